@@ -1,0 +1,205 @@
+//! Chapter 10: `parse_command_line(line, "windows")`, that is
+//! CommandLineToArgvW.
+
+use super::profile::{BlankCommandLine, EmptyCommandLine, Nul, ParserCase, ProgramNameEnd, UnknownParser};
+use super::{Dynamic, Error, ErrorKind, Profile};
+
+/// Splits a Windows command line into its arguments.
+///
+/// Returns a dynamic array of strings, the program name first; never an array
+/// that holds anything else. Under some profiles the answer for an empty or
+/// blank line, or for an unknown parser, is null.
+///
+/// # Errors
+///
+/// [`ErrorKind::UnknownParser`] where `parser` is not `windows` and the profile
+/// does not let it pass.
+///
+/// ```
+/// use rulespec::kql::{Dynamic, Profile, parse_command_line};
+///
+/// let line = r#""C:\Program Files\x.exe" /a "" b\\"c d""#;
+/// let parsed = parse_command_line(line, "windows", &Profile::default())?;
+/// assert_eq!(parsed, Dynamic::strings(["C:\\Program Files\\x.exe", "/a", "", "b\\c d"]));
+/// # Ok::<(), rulespec::kql::Error>(())
+/// ```
+///
+/// Spec: CMD-01, CMD-02, CMD-19, CMD-20, CMD-21
+pub fn parse_command_line(line: &str, parser: &str, profile: &Profile) -> Result<Dynamic, Error> {
+    if parser != "windows" && !other_parser_passes(parser, profile)? {
+        return Ok(Dynamic::Null);
+    }
+    let line = match profile.nul {
+        Nul::Ends => line.split('\0').next().unwrap_or(""),
+        Nul::Ordinary => line,
+    };
+    if line.is_empty() {
+        return Ok(match profile.empty_command_line {
+            EmptyCommandLine::EmptyArray => Dynamic::Array(vec![]),
+            EmptyCommandLine::Null => Dynamic::Null,
+            EmptyCommandLine::EmptyArgument => Dynamic::strings([""]),
+        });
+    }
+    if line.chars().all(is_separator) {
+        return Ok(match profile.blank_command_line {
+            BlankCommandLine::EmptyArgument => Dynamic::strings([""]),
+            BlankCommandLine::EmptyArray => Dynamic::Array(vec![]),
+            BlankCommandLine::Null => Dynamic::Null,
+        });
+    }
+    Ok(Dynamic::strings(arguments(line, profile)))
+}
+
+/// Whether a parser type other than `windows` is taken for it (true) or makes
+/// the answer null (false).
+///
+/// Spec: CMD-21, CMD-22
+fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
+    let unknown = || {
+        let detail = format!("parse_command_line has no parser {parser:?}; it has \"windows\"");
+        Error::new(ErrorKind::UnknownParser, detail)
+    };
+    if parser.eq_ignore_ascii_case("windows") {
+        match profile.parser_case {
+            ParserCase::Error => Err(unknown()),
+            ParserCase::Null => Ok(false),
+            ParserCase::Accepted => Ok(true),
+        }
+    } else {
+        match profile.unknown_parser {
+            UnknownParser::Error => Err(unknown()),
+            UnknownParser::Null => Ok(false),
+            UnknownParser::Accepted => Ok(true),
+        }
+    }
+}
+
+/// The arguments of a line that is not empty.
+///
+/// Spec: CMD-01, CMD-10
+fn arguments(line: &str, profile: &Profile) -> Vec<String> {
+    let line: Vec<char> = line.chars().collect();
+    let (program, mut rest) = program_name(&line, profile);
+    let mut found = vec![program];
+    loop {
+        rest = skip_separators(rest);
+        if rest.is_empty() {
+            return found;
+        }
+        let (argument, after) = next_argument(rest);
+        found.push(argument);
+        rest = after;
+    }
+}
+
+/// Takes the program name off the front of the line.
+///
+/// Spec: CMD-03, CMD-04, CMD-05, CMD-06, CMD-08
+fn program_name<'a>(line: &'a [char], profile: &Profile) -> (String, &'a [char]) {
+    let (name, ends_at): (&[char], fn(char, &Profile) -> bool) = match line {
+        ['"', name @ ..] => (name, |c, _| c == '"'),
+        name => (name, ends_bare_program_name),
+    };
+    match name.iter().position(|&c| ends_at(c, profile)) {
+        Some(end) => (name[..end].iter().collect(), &name[end + 1..]),
+        None => (name.iter().collect(), &[]),
+    }
+}
+
+/// Spec: CMD-06
+fn ends_bare_program_name(c: char, profile: &Profile) -> bool {
+    match profile.program_name_end {
+        ProgramNameEnd::Control => ('\u{1}'..='\u{20}').contains(&c),
+        ProgramNameEnd::Blank => is_separator(c),
+    }
+}
+
+/// Spec: CMD-09
+fn is_separator(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+/// Spec: CMD-09, CMD-10
+fn skip_separators(line: &[char]) -> &[char] {
+    let blanks = line.iter().take_while(|&&c| is_separator(c)).count();
+    &line[blanks..]
+}
+
+/// Where the reader of an argument stands towards quotes.
+#[derive(Clone, Copy, PartialEq)]
+enum Quoting {
+    Outside,
+    Inside,
+    /// The last character closed a quoted part.
+    JustClosed,
+}
+
+/// Takes one argument off the front of a line that starts with no separator.
+///
+/// Spec: CMD-07, CMD-11, CMD-12, CMD-13, CMD-14, CMD-15, CMD-16, CMD-17, CMD-18
+fn next_argument(line: &[char]) -> (String, &[char]) {
+    let mut argument = String::new();
+    let mut quoting = Quoting::Outside;
+    let mut rest = line;
+    while let [c, after @ ..] = rest {
+        let (c, mut next) = (*c, after);
+        match c {
+            '\\' => {
+                next = backslashes(rest, &mut argument);
+                quoting = not_just_closed(quoting);
+            }
+            '"' => quoting = quote(quoting, &mut argument),
+            c if is_separator(c) && quoting != Quoting::Inside => break,
+            c => {
+                argument.push(c);
+                quoting = not_just_closed(quoting);
+            }
+        }
+        rest = next;
+    }
+    (argument, rest)
+}
+
+/// Reads a run of backslashes, and the quote after it where the run escapes it.
+///
+/// Spec: CMD-12, CMD-13, CMD-14
+fn backslashes<'a>(line: &'a [char], argument: &mut String) -> &'a [char] {
+    let count = line.iter().take_while(|&&c| c == '\\').count();
+    let rest = &line[count..];
+    match rest {
+        ['"', after @ ..] => {
+            argument.extend(std::iter::repeat_n('\\', count / 2));
+            if count % 2 == 0 {
+                return rest;
+            }
+            argument.push('"');
+            after
+        }
+        _ => {
+            argument.extend(std::iter::repeat_n('\\', count));
+            rest
+        }
+    }
+}
+
+/// Reads a quote that no backslash escapes.
+///
+/// Spec: CMD-11, CMD-15
+fn quote(quoting: Quoting, argument: &mut String) -> Quoting {
+    match quoting {
+        Quoting::Outside => Quoting::Inside,
+        Quoting::Inside => Quoting::JustClosed,
+        Quoting::JustClosed => {
+            argument.push('"');
+            Quoting::Outside
+        }
+    }
+}
+
+/// Spec: CMD-17
+fn not_just_closed(quoting: Quoting) -> Quoting {
+    match quoting {
+        Quoting::Inside => Quoting::Inside,
+        Quoting::Outside | Quoting::JustClosed => Quoting::Outside,
+    }
+}

@@ -1,0 +1,65 @@
+use std::fmt;
+
+/// Why a call has no answer.
+///
+/// Engines word their errors as they like; the specification compares only the
+/// [kind](Error::kind).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}: {detail}")]
+pub struct Error {
+    kind: ErrorKind,
+    detail: String,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
+    }
+
+    /// What went wrong, as vectors name it.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+}
+
+/// The kinds of error that vectors name in `{"error": "kind"}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// `parse_command_line` was asked for a parser it does not have.
+    UnknownParser,
+    /// An operator names a column that its input does not have.
+    UnknownColumn,
+    /// One operator names the same column twice.
+    RepeatedColumn,
+    /// An argument has a type that the function does not take.
+    WrongType,
+    /// A call has too many or too few arguments.
+    WrongCount,
+    /// There is no function of that name in this specification.
+    UnknownFunction,
+}
+
+impl ErrorKind {
+    /// The word that vectors and the protocol use.
+    ///
+    /// ```
+    /// assert_eq!(rulespec::kql::ErrorKind::UnknownColumn.as_str(), "unknown-column");
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownParser => "unknown-parser",
+            Self::UnknownColumn => "unknown-column",
+            Self::RepeatedColumn => "repeated-column",
+            Self::WrongType => "wrong-type",
+            Self::WrongCount => "wrong-count",
+            Self::UnknownFunction => "unknown-function",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

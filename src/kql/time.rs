@@ -1,0 +1,180 @@
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
+
+/// A hundred nanoseconds: the unit of KQL's `datetime` and `timespan`.
+const TICKS_PER_SECOND: i64 = 10_000_000;
+
+/// A point in time, as KQL's `datetime` holds it: in ticks of 100 ns, UTC, from
+/// year 1 to year 9999.
+///
+/// ```
+/// use rulespec::kql::Datetime;
+///
+/// let time: Datetime = "2026-01-02 03:04:05.67".parse().unwrap();
+/// assert_eq!(time.to_string(), "2026-01-02T03:04:05.6700000Z");
+/// assert_eq!("2026-01-02T04:04:05.67+01:00".parse(), Ok(time));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Datetime {
+    /// Ticks since 1970-01-01T00:00:00Z.
+    ticks: i64,
+}
+
+/// A text that is no `datetime` or no `timespan`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a {0}")]
+pub struct NotATime(&'static str);
+
+impl Datetime {
+    fn from_timestamp(time: Timestamp) -> Option<Self> {
+        let ticks = i64::try_from(time.as_nanosecond().div_euclid(100)).ok()?;
+        let this = Self { ticks };
+        (1..=9999).contains(&this.civil()?.year()).then_some(this)
+    }
+
+    fn civil(self) -> Option<civil::DateTime> {
+        let time = Timestamp::from_nanosecond(i128::from(self.ticks) * 100).ok()?;
+        Some(Zoned::new(time, TimeZone::UTC).datetime())
+    }
+
+    /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
+    pub fn ticks_since_1970(self) -> i64 {
+        self.ticks
+    }
+
+    /// The time so many ticks of 100 ns after 1970-01-01T00:00:00Z, where KQL
+    /// can hold it.
+    pub fn from_ticks_since_1970(ticks: i64) -> Option<Self> {
+        let time = Timestamp::from_nanosecond(i128::from(ticks) * 100).ok()?;
+        Self::from_timestamp(time)
+    }
+
+    /// This time and a span after it, or `None` beyond year 9999 or before year 1.
+    pub fn checked_add(self, span: Timespan) -> Option<Self> {
+        Self::from_ticks_since_1970(self.ticks.checked_add(span.ticks)?)
+    }
+
+    /// The latest whole multiple of `step`, counted from 1970-01-01, that is not
+    /// after this time: KQL's `bin` with a step that divides a day.
+    pub fn floor(self, step: Timespan) -> Self {
+        match step.ticks {
+            ..=0 => self,
+            step => Self { ticks: self.ticks.div_euclid(step).saturating_mul(step) },
+        }
+    }
+}
+
+impl FromStr for Datetime {
+    type Err = NotATime;
+
+    /// Reads ISO 8601 with `T` or a space, any number of fraction digits, an
+    /// offset or none (then UTC). Digits beyond 100 ns are cut off.
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let text = text.trim();
+        let time = match text.parse::<Timestamp>() {
+            Ok(time) => Some(time),
+            Err(_) => text
+                .parse::<civil::DateTime>()
+                .ok()
+                .and_then(|time| time.to_zoned(TimeZone::UTC).ok())
+                .map(|time| time.timestamp()),
+        };
+        time.and_then(Self::from_timestamp).ok_or(NotATime("datetime"))
+    }
+}
+
+impl fmt::Display for Datetime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(time) = self.civil() else {
+            return write!(f, "{} ticks", self.ticks);
+        };
+        write!(
+            f,
+            "{}T{:02}:{:02}:{:02}.{:07}Z",
+            time.date(),
+            time.hour(),
+            time.minute(),
+            time.second(),
+            self.ticks.rem_euclid(TICKS_PER_SECOND)
+        )
+    }
+}
+
+/// A length of time, as KQL's `timespan` holds it: in ticks of 100 ns.
+///
+/// ```
+/// use rulespec::kql::Timespan;
+///
+/// let span: Timespan = "1.02:03:04.5".parse().unwrap();
+/// assert_eq!(span.to_string(), "1.02:03:04.5000000");
+/// assert_eq!(Timespan::from_minutes(60).to_string(), "01:00:00");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timespan {
+    ticks: i64,
+}
+
+impl Timespan {
+    /// A span of whole minutes; of the longest span there is, where it is longer.
+    pub const fn from_minutes(minutes: i64) -> Self {
+        Self { ticks: minutes.saturating_mul(60 * TICKS_PER_SECOND) }
+    }
+
+    /// Ticks of 100 ns.
+    pub fn ticks(self) -> i64 {
+        self.ticks
+    }
+}
+
+impl FromStr for Timespan {
+    type Err = NotATime;
+
+    /// Reads `[-][d.]hh:mm:ss[.f]` with up to seven fraction digits.
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        parse_timespan(text).ok_or(NotATime("timespan"))
+    }
+}
+
+fn parse_timespan(text: &str) -> Option<Timespan> {
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(text) => (-1, text),
+        None => (1, text),
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let [days_hours, minutes, seconds] = parts[..] else {
+        return None;
+    };
+    let (days, hours) = days_hours.split_once('.').unwrap_or(("0", days_hours));
+    let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let number = |text: &str, below: i64| -> Option<i64> {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        text.parse::<i64>().ok().filter(|n| digits && *n < below)
+    };
+    let fraction = (fraction.len() <= 7).then(|| format!("{fraction:0<7}"))?;
+    let seconds: i64 = (number(days, 10_675_200)? * 24 + number(hours, 24)?) * 3600
+        + number(minutes, 60)? * 60
+        + number(seconds, 60)?;
+    let ticks = seconds.checked_mul(TICKS_PER_SECOND)?.checked_add(number(&fraction, TICKS_PER_SECOND)?)?;
+    Some(Timespan { ticks: sign * ticks })
+}
+
+impl fmt::Display for Timespan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ticks = self.ticks.unsigned_abs();
+        let (seconds, fraction) = (ticks / 10_000_000, ticks % 10_000_000);
+        if self.ticks < 0 {
+            f.write_str("-")?;
+        }
+        if seconds >= 86_400 {
+            write!(f, "{}.", seconds / 86_400)?;
+        }
+        let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
+        write!(f, "{hours:02}:{minutes:02}:{:02}", seconds % 60)?;
+        match fraction {
+            0 => Ok(()),
+            fraction => write!(f, ".{fraction:07}"),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+use std::fmt;
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::{Datetime, Timespan};
+
+/// A value, as KQL's `dynamic` can hold it and as a cell of a [`Table`] holds it.
+///
+/// A cell of a column of another type holds that type's variant, or `Null`; a
+/// cell of a `string` column is never `Null` (`Spec: TXT-04`). `int` and `long`
+/// are both `Long`, `guid` is `String`.
+///
+/// [`Table`]: super::Table
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Dynamic {
+    /// Null.
+    #[default]
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number of 64 bits.
+    Long(i64),
+    /// A floating-point number.
+    Real(f64),
+    /// A string.
+    String(String),
+    /// A point in time.
+    Datetime(Datetime),
+    /// A length of time.
+    Timespan(Timespan),
+    /// An array.
+    Array(Vec<Dynamic>),
+    /// A property bag, in its own order.
+    Bag(Vec<(String, Dynamic)>),
+}
+
+impl Dynamic {
+    /// An array of strings.
+    ///
+    /// ```
+    /// use rulespec::kql::Dynamic;
+    ///
+    /// let array = Dynamic::strings(["a", "b"]);
+    /// assert_eq!(array.to_json().to_string(), r#"["a","b"]"#);
+    /// ```
+    pub fn strings<S: Into<String>>(elements: impl IntoIterator<Item = S>) -> Self {
+        Self::Array(elements.into_iter().map(|e| Self::String(e.into())).collect())
+    }
+
+    /// The string, where this is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth value, where this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The whole number, where this is one.
+    pub fn as_long(&self) -> Option<i64> {
+        match self {
+            Self::Long(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The point in time, where this is one.
+    pub fn as_datetime(&self) -> Option<Datetime> {
+        match self {
+            Self::Datetime(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether this is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// A JSON value as a dynamic. A number that fits no 64-bit whole number is a
+    /// real.
+    pub fn from_json(json: &Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(*value),
+            Json::Number(number) => match number.as_i64() {
+                Some(value) => Self::Long(value),
+                None => number.as_f64().map_or(Self::Null, Self::Real),
+            },
+            Json::String(text) => Self::String(text.clone()),
+            Json::Array(elements) => Self::Array(elements.iter().map(Self::from_json).collect()),
+            Json::Object(object) => {
+                let pair = |(name, value): (&String, &Json)| (name.clone(), Self::from_json(value));
+                Self::Bag(object.iter().map(pair).collect())
+            }
+        }
+    }
+
+    /// The value as JSON: a datetime and a timespan in KQL's text form, a real
+    /// that is not finite as the string `NaN`, `Infinity` or `-Infinity`.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Null => Json::Null,
+            Self::Bool(value) => Json::Bool(*value),
+            Self::Long(value) => Json::from(*value),
+            Self::Real(value) => Number::from_f64(*value).map_or_else(|| not_finite(*value), Json::Number),
+            Self::String(text) => Json::String(text.clone()),
+            Self::Datetime(time) => Json::String(time.to_string()),
+            Self::Timespan(span) => Json::String(span.to_string()),
+            Self::Array(elements) => elements.iter().map(Self::to_json).collect(),
+            Self::Bag(pairs) => {
+                let pair = |(name, value): &(String, Self)| (name.clone(), value.to_json());
+                Json::Object(pairs.iter().map(pair).collect::<Map<_, _>>())
+            }
+        }
+    }
+}
+
+fn not_finite(value: f64) -> Json {
+    let text = match value {
+        value if value.is_nan() => "NaN",
+        f64::INFINITY => "Infinity",
+        _ => "-Infinity",
+    };
+    Json::String(text.to_owned())
+}
+
+impl From<&str> for Dynamic {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<String> for Dynamic {
+    fn from(text: String) -> Self {
+        Self::String(text)
+    }
+}
+
+impl From<i64> for Dynamic {
+    fn from(value: i64) -> Self {
+        Self::Long(value)
+    }
+}
+
+impl From<bool> for Dynamic {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<Datetime> for Dynamic {
+    fn from(value: Datetime) -> Self {
+        Self::Datetime(value)
+    }
+}
+
+/// The type of a column, named as KQL names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Type {
+    /// Text; never null.
+    String,
+    /// A truth value.
+    Bool,
+    /// A whole number of 32 bits.
+    Int,
+    /// A whole number of 64 bits.
+    Long,
+    /// A floating-point number.
+    Real,
+    /// A point in time.
+    Datetime,
+    /// A length of time.
+    Timespan,
+    /// A GUID, kept as text.
+    Guid,
+    /// Any value, arrays and property bags too.
+    Dynamic,
+}
+
+impl Type {
+    /// A JSON value as a cell of this type; `None` where it is of another type.
+    ///
+    /// JSON null is `""` in a string column and null in every other.
+    ///
+    /// ```
+    /// use rulespec::kql::{Dynamic, Type};
+    ///
+    /// assert_eq!(Type::String.cell(&serde_json::Value::Null), Some(Dynamic::from("")));
+    /// assert_eq!(Type::Long.cell(&serde_json::json!("7")), None);
+    /// ```
+    ///
+    /// Spec: TXT-04, TAB-15
+    pub fn cell(self, json: &Json) -> Option<Dynamic> {
+        let value = match (self, json) {
+            (Self::String, Json::Null) => Dynamic::from(""),
+            (_, Json::Null) => Dynamic::Null,
+            (Self::Datetime, Json::String(text)) => Dynamic::Datetime(text.parse().ok()?),
+            (Self::Timespan, Json::String(text)) => Dynamic::Timespan(text.parse().ok()?),
+            (Self::Real, Json::String(text)) => Dynamic::Real(text.parse().ok()?),
+            (Self::Real, Json::Number(number)) => Dynamic::Real(number.as_f64()?),
+            (_, json) => Dynamic::from_json(json),
+        };
+        self.admits(&value).then_some(value)
+    }
+
+    /// Whether a column of this type can hold the value.
+    ///
+    /// Spec: TXT-04, TAB-15
+    pub fn admits(self, value: &Dynamic) -> bool {
+        match value {
+            Dynamic::Null => self != Self::String,
+            Dynamic::Bool(_) => matches!(self, Self::Bool | Self::Dynamic),
+            Dynamic::Long(value) => match self {
+                Self::Int => i32::try_from(*value).is_ok(),
+                _ => matches!(self, Self::Long | Self::Dynamic),
+            },
+            Dynamic::Real(_) => matches!(self, Self::Real | Self::Dynamic),
+            Dynamic::String(_) => matches!(self, Self::String | Self::Guid | Self::Dynamic),
+            Dynamic::Datetime(_) => matches!(self, Self::Datetime | Self::Dynamic),
+            Dynamic::Timespan(_) => matches!(self, Self::Timespan | Self::Dynamic),
+            Dynamic::Array(_) | Dynamic::Bag(_) => self == Self::Dynamic,
+        }
+    }
+
+    /// What a cell of this type holds where there is nothing: `""` or null.
+    ///
+    /// Spec: TXT-04, TAB-15
+    pub fn empty(self) -> Dynamic {
+        match self {
+            Self::String => Dynamic::from(""),
+            _ => Dynamic::Null,
+        }
+    }
+
+    /// The name KQL gives the type.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Long => "long",
+            Self::Real => "real",
+            Self::Datetime => "datetime",
+            Self::Timespan => "timespan",
+            Self::Guid => "guid",
+            Self::Dynamic => "dynamic",
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,1 @@
+//! Chapter 60: the rule.
