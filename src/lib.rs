@@ -13,6 +13,7 @@
 //! | `telemetry` | real events as rows of DeviceProcessEvents: chapter 70 (feature `telemetry`) |
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
+//! | [`verdict`] | what became of one question |
 //!
 //! # What does `has` mean?
 //!
@@ -57,3 +58,4 @@ pub mod rule;
 pub mod suite;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
+pub mod verdict;

@@ -10,7 +10,7 @@ fn as_json(answer: Answer) -> Json {
     match answer {
         Answer::Value(value) => value,
         Answer::Error(kind) => json!({"error": kind}),
-        Answer::Unsupported(text) => json!({"unsupported": text}),
+        other => json!({"unsupported": other.to_string()}),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Answer, Engine};
+use super::{Answer, Engine, Hello, StartError};
 use crate::kql::{self, Column, Dynamic, Error, ErrorKind, Profile, Table, Type};
 use crate::rule;
 
@@ -41,6 +41,14 @@ pub const FUNCTIONS: &[&str] = &[
 ];
 
 impl Engine for Reference {
+    fn hello(&mut self) -> Result<Hello, StartError> {
+        Ok(Hello {
+            engine: "rulespec reference".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            functions: None,
+        })
+    }
+
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
         match call(function, args, &self.profile) {
             Ok(value) => Answer::Value(value),
@@ -103,7 +111,7 @@ fn column_ifexists(row: &Json, name: &str, default: &Json) -> Result<Json, Error
 
 /// `where` with a column of truth values as the predicate.
 fn where_column(table: &Table, predicate: &str) -> Result<Json, Error> {
-    let kept = table.filter(|row| match row.cell(predicate)? {
+    let kept = table.filter(&|row| match row.cell(predicate)? {
         Dynamic::Null => Ok(None),
         Dynamic::Bool(value) => Ok(Some(*value)),
         other => Err(wrong("a bool", &other.to_json())),
@@ -121,7 +129,7 @@ fn extend(table: &Table, assignments: &Json) -> Result<Json, Error> {
         Ok(Column::new(name, source.r#type))
     };
     let columns = pairs.iter().map(typed).collect::<Result<Vec<_>, Error>>()?;
-    let extended = table.extend(&columns, |row, number| Ok(row.cell(&pairs[number].1)?.clone()))?;
+    let extended = table.extend(&columns, &|row, number| Ok(row.cell(&pairs[number].1)?.clone()))?;
     Ok(extended.to_json())
 }
 
