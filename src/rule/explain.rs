@@ -2,7 +2,7 @@
 
 use super::{Expression, LOCAL_FILE, REMOTE_URL, UPLOAD, command_line, parsed_command_line, selection};
 use crate::kql::terms::first_occurrence;
-use crate::kql::{Dynamic, Error, Profile, Row, tostring};
+use crate::kql::{Dynamic, Error, Profile, Row, Semantics};
 
 /// What the rule saw in one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,18 +82,19 @@ pub struct Occurrence {
 ///
 /// Spec: RUL-50, RUL-51
 pub fn explain(row: Row<'_>, profile: &Profile) -> Result<Explanation, Error> {
+    let by = &Semantics::under(*profile);
     let selection = selection();
     let mut findings = vec![];
-    let judgement = judge(&selection, row, profile, &mut findings)?;
-    let arguments = parsed_command_line().evaluate(row, profile)?;
-    let line = tostring(&command_line().evaluate(row, profile)?, profile);
+    let judgement = judge(&selection, row, by, &mut findings)?;
+    let arguments = parsed_command_line().evaluate(row, by)?;
+    let line = by.call_tostring(&command_line().evaluate(row, by)?);
     Ok(Explanation {
         matched: judgement.holds == Some(true),
         findings,
         decided_by: judgement.decided_by,
         remote_url: place(&arguments, REMOTE_URL),
         local_file: place(&arguments, LOCAL_FILE),
-        upload: occurrence(&line, UPLOAD, profile),
+        upload: occurrence(&line, UPLOAD, by),
         arguments,
     })
 }
@@ -108,21 +109,21 @@ struct Judgement {
 fn judge(
     predicate: &Expression,
     row: Row<'_>,
-    profile: &Profile,
+    by: &Semantics,
     findings: &mut Vec<Finding>,
 ) -> Result<Judgement, Error> {
     let (a, b, decisive) = match predicate {
         Expression::And(a, b) => (a, b, false),
         Expression::Or(a, b) => (a, b, true),
         leaf => {
-            findings.push(find(leaf, row, profile)?);
-            let holds = leaf.truth(row, profile)?;
+            findings.push(find(leaf, row, by)?);
+            let holds = leaf.truth(row, by)?;
             return Ok(Judgement { holds, decided_by: vec![findings.len() - 1] });
         }
     };
-    let a = judge(a, row, profile, findings)?;
-    let b = judge(b, row, profile, findings)?;
-    let holds = predicate.truth(row, profile)?;
+    let a = judge(a, row, by, findings)?;
+    let b = judge(b, row, by, findings)?;
+    let holds = predicate.truth(row, by)?;
     let deciders = match holds {
         Some(value) if value == decisive => {
             if a.holds == holds {
@@ -136,26 +137,26 @@ fn judge(
     Ok(Judgement { holds, decided_by: deciders.into_iter().flat_map(|operand| operand.decided_by).collect() })
 }
 
-fn find(leaf: &Expression, row: Row<'_>, profile: &Profile) -> Result<Finding, Error> {
+fn find(leaf: &Expression, row: Row<'_>, by: &Semantics) -> Result<Finding, Error> {
     let subject = match leaf {
         Expression::EqCi(subject, _) | Expression::Has(subject, _) | Expression::HasAny(subject, _) => {
             subject
         }
         leaf => leaf,
     };
-    let value = subject.evaluate(row, profile)?;
-    let text = tostring(&value, profile);
+    let value = subject.evaluate(row, by)?;
+    let text = by.call_tostring(&value);
     let mut occurrences = vec![];
     for term in terms(leaf) {
-        let term = tostring(&term.evaluate(row, profile)?, profile);
-        occurrences.extend(occurrence(&text, &term, profile));
+        let term = by.call_tostring(&term.evaluate(row, by)?);
+        occurrences.extend(occurrence(&text, &term, by));
     }
     Ok(Finding {
         predicate: leaf.to_string(),
         looked_at: subject.to_string(),
         value,
         absent: absent(subject, row),
-        holds: leaf.truth(row, profile)?,
+        holds: leaf.truth(row, by)?,
         occurrence: occurrences.into_iter().min_by_key(|occurrence| occurrence.at),
     })
 }
@@ -176,8 +177,8 @@ fn absent(subject: &Expression, row: Row<'_>) -> Option<String> {
     }
 }
 
-fn occurrence(text: &str, term: &str, profile: &Profile) -> Option<Occurrence> {
-    let at = first_occurrence(text, term, profile)?;
+fn occurrence(text: &str, term: &str, by: &Semantics) -> Option<Occurrence> {
+    let at = first_occurrence(text, term, &by.profile)?;
     Some(Occurrence { term: term.to_owned(), at, length: term.chars().count() })
 }
 

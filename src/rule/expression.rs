@@ -1,7 +1,4 @@
-use crate::kql::{
-    Column, Dynamic, Error, ErrorKind, Profile, Row, Type, column_ifexists, element, eq_ci, has, has_any,
-    iff, indexof, parse_command_line, substring, tostring,
-};
+use crate::kql::{Column, Dynamic, Error, ErrorKind, Row, Semantics, Type};
 
 /// A scalar expression of KQL, of the kinds the rule uses.
 ///
@@ -137,44 +134,40 @@ impl Expression {
     ///
     /// [`ErrorKind::UnknownColumn`] and [`ErrorKind::WrongType`] only where
     /// [`Expression::type_in`] has one too; [`ErrorKind::UnknownParser`].
-    pub fn evaluate(&self, row: Row<'_>, profile: &Profile) -> Result<Dynamic, Error> {
+    pub fn evaluate(&self, row: Row<'_>, by: &Semantics) -> Result<Dynamic, Error> {
         Ok(match self {
             Self::Column(name) => row.cell(name)?.clone(),
             Self::String(text) => Dynamic::String(text.clone()),
             Self::Long(value) => Dynamic::Long(*value),
-            Self::EqCi(a, b) => eq_ci(&a.text(row, profile)?, &b.text(row, profile)?, profile).into(),
-            Self::Has(text, lookup) => {
-                has(&text.text(row, profile)?, &lookup.text(row, profile)?, profile).into()
-            }
+            Self::EqCi(a, b) => (by.eq_ci)(by, &a.text(row, by)?, &b.text(row, by)?).into(),
+            Self::Has(text, lookup) => (by.has)(by, &text.text(row, by)?, &lookup.text(row, by)?).into(),
             Self::HasAny(text, lookups) => {
-                let lookups = lookups.iter().map(|lookup| lookup.evaluate(row, profile));
+                let lookups = lookups.iter().map(|lookup| lookup.evaluate(row, by));
                 let lookups: Vec<Dynamic> = lookups.collect::<Result<_, _>>()?;
-                has_any(&text.text(row, profile)?, &lookups, profile).into()
+                (by.has_any)(by, &text.text(row, by)?, &lookups).into()
             }
-            Self::And(a, b) => truth(and(a.truth(row, profile)?, b.truth(row, profile)?)),
-            Self::Or(a, b) => truth(or(a.truth(row, profile)?, b.truth(row, profile)?)),
+            Self::And(a, b) => truth(and(a.truth(row, by)?, b.truth(row, by)?)),
+            Self::Or(a, b) => truth(or(a.truth(row, by)?, b.truth(row, by)?)),
             Self::ColumnIfExists(name, default) => {
-                column_ifexists(row, name, default.evaluate(row, profile)?)
+                (by.column_ifexists)(by, row, name, default.evaluate(row, by)?)
             }
             Self::ParseCommandLine(line, parser) => {
-                parse_command_line(&line.text(row, profile)?, &parser.text(row, profile)?, profile)?
+                (by.parse_command_line)(by, &line.text(row, by)?, &parser.text(row, by)?)?
             }
-            Self::Element(array, index) => {
-                let index = index.long(row, profile)?;
-                index.map_or(Ok(Dynamic::Null), |index| {
-                    array.evaluate(row, profile).map(|array| element(&array, index))
-                })?
-            }
-            Self::ToString(value) => tostring(&value.evaluate(row, profile)?, profile).into(),
+            Self::Element(array, index) => match index.long(row, by)? {
+                Some(index) => (by.element)(by, &array.evaluate(row, by)?, index),
+                None => Dynamic::Null,
+            },
+            Self::ToString(value) => (by.tostring)(by, &value.evaluate(row, by)?).into(),
             Self::Iff(condition, then, otherwise) => {
-                let then = then.evaluate(row, profile)?;
-                iff(condition.truth(row, profile)?, then, otherwise.evaluate(row, profile)?, profile)
+                let (then, otherwise) = (then.evaluate(row, by)?, otherwise.evaluate(row, by)?);
+                (by.iff)(by, condition.truth(row, by)?, then, otherwise)
             }
-            Self::Substring(text, start, length) => part(text, start, length.as_deref(), row, profile)?,
+            Self::Substring(text, start, length) => part(text, start, length.as_deref(), row, by)?,
             Self::IndexOf(text, lookup) => {
-                indexof(&text.text(row, profile)?, &lookup.text(row, profile)?, profile).into()
+                (by.indexof)(by, &text.text(row, by)?, &lookup.text(row, by)?).into()
             }
-            Self::Add(a, b) => match (a.long(row, profile)?, b.long(row, profile)?) {
+            Self::Add(a, b) => match (a.long(row, by)?, b.long(row, by)?) {
                 (Some(a), Some(b)) => Dynamic::Long(a.wrapping_add(b)),
                 _ => Dynamic::Null,
             },
@@ -183,8 +176,8 @@ impl Expression {
 }
 
 impl Expression {
-    fn text(&self, row: Row<'_>, profile: &Profile) -> Result<String, Error> {
-        match self.evaluate(row, profile)? {
+    fn text(&self, row: Row<'_>, by: &Semantics) -> Result<String, Error> {
+        match self.evaluate(row, by)? {
             Dynamic::String(text) => Ok(text),
             // A string is never null: see TXT-04.
             Dynamic::Null => Ok(String::new()),
@@ -192,8 +185,8 @@ impl Expression {
         }
     }
 
-    fn long(&self, row: Row<'_>, profile: &Profile) -> Result<Option<i64>, Error> {
-        match self.evaluate(row, profile)? {
+    fn long(&self, row: Row<'_>, by: &Semantics) -> Result<Option<i64>, Error> {
+        match self.evaluate(row, by)? {
             Dynamic::Long(value) => Ok(Some(value)),
             Dynamic::Null => Ok(None),
             _ => Err(self.wrong_type(Type::Long)),
@@ -201,8 +194,8 @@ impl Expression {
     }
 
     /// The truth of the expression for one row; `None` where it is null.
-    pub(super) fn truth(&self, row: Row<'_>, profile: &Profile) -> Result<Option<bool>, Error> {
-        match self.evaluate(row, profile)? {
+    pub(super) fn truth(&self, row: Row<'_>, by: &Semantics) -> Result<Option<bool>, Error> {
+        match self.evaluate(row, by)? {
             Dynamic::Bool(value) => Ok(Some(value)),
             Dynamic::Null => Ok(None),
             _ => Err(self.wrong_type(Type::Bool)),
@@ -219,13 +212,13 @@ fn part(
     start: &Expression,
     length: Option<&Expression>,
     row: Row<'_>,
-    profile: &Profile,
+    by: &Semantics,
 ) -> Result<Dynamic, Error> {
-    let text = text.text(row, profile)?;
-    let length = length.map(|length| length.long(row, profile)).transpose()?;
-    Ok(match (start.long(row, profile)?, length) {
-        (Some(start), None) => substring(&text, start, None, profile).into(),
-        (Some(start), Some(Some(length))) => substring(&text, start, Some(length), profile).into(),
+    let text = text.text(row, by)?;
+    let length = length.map(|length| length.long(row, by)).transpose()?;
+    Ok(match (start.long(row, by)?, length) {
+        (Some(start), None) => (by.substring)(by, &text, start, None).into(),
+        (Some(start), Some(Some(length))) => (by.substring)(by, &text, start, Some(length)).into(),
         _ => Type::String.empty(),
     })
 }

@@ -27,7 +27,7 @@ mod tests;
 
 use std::sync::LazyLock;
 
-use crate::kql::{Error, Profile, Table, eq_ci, has};
+use crate::kql::{Error, Profile, Semantics, Table, eq_ci, has};
 
 pub use entities::entities;
 pub use explain::explain;
@@ -122,7 +122,17 @@ pub fn stages() -> &'static [Stage] {
 ///
 /// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
 pub fn bitsadmin_activity(table: &Table, profile: &Profile) -> Result<Table, Error> {
-    stages().iter().try_fold(table.clone(), |table, stage| stage.apply(&table, profile))
+    run(stages(), table, &Semantics::under(*profile))
+}
+
+/// Runs stages over a table, by a set of functions that need not be the
+/// reference.
+///
+/// # Errors
+///
+/// The first of [`Stage::apply`].
+pub fn run(stages: &[Stage], table: &Table, by: &Semantics) -> Result<Table, Error> {
+    stages.iter().try_fold(table.clone(), |table, stage| stage.apply(&table, by))
 }
 
 /// The rule as KQL text, ending in a line feed.

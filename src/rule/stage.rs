@@ -1,5 +1,5 @@
 use super::Expression;
-use crate::kql::{Column, Error, ErrorKind, Profile, Table, Type};
+use crate::kql::{Column, Error, ErrorKind, Row, Semantics, Table, Type};
 
 /// One tabular operator of the rule's pipeline.
 ///
@@ -26,7 +26,7 @@ impl Stage {
     /// Spec: RUL-14
     pub fn columns_out(&self, columns: &[Column]) -> Result<Vec<Column>, Error> {
         let empty = Table::new(columns.to_vec())?;
-        Ok(self.apply(&empty, &Profile::default())?.columns().to_vec())
+        Ok(self.apply(&empty, &Semantics::default())?.columns().to_vec())
     }
 
     /// The table that comes out where this one goes in.
@@ -38,16 +38,16 @@ impl Stage {
     /// there are rows or not; [`ErrorKind::UnknownParser`].
     ///
     /// Spec: RUL-14, RUL-15
-    pub fn apply(&self, table: &Table, profile: &Profile) -> Result<Table, Error> {
+    pub fn apply(&self, table: &Table, by: &Semantics) -> Result<Table, Error> {
         match self {
             Self::Where(predicate) => {
                 require_bool(predicate, table.columns())?;
-                table.filter(|row| predicate.truth(row, profile))
+                (by.filter)(by, table, &|row| predicate.truth(row, by))
             }
-            Self::Extend(assigned) => extend(table, assigned, profile),
+            Self::Extend(assigned) => extend(table, assigned, by),
             Self::ProjectReorder(listed) => {
                 let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
-                table.project_reorder(&listed)
+                (by.project_reorder)(by, table, &listed)
             }
         }
     }
@@ -63,13 +63,14 @@ fn require_bool(predicate: &Expression, columns: &[Column]) -> Result<(), Error>
     }
 }
 
-fn extend(table: &Table, assigned: &[(String, Expression)], profile: &Profile) -> Result<Table, Error> {
+fn extend(table: &Table, assigned: &[(String, Expression)], by: &Semantics) -> Result<Table, Error> {
     let mut columns = vec![];
     for (name, value) in assigned {
         columns.push(Column::new(name, value.type_in(table.columns())?));
     }
-    table.extend(&columns, |row, number| {
-        let value = assigned[number].1.evaluate(row, profile)?;
+    let value = |row: Row<'_>, number: usize| {
+        let value = assigned[number].1.evaluate(row, by)?;
         Ok(if value.is_null() { columns[number].r#type.empty() } else { value })
-    })
+    };
+    (by.extend)(by, table, &columns, &value)
 }
