@@ -1,8 +1,59 @@
 //! The executable specification of one detection rule, and of every piece of
 //! Kusto (KQL) and Windows semantics it rests on.
+//!
+//! The rule is *Bitsadmin Activity* (BITS abuse: T1197, T1105, T1048). Rules like
+//! it are written for Microsoft's Kusto and then ported to other engines, where
+//! they quietly mean something else. This crate says what each piece means, clause
+//! by clause, on what evidence, and answers by it.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`kql`] | the reference functions: chapters 10 to 50 of the specification |
+//! | [`rule`] | the rule as typed stages, its entities and schedule: chapter 60 |
+//! | `telemetry` | real events as rows of DeviceProcessEvents: chapter 70 (feature `telemetry`) |
+//! | [`suite`] | the clauses and the test vectors, embedded |
+//! | [`engine`] | how an engine is asked |
+//! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
+//! | [`report`] | one result, rendered many ways |
+//!
+//! # What does `has` mean?
+//!
+//! ```
+//! use rulespec::kql::{Profile, has};
+//!
+//! let profile = Profile::default();
+//! assert!(has("bitsadmin /TRANSFER job", "/Transfer", &profile));
+//! assert!(!has("bitsadmin /addfileset", "/AddFile", &profile));
+//! assert!(has("host.domain", ".", &profile));
+//! ```
+//!
+//! # How is a command line split?
+//!
+//! ```
+//! use rulespec::kql::{Dynamic, Profile, parse_command_line};
+//!
+//! let parsed = parse_command_line(r#"foo "" bar"#, "windows", &Profile::default())?;
+//! assert_eq!(parsed, Dynamic::strings(["foo", "", "bar"]));
+//! # Ok::<(), rulespec::kql::Error>(())
+//! ```
+//!
+//! # Does my engine agree?
+//!
+//! ```
+//! use rulespec::{check::check, engine::Reference, suite};
+//!
+//! let mut engine = Reference::default(); // yours here
+//! let report = check(&mut engine, &suite::vectors()?)?;
+//! assert!(report.conforms());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod check;
 pub mod engine;
 pub mod kql;
+pub mod report;
 pub mod rule;
 pub mod suite;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
+pub mod verdict;

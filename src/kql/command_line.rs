@@ -96,11 +96,12 @@ fn arguments(line: &str, profile: &Profile) -> Vec<String> {
 ///
 /// Spec: CMD-03, CMD-04, CMD-05, CMD-06, CMD-08
 fn program_name<'a>(line: &'a [char], profile: &Profile) -> (String, &'a [char]) {
-    let (name, ends_at): (&[char], fn(char, &Profile) -> bool) = match line {
-        ['"', name @ ..] => (name, |c, _| c == '"'),
-        name => (name, ends_bare_program_name),
+    let (quoted, name) = match line {
+        ['"', name @ ..] => (true, name),
+        name => (false, name),
     };
-    match name.iter().position(|&c| ends_at(c, profile)) {
+    let ends = |c: char| if quoted { c == '"' } else { ends_bare_program_name(c, profile) };
+    match name.iter().position(|&c| ends(c)) {
         Some(end) => (name[..end].iter().collect(), &name[end + 1..]),
         None => (name.iter().collect(), &[]),
     }

@@ -41,6 +41,16 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::UnknownParser,
+        Self::UnknownColumn,
+        Self::RepeatedColumn,
+        Self::WrongType,
+        Self::WrongCount,
+        Self::UnknownFunction,
+    ];
+
     /// The word that vectors and the protocol use.
     ///
     /// ```

@@ -5,6 +5,12 @@ use serde_json::{Value as Json, json};
 
 use super::{Dynamic, Error, ErrorKind, Type};
 
+/// What `where` asks of a row.
+pub type Predicate<'a> = dyn Fn(Row<'_>) -> Result<Option<bool>, Error> + 'a;
+
+/// What `extend` computes from a row, for the assignment of this number.
+pub type Assign<'a> = dyn Fn(Row<'_>, usize) -> Result<Dynamic, Error> + 'a;
+
 /// A column: a name, which is case-sensitive, and a type.
 ///
 /// Spec: TAB-10
@@ -115,7 +121,7 @@ impl Table {
     /// The predicate's first.
     ///
     /// Spec: TAB-01, TAB-02
-    pub fn filter(&self, predicate: impl Fn(Row<'_>) -> Result<Option<bool>, Error>) -> Result<Self, Error> {
+    pub fn filter(&self, predicate: &Predicate<'_>) -> Result<Self, Error> {
         let mut kept = Self { columns: self.columns.clone(), rows: vec![] };
         for cells in &self.rows {
             if predicate(self.row(cells))? == Some(true) {
@@ -134,11 +140,7 @@ impl Table {
     /// first of `value`, which gets the row and the number of the assignment.
     ///
     /// Spec: TAB-03, TAB-04, TAB-05, TAB-06
-    pub fn extend(
-        &self,
-        assigned: &[Column],
-        value: impl Fn(Row<'_>, usize) -> Result<Dynamic, Error>,
-    ) -> Result<Self, Error> {
+    pub fn extend(&self, assigned: &[Column], value: &Assign<'_>) -> Result<Self, Error> {
         once_each(assigned.iter().map(|column| column.name.as_str()))?;
         let mut columns = self.columns.clone();
         let mut places = vec![];

@@ -74,7 +74,9 @@ fn bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
     let in_term = |c: Option<&char>| c.is_some_and(|&c| is_term_character(c));
     let before = text[..at].last();
     let after = text.get(at + lookup.len());
-    !(in_term(lookup.first()) && in_term(before)) && !(in_term(lookup.last()) && in_term(after))
+    let cuts_before = in_term(lookup.first()) && in_term(before);
+    let cuts_after = in_term(lookup.last()) && in_term(after);
+    !cuts_before && !cuts_after
 }
 
 /// `text has_any (lookups)`: whether `has` is true for some element.

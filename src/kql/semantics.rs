@@ -1,0 +1,91 @@
+use super::table::{Assign, Predicate};
+use super::{Column, Dynamic, Error, Profile, Row, Table, command_line, dynamic, table, terms, text};
+
+/// Every function and operator of chapters 10 to 50, as a set that can be handed
+/// on whole: the rule runs on one, and so does every engine inside.
+///
+/// The default is the reference. A set with one function exchanged is an engine
+/// that misreads one clause.
+///
+/// ```
+/// use rulespec::kql::Semantics;
+///
+/// let mut substring = Semantics::default();
+/// substring.has = |_, text, lookup| text.to_lowercase().contains(&lookup.to_lowercase());
+/// assert!(substring.call_has("bitsadmin /transferred", "/Transfer"));
+/// assert!(!Semantics::default().call_has("bitsadmin /transferred", "/Transfer"));
+/// ```
+#[derive(Debug, Clone)]
+#[allow(clippy::type_complexity)] // the types are the functions' own
+pub struct Semantics {
+    /// What is answered at open points.
+    pub profile: Profile,
+    /// `a =~ b`.
+    pub eq_ci: fn(&Self, &str, &str) -> bool,
+    /// `text has lookup`.
+    pub has: fn(&Self, &str, &str) -> bool,
+    /// `text has_any (lookups)`.
+    pub has_any: fn(&Self, &str, &[Dynamic]) -> bool,
+    /// `parse_command_line(line, parser)`.
+    pub parse_command_line: fn(&Self, &str, &str) -> Result<Dynamic, Error>,
+    /// `array[index]`.
+    pub element: fn(&Self, &Dynamic, i64) -> Dynamic,
+    /// `tostring(value)`.
+    pub tostring: fn(&Self, &Dynamic) -> String,
+    /// `indexof(text, lookup)`.
+    pub indexof: fn(&Self, &str, &str) -> i64,
+    /// `substring(text, start, length)`.
+    pub substring: fn(&Self, &str, i64, Option<i64>) -> String,
+    /// `iff(condition, then, otherwise)`.
+    pub iff: fn(&Self, Option<bool>, Dynamic, Dynamic) -> Dynamic,
+    /// `column_ifexists(name, default)`.
+    pub column_ifexists: fn(&Self, Row<'_>, &str, Dynamic) -> Dynamic,
+    /// `where`.
+    pub filter: fn(&Self, &Table, &Predicate<'_>) -> Result<Table, Error>,
+    /// `extend`.
+    pub extend: fn(&Self, &Table, &[Column], &Assign<'_>) -> Result<Table, Error>,
+    /// `project-reorder`.
+    pub project_reorder: fn(&Self, &Table, &[&str]) -> Result<Table, Error>,
+}
+
+impl Default for Semantics {
+    fn default() -> Self {
+        Self::under(Profile::default())
+    }
+}
+
+impl Semantics {
+    /// The reference under a profile.
+    pub fn under(profile: Profile) -> Self {
+        Self {
+            profile,
+            eq_ci: |this, a, b| text::eq_ci(a, b, &this.profile),
+            has: |this, text, lookup| terms::has(text, lookup, &this.profile),
+            has_any: |this, text, lookups| {
+                lookups.iter().any(|lookup| this.call_has(text, &this.call_tostring(lookup)))
+            },
+            parse_command_line: |this, line, parser| {
+                command_line::parse_command_line(line, parser, &this.profile)
+            },
+            element: |_, array, index| dynamic::element(array, index),
+            tostring: |this, value| dynamic::tostring(value, &this.profile),
+            indexof: |this, text, lookup| text::indexof(text, lookup, &this.profile),
+            substring: |this, text, start, length| text::substring(text, start, length, &this.profile),
+            iff: |this, condition, then, otherwise| dynamic::iff(condition, then, otherwise, &this.profile),
+            column_ifexists: |_, row, name, default| table::column_ifexists(row, name, default),
+            filter: |_, table, predicate| table.filter(predicate),
+            extend: |_, table, assigned, value| table.extend(assigned, value),
+            project_reorder: |_, table, listed| table.project_reorder(listed),
+        }
+    }
+
+    /// `text has lookup` by this set.
+    pub fn call_has(&self, text: &str, lookup: &str) -> bool {
+        (self.has)(self, text, lookup)
+    }
+
+    /// `tostring(value)` by this set.
+    pub fn call_tostring(&self, value: &Dynamic) -> String {
+        (self.tostring)(self, value)
+    }
+}

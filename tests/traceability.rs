@@ -1,0 +1,210 @@
+//! Every clause is held by code, by a test and, where engines can be asked, by a
+//! vector; every reference from one to the other leads somewhere. Whatever is
+//! broken is listed with its place, all of it in one run.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rulespec::kql::Profile;
+use rulespec::suite::{self, Clause, Kind};
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Asserts that a list of offences is empty, and shows it whole.
+fn assert_none(what: &str, offences: &[String]) {
+    assert!(offences.is_empty(), "{} {what}:\n{}", offences.len(), offences.join("\n"));
+}
+
+/// Every Rust file below a folder of the project: its path there, and its text.
+fn rust_files(folder: &str) -> Vec<(String, String)> {
+    let mut files = vec![];
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(Path::new(ROOT).join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = folder.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push((path.display().to_string(), fs::read_to_string(entry.path()).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The words of a text that have the form of a clause id.
+fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| {
+        let (chapter, number) = word.split_once('-').unwrap_or_default();
+        chapter.len() == 3
+            && chapter.bytes().all(|b| b.is_ascii_uppercase())
+            && number.len() == 2
+            && number.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// Every `Spec:` in a doc comment, with its place. A list may go on in the next
+/// doc line as long as a line ends in a comma.
+fn citations(files: &[(String, String)]) -> Vec<(String, String)> {
+    let mut found = vec![];
+    for (path, text) in files {
+        let mut goes_on = false;
+        for (number, line) in text.lines().enumerate() {
+            let doc = line.trim_start();
+            let doc = doc.strip_prefix("///").or_else(|| doc.strip_prefix("//!"));
+            let list = doc.and_then(|doc| match doc.split_once("Spec:") {
+                Some((_, list)) => Some(list),
+                None => doc.get(..).filter(|_| goes_on),
+            });
+            let list = list.unwrap_or_default();
+            goes_on = list.trim_end().ends_with(',');
+            found.extend(clause_ids(list).map(|id| (id.to_owned(), format!("{path}:{}", number + 1))));
+        }
+    }
+    found
+}
+
+/// The clauses that tests name: `fn cmd_07_…` is a test of CMD-07.
+fn tested(files: &[(String, String)]) -> BTreeSet<String> {
+    let lines = files.iter().flat_map(|(_, text)| text.lines());
+    let names = lines.filter_map(|line| line.trim_start().strip_prefix("fn "));
+    names
+        .filter_map(|name| {
+            let mut words = name.split('_');
+            let id = format!("{}-{}", words.next()?.to_ascii_uppercase(), words.next()?);
+            clause_ids(&id).next().map(str::to_owned)
+        })
+        .collect()
+}
+
+fn place(clause: &Clause) -> String {
+    format!("spec/{}:{}: {}", clause.file, clause.line, clause.id)
+}
+
+#[test]
+fn every_clause_is_held() {
+    let sources = rust_files("src");
+    let cited: BTreeSet<String> = citations(&sources).into_iter().map(|(id, _)| id).collect();
+    let tested = tested(&[sources, rust_files("tests")].concat());
+    let vectors = suite::vectors().unwrap();
+    let asked: BTreeSet<&str> = vectors.iter().flat_map(|v| &v.clauses).map(String::as_str).collect();
+    let mut offences = vec![];
+    for clause in suite::clauses().iter().filter(|clause| clause.kind != Kind::Informative) {
+        let mut demand = |held: bool, by: &str| {
+            if !held {
+                offences.push(format!("{} has no {by}", place(clause)));
+            }
+        };
+        demand(cited.contains(&clause.id), "code (no doc comment in src cites it)");
+        let name = clause.id.to_ascii_lowercase().replace('-', "_");
+        demand(tested.contains(&clause.id), &format!("test (no function is named {name}_…)"));
+        demand(clause.kind == Kind::NotAsked || asked.contains(clause.id.as_str()), "vector");
+    }
+    assert_none("clauses are not held", &offences);
+}
+
+#[test]
+fn every_reference_leads_to_a_clause() {
+    let clauses = suite::clauses();
+    let known: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
+    let mut offences = vec![];
+    for (id, place) in citations(&rust_files("src")) {
+        if !known.contains(id.as_str()) {
+            offences.push(format!("{place}: there is no clause {id}"));
+        }
+    }
+    for vector in suite::vectors().unwrap() {
+        for id in vector.clauses.iter().filter(|id| !known.contains(id.as_str())) {
+            offences.push(format!("vector {}: there is no clause {id}", vector.id));
+        }
+    }
+    assert_none("references lead nowhere", &offences);
+}
+
+#[test]
+fn every_clause_has_its_own_id_and_known_evidence() {
+    const WORDS: [&str; 5] = ["documented", "observed", "derived", "open", "ours"];
+    let sources = fs::read_to_string(Path::new(ROOT).join("spec/sources.md")).unwrap();
+    let mut seen = BTreeSet::new();
+    let mut offences = vec![];
+    for clause in suite::clauses() {
+        let at = place(&clause);
+        if !seen.insert(clause.id.clone()) {
+            offences.push(format!("{at} is there twice"));
+        }
+        if !WORDS.iter().any(|word| clause.evidence.starts_with(word)) {
+            offences.push(format!("{at}: evidence begins with none of {WORDS:?}: {:?}", clause.evidence));
+        }
+        let words = clause.evidence.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        for word in words {
+            let unknown_source = word.starts_with("S-") && !sources.contains(&format!("| {word} |"));
+            let unknown_point =
+                word.starts_with("OPEN-") && !Profile::POINTS.iter().any(|(id, _)| *id == word);
+            if unknown_source || unknown_point {
+                offences.push(format!("{at}: {word} is not listed"));
+            }
+        }
+    }
+    assert_none("clauses are out of order", &offences);
+}
+
+#[test]
+fn every_open_point_is_written_down_with_its_alternatives() {
+    let (_, chapter) = suite::CHAPTERS.iter().find(|(file, _)| file.starts_with("90-")).unwrap();
+    let mut written: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut point = "";
+    for line in chapter.lines() {
+        if let Some((id, _)) = line.strip_prefix("**OPEN-").and_then(|line| line.split_once("**")) {
+            point = id;
+        } else if let Some((alternative, _)) = line.strip_prefix("* `").and_then(|l| l.split_once('`')) {
+            written.entry(point).or_default().push(alternative);
+        }
+    }
+    let known: BTreeMap<&str, Vec<&str>> =
+        Profile::POINTS.iter().map(|(id, names)| (id.trim_start_matches("OPEN-"), names.to_vec())).collect();
+    assert_eq!(written, known);
+}
+
+#[test]
+fn every_chapter_can_be_read_in_a_sitting() {
+    let long = suite::CHAPTERS.iter().filter(|(_, text)| text.lines().count() > 200);
+    let long: Vec<String> = long.map(|(file, _)| format!("spec/{file} has over 200 lines")).collect();
+    assert_none("chapters are too long", &long);
+}
+
+/// The index of clauses, as it stands in `spec/README.md` between two markers.
+fn index() -> String {
+    let mut index = String::new();
+    for clause in suite::clauses() {
+        let kind = match clause.kind {
+            Kind::Asked => "",
+            Kind::NotAsked => "not asked",
+            Kind::Informative => "informative",
+        };
+        let word = clause.evidence.split([' ', ',', ';']).next().unwrap_or_default().trim_end_matches('.');
+        let text = clause.text.replace('|', "\\|");
+        let row = format!("| [{}]({}) | {text} | {word} | {kind} |\n", clause.id, clause.file);
+        index.push_str(&row);
+    }
+    index
+}
+
+#[test]
+fn the_index_of_clauses_is_current() {
+    const HEAD: &str = "| clause | what it says | evidence | |\n|---|---|---|---|\n";
+    let path = Path::new(ROOT).join("spec/README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (before, written) = readme.split_once(HEAD).expect("spec/README.md has the head of the index");
+    if std::env::var_os("RULESPEC_WRITE_INDEX").is_some() {
+        fs::write(&path, format!("{before}{HEAD}{}", index())).unwrap();
+        return;
+    }
+    assert!(
+        written == index(),
+        "the index in spec/README.md is stale; write it anew with\n\
+         RULESPEC_WRITE_INDEX=1 cargo test --test traceability index"
+    );
+}
