@@ -25,13 +25,13 @@ fn rows(table: &Table) -> Json {
 }
 
 fn kept(table: &Table) -> Table {
-    table.filter(|row| Ok(row.cell("keep")?.as_bool())).unwrap()
+    table.filter(&|row| Ok(row.cell("keep")?.as_bool())).unwrap()
 }
 
 /// `extend` with assignments of one column to another, and a type each.
 fn extend(table: &Table, assigned: &[(&str, Type, &str)]) -> Result<Table, Error> {
     let columns: Vec<Column> = assigned.iter().map(|(name, r#type, _)| Column::new(*name, *r#type)).collect();
-    table.extend(&columns, |row, number| Ok(row.cell(assigned[number].2)?.clone()))
+    table.extend(&columns, &|row, number| Ok(row.cell(assigned[number].2)?.clone()))
 }
 
 fn kind<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorKind {

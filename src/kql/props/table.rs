@@ -69,7 +69,7 @@ proptest! {
             let from = &table.columns()[assigned[number].1].name;
             Ok(row.cell(from)?.clone())
         };
-        let extended = table.extend(&columns, cell).unwrap();
+        let extended = table.extend(&columns, &cell).unwrap();
         let before = names(&table);
         prop_assert_eq!(&names(&extended)[..before.len()], &before[..]);
         prop_assert_eq!(extended.rows().len(), table.rows().len());
@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn where_gives_a_subsequence(table in any_table(), keep in any::<[Option<bool>; 4]>()) {
         let number = std::cell::Cell::new(0);
-        let kept = table.filter(|_| {
+        let kept = table.filter(&|_| {
             number.set(number.get() + 1);
             Ok(keep[number.get() - 1])
         });
