@@ -1,0 +1,51 @@
+//! Colours, or none.
+
+use std::fmt;
+
+use anstyle::{AnsiColor, Style};
+
+/// The styles of one output stream, all of them empty where it takes no colour.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Palette {
+    /// What stands out: a match.
+    pub strong: Style,
+    /// What stands back: labels.
+    pub quiet: Style,
+    /// What is found in a text.
+    pub found: Style,
+    /// What went wrong.
+    pub wrong: Style,
+}
+
+impl Palette {
+    /// The styles for standard output.
+    pub fn stdout() -> Self {
+        Self::for_choice(anstream::AutoStream::choice(&std::io::stdout()))
+    }
+
+    /// The styles for standard error.
+    pub fn stderr() -> Self {
+        Self::for_choice(anstream::AutoStream::choice(&std::io::stderr()))
+    }
+
+    fn for_choice(choice: anstream::ColorChoice) -> Self {
+        match choice {
+            anstream::ColorChoice::Never => Self::default(),
+            _ => Self {
+                strong: Style::new().bold(),
+                quiet: Style::new().dimmed(),
+                found: AnsiColor::Green.on_default(),
+                wrong: AnsiColor::Red.on_default(),
+            },
+        }
+    }
+}
+
+/// A text in a style.
+pub struct Styled<T>(pub Style, pub T);
+
+impl<T: fmt::Display> fmt::Display for Styled<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.0.render(), self.1, self.0.render_reset())
+    }
+}
