@@ -181,6 +181,11 @@ impl Table {
         })
     }
 
+    /// The rows, in order, whose cells are found by name.
+    pub fn rows_by_name(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|cells| self.row(cells))
+    }
+
     fn row<'a>(&'a self, cells: &'a [Dynamic]) -> Row<'a> {
         Row { columns: &self.columns, cells }
     }
