@@ -8,7 +8,9 @@ use clap_complete::Shell;
 
 /// Print completions for a shell
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  rulespec completions bash > ~/.local/share/bash-completion/completions/rulespec")]
+#[command(
+    after_help = "Example:\n  rulespec completions bash > ~/.local/share/bash-completion/completions/rulespec"
+)]
 pub struct Arguments {
     /// The shell
     shell: Shell,

@@ -7,12 +7,8 @@ use anstyle::{AnsiColor, Style};
 /// The styles of one output stream, all of them empty where it takes no colour.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Palette {
-    /// What stands out: a match.
-    pub strong: Style,
     /// What stands back: labels.
     pub quiet: Style,
-    /// What is found in a text.
-    pub found: Style,
     /// What went wrong.
     pub wrong: Style,
 }
@@ -28,15 +24,15 @@ impl Palette {
         Self::for_choice(anstream::AutoStream::choice(&std::io::stderr()))
     }
 
+    /// Whether these are styles at all.
+    pub fn coloured(self) -> bool {
+        self.quiet != Style::new()
+    }
+
     fn for_choice(choice: anstream::ColorChoice) -> Self {
         match choice {
             anstream::ColorChoice::Never => Self::default(),
-            _ => Self {
-                strong: Style::new().bold(),
-                quiet: Style::new().dimmed(),
-                found: AnsiColor::Green.on_default(),
-                wrong: AnsiColor::Red.on_default(),
-            },
+            _ => Self { quiet: Style::new().dimmed(), wrong: AnsiColor::Red.on_default() },
         }
     }
 }

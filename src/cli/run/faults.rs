@@ -1,5 +1,7 @@
 //! What could not be read, told on standard error as it happens.
 
+use std::io::Write;
+
 use rulespec::telemetry::Fault;
 
 use super::summary::grouped;
@@ -38,11 +40,5 @@ impl Faults {
 fn say(text: &str) {
     let program = Styled(Palette::stderr().wrong, "rulespec:");
     // Where standard error is gone there is nobody to tell.
-    let _ = writeln_stderr(format_args!("{program} {text}"));
-}
-
-/// Writes a line to standard error.
-pub fn writeln_stderr(line: std::fmt::Arguments<'_>) -> std::io::Result<()> {
-    use std::io::Write;
-    writeln!(std::io::stderr().lock(), "{line}")
+    let _ = writeln!(std::io::stderr().lock(), "{program} {text}");
 }

@@ -1,7 +1,8 @@
 //! One event as `rulespec run` shows it.
 
-use rulespec::kql::{Dynamic, Profile, Table, tostring};
-use rulespec::rule::{Entity, Explanation};
+use rulespec::kql::{Datetime, Dynamic, Profile, Table, tostring};
+use rulespec::rule::entities::Entity;
+use rulespec::rule::explain::Explanation;
 use rulespec::telemetry::{Event, Place};
 
 /// One event, with what the rule makes of it.
@@ -35,11 +36,14 @@ impl Finding {
         cell.map_or_else(String::new, |(_, cell)| tostring(cell, &Profile::default()))
     }
 
-    /// When: the detection's time to the second, `2026-01-02 03:04:05`.
-    pub fn time(&self) -> String {
-        let time = ["TimeGenerated", "Timestamp"].map(|name| self.text(name));
-        let time = time.into_iter().find(|time| !time.is_empty()).unwrap_or_default();
-        time.chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
+    /// When it was recorded, where that is known.
+    pub fn time(&self) -> Option<Datetime> {
+        self.cells().find(|(column, _)| *column == "TimeGenerated")?.1.as_datetime()
+    }
+
+    /// When it was recorded, as people read it; empty where that is not known.
+    pub fn shown_time(&self) -> String {
+        self.time().map(to_the_second).unwrap_or_default()
     }
 
     /// Whose process it is: the account of the initiating process, which the rule
@@ -61,4 +65,10 @@ impl Finding {
 pub fn cell<'a>(table: &'a Table, name: &str) -> Option<&'a Dynamic> {
     let at = table.columns().iter().position(|column| column.name == name)?;
     table.rows().first()?.get(at)
+}
+
+/// A time as people read it: `2026-01-02 03:04:05`.
+pub fn to_the_second(time: Datetime) -> String {
+    let text = time.to_string();
+    text.split('.').next().unwrap_or_default().replace('T', " ")
 }

@@ -1,5 +1,6 @@
 //! `rulespec run`: the rule over real events.
 
+mod alerting;
 mod duplicates;
 mod faults;
 mod finding;
@@ -109,7 +110,7 @@ impl From<InputFormat> for Format {
 /// Runs the rule and says how it went.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let mut session = Session::new(arguments, output::output(arguments, target));
+    let mut session = Session::new(arguments, target);
     for file in &arguments.files {
         session.read(file)?;
     }

@@ -6,22 +6,33 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use rulespec::kql::{Error, Profile, Table};
-use rulespec::rule::{self, schedule};
+use rulespec::rule;
+use rulespec::rule::entities::Entity;
+use rulespec::rule::explain::Explanation;
 use rulespec::telemetry::{self, Event, Fault, Item, Names, Options};
 
 use super::Arguments;
+use super::alerting::Alerting;
 use super::duplicates::Reports;
-use super::faults::{Faults, writeln_stderr};
+use super::faults::Faults;
 use super::finding::Finding;
-use super::output::Output;
+use super::output::{self, Output, Target};
 use super::progress::Progress;
 use super::summary::Tally;
-use crate::cli::palette::Palette;
+use crate::cli::terminal;
+
+/// What a run shows.
+enum Shown {
+    /// Each finding, as it comes.
+    Findings(Box<dyn Output>),
+    /// At the end, the alerts.
+    Alerts(Alerting, Target),
+}
 
 /// One run over all inputs.
 pub struct Session<'a> {
     arguments: &'a Arguments,
-    output: Box<dyn Output>,
+    shown: Shown,
     profile: Profile,
     bytes: Arc<AtomicU64>,
     progress: Progress,
@@ -32,11 +43,15 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A run that has read nothing yet.
-    pub fn new(arguments: &'a Arguments, output: Box<dyn Output>) -> Self {
+    pub fn new(arguments: &'a Arguments, target: Target) -> Self {
+        let shown = match arguments.alerts {
+            true => Shown::Alerts(Alerting::default(), target),
+            false => Shown::Findings(output::output(arguments, target)),
+        };
         let bytes = Arc::new(AtomicU64::new(0));
         Self {
             arguments,
-            output,
+            shown,
             profile: Profile::default(),
             progress: Progress::new(&arguments.files, bytes.clone()),
             bytes,
@@ -77,11 +92,16 @@ impl<'a> Session<'a> {
     /// Writes what is left to write, and gives the counts.
     pub fn end(mut self) -> anyhow::Result<Tally> {
         drop(self.progress);
-        self.output.end()?;
+        match self.shown {
+            Shown::Findings(mut output) => output.end()?,
+            Shown::Alerts(alerting, target) => {
+                let (alerts, outside) = alerting.alerts();
+                self.tally.outside = outside as u64;
+                output::alerts::write(&alerts, self.arguments.format, target)?;
+            }
+        }
         if !self.arguments.quiet {
-            let summary = self.tally.summary(Palette::stderr());
-            // Where standard error is gone there is nobody to tell.
-            let _ = writeln_stderr(format_args!("{summary}"));
+            self.tally.tell(terminal::shows_output() && terminal::shows_errors());
         }
         Ok(self.tally)
     }
@@ -111,12 +131,54 @@ impl<'a> Session<'a> {
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
         *self.tally.events.entry(event.source).or_default() += 1;
-        match self.finding(&event) {
-            Ok(finding) => todo!(),
-            Err(error) => self.fault(&unfit(&event, &error)),
+        let finding = match self.finding(event) {
+            Ok(finding) => finding,
+            Err(fault) => {
+                self.fault(&fault);
+                return Ok(());
+            }
+        };
+        if finding.detection.is_some() {
+            self.tally.matches += 1;
+            self.tally.duplicates += u64::from(finding.duplicate_of.is_some());
+        } else if !self.arguments.all {
+            return Ok(());
         }
-        Ok(())
+        self.show(&finding)
     }
+
+    fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
+        let judged = self.judge(&event);
+        let (detection, explanation) = judged.map_err(|error| unfit(&event, &error))?;
+        let duplicate_of = detection.as_ref().and_then(|row| self.reports.earlier(row, &event.place));
+        let wanted = self.arguments.entities || self.arguments.alerts;
+        let entities = detection.as_ref().filter(|_| wanted).map(entities_of);
+        Ok(Finding { event, detection, duplicate_of, entities, explanation })
+    }
+
+    /// What the rule makes of an event, and why, where that is asked for.
+    fn judge(&self, event: &Event) -> Result<(Option<Table>, Option<Explanation>), Error> {
+        let table = event.table()?;
+        let explained = table.rows_by_name().take(usize::from(self.arguments.explain)).next();
+        let explanation = explained.map(|row| rule::explain(row, &self.profile)).transpose()?;
+        let detections = rule::bitsadmin_activity(&table, &self.profile)?;
+        Ok((Some(detections).filter(|table| !table.rows().is_empty()), explanation))
+    }
+
+    fn show(&mut self, finding: &Finding) -> anyhow::Result<()> {
+        match &mut self.shown {
+            Shown::Findings(output) => self.progress.aside(|| output.finding(finding)),
+            Shown::Alerts(alerting, _) => {
+                let time = finding.time();
+                alerting.add(time, finding.entities.clone().unwrap_or_default());
+                Ok(())
+            }
+        }
+    }
+}
+
+fn entities_of(detection: &Table) -> Vec<Entity> {
+    detection.rows_by_name().flat_map(rule::entities).collect()
 }
 
 /// An event whose table the rule cannot be run over.

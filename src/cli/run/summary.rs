@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
+use std::io::Write;
 
 use rulespec::telemetry::{Skip, Source};
 
@@ -20,6 +21,8 @@ pub struct Tally {
     pub matches: u64,
     /// Matches that report a process which another match reported before.
     pub duplicates: u64,
+    /// Matches that no run of the rule sees, for want of a time.
+    pub outside: u64,
     /// What is no process creation, by reason.
     pub skipped: BTreeMap<Skip, u64>,
     /// What could not be read.
@@ -27,24 +30,27 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// How many items there were, good and bad.
-    pub fn items(&self) -> u64 {
-        self.good() + self.faults
-    }
-
     /// How many items could be read.
     pub fn good(&self) -> u64 {
         self.events.values().sum::<u64>() + self.skipped.values().sum::<u64>()
     }
 
-    /// The summary, with labels in their style.
-    pub fn summary(&self, palette: Palette) -> Summary<'_> {
+    /// Tells the summary on standard error, below a blank line where other output
+    /// is right above it.
+    pub fn tell(&self, apart: bool) {
+        let blank = if apart { "\n" } else { "" };
+        let summary = self.summary(Palette::stderr());
+        // Where standard error is gone there is nobody to tell.
+        let _ = write!(std::io::stderr().lock(), "{blank}{summary}");
+    }
+
+    fn summary(&self, palette: Palette) -> Summary<'_> {
         Summary { tally: self, palette }
     }
 }
 
-/// The summary for people.
-pub struct Summary<'a> {
+/// The summary for people, with labels in their style.
+struct Summary<'a> {
     tally: &'a Tally,
     palette: Palette,
 }
@@ -56,7 +62,8 @@ impl Display for Summary<'_> {
         self.line(f, "files", tally.read, " read", &unreadable)?;
         self.line(f, "events", tally.events.values().sum(), "", &parts(&tally.events))?;
         let again = some(tally.duplicates, "for a process that another match reports too");
-        self.line(f, "matches", tally.matches, "", &again)?;
+        let outside = some(tally.outside, "without a time, which no run of the rule sees");
+        self.line(f, "matches", tally.matches, "", &joined([again, outside]))?;
         if !tally.skipped.is_empty() {
             self.line(f, "skipped", tally.skipped.values().sum(), "", &parts(&tally.skipped))?;
         }
@@ -69,7 +76,14 @@ impl Display for Summary<'_> {
 }
 
 impl Summary<'_> {
-    fn line(&self, f: &mut fmt::Formatter<'_>, label: &str, count: u64, what: &str, detail: &str) -> fmt::Result {
+    fn line(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        label: &str,
+        count: u64,
+        what: &str,
+        detail: &str,
+    ) -> fmt::Result {
         let label = Styled(self.palette.quiet, format!("{label:<8}"));
         let colon = if detail.is_empty() { "" } else { ": " };
         writeln!(f, "{label}  {}{what}{colon}{detail}", grouped(count))
@@ -83,9 +97,14 @@ fn some(count: u64, what: &str) -> String {
     }
 }
 
+fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("; ")
+}
+
 fn parts<K: Display>(counts: &BTreeMap<K, u64>) -> String {
     let part = |(what, count): (&K, &u64)| format!("{} {what}", grouped(*count));
-    counts.iter().map(part).collect::<Vec<_>>().join("; ")
+    joined(counts.iter().map(part))
 }
 
 /// A number with its digits in groups of three: `1,204`.
@@ -126,13 +145,15 @@ mod tests {
             events: [(Source::Security, 4), (Source::Sysmon, 1511)].into(),
             matches: 2,
             duplicates: 1,
+            outside: 1,
             skipped: [(Skip::OtherProvider, 3)].into(),
             faults: 5,
         };
         let shown = tally.summary(Palette::default()).to_string();
         let want = "files     2 read: 1 could not be read\n\
                     events    1,515: 1,511 Sysmon 1; 4 Security 4688\n\
-                    matches   2: 1 for a process that another match reports too\n\
+                    matches   2: 1 for a process that another match reports too; \
+                    1 without a time, which no run of the rule sees\n\
                     skipped   3: 3 another provider's event\n\
                     faults    5\n";
         assert_eq!(shown, want);

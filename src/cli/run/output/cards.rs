@@ -3,14 +3,16 @@
 
 use std::io::Write;
 
-use rulespec::rule::schedule::Alert;
-
-use super::grid::{Grid, Look};
-use super::{Output, Target, explain};
+use super::grid::{Entry, GAP, Grid, Look};
+use super::{Output, Target, entity, explanation};
 use crate::cli::run::finding::Finding;
 
-const LABEL_WIDTH: u16 = 9;
-const INDENT: u16 = 2;
+const TIME: u16 = 19;
+const VERDICT: u16 = 8;
+const INDENT: u16 = 1;
+const LABEL: u16 = 9;
+/// The most lines one value takes.
+const LINES: usize = 40;
 
 /// Writes a card an event, a blank line apart.
 pub struct Cards {
@@ -26,50 +28,45 @@ pub type Line = (&'static str, String);
 impl Cards {
     /// Cards that are so wide.
     pub fn new(width: u16, coloured: bool, target: Target) -> Self {
-        let rest = width.saturating_sub(19 + 9 + 3 * 2);
+        let rest = width.saturating_sub(TIME + VERDICT + 3 * GAP);
         let device = rest / 2;
-        let value = width.saturating_sub(INDENT + LABEL_WIDTH + 2 * 2);
+        let value = width.saturating_sub(INDENT + LABEL + 2 * GAP);
         Self {
-            head: Grid::new(vec![19, 9, device, rest - device], coloured),
-            body: Grid::new(vec![INDENT.saturating_sub(2), LABEL_WIDTH, value], coloured),
+            head: Grid::new(vec![TIME, VERDICT, device, rest - device], LINES, coloured),
+            body: Grid::new(vec![INDENT, LABEL, value], LINES, coloured),
             target,
             begun: false,
         }
-    }
-
-    fn card(&mut self, head: [(&str, Look); 4], lines: &[Line]) -> anyhow::Result<()> {
-        if self.begun {
-            writeln!(self.target)?;
-        }
-        self.begun = true;
-        writeln!(self.target, "{}", self.head.line(head))?;
-        for (label, value) in lines {
-            let cells = [("", Look::Plain), (label, Look::Quiet), (value, Look::Plain)];
-            writeln!(self.target, "{}", self.body.line(cells))?;
-        }
-        Ok(self.target.flush()?)
     }
 }
 
 impl Output for Cards {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
-        let (verdict, look) = match finding.detection {
-            Some(_) => (finding.text("Direction"), Look::Strong),
-            None => ("no match".to_owned(), Look::Quiet),
-        };
-        let (time, device, account) = (finding.time(), finding.text("DeviceName"), finding.account());
-        let head =
-            [(&*time, Look::Plain), (&*verdict, look), (&*device, Look::Plain), (&*account, Look::Plain)];
-        self.card(head, &lines(finding))
-    }
-
-    fn alert(&mut self, alert: &Alert) -> anyhow::Result<()> {
-        todo!()
+        if self.begun {
+            writeln!(self.target)?;
+        }
+        self.begun = true;
+        writeln!(self.target, "{}", self.head.row(headline(finding)))?;
+        for (label, value) in lines(finding) {
+            let blank = Entry::new(Look::Plain, "");
+            let entries = [blank, Entry::new(Look::Quiet, label), Entry::new(Look::Plain, &value)];
+            writeln!(self.target, "{}", self.body.row(entries))?;
+        }
+        Ok(self.target.flush()?)
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
         Ok(())
     }
+}
+
+fn headline(finding: &Finding) -> [Entry; 4] {
+    let verdict = match finding.detection {
+        Some(_) => Entry::new(Look::Strong, &finding.text("Direction")),
+        None => Entry::new(Look::Quiet, "no match"),
+    };
+    let plain = |text: &str| Entry::new(Look::Plain, text);
+    [plain(&finding.shown_time()), verdict, plain(&finding.text("DeviceName")), plain(&finding.account())]
 }
 
 fn lines(finding: &Finding) -> Vec<Line> {
@@ -83,7 +80,7 @@ fn lines(finding: &Finding) -> Vec<Line> {
     if let Some(earlier) = &finding.duplicate_of {
         lines.push(("again", format!("the same process as in {earlier}")));
     }
-    lines.extend(finding.entities.iter().flatten().map(explain::entity));
-    lines.extend(finding.explanation.iter().flat_map(explain::lines));
+    lines.extend(finding.entities.iter().flatten().map(|entity| ("entity", entity::text(entity))));
+    lines.extend(finding.explanation.iter().flat_map(explanation::lines));
     lines
 }

@@ -5,11 +5,10 @@
 
 use std::io::Write;
 
-use rulespec::rule::schedule::Alert;
 use rulespec::telemetry::{Place, Position};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Output, Target};
+use super::{Output, Target, entity, explanation};
 use crate::cli::printable;
 use crate::cli::run::finding::Finding;
 
@@ -22,7 +21,8 @@ impl Lines {
         Self(target)
     }
 
-    fn line(&mut self, json: &Json) -> anyhow::Result<()> {
+    /// Writes a line.
+    pub fn line(&mut self, json: &Json) -> anyhow::Result<()> {
         writeln!(self.0, "{}", printable::json(&json.to_string()))?;
         Ok(self.0.flush()?)
     }
@@ -31,10 +31,6 @@ impl Lines {
 impl Output for Lines {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         self.line(&object(finding))
-    }
-
-    fn alert(&mut self, alert: &Alert) -> anyhow::Result<()> {
-        self.line(&serde_json::to_value(alert)?)
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
@@ -54,7 +50,8 @@ impl Array {
         Self { target, begun: false }
     }
 
-    fn element(&mut self, json: &Json) -> anyhow::Result<()> {
+    /// Writes an element.
+    pub fn element(&mut self, json: &Json) -> anyhow::Result<()> {
         let before = if self.begun { ",\n" } else { "[\n" };
         self.begun = true;
         write!(self.target, "{before}{}", printable::json(&json.to_string()))?;
@@ -65,10 +62,6 @@ impl Array {
 impl Output for Array {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         self.element(&object(finding))
-    }
-
-    fn alert(&mut self, alert: &Alert) -> anyhow::Result<()> {
-        self.element(&serde_json::to_value(alert)?)
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
@@ -91,8 +84,8 @@ fn known(finding: &Finding) -> Json {
         "place": place(&finding.event.place),
     });
     let duplicate_of = finding.duplicate_of.as_ref().map(place);
-    let entities = finding.entities.as_ref().map(|entities| json!(entities));
-    let explanation = finding.explanation.as_ref().map(|explanation| json!(explanation));
+    let entities = finding.entities.as_ref().map(|entities| entities.iter().map(entity::json).collect());
+    let explanation = finding.explanation.as_ref().map(explanation::json);
     let more = [("duplicate_of", duplicate_of), ("entities", entities), ("explanation", explanation)];
     for (name, value) in more {
         if let Some(value) = value {

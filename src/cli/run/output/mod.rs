@@ -1,7 +1,10 @@
 //! Detections and alerts, written in one of several forms.
 
+pub mod alerts;
 mod cards;
 mod csv;
+mod entity;
+mod explanation;
 mod grid;
 mod json;
 mod table;
@@ -9,8 +12,6 @@ mod table;
 use std::io::Write;
 
 use clap::ValueEnum;
-use rulespec::kql::Profile;
-use rulespec::rule::schedule::Alert;
 
 use super::Arguments;
 use super::finding::Finding;
@@ -20,13 +21,10 @@ use crate::cli::terminal;
 /// Where output goes.
 pub type Target = Box<dyn Write>;
 
-/// A form of output. What is written has left the process when a call returns.
+/// A form of detections. What is written has left the process when a call returns.
 pub trait Output {
     /// Writes one event.
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()>;
-
-    /// Writes one alert.
-    fn alert(&mut self, alert: &Alert) -> anyhow::Result<()>;
 
     /// Writes what stands at the end.
     fn end(&mut self) -> anyhow::Result<()>;
@@ -45,7 +43,7 @@ pub enum Form {
     Csv,
 }
 
-/// The output that the arguments ask for.
+/// The form that the arguments ask for.
 pub fn output(arguments: &Arguments, target: Target) -> Box<dyn Output> {
     let coloured = Palette::stdout().coloured();
     let width = terminal::width();

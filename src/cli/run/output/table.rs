@@ -2,17 +2,20 @@
 
 use std::io::Write;
 
-use rulespec::rule::schedule::Alert;
-
-use super::cards::Cards;
-use super::grid::{Grid, Look};
+use super::grid::{Entry, GAP, Grid, Look};
 use super::{Output, Target};
 use crate::cli::run::finding::Finding;
 
 /// The narrowest output that has room for rows.
 pub const MIN_WIDTH: u16 = 110;
 
-const HEADER: [&str; 5] = ["TIME, SOURCE", "DEVICE, ACCOUNT", "DIRECTION", "REMOTE URL", "LOCAL FILE"];
+const TIME: u16 = 19;
+const DIRECTION: u16 = 9;
+/// The most lines one row takes.
+const LINES: usize = 4;
+
+const HEADER: [[&str; 2]; 5] =
+    [["TIME", "SOURCE"], ["DEVICE", "ACCOUNT"], ["DIRECTION", ""], ["REMOTE URL", ""], ["LOCAL FILE", ""]];
 
 /// Writes a row a detection, under a header.
 pub struct Rows {
@@ -24,14 +27,15 @@ pub struct Rows {
 impl Rows {
     /// Rows that are so wide.
     pub fn new(width: u16, coloured: bool, target: Target) -> Self {
-        let rest = width.saturating_sub(19 + 9 + 4 * 2);
-        let (device, url) = (rest / 4, rest * 9 / 20);
-        let file = rest.saturating_sub(device + url);
-        Self { grid: Grid::new(vec![19, device, 9, url, file], coloured), target, begun: false }
+        let rest = width.saturating_sub(TIME + DIRECTION + 4 * GAP);
+        let device = rest / 4;
+        let file = (rest - device) * 2 / 5;
+        let widths = vec![TIME, device, DIRECTION, rest - device - file, file];
+        Self { grid: Grid::new(widths, LINES, coloured), target, begun: false }
     }
 
-    fn line(&mut self, cells: [(&str, Look); 5]) -> anyhow::Result<()> {
-        writeln!(self.target, "{}", self.grid.line(cells))?;
+    fn row(&mut self, entries: [Entry; 5]) -> anyhow::Result<()> {
+        writeln!(self.target, "{}", self.grid.row(entries))?;
         Ok(self.target.flush()?)
     }
 }
@@ -40,20 +44,21 @@ impl Output for Rows {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         if !self.begun {
             self.begun = true;
-            self.line(HEADER.map(|name| (name, Look::Quiet)))?;
+            self.row(HEADER.map(|[name, under]| Entry::new(Look::Quiet, name).under(under)))?;
         }
-        let source = match &finding.duplicate_of {
-            Some(_) => format!("{}, again", finding.event.source),
-            None => finding.event.source.to_string(),
-        };
-        let lines = [
-            finding.time(),
-            finding.text("DeviceName"),
-            finding.text("Direction"),
-            finding.text("RemoteUrl"),
-            finding.text("LocalFile"),
-        ];
-        self.line(lines.each_ref().map(|text| (text.as_str(), Look::Plain)))?;
+        let again = if finding.duplicate_of.is_some() { ", again" } else { "" };
+        let source = format!("{}{again}", finding.event.source);
+        let plain = |text: &str| Entry::new(Look::Plain, text);
+        self.row([
+            plain(&finding.shown_time()).under(&source),
+            plain(&finding.text("DeviceName")).under(&finding.account()),
+            Entry::new(Look::Strong, &finding.text("Direction")),
+            plain(&finding.text("RemoteUrl")),
+            plain(&finding.text("LocalFile")),
+        ])
+    }
+
+    fn end(&mut self) -> anyhow::Result<()> {
         Ok(())
     }
 }
