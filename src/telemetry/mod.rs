@@ -15,6 +15,9 @@
 //! | [`format`] | which shape an input has, told by its content |
 
 pub mod format;
+mod security;
+mod sysmon;
+pub mod windows_event;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -24,6 +27,7 @@ use std::sync::atomic::AtomicU64;
 use crate::kql::{Column, Dynamic, Error, Table};
 
 pub use format::Format;
+pub use windows_event::WindowsEvent;
 
 /// Where an event was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
