@@ -58,14 +58,15 @@ struct Summary<'a> {
 impl Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tally = self.tally;
-        let unreadable = some(tally.unreadable, "could not be read");
-        self.line(f, "files", tally.read, " read", &unreadable)?;
-        self.line(f, "events", tally.events.values().sum(), "", &parts(&tally.events))?;
+        let files = [format!("{} read", grouped(tally.read)), some(tally.unreadable, "could not be read")];
+        self.line(f, "files", &joined(files, "; "))?;
+        self.line(f, "events", &parts(&tally.events))?;
         let again = some(tally.duplicates, "for a process that another match reports too");
         let outside = some(tally.outside, "without a time, which no run of the rule sees");
-        self.line(f, "matches", tally.matches, "", &joined([again, outside]))?;
+        let matches = [grouped(tally.matches), joined([again, outside], "; ")];
+        self.line(f, "matches", &joined(matches, ": "))?;
         if !tally.skipped.is_empty() {
-            self.line(f, "skipped", tally.skipped.values().sum(), "", &parts(&tally.skipped))?;
+            self.line(f, "skipped", &parts(&tally.skipped))?;
         }
         if tally.faults > 0 {
             let label = Styled(self.palette.wrong, "faults");
@@ -76,17 +77,8 @@ impl Display for Summary<'_> {
 }
 
 impl Summary<'_> {
-    fn line(
-        &self,
-        f: &mut fmt::Formatter<'_>,
-        label: &str,
-        count: u64,
-        what: &str,
-        detail: &str,
-    ) -> fmt::Result {
-        let label = Styled(self.palette.quiet, format!("{label:<8}"));
-        let colon = if detail.is_empty() { "" } else { ": " };
-        writeln!(f, "{label}  {}{what}{colon}{detail}", grouped(count))
+    fn line(&self, f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
+        writeln!(f, "{}  {text}", Styled(self.palette.quiet, format!("{label:<8}")))
     }
 }
 
@@ -97,14 +89,15 @@ fn some(count: u64, what: &str) -> String {
     }
 }
 
-fn joined(parts: impl IntoIterator<Item = String>) -> String {
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("; ")
-}
-
+/// The counts: their sum, and what it is made of.
 fn parts<K: Display>(counts: &BTreeMap<K, u64>) -> String {
     let part = |(what, count): (&K, &u64)| format!("{} {what}", grouped(*count));
-    joined(counts.iter().map(part))
+    joined([grouped(counts.values().sum()), joined(counts.iter().map(part), "; ")], ": ")
+}
+
+fn joined(parts: impl IntoIterator<Item = String>, separator: &str) -> String {
+    let parts = parts.into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(separator)
 }
 
 /// A number with its digits in groups of three: `1,204`.
@@ -150,7 +143,7 @@ mod tests {
             faults: 5,
         };
         let shown = tally.summary(Palette::default()).to_string();
-        let want = "files     2 read: 1 could not be read\n\
+        let want = "files     2 read; 1 could not be read\n\
                     events    1,515: 1,511 Sysmon 1; 4 Security 4688\n\
                     matches   2: 1 for a process that another match reports too; \
                     1 without a time, which no run of the rule sees\n\

@@ -46,11 +46,10 @@ impl Output for Rows {
             self.begun = true;
             self.row(HEADER.map(|[name, under]| Entry::new(Look::Quiet, name).under(under)))?;
         }
-        let again = if finding.duplicate_of.is_some() { ", again" } else { "" };
-        let source = format!("{}{again}", finding.event.source);
+        let again = if finding.duplicate_of.is_some() { "second report" } else { "" };
         let plain = |text: &str| Entry::new(Look::Plain, text);
         self.row([
-            plain(&finding.shown_time()).under(&source),
+            plain(&finding.shown_time()).under(&finding.event.source.to_string()).under(again),
             plain(&finding.text("DeviceName")).under(&finding.account()),
             Entry::new(Look::Strong, &finding.text("Direction")),
             plain(&finding.text("RemoteUrl")),
