@@ -14,9 +14,13 @@
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
 //! | [`format`] | which shape an input has, told by its content |
 
+mod defender;
 pub mod format;
+pub mod json;
+mod lines;
 mod security;
 mod sysmon;
+mod value;
 pub mod windows_event;
 
 use std::fmt;
