@@ -229,7 +229,12 @@ impl Splitter {
     /// end of the line elsewhere.
     ///
     /// Spec: TEL-62
-    fn pass_over<'p>(&mut self, piece: &'p [u8], line: u64, take: &mut Take<'_>) -> ControlFlow<(), &'p [u8]> {
+    fn pass_over<'p>(
+        &mut self,
+        piece: &'p [u8],
+        line: u64,
+        take: &mut Take<'_>,
+    ) -> ControlFlow<(), &'p [u8]> {
         let in_list = !self.lists.is_empty();
         let is_end = |byte: &u8| *byte == b'\n' || in_list && matches!(byte, b'{' | b'[' | b']' | b',');
         let end = piece.iter().position(is_end).unwrap_or(piece.len());
