@@ -232,6 +232,44 @@ fn control_characters_never_reach_people_raw() {
     }
 }
 
+/// A row of DeviceProcessEvents as advanced hunting exports it, on a line.
+fn defender(command_line: &str) -> String {
+    let row = json!({
+        "Timestamp": "2026-01-02T03:04:05Z", "DeviceId": "d1", "DeviceName": "ws07.corp.example",
+        "ActionType": "ProcessCreated", "FileName": "bitsadmin.exe", "FolderPath": "", "ProcessId": 4096,
+        "ProcessCommandLine": command_line, "InitiatingProcessFolderPath": "", "InitiatingProcessSHA256": "",
+        "InitiatingProcessAccountDomain": "corp", "InitiatingProcessAccountName": "e.larsen",
+    });
+    format!("{row}\n")
+}
+
+#[test]
+fn escape_sequences_and_line_feeds_show_as_escapes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.jsonl");
+    fs::write(&path, defender("x /addfile \u{1b}]0;x\u{7}\n\r\t\u{0}")).unwrap();
+    for width in [80, 120] {
+        let output = rulespec(width).arg(&path).output().unwrap();
+        assert!(stdout(&output).contains("\\x1b]0;x\\x07\\n\\r"), "{}", stdout(&output));
+        assert!(!stdout(&output).contains(['\u{1b}', '\u{7}', '\r', '\t', '\0']));
+    }
+}
+
+#[test]
+fn of_many_faults_the_first_twenty_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.jsonl");
+    let bad = "{\"broken\": \n".repeat(1_025);
+    fs::write(&path, defender(DOWNLOAD) + &bad + &defender(UPLOAD)).unwrap();
+    let output = run([&path]);
+    let told = stderr(&output);
+    assert_eq!(told.lines().filter(|line| line.starts_with("rulespec: ")).count(), 21, "{told}");
+    assert!(told.contains(&format!("rulespec: {}: 1,005 more faults\n", path.display())));
+    assert!(told.ends_with("matches   2\nfaults    1,025\n"));
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(run([Path::new("--strict"), &path]).status.code(), Some(1));
+}
+
 #[test]
 fn csv_is_exact() {
     let (_folder, path) = file("x.xml", &[sysmon(1, "2026-01-02T03:04:05Z", "x /addfile j =1+1 \u{202e}")]);
