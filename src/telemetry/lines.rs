@@ -58,7 +58,13 @@ mod tests {
                 part => read.push((part, String::from_utf8(buffer.clone()).unwrap())),
             }
         }
-        let expected = [(Part::Rest, "ab\n"), (Part::Rest, "\n"), (Part::Some, "abcde"), (Part::Rest, "fg\n"), (Part::Rest, "z")];
+        let expected = [
+            (Part::Rest, "ab\n"),
+            (Part::Rest, "\n"),
+            (Part::Some, "abcde"),
+            (Part::Rest, "fg\n"),
+            (Part::Rest, "z"),
+        ];
         assert_eq!(read, expected.map(|(part, text)| (part, text.to_owned())));
     }
 }

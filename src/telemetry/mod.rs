@@ -14,6 +14,7 @@
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
 //! | [`format`] | which shape an input has, told by its content |
 
+pub mod csv;
 mod defender;
 pub mod format;
 pub mod json;

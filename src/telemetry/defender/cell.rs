@@ -142,7 +142,10 @@ mod tests {
         ] {
             assert_eq!(of(Type::Datetime, json!(text)), evening, "{text}");
         }
-        assert_eq!(of(Type::Datetime, json!("4/4/2026, 6:20:55 AM")), Some(json!("2026-04-04T06:20:55.0000000Z")));
+        assert_eq!(
+            of(Type::Datetime, json!("4/4/2026, 6:20:55 AM")),
+            Some(json!("2026-04-04T06:20:55.0000000Z"))
+        );
         for text in ["3/4/2026, 6:20:55 PM", "yesterday", "24.11.2026 18:20"] {
             assert_eq!(of(Type::Datetime, json!(text)), None, "{text}");
         }

@@ -63,9 +63,8 @@ pub(super) fn known_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc
 /// Spec: TEL-43, TEL-45
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     let known = known_columns(header.iter().map(String::as_str));
-    let named = |column: &&Column| {
-        NAMED_BY_THE_RULE.contains(&column.name.as_str()) || header.contains(&column.name)
-    };
+    let named =
+        |column: &&Column| NAMED_BY_THE_RULE.contains(&column.name.as_str()) || header.contains(&column.name);
     let mut columns: Vec<Column> = known.iter().filter(named).cloned().collect();
     for name in header {
         if !columns.iter().any(|column| column.name == *name) {
@@ -73,6 +72,11 @@ pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
         }
     }
     columns.into()
+}
+
+/// Whether a table of DeviceProcessEvents may have a column of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(its, _)| *its == name)
 }
 
 /// Finds a row's value by its column's name.

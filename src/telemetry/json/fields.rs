@@ -136,7 +136,9 @@ impl<'a> Reading<'a> {
 
     fn put(&mut self, name: Option<Cow<'a, str>>, value: Value<'a>) {
         match value {
-            Value::Other(list @ (Json::Array(_) | Json::Object(_))) if self.path.ends_with("EventData.Data") => {
+            Value::Other(list @ (Json::Array(_) | Json::Object(_)))
+                if self.path.ends_with("EventData.Data") =>
+            {
                 self.put_named(&list);
             }
             value => {
@@ -151,7 +153,8 @@ impl<'a> Reading<'a> {
         let parent = self.path.strip_suffix("Data").unwrap_or_default();
         let one = std::slice::from_ref(list);
         for element in list.as_array().map_or(one, Vec::as_slice) {
-            let name = ["/@Name", "/Name", "/#attributes/Name"].iter().find_map(|at| element.pointer(at)?.as_str());
+            let name =
+                ["/@Name", "/Name", "/#attributes/Name"].iter().find_map(|at| element.pointer(at)?.as_str());
             let text = ["/#text", "/text"].iter().find_map(|at| element.pointer(at));
             if let Some(name) = name {
                 let value = Value::from(text.cloned().unwrap_or_default());

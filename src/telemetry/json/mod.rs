@@ -59,7 +59,9 @@ pub fn read(
         let part = match lines::next(&mut input, LONGEST_LINE, &mut buffer) {
             Ok(Part::Nothing) => break,
             Ok(part) => part,
-            Err(error) => return reader.fault(Position::Line(line), error.to_string(), "get an undamaged copy"),
+            Err(error) => {
+                return reader.fault(Position::Line(line), error.to_string(), "get an undamaged copy");
+            }
         };
         let piece = match buffer.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) if line == 1 && starts_line => rest,

@@ -118,7 +118,7 @@ pub(super) fn hand_on(
 ///
 /// The reason to skip the object, where it is no such row.
 ///
-/// Spec: TEL-54, TEL-59, TEL-60, TEL-61
+/// Spec: TEL-59, TEL-60
 fn defender_row(fields: &Fields<'_>) -> Result<&'static str, Skip> {
     let category = fields.text(&["category"]);
     if let Some(table) = category.strip_prefix("AdvancedHunting-") {
@@ -141,14 +141,22 @@ impl Shape {
         fields.get(self.event_id).is_some() && has_payload()
     }
 
-    fn item(&self, fields: &Fields<'_>, text: &str, place: Place, options: &Options<'_>) -> Result<Item, serde_json::Error> {
+    fn item(
+        &self,
+        fields: &Fields<'_>,
+        text: &str,
+        place: Place,
+        options: &Options<'_>,
+    ) -> Result<Item, serde_json::Error> {
         let Ok(event_id) = fields.text(&[self.event_id]).trim().parse() else {
             return Ok(Item::Skipped(Skip::UnknownShape));
         };
         let source = classify(&fields.text(self.provider), &fields.text(self.channel), event_id);
         match source {
             Err(skip) => Ok(Item::Skipped(skip)),
-            Ok(source) if !(options.keep)(self.event(fields, event_id)?.names(source)) => Ok(Item::Passed(source)),
+            Ok(source) if !(options.keep)(self.event(fields, event_id)?.names(source)) => {
+                Ok(Item::Passed(source))
+            }
             Ok(_) => {
                 let fields = Fields::read(text, Want::All)?;
                 Ok(windows_event::item(&self.event(&fields, event_id)?, place, options.keep))

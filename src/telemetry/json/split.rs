@@ -178,7 +178,9 @@ impl Splitter {
     ///
     /// Spec: TEL-63, TEL-66
     pub(super) fn finish(&mut self, take: &mut Take<'_>) -> ControlFlow<()> {
-        self.break_off(0, "the input ends before the object does", take)?;
+        if self.open.is_some() {
+            return self.break_off(0, "the input ends before the object does", take);
+        }
         match self.lists.first() {
             Some(list) => {
                 let what = "the input ends before the array does".to_owned();
@@ -218,18 +220,26 @@ impl Splitter {
     }
 
     fn next_position(&mut self, line: u64) -> Position {
-        if self.lists.is_empty() {
-            return Position::Line(line);
+        match self.lists.last() {
+            None => Position::Line(line),
+            Some(List { kind: Kind::Tables, position, .. }) => *position,
+            Some(_) => {
+                self.elements += 1;
+                Position::Element(self.elements)
+            }
         }
-        self.elements += 1;
-        Position::Element(self.elements)
     }
 
     /// Passes over what is no object: up to the next element in a list, to the
     /// end of the line elsewhere.
     ///
     /// Spec: TEL-62
-    fn pass_over<'p>(&mut self, piece: &'p [u8], line: u64, take: &mut Take<'_>) -> ControlFlow<(), &'p [u8]> {
+    fn pass_over<'p>(
+        &mut self,
+        piece: &'p [u8],
+        line: u64,
+        take: &mut Take<'_>,
+    ) -> ControlFlow<(), &'p [u8]> {
         let in_list = !self.lists.is_empty();
         let is_end = |byte: &u8| *byte == b'\n' || in_list && matches!(byte, b'{' | b'[' | b']' | b',');
         let end = piece.iter().position(is_end).unwrap_or(piece.len());
