@@ -7,22 +7,20 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use ::csv::{ByteRecord, ReaderBuilder, StringRecord, Terminator};
-
 use super::value::Value;
 use super::{Fault, Item, Options, Place, Position, Sink, Source, defender};
 use crate::kql::Column;
-use record::{Broken, LONGEST, Records};
+use record::{Broken, LONGEST, Records, split};
 
 /// The characters that may stand between fields.
-const DELIMITERS: [u8; 3] = *b",;\t";
+const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
 /// Reads CSV that begins with a header, and hands on each row as an item.
 ///
 /// It holds one row at a time, at most 16 MiB of it, and what is broken costs no
 /// other row. Returns `Break` only where `sink` did.
 ///
-/// Spec: TEL-45, TEL-64, TEL-66, TEL-61
+/// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(
     input: impl BufRead,
     name: &Arc<str>,
@@ -95,7 +93,7 @@ impl From<&Broken> for Wrong {
 
 /// What the header says.
 struct Table {
-    delimiter: u8,
+    delimiter: char,
     header: Vec<String>,
     columns: Arc<[Column]>,
     has_original: bool,
@@ -122,11 +120,12 @@ impl Table {
     }
 
     /// The fields of a row, one a column.
-    fn fields(&self, line: &[u8]) -> Result<StringRecord, Wrong> {
-        let fields = StringRecord::from_byte_record(split(line, self.delimiter)).map_err(|error| Wrong {
-            what: error.utf8_error().to_string(),
+    fn fields(&self, line: &[u8]) -> Result<Vec<String>, Wrong> {
+        let line = std::str::from_utf8(line).map_err(|error| Wrong {
+            what: format!("byte {} of the row is no utf-8", error.valid_up_to()),
             remedy: "save the export as utf-8",
         })?;
+        let fields = split(line, self.delimiter);
         if fields.len() == self.header.len() {
             return Ok(fields);
         }
@@ -135,12 +134,12 @@ impl Table {
 
     fn hand_on(
         &self,
-        fields: &StringRecord,
+        fields: &[String],
         place: Place,
         options: &Options<'_>,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
-        let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.into())).collect();
+        let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
         let find = |name: &str| values.get(self.header.iter().position(|its| its == name)?);
         if defender::is_wanted(&find, self.has_original, options.keep) {
             defender::hand_on_row(self.columns.clone(), &find, place, sink)
@@ -161,16 +160,16 @@ pub(super) fn is_header(line: &[u8]) -> bool {
 /// and its names.
 ///
 /// Spec: TEL-61
-fn header(line: &[u8]) -> (u8, Vec<String>) {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii_end();
-    let names = |delimiter| -> Vec<String> {
-        let record = split(line, delimiter);
-        record.iter().map(|name| column_name(&String::from_utf8_lossy(name)).to_owned()).collect()
-    };
-    let ways = DELIMITERS.map(|delimiter| (delimiter, names(delimiter)));
+fn header(line: &[u8]) -> (char, Vec<String>) {
+    let line = String::from_utf8_lossy(line);
+    let line = line.strip_prefix('\u{feff}').unwrap_or(&line).trim_end_matches(['\r', '\n']);
+    let ways = DELIMITERS.map(|delimiter| {
+        let names = split(line, delimiter).iter().map(|name| column_name(name).to_owned()).collect();
+        (delimiter, names)
+    });
     // Of equals the first, so that the comma is what is left.
-    let best = ways.into_iter().rev().max_by_key(|(_, names)| count_known(names));
-    best.unwrap_or((b',', vec![]))
+    let best = ways.into_iter().rev().max_by_key(|(_, names): &(char, Vec<String>)| count_known(names));
+    best.unwrap_or((',', vec![]))
 }
 
 /// `TimeGenerated` of `TimeGenerated [UTC]`.
@@ -183,19 +182,6 @@ fn column_name(name: &str) -> &str {
 
 fn count_known(names: &[String]) -> usize {
     names.iter().filter(|name| defender::is_known(name)).count()
-}
-
-fn split(line: &[u8], delimiter: u8) -> ByteRecord {
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .terminator(Terminator::Any(b'\n'))
-        .buffer_capacity(line.len().clamp(1, LONGEST))
-        .from_reader(line);
-    let mut record = ByteRecord::new();
-    // Reading from memory cannot fail, and one record has no other to differ from.
-    let _ = reader.read_byte_record(&mut record);
-    record
 }
 
 #[cfg(test)]

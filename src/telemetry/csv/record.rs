@@ -25,7 +25,7 @@ pub(super) enum Broken {
 /// each as a record of its own: so no line is read more than twice.
 pub(super) struct Records<R> {
     input: Rewound<R>,
-    delimiter: u8,
+    delimiter: char,
     line: u64,
     record: Vec<u8>,
     start: u64,
@@ -35,10 +35,10 @@ pub(super) struct Records<R> {
 impl<R: BufRead> Records<R> {
     pub(super) fn new(input: R) -> Self {
         let input = Rewound { again: Cursor::new(vec![]), input };
-        Self { input, delimiter: b',', line: 1, record: vec![], start: 1, has_ended: false }
+        Self { input, delimiter: ',', line: 1, record: vec![], start: 1, has_ended: false }
     }
 
-    pub(super) fn set_delimiter(&mut self, delimiter: u8) {
+    pub(super) fn set_delimiter(&mut self, delimiter: char) {
         self.delimiter = delimiter;
     }
 
@@ -81,7 +81,8 @@ impl<R: BufRead> Records<R> {
             if part == Part::Nothing && self.record.is_empty() {
                 return Ok(false);
             }
-            quoting = buffer.iter().fold(quoting, |quoting, byte| quoting.after(*byte, self.delimiter));
+            quoting =
+                buffer.iter().fold(quoting, |quoting, byte| quoting.after(char::from(*byte), self.delimiter));
             self.record.extend_from_slice(&buffer);
             self.line += u64::from(part == Part::Rest);
             match part {
@@ -142,15 +143,36 @@ enum Quoting {
 }
 
 impl Quoting {
-    fn after(self, byte: u8, delimiter: u8) -> Self {
-        match (self, byte) {
-            (Self::Quoted, b'"') => Self::AfterQuote,
+    fn after(self, char: char, delimiter: char) -> Self {
+        match (self, char) {
+            (Self::Quoted, '"') => Self::AfterQuote,
             (Self::Quoted, _) => Self::Quoted,
-            (Self::FieldStart | Self::AfterQuote, b'"') => Self::Quoted,
-            (_, byte) if byte == delimiter => Self::FieldStart,
+            (Self::FieldStart | Self::AfterQuote, '"') => Self::Quoted,
+            (_, char) if char == delimiter => Self::FieldStart,
             _ => Self::Bare,
         }
     }
+}
+
+/// The fields of a record.
+///
+/// Quotes that enclose a field are taken off, and two in it are one. Any other
+/// quote is a character like any.
+pub(super) fn split(record: &str, delimiter: char) -> Vec<String> {
+    let mut fields = vec![];
+    let mut field = String::new();
+    let mut quoting = Quoting::FieldStart;
+    for char in record.chars() {
+        let after = quoting.after(char, delimiter);
+        match (quoting, after) {
+            (_, Quoting::FieldStart) => fields.push(std::mem::take(&mut field)),
+            (Quoting::FieldStart, Quoting::Quoted) | (_, Quoting::AfterQuote) => {}
+            _ => field.push(char),
+        }
+        quoting = after;
+    }
+    fields.push(field);
+    fields
 }
 
 /// An input of which a part was put back.

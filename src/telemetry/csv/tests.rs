@@ -142,11 +142,11 @@ fn tel_64_a_long_row_is_named_and_passed_over() {
         words(format!("{HEADER}\n{long}\n{ROW}\n")),
         [fault, "Line(3)"].map(|word| word.replace("17825792", "17825793"))
     );
-    let quoted = format!("{HEADER}\n\"x\n{}{ROW}", format!("{ROW}\n").repeat(500_000));
+    let quoted = format!("{HEADER}\n\"x\n{}{ROW}", format!("{ROW}\n").repeat(400_000));
     let found = words(quoted);
-    assert_eq!(found.len(), 500_002);
+    assert_eq!(found.len(), 400_002);
     assert_eq!(found[0], "a.csv:2: a quote is never closed; correct the row, or export it again");
-    assert_eq!(found[500_001], "Line(500003)");
+    assert_eq!(found[400_001], "Line(400003)");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn tel_68_invalid_utf_8_is_a_fault() {
     text.extend(b"2026-01-02,\xff,a,1,b\n");
     text.extend(ROW.as_bytes());
     let found = words(text);
-    assert!(found[0].starts_with("a.csv:2: invalid UTF-8 in field 1 near byte index 0"), "{found:?}");
+    assert_eq!(found[0], "a.csv:2: byte 11 of the row is no utf-8; save the export as utf-8");
     assert_eq!(found[1..], ["Line(3)"]);
 }
 
