@@ -74,6 +74,11 @@ pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     columns.into()
 }
 
+/// Whether a table of DeviceProcessEvents may have a column of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(its, _)| *its == name)
+}
+
 /// Finds a row's value by its column's name.
 pub(super) type Find<'f, 'v> = &'f dyn Fn(&str) -> Option<&'v Value<'v>>;
 

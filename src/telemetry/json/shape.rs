@@ -118,7 +118,7 @@ pub(super) fn hand_on(
 ///
 /// The reason to skip the object, where it is no such row.
 ///
-/// Spec: TEL-54, TEL-59, TEL-60, TEL-61
+/// Spec: TEL-59, TEL-60
 fn defender_row(fields: &Fields<'_>) -> Result<&'static str, Skip> {
     let category = fields.text(&["category"]);
     if let Some(table) = category.strip_prefix("AdvancedHunting-") {

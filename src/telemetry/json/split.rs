@@ -178,7 +178,9 @@ impl Splitter {
     ///
     /// Spec: TEL-63, TEL-66
     pub(super) fn finish(&mut self, take: &mut Take<'_>) -> ControlFlow<()> {
-        self.break_off(0, "the input ends before the object does", take)?;
+        if self.open.is_some() {
+            return self.break_off(0, "the input ends before the object does", take);
+        }
         match self.lists.first() {
             Some(list) => {
                 let what = "the input ends before the array does".to_owned();
@@ -218,11 +220,14 @@ impl Splitter {
     }
 
     fn next_position(&mut self, line: u64) -> Position {
-        if self.lists.is_empty() {
-            return Position::Line(line);
+        match self.lists.last() {
+            None => Position::Line(line),
+            Some(List { kind: Kind::Tables, position, .. }) => *position,
+            Some(_) => {
+                self.elements += 1;
+                Position::Element(self.elements)
+            }
         }
-        self.elements += 1;
-        Position::Element(self.elements)
     }
 
     /// Passes over what is no object: up to the next element in a list, to the
