@@ -159,7 +159,7 @@ fn a_cut_off_log_keeps_every_record_before_the_cut() {
 }
 
 #[test]
-fn a_log_with_wrong_bytes_neither_panics_nor_loses_the_other_chunks() {
+fn tel_39_a_log_with_wrong_bytes_neither_panics_nor_loses_the_other_chunks() {
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {
         random ^= random << 13;

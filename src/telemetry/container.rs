@@ -56,7 +56,7 @@ enum Layer {
 /// assert_eq!(faults, ["no/such.evtx: there is no such file; check the path"]);
 /// ```
 ///
-/// Spec: TEL-33, TEL-34, TEL-35
+/// Spec: TEL-33, TEL-39
 pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let file: Arc<str> = path.to_string_lossy().into();
     if &*file == "-" {
