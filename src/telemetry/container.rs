@@ -18,12 +18,10 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
+use super::format::HEAD;
 use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, xml};
 use bound::{Bound, Bounded, Counted};
 use seekable::{Bytes, Input};
-
-/// How much of an input is looked at to tell what it is.
-const HEAD: usize = 64 << 10;
 
 /// Which containers an input may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
