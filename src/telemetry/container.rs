@@ -18,12 +18,10 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
+use super::format::HEAD;
 use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, xml};
 use bound::{Bound, Bounded, Counted};
 use seekable::{Bytes, Input};
-
-/// How much of an input is looked at to tell what it is.
-const HEAD: usize = 64 << 10;
 
 /// Which containers an input may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,7 +54,7 @@ enum Layer {
 /// assert_eq!(faults, ["no/such.evtx: there is no such file; check the path"]);
 /// ```
 ///
-/// Spec: TEL-33, TEL-34, TEL-35
+/// Spec: TEL-33, TEL-39
 pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let file: Arc<str> = path.to_string_lossy().into();
     if &*file == "-" {

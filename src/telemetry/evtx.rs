@@ -8,6 +8,8 @@ mod glance;
 mod padded;
 mod record;
 #[cfg(test)]
+pub(in crate::telemetry) mod sample;
+#[cfg(test)]
 mod tests;
 
 use std::error::Error as _;

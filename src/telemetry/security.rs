@@ -8,7 +8,7 @@ use crate::kql::{Dynamic, Type};
 
 /// The columns a Security event has, and how each is made.
 ///
-/// Spec: TEL-04, TEL-10, TEL-17, TEL-18, TEL-19, TEL-20, TEL-21, TEL-22
+/// Spec: TEL-04, TEL-10, TEL-20, TEL-21, TEL-22, TEL-23, TEL-24
 pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
 
 const COLUMNS: &[(&str, Type, Cell)] = &[
@@ -102,3 +102,6 @@ fn token_elevation(number: &str) -> &str {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use crate::kql::{Dynamic, Type};
 
 /// The columns a Sysmon event has, and how each is made.
 ///
-/// Spec: TEL-04, TEL-10, TEL-11, TEL-12, TEL-13, TEL-14, TEL-15, TEL-16
+/// Spec: TEL-04, TEL-10, TEL-12, TEL-13, TEL-14, TEL-15, TEL-23
 pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
 
 const COLUMNS: &[(&str, Type, Cell)] = &[
@@ -82,3 +82,6 @@ fn additional_fields(event: &WindowsEvent) -> Dynamic {
         .collect();
     if told.is_empty() { Dynamic::Null } else { Dynamic::Bag(told) }
 }
+
+#[cfg(test)]
+mod tests;

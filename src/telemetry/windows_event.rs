@@ -193,3 +193,6 @@ pub(super) fn report_id(event: &WindowsEvent) -> Dynamic {
 pub fn account(text: &str) -> (&str, &str) {
     text.split_once('\\').unwrap_or(("", text))
 }
+
+#[cfg(test)]
+mod tests;

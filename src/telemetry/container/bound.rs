@@ -54,6 +54,8 @@ impl<R: Read> Read for Bounded<'_, R> {
 }
 
 /// Counts what is read of an input as it lies there.
+///
+/// Spec: TEL-38
 pub(super) struct Counted<'a, R> {
     inner: R,
     progress: &'a AtomicU64,

@@ -93,12 +93,14 @@ fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
 fn literal<'a>(key: &Finder<'_>, data: &'a [u8]) -> Option<&'a [u8]> {
     match after(key, data) {
         None => Some(b""),
+        Some(value) if value.starts_with(b"null") => Some(b""),
         Some(value) => string(value).map(|(text, _)| text),
     }
 }
 
-/// The number at the start.
+/// The number at the start, which may stand in quotes.
 fn number(text: &[u8]) -> Option<u32> {
+    let text = text.strip_prefix(b"\"").unwrap_or(text);
     let digits = text.iter().position(|byte| !byte.is_ascii_digit())?;
     std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
 }

@@ -43,8 +43,8 @@ impl Encoding {
     fn ends_in_bracket(self, bytes: &[u8]) -> bool {
         match self {
             Self::Utf8 => true,
-            Self::Utf16Le => bytes.len() % 2 == 0 && bytes.ends_with(&[b'>', 0]),
-            Self::Utf16Be => bytes.len() % 2 == 0 && bytes.ends_with(&[0, b'>']),
+            Self::Utf16Le => bytes.len().is_multiple_of(2) && bytes.ends_with(&[b'>', 0]),
+            Self::Utf16Be => bytes.len().is_multiple_of(2) && bytes.ends_with(&[0, b'>']),
         }
     }
 

@@ -73,10 +73,11 @@ impl<R: BufRead> Splitter<R> {
             },
             Tag::Other => match std::mem::replace(&mut self.open, Open::Nothing) {
                 Open::Event(event) => self.add(event, &piece.bytes),
-                other => {
-                    self.open = other;
+                Open::GivenUp => {
+                    self.open = Open::GivenUp;
                     None
                 }
+                Open::Nothing => stray(&piece),
             },
         }
     }
@@ -138,6 +139,14 @@ impl<R: BufRead> Iterator for Splitter<R> {
         }
         None
     }
+}
+
+/// What is wrong with text between two events that ends in no tag, as the last of
+/// a file does that was cut off.
+fn stray(piece: &Piece) -> Option<Result<Whole, Broken>> {
+    let is_harmless = piece.bytes.ends_with(b">") || piece.bytes.trim_ascii().is_empty();
+    let what = "there is something here that is no event".to_owned();
+    (!is_harmless).then_some(Err(Broken { at: piece.start, what }))
 }
 
 /// The tag a piece ends in, and its length.
