@@ -258,7 +258,7 @@ proptest! {
     #[test]
     fn a_filter_while_reading_is_a_filter_after_reading(objects in prop::collection::vec(object(), 1..4)) {
         let text = objects.join("\n");
-        for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names| names.command_line.is_empty()] {
+        for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names: Names<'_>| names.command_line.is_empty()] {
             prop_assert_eq!(items(text.as_bytes(), &keep), filtered(items(text.as_bytes(), &|_| true), &keep));
         }
     }
