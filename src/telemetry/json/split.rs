@@ -310,7 +310,7 @@ impl Splitter {
         let what = match kind {
             _ if open.is_wrapper => return ControlFlow::Continue(()),
             _ if open.is_too_long() => What::Broken(too_long(open.length)),
-            Some(Kind::Rows(columns)) => What::Row(&open.bytes, columns),
+            Some(Kind::Rows(columns)) if open.bytes.starts_with(b"[") => What::Row(&open.bytes, columns),
             _ => What::Object(&open.bytes),
         };
         take(Found { position: open.position, what })

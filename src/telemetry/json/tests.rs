@@ -294,6 +294,18 @@ fn tel_65_rows_that_do_not_fit_their_table_are_faults() {
 }
 
 #[test]
+fn tel_65_an_object_among_rows_is_an_object() {
+    let cut = r#"{"tables":[{"columns":[{"name":"Type"}],"rows":[["a"#;
+    let found = words(format!("{cut}\n{ROW}\n"));
+    let expected = [
+        "Element(1) a string is cut off by the end of the line",
+        "Defender Element(2)",
+        "Line(1) the input ends before the array does",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn tel_66_an_array_that_never_ends_keeps_its_elements() {
     let found = words(format!("[{ROW},\n{ROW}"));
     assert_eq!(
