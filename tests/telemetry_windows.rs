@@ -113,7 +113,7 @@ fn a_log_says_the_same_as_its_xml() {
 
 #[test]
 fn what_is_kept_does_not_depend_on_how_it_is_decided() {
-    let keep = |names: Names<'_>| names.command_line.len() % 2 == 0 && names.file_name.contains('e');
+    let keep = |names: Names<'_>| names.command_line.len().is_multiple_of(2) && names.file_name.contains('e');
     for (name, log) in logs() {
         let from_log = events(of_log(&log, &keep)).len();
         let after = |event: &&Event| {
