@@ -1,10 +1,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil};
 
 /// A hundred nanoseconds: the unit of KQL's `datetime` and `timespan`.
 const TICKS_PER_SECOND: i64 = 10_000_000;
+
+const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A point in time, as KQL's `datetime` holds it: in ticks of 100 ns, UTC, from
 /// year 1 to year 9999.
@@ -28,15 +30,17 @@ pub struct Datetime {
 pub struct NotATime(&'static str);
 
 impl Datetime {
-    fn from_timestamp(time: Timestamp) -> Option<Self> {
-        let ticks = i64::try_from(time.as_nanosecond().div_euclid(100)).ok()?;
-        let this = Self { ticks };
-        (1..=9999).contains(&this.civil()?.year()).then_some(this)
+    /// The time so many nanoseconds after 1970, cut to a tick.
+    fn from_nanoseconds(nanoseconds: i128) -> Option<Self> {
+        Self::from_ticks_since_1970(i64::try_from(nanoseconds.div_euclid(100)).ok()?)
     }
 
+    /// Date and time of day. Not by way of `Timestamp`, which ends two days
+    /// before year 9999 does.
     fn civil(self) -> Option<civil::DateTime> {
-        let time = Timestamp::from_nanosecond(i128::from(self.ticks) * 100).ok()?;
-        Some(Zoned::new(time, TimeZone::UTC).datetime())
+        let seconds = self.ticks.div_euclid(TICKS_PER_SECOND);
+        let nanoseconds = self.ticks.rem_euclid(TICKS_PER_SECOND) * 100;
+        EPOCH.checked_add(SignedDuration::new(seconds, i32::try_from(nanoseconds).ok()?)).ok()
     }
 
     /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
@@ -47,8 +51,8 @@ impl Datetime {
     /// The time so many ticks of 100 ns after 1970-01-01T00:00:00Z, where KQL
     /// can hold it.
     pub fn from_ticks_since_1970(ticks: i64) -> Option<Self> {
-        let time = Timestamp::from_nanosecond(i128::from(ticks) * 100).ok()?;
-        Self::from_timestamp(time)
+        let this = Self { ticks };
+        (1..=9999).contains(&this.civil()?.year()).then_some(this)
     }
 
     /// This time and a span after it, or `None` beyond year 9999 or before year 1.
@@ -73,15 +77,12 @@ impl FromStr for Datetime {
     /// offset or none (then UTC). Digits beyond 100 ns are cut off.
     fn from_str(text: &str) -> Result<Self, NotATime> {
         let text = text.trim();
-        let time = match text.parse::<Timestamp>() {
-            Ok(time) => Some(time),
-            Err(_) => text
-                .parse::<civil::DateTime>()
-                .ok()
-                .and_then(|time| time.to_zoned(TimeZone::UTC).ok())
-                .map(|time| time.timestamp()),
+        let utc = |text: &str| text.parse::<civil::DateTime>().ok().map(|time| time.duration_since(EPOCH));
+        let nanoseconds = match text.parse::<Timestamp>() {
+            Ok(time) => Some(time.as_nanosecond()),
+            Err(_) => utc(text.strip_suffix('Z').unwrap_or(text)).map(|since| since.as_nanos()),
         };
-        time.and_then(Self::from_timestamp).ok_or(NotATime("datetime"))
+        nanoseconds.and_then(Self::from_nanoseconds).ok_or(NotATime("datetime"))
     }
 }
 
