@@ -178,6 +178,8 @@ fn tab_15_nothing_is_empty_in_a_string_column_and_null_in_others() {
     let mut table = table(json!([]));
     let error = table.push(vec![Dynamic::Null, Dynamic::Null, Dynamic::Null]);
     assert_eq!(kind(error), ErrorKind::WrongType);
+    let short = table.push(vec![Dynamic::Null]);
+    assert_eq!(kind(short), ErrorKind::WrongType);
 }
 
 #[test]
