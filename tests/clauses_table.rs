@@ -1,6 +1,6 @@
 //! Chapter 50, clause by clause.
 
-use rulespec::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Table, Type, column_ifexists};
+use rulespec::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Table, Timespan, Type, column_ifexists};
 use serde_json::{Value as Json, json};
 
 /// A table of the columns `keep: bool`, `number: long`, `text: string`.
@@ -189,4 +189,12 @@ fn a_datetime_reaches_from_year_1_to_year_9999() {
     }
     assert!("9999-12-31T23:59:59.9999999-01:00".parse::<Datetime>().is_err());
     assert!("0000-12-31T23:59:59Z".parse::<Datetime>().is_err());
+}
+
+#[test]
+fn the_longest_timespans_are_read_back() {
+    for minutes in [i64::MIN, i64::MAX] {
+        let span = Timespan::from_minutes(minutes);
+        assert_eq!(span.to_string().parse(), Ok(span));
+    }
 }

@@ -93,5 +93,12 @@ fn bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
 ///
 /// Spec: TRM-15, TRM-16, TRM-17, TRM-18
 pub fn has_any(text: &str, lookups: &[Dynamic], profile: &Profile) -> bool {
-    lookups.iter().any(|lookup| has(text, &tostring(lookup, profile), profile))
+    some(lookups, |lookup| has(text, &tostring(lookup, profile), profile))
+}
+
+/// Whether one element at least is found, by whatever `has` finds.
+///
+/// Spec: TRM-15, TRM-16
+pub(super) fn some(lookups: &[Dynamic], has: impl Fn(&Dynamic) -> bool) -> bool {
+    lookups.iter().any(has)
 }

@@ -152,8 +152,9 @@ fn parse_timespan(text: &str) -> Option<Timespan> {
     let seconds: i64 = (number(days, 10_675_200)? * 24 + number(hours, 24)?) * 3600
         + number(minutes, 60)? * 60
         + number(seconds, 60)?;
-    let ticks = seconds.checked_mul(TICKS_PER_SECOND)?.checked_add(number(&fraction, TICKS_PER_SECOND)?)?;
-    Some(Timespan { ticks: sign * ticks })
+    let ticks = i128::from(seconds) * i128::from(TICKS_PER_SECOND);
+    let ticks = ticks + i128::from(number(&fraction, TICKS_PER_SECOND)?);
+    Some(Timespan { ticks: i64::try_from(sign * ticks).ok()? })
 }
 
 impl fmt::Display for Timespan {
