@@ -1,6 +1,5 @@
 //! Chapter 10 misread.
 
-use super::Misreading;
 use super::tokeniser::{Quoting, RIGHT, Reading, is_blank, split, split_as_shell, up_to};
 use crate::kql::{Dynamic, Error, ErrorKind, Semantics, parse_command_line};
 

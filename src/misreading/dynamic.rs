@@ -1,6 +1,5 @@
 //! Chapter 40 misread.
 
-use super::misreadings;
 use crate::kql::{Dynamic, element, iff, tostring};
 
 misreadings! {

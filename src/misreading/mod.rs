@@ -3,6 +3,18 @@
 //! Each is the reference with a function or a stage of the rule exchanged. They
 //! show that the vectors notice, and they explain what an engine gets wrong.
 
+/// Declares the misreadings of a chapter, each by the one function it exchanges.
+macro_rules! misreadings {
+    ($($name:literal misreads $clause:literal: $says:literal, $function:ident = $reading:expr;)+) => {
+        pub(super) const MISREADINGS: &[super::Misreading] = &[$(super::Misreading {
+            name: $name,
+            says: $says,
+            breaks: $clause,
+            apply: |engine| engine.semantics.$function = $reading,
+        }),+];
+    };
+}
+
 mod command_line;
 mod dynamic;
 mod explain;

@@ -1,6 +1,5 @@
 //! Chapter 50 misread.
 
-use super::misreadings;
 use crate::kql::{Column, Dynamic, Error, Table, Type, column_ifexists};
 
 misreadings! {
@@ -9,7 +8,7 @@ misreadings! {
         filter = |_, table, predicate| {
             let kept = table.filter(predicate)?;
             let mut seen: Vec<Vec<Dynamic>> = vec![];
-            for row in kept.rows().iter().filter(|row| !kept.rows().is_empty() && !row.is_empty()) {
+            for row in kept.rows() {
                 if !seen.contains(row) {
                     seen.push(row.clone());
                 }
@@ -57,9 +56,9 @@ misreadings! {
         extend = |_, table, assigned, value| {
             let is_new = |column: &&Column| !table.columns().iter().any(|c| c.name == column.name);
             let numbers: Vec<usize> = (0..assigned.len()).filter(|&n| is_new(&&assigned[n])).collect();
-            let repeated = Table::new(assigned.to_vec());
+            Table::new(assigned.to_vec())?;
             let new: Vec<Column> = numbers.iter().map(|&number| assigned[number].clone()).collect();
-            repeated.and_then(|_| table.extend(&new, &|row, number| value(row, numbers[number])))
+            table.extend(&new, &|row, number| value(row, numbers[number]))
         };
     "extend-in-sequence" misreads "TAB-05":
         "an assignment reads what those before it have made of the row",
@@ -146,7 +145,11 @@ misreadings! {
         "a column listed twice comes where it is listed first",
         project_reorder = |_, table, listed| {
             let mut once: Vec<&str> = vec![];
-            once.extend(listed.iter().enumerate().filter(|(n, name)| !listed[..*n].contains(name)).map(|(_, name)| *name));
+            for name in listed {
+                if !once.contains(name) {
+                    once.push(name);
+                }
+            }
             table.project_reorder(&once)
         };
     "missing-number-is-zero" misreads "TAB-15":

@@ -1,6 +1,5 @@
 //! Chapter 30 misread.
 
-use super::misreadings;
 use super::text::{decomposed, is_mark};
 use crate::kql::terms::is_term_character;
 use crate::kql::{Dynamic, has};

@@ -2,7 +2,6 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-use super::misreadings;
 use crate::kql::{eq_ci, indexof, substring};
 
 misreadings! {
