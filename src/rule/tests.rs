@@ -226,10 +226,13 @@ fn rul_16_added_columns_have_their_types() {
 }
 
 #[test]
-fn rul_17_a_command_line_of_numbers_is_refused() {
-    let mut columns = required();
-    columns[5].r#type = Type::Long;
-    let error = run(&table(&columns, &[])).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::WrongType);
-    assert!(error.to_string().contains("ProcessCommandLine is of type long"), "{error}");
+fn rul_17_numbers_in_the_place_of_text_are_refused() {
+    for name in ["FileName", "ProcessCommandLine", "DeviceName"] {
+        let mut columns = required();
+        let column = columns.iter_mut().find(|column| column.name == name).unwrap();
+        column.r#type = Type::Long;
+        let error = run(&table(&columns, &[])).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WrongType);
+        assert!(error.to_string().contains(&format!("{name} is of type long")), "{error}");
+    }
 }
