@@ -1,11 +1,14 @@
 //! Which misreading an engine's answers look like.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
+use super::departures::{Departures, agree};
 use super::{Misreading, all};
 use crate::engine::{Answer, Engine, Reference};
 use crate::report::{Explanation, Outcome};
-use crate::verdict::{Verdict, same};
+use crate::suite::Vector;
+use crate::verdict::Verdict;
 
 /// How many explanations are worth showing.
 const SHOWN: usize = 5;
@@ -21,127 +24,118 @@ const PAIRED: usize = 20;
 /// follow no alternative. Of explanations that predict as many, the one of fewer
 /// misreadings comes first, then the one that predicts more wrong answers.
 pub fn explanations(outcomes: &[Outcome]) -> Vec<Explanation> {
-    let answers: Vec<&Outcome> = outcomes.iter().filter(|outcome| is_evidence(outcome)).collect();
-    let wrong: Vec<usize> = (0..answers.len()).filter(|&n| answers[n].verdict != Verdict::Pass).collect();
-    if wrong.is_empty() {
-        return vec![];
-    }
-    let right = Prediction::of(&[], &answers);
-    let mut singles: Vec<Prediction> = all()
-        .iter()
-        .filter(|misreading| explains_any(misreading, &answers, &wrong))
-        .map(|misreading| Prediction::of(&[misreading], &answers).against(&right))
-        .collect();
-    singles.sort_by_key(|single| single.rank(&wrong));
-    let best = &singles[..singles.len().min(PAIRED)];
-    let pairs = (0..best.len()).flat_map(|a| (0..a).map(move |b| (&best[b], &best[a])));
-    let pairs: Vec<Prediction> =
-        pairs.filter_map(|(a, b)| Prediction::of_pair(a, b, &right, &answers)).collect();
-    let mut found = [singles, pairs].concat();
-    found.retain(|prediction| prediction.count() > right.count());
-    found.sort_by_key(|prediction| prediction.rank(&wrong));
+    let clues: Vec<Clue> = outcomes.iter().filter_map(Clue::of).collect();
+    let wrong: Vec<&Clue> = clues.iter().filter(|clue| clue.is_wrong).collect();
+    let suspects = (0..all().len()).filter(|&number| wrong.iter().any(|clue| clue.fits(number)));
+    let mut found: Vec<Prediction> = suspects.map(|number| Prediction::of(number, &clues)).collect();
+    found.sort_by_key(|prediction| prediction.rank(&clues));
+    let best = &found[..found.len().min(PAIRED)];
+    let pairs = (0..best.len()).flat_map(|b| (0..b).map(move |a| (&best[a], &best[b])));
+    let pairs: Vec<Prediction> = pairs.filter_map(|(a, b)| Prediction::of_pair(a, b, &clues)).collect();
+    found.extend(pairs);
+    let baseline = clues.iter().filter(|clue| clue.right_fits).count();
+    found.retain(|prediction| prediction.count() > baseline);
+    found.sort_by_key(|prediction| prediction.rank(&clues));
     found.truncate(SHOWN);
-    found.iter().map(|prediction| prediction.explanation(&answers, &wrong)).collect()
+    found.iter().map(|prediction| prediction.explanation(&clues)).collect()
 }
 
-/// Whether an outcome says something about how the engine reads a clause.
-fn is_evidence(outcome: &Outcome) -> bool {
-    let answered = matches!(outcome.answer, Answer::Value(_) | Answer::Error(_));
-    let follows_an_alternative = matches!(&outcome.verdict, Verdict::Open(followed) if !followed.is_empty());
-    answered && !follows_an_alternative
+/// An answer of the engine that says something about how it reads a clause.
+struct Clue<'a> {
+    vector: &'a Vector,
+    answer: &'a Answer,
+    is_wrong: bool,
+    departures: Arc<Departures>,
+    /// Whether the reference answers so too.
+    right_fits: bool,
 }
 
-fn explains_any(misreading: &Misreading, answers: &[&Outcome], wrong: &[usize]) -> bool {
-    let mut engine = misreading.engine();
-    wrong.iter().any(|&number| agree(&ask(&mut engine, answers[number]), &answers[number].answer))
-}
+impl<'a> Clue<'a> {
+    fn of(outcome: &'a Outcome) -> Option<Self> {
+        let Outcome { vector, answer, verdict, .. } = outcome;
+        let answered = matches!(answer, Answer::Value(_) | Answer::Error(_));
+        let follows_an_alternative = matches!(verdict, Verdict::Open(followed) if !followed.is_empty());
+        if !answered || follows_an_alternative {
+            return None;
+        }
+        let departures = Departures::of(vector);
+        let right_fits = agree(departures.right(vector), answer);
+        Some(Self { vector, answer, is_wrong: *verdict != Verdict::Pass, departures, right_fits })
+    }
 
-fn ask(engine: &mut Reference, outcome: &Outcome) -> Answer {
-    engine.ask(&outcome.vector.r#fn, &outcome.vector.args)
-}
+    /// Whether the misreading of this number departs from the reference and
+    /// answers as the engine does.
+    fn fits(&self, number: usize) -> bool {
+        self.departures.wrong(number, self.vector).is_some_and(|answer| agree(answer, self.answer))
+    }
 
-/// Whether two engines answer alike; how they word an error does not matter.
-fn agree(a: &Answer, b: &Answer) -> bool {
-    match (a, b) {
-        (Answer::Value(a), Answer::Value(b)) => same(a, b),
-        (Answer::Error(_), Answer::Error(_)) => true,
-        _ => false,
+    fn departs(&self, number: usize) -> bool {
+        self.departures.wrong(number, self.vector).is_some()
     }
 }
 
-/// What an engine with these misreadings answers, held against the answers there
-/// are.
-#[derive(Clone)]
+/// Which of the engine's answers some misreadings predict.
 struct Prediction {
-    misreadings: Vec<&'static Misreading>,
-    answers: Vec<Answer>,
-    /// Which answers are the ones there are.
+    /// The misreadings, by their numbers in [`all`].
+    misreadings: Vec<usize>,
+    /// One a clue.
     hits: Vec<bool>,
-    /// Which answers are not the reference's.
-    departs: Vec<bool>,
 }
 
 impl Prediction {
-    fn of(misreadings: &[&'static Misreading], outcomes: &[&Outcome]) -> Self {
-        let mut engine = Reference::default();
-        misreadings.iter().for_each(|misreading| misreading.apply(&mut engine));
-        let answers: Vec<Answer> = outcomes.iter().map(|outcome| ask(&mut engine, outcome)).collect();
-        let hits = answers.iter().zip(outcomes).map(|(answer, outcome)| agree(answer, &outcome.answer));
-        let (hits, departs) = (hits.collect(), vec![false; outcomes.len()]);
-        Self { misreadings: misreadings.to_vec(), answers, hits, departs }
+    fn of(number: usize, clues: &[Clue<'_>]) -> Self {
+        let hit = |clue: &Clue<'_>| if clue.departs(number) { clue.fits(number) } else { clue.right_fits };
+        Self { misreadings: vec![number], hits: clues.iter().map(hit).collect() }
     }
 
-    fn against(mut self, right: &Self) -> Self {
-        self.departs =
-            self.answers.iter().zip(&right.answers).map(|(own, right)| !agree(own, right)).collect();
-        self
-    }
-
-    /// Both together; `None` where that predicts no more than one of them. Where
+    /// Two together; `None` where that predicts no more than one of them. Where
     /// one departs from the reference, its answer is that of both; only where
     /// both do is an engine asked that has both.
-    fn of_pair(a: &Self, b: &Self, right: &Self, outcomes: &[&Outcome]) -> Option<Self> {
-        let mut pair = Self { misreadings: [&a.misreadings[..], &b.misreadings].concat(), ..right.clone() };
+    fn of_pair(a: &Self, b: &Self, clues: &[Clue<'_>]) -> Option<Self> {
+        let misreadings = [&a.misreadings[..], &b.misreadings].concat();
+        let departs = |of: &Self, clue: &Clue<'_>| of.misreadings.iter().any(|&number| clue.departs(number));
         let mut engine = Reference::default();
-        pair.misreadings.iter().for_each(|misreading| misreading.apply(&mut engine));
-        for number in 0..outcomes.len() {
-            pair.hits[number] = match (a.departs[number], b.departs[number]) {
-                (false, false) => right.hits[number],
-                (true, false) => a.hits[number],
-                (false, true) => b.hits[number],
-                (true, true) => agree(&ask(&mut engine, outcomes[number]), &outcomes[number].answer),
-            };
+        chosen(&misreadings).for_each(|misreading| misreading.apply(&mut engine));
+        let mut hits = vec![];
+        for (clue, (&of_a, &of_b)) in clues.iter().zip(a.hits.iter().zip(&b.hits)) {
+            hits.push(match (departs(a, clue), departs(b, clue)) {
+                (true, true) => agree(&engine.ask(&clue.vector.r#fn, &clue.vector.args), clue.answer),
+                (false, true) => of_b,
+                (_, false) => of_a,
+            });
         }
+        let pair = Self { misreadings, hits };
         (pair.count() > a.count().max(b.count())).then_some(pair)
     }
 
-    /// How many of the answers there are it predicts.
+    /// How many of the answers it predicts.
     fn count(&self) -> usize {
         self.hits.iter().filter(|hit| **hit).count()
     }
 
-    fn explained(&self, wrong: &[usize]) -> usize {
-        wrong.iter().filter(|&&number| self.hits[number]).count()
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.misreadings.iter().map(|misreading| misreading.name.to_owned()).collect()
+    /// The vectors whose wrong answers it predicts.
+    fn explains<'a>(&self, clues: &'a [Clue<'_>]) -> impl Iterator<Item = &'a str> {
+        let hits = clues.iter().zip(&self.hits).filter(|(clue, hit)| clue.is_wrong && **hit);
+        hits.map(|(clue, _)| clue.vector.id.as_str())
     }
 
     /// Less is better.
-    fn rank(&self, wrong: &[usize]) -> impl Ord + use<> {
-        let explained = self.explained(wrong);
-        (Reverse(self.count()), self.misreadings.len(), Reverse(explained), self.names())
+    fn rank(&self, clues: &[Clue<'_>]) -> impl Ord + use<> {
+        let names: Vec<&str> = chosen(&self.misreadings).map(|misreading| misreading.name).collect();
+        (Reverse(self.count()), names.len(), Reverse(self.explains(clues).count()), names)
     }
 
-    fn explanation(&self, outcomes: &[&Outcome], wrong: &[usize]) -> Explanation {
-        let explained = wrong.iter().filter(|&&number| self.hits[number]);
+    fn explanation(&self, clues: &[Clue<'_>]) -> Explanation {
         Explanation {
-            misreadings: self.names(),
-            explains: explained.map(|&number| outcomes[number].vector.id.clone()).collect(),
-            failures: wrong.len(),
+            misreadings: chosen(&self.misreadings).map(|misreading| misreading.name.to_owned()).collect(),
+            explains: self.explains(clues).map(str::to_owned).collect(),
+            failures: clues.iter().filter(|clue| clue.is_wrong).count(),
             predicts: self.count(),
-            answers: outcomes.len(),
+            answers: clues.len(),
         }
     }
+}
+
+fn chosen(numbers: &[usize]) -> impl Iterator<Item = &'static Misreading> {
+    numbers.iter().filter_map(|&number| all().get(number))
 }

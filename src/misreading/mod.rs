@@ -16,6 +16,7 @@ macro_rules! misreadings {
 }
 
 mod command_line;
+mod departures;
 mod dynamic;
 mod explain;
 mod rule;

@@ -42,7 +42,7 @@ misreadings! {
             has_where(text, lookup, |site| !in_term(site.before) && !in_term(site.after))
                 || lookup.is_empty() && has(text, lookup, &by.profile)
         };
-    "edge-punctuation-ignored" misreads "TRM-05":
+    "edge-punctuation-ignored" misreads "TRM-11":
         "punctuation at the edges of what is looked for is left out of account",
         has = |by, text, lookup| {
             let trimmed = lookup.trim_matches(|c| !is_term_character(c));
@@ -74,7 +74,7 @@ misreadings! {
     "marks-belong-to-terms" misreads "TRM-08":
         "combining marks are term characters",
         has = |_, text, lookup| has_by(text, lookup, |c| is_term_character(c) || is_mark(c));
-    "hyphen-joins" misreads "TRM-08":
+    "hyphen-joins" misreads "TRM-07":
         "the hyphen is a term character",
         has = |_, text, lookup| has_by(text, lookup, |c| is_term_character(c) || c == '-');
     "only-white-space-separates-terms" misreads "TRM-08":
