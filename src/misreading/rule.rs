@@ -24,9 +24,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "only `FileName` tells the program",
         breaks: "RUL-02",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::Or(file_name, _) => *part = (**file_name).clone(),
-                _ => {}
+            rewrite(engine, |part| {
+                if let Expression::Or(file_name, _) = part {
+                    *part = (**file_name).clone()
+                }
             })
         },
     },
@@ -35,9 +36,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "a table without `ProcessVersionInfoOriginalFileName` is refused",
         breaks: "RUL-03",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::ColumnIfExists(name, _) => *part = Expression::column(name),
-                _ => {}
+            rewrite(engine, |part| {
+                if let Expression::ColumnIfExists(name, _) = part {
+                    *part = Expression::column(name)
+                }
             })
         },
     },
@@ -46,9 +48,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "every row that comes from the program is selected, whatever its switches",
         breaks: "RUL-04",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::And(program, _) => *part = (**program).clone(),
-                _ => {}
+            rewrite(engine, |part| {
+                if let Expression::And(program, _) = part {
+                    *part = (**program).clone()
+                }
             })
         },
     },
@@ -57,9 +60,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "a row is selected where it comes from the program or has one of the switches",
         breaks: "RUL-04",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::And(program, switch) => *part = Expression::Or(program.clone(), switch.clone()),
-                _ => {}
+            rewrite(engine, |part| {
+                if let Expression::And(program, switch) = part {
+                    *part = Expression::Or(program.clone(), switch.clone())
+                }
             })
         },
     },
@@ -68,9 +72,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "the one switch that counts is `/Transfer`",
         breaks: "RUL-04",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::HasAny(_, switches) => switches.truncate(1),
-                _ => {}
+            rewrite(engine, |part| {
+                if let Expression::HasAny(_, switches) = part {
+                    switches.truncate(1)
+                }
             })
         },
     },
@@ -79,9 +84,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "a switch counts without its slash",
         breaks: "RUL-04",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::HasAny(_, switches) => switches.iter_mut().for_each(without_slash),
-                _ => {}
+            rewrite(engine, |part| {
+                if let Expression::HasAny(_, switches) = part {
+                    switches.iter_mut().for_each(without_slash)
+                }
             })
         },
     },
@@ -90,13 +96,12 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "`ParsedCommandLine` holds what stands after the first blank, without the program name",
         breaks: "RUL-05",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::ParseCommandLine(line, _) => {
+            rewrite(engine, |part| {
+                if let Expression::ParseCommandLine(line, _) = part {
                     let blank = Expression::IndexOf(line.clone(), Box::new(Expression::string(" ")));
                     let start = Expression::Add(Box::new(blank), Box::new(Expression::Long(1)));
                     **line = Expression::Substring(line.clone(), Box::new(start), None);
                 }
-                _ => {}
             })
         },
     },
@@ -168,11 +173,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "`HostName` ends with the first dot",
         breaks: "RUL-10",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::Substring(_, _, Some(length)) => {
+            rewrite(engine, |part| {
+                if let Expression::Substring(_, _, Some(length)) = part {
                     **length = Expression::Add(length.clone(), Box::new(Expression::Long(1)));
                 }
-                _ => {}
             })
         },
     },
@@ -194,13 +198,12 @@ pub(super) const MISREADINGS: &[Misreading] = &[
         says: "`DnsDomain` begins with the first dot",
         breaks: "RUL-11",
         apply: |engine| {
-            rewrite(engine, |part| match part {
-                Expression::Substring(_, start, None) => {
-                    if let Expression::Add(dot, _) = &**start {
-                        *start = dot.clone();
-                    }
+            rewrite(engine, |part| {
+                if let Expression::Substring(_, start, None) = part
+                    && let Expression::Add(dot, _) = &**start
+                {
+                    *start = dot.clone();
                 }
-                _ => {}
             })
         },
     },
@@ -271,9 +274,10 @@ pub(super) const MISREADINGS: &[Misreading] = &[
                     parsed = Some(value.clone());
                     *value = Expression::ToString(Box::new(value.clone()));
                 }
-                _ => rewrite_expression(value, &|part| match (part, &parsed) {
-                    (Expression::Element(array, _), Some(parsed)) => **array = parsed.clone(),
-                    _ => {}
+                _ => rewrite_expression(value, &|part| {
+                    if let (Expression::Element(array, _), Some(parsed)) = (part, &parsed) {
+                        **array = parsed.clone()
+                    }
                 }),
             })
         },

@@ -171,3 +171,26 @@ pub(super) fn split_as_shell(line: &str) -> Option<Vec<String>> {
     found.extend(current);
     quote.is_none().then_some(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::vectors;
+
+    #[test]
+    fn the_right_reading_is_the_reference() {
+        let by = Semantics::default();
+        for vector in vectors().unwrap().iter().filter(|vector| vector.r#fn == "parse_command_line") {
+            let [line, parser] = [0, 1].map(|n| vector.args[n].as_str().unwrap());
+            let right = parse_command_line(line, parser, &by.profile);
+            assert_eq!(split(&by, line, parser, &RIGHT), right, "{}", vector.id);
+        }
+    }
+
+    #[test]
+    fn a_shell_joins_parts_and_minds_both_kinds_of_quotes() {
+        let parts = split_as_shell(r#"a'b c'"d \"" e\ f "" '"'"#).unwrap();
+        assert_eq!(parts, ["ab cd \"", "e f", "", "\""]);
+        assert_eq!(split_as_shell("a 'b"), None);
+    }
+}
