@@ -23,7 +23,19 @@ const PAIRED: usize = 20;
 /// more than either of the two. Answers to open points count only where they
 /// follow no alternative. Of explanations that predict as many, the one of fewer
 /// misreadings comes first, then the one that predicts more wrong answers.
+///
+/// ```
+/// use rulespec::{check::check, misreading, suite};
+///
+/// let mut engine = misreading::named("drops-empty-arguments").unwrap().engine();
+/// let report = check(&mut engine, &suite::vectors()?)?;
+/// assert_eq!(report.explanations[0].misreadings, ["drops-empty-arguments"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn explanations(outcomes: &[Outcome]) -> Vec<Explanation> {
+    if !outcomes.iter().any(|outcome| is_wrong(&outcome.verdict)) {
+        return vec![];
+    }
     let clues: Vec<Clue> = outcomes.iter().filter_map(Clue::of).collect();
     let wrong: Vec<&Clue> = clues.iter().filter(|clue| clue.is_wrong).collect();
     let suspects = (0..all().len()).filter(|&number| wrong.iter().any(|clue| clue.fits(number)));
@@ -38,6 +50,15 @@ pub fn explanations(outcomes: &[Outcome]) -> Vec<Explanation> {
     found.sort_by_key(|prediction| prediction.rank(&clues));
     found.truncate(SHOWN);
     found.iter().map(|prediction| prediction.explanation(&clues)).collect()
+}
+
+/// Whether a verdict calls for an explanation: at an open point, where the answer
+/// follows no alternative.
+fn is_wrong(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Open(followed) => followed.is_empty(),
+        verdict => verdict.is_failure(),
+    }
 }
 
 /// An answer of the engine that says something about how it reads a clause.
@@ -60,7 +81,7 @@ impl<'a> Clue<'a> {
         }
         let departures = Departures::of(vector);
         let right_fits = agree(departures.right(vector), answer);
-        Some(Self { vector, answer, is_wrong: *verdict != Verdict::Pass, departures, right_fits })
+        Some(Self { vector, answer, is_wrong: is_wrong(verdict), departures, right_fits })
     }
 
     /// Whether the misreading of this number departs from the reference and
