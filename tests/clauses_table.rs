@@ -1,6 +1,6 @@
 //! Chapter 50, clause by clause.
 
-use rulespec::kql::{Column, Dynamic, Error, ErrorKind, Table, Type, column_ifexists};
+use rulespec::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Table, Type, column_ifexists};
 use serde_json::{Value as Json, json};
 
 /// A table of the columns `keep: bool`, `number: long`, `text: string`.
@@ -178,4 +178,15 @@ fn tab_15_nothing_is_empty_in_a_string_column_and_null_in_others() {
     let mut table = table(json!([]));
     let error = table.push(vec![Dynamic::Null, Dynamic::Null, Dynamic::Null]);
     assert_eq!(kind(error), ErrorKind::WrongType);
+    let short = table.push(vec![Dynamic::Null]);
+    assert_eq!(kind(short), ErrorKind::WrongType);
+}
+
+#[test]
+fn a_datetime_reaches_from_year_1_to_year_9999() {
+    for text in ["0001-01-01T00:00:00.0000000Z", "9999-12-31T23:59:59.9999999Z"] {
+        assert_eq!(text.parse::<Datetime>().unwrap().to_string(), text);
+    }
+    assert!("9999-12-31T23:59:59.9999999-01:00".parse::<Datetime>().is_err());
+    assert!("0000-12-31T23:59:59Z".parse::<Datetime>().is_err());
 }

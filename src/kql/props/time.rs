@@ -2,11 +2,11 @@ use proptest::prelude::*;
 
 use crate::kql::{Datetime, Timespan};
 
-/// From 0001-01-01 to 9999-12-30, in ticks since 1970.
-const DATETIMES: std::ops::Range<i64> = -621_355_968_000_000_000..2_534_021_280_000_000_000;
+/// From 0001-01-01T00:00:00 to 9999-12-31T23:59:59.9999999, in ticks since 1970.
+const DATETIMES: std::ops::RangeInclusive<i64> = -621_355_968_000_000_000..=2_534_023_007_999_999_999;
 
 pub(super) fn any_datetime() -> impl Strategy<Value = Datetime> {
-    let whole_seconds = DATETIMES.prop_map(|ticks| ticks / 10_000_000 * 10_000_000);
+    let whole_seconds = DATETIMES.prop_map(|ticks| ticks.div_euclid(10_000_000) * 10_000_000);
     prop_oneof![DATETIMES, whole_seconds].prop_map(|ticks| Datetime::from_ticks_since_1970(ticks).unwrap())
 }
 
@@ -25,6 +25,24 @@ fn any_timespan_text() -> impl Strategy<Value = String> {
 
 pub(super) fn any_timespan() -> impl Strategy<Value = Timespan> {
     any_timespan_text().prop_map(|text| text.parse().unwrap())
+}
+
+#[test]
+fn the_first_and_the_last_datetime_read_back() {
+    let ends = [
+        (*DATETIMES.start(), "0001-01-01T00:00:00.0000000Z"),
+        (*DATETIMES.end(), "9999-12-31T23:59:59.9999999Z"),
+    ];
+    for (ticks, text) in ends {
+        let time = Datetime::from_ticks_since_1970(ticks).unwrap();
+        assert_eq!(time.to_string(), text);
+        assert_eq!(text.parse(), Ok(time));
+        assert_eq!(text.trim_end_matches('Z').parse(), Ok(time));
+    }
+    assert_eq!(Datetime::from_ticks_since_1970(DATETIMES.start() - 1), None);
+    assert_eq!(Datetime::from_ticks_since_1970(DATETIMES.end() + 1), None);
+    assert_eq!(Datetime::from_ticks_since_1970(i64::MAX), None);
+    assert_eq!(Datetime::from_ticks_since_1970(i64::MIN), None);
 }
 
 proptest! {

@@ -70,6 +70,7 @@ fn rul_44_windows_that_overlap_share_their_events() {
 #[test]
 fn rul_43_a_run_alerts_beyond_its_threshold() {
     let schedule = Schedule::new(minutes(60), minutes(60), 1).unwrap();
+    assert_eq!(schedule.threshold(), 1);
     let detections = [at("2026-01-02T03:10:00Z"), at("2026-01-02T04:10:00Z"), at("2026-01-02T04:11:00Z")];
     let found = schedule.alerts(&detections, time("2026-01-01T00:00:00Z"));
     assert_eq!(windows(&found.alerts), [window("04:00:00", "05:00:00", &[1, 2])]);
