@@ -53,6 +53,7 @@ fn txt_03_beyond_ascii_the_open_point_decides() {
     assert_eq!(answers("İ", "i\u{307}"), [false, false, true]);
     assert_eq!(answers("ß", "ss"), [false, false, false]);
     assert_eq!(answers("é", "é"), [true, true, true]);
+    assert_eq!(answers("é", "è"), [false, false, false]);
     assert_eq!(answers("AÉ", "aÉ"), [true, true, true]);
 }
 
