@@ -1,5 +1,5 @@
 """An engine with one fault, named by the first argument; else it answers true."""
-import json, os, signal, subprocess, sys, time
+import json, os, signal, subprocess, sys, threading, time
 
 fault = sys.argv[1]
 say = lambda text: (sys.stdout.write(text), sys.stdout.flush())
@@ -16,28 +16,25 @@ if fault == "ignores-end-of-input":
 if fault == "floods-stderr":
     sys.stderr.write("noise\n" * 2_000_000)
 if fault == "forks":
-    subprocess.Popen(["sleep", "60"])
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *sys.argv])
 
-count = 0
+pending = []
 for line in sys.stdin:
     call = json.loads(line)
     if call.get("op") == "hello":
         hello = {"engine": "faulty", "version": "1", "functions": ["has", "no_such_function"]}
         say(json.dumps({**hello, "protocol": 2} if fault == "other-protocol" else hello) + "\n")
         continue
-    count, id = count + 1, call["id"]
+    id = call["id"]
     bad = call["args"][0] == "bad"
     match fault:
         case "crashes-on-bad" if bad:
             print("cannot divide by zero", file=sys.stderr)
             os._exit(7)
-        case "crashes-unflushed":
+        case "loses-answers-on-bad":
             if bad:
                 os._exit(7)
-            sys.stdout.write(json.dumps({"id": id, "ok": True}) + "\n")
-            if select_ready := __import__("select").select([sys.stdin], [], [], 0.02)[0]:
-                continue
-            sys.stdout.flush()
+            threading.Timer(0.02, answer, [id]).start()
         case "always-crashes":
             os._exit(7)
         case "stalls-on-bad" if bad:
@@ -68,11 +65,10 @@ for line in sys.stdin:
         case "no-outcome-on-bad" if bad:
             say(json.dumps({"id": id}) + "\n")
         case "backwards":
-            pending = globals().setdefault("pending", [])
             pending.append(id)
             if len(pending) == 10:
-                while pending:
-                    answer(pending.pop())
+                [answer(id) for id in reversed(pending)]
+                pending = []
         case _:
             answer(id)
 if fault == "ignores-end-of-input":

@@ -117,7 +117,7 @@ impl<'a> Batch<'a> {
                 self.settle(id, outcome.into(), line.len());
                 Taken::Answer
             }
-            Ok(Reply { id, .. }) => self.spoil(Some(id), format!("an answer to no open call: id {id}")),
+            Ok(Reply { id, .. }) => self.spoil(Some(id), format!("an answer to call {id}, which is not open")),
             Err(garbled @ Garbled { id, .. }) => self.spoil(id, garbled.to_string()),
         }
     }
@@ -125,10 +125,9 @@ impl<'a> Batch<'a> {
     /// Puts a bad line down to a question: to that of its id, else to the oldest
     /// that is out.
     fn spoil(&mut self, id: Option<u64>, what: String) -> Taken {
-        if let Some(id) = id.filter(|id| self.answered.contains_key(id)) {
-            let answer = Answer::Garbled(format!("call {id} was answered twice"));
-            if let Some((_, first)) = self.answered.get_mut(&id) {
-                *first = answer;
+        if let Some((_, first)) = id.and_then(|id| self.answered.get_mut(&id)) {
+            if !matches!(first, Answer::Garbled(_)) {
+                *first = Answer::Garbled(format!("answered twice, the second time by {what}"));
             }
             return Taken::Spoiled;
         }
