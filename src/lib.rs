@@ -13,7 +13,8 @@
 //! | `telemetry` | real events as rows of DeviceProcessEvents: chapter 70 (feature `telemetry`) |
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
-//! | [`verdict`] | what became of one question |
+//! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
+//! | [`report`] | one result, rendered many ways |
 //!
 //! # What does `has` mean?
 //!
@@ -39,21 +40,18 @@
 //! # Does my engine agree?
 //!
 //! ```
-//! use rulespec::engine::{Answer, Engine, Reference};
-//! use rulespec::suite::{self, Want};
+//! use rulespec::{check::check, engine::Reference, suite};
 //!
 //! let mut engine = Reference::default(); // yours here
-//! for vector in suite::vectors()? {
-//!     let answer = engine.ask(&vector.r#fn, &vector.args);
-//!     if let (Want::Settled { want }, Answer::Value(got)) = (&vector.want, answer) {
-//!         assert_eq!(got, *want, "{}: {}", vector.id, vector.title);
-//!     }
-//! }
-//! # Ok::<(), rulespec::suite::LoadError>(())
+//! let report = check(&mut engine, &suite::vectors()?)?;
+//! assert!(report.conforms());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod check;
 pub mod engine;
 pub mod kql;
+pub mod report;
 pub mod rule;
 pub mod suite;
 #[cfg(feature = "telemetry")]

@@ -36,7 +36,7 @@ fn the_reference_conforms() {
     let mut wrong = vec![];
     for vector in &vectors {
         for (profile, want) in wanted(vector) {
-            let got = as_json(Reference { profile }.ask(&vector.r#fn, &vector.args));
+            let got = as_json(Reference::under(profile).ask(&vector.r#fn, &vector.args));
             if got != *want {
                 wrong.push(format!(
                     "{} {}\n  call {} {}\n  want {want}\n  got  {got}",

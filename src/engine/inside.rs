@@ -3,10 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use super::{Answer, Engine, Hello, StartError};
-use crate::kql::{self, Column, Dynamic, Error, ErrorKind, Profile, Table, Type};
-use crate::rule;
+use crate::kql::{Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, table::unknown};
+use crate::rule::{self, Stage};
 
-/// The reference, under one profile.
+/// The reference, or what is left of it once a function or a stage of the rule
+/// has been exchanged.
 ///
 /// ```
 /// use rulespec::engine::{Answer, Engine, Reference};
@@ -16,10 +17,25 @@ use crate::rule;
 /// let answer = engine.ask("has", &[json!("host.corp"), json!(".")]);
 /// assert_eq!(answer, Answer::Value(json!(true)));
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone)]
 pub struct Reference {
-    /// What it answers at open points.
-    pub profile: Profile,
+    /// The functions it answers by, and its profile.
+    pub semantics: Semantics,
+    /// The stages of the rule.
+    pub stages: Vec<Stage>,
+}
+
+impl Reference {
+    /// The reference under a profile.
+    pub fn under(profile: Profile) -> Self {
+        Self { semantics: Semantics::under(profile), stages: rule::stages().to_vec() }
+    }
+}
+
+impl Default for Reference {
+    fn default() -> Self {
+        Self::under(Profile::default())
+    }
 }
 
 /// Every function that an engine can be asked for.
@@ -50,7 +66,7 @@ impl Engine for Reference {
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
-        match call(function, args, &self.profile) {
+        match self.call(function, args) {
             Ok(value) => Answer::Value(value),
             Err(error) if error.kind() == ErrorKind::UnknownFunction => {
                 Answer::Unsupported(error.to_string())
@@ -60,83 +76,88 @@ impl Engine for Reference {
     }
 }
 
-fn call(function: &str, args: &[Json], profile: &Profile) -> Result<Json, Error> {
-    match (function, args) {
-        ("=~", [a, b]) => Ok(json!(kql::eq_ci(string(a)?, string(b)?, profile))),
-        ("has", [text, lookup]) => Ok(json!(kql::has(string(text)?, string(lookup)?, profile))),
-        ("has_any", [text, lookups]) => Ok(json!(kql::has_any(string(text)?, &array(lookups)?, profile))),
-        ("parse_command_line", [line, parser]) => {
-            let parsed = kql::parse_command_line(string(line)?, string(parser)?, profile)?;
-            Ok(parsed.to_json())
+impl Reference {
+    fn call(&self, function: &str, args: &[Json]) -> Result<Json, Error> {
+        let by = &self.semantics;
+        match (function, args) {
+            ("=~", [a, b]) => Ok(json!((by.eq_ci)(by, string(a)?, string(b)?))),
+            ("has", [text, lookup]) => Ok(json!((by.has)(by, string(text)?, string(lookup)?))),
+            ("has_any", [text, lookups]) => Ok(json!((by.has_any)(by, string(text)?, &array(lookups)?))),
+            ("parse_command_line", [line, parser]) => {
+                Ok((by.parse_command_line)(by, string(line)?, string(parser)?)?.to_json())
+            }
+            ("[]", [array, index]) => {
+                Ok((by.element)(by, &Dynamic::from_json(array), whole(index)?).to_json())
+            }
+            ("tostring", [value]) => Ok(json!((by.tostring)(by, &Dynamic::from_json(value)))),
+            ("indexof", [text, lookup]) => Ok(json!((by.indexof)(by, string(text)?, string(lookup)?))),
+            ("substring", [text, start]) => Ok(json!((by.substring)(by, string(text)?, whole(start)?, None))),
+            ("substring", [text, start, length]) => {
+                let length = Some(whole(length)?);
+                Ok(json!((by.substring)(by, string(text)?, whole(start)?, length)))
+            }
+            ("iff", [condition, then, otherwise]) => {
+                let (then, otherwise) = (Dynamic::from_json(then), Dynamic::from_json(otherwise));
+                Ok((by.iff)(by, truth(condition)?, then, otherwise).to_json())
+            }
+            ("column_ifexists", [row, name, default]) => self.column_ifexists(row, string(name)?, default),
+            ("where", [table, predicate]) => self.filter(&Table::from_json(table)?, string(predicate)?),
+            ("extend", [table, assignments]) => self.extend(&Table::from_json(table)?, assignments),
+            ("project-reorder", [columns, listed]) => self.project_reorder(columns, listed),
+            ("bitsadmin_activity", [table]) => {
+                Ok(rule::run(&self.stages, &Table::from_json(table)?, by)?.to_json())
+            }
+            (known, _) if FUNCTIONS.contains(&known) => {
+                let detail = format!("{known} does not take {} arguments", args.len());
+                Err(Error::new(ErrorKind::WrongCount, detail))
+            }
+            (unknown, _) => Err(Error::new(ErrorKind::UnknownFunction, format!("there is no {unknown:?}"))),
         }
-        ("[]", [array, index]) => Ok(kql::element(&Dynamic::from_json(array), whole(index)?).to_json()),
-        ("tostring", [value]) => Ok(json!(kql::tostring(&Dynamic::from_json(value), profile))),
-        ("indexof", [text, lookup]) => Ok(json!(kql::indexof(string(text)?, string(lookup)?, profile))),
-        ("substring", [text, start]) => {
-            Ok(json!(kql::substring(string(text)?, whole(start)?, None, profile)))
-        }
-        ("substring", [text, start, length]) => {
-            let length = Some(whole(length)?);
-            Ok(json!(kql::substring(string(text)?, whole(start)?, length, profile)))
-        }
-        ("iff", [condition, then, otherwise]) => {
-            let (then, otherwise) = (Dynamic::from_json(then), Dynamic::from_json(otherwise));
-            Ok(kql::iff(truth(condition)?, then, otherwise, profile).to_json())
-        }
-        ("column_ifexists", [row, name, default]) => column_ifexists(row, string(name)?, default),
-        ("where", [table, predicate]) => where_column(&Table::from_json(table)?, string(predicate)?),
-        ("extend", [table, assignments]) => extend(&Table::from_json(table)?, assignments),
-        ("project-reorder", [columns, listed]) => project_reorder(columns, listed),
-        ("bitsadmin_activity", [table]) => {
-            Ok(rule::bitsadmin_activity(&Table::from_json(table)?, profile)?.to_json())
-        }
-        (known, _) if FUNCTIONS.contains(&known) => {
-            let detail = format!("{known} does not take {} arguments", args.len());
-            Err(Error::new(ErrorKind::WrongCount, detail))
-        }
-        (unknown, _) => Err(Error::new(ErrorKind::UnknownFunction, format!("there is no {unknown:?}"))),
     }
-}
 
-/// `column_ifexists` over a row given as an object; its columns are dynamic.
-fn column_ifexists(row: &Json, name: &str, default: &Json) -> Result<Json, Error> {
-    let object = row.as_object().ok_or_else(|| wrong("an object", row))?;
-    let columns = object.keys().map(|name| Column::new(name, Type::Dynamic)).collect();
-    let mut table = Table::new(columns)?;
-    table.push(object.values().map(Dynamic::from_json).collect())?;
-    let default = Dynamic::from_json(default);
-    let answers = table.rows_by_name().map(|row| kql::column_ifexists(row, name, default.clone()));
-    Ok(answers.map(|answer| answer.to_json()).next().unwrap_or_default())
-}
+    /// `column_ifexists` over a row given as an object; its columns are dynamic.
+    fn column_ifexists(&self, row: &Json, name: &str, default: &Json) -> Result<Json, Error> {
+        let object = row.as_object().ok_or_else(|| wrong("an object", row))?;
+        let columns = object.keys().map(|name| Column::new(name, Type::Dynamic)).collect();
+        let mut table = Table::new(columns)?;
+        table.push(object.values().map(Dynamic::from_json).collect())?;
+        let by = &self.semantics;
+        let default = Dynamic::from_json(default);
+        let answers = table.rows_by_name().map(|row| (by.column_ifexists)(by, row, name, default.clone()));
+        Ok(answers.map(|answer| answer.to_json()).next().unwrap_or_default())
+    }
 
-/// `where` with a column of truth values as the predicate.
-fn where_column(table: &Table, predicate: &str) -> Result<Json, Error> {
-    let kept = table.filter(&|row| match row.cell(predicate)? {
-        Dynamic::Null => Ok(None),
-        Dynamic::Bool(value) => Ok(Some(*value)),
-        other => Err(wrong("a bool", &other.to_json())),
-    })?;
-    Ok(kept.to_json())
-}
+    /// `where` with a column of truth values as the predicate.
+    fn filter(&self, table: &Table, predicate: &str) -> Result<Json, Error> {
+        let by = &self.semantics;
+        let kept = (by.filter)(by, table, &|row| match row.cell(predicate)? {
+            Dynamic::Null => Ok(None),
+            Dynamic::Bool(value) => Ok(Some(*value)),
+            other => Err(wrong("a bool", &other.to_json())),
+        })?;
+        Ok(kept.to_json())
+    }
 
-/// `extend` with assignments of one column to another: `[["name", "from"]…]`.
-fn extend(table: &Table, assignments: &Json) -> Result<Json, Error> {
-    let pairs: Vec<(String, String)> = serde_json::from_value(assignments.clone())
-        .map_err(|_| wrong("an array of pairs of column names", assignments))?;
-    let typed = |(name, from): &(String, String)| {
-        let source = table.columns().iter().find(|column| column.name == *from);
-        let source = source.ok_or_else(|| kql::table::unknown(from))?;
-        Ok(Column::new(name, source.r#type))
-    };
-    let columns = pairs.iter().map(typed).collect::<Result<Vec<_>, Error>>()?;
-    let extended = table.extend(&columns, &|row, number| Ok(row.cell(&pairs[number].1)?.clone()))?;
-    Ok(extended.to_json())
-}
+    /// `extend` with assignments of one column to another: `[["name", "from"]…]`.
+    fn extend(&self, table: &Table, assignments: &Json) -> Result<Json, Error> {
+        let by = &self.semantics;
+        let pairs: Vec<(String, String)> = serde_json::from_value(assignments.clone())
+            .map_err(|_| wrong("an array of pairs of column names", assignments))?;
+        let typed = |(name, from): &(String, String)| {
+            let source = table.columns().iter().find(|column| column.name == *from);
+            Ok(Column::new(name, source.ok_or_else(|| unknown(from))?.r#type))
+        };
+        let columns = pairs.iter().map(typed).collect::<Result<Vec<_>, Error>>()?;
+        let value = |row: Row<'_>, number: usize| Ok(row.cell(&pairs[number].1)?.clone());
+        Ok((by.extend)(by, table, &columns, &value)?.to_json())
+    }
 
-fn project_reorder(columns: &Json, listed: &Json) -> Result<Json, Error> {
-    let columns = names(columns)?.into_iter().map(|name| Column::new(name, Type::Dynamic));
-    let table = Table::new(columns.collect())?.project_reorder(&names(listed)?)?;
-    Ok(table.columns().iter().map(|column| column.name.as_str()).collect())
+    fn project_reorder(&self, columns: &Json, listed: &Json) -> Result<Json, Error> {
+        let by = &self.semantics;
+        let columns = names(columns)?.into_iter().map(|name| Column::new(name, Type::Dynamic));
+        let table = (by.project_reorder)(by, &Table::new(columns.collect())?, &names(listed)?)?;
+        Ok(table.columns().iter().map(|column| column.name.as_str()).collect())
+    }
 }
 
 fn wrong(wanted: &str, got: &Json) -> Error {

@@ -70,7 +70,8 @@ pub struct StartError {
 }
 
 /// What an engine made of one question.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// A value.
     Value(Json),

@@ -12,3 +12,13 @@ pub enum Format {
     /// Comma-separated values with a header, as the Defender portal exports them.
     Csv,
 }
+
+/// The shape an input has, by its first bytes.
+pub fn recognise(head: &[u8]) -> Option<Format> {
+    match head {
+        [b'E', b'l', b'f', ..] => Some(Format::Evtx),
+        [b'<', ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0xef, ..] => Some(Format::Xml),
+        [b'{' | b'[', ..] => Some(Format::Json),
+        _ => None,
+    }
+}

@@ -14,7 +14,15 @@
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
 //! | [`format`] | which shape an input has, told by its content |
 
+pub mod container;
+pub mod csv;
+pub mod evtx;
 pub mod format;
+pub mod json;
+mod security;
+mod sysmon;
+pub mod windows_event;
+pub mod xml;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -23,7 +31,9 @@ use std::sync::atomic::AtomicU64;
 
 use crate::kql::{Column, Dynamic, Error, Table};
 
+pub use container::read;
 pub use format::Format;
+pub use windows_event::WindowsEvent;
 
 /// Where an event was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

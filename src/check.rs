@@ -1,0 +1,50 @@
+//! Holding an engine against the suite.
+
+use std::time::Instant;
+
+use crate::engine::{Engine, Question, StartError};
+use crate::report::{Outcome, Report, clause_outcomes, open_point_outcomes};
+use crate::suite::{Vector, clauses};
+use crate::verdict::judge;
+
+/// Asks an engine every vector and judges its answers.
+///
+/// What the engine does wrong is in the report and never an error here.
+///
+/// # Errors
+///
+/// Where the engine cannot be run at all.
+///
+/// ```
+/// use rulespec::{check::check, engine::Reference, suite};
+///
+/// let report = check(&mut Reference::default(), &suite::vectors()?)?;
+/// assert!(report.conforms());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check(engine: &mut dyn Engine, vectors: &[Vector]) -> Result<Report, StartError> {
+    let hello = engine.hello()?;
+    let start = Instant::now();
+    let questions: Vec<Question> =
+        vectors.iter().map(|vector| Question { function: &vector.r#fn, args: &vector.args }).collect();
+    let mut answers = vec![None; vectors.len()];
+    engine.ask_all(&questions, &mut |number, answer| answers[number] = Some(answer));
+    let took_ms = start.elapsed().as_millis() as u64;
+    let outcome = |(vector, answer): (&Vector, Option<_>)| {
+        let answer = answer.unwrap_or_else(|| crate::engine::Answer::Garbled("no answer".to_owned()));
+        let verdict = judge(&vector.want, &answer);
+        Outcome { vector: vector.clone(), answer, verdict, known: None }
+    };
+    let outcomes: Vec<Outcome> = vectors.iter().zip(answers).map(outcome).collect();
+    Ok(Report {
+        rulespec: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: hello,
+        command: vec![],
+        date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        took_ms,
+        clauses: clause_outcomes(&clauses(), &outcomes),
+        open_points: open_point_outcomes(&outcomes),
+        explanations: vec![],
+        outcomes,
+    })
+}
