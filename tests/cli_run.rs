@@ -227,9 +227,47 @@ fn control_characters_never_reach_people_raw() {
             assert!(stderr(&output).contains("rulespec: no\\x1bsuch: "));
             // A line may end inside an escape.
             let unwrapped: String = stdout(&output).split_whitespace().collect();
-            assert!(unwrapped.contains("\\u202egpj.exe") || unwrapped.contains("\\u{202e}gpj.exe"));
+            assert!(unwrapped.contains("\\u202e") || unwrapped.contains("\\u{202e}"));
         }
     }
+}
+
+/// A row of DeviceProcessEvents as advanced hunting exports it, on a line.
+fn defender(command_line: &str) -> String {
+    let row = json!({
+        "Timestamp": "2026-01-02T03:04:05Z", "DeviceId": "d1", "DeviceName": "ws07.corp.example",
+        "ActionType": "ProcessCreated", "FileName": "bitsadmin.exe", "FolderPath": "", "ProcessId": 4096,
+        "ProcessCommandLine": command_line, "InitiatingProcessFolderPath": "", "InitiatingProcessSHA256": "",
+        "InitiatingProcessAccountDomain": "corp", "InitiatingProcessAccountName": "e.larsen",
+    });
+    format!("{row}\n")
+}
+
+#[test]
+fn escape_sequences_and_line_feeds_show_as_escapes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.jsonl");
+    fs::write(&path, defender("x /addfile \u{1b}]0;x\u{7}\n\r\t\u{0}")).unwrap();
+    for width in [80, 120] {
+        let output = rulespec(width).arg(&path).output().unwrap();
+        assert!(stdout(&output).contains("\\x1b]0;x\\x07\\n\\r"), "{}", stdout(&output));
+        assert!(!stdout(&output).contains(['\u{1b}', '\u{7}', '\r', '\t', '\0']));
+    }
+}
+
+#[test]
+fn of_many_faults_the_first_twenty_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.jsonl");
+    let bad = "{\"broken\": \n".repeat(1_025);
+    fs::write(&path, defender(DOWNLOAD) + &bad + &defender(UPLOAD)).unwrap();
+    let output = run([&path]);
+    let told = stderr(&output);
+    assert_eq!(told.lines().filter(|line| line.starts_with("rulespec: ")).count(), 21, "{told}");
+    assert!(told.contains(&format!("rulespec: {}: 1,005 more faults\n", path.display())));
+    assert!(told.ends_with("matches   2\nfaults    1,025\n"));
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(run([Path::new("--strict"), &path]).status.code(), Some(1));
 }
 
 #[test]
@@ -288,9 +326,9 @@ fn what_cannot_be_read_is_told_with_its_name() {
     let empty = folder.path().join("empty.json");
     fs::write(&empty, "").unwrap();
     let (_folder, good) = day();
-    for (path, code) in [(folder.path().join("missing.evtx"), 1), (folder.path().to_owned(), 1)] {
+    for path in [empty, folder.path().join("missing.evtx"), folder.path().to_owned()] {
         let alone = run([&path]);
-        assert_eq!(alone.status.code(), Some(code));
+        assert_eq!(alone.status.code(), Some(1), "{}", stderr(&alone));
         let told = format!("rulespec: {}: ", path.display());
         assert!(stderr(&alone).starts_with(&told), "{}", stderr(&alone));
         let beside = run([&path, &good]);

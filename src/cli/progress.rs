@@ -49,6 +49,14 @@ impl Progress {
         Self { bar, shown }
     }
 
+    /// Writes to standard output, out of the way of the bar where both are shown.
+    pub fn beside_output<T>(&self, write: impl FnOnce() -> T) -> T {
+        match terminal::shows_output() {
+            true => self.aside(write),
+            false => write(),
+        }
+    }
+
     /// Does something that writes to a terminal while the bar is out of the way.
     pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match self.shown {

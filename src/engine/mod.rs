@@ -1,6 +1,10 @@
 //! How an engine is asked, whatever it is made of.
 
 pub mod inside;
+mod lines;
+pub mod process;
+pub mod protocol;
+mod serve;
 
 use std::fmt;
 use std::time::Duration;
@@ -8,6 +12,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 pub use inside::Reference;
+pub use serve::serve;
 
 /// Something that answers questions about KQL functions.
 pub trait Engine {

@@ -24,6 +24,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("50-table.md", include_str!("../../spec/50-table.md")),
     ("60-rule.md", include_str!("../../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../../spec/70-telemetry.md")),
+    ("80-protocol.md", include_str!("../../spec/80-protocol.md")),
     ("90-open-points.md", include_str!("../../spec/90-open-points.md")),
 ];
 

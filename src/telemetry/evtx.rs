@@ -4,6 +4,7 @@
 //! looks at is read out of that text first; the whole event is built only for a
 //! process creation that is wanted.
 
+mod glance;
 mod padded;
 mod record;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use evtx::err::EvtxError;
 use evtx::{EvtxParser, ParserSettings};
 
 use super::{Fault, Item, Options, Place, Position, Sink};
+use glance::Glance;
 use padded::Padded;
 
 /// The size of the header of a log, before its first chunk.
@@ -58,11 +60,12 @@ fn records<R: Read + Seek>(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let mut parser = parser.with_configuration(ParserSettings::new().indent(false));
+    let glance = Glance::new();
     for record in parser.records_json_bytes() {
         sink(match record {
             Ok(record) => {
                 let position = Position::Record(record.event_record_id);
-                record::item(&record.data, Place { file: name.clone(), position }, options)
+                record::item(&record.data, Place { file: name.clone(), position }, &glance, options)
             }
             Err(error) => Item::Fault(fault(name, &error)),
         })?;

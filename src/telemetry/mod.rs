@@ -16,11 +16,14 @@
 
 pub mod container;
 pub mod csv;
+mod defender;
 pub mod evtx;
 pub mod format;
 pub mod json;
+mod lines;
 mod security;
 mod sysmon;
+mod value;
 pub mod windows_event;
 pub mod xml;
 

@@ -47,3 +47,38 @@ impl Alerting {
         (found.alerts, found.outside.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rulespec::rule::entities::Strength;
+
+    use super::*;
+
+    fn entity(kind: EntityKind, name: &'static str, value: u64) -> Entity {
+        Entity { kind, identifiers: vec![(name, value.to_string())], strength: Strength::Weak }
+    }
+
+    /// Two hours with more hosts and processes than an alert takes, each of them
+    /// twice, and one detection without a time.
+    fn flood() -> Vec<Detection> {
+        let timed = (0..2_400_u64).map(|number| {
+            let time = format!("2026-01-02T0{}:00:00Z", number % 2).parse().ok();
+            let host = entity(EntityKind::Host, "HostName", number / 4);
+            let process = entity(EntityKind::Process, "ProcessId", number / 3);
+            Detection { time, entities: vec![host, process] }
+        });
+        timed.chain([Detection { time: None, entities: vec![] }]).collect()
+    }
+
+    #[test]
+    fn a_flood_alerts_as_if_all_of_it_were_held() {
+        let all = schedule::alerts(&flood());
+        let mut alerting = Alerting::default();
+        for detection in flood() {
+            alerting.add(detection.time, detection.entities);
+        }
+        let held: usize = alerting.detections.iter().map(|detection| detection.entities.len()).sum();
+        assert_eq!(held, 2 * 2 * ENTITY_CAP);
+        assert_eq!(alerting.alerts(), (all.alerts, 1));
+    }
+}

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use rulespec::telemetry::Fault;
 
+use super::progress::Progress;
 use super::summary::grouped;
 use crate::cli::palette::{Palette, Styled};
 use crate::cli::printable::{printable, shortened};
@@ -22,17 +23,17 @@ pub struct Faults {
 
 impl Faults {
     /// Counts a fault, and tells it where it is one of the first.
-    pub fn tell(&mut self, fault: &Fault) {
+    pub fn tell(&mut self, fault: &Fault, progress: &Progress) {
         self.count += 1;
         if self.count <= TOLD {
-            say(&shortened(&fault.to_string(), LONGEST));
+            progress.aside(|| say(&shortened(&fault.to_string(), LONGEST)));
         }
     }
 
     /// Tells how many faults of the input were counted only.
-    pub fn end(&self, input: &str) {
+    pub fn end(&self, input: &str, progress: &Progress) {
         if let Some(more @ 1..) = self.count.checked_sub(TOLD) {
-            say(&format!("{}: {} more faults", printable(input), grouped(more)));
+            progress.aside(|| say(&format!("{}: {} more faults", printable(input), grouped(more))));
         }
     }
 }

@@ -36,7 +36,7 @@ characters show as escapes such as \\x1b and \\u{202e}. CSV holds the exact
 data, which whoever started a process wrote: a spreadsheet may take a cell
 that begins with = for a formula.";
 
-/// Find what the rule detects in files of events
+/// Run the rule over files of events, and show what it detects
 ///
 /// Reads Sysmon event 1, Security event 4688 and Defender's
 /// DeviceProcessEvents, as .evtx, event XML, JSON, JSON Lines or CSV, and .gz

@@ -13,7 +13,7 @@ use rulespec::telemetry::{self, Event, Fault, Item, Names, Options};
 
 use super::Arguments;
 use super::alerting::Alerting;
-use super::duplicates::Reports;
+use super::duplicates::{REMEMBERED, Reports};
 use super::faults::Faults;
 use super::finding::Finding;
 use super::output::{self, Output, Target};
@@ -55,7 +55,7 @@ impl<'a> Session<'a> {
             profile: Profile::default(),
             progress: Progress::new(&arguments.files, bytes.clone()),
             bytes,
-            reports: Reports::new(),
+            reports: Reports::new(REMEMBERED),
             faults: Faults::default(),
             tally: Tally::default(),
         }
@@ -85,7 +85,7 @@ impl<'a> Session<'a> {
         let unreadable = self.tally.good() == good && self.tally.faults > bad;
         *if unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
         let faults = std::mem::take(&mut self.faults);
-        self.progress.aside(|| faults.end(&file.to_string_lossy()));
+        faults.end(&file.to_string_lossy(), &self.progress);
         Ok(())
     }
 
@@ -126,7 +126,7 @@ impl<'a> Session<'a> {
 
     fn fault(&mut self, fault: &Fault) {
         self.tally.faults += 1;
-        self.progress.aside(|| self.faults.tell(fault));
+        self.faults.tell(fault, &self.progress);
     }
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
 
     fn show(&mut self, finding: &Finding) -> anyhow::Result<()> {
         match &mut self.shown {
-            Shown::Findings(output) => self.progress.aside(|| output.finding(finding)),
+            Shown::Findings(output) => self.progress.beside_output(|| output.finding(finding)),
             Shown::Alerts(alerting, _) => {
                 let time = finding.time();
                 alerting.add(time, finding.entities.clone().unwrap_or_default());

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use rulespec::kql::Datetime;
 use rulespec::rule::schedule::Alert;
 use serde_json::{Value as Json, json};
 
@@ -15,11 +16,11 @@ use crate::cli::terminal;
 
 const COLUMNS: [&str; 6] = ["WindowStart", "WindowEnd", "RunsAt", "Results", "Entities", "EntitiesLeftOut"];
 
-const TIME: u16 = 19;
+const TIME: u16 = 18;
 const RESULTS: u16 = 7;
 
 /// The most lines one entity takes.
-const LINES: usize = 2;
+const LINES: usize = 4;
 
 /// How many entities of an alert are shown to people.
 const ENTITIES: usize = 10;
@@ -90,10 +91,14 @@ fn rows(alert: &Alert) -> Vec<[Entry; 4]> {
         entities.push(format!("{} more", grouped(more as u64)));
     }
     let results = grouped(alert.detections.len() as u64);
-    let times = [alert.runs_at, alert.window_start].map(to_the_second);
+    let times = [alert.runs_at, alert.window_start].map(to_the_minute);
     let rows = entities.iter().enumerate().map(|(number, entity)| match number {
         0 => [plain(&times[0]), plain(&times[1]), Entry::new(Look::Strong, &results), plain(entity)],
         _ => [plain(""), plain(""), plain(""), plain(entity)],
     });
     rows.collect()
+}
+
+fn to_the_minute(time: Datetime) -> String {
+    to_the_second(time).chars().take("2026-01-02 03:04".len()).collect()
 }

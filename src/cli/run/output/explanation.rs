@@ -63,7 +63,7 @@ fn judged(finding: &Finding) -> String {
 fn reason(finding: &Finding) -> String {
     match (&finding.absent, &finding.occurrence) {
         (Some(column), _) => format!("the table has no column {column}"),
-        (None, Some(found)) => format!("{} is at character {}", found.term, found.at),
+        (None, Some(found)) => format!("{} stands after {} characters", found.term, found.at),
         // The command line has a line of its own on the card.
         (None, None) if finding.looked_at == "ProcessCommandLine" => "none of them occurs".to_owned(),
         (None, None) => format!("it is \"{}\"", tostring(&finding.value, &Profile::default())),
@@ -72,7 +72,7 @@ fn reason(finding: &Finding) -> String {
 
 fn direction(upload: Option<&Occurrence>) -> String {
     match upload {
-        Some(found) => format!("Upload: {} is at character {}", found.term, found.at),
+        Some(found) => format!("Upload: {} stands after {} characters", found.term, found.at),
         None => "Download: /Upload does not occur".to_owned(),
     }
 }
