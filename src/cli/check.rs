@@ -10,7 +10,10 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use rulespec::check::check_watched;
-use rulespec::engine::{Engine, Reference, StartError};
+use rulespec::engine::{
+    Engine, Reference, StartError,
+    process::{Limits, Process},
+};
 use rulespec::printable::printable;
 use rulespec::report::{Report, github, html, json, junit, text};
 use rulespec::suite::{self, Known, Selection, Vector, known};
@@ -211,9 +214,10 @@ fn selection(arguments: &Arguments) -> Selection {
 }
 
 fn ask(arguments: &Arguments, vectors: &[Vector]) -> Result<Report, Failure> {
+    let limits = Limits { call: arguments.timeout, start: arguments.start_timeout, ..Limits::default() };
     let mut engine: Box<dyn Engine> = match (arguments.command.is_empty(), arguments.engine) {
         (true, Embedded::Reference) => Box::new(Reference::default()),
-        (false, _) => return Err(Failure::engine(&StartError { what: "no".into(), remedy: "no".into() })),
+        (false, _) => Box::new(Process::new(arguments.command.clone(), limits)),
     };
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_questions(vectors.len(), Arc::clone(&answered));

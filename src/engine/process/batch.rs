@@ -117,7 +117,9 @@ impl<'a> Batch<'a> {
                 self.settle(id, outcome.into(), line.len());
                 Taken::Answer
             }
-            Ok(Reply { id, .. }) => self.spoil(Some(id), format!("an answer to call {id}, which is not open")),
+            Ok(Reply { id, .. }) => {
+                self.spoil(Some(id), format!("an answer to call {id}, which is not open"))
+            }
             Err(garbled @ Garbled { id, .. }) => self.spoil(id, garbled.to_string()),
         }
     }

@@ -60,7 +60,13 @@ impl Child {
         thread::spawn(move || write(stdin, &to_write));
         let (read, output) = mpsc::sync_channel(PIECES);
         thread::spawn(move || forward(stdout, &read));
-        Ok(Self { group, input: Some(input), output, lines: Lines::new(line_limit), errors: Tail::of(stderr) })
+        Ok(Self {
+            group,
+            input: Some(input),
+            output,
+            lines: Lines::new(line_limit),
+            errors: Tail::of(stderr),
+        })
     }
 
     /// Puts a line on its way. Where the engine no longer reads, nothing happens;

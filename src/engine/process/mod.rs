@@ -138,7 +138,8 @@ impl Process {
             Event::TooLong => Err(bad_hello("its first line is too long")),
             Event::Silence => Err(StartError {
                 what: format!("the engine did not answer hello within {} ms", self.limits.start.as_millis()),
-                remedy: "let it flush its standard output after each answer, or grant it more time".to_owned(),
+                remedy: "let it flush its standard output after each answer, or grant it more time"
+                    .to_owned(),
             }),
             Event::Closed => {
                 return Err(StartError {
@@ -249,7 +250,9 @@ impl Engine for Process {
         }
         batch.settle_unasked(|function| self.unsupported(function), each);
         while !batch.is_answered() {
-            if self.child.is_none() && let Err(error) = self.start() {
+            if self.child.is_none()
+                && let Err(error) = self.start()
+            {
                 return batch.give_up(&not_started(error), each);
             }
             if let Some(failure) = self.step(&mut batch) {
