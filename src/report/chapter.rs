@@ -1,6 +1,7 @@
 //! The clauses of a report, chapter by chapter.
 
-use super::{ClauseOutcome, Standing};
+use super::{ClauseOutcome, Report, Standing};
+use crate::verdict::Verdict;
 
 /// How an engine stands towards one chapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,9 +36,9 @@ pub fn title(place: &str) -> String {
 }
 
 /// The chapters that engines were asked about, in the order of the clauses.
-pub fn chapters(clauses: &[ClauseOutcome]) -> Vec<Chapter> {
+pub fn chapters(report: &Report) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = vec![];
-    for clause in clauses.iter().filter(|clause| clause.standing != Standing::NotAsked) {
+    for clause in report.clauses.iter().filter(|clause| clause.standing != Standing::NotAsked) {
         let id = letters(&clause.id);
         if chapters.last().is_none_or(|chapter| chapter.id != id) {
             chapters.push(Chapter::new(id, &clause.place));
@@ -45,6 +46,9 @@ pub fn chapters(clauses: &[ClauseOutcome]) -> Vec<Chapter> {
         if let Some(chapter) = chapters.last_mut() {
             chapter.add(clause);
         }
+    }
+    for chapter in &mut chapters {
+        chapter.count(report);
     }
     chapters
 }
@@ -63,9 +67,18 @@ impl Chapter {
         }
     }
 
+    /// Counts its vectors, each once, open ones left out.
+    fn count(&mut self, report: &Report) {
+        for outcome in &report.outcomes {
+            let own = outcome.vector.clauses.iter().any(|clause| letters(clause) == self.id);
+            if own && !matches!(outcome.verdict, Verdict::Open(_)) {
+                self.vectors += 1;
+                self.passed += usize::from(outcome.verdict == Verdict::Pass);
+            }
+        }
+    }
+
     fn add(&mut self, clause: &ClauseOutcome) {
-        self.passed += clause.passed;
-        self.vectors += clause.asked;
         self.asked += usize::from(clause.standing != Standing::Open);
         match clause.standing {
             Standing::Met => self.met += 1,

@@ -82,7 +82,7 @@ fn name(report: &Report) -> String {
 }
 
 fn chapter_sum(report: &Report, id: &str) -> Option<(usize, usize)> {
-    let chapter = chapters(&report.clauses).into_iter().find(|chapter| chapter.id == id)?;
+    let chapter = chapters(report).into_iter().find(|chapter| chapter.id == id)?;
     Some((chapter.met, chapter.asked))
 }
 

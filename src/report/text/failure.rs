@@ -74,7 +74,7 @@ pub fn group(group: &Group<'_>, report: &Report, options: Options) -> String {
         } else {
             let shown = failure(example, report, options);
             out += shown.strip_suffix('\n').unwrap_or(&shown);
-            out += &also(&others, options.paint());
+            out += &also(&others, options);
             out += "\n";
         }
     }
@@ -94,7 +94,7 @@ fn unsupported(function: &str, outcomes: &[&Outcome], options: Options) -> Strin
     let got = call::answered(&first.answer, options.limit());
     _ = writeln!(out, "  {} {got}", paint.quiet("got   "));
     _ = writeln!(out, "  {} {}", paint.quiet("asked "), printable(&first.vector.id));
-    out + &also(others, paint) + "\n"
+    out + &also(others, options) + "\n"
 }
 
 /// A known failure of a vector that is no more.
@@ -154,16 +154,17 @@ fn by_clause<'a>(failures: &[&'a Outcome]) -> Vec<(&'a Outcome, Vec<&'a Outcome>
     clauses
 }
 
-fn also(others: &[&Outcome], paint: Paint) -> String {
+fn also(others: &[&Outcome], options: Options) -> String {
     if others.is_empty() {
         return String::new();
     }
-    let named: Vec<_> = others.iter().take(NAMED).map(|outcome| printable(&outcome.vector.id)).collect();
-    let more = match others.len().saturating_sub(NAMED) {
+    let limit = if options.verbose { others.len() } else { NAMED };
+    let named: Vec<_> = others.iter().take(limit).map(|outcome| printable(&outcome.vector.id)).collect();
+    let more = match others.len().saturating_sub(limit) {
         0 => String::new(),
-        more => format!(" and {more} more; -v shows each"),
+        more => format!(" and {more} more; -v names each"),
     };
-    format!("  {} {}{more}\n", paint.quiet("also  "), named.join(", "))
+    format!("  {} {}{more}\n", options.paint().quiet("also  "), named.join(", "))
 }
 
 /// `1 vector`, `2 vectors`.

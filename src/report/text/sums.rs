@@ -14,7 +14,7 @@ const NAMED: usize = 5;
 /// A line a chapter, the clauses met, open points, explanations, the time.
 pub fn sums(report: &Report, paint: Paint) -> String {
     let mut out = String::new();
-    let chapters = chapters(&report.clauses);
+    let chapters = chapters(report);
     let width = chapters.iter().map(|chapter| chapter.title.len()).max().unwrap_or_default();
     for chapter in &chapters {
         out += &chapter_line(chapter, width, paint);
