@@ -93,7 +93,7 @@ pub fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
     let column = column_of(&place, want).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
     Some(format!(
         "first difference at {}{column}: want {}, got {}",
-        printable(&place),
+        limit.text(&place),
         part(wanted),
         part(gotten)
     ))
@@ -110,7 +110,7 @@ fn column_of<'a>(place: &str, table: &'a Json) -> Option<&'a str> {
 fn text_difference(want: &str, got: &str) -> Option<String> {
     const BY_EYE: usize = 40;
     let same = want.chars().zip(got.chars()).take_while(|(want, got)| want == got).count();
-    if want.chars().count().max(got.chars().count()) <= BY_EYE {
+    if same == 0 || want.chars().count().max(got.chars().count()) <= BY_EYE {
         return None;
     }
     let rest = |text: &str| Limit(BY_EYE).value(&text.chars().skip(same).collect::<String>().into());

@@ -156,6 +156,14 @@ impl Report {
         self.stale.is_empty() && self.outcomes.iter().all(|outcome| !outcome.is_news())
     }
 
+    /// How long all questions took together: `12 ms`, `1.50 s`.
+    pub fn took(&self) -> String {
+        match self.took_ms {
+            short @ 0..1000 => format!("{short} ms"),
+            long => format!("{:.2} s", long as f64 / 1000.0),
+        }
+    }
+
     /// How many clauses are met, and how many were asked about.
     pub fn clauses_met(&self) -> (usize, usize) {
         let standing = |wanted: &[Standing]| {

@@ -36,6 +36,7 @@ struct Engine {
     took: String,
     explanations: Vec<String>,
     open_points: Vec<[String; 2]>,
+    stale: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,6 +97,7 @@ impl Engine {
     fn new(report: &Report) -> Self {
         let (met, asked) = report.clauses_met();
         let points = report.open_points.iter();
+        let stale = report.stale.iter().map(|stale| format!("{} ({}:{})", stale.id, stale.file, stale.line));
         Self {
             name: shortened(&report.engine.engine, 80),
             version: shortened(&report.engine.version, 80),
@@ -106,9 +108,10 @@ impl Engine {
             met,
             asked,
             vectors: report.outcomes.len(),
-            took: format!("{:.2} s", report.took_ms as f64 / 1000.0),
+            took: report.took(),
             explanations: report.explanations.iter().take(5).map(looks_like).collect(),
             open_points: points.map(|point| [shown(&point.id), shown(&follows(point))]).collect(),
+            stale: stale.map(|text| shown(&text)).collect(),
         }
     }
 }

@@ -25,10 +25,12 @@
     part.style.width = `${engine.asked ? (100 * engine.met) / engine.asked : 100}%`;
     const bar = element("div", "bar", part);
     bar.setAttribute("aria-hidden", "true");
-    card.append(bar, element("p", "quiet",
-      `${engine.conforms ? "conforms" : "does not conform"}; ${plural(engine.vectors, "vector")} in ${engine.took}, ${engine.date}`));
+    card.append(bar,
+      element("p", "quiet", `${engine.conforms ? "conforms" : "does not conform"}, ${plural(engine.vectors, "vector")} in ${engine.took}`),
+      element("p", "quiet", engine.date.replace("T", " ").replace("Z", " UTC")));
     if (engine.command) card.append(element("p", "quiet", element("code", "", engine.command)));
     if (engine.explanations.length) card.append(list("What it looks like", engine.explanations));
+    if (engine.stale.length) card.append(list("Stale known failures", engine.stale));
     if (engine.open_points.length) {
       card.append(list(`Open points: ${engine.open_points.length}`, engine.open_points.map(([id, text]) => `${id}: ${text}`)));
     }
@@ -179,6 +181,7 @@
     byId("panel").scrollTop = 0;
     document.body.classList.add("with-panel");
     byId("panel-title").focus();
+    button.scrollIntoView({ block: "nearest" });
   }
 
   function mark(button) {

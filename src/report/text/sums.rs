@@ -92,8 +92,7 @@ fn close(report: &Report, paint: Paint) -> String {
         0 => String::new(),
         known => format!(", {known} known failure{}", if known == 1 { "" } else { "s" }),
     };
-    let seconds = report.took_ms as f64 / 1000.0;
     let engine = format!("{} {}", report.engine.engine, report.engine.version);
     let asked = vectors(report.outcomes.len());
-    format!("\n{} {verdict}: {asked}{known}, {seconds:.2} s\n", shortened(engine.trim(), 120))
+    format!("\n{} {verdict}: {asked}{known}, {}\n", shortened(engine.trim(), 120), report.took())
 }
