@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use crate::engine::{Engine, Question, StartError};
+use crate::misreading::explanations;
 use crate::report::{Outcome, Report, clause_outcomes, open_point_outcomes};
 use crate::suite::{Vector, clauses};
 use crate::verdict::judge;
@@ -61,7 +62,7 @@ pub fn check_watched(
         took_ms,
         clauses: clause_outcomes(&clauses(), &outcomes),
         open_points: open_point_outcomes(&outcomes),
-        explanations: vec![],
+        explanations: explanations(&outcomes),
         stale: vec![],
         outcomes,
     })

@@ -140,13 +140,15 @@ pub struct OpenPointOutcome {
 pub struct Explanation {
     /// The names of the misreadings.
     pub misreadings: Vec<String>,
-    /// The failing vectors whose very answer it predicts.
+    /// The vectors that are answered wrongly and whose very answer it predicts.
     pub explains: Vec<String>,
-    /// How many vectors fail.
+    /// How many vectors are answered wrongly: otherwise than wanted, or, at an
+    /// open point, by no alternative.
     pub failures: usize,
     /// How many answers it predicts, right and wrong ones.
     pub predicts: usize,
-    /// How many answers there are.
+    /// How many answers there are, those left out that follow some alternative of
+    /// an open point.
     pub answers: usize,
 }
 

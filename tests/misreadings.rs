@@ -1,0 +1,150 @@
+//! Every clause that engines are asked about has a misreading; the vectors catch
+//! each, and `check` names it.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use rulespec::check::check;
+use rulespec::engine::Reference;
+use rulespec::misreading::{Misreading, all, named};
+use rulespec::report::{Explanation, Report};
+use rulespec::suite::{self, Kind, Vector};
+use rulespec::verdict::Verdict;
+
+/// What came of each misreading; computed once for all tests.
+static REPORTS: LazyLock<Vec<(&Misreading, Report)>> = LazyLock::new(|| {
+    let vectors = suite::vectors().unwrap();
+    all().iter().map(|misreading| (misreading, report(&mut misreading.engine(), &vectors))).collect()
+});
+
+fn report(engine: &mut Reference, vectors: &[Vector]) -> Report {
+    check(engine, vectors).unwrap()
+}
+
+fn assert_none(what: &str, offences: &[String]) {
+    assert!(offences.is_empty(), "{} {what}:\n{}", offences.len(), offences.join("\n"));
+}
+
+/// The vectors that are answered wrongly, or at an open point by no alternative.
+fn wrong(report: &Report) -> impl Iterator<Item = &Vector> {
+    let wrong = report.outcomes.iter().filter(|outcome| match &outcome.verdict {
+        Verdict::Open(followed) => followed.is_empty(),
+        verdict => verdict.is_failure(),
+    });
+    wrong.map(|outcome| &outcome.vector)
+}
+
+fn shown(explanation: Option<&Explanation>) -> String {
+    explanation.map_or("nothing".to_owned(), |explanation| {
+        let names = explanation.misreadings.join(" and ");
+        format!("{names} ({} of {})", explanation.predicts, explanation.answers)
+    })
+}
+
+#[test]
+fn every_misreading_has_a_name_of_its_own_and_breaks_a_clause() {
+    let clauses: BTreeSet<String> =
+        suite::clauses().into_iter().filter(|c| c.kind == Kind::Asked).map(|c| c.id).collect();
+    let mut seen = BTreeSet::new();
+    let mut offences = vec![];
+    for misreading in all() {
+        let Misreading { name, says, breaks, .. } = misreading;
+        let is_kebab = name.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
+        if !is_kebab || !seen.insert(*name) {
+            offences.push(format!("{name} is not kebab-case, or is there twice"));
+        }
+        if says.is_empty() || says.ends_with('.') || !seen.insert(*says) {
+            offences.push(format!("{name} says nothing of its own, or ends in a full stop"));
+        }
+        if !clauses.contains(*breaks) {
+            offences.push(format!("{name} breaks {breaks}, and no engine is asked about that"));
+        }
+    }
+    assert_none("misreadings are out of order", &offences);
+}
+
+#[test]
+fn every_misreading_is_caught_by_its_clause() {
+    let is_caught = |(misreading, report): &(&Misreading, Report)| {
+        wrong(report).any(|vector| vector.clauses.iter().any(|id| id == misreading.breaks))
+    };
+    let missed = REPORTS.iter().filter(|of| !is_caught(of));
+    let missed: Vec<String> = missed
+        .map(|(misreading, report)| {
+            let elsewhere: Vec<&str> = wrong(report).map(|vector| vector.id.as_str()).take(5).collect();
+            format!("{}: no vector of {} fails, but {elsewhere:?}", misreading.name, misreading.breaks)
+        })
+        .collect();
+    assert_none("misreadings slip through", &missed);
+}
+
+#[test]
+fn every_misreading_is_named_first() {
+    let mut offences = vec![];
+    for (misreading, report) in REPORTS.iter() {
+        let first = report.explanations.first();
+        if first.is_none_or(|first| first.misreadings != [misreading.name]) {
+            let others = shown(report.explanations.get(1));
+            offences.push(format!("{}: {} comes first, then {others}", misreading.name, shown(first)));
+        }
+    }
+    assert_none("misreadings are not named first", &offences);
+}
+
+#[test]
+fn a_misreading_predicts_every_answer_of_itself() {
+    for (misreading, report) in REPORTS.iter() {
+        let first = &report.explanations[0];
+        assert_eq!(first.predicts, first.answers, "{}", misreading.name);
+        assert_eq!(first.explains.len(), first.failures, "{}", misreading.name);
+    }
+}
+
+/// Not a test of anything, but worth a look: `--ignored --nocapture`.
+#[test]
+#[ignore = "it only prints what misreadings break besides their own clause"]
+fn what_misreadings_break_besides() {
+    for (misreading, report) in REPORTS.iter() {
+        let wrong: Vec<&Vector> = wrong(report).collect();
+        let alien = |vector: &&&Vector| !vector.clauses.iter().any(|id| id == misreading.breaks);
+        let others: BTreeSet<&str> =
+            wrong.iter().filter(alien).flat_map(|vector| &vector.clauses).map(String::as_str).collect();
+        println!("{} {} {} wrong, besides: {others:?}", misreading.breaks, misreading.name, wrong.len());
+    }
+}
+
+#[test]
+fn two_misreadings_are_named_as_a_pair() {
+    const PAIRS: [[&str; 2]; 8] = [
+        ["ucrt-double-quotes", "has-as-substring"],
+        ["drops-empty-arguments", "boundary-at-punctuation"],
+        ["regex-word-boundary", "negative-start-clamped"],
+        ["negative-index-is-null", "null-where-absent"],
+        ["extend-appends-replaced-column", "case-sensitive-equality"],
+        ["posix-shell-split", "one-based-substring"],
+        ["upload-unless-download", "first-occurrence-only"],
+        ["null-as-null-text", "reorder-as-project"],
+    ];
+    let vectors = suite::vectors().unwrap();
+    let mut offences = vec![];
+    for names in PAIRS {
+        let mut engine = Reference::default();
+        names.iter().for_each(|name| named(name).unwrap().apply(&mut engine));
+        let report = report(&mut engine, &vectors);
+        let first = report.explanations.first();
+        let found: BTreeSet<&str> =
+            first.iter().flat_map(|first| &first.misreadings).map(String::as_str).collect();
+        if found != BTreeSet::from(names) {
+            offences.push(format!("{}: {} comes first", names.join(" and "), shown(first)));
+        }
+    }
+    assert_none("pairs are not named first", &offences);
+}
+
+#[test]
+fn an_engine_that_conforms_needs_no_explanation() {
+    let report = report(&mut Reference::default(), &suite::vectors().unwrap());
+    assert_eq!(report.explanations, []);
+}
