@@ -49,6 +49,8 @@ pub fn chapters(report: &Report) -> Vec<Chapter> {
     }
     for chapter in &mut chapters {
         chapter.count(report);
+        chapter.missed.sort();
+        chapter.unsupported.sort();
     }
     chapters
 }

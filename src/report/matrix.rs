@@ -34,7 +34,7 @@ pub fn markdown(reports: &[Report]) -> String {
             out += &row(&label, reports.iter().map(|report| fraction(chapter_sum(report, chapter))));
             last = chapter.to_owned();
         }
-        let label = format!("{} {}", cell(&clause.id), cell(&clause.text));
+        let label = format!("{} {}", cell(&clause.id), sentence(&clause.text));
         out += &row(&label, reports.iter().map(|report| mark(report, &clause.id)));
     }
     out
@@ -103,6 +103,19 @@ fn mark(report: &Report, id: &str) -> String {
 
 fn row(label: &str, cells: impl Iterator<Item = String>) -> String {
     cells.fold(format!("| {label} |"), |row, cell| row + " " + &cell + " |") + "\n"
+}
+
+/// A clause's sentence; what stands between backquotes is code.
+fn sentence(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return cell(text);
+    }
+    let part = |(number, part): (usize, &&str)| match number % 2 {
+        1 => format!("<code>{}</code>", cell(part)),
+        _ => cell(part),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// Text as a cell of a Markdown table takes it: nothing of it is markup.

@@ -9,8 +9,6 @@ use assert_cmd::cargo::cargo_bin;
 
 /// A suite whose every vector has another outcome with the reference.
 pub const SUITE: &str = "tests/fixtures/suite";
-/// An engine that misreads.
-pub const NAIVE: &str = "tests/engines/naive.py";
 /// An engine that answers with what breaks out of reports.
 pub const HOSTILE: &str = "tests/engines/hostile.py";
 
