@@ -21,6 +21,8 @@ pub enum Cause<'a> {
     Misreading(&'a Explanation),
     /// The engine does not have the function.
     Unsupported(&'a str),
+    /// The engine gives no answer at all: it crashed, stalled or garbled.
+    NoAnswer(&'static str),
     /// Nothing but the clause.
     Clause(&'a str),
 }
@@ -65,6 +67,9 @@ fn cause<'a>(outcome: &'a Outcome, report: &'a Report) -> Cause<'a> {
     if outcome.verdict == Verdict::Unsupported {
         return Cause::Unsupported(&outcome.vector.r#fn);
     }
+    if matches!(outcome.verdict, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) {
+        return Cause::NoAnswer(outcome.verdict.as_str());
+    }
     match explanation(outcome, report) {
         Some(explanation) => Cause::Misreading(explanation),
         None => Cause::Clause(outcome.clause()),
@@ -74,7 +79,7 @@ fn cause<'a>(outcome: &'a Outcome, report: &'a Report) -> Cause<'a> {
 impl Cause<'_> {
     fn rank(&self) -> u8 {
         match self {
-            Self::Misreading(_) | Self::Clause(_) => 0,
+            Self::Misreading(_) | Self::NoAnswer(_) | Self::Clause(_) => 0,
             Self::Unsupported(_) => 1,
             Self::UnexpectedPass => 2,
         }

@@ -41,6 +41,7 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
     let title = match group.cause {
         Cause::Misreading(found) => format!("{count}: looks like {}", found.misreadings.join(" + ")),
         Cause::Unsupported(function) => format!("{count}: unsupported {function}"),
+        Cause::NoAnswer(word) => format!("{count}: {word}"),
         Cause::UnexpectedPass => format!("{count}: known failures that pass"),
         Cause::Clause(clause) => format!("{count}: {clause}"),
     };

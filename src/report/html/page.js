@@ -13,6 +13,9 @@
     return made;
   }
 
+  // What stands between backquotes is code.
+  const sentence = (text) => text.split("`").map((part, number) => (number % 2 ? element("code", "", part) : part));
+
   const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
   const title = (engine) => `${engine.name} ${engine.version}`.trim();
   const standing = (cell) => (cell ? cell.standing : "not-asked");
@@ -49,7 +52,8 @@
   function buildMatrix() {
     const head = element("tr", "");
     for (const [label, classes] of [["clause", ""], ...data.engines.map((engine) => [title(engine), "engine-name"])]) {
-      const cell = element("th", classes, label);
+      const cell = element("th", classes, element("span", "label", label));
+      cell.title = label;
       cell.scope = "col";
       head.append(cell);
     }
@@ -89,7 +93,7 @@
 
   function clauseRow(clause) {
     const row = element("tr", "");
-    const head = element("th", "clause", element("b", "", clause.id), clause.text);
+    const head = element("th", "clause", element("b", "", clause.id), ...sentence(clause.text));
     head.scope = "row";
     row.append(head);
     const cells = clause.engines.map((cell, number) => {
@@ -170,7 +174,7 @@
     byId("panel-title").textContent = `${clause.id}, ${title(engine)}: ${WORDS[word]}`;
     const body = byId("panel-body");
     body.replaceChildren(
-      element("p", "sentence", clause.text),
+      element("p", "sentence", ...sentence(clause.text)),
       element("p", "quiet", `${clause.place}`));
     const asked = data.questions.filter((question) => question.clauses.includes(clause.id) && question.answers[number]);
     const rank = (question) => (question.answers[number].news ? 0 : question.answers[number].word === "pass" ? 2 : 1);

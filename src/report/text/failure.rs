@@ -66,7 +66,7 @@ pub fn group(group: &Group<'_>, report: &Report, options: Options) -> String {
         return unsupported(function, &group.failures, options);
     }
     let mut out = String::new();
-    for (example, others) in by_clause(&group.failures) {
+    for (example, others) in examples(group) {
         if options.verbose {
             for outcome in std::iter::once(&example).chain(&others) {
                 out += &failure(outcome, report, options);
@@ -142,11 +142,13 @@ pub fn looks_like(explanation: &Explanation) -> String {
     format!("{}: explains {how_many}", printable(&name))
 }
 
-/// The first failure of each clause, with the others of that clause.
-fn by_clause<'a>(failures: &[&'a Outcome]) -> Vec<(&'a Outcome, Vec<&'a Outcome>)> {
+/// The first failure of each clause, with the others of that clause; the first of
+/// all where the engine gave no answer, whatever the clause.
+fn examples<'a>(group: &Group<'a>) -> Vec<(&'a Outcome, Vec<&'a Outcome>)> {
+    let one = matches!(group.cause, Cause::NoAnswer(_));
     let mut clauses: Vec<(&Outcome, Vec<&Outcome>)> = vec![];
-    for outcome in failures {
-        match clauses.iter_mut().find(|(first, _)| first.clause() == outcome.clause()) {
+    for outcome in &group.failures {
+        match clauses.iter_mut().find(|(first, _)| one || first.clause() == outcome.clause()) {
             Some((_, others)) => others.push(outcome),
             None => clauses.push((outcome, vec![])),
         }

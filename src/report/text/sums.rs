@@ -27,12 +27,16 @@ pub fn sums(report: &Report, paint: Paint) -> String {
 }
 
 fn chapter_line(chapter: &Chapter, width: usize, paint: Paint) -> String {
+    let (id, title) = (printable(&chapter.id), printable(&chapter.title));
+    let name = format!("{}  {title:width$}", paint.strong(&id));
+    if chapter.asked == 0 {
+        return format!("{name}  only open points\n");
+    }
     let all = chapter.met == chapter.asked;
     let met = format!("{:>2} of {:>2} clauses met", chapter.met, chapter.asked);
     let met = if all { paint.right(&met) } else { paint.wrong(&met) };
     let passed = paint.quiet(&format!("{:>3} of {} pass", chapter.passed, vectors(chapter.vectors)));
-    let (id, title) = (printable(&chapter.id), printable(&chapter.title));
-    let mut line = format!("{}  {title:width$}  {met}  {passed}", paint.strong(&id));
+    let mut line = format!("{name}  {met}  {passed}");
     for (word, clauses) in [("missed", &chapter.missed), ("unsupported", &chapter.unsupported)] {
         if !clauses.is_empty() {
             _ = write!(line, "  {word} {}", printable(&clauses.join(" ")));
