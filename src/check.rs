@@ -2,11 +2,17 @@
 
 use std::time::Instant;
 
-use crate::engine::{Engine, Question, StartError};
+use serde_json::Value as Json;
+
+use crate::engine::{Answer, Engine, Question, StartError};
 use crate::misreading::explanations;
 use crate::report::{Outcome, Report, clause_outcomes, open_point_outcomes};
 use crate::suite::{Vector, clauses};
 use crate::verdict::judge;
+
+/// How deep an answer may be nested: a report that holds it is a little deeper, and
+/// readers of JSON stop at 128.
+const DEPTH: usize = 100;
 
 /// Asks an engine every vector and judges its answers.
 ///
@@ -48,7 +54,13 @@ pub fn check_watched(
     });
     let took_ms = start.elapsed().as_millis() as u64;
     let outcome = |(vector, answer): (&Vector, Option<_>)| {
-        let answer = answer.unwrap_or_else(|| crate::engine::Answer::Garbled("no answer".to_owned()));
+        let answer = match answer {
+            Some(Answer::Value(value)) if is_deeper(&value, DEPTH) => {
+                Answer::Garbled(format!("a value nested deeper than {DEPTH}"))
+            }
+            Some(answer) => answer,
+            None => Answer::Garbled("no answer".to_owned()),
+        };
         let verdict = judge(&vector.want, &answer);
         Outcome { vector: vector.clone(), answer, verdict, known: None }
     };
@@ -66,4 +78,17 @@ pub fn check_watched(
         stale: vec![],
         outcomes,
     })
+}
+
+/// Whether a value is nested deeper than this; never looks deeper itself.
+fn is_deeper(value: &Json, depth: usize) -> bool {
+    let inner = |value| match depth.checked_sub(1) {
+        Some(left) => is_deeper(value, left),
+        None => true,
+    };
+    match value {
+        Json::Array(elements) => elements.iter().any(inner),
+        Json::Object(members) => members.values().any(inner),
+        _ => false,
+    }
 }

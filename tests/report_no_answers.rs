@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use rulespec::check::check;
 use rulespec::engine::{Answer, Engine, Hello, StartError};
-use rulespec::report::{Report, github, junit, text};
+use rulespec::report::{self, Report, github, junit, text};
 use rulespec::suite::{clauses, load_directory};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// An engine that gives one after another of these.
 struct Faulty(Vec<Answer>);
@@ -64,4 +64,15 @@ fn they_are_one_annotation_each_on_github() {
             "notice title=rulespec"
         ]
     );
+}
+
+#[test]
+fn an_answer_too_deep_for_readers_of_json_is_garbled() {
+    let nested = |depth: usize| (0..depth).fold(json!(1), |value, _| json!([value]));
+    let vectors = load_directory("tests/fixtures/terms".as_ref(), &clauses()).unwrap();
+    let answers = vec![Answer::Value(nested(100)), Answer::Value(nested(101))];
+    let report = check(&mut Faulty(answers), vectors.get(..2).unwrap()).unwrap();
+    let words: Vec<&str> = report.outcomes.iter().map(|outcome| outcome.word()).collect();
+    assert_eq!(words, ["fail", "garbled"]);
+    assert_eq!(report::json::load("deep.json", &report::json::render(&report)).unwrap(), report);
 }
