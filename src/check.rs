@@ -23,12 +23,28 @@ use crate::verdict::judge;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check(engine: &mut dyn Engine, vectors: &[Vector]) -> Result<Report, StartError> {
+    check_watched(engine, vectors, &mut || ())
+}
+
+/// The same as [`check`](fn@check), and calls `answered` after each answer.
+///
+/// # Errors
+///
+/// Where the engine cannot be run at all.
+pub fn check_watched(
+    engine: &mut dyn Engine,
+    vectors: &[Vector],
+    answered: &mut dyn FnMut(),
+) -> Result<Report, StartError> {
     let hello = engine.hello()?;
     let start = Instant::now();
     let questions: Vec<Question> =
         vectors.iter().map(|vector| Question { function: &vector.r#fn, args: &vector.args }).collect();
     let mut answers = vec![None; vectors.len()];
-    engine.ask_all(&questions, &mut |number, answer| answers[number] = Some(answer));
+    engine.ask_all(&questions, &mut |number, answer| {
+        answers[number] = Some(answer);
+        answered();
+    });
     let took_ms = start.elapsed().as_millis() as u64;
     let outcome = |(vector, answer): (&Vector, Option<_>)| {
         let answer = answer.unwrap_or_else(|| crate::engine::Answer::Garbled("no answer".to_owned()));
@@ -40,11 +56,13 @@ pub fn check(engine: &mut dyn Engine, vectors: &[Vector]) -> Result<Report, Star
         rulespec: env!("CARGO_PKG_VERSION").to_owned(),
         engine: hello,
         command: vec![],
+        suite: None,
         date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         took_ms,
         clauses: clause_outcomes(&clauses(), &outcomes),
         open_points: open_point_outcomes(&outcomes),
         explanations: vec![],
+        stale: vec![],
         outcomes,
     })
 }

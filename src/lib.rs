@@ -15,6 +15,7 @@
 //! | [`engine`] | how an engine is asked |
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
 //! | [`report`] | one result, rendered many ways |
+//! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
 //!
@@ -51,6 +52,7 @@
 pub mod check;
 pub mod engine;
 pub mod kql;
+pub mod printable;
 pub mod report;
 pub mod rule;
 pub mod suite;

@@ -3,14 +3,18 @@
 //! | module | what |
 //! |---|---|
 //! | [`run`] | `rulespec run`: the rule over real events |
+//! | [`check`] | `rulespec check`: an engine held against the specification |
+//! | [`report`] | `rulespec report`: saved results, rendered |
 //! | [`completions`] | `rulespec completions`: for a shell |
-//! | [`printable`] | text of others, made safe to show |
 //! | [`palette`] | colours, or none |
+//! | [`progress`] | what is seen of work that takes over a second |
 //! | [`terminal`] | what standard output and standard error are |
 
+mod check;
 mod completions;
 mod palette;
-mod printable;
+mod progress;
+mod report;
 mod run;
 mod terminal;
 
@@ -19,9 +23,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use printable::printable;
+use rulespec::printable::{self, printable};
 
-/// Run the detection rule Bitsadmin Activity over real events.
+/// Run the detection rule Bitsadmin Activity over real events, and hold engines against it.
 #[derive(Debug, Parser)]
 #[command(name = "rulespec", version, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
@@ -36,6 +40,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Check(check::Arguments),
+    Report(report::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -70,6 +76,8 @@ pub fn main() -> ExitCode {
     anstream::ColorChoice::from(cli.color).write_global();
     let result = match &cli.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     };
     match result {

@@ -4,9 +4,15 @@
 //! against the specification needs no files.
 
 mod clause;
+mod directory;
+pub mod known;
+mod select;
 mod vector;
 
 pub use clause::{Clause, Kind, clauses};
+pub use directory::{SuiteError, load_directory};
+pub use known::{Known, KnownError};
+pub use select::{SelectError, Selection};
 pub use vector::{LoadError, Vector, Want, load, vectors};
 
 /// The chapters of the specification that hold clauses: file name and text.
