@@ -26,7 +26,9 @@ fn assert_conforms(program: &str, script: &str) -> usize {
         asked += 1;
         let vector = &vectors[number];
         let is_right = match (judge(&vector.want, &answer), &vector.want) {
-            (Verdict::Open(followed), Want::Open { open, .. }) => followed.iter().any(|name| name == default(open)),
+            (Verdict::Open(followed), Want::Open { open, .. }) => {
+                followed.iter().any(|name| name == default(open))
+            }
             (verdict, _) => verdict == Verdict::Pass,
         };
         if !is_right {

@@ -15,7 +15,7 @@ if fault == "ignores-end-of-input":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if fault == "floods-stderr":
     sys.stderr.write("noise\n" * 2_000_000)
-if fault == "forks":
+if fault.startswith("forks"):
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *sys.argv])
 
 pending = []
@@ -42,7 +42,7 @@ for line in sys.stdin:
         case "late-on-bad" if bad:
             time.sleep(1)
             answer(id)
-        case "never-answers":
+        case "never-answers" | "forks-and-never-answers":
             pass
         case "not-json-on-bad" if bad:
             say("oops <b>\x1b[31m\n")
@@ -52,6 +52,8 @@ for line in sys.stdin:
         case "unknown-id-on-bad" if bad:
             answer("x")
         case "twice-on-bad" if bad:
+            answer(id), answer(id)
+        case "always-twice":
             answer(id), answer(id)
         case "extra-fields":
             answer(id, ms=3, note=None)

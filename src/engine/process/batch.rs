@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use super::deadline;
 use crate::engine::protocol::{self, Call, Garbled, Reply};
 use crate::engine::{Answer, Question};
 
@@ -84,7 +85,7 @@ impl<'a> Batch<'a> {
     ///
     /// Spec: PRO-10
     pub(super) fn deadline(&self, limit: Duration) -> Instant {
-        self.since + limit
+        deadline(self.since, limit)
     }
 
     /// The next call to send, under the next free id, where one may go out now.
@@ -117,7 +118,9 @@ impl<'a> Batch<'a> {
                 self.settle(id, outcome.into(), line.len());
                 Taken::Answer
             }
-            Ok(Reply { id, .. }) => self.spoil(Some(id), format!("an answer to call {id}, which is not open")),
+            Ok(Reply { id, .. }) => {
+                self.spoil(Some(id), format!("an answer to call {id}, which is not open"))
+            }
             Err(garbled @ Garbled { id, .. }) => self.spoil(id, garbled.to_string()),
         }
     }

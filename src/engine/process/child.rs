@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::group::{Group, Signal};
 use super::tail::Tail;
-use super::wait_until;
+use super::{deadline, wait_until};
 use crate::engine::lines::{Lines, TooLong};
 
 /// How much is read at once, and how many such pieces wait to be looked at.
@@ -60,7 +60,13 @@ impl Child {
         thread::spawn(move || write(stdin, &to_write));
         let (read, output) = mpsc::sync_channel(PIECES);
         thread::spawn(move || forward(stdout, &read));
-        Ok(Self { group, input: Some(input), output, lines: Lines::new(line_limit), errors: Tail::of(stderr) })
+        Ok(Self {
+            group,
+            input: Some(input),
+            output,
+            lines: Lines::new(line_limit),
+            errors: Tail::of(stderr),
+        })
     }
 
     /// Puts a line on its way. Where the engine no longer reads, nothing happens;
@@ -128,7 +134,7 @@ impl Child {
     /// Spec: PRO-14
     pub(super) fn finish(mut self, grace: Duration) -> (Option<ExitStatus>, u64) {
         self.input = None;
-        let deadline = Instant::now() + grace;
+        let deadline = deadline(Instant::now(), grace);
         let mut late = 0;
         while Instant::now() < deadline
             && let Event::Line(_) = self.receive(deadline)

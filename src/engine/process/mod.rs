@@ -133,12 +133,13 @@ impl Process {
             remedy: "name a program and its arguments after --, without a shell's syntax".to_owned(),
         })?;
         child.send(protocol::line(&protocol::Request::hello()));
-        let hello = match child.receive(Instant::now() + self.limits.start) {
+        let hello = match child.receive(deadline(Instant::now(), self.limits.start)) {
             Event::Line(line) => read_hello(&line),
             Event::TooLong => Err(bad_hello("its first line is too long")),
             Event::Silence => Err(StartError {
                 what: format!("the engine did not answer hello within {} ms", self.limits.start.as_millis()),
-                remedy: "let it flush its standard output after each answer, or grant it more time".to_owned(),
+                remedy: "let it flush its standard output after each answer, or grant it more time"
+                    .to_owned(),
             }),
             Event::Closed => {
                 return Err(StartError {
@@ -249,7 +250,9 @@ impl Engine for Process {
         }
         batch.settle_unasked(|function| self.unsupported(function), each);
         while !batch.is_answered() {
-            if self.child.is_none() && let Err(error) = self.start() {
+            if self.child.is_none()
+                && let Err(error) = self.start()
+            {
                 return batch.give_up(&not_started(error), each);
             }
             if let Some(failure) = self.step(&mut batch) {
@@ -295,9 +298,15 @@ fn bad_hello(what: &str) -> StartError {
     }
 }
 
+/// A deadline; in a year where the limit is beyond what a clock can hold.
+fn deadline(since: Instant, limit: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    since + limit.min(YEAR)
+}
+
 /// Waits until something holds, but not for longer than a limit.
 fn wait_until(limit: Duration, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + limit;
+    let deadline = deadline(Instant::now(), limit);
     while !holds() && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(2));
     }
