@@ -152,13 +152,6 @@ impl Child {
     }
 }
 
-/// Whoever lets go of an engine ends it.
-impl Drop for Child {
-    fn drop(&mut self) {
-        _ = self.group.end();
-    }
-}
-
 /// Writes lines as they come; ends, and so closes the pipe, when none can come.
 fn write(mut stdin: impl Write, lines: &Receiver<Vec<u8>>) {
     for line in lines {
