@@ -151,9 +151,9 @@ fn pro_03_an_engine_that_cannot_be_asked_says_why() {
 fn pro_04_a_window_bounds_the_open_calls_and_order_is_free() {
     let mut engine = faulty("backwards", Limits { window: 10, ..quick() });
     assert_eq!(engine.ask(&[""; 100]), vec![yes(); 100]);
-    let mut narrow = faulty("backwards", Limits { window: 9, ..quick() });
+    let mut narrow = faulty("backwards", Limits { window: 9, stalls: 1, ..quick() });
     assert_eq!(narrow.ask(&[""; 10]), vec![Answer::Stalled(quick().call); 10]);
-    let mut small = faulty("backwards", Limits { window_bytes: 1, ..quick() });
+    let mut small = faulty("backwards", Limits { window_bytes: 1, stalls: 1, ..quick() });
     assert_eq!(small.ask(&[""; 10]), vec![Answer::Stalled(quick().call); 10]);
 }
 
@@ -236,6 +236,12 @@ fn pro_12_what_is_no_answer_garbles_the_oldest_open_question() {
 #[test]
 fn pro_12_two_answers_to_one_call_garble_it() {
     let answer = answer_to_the_bad_one("twice-on-bad");
+    assert!(matches!(&answer, Answer::Garbled(text) if text.contains("answered twice")), "{answer}");
+}
+
+#[test]
+fn pro_12_answers_without_end_garble_one_question_and_end() {
+    let answer = answer_to_the_bad_one("repeats-for-ever-on-bad");
     assert!(matches!(&answer, Answer::Garbled(text) if text.contains("answered twice")), "{answer}");
 }
 

@@ -46,7 +46,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     Report(report::Arguments),
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),

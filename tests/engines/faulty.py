@@ -55,6 +55,9 @@ for line in sys.stdin:
             answer(id), answer(id)
         case "always-twice":
             answer(id), answer(id)
+        case "repeats-for-ever-on-bad" if bad:
+            while True:
+                answer(id)
         case "extra-fields":
             answer(id, ms=3, note=None)
         case "long-line-on-bad" if bad:

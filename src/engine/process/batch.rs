@@ -7,7 +7,7 @@ use crate::engine::{Answer, Question};
 
 /// How many bytes of answers are held back before they are handed over, and no
 /// second answer to them can be told any more.
-const HELD_BYTES: usize = 32 << 20;
+const HELD_BYTES: usize = 4 << 20;
 
 /// The questions of one call of `ask_all`, and where each of them stands.
 ///

@@ -187,7 +187,8 @@ impl Process {
                     Taken::Spoiled => {}
                     Taken::Stray => self.strays += 1,
                 }
-                None
+                // Lines without end that settle nothing are no answer either.
+                (Instant::now() > batch.deadline(limits.call)).then_some(Failure::Stall)
             }
             Event::TooLong => Some(Failure::TooLong),
             Event::Closed => Some(Failure::Crash),

@@ -115,7 +115,8 @@ fn no_line_is_too_deep_or_too_odd() {
 
 /// Lines that are nearly messages, and bytes that are nothing.
 fn any_line() -> impl Strategy<Value = Vec<u8>> {
-    let nearly = r#"\{"id":[0-9e.-]{1,3},"(ok|error)":["\\\[{tu]{0,3}(\\u[dD][89c][0-9]{2}){0,3}["}\]]{0,3}\}"#;
+    let nearly =
+        r#"\{"id":[0-9e.-]{1,3},"(ok|error)":["\\\[{tu]{0,3}(\\u[dD][89c][0-9]{2}){0,3}["}\]]{0,3}\}"#;
     prop_oneof![nearly.prop_map(String::into_bytes), any::<Vec<u8>>()]
 }
 
