@@ -40,7 +40,7 @@ for line in sys.stdin:
         case "stalls-on-bad" if bad:
             time.sleep(60)
         case "late-on-bad" if bad:
-            time.sleep(1)
+            time.sleep(2)
             answer(id)
         case "never-answers" | "forks-and-never-answers":
             pass
