@@ -33,9 +33,14 @@ struct Faulty {
     mark: String,
 }
 
+/// Limits for engines that answer in time, on a busy machine too.
+fn patient() -> Limits {
+    Limits { call: Duration::from_secs(20), end: Duration::from_secs(5), ..Limits::default() }
+}
+
+/// Limits for engines that do not.
 fn quick() -> Limits {
-    let (call, end) = (Duration::from_millis(400), Duration::from_millis(300));
-    Limits { start: Duration::from_secs(10), call, end, ..Limits::default() }
+    Limits { call: Duration::from_millis(600), end: Duration::from_millis(300), ..Limits::default() }
 }
 
 fn faulty(fault: &str, limits: Limits) -> Faulty {
@@ -86,8 +91,8 @@ const ONE_BAD: [&str; 10] = ["", "", "", "", "bad", "", "", "", "", ""];
 
 /// Asks [`ONE_BAD`], asserts that all other questions get their answers, and
 /// returns that of the bad one.
-fn answer_to_the_bad_one(fault: &str) -> Answer {
-    let mut engine = faulty(fault, quick());
+fn answer_to_the_bad_one(fault: &str, limits: Limits) -> Answer {
+    let mut engine = faulty(fault, limits);
     let mut answers = engine.ask(&ONE_BAD);
     let bad = answers.remove(4);
     assert_eq!(answers, vec![yes(); 9], "{fault}");
@@ -101,7 +106,7 @@ fn exited_with_0(end: End) -> bool {
 
 #[test]
 fn pro_01_a_well_wired_engine_answers_and_ends_by_itself() {
-    let mut engine = faulty("none", Limits::default());
+    let mut engine = faulty("none", patient());
     let hello = engine.process.hello().unwrap();
     assert_eq!((hello.engine.as_str(), hello.version.as_str()), ("faulty", "1"));
     assert_eq!(engine.ask(&[""; 1000]), vec![yes(); 1000]);
@@ -120,7 +125,7 @@ fn pro_01_no_shell_reads_the_arguments() {
 
 #[test]
 fn pro_03_functions_nobody_knows_are_passed_over_and_unlisted_ones_not_asked() {
-    let mut engine = faulty("none", quick());
+    let mut engine = faulty("none", patient());
     assert_eq!(engine.process.hello().unwrap().functions, Some(vec!["has".to_owned()]));
     let unlisted = engine.process.ask("tostring", &[json!(1)]);
     assert!(matches!(unlisted, Answer::Unsupported(_)), "{unlisted}");
@@ -134,51 +139,51 @@ fn pro_03_an_engine_that_cannot_be_asked_says_why() {
         ("banner", "column 1: Welcome to the engine; print nothing but answers"),
         ("other-protocol", "it speaks protocol 2, not 1"),
     ] {
-        let mut engine = faulty(fault, quick());
+        let mut engine = faulty(fault, patient());
         let error = engine.process.hello().unwrap_err().to_string();
         assert!(error.contains(wanted), "{fault}: {error}");
         let answers = engine.ask(&["", ""]);
         assert!(answers.iter().all(|answer| matches!(answer, Answer::Crashed(_))), "{fault}: {answers:?}");
         engine.end();
     }
-    let absent = Process::new(vec!["/nowhere/engine".into()], quick()).hello().unwrap_err();
+    let absent = Process::new(vec!["/nowhere/engine".into()], patient()).hello().unwrap_err();
     assert!(absent.to_string().starts_with("cannot run \"/nowhere/engine\": No such file"), "{absent}");
-    let none = Process::new(vec![], quick()).hello().unwrap_err();
+    let none = Process::new(vec![], patient()).hello().unwrap_err();
     assert!(none.to_string().contains("no program is named"), "{none}");
 }
 
 #[test]
 fn pro_04_a_window_bounds_the_open_calls_and_order_is_free() {
-    let mut engine = faulty("backwards", Limits { window: 10, ..quick() });
+    let mut engine = faulty("backwards", Limits { window: 10, ..patient() });
     assert_eq!(engine.ask(&[""; 100]), vec![yes(); 100]);
-    let mut narrow = faulty("backwards", Limits { window: 9, ..quick() });
+    let mut narrow = faulty("backwards", Limits { window: 9, stalls: 1, ..quick() });
     assert_eq!(narrow.ask(&[""; 10]), vec![Answer::Stalled(quick().call); 10]);
-    let mut small = faulty("backwards", Limits { window_bytes: 1, ..quick() });
+    let mut small = faulty("backwards", Limits { window_bytes: 1, stalls: 1, ..quick() });
     assert_eq!(small.ask(&[""; 10]), vec![Answer::Stalled(quick().call); 10]);
 }
 
 #[test]
 fn pro_04_long_questions_and_answers_do_not_block() {
     let long = "x".repeat(300_000);
-    let mut engine = faulty("none", Limits { call: Duration::from_secs(5), ..quick() });
+    let mut engine = faulty("none", patient());
     assert_eq!(engine.ask(&[long.as_str(); 50]), vec![yes(); 50]);
 }
 
 #[test]
 fn pro_05_an_answer_without_an_outcome_is_garbled() {
-    let answer = answer_to_the_bad_one("no-outcome-on-bad");
+    let answer = answer_to_the_bad_one("no-outcome-on-bad", patient());
     assert!(matches!(&answer, Answer::Garbled(text) if text.starts_with("not exactly one of")), "{answer}");
 }
 
 #[test]
 fn pro_07_extra_members_do_no_harm() {
-    assert_eq!(answer_to_the_bad_one("extra-fields"), yes());
+    assert_eq!(answer_to_the_bad_one("extra-fields", patient()), yes());
 }
 
 #[test]
 fn pro_10_a_question_without_an_answer_in_time_is_stalled() {
-    assert_eq!(answer_to_the_bad_one("stalls-on-bad"), Answer::Stalled(quick().call));
-    assert_eq!(answer_to_the_bad_one("late-on-bad"), Answer::Stalled(quick().call));
+    assert_eq!(answer_to_the_bad_one("stalls-on-bad", quick()), Answer::Stalled(quick().call));
+    assert_eq!(answer_to_the_bad_one("late-on-bad", quick()), Answer::Stalled(quick().call));
 }
 
 #[test]
@@ -201,16 +206,16 @@ fn pro_10_an_engine_that_never_answers_is_given_up_soon() {
 #[test]
 fn pro_11_a_question_that_crashes_the_engine_is_the_only_one_lost() {
     for fault in ["crashes-on-bad", "loses-answers-on-bad"] {
-        let answer = answer_to_the_bad_one(fault);
+        let answer = answer_to_the_bad_one(fault, patient());
         assert!(matches!(&answer, Answer::Crashed(text) if text.contains("exit status: 7")), "{answer}");
     }
-    let answer = answer_to_the_bad_one("crashes-on-bad");
+    let answer = answer_to_the_bad_one("crashes-on-bad", patient());
     assert!(answer.to_string().ends_with("its standard error ends:\ncannot divide by zero"), "{answer}");
 }
 
 #[test]
 fn pro_11_an_engine_that_always_crashes_is_given_up_soon() {
-    let mut engine = faulty("always-crashes", Limits { crashes: 4, ..quick() });
+    let mut engine = faulty("always-crashes", Limits { crashes: 4, ..patient() });
     let answers = engine.ask(&[""; 500]);
     assert!(answers.iter().all(|answer| matches!(answer, Answer::Crashed(_))));
     assert!(answers[499].to_string().contains("given up after 4 failures in a row"), "{}", answers[499]);
@@ -219,36 +224,42 @@ fn pro_11_an_engine_that_always_crashes_is_given_up_soon() {
 
 #[test]
 fn pro_11_closing_standard_output_is_a_crash() {
-    let answer = answer_to_the_bad_one("closes-stdout-on-bad");
+    let answer = answer_to_the_bad_one("closes-stdout-on-bad", patient());
     assert!(matches!(&answer, Answer::Crashed(text) if text.starts_with("it was ended")), "{answer}");
 }
 
 #[test]
 fn pro_12_what_is_no_answer_garbles_the_oldest_open_question() {
-    let answer = answer_to_the_bad_one("not-json-on-bad");
+    let answer = answer_to_the_bad_one("not-json-on-bad", patient());
     assert!(matches!(&answer, Answer::Garbled(text) if text.contains("oops <b>")), "{answer}");
-    let answer = answer_to_the_bad_one("wrong-id-on-bad");
+    let answer = answer_to_the_bad_one("wrong-id-on-bad", patient());
     assert!(matches!(&answer, Answer::Garbled(text) if text.contains("an answer to call 1000")), "{answer}");
-    let answer = answer_to_the_bad_one("unknown-id-on-bad");
+    let answer = answer_to_the_bad_one("unknown-id-on-bad", patient());
     assert!(matches!(&answer, Answer::Garbled(text) if text.contains("invalid type: string")), "{answer}");
 }
 
 #[test]
 fn pro_12_two_answers_to_one_call_garble_it() {
-    let answer = answer_to_the_bad_one("twice-on-bad");
+    let answer = answer_to_the_bad_one("twice-on-bad", patient());
+    assert!(matches!(&answer, Answer::Garbled(text) if text.contains("answered twice")), "{answer}");
+}
+
+#[test]
+fn pro_12_answers_without_end_garble_one_question_and_end() {
+    let answer = answer_to_the_bad_one("repeats-for-ever-on-bad", quick());
     assert!(matches!(&answer, Answer::Garbled(text) if text.contains("answered twice")), "{answer}");
 }
 
 #[test]
 fn pro_12_a_line_that_belongs_to_no_question_is_counted() {
-    let mut engine = faulty("twice-on-bad", quick());
+    let mut engine = faulty("twice-on-bad", patient());
     assert_eq!(engine.ask(&["bad"]), [yes()]);
     assert_eq!(engine.end().1, 1);
 }
 
 #[test]
 fn pro_13_an_endless_line_is_garbled_and_not_kept() {
-    let answer = answer_to_the_bad_one("long-line-on-bad");
+    let answer = answer_to_the_bad_one("long-line-on-bad", patient());
     assert_eq!(answer, Answer::Garbled("a line of over 16777216 bytes".to_owned()));
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB")).unwrap();
@@ -264,7 +275,7 @@ fn pro_14_an_engine_that_ignores_the_end_of_its_input_is_ended() {
 
 #[test]
 fn pro_14_a_process_that_the_engine_leaves_behind_is_ended() {
-    let mut engine = faulty("forks", quick());
+    let mut engine = faulty("forks", patient());
     assert_eq!(engine.ask(&[""]), [yes()]);
     assert_eq!(engine.processes(), 2);
     engine.end();
@@ -272,17 +283,17 @@ fn pro_14_a_process_that_the_engine_leaves_behind_is_ended() {
 
 #[test]
 fn pro_14_an_engine_that_is_let_go_is_ended() {
-    let mut engine = faulty("forks", quick());
+    let mut engine = faulty("forks", patient());
     assert_eq!(engine.ask(&[""]), [yes()]);
     let mark = engine.mark.clone();
     drop(engine);
-    let left = Faulty { process: Process::new(vec![], quick()), mark };
+    let left = Faulty { process: Process::new(vec![], patient()), mark };
     left.end();
 }
 
 #[test]
 fn pro_14_how_it_ended_is_told() {
-    let mut engine = faulty("exits-3", quick());
+    let mut engine = faulty("exits-3", patient());
     assert_eq!(engine.process.finish(), End::NotRunning);
     assert_eq!(engine.ask(&[""]), [yes()]);
     let (end, _) = engine.end();
@@ -291,7 +302,16 @@ fn pro_14_how_it_ended_is_told() {
 
 #[test]
 fn pro_15_standard_error_neither_blocks_nor_decides() {
-    assert_eq!(answer_to_the_bad_one("floods-stderr"), yes());
+    assert_eq!(answer_to_the_bad_one("floods-stderr", patient()), yes());
+}
+
+#[test]
+fn the_limits_are_those_of_the_chapter() {
+    let seconds = Duration::from_secs;
+    let (start, call, end) = (seconds(30), seconds(5), seconds(1));
+    let (window, window_bytes, line) = (256, 1024 * 1024, 16 * 1024 * 1024);
+    let wanted = Limits { start, call, end, window, window_bytes, line, crashes: 16, stalls: 3 };
+    assert_eq!(Limits::default(), wanted);
 }
 
 #[test]

@@ -5,17 +5,23 @@
 //! | [`run`] | `rulespec run`: the rule over real events |
 //! | [`check`] | `rulespec check`: an engine held against the specification |
 //! | [`report`] | `rulespec report`: saved results, rendered |
+//! | [`serve`] | `rulespec serve`: the reference as an engine for others |
+//! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
 //! | [`completions`] | `rulespec completions`: for a shell |
+//! | [`interrupt`] | what happens on Ctrl-C |
 //! | [`palette`] | colours, or none |
 //! | [`progress`] | what is seen of work that takes over a second |
 //! | [`terminal`] | what standard output and standard error are |
 
 mod check;
 mod completions;
+mod interrupt;
 mod palette;
 mod progress;
 mod report;
 mod run;
+mod serve;
+mod smoke;
 mod terminal;
 
 use std::io;
@@ -40,8 +46,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     Report(report::Arguments),
+    Serve(serve::Arguments),
+    Smoke(smoke::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -74,12 +82,14 @@ impl From<Color> for anstream::ColorChoice {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     anstream::ColorChoice::from(cli.color).write_global();
-    let result = match &cli.command {
+    let result = interrupt::end_engines().and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Report(arguments) => report::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Smoke(arguments) => smoke::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
-    };
+    });
     match result {
         Ok(code) => code,
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@ mod lines;
 pub mod process;
 pub mod protocol;
 mod serve;
+pub mod smoke;
 
 use std::fmt;
 use std::time::Duration;

@@ -42,7 +42,7 @@ pub fn is_term_character(c: char) -> bool {
 /// assert!(!has("bitsadmin /transferjob", "/Transfer", &profile));
 /// ```
 ///
-/// Spec: TRM-02, TRM-06, TRM-09, TRM-10, TRM-11, TRM-12, TRM-13
+/// Spec: TRM-02, TRM-06, TRM-09, TRM-10, TRM-11, TRM-12, TRM-13, TRM-19
 pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
     first_occurrence(text, lookup, profile).is_some()
 }

@@ -197,7 +197,7 @@ proptest! {
             let (file, line) = (text("FileName").unwrap(), text("ProcessCommandLine").unwrap());
             let selected = selects(file, text(ORIGINAL_FILE_NAME), line, &profile);
             prop_assert_eq!(selected, by_hand(row, &profile).is_some());
-            prop_assert_eq!(selected, selection().truth(row, &profile).unwrap() == Some(true));
+            prop_assert_eq!(selected, selection().truth(row, &Semantics::under(profile)).unwrap() == Some(true));
         }
     }
 
@@ -206,7 +206,7 @@ proptest! {
         let mut table = Table::new(vec![Column::new("DeviceName", Type::String)]).unwrap();
         table.push(vec![name.as_str().into()]).unwrap();
         let row = table.rows_by_name().next().unwrap();
-        let value = |expression: Expression| tostring(&expression.evaluate(row, &profile).unwrap(), &profile);
+        let value = |expression: Expression| tostring(&expression.evaluate(row, &Semantics::under(profile)).unwrap(), &profile);
         let (host, domain) = (value(host_name()), value(dns_domain()));
         let rebuilt = if name.contains('.') { format!("{host}.{domain}") } else { host.clone() };
         prop_assert_eq!(rebuilt, name);

@@ -15,7 +15,7 @@ if fault == "ignores-end-of-input":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if fault == "floods-stderr":
     sys.stderr.write("noise\n" * 2_000_000)
-if fault == "forks":
+if fault.startswith("forks"):
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *sys.argv])
 
 pending = []
@@ -40,9 +40,9 @@ for line in sys.stdin:
         case "stalls-on-bad" if bad:
             time.sleep(60)
         case "late-on-bad" if bad:
-            time.sleep(1)
+            time.sleep(2)
             answer(id)
-        case "never-answers":
+        case "never-answers" | "forks-and-never-answers":
             pass
         case "not-json-on-bad" if bad:
             say("oops <b>\x1b[31m\n")
@@ -53,6 +53,11 @@ for line in sys.stdin:
             answer("x")
         case "twice-on-bad" if bad:
             answer(id), answer(id)
+        case "always-twice":
+            answer(id), answer(id)
+        case "repeats-for-ever-on-bad" if bad:
+            while True:
+                answer(id)
         case "extra-fields":
             answer(id, ms=3, note=None)
         case "long-line-on-bad" if bad:

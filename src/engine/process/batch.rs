@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use super::deadline;
 use crate::engine::protocol::{self, Call, Garbled, Reply};
 use crate::engine::{Answer, Question};
 
 /// How many bytes of answers are held back before they are handed over, and no
 /// second answer to them can be told any more.
-const HELD_BYTES: usize = 32 << 20;
+const HELD_BYTES: usize = 4 << 20;
 
 /// The questions of one call of `ask_all`, and where each of them stands.
 ///
@@ -84,7 +85,7 @@ impl<'a> Batch<'a> {
     ///
     /// Spec: PRO-10
     pub(super) fn deadline(&self, limit: Duration) -> Instant {
-        self.since + limit
+        deadline(self.since, limit)
     }
 
     /// The next call to send, under the next free id, where one may go out now.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::group::{Group, Signal};
 use super::tail::Tail;
-use super::wait_until;
+use super::{deadline, wait_until};
 use crate::engine::lines::{Lines, TooLong};
 
 /// How much is read at once, and how many such pieces wait to be looked at.
@@ -134,7 +134,7 @@ impl Child {
     /// Spec: PRO-14
     pub(super) fn finish(mut self, grace: Duration) -> (Option<ExitStatus>, u64) {
         self.input = None;
-        let deadline = Instant::now() + grace;
+        let deadline = deadline(Instant::now(), grace);
         let mut late = 0;
         while Instant::now() < deadline
             && let Event::Line(_) = self.receive(deadline)
@@ -149,13 +149,6 @@ impl Child {
         }
         let status = self.group.end().ok().filter(|_| by_itself);
         (status, late)
-    }
-}
-
-/// Whoever lets go of an engine ends it.
-impl Drop for Child {
-    fn drop(&mut self) {
-        _ = self.group.end();
     }
 }
 

@@ -98,6 +98,14 @@ impl Group {
     }
 }
 
+/// Whoever lets go of a group ends it.
+impl Drop for Group {
+    fn drop(&mut self) {
+        // One that cannot be waited for has been.
+        _ = self.end();
+    }
+}
+
 #[cfg(unix)]
 fn pid(id: u32) -> Option<rustix::process::Pid> {
     i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw)

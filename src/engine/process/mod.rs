@@ -133,7 +133,7 @@ impl Process {
             remedy: "name a program and its arguments after --, without a shell's syntax".to_owned(),
         })?;
         child.send(protocol::line(&protocol::Request::hello()));
-        let hello = match child.receive(Instant::now() + self.limits.start) {
+        let hello = match child.receive(deadline(Instant::now(), self.limits.start)) {
             Event::Line(line) => read_hello(&line),
             Event::TooLong => Err(bad_hello("its first line is too long")),
             Event::Silence => Err(StartError {
@@ -187,7 +187,8 @@ impl Process {
                     Taken::Spoiled => {}
                     Taken::Stray => self.strays += 1,
                 }
-                None
+                // Lines without end that settle nothing are no answer either.
+                (Instant::now() > batch.deadline(limits.call)).then_some(Failure::Stall)
             }
             Event::TooLong => Some(Failure::TooLong),
             Event::Closed => Some(Failure::Crash),
@@ -298,9 +299,15 @@ fn bad_hello(what: &str) -> StartError {
     }
 }
 
+/// A deadline; in a year where the limit is beyond what a clock can hold.
+fn deadline(since: Instant, limit: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    since + limit.min(YEAR)
+}
+
 /// Waits until something holds, but not for longer than a limit.
 fn wait_until(limit: Duration, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + limit;
+    let deadline = deadline(Instant::now(), limit);
     while !holds() && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(2));
     }

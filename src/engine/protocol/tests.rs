@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -110,4 +111,30 @@ fn no_line_is_too_deep_or_too_odd() {
     assert_eq!(garbled(&closed).0, Some(7));
     assert!(read_reply(b"{\"id\":1,\"ok\":\"\xff\"}").is_err());
     assert!(read_reply(b"\\").is_err());
+}
+
+/// Lines that are nearly messages, and bytes that are nothing.
+fn any_line() -> impl Strategy<Value = Vec<u8>> {
+    let nearly =
+        r#"\{"id":[0-9e.-]{1,3},"(ok|error)":["\\\[{tu]{0,3}(\\u[dD][89c][0-9]{2}){0,3}["}\]]{0,3}\}"#;
+    prop_oneof![nearly.prop_map(String::into_bytes), any::<Vec<u8>>()]
+}
+
+proptest! {
+    #[test]
+    fn any_line_can_be_read(line in any_line()) {
+        let reply = read_reply(&line);
+        if let Ok(reply) = &reply {
+            prop_assert_eq!(read_reply(&super::line(reply)), Ok(reply.clone()));
+        }
+        _ = (read_hello(&line), read_request(&line));
+    }
+
+    #[test]
+    fn what_is_written_reads_back(id: u64, function: String, text: String) {
+        let args = [json!(text), json!([text, null])];
+        let call = super::line(&Call { id, function: &function, args: &args });
+        prop_assert_eq!(call.iter().filter(|&&byte| byte == b'\n').count(), 1);
+        prop_assert_eq!(read_request(&call), Ok(Request::Call { id, function, args: args.to_vec() }));
+    }
 }

@@ -26,7 +26,7 @@ fn cells() -> Table {
 fn evaluate(expression: &Expression) -> Result<Dynamic, Error> {
     let table = cells();
     let row = table.rows_by_name().next().unwrap();
-    expression.evaluate(row, &Profile::default())
+    expression.evaluate(row, &Semantics::default())
 }
 
 fn column(name: &str) -> Box<Expression> {
@@ -134,7 +134,7 @@ fn expressions_have_their_types() {
 
 #[test]
 fn where_takes_a_bool_and_drops_null() {
-    let kept = |predicate| Stage::Where(predicate).apply(&cells(), &Profile::default());
+    let kept = |predicate| Stage::Where(predicate).apply(&cells(), &Semantics::default());
     assert_eq!(kept(Expression::column("t")).unwrap().rows().len(), 1);
     assert_eq!(kept(Expression::column("n")).unwrap().rows().len(), 0);
     assert_eq!(kept(Expression::column("l")).unwrap_err().kind(), ErrorKind::WrongType);
@@ -146,14 +146,14 @@ fn a_null_string_is_stored_as_the_empty_one() {
     assert!(profile.choose("OPEN-IFF-NULL", "null"));
     let value = Expression::Iff(column("n"), string("a"), string("b"));
     let stage = Stage::Extend(vec![("s".to_owned(), value)]);
-    assert_eq!(values(&stage.apply(&cells(), &profile).unwrap(), "s"), [Dynamic::from("")]);
+    assert_eq!(values(&stage.apply(&cells(), &Semantics::under(profile)).unwrap(), "s"), [Dynamic::from("")]);
 }
 
 #[test]
 fn columns_out_are_those_of_the_applied_stage() {
     let mut columns = with_original();
     for stage in stages() {
-        let applied = stage.apply(&table(&columns, &[]), &Profile::default()).unwrap();
+        let applied = stage.apply(&table(&columns, &[]), &Semantics::default()).unwrap();
         columns = stage.columns_out(&columns).unwrap();
         assert_eq!(applied.columns(), columns);
     }
