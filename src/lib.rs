@@ -16,6 +16,7 @@
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
 //! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |
 //! | [`report`] | one result, rendered many ways |
+//! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
 //!
@@ -53,6 +54,7 @@ pub mod check;
 pub mod engine;
 pub mod kql;
 pub mod misreading;
+pub mod printable;
 pub mod report;
 pub mod rule;
 pub mod suite;
