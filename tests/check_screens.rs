@@ -1,5 +1,7 @@
 //! `rulespec check` and `rulespec report`, as their users see them.
 
+#![cfg(feature = "cli")]
+
 mod screen;
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! `rulespec smoke` and `rulespec serve`, as their users see them.
 
+#![cfg(feature = "cli")]
 #![cfg(target_os = "linux")]
 
 use std::fs;

@@ -1,5 +1,7 @@
 //! Saved results: their form, and that other versions can read them.
 
+#![cfg(feature = "cli")]
+
 mod screen;
 
 use rulespec::check::check;

@@ -1,5 +1,7 @@
 //! The page, clicked through in a browser.
 
+#![cfg(feature = "cli")]
+
 mod screen;
 
 use std::process::Command;
