@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`kql`] | the reference functions: chapters 10 to 50 of the specification |
 //! | [`rule`] | the rule as typed stages, its entities and schedule: chapter 60 |
+//! | [`fast`] | the same answers at the pace of memory |
 //! | `telemetry` | real events as rows of DeviceProcessEvents: chapter 70 (feature `telemetry`) |
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
@@ -52,6 +53,7 @@
 
 pub mod check;
 pub mod engine;
+pub mod fast;
 pub mod kql;
 pub mod misreading;
 pub mod printable;

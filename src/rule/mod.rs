@@ -36,10 +36,10 @@ pub use metadata::metadata;
 pub use stage::Stage;
 
 /// The program the rule looks for.
-const PROGRAM: &str = "bitsadmin.exe";
-const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
+pub(crate) const PROGRAM: &str = "bitsadmin.exe";
+pub(crate) const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
 /// The switches that move a file, one of which must occur.
-const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
+pub(crate) const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
 /// The switch that tells an upload from a download.
 const UPLOAD: &str = "/Upload";
 /// Where the URL stands among the arguments: last but one.

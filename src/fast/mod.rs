@@ -1,0 +1,25 @@
+//! The answers of the reference, at the pace of memory.
+//!
+//! Everything here answers under the default [`Profile`](crate::kql::Profile), and
+//! as the functions of [`crate::kql`] and [`crate::rule`] do: exhaustion over small
+//! scopes and properties hold it to them. What it is for is many events; to read
+//! what a function means, read the reference.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`command_line`] | `parse_command_line`, borrowing from the line |
+//! | [`terms`] | `has` and `has_any`, of terms that are prepared once |
+//! | [`text`] | `=~`, `indexof`, `substring` |
+//! | [`rule`] | the rule: names first, command lines only of what is left |
+
+mod bytes;
+pub mod command_line;
+pub mod rule;
+mod semantics;
+pub mod terms;
+pub mod text;
+
+#[cfg(test)]
+mod props;
+
+pub use semantics::semantics;

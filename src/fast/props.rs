@@ -1,0 +1,193 @@
+//! Everything in [`super`] is held to the reference: over every text of a small
+//! scope, and by properties.
+
+use std::borrow::Cow;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::command_line::{Arguments, last_two, split};
+use super::{rule as fast_rule, terms::Term, terms::Terms, text};
+use crate::kql::{self, Column, Dynamic, Profile, Table, Type};
+use crate::rule::{bitsadmin_activity, selects};
+
+/// Every string over an alphabet up to a length, the empty one first.
+fn every_string(alphabet: &[char], length: usize) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut last = 0;
+    for _ in 0..length {
+        let next = all.len();
+        for at in last..next {
+            for &c in alphabet {
+                let longer = format!("{}{c}", all[at]);
+                all.push(longer);
+            }
+        }
+        last = next;
+    }
+    all
+}
+
+/// Asserts that every way of parsing a line gives what the reference gives.
+fn parses_as_the_reference(line: &str, arguments: &mut Arguments) {
+    let reference = kql::parse_command_line(line, "windows", &Profile::default()).unwrap();
+    assert_eq!(Dynamic::strings(split(line)), reference, "{line:?}");
+    let parsed = arguments.parse(line);
+    assert_eq!(Dynamic::strings(parsed.iter()), reference, "{line:?}, in a buffer");
+    let one_by_one = (0..parsed.len()).map(|number| parsed.get(number).unwrap());
+    assert_eq!(Dynamic::strings(one_by_one), reference, "{line:?}, one by one");
+    assert_eq!(parsed.get(parsed.len()), None);
+    assert_eq!(parsed.is_empty(), reference == Dynamic::Array(vec![]));
+    let last = last_two(line).map(|argument| argument.map_or(Dynamic::Null, |text| text.as_ref().into()));
+    assert_eq!(last, [-2, -1].map(|index| kql::element(&reference, index)), "{line:?}, the last two");
+}
+
+const MARKS: [char; 5] = ['a', ' ', '\t', '"', '\\'];
+
+#[test]
+fn every_short_command_line_is_parsed_as_by_the_reference() {
+    let lines = every_string(&MARKS, 6);
+    assert_eq!(lines.len(), 19_531);
+    let mut arguments = Arguments::default();
+    lines.iter().for_each(|line| parses_as_the_reference(line, &mut arguments));
+}
+
+/// The same to length 8: `cargo test --release --lib -- --ignored to_length_8`.
+#[test]
+#[ignore = "takes half a minute where it is not optimised"]
+fn every_command_line_to_length_8_is_parsed_as_by_the_reference() {
+    let mut arguments = Arguments::default();
+    every_string(&MARKS, 8).iter().for_each(|line| parses_as_the_reference(line, &mut arguments));
+}
+
+#[test]
+fn every_short_term_is_found_as_by_the_reference() {
+    let alphabet = ['a', 'A', '/', '_', 'é', ' '];
+    let texts = every_string(&alphabet, 5);
+    for lookup in every_string(&['a', 'A', '/', '_', 'é'], 2).iter().chain(&every_string(&['a', '/', 'é'], 3))
+    {
+        let term = Term::new(lookup);
+        for text in &texts {
+            let reference = kql::has(text, lookup, &Profile::default());
+            assert_eq!(term.found_in(text), reference, "{text:?} has {lookup:?}");
+        }
+    }
+}
+
+#[test]
+fn arguments_are_built_only_where_a_mark_lies_within_them() {
+    let line = r#"x.exe "a b" c:\d\ "" \\host\x "e\\" f"g"#;
+    assert!(split(line).all(|argument| matches!(argument, Cow::Borrowed(_)) || argument == "fg"));
+    assert_eq!(split(line).count(), 7);
+}
+
+fn text_of(characters: &'static [char], length: usize) -> impl Strategy<Value = String> {
+    vec(select(characters), 0..length).prop_map(String::from_iter)
+}
+
+fn command_lines() -> impl Strategy<Value = String> {
+    text_of(&['a', 'b', ' ', '\t', '"', '"', '\\', '\\', '\n', '\u{1}', '\0', '/', 'é', '\u{3000}', '😀'], 60)
+}
+
+/// Long enough for several steps of what looks at many places together.
+fn texts() -> impl Strategy<Value = String> {
+    let words =
+        ["/Transfer", "/ADDFILE", "/addfileset", "/AddFileWithRanges", "x", "é", "_", " ", "/", "ſ", "K"];
+    vec(select(words.to_vec()), 0..14).prop_map(|words| words.concat())
+}
+
+fn lookups() -> impl Strategy<Value = String> {
+    let known = ["/Transfer", "/AddFile", "/AddFileSet", "x", "_", "", ".", "é/", "xx", "x x", "\u{212a}"];
+    prop_oneof![select(known.to_vec()).prop_map(str::to_owned), text_of(&['a', 'X', '/', 'é', ' '], 4)]
+}
+
+fn tables() -> impl Strategy<Value = Table> {
+    let names = select(&["bitsadmin.exe", "BITSADMIN.EXE", "x.exe", ""]);
+    let devices = select(&["pc", "pc.corp.example", ".", ""]);
+    let row = (names.clone(), names, command_lines(), texts(), devices);
+    (any::<bool>(), any::<bool>(), vec(row, 0..5)).prop_map(|(original, complete, rows)| {
+        let mut columns: Vec<Column> = ["FileName", "ProcessCommandLine", "DeviceName", "DeviceId"]
+            .into_iter()
+            .chain(["InitiatingProcessFolderPath", "InitiatingProcessAccountDomain"])
+            .chain(["InitiatingProcessAccountName", "InitiatingProcessSHA256"])
+            .map(|name| Column::new(name, Type::String))
+            .collect();
+        columns.push(Column::new("ProcessId", Type::Long));
+        columns.extend(original.then(|| Column::new("ProcessVersionInfoOriginalFileName", Type::String)));
+        columns.extend(complete.then(|| Column::new("TimeGenerated", Type::Datetime)));
+        let mut table = Table::new(columns).unwrap();
+        for (name, original_name, line, words, device) in rows {
+            let mut cells = [name, &format!("{line} {words} {line}"), device, "", "", "", "", ""]
+                .map(Dynamic::from)
+                .to_vec();
+            cells.push(Dynamic::Long(7));
+            cells.extend(original.then(|| original_name.into()));
+            cells.extend(complete.then_some(Dynamic::Null));
+            table.push(cells).unwrap();
+        }
+        table
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn fast_is_reference_for_command_lines(line in command_lines(), before in any::<String>()) {
+        let mut arguments = Arguments::default();
+        parses_as_the_reference(&before, &mut arguments);
+        parses_as_the_reference(&line, &mut arguments);
+    }
+
+    #[test]
+    fn fast_is_reference_for_one_term(text in texts(), lookup in lookups()) {
+        let reference = kql::has(&text, &lookup, &Profile::default());
+        prop_assert_eq!(Term::new(&lookup).found_in(&text), reference);
+    }
+
+    #[test]
+    fn fast_is_reference_for_any_text_and_any_part_of_it(text in any::<String>(), from in 0..9_usize, length in 0..9_usize) {
+        let lookup: String = text.chars().skip(from).take(length).collect();
+        let reference = kql::has(&text, &lookup, &Profile::default());
+        prop_assert_eq!(Term::new(&lookup).found_in(&text), reference);
+    }
+
+    #[test]
+    fn fast_is_reference_for_several_terms(text in texts(), terms in vec(lookups(), 0..5)) {
+        let elements: Vec<Dynamic> = terms.iter().map(|term| Dynamic::from(term.as_str())).collect();
+        let reference = kql::has_any(&text, &elements, &Profile::default());
+        prop_assert_eq!(Terms::new(&terms).found_in(&text), reference);
+    }
+
+    #[test]
+    fn fast_is_reference_for_equality(a in text_of(&['a', 'A', 'k', '\u{212a}', 'é', 'É'], 4), b in text_of(&['a', 'A', 'K', 'é'], 4)) {
+        prop_assert_eq!(text::eq_ci(&a, &b), kql::eq_ci(&a, &b, &Profile::default()));
+    }
+
+    #[test]
+    fn fast_is_reference_for_cutting_text(
+        text in texts(), lookup in lookups(), start in -20..20_i64, length in proptest::option::of(-2..20_i64), far in any::<i64>(),
+    ) {
+        let profile = Profile::default();
+        prop_assert_eq!(text::indexof(&text, &lookup), kql::indexof(&text, &lookup, &profile));
+        for (start, length) in [(start, length), (far, length), (start, Some(far))] {
+            let reference = kql::substring(&text, start, length, &profile);
+            prop_assert_eq!(text::substring(&text, start, length), reference);
+        }
+    }
+
+    #[test]
+    fn fast_is_reference_for_the_rule(table in tables()) {
+        let reference = bitsadmin_activity(&table, &Profile::default());
+        prop_assert_eq!(fast_rule::bitsadmin_activity(&table), reference);
+    }
+
+    #[test]
+    fn fast_is_reference_for_what_the_rule_selects(
+        name in select(&["bitsadmin.exe", "BitsAdmin.exe", "x"]), original in proptest::option::of(select(&["BITSADMIN.EXE", "y"])), line in texts(),
+    ) {
+        let reference = selects(name, original, &line, &Profile::default());
+        prop_assert_eq!(fast_rule::selects(name, original, &line), reference);
+    }
+}

@@ -1,0 +1,64 @@
+//! The rule: names first, command lines only of what is left.
+
+use std::sync::LazyLock;
+
+use super::{semantics, terms::Terms, text};
+use crate::kql::{Dynamic, Error, Table};
+use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, SWITCHES};
+
+/// Whether a name is that of the program the rule looks for.
+///
+/// Spec: RUL-01, RUL-02
+pub fn is_program(name: &str) -> bool {
+    text::eq_ci(name, PROGRAM)
+}
+
+/// Whether a command line has one of the switches that move a file.
+///
+/// Spec: RUL-04
+pub fn has_switch(command_line: &str) -> bool {
+    static PREPARED: LazyLock<Terms> = LazyLock::new(|| Terms::new(SWITCHES));
+    PREPARED.found_in(command_line)
+}
+
+/// Whether the rule selects an event, of which only the values that its first
+/// stage looks at are known.
+///
+/// ```
+/// use rulespec::fast::rule::selects;
+///
+/// let line = r"x /transfer j http://x/a C:\a";
+/// assert!(selects("x.exe", Some("bitsadmin.exe"), line));
+/// assert!(!selects("x.exe", None, line));
+/// ```
+///
+/// Spec: RUL-01, RUL-02, RUL-03, RUL-04
+pub fn selects(file_name: &str, original_file_name: Option<&str>, command_line: &str) -> bool {
+    (is_program(file_name) || original_file_name.is_some_and(is_program)) && has_switch(command_line)
+}
+
+/// The rule: a table of process creations, to the table of those it selects.
+///
+/// # Errors
+///
+/// As [`rule::bitsadmin_activity`].
+///
+/// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
+pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
+    let mut selected = Table::new(table.columns().to_vec())?;
+    let by = semantics();
+    // What is wrong with the columns is wrong whatever the rows are.
+    let empty = rule::run(rule::stages(), &selected, &by)?;
+    let place = |name| table.columns().iter().position(|column| column.name == name);
+    let [name, original, line] = ["FileName", ORIGINAL_FILE_NAME, "ProcessCommandLine"].map(place);
+    for row in table.rows() {
+        let text = |place: Option<usize>| row.get(place?).and_then(Dynamic::as_str);
+        if selects(text(name).unwrap_or(""), text(original), text(line).unwrap_or("")) {
+            selected.push(row.clone())?;
+        }
+    }
+    match selected.rows() {
+        [] => Ok(empty),
+        _ => rule::run(rule::stages(), &selected, &by),
+    }
+}
