@@ -1,0 +1,99 @@
+//! A column of texts in an Arrow record batch, however it is laid out.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{
+    Array, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
+};
+use arrow_schema::DataType;
+
+/// A column of texts; null is `""`, as in KQL's `string`.
+pub(crate) enum TextColumn<'a> {
+    Utf8(&'a StringArray),
+    LargeUtf8(&'a LargeStringArray),
+    Utf8View(&'a StringViewArray),
+    Dictionary(&'a dyn Array, Vec<usize>, Box<TextColumn<'a>>),
+}
+
+/// Whether columns of that type hold texts.
+pub(crate) fn is_text(of_type: &DataType) -> bool {
+    match of_type {
+        DataType::Dictionary(_, values) => is_plain(values),
+        plain => is_plain(plain),
+    }
+}
+
+fn is_plain(of_type: &DataType) -> bool {
+    matches!(of_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+impl<'a> TextColumn<'a> {
+    /// The column, where it is one of texts.
+    pub(crate) fn new(array: &'a dyn Array) -> Option<Self> {
+        match array.data_type() {
+            DataType::Utf8 => array.as_string_opt().map(Self::Utf8),
+            DataType::LargeUtf8 => array.as_string_opt().map(Self::LargeUtf8),
+            DataType::Utf8View => array.as_string_view_opt().map(Self::Utf8View),
+            DataType::Dictionary(_, values) if is_plain(values) => {
+                let dictionary = array.as_any_dictionary_opt()?;
+                let values = Self::new(dictionary.values().as_ref())?;
+                let keys = match dictionary.values().is_empty() {
+                    true => vec![0; array.len()],
+                    false => dictionary.normalized_keys(),
+                };
+                Some(Self::Dictionary(array, keys, Box::new(values)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a row; `""` where it is null or there is no such row.
+    pub(crate) fn text(&self, row: usize) -> &'a str {
+        match self {
+            Self::Utf8(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
+            Self::LargeUtf8(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
+            Self::Utf8View(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
+            Self::Dictionary(array, keys, values) => {
+                let key = valid(*array, row).and_then(|row| keys.get(row));
+                key.map_or("", |key| values.text(*key))
+            }
+        }
+    }
+
+    /// The rows, in order, whose text is this word but for the case of ASCII letters.
+    pub(crate) fn rows_that_are(&self, word: &str) -> Vec<usize> {
+        let is_word = |row: &usize| self.text(*row).eq_ignore_ascii_case(word);
+        match self {
+            Self::Utf8(texts) => of_length(texts, word.len()).filter(is_word).collect(),
+            Self::LargeUtf8(texts) => of_length(texts, word.len()).filter(is_word).collect(),
+            Self::Utf8View(texts) => {
+                let views = texts.views().iter().enumerate();
+                // The low half of a view is the length of its text.
+                let length = word.len() as u128;
+                let of_length = views.filter(|(_, view)| **view & u128::from(u32::MAX) == length);
+                of_length.map(|(row, _)| row).filter(is_word).collect()
+            }
+            Self::Dictionary(_, keys, values) => {
+                let words = values.rows_that_are(word);
+                let rows = keys.iter().enumerate().filter(|(_, key)| words.binary_search(key).is_ok());
+                rows.map(|(row, _)| row).filter(is_word).collect()
+            }
+        }
+    }
+}
+
+fn valid(array: &dyn Array, row: usize) -> Option<usize> {
+    (row < array.len() && array.is_valid(row)).then_some(row)
+}
+
+/// The rows whose bytes are so many.
+fn of_length<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    length: usize,
+) -> impl Iterator<Item = usize> + '_ {
+    let lengths = texts.value_offsets().windows(2).enumerate();
+    let rows = lengths.filter(move |(_, ends)| match ends {
+        [start, end] => (*end - *start).as_usize() == length,
+        _ => false,
+    });
+    rows.map(|(row, _)| row)
+}
