@@ -86,14 +86,26 @@ fn valid(array: &dyn Array, row: usize) -> Option<usize> {
 }
 
 /// The rows whose bytes are so many.
+///
+/// Sixty-four lengths are compared before the first is acted upon: a branch a row
+/// would cost more than all else that is done here.
 fn of_length<O: OffsetSizeTrait>(
     texts: &GenericStringArray<O>,
     length: usize,
 ) -> impl Iterator<Item = usize> + '_ {
-    let lengths = texts.value_offsets().windows(2).enumerate();
-    let rows = lengths.filter(move |(_, ends)| match ends {
-        [start, end] => (*end - *start).as_usize() == length,
-        _ => false,
-    });
-    rows.map(|(row, _)| row)
+    let starts = texts.value_offsets();
+    let ends = starts.get(1..).unwrap_or_default();
+    let length = O::from_usize(length);
+    let blocks = starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64));
+    blocks.flat_map(move |((starts, ends), first)| {
+        let bits = starts.iter().zip(ends).enumerate();
+        let mut found = bits.fold(0_u64, |found, (bit, (start, end))| {
+            found | u64::from(Some(*end - *start) == length) << bit
+        });
+        std::iter::from_fn(move || {
+            let bit = (found != 0).then(|| found.trailing_zeros())?;
+            found &= found - 1;
+            Some(first + bit as usize)
+        })
+    })
 }

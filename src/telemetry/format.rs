@@ -19,11 +19,15 @@ pub enum Format {
     Json,
     /// Comma-separated values with a header, as the Defender portal exports them.
     Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// Apache Arrow IPC, a file or a stream.
+    Arrow,
 }
 
 impl Format {
     /// Every shape.
-    pub const ALL: [Self; 4] = [Self::Evtx, Self::Xml, Self::Json, Self::Csv];
+    pub const ALL: [Self; 6] = [Self::Evtx, Self::Xml, Self::Json, Self::Csv, Self::Parquet, Self::Arrow];
 
     /// The word for it, which [`FromStr`] reads.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +36,8 @@ impl Format {
             Self::Xml => "xml",
             Self::Json => "json",
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 }
@@ -44,7 +50,7 @@ impl fmt::Display for Format {
 
 /// A word that names no [`Format`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no input format: use evtx, xml, json or csv")]
+#[error("{0:?} is no input format: use evtx, xml, json, csv, parquet or arrow")]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {
@@ -69,11 +75,17 @@ impl FromStr for Format {
 /// assert_eq!(recognise(b"MZ"), None);
 /// ```
 ///
-/// Spec: TEL-69
+/// Spec: TEL-69, TEL-70
 pub fn recognise(head: &[u8]) -> Option<Format> {
     let head = head.get(..HEAD).unwrap_or(head);
     if head.starts_with(b"ElfFile\0") {
         return Some(Format::Evtx);
+    }
+    if head.starts_with(b"PAR1") {
+        return Some(Format::Parquet);
+    }
+    if head.starts_with(b"ARROW1") || is_arrow_stream(head) {
+        return Some(Format::Arrow);
     }
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         let first = head.iter().skip(2).find(|byte| **byte != 0 && !byte.is_ascii_whitespace());
@@ -87,6 +99,18 @@ pub fn recognise(head: &[u8]) -> Option<Format> {
     }
 }
 
+/// Whether an Arrow IPC stream begins so: a mark, and the length of a message that
+/// is padded to eight bytes.
+fn is_arrow_stream(head: &[u8]) -> bool {
+    match head.first_chunk::<8>() {
+        Some([0xff, 0xff, 0xff, 0xff, length @ ..]) => {
+            let length = u32::from_le_bytes(*length);
+            length > 0 && length.is_multiple_of(8)
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,7 +121,10 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "yaml".parse::<Format>().unwrap_err();
-        assert_eq!(error.to_string(), "\"yaml\" is no input format: use evtx, xml, json or csv");
+        assert_eq!(
+            error.to_string(),
+            "\"yaml\" is no input format: use evtx, xml, json, csv, parquet or arrow"
+        );
     }
 
     #[test]
@@ -116,6 +143,11 @@ mod tests {
             (b"\xef\xbb\xbfFileName\tProcessCommandLine", Some(Format::Csv)),
             (b"name,age\n1,2\n", None),
             (b"Timestamp of the day\n", None),
+            (b"PAR1\x15\0", Some(Format::Parquet)),
+            (b"ARROW1\0\0", Some(Format::Arrow)),
+            (b"\xff\xff\xff\xff\x10\x01\0\0", Some(Format::Arrow)),
+            (b"\xff\xff\xff\xff\x11\x01\0\0", None),
+            (b"PAR", None),
             (b"ElfFil", None),
             (b"\n\n", None),
             (b"", None),

@@ -5,10 +5,12 @@ mod duplicates;
 mod faults;
 mod finding;
 mod output;
+mod reading;
 mod session;
 mod summary;
 
 use std::io::{self, BufWriter};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -53,6 +55,10 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
 
+    /// How many threads read; as many as there are processors where none is given
+    #[arg(short, long, value_name = "N", help_heading = "Input")]
+    jobs: Option<NonZeroUsize>,
+
     /// Fail where anything cannot be read
     #[arg(long, help_heading = "Input")]
     strict: bool,
@@ -93,6 +99,10 @@ enum InputFormat {
     Json,
     /// Comma-separated values with a header
     Csv,
+    /// Apache Parquet, where this build reads it
+    Parquet,
+    /// Apache Arrow IPC, file or stream, where this build reads it
+    Arrow,
 }
 
 impl From<InputFormat> for Format {
@@ -102,6 +112,8 @@ impl From<InputFormat> for Format {
             InputFormat::Xml => Self::Xml,
             InputFormat::Json => Self::Json,
             InputFormat::Csv => Self::Csv,
+            InputFormat::Parquet => Self::Parquet,
+            InputFormat::Arrow => Self::Arrow,
         }
     }
 }
@@ -110,9 +122,7 @@ impl From<InputFormat> for Format {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = Box::new(BufWriter::new(io::stdout().lock()));
     let mut session = Session::new(arguments, target);
-    for file in &arguments.files {
-        session.read(file)?;
-    }
+    session.read(&arguments.files)?;
     let tally = session.end()?;
     let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
