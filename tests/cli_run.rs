@@ -382,3 +382,32 @@ fn completions_are_for_the_shell_that_is_named() {
     let version = Command::new(cargo_bin("rulespec")).arg("--version").output().unwrap();
     assert_eq!(stdout(&version), format!("rulespec {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn tel_71_a_pipe_is_answered_while_it_is_open() {
+    use std::io::{BufRead, BufReader, Write};
+    let xml = sysmon(1, "2026-01-02T03:04:05Z", DOWNLOAD);
+    let csv = |row: &str| format!("{row},2026-01-02T03:04:05Z,bitsadmin.exe,x /addfile u f\n");
+    let inputs = [
+        (defender(DOWNLOAD), defender(UPLOAD)),
+        (format!("[\n{},", defender(DOWNLOAD)), defender(UPLOAD)),
+        (format!("<Events>{xml}"), xml),
+        (format!("DeviceId,Timestamp,FileName,ProcessCommandLine\n{}", csv("a")), csv("b")),
+    ];
+    for (first, second) in inputs {
+        let mut command = rulespec(120);
+        command.args(["--format", "jsonl", "-"]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (mut pipe, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut lines = BufReader::new(output).lines();
+        for text in [first, second] {
+            pipe.write_all(text.as_bytes()).unwrap();
+            // This never returns where the command waits for the end of the pipe.
+            let detection: Json = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+            assert_eq!(detection["_rulespec"]["match"], json!(true));
+        }
+        drop(pipe);
+        assert_eq!(lines.count(), 0);
+        assert!(child.wait().unwrap().success());
+    }
+}

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::value::Value;
-use super::{Fault, Item, Options, Place, Position, Sink, Source, defender};
+use super::{Fault, Item, Options, Place, Position, Sink, defender};
 use crate::kql::Column;
 use record::{Broken, LONGEST, Records, split};
 
@@ -141,10 +141,9 @@ impl Table {
     ) -> ControlFlow<()> {
         let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
         let find = |name: &str| values.get(self.header.iter().position(|its| its == name)?);
-        if defender::is_wanted(&find, self.has_original, options.keep) {
-            defender::hand_on_row(self.columns.clone(), &find, place, sink)
-        } else {
-            sink(Item::Passed(Source::Defender))
+        match defender::unwanted(&find, self.has_original, &place, options.keep) {
+            None => defender::hand_on_row(self.columns.clone(), &find, place, sink),
+            Some(item) => sink(item),
         }
     }
 }
