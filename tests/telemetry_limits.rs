@@ -78,3 +78,30 @@ fn tel_70_the_longest_command_line_is_an_event_whatever_its_bytes() {
         assert!(matches!(&items(&text, &|_| true)[..], [Item::Fault(_)]), "{shape}");
     }
 }
+
+#[test]
+fn tel_72_an_object_of_100_000_values_is_kept_and_one_of_more_is_a_fault() {
+    let row = |line: &str, more: &str| {
+        let known = r#""Timestamp":"2026-01-02T03:04:05Z","FileName":"a.exe""#;
+        format!(r#"{{{known},"ProcessCommandLine":"{line}","More":[{more}1]}}"#)
+    };
+    for keep in [true, false] {
+        let most = items(&row("a", &"[],".repeat(100_000 - 6)), &|_| keep);
+        assert!(matches!(&most[..], [Item::Event(_) | Item::Passed(_)]));
+        let items = items(&row("a", &"[],".repeat(100_000 - 5)), &|_| keep);
+        let [Item::Fault(fault)] = &items[..] else { panic!("{} items", items.len()) };
+        assert!(fault.what.starts_with("more than 100000 values in one object"), "{}", fault.what);
+    }
+}
+
+#[test]
+fn tel_72_a_text_of_more_than_256_kib_fits_no_dynamic_column() {
+    for (length, faults) in [(256 << 10, 0), ((256 << 10) + 2, 1)] {
+        let text = format!("[{}\"\"]", "1,".repeat((length - 4) / 2));
+        assert_eq!(text.len(), length);
+        let csv = "TimeGenerated,FileName,ProcessCommandLine,AdditionalFields\n2026-01-02T03:04:05Z,a.exe,a,";
+        let items = items(&format!("{csv}\"{}\"\n", text.replace('"', "\"\"")), &|_| true);
+        assert!(matches!(&items[0], Item::Event(_)));
+        assert_eq!(items.len(), 1 + faults);
+    }
+}

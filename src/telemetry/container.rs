@@ -19,7 +19,7 @@ use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
 use super::format::HEAD;
-use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, xml};
+use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, lines, xml};
 use bound::{Bound, Bounded, Counted};
 use seekable::{Bytes, Input};
 
@@ -224,7 +224,7 @@ impl Reading<'_, '_, '_> {
 
     fn unreadable(&mut self, file: &Arc<str>, error: &io::Error) -> ControlFlow<()> {
         let what = format!("cannot be read: {error}");
-        self.fault(file, &what, "what stands before is read; copy the file again")
+        self.fault(file, &what, lines::remedy(error))
     }
 
     fn fault(&mut self, file: &Arc<str>, what: &str, remedy: &str) -> ControlFlow<()> {

@@ -82,7 +82,7 @@ impl Wrong {
 impl From<&Broken> for Wrong {
     fn from(broken: &Broken) -> Self {
         match broken {
-            Broken::Input(error) => Self { what: error.clone(), remedy: "get an undamaged copy" },
+            Broken::Input(error, remedy) => Self { what: error.clone(), remedy },
             Broken::Quote => Self::new("a quote is never closed".to_owned()),
             Broken::TooLong(length) => {
                 Self::new(format!("a row of {length} bytes is longer than {LONGEST} bytes"))

@@ -58,8 +58,8 @@ impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.bound.is_exceeded() {
             let always = self.bound.always / MIB;
-            let what = format!("it unpacks to more than {always} MiB and {TIMES} times its size");
-            return Err(io::Error::other(what));
+            let what = format!("the archive unpacks to more than {always} MiB and {TIMES} times its size");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
         }
         let read = self.inner.read(buffer)?;
         self.bound.unpacked.set(self.bound.unpacked.get().saturating_add(read as u64));

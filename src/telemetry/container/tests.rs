@@ -155,7 +155,7 @@ fn tel_37_what_unpacks_to_too_much_is_a_fault() {
         ControlFlow::Continue(())
     });
     assert_eq!((told.len(), &*told[0]), (2, "f: event 1"));
-    assert!(told[1].ends_with("it unpacks to more than 1 MiB and 250 times its size"), "{told:?}");
+    assert!(told[1].ends_with("the archive unpacks to more than 1 MiB and 250 times its size"), "{told:?}");
 }
 
 #[test]
