@@ -411,3 +411,30 @@ fn tel_71_a_pipe_is_answered_while_it_is_open() {
         assert!(child.wait().unwrap().success());
     }
 }
+
+#[test]
+fn csv_has_as_many_fields_in_every_row() {
+    let (_folder, path) = day();
+    for more in [&["--entities"][..], &["--explain"], &["--entities", "--explain"]] {
+        let mut command = rulespec(120);
+        let output = command.args(["--format", "csv", "--all"]).args(more).arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+        let fields: Vec<usize> = reader.records().map(|record| record.unwrap().len()).collect();
+        assert_eq!(fields, [19 + more.len(); 3]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told() {
+    let (_folder, path) = day();
+    for format in ["table", "jsonl", "json", "csv"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = rulespec(120);
+        let output = command.args(["--format", format]).arg(&path).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let told = stderr(&output);
+        assert!(told.starts_with("rulespec: standard output cannot be written: "), "{format}: {told}");
+    }
+}
