@@ -230,7 +230,7 @@ fn an_event_log_that_was_cut_off_is_read_as_far_as_it_goes() {
     assert_eq!((told.matches.len(), told.code), (1, Some(0)));
     let at = whole.len() - 1_000;
     let fault = format!(
-        ": byte {at}: the event log is cut off here, inside a chunk; what stands before is read; copy the log again"
+        ": byte {at}: the event log is cut off here, before its last chunk ends; what stands before is read; copy the log again"
     );
     assert_eq!(told.faults, [fault]);
     let (_folder, path) = file(&whole[..200]);

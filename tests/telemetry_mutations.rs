@@ -1,5 +1,5 @@
 //! Damaged telemetry: whatever became of its bytes, reading it ends, and neither
-//! panics nor makes events up.
+//! panics nor depends on what is wanted.
 #![cfg(feature = "telemetry")]
 
 use std::fs;
@@ -121,7 +121,6 @@ proptest! {
         for original in originals() {
             let bytes = damaged(original, &damages);
             let kept = counts(&bytes, format, true);
-            prop_assert!(kept.iter().sum::<usize>() > 0, "nothing is said of the input");
             // Faults of cells are told of rows that are built only.
             let passed = counts(&bytes, format, false);
             prop_assert_eq!(kept[..2].to_vec(), passed[..2].to_vec());
