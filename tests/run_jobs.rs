@@ -59,7 +59,7 @@ fn lines() -> String {
 }
 
 #[test]
-fn tel_72_the_examples_give_the_same_output_by_any_number_of_jobs() {
+fn tel_75_the_examples_give_the_same_output_by_any_number_of_jobs() {
     let files = in_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/events"));
     assert!(files.len() >= 4);
     assert!(!the_same(&files).stdout.is_empty());
@@ -69,7 +69,7 @@ fn tel_72_the_examples_give_the_same_output_by_any_number_of_jobs() {
 }
 
 #[test]
-fn tel_72_lines_of_every_kind_give_the_same_output_by_any_number_of_jobs() {
+fn tel_75_lines_of_every_kind_give_the_same_output_by_any_number_of_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lines.jsonl");
     fs::write(&file, lines()).unwrap();
@@ -80,7 +80,7 @@ fn tel_72_lines_of_every_kind_give_the_same_output_by_any_number_of_jobs() {
 }
 
 #[test]
-fn tel_72_event_logs_give_the_same_output_by_any_number_of_jobs() {
+fn tel_75_event_logs_give_the_same_output_by_any_number_of_jobs() {
     let data = std::env::var_os("RULESPEC_DATA").map(PathBuf::from);
     let data = data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
     let files = in_folder(&data.join("events"));

@@ -1,6 +1,6 @@
 //! Lines of an input, in blocks, with a bound on what is held.
 
-use std::io::{BufRead, ErrorKind};
+use std::io::{BufRead, Error, ErrorKind};
 
 /// A line longer than this is never held as a whole.
 pub(super) const LONGEST: usize = 1 << 20;
@@ -16,7 +16,7 @@ pub(super) struct Block {
     /// Whether the input ends here.
     is_last: bool,
     /// Why nothing can be read after it, and the number of the line where.
-    pub(super) error: Option<(u64, String)>,
+    pub(super) error: Option<(u64, Error)>,
 }
 
 /// A line of a block, or the part of one that the block has.
@@ -73,12 +73,12 @@ impl<R: BufRead> Blocks<R> {
     }
 
     /// Reads on until a block is full; says why it cannot, where it cannot.
-    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<(), String> {
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> Result<(), Error> {
         let mut has_feed = false;
         while bytes.len() < LONGEST && !(has_feed && bytes.len() >= self.least) {
             let available = match self.input.fill_buf() {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                available => available.map_err(|error| error.to_string())?,
+                available => available?,
             };
             if available.is_empty() {
                 self.has_ended = true;
@@ -126,7 +126,7 @@ mod tests {
     fn lines(input: &[u8], at_once: usize, least: usize) -> Vec<(String, u64, bool, bool)> {
         let mut read = vec![];
         for block in Blocks::new(std::io::BufReader::with_capacity(at_once, input), least) {
-            assert_eq!(block.error, None);
+            assert!(block.error.is_none());
             for line in block.lines(0, 0) {
                 let text = String::from_utf8(line.bytes.to_vec()).unwrap();
                 read.push((text, line.number, line.starts, line.ends));

@@ -20,6 +20,7 @@ use arrow_schema::Schema;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
 
+use super::unwanted::unwanted;
 use super::value::Value;
 use super::{Fault, Item, Names, Options, Place, Position, Sink, Source, defender};
 use crate::kql::Column;
@@ -31,7 +32,7 @@ const COMMAND_LINE: &str = "ProcessCommandLine";
 
 /// Reads a Parquet file.
 ///
-/// Spec: TEL-70, TEL-71
+/// Spec: TEL-73, TEL-74
 pub(super) fn parquet(
     file: &File,
     name: &Arc<str>,
@@ -55,7 +56,7 @@ pub(super) fn parquet(
 
 /// Reads Arrow IPC, a file or a stream. A file is a stream between marks.
 ///
-/// Spec: TEL-70, TEL-71
+/// Spec: TEL-73, TEL-74
 pub(super) fn arrow(
     mut input: impl BufRead,
     name: &Arc<str>,
@@ -156,7 +157,7 @@ struct Header {
 }
 
 impl Header {
-    /// Spec: TEL-45, TEL-70
+    /// Spec: TEL-45, TEL-73
     fn new(schema: &Schema) -> Result<Self, String> {
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let has = |name: &str| names.iter().any(|its| its == name);
@@ -225,7 +226,7 @@ struct Reading<'r, 'o, 's> {
 }
 
 impl Reading<'_, '_, '_> {
-    /// Spec: TEL-71
+    /// Spec: TEL-74
     fn tell_unread(&mut self) -> ControlFlow<()> {
         if self.header.unread.is_empty() {
             return ControlFlow::Continue(());
@@ -289,23 +290,24 @@ impl Reading<'_, '_, '_> {
         ControlFlow::Continue(())
     }
 
-    /// The rows that are wanted; hands on that the others are not.
+    /// The rows that are wanted; hands on what becomes of the others.
     ///
-    /// Spec: TEL-44
+    /// Spec: TEL-44, TEL-70
     fn wanted(&mut self, batch: &RecordBatch) -> ControlFlow<(), Vec<usize>> {
         let column = |name| batch.column_by_name(name).and_then(|column| TextColumn::new(column));
         let names = [FILE_NAME, ORIGINAL_FILE_NAME, COMMAND_LINE].map(column);
         let [file_name, original, command_line] = &names;
         let mut wanted = vec![];
         for row in 0..batch.num_rows() {
-            let is_wanted = (self.options.keep)(Names {
+            let names = Names {
                 file_name: text_of(file_name, row),
                 original_file_name: self.header.has_original.then(|| text_of(original, row)),
                 command_line: text_of(command_line, row),
-            });
-            match is_wanted {
-                true => wanted.push(row),
-                false => (self.sink)(Item::Passed(Source::Defender))?,
+            };
+            let place = self.place(Position::Element(self.number(row)));
+            match unwanted(names, Source::Defender, &place, self.options.keep) {
+                None => wanted.push(row),
+                Some(item) => (self.sink)(item)?,
             }
         }
         ControlFlow::Continue(wanted)

@@ -85,7 +85,7 @@ struct Reading<'r, 'o> {
 }
 
 impl Reading<'_, '_> {
-    /// Spec: TEL-26, TEL-72
+    /// Spec: TEL-26, TEL-75
     fn chunk(&self, chunk: Result<EvtxChunkData, EvtxError>) -> Vec<Item> {
         let mut data = match chunk {
             Ok(data) => data,
@@ -151,7 +151,7 @@ fn unreadable(name: &Arc<str>, cause: &str) -> Fault {
 fn cut_off(name: &Arc<str>, end: u64) -> Fault {
     Fault {
         place: Place { file: name.clone(), position: Position::Byte(end) },
-        what: "the event log is cut off here, inside a chunk".to_owned(),
+        what: "the event log is cut off here, before its last chunk ends".to_owned(),
         remedy: "what stands before is read; copy the log again".to_owned(),
     }
 }

@@ -11,6 +11,8 @@ use std::thread;
 ///
 /// No more than twice as many tasks as jobs are held. Returns `Break` only where
 /// `take` did.
+///
+/// Spec: TEL-75
 pub(super) fn in_order<T: Send, R: Send>(
     jobs: usize,
     mut tasks: impl Iterator<Item = T>,

@@ -14,11 +14,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use rulespec::telemetry::Format;
 
-use output::Form;
+use output::{Form, Target};
 use session::Session;
+use summary::Tally;
 
 const HELP: &str = "\
 Examples:
@@ -121,9 +123,14 @@ impl From<InputFormat> for Format {
 /// Runs the rule and says how it went.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let mut session = Session::new(arguments, target);
-    session.read(&arguments.files)?;
-    let tally = session.end()?;
+    let tally = tally(arguments, target).context("standard output cannot be written")?;
     let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Reads all files; whatever fails here is output.
+fn tally(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
+    let mut session = Session::new(arguments, target);
+    session.read(&arguments.files)?;
+    session.end()
 }

@@ -39,7 +39,7 @@ fn is_read_within(of_type: &DataType, depth: usize) -> bool {
 
 /// The cell of a row; null where its type is not read.
 ///
-/// Spec: TEL-71
+/// Spec: TEL-74
 pub(super) fn value(column: &ArrayRef, row: usize) -> Value<'_> {
     match TextColumn::new(column) {
         Some(_) if column.is_null(row) => Value::Other(Json::Null),

@@ -100,7 +100,7 @@ fn cell<'e>(event: &'e Event, name: &str) -> &'e Dynamic {
 }
 
 #[test]
-fn tel_70_parquet_and_arrow_are_read_as_defender_rows() {
+fn tel_73_parquet_and_arrow_are_read_as_defender_rows() {
     let table = table();
     for bytes in [
         as_parquet(&table, Compression::UNCOMPRESSED),
@@ -121,7 +121,7 @@ fn tel_70_parquet_and_arrow_are_read_as_defender_rows() {
 }
 
 #[test]
-fn tel_71_cells_come_in_the_types_that_exporters_choose() {
+fn tel_74_cells_come_in_the_types_that_exporters_choose() {
     let items = items(&as_parquet(&table(), Compression::SNAPPY), None);
     let event = events(&items)[1];
     assert_eq!(cell(event, "TimeGenerated").to_json(), "2026-01-02T03:04:05.1300000Z");
@@ -133,7 +133,7 @@ fn tel_71_cells_come_in_the_types_that_exporters_choose() {
 }
 
 #[test]
-fn tel_71_a_column_of_another_type_is_told_and_left_empty() {
+fn tel_74_a_column_of_another_type_is_told_and_left_empty() {
     let mut columns: Vec<(String, ArrayRef)> = vec![];
     for (field, column) in table().schema().fields().iter().zip(table().columns()) {
         columns.push((field.name().clone(), column.clone()));
@@ -147,7 +147,7 @@ fn tel_71_a_column_of_another_type_is_told_and_left_empty() {
 }
 
 #[test]
-fn tel_70_a_table_without_the_deciding_columns_is_a_fault() {
+fn tel_73_a_table_without_the_deciding_columns_is_a_fault() {
     let batch = table().project(&[0, 1]).unwrap();
     for bytes in [as_parquet(&batch, Compression::SNAPPY), as_arrow_file(&batch), as_arrow_stream(&batch)] {
         let items = items(&bytes, None);
@@ -158,7 +158,7 @@ fn tel_70_a_table_without_the_deciding_columns_is_a_fault() {
 }
 
 #[test]
-fn tel_70_a_deciding_column_that_holds_no_texts_is_a_fault() {
+fn tel_73_a_deciding_column_that_holds_no_texts_is_a_fault() {
     let ids = table().column_by_name("ProcessId").unwrap().clone();
     let columns = [("Timestamp", ids.clone()), ("FileName", ids.clone()), (COMMAND_LINE, ids)];
     let items = items(&as_parquet(&RecordBatch::try_from_iter(columns).unwrap(), Compression::SNAPPY), None);
@@ -186,7 +186,7 @@ fn tel_39_damaged_columns_are_faults_and_never_a_panic() {
 }
 
 #[test]
-fn tel_70_a_stream_is_told_from_other_inputs_by_its_mark() {
+fn tel_73_a_stream_is_told_from_other_inputs_by_its_mark() {
     let stream = as_arrow_stream(&table());
     let mut count = 0;
     let options = Options { format: None, keep: &|_| true, progress: Arc::default(), jobs: 1 };

@@ -5,6 +5,7 @@
 //! | `split` | text → objects, whatever stands around them |
 //! | `fields` | one object → its values, as many as are wanted |
 //! | `scan` | the same at the pace of memory, of objects written plainly |
+//! | `unwanted` | values that are read and dropped |
 //! | `shape` | what an object is → an item |
 
 mod fields;
@@ -12,6 +13,7 @@ mod repair;
 mod scan;
 mod shape;
 mod split;
+mod unwanted;
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -21,6 +23,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use super::blocks::{Block, Blocks, Line};
+use super::lines;
 use super::ordered::in_order;
 use super::{Fault, Item, Options, Place, Position, Sink, Skip};
 use split::{Found, Splitter, What};
@@ -48,7 +51,7 @@ const TASK: usize = 256 << 10;
 /// assert_eq!(events, 1);
 /// ```
 ///
-/// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-72
+/// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
 pub fn read(
     input: impl BufRead,
     name: &Arc<str>,
@@ -69,7 +72,7 @@ pub fn read(
         },
     )?;
     match error {
-        Some((line, error)) => reader.fault(Position::Line(line), error, "get an undamaged copy"),
+        Some((line, error)) => reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error)),
         None => splitter.finish(&mut |found| reader.found(found)),
     }
 }
@@ -157,7 +160,7 @@ impl Reader<'_, '_, '_> {
         };
         match self.object(&text, columns, position) {
             Ok(flow) => flow,
-            Err(error) => self.fault(position, error.to_string(), "correct the object, or export it again"),
+            Err(error) => self.fault(position, reason(&error), "correct the object, or export it again"),
         }
     }
 
@@ -191,10 +194,23 @@ fn without_mark<'b>(line: &Line<'b>) -> &'b [u8] {
     rest.filter(|_| line.number == 1 && line.starts).unwrap_or(line.bytes)
 }
 
+/// What is wrong with an object, and where in it: the error counts lines and
+/// columns from the object's start, which would be taken for the file's.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match (text.strip_suffix(&place), error.line()) {
+        (Some(what), 1) => format!("{what} at byte {} of the object", error.column()),
+        (Some(what), line) => format!("{what} at byte {} of line {line} of the object", error.column()),
+        (None, _) => text,
+    }
+}
+
 /// A row of a table as an object.
 ///
 /// Spec: TEL-65
 fn named(columns: &[String], row: &str) -> Result<String, serde_json::Error> {
+    unwanted::bounded(row)?;
     let cells: Vec<Json> = serde_json::from_str(row)?;
     if cells.len() != columns.len() {
         let what = format!("a row of {} cells in a table of {} columns", cells.len(), columns.len());
