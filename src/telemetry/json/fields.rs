@@ -88,7 +88,8 @@ pub(super) fn is_opened(path: &str) -> bool {
 
 /// Whether a value of this name, wherever it stands, may decide something.
 pub(super) fn is_deciding(path: &str) -> bool {
-    let name = path.rsplit('.').next().unwrap_or(path);
+    let dot = memchr::memrchr(b'.', path.as_bytes());
+    let name = dot.and_then(|dot| path.get(dot + 1..)).unwrap_or(path);
     matches!(
         name,
         "CommandLine"

@@ -68,6 +68,11 @@ impl<'a> Scan<'a> {
     /// Reads the members of an object that is taken apart, after its bracket.
     fn opened(&mut self, depth: usize) -> Option<()> {
         self.members(depth, |scan, key, depth| {
+            // Of most values the path is of no interest.
+            let is_leaf = scan.peek()? != b'{' && !key.is_empty() && key != "#text";
+            if is_leaf && !key.ends_with("Data") && !is_deciding(key) {
+                return scan.unwanted(depth);
+            }
             let before = scan.path.len();
             if key != "#text" {
                 scan.path.push_str(if before == 0 { "" } else { "." });
