@@ -95,17 +95,40 @@ fn of_length<O: OffsetSizeTrait>(
 ) -> impl Iterator<Item = usize> + '_ {
     let starts = texts.value_offsets();
     let ends = starts.get(1..).unwrap_or_default();
-    let length = O::from_usize(length);
+    let length = O::usize_as(length);
     let blocks = starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64));
     blocks.flat_map(move |((starts, ends), first)| {
-        let bits = starts.iter().zip(ends).enumerate();
-        let mut found = bits.fold(0_u64, |found, (bit, (start, end))| {
-            found | u64::from(Some(*end - *start) == length) << bit
-        });
+        let mut are_found = [0_u8; 64];
+        for ((is_found, start), end) in are_found.iter_mut().zip(starts).zip(ends) {
+            *is_found = u8::from(*end - *start == length);
+        }
+        let mut found = bits(&are_found);
         std::iter::from_fn(move || {
             let bit = (found != 0).then(|| found.trailing_zeros())?;
             found &= found - 1;
             Some(first + bit as usize)
         })
     })
+}
+
+/// Of bytes that are 0 or 1 the bits, the first byte's lowest.
+fn bits(bytes: &[u8; 64]) -> u64 {
+    let (words, _) = bytes.as_chunks::<8>();
+    let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
+    bits.zip((0..).step_by(8)).fold(0, |all, (bits, shift)| all | bits << shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_a_length_are_found_wherever_they_stand() {
+        for marked in [vec![], vec![0], vec![63, 64], vec![7, 8, 127, 128, 199], (0..200).collect::<Vec<_>>()]
+        {
+            let texts: StringArray =
+                (0..200).map(|row| Some(if marked.contains(&row) { "four" } else { "five5" })).collect();
+            assert_eq!(of_length(&texts, 4).collect::<Vec<_>>(), marked);
+        }
+    }
 }
