@@ -159,8 +159,9 @@ impl<'a> Scan<'a> {
             return Some(());
         }
         loop {
+            self.count += 1;
             self.blanks();
-            self.unwanted(depth)?;
+            (self.count < MOST).then(|| self.unwanted(depth))??;
             self.blanks();
             if self.byte(b',').is_none() {
                 return self.byte(b']');
