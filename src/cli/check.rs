@@ -11,19 +11,21 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use rulespec::check::check_watched;
 use rulespec::engine::{
-    Engine, Reference, StartError,
+    Engine, StartError,
     process::{Limits, Process},
 };
 use rulespec::printable::printable;
 use rulespec::report::{Report, github, html, json, junit, text};
 use rulespec::suite::{self, Known, Selection, Vector, known};
 
+use super::Embedded;
 use super::palette::Palette;
 use super::progress::Progress;
 
 const HELP: &str = "\
 Examples:
   rulespec check
+  rulespec check --engine reference
   rulespec check -- python3 my_engine.py
   rulespec check --fn has --fn has_any -- ./engine
   rulespec check --only cmd-0007 -v -- ./engine
@@ -55,7 +57,7 @@ pub struct Arguments {
     command: Vec<OsString>,
 
     /// Which embedded engine to check
-    #[arg(long, value_enum, value_name = "NAME", default_value_t, conflicts_with = "command")]
+    #[arg(long, value_enum, value_name = "NAME", default_value = "fast", conflicts_with = "command")]
     engine: Embedded,
 
     /// How long the engine may take to the next answer, in seconds
@@ -109,14 +111,6 @@ pub struct Arguments {
     /// Show every outcome, and values at length
     #[arg(long, short, help_heading = "Output")]
     verbose: bool,
-}
-
-/// The engines inside.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Embedded {
-    /// The reference: the shortest reading of each clause.
-    #[default]
-    Reference,
 }
 
 /// How to write a result.
@@ -215,9 +209,9 @@ fn selection(arguments: &Arguments) -> Selection {
 
 fn ask(arguments: &Arguments, vectors: &[Vector]) -> Result<Report, Failure> {
     let limits = Limits { call: arguments.timeout, start: arguments.start_timeout, ..Limits::default() };
-    let mut engine: Box<dyn Engine> = match (arguments.command.is_empty(), arguments.engine) {
-        (true, Embedded::Reference) => Box::new(Reference::default()),
-        (false, _) => Box::new(Process::new(arguments.command.clone(), limits)),
+    let mut engine: Box<dyn Engine> = match arguments.command.is_empty() {
+        true => arguments.engine.engine(),
+        false => Box::new(Process::new(arguments.command.clone(), limits)),
     };
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_questions(vectors.len(), Arc::clone(&answered));

@@ -5,7 +5,7 @@
 //! | [`run`] | `rulespec run`: the rule over real events |
 //! | [`check`] | `rulespec check`: an engine held against the specification |
 //! | [`report`] | `rulespec report`: saved results, rendered |
-//! | [`serve`] | `rulespec serve`: the reference as an engine for others |
+//! | [`serve`] | `rulespec serve`: an embedded engine for others |
 //! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
 //! | [`completions`] | `rulespec completions`: for a shell |
 //! | [`interrupt`] | what happens on Ctrl-C |
@@ -29,6 +29,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use rulespec::engine::{Engine, Fast, Reference};
 use rulespec::printable::{self, printable};
 
 /// Run the detection rule Bitsadmin Activity over real events, and hold engines against it.
@@ -51,6 +52,24 @@ enum Command {
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),
     Completions(completions::Arguments),
+}
+
+/// The engines inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Embedded {
+    /// The same answers at the pace of memory.
+    Fast,
+    /// The reference: the shortest reading of each clause.
+    Reference,
+}
+
+impl Embedded {
+    fn engine(self) -> Box<dyn Engine> {
+        match self {
+            Self::Fast => Box::new(Fast::default()),
+            Self::Reference => Box::new(Reference::default()),
+        }
+    }
 }
 
 /// When to use colours.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-pub use inside::Reference;
+pub use inside::{Fast, Reference};
 pub use serve::serve;
 
 /// Something that answers questions about KQL functions.

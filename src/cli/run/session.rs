@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use rulespec::fast;
 use rulespec::kql::{Error, Profile, Table};
 use rulespec::rule;
 use rulespec::rule::entities::Entity;
@@ -64,10 +65,9 @@ impl<'a> Session<'a> {
     /// Reads one input to its end. An error is one of output: what is wrong with
     /// the input is told and counted.
     pub fn read(&mut self, file: &Path) -> anyhow::Result<()> {
-        let profile = self.profile;
         let all = self.arguments.all;
         let keep = |names: Names<'_>| {
-            all || rule::selects(names.file_name, names.original_file_name, names.command_line, &profile)
+            all || fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
         };
         let format = self.arguments.input_format.map(Into::into);
         let options = Options { format, keep: &keep, progress: self.bytes.clone() };
