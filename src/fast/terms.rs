@@ -51,15 +51,15 @@ impl Term {
 /// Spec: TRM-15, TRM-16
 #[derive(Debug, Clone)]
 pub struct Terms {
-    /// Those that are not empty.
     lookups: Vec<Lookup>,
+    /// The bytes of the shortest lookup. Where that is empty it is found in every
+    /// text; where there is none, in none.
+    shortest: usize,
     firsts: Firsts,
     /// For each byte, whether it can be the second of a lookup in a text.
     seconds: [bool; 256],
     /// The same of the third.
     thirds: [bool; 256],
-    /// Whether a lookup is empty, and so found in every text.
-    has_empty: bool,
 }
 
 /// The first bytes of the lookups, in either case.
@@ -74,9 +74,8 @@ enum Firsts {
 impl Terms {
     /// Prepares lookups.
     pub fn new<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>) -> Self {
-        let all: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
-        let count = all.len();
-        let lookups: Vec<Lookup> = all.into_iter().filter(|lookup| !lookup.text.is_empty()).collect();
+        let lookups: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
+        let shortest = lookups.iter().map(|lookup| lookup.text.len()).min().unwrap_or(usize::MAX);
         let firsts = lookups.iter().filter_map(|lookup| lookup.text.bytes().next());
         let followers = |number: usize| match lookups.iter().any(|lookup| lookup.text.len() <= number) {
             true => [true; 256],
@@ -86,24 +85,28 @@ impl Terms {
             firsts: Firsts::of(&set(firsts)),
             seconds: followers(1),
             thirds: followers(2),
-            has_empty: lookups.len() < count,
+            shortest,
             lookups,
         }
     }
 
     /// `text has_any (lookups)`.
     pub fn found_in(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
+        let Some(last) = text.len().checked_sub(self.shortest) else { return false };
+        if self.shortest == 0 {
+            return true;
+        }
+        // All the places where a lookup can begin.
+        let bytes = text.as_bytes().get(..=last).unwrap_or_default();
         let occurs = |at: usize| self.occurs_at(text, at);
-        self.has_empty
-            || match &self.firsts {
-                Firsts::One(a) => memchr_iter(*a, bytes).any(occurs),
-                Firsts::Two(a, b) => memchr2_iter(*a, *b, bytes).any(occurs),
-                Firsts::Three(a, b, c) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
-                Firsts::Many(set) => {
-                    bytes.iter().enumerate().any(|(at, &byte)| contains(set, byte) && occurs(at))
-                }
+        match &self.firsts {
+            Firsts::One(a) => memchr_iter(*a, bytes).any(occurs),
+            Firsts::Two(a, b) => memchr2_iter(*a, *b, bytes).any(occurs),
+            Firsts::Three(a, b, c) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
+            Firsts::Many(set) => {
+                bytes.iter().enumerate().any(|(at, &byte)| contains(set, byte) && occurs(at))
             }
+        }
     }
 
     /// Whether an occurrence that counts begins at this byte.
