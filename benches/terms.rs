@@ -23,8 +23,9 @@ fn way(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, lines: &[String], m
 
 fn compare(c: &mut Criterion, name: &str, lines: &[String], matching: bool) {
     let (terms, upload) = (Terms::new(SWITCHES), Term::new("/Upload"));
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
-    let automaton = automaton.build(SWITCHES).unwrap();
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+    let automaton = builder.build(SWITCHES).unwrap();
     let regex = Regex::new(PATTERN).unwrap();
     let switches = SWITCHES.map(Dynamic::from);
     for line in lines {
