@@ -1,6 +1,8 @@
 //! `parse_command_line` by each way of [`rulespec::fast::command_line`], by the
 //! reference, and by its peers.
 
+#![allow(missing_docs, reason = "macros write public items")]
+
 mod data;
 
 use std::hint::black_box;

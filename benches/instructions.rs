@@ -1,6 +1,8 @@
 //! How many instructions each hot function takes, counted by valgrind's callgrind:
 //! the same on a busy machine as on an idle one.
 
+#![allow(missing_docs, reason = "macros write public items")]
+
 mod data;
 
 use std::hint::black_box;

@@ -1,6 +1,8 @@
 //! The rule over a table of which one row in a thousand matches, by
 //! [`rulespec::fast::rule`] and by the reference.
 
+#![allow(missing_docs, reason = "macros write public items")]
+
 mod data;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -1,6 +1,8 @@
 //! `has` and `has_any` by [`rulespec::fast::terms`], by the reference, and by the
 //! search engines that could have carried it.
 
+#![allow(missing_docs, reason = "macros write public items")]
+
 mod data;
 
 use std::hint::black_box;

@@ -1,5 +1,7 @@
 //! `=~`, `indexof` and `substring` by [`rulespec::fast::text`] and by the reference.
 
+#![allow(missing_docs, reason = "macros write public items")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
