@@ -1,8 +1,13 @@
 //! The vector files are well-formed: by their schema, in their canonical form,
 //! and in their ids, titles, clauses and functions.
 
+mod common {
+    pub mod offences;
+}
+
 use std::collections::HashMap;
 
+use common::offences::assert_none;
 use rulespec::engine::inside::FUNCTIONS;
 use rulespec::suite::{self, VECTOR_FILES, Vector};
 use serde_json::{Value as Json, json};
@@ -20,10 +25,6 @@ fn located() -> Vec<(&'static str, Vector)> {
         vectors.into_iter().map(|vector| (*file, vector)).collect::<Vec<_>>()
     };
     VECTOR_FILES.iter().flat_map(of_file).collect()
-}
-
-fn assert_none(offences: Vec<String>) {
-    assert!(offences.is_empty(), "{} offences:\n{}", offences.len(), offences.join("\n"));
 }
 
 /// The chapter's letters, as its ids begin: those of the first clause in the
@@ -48,7 +49,7 @@ fn every_file_is_valid_by_the_schema() {
             offences.push(format!("{file} {id}: {path}: {error}"));
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn every_file_is_in_its_canonical_form() {
             offences.push(format!("{file}: its end is not as serde_json prints it"));
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn ids_are_of_their_chapter_ascending_and_unique() {
             }
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn titles_are_unique_and_no_sentences() {
             offences.push(format!("{file} {id}: has the title of {other}"));
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn no_question_is_asked_twice_for_one_clause() {
             }
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
@@ -157,7 +158,7 @@ fn clauses_and_functions_exist() {
             offences.push(format!("{file} {}: there is no function {}", vector.id, vector.r#fn));
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
@@ -170,7 +171,7 @@ fn evidence_names_a_source() {
             offences.push(format!("{file} {}: there is no source {source}", vector.id));
         }
     }
-    assert_none(offences);
+    assert_none("offences", &offences);
 }
 
 #[test]
