@@ -6,6 +6,7 @@ use crate::kql::{Dynamic, Error, Profile, Row, Semantics};
 
 /// What the rule saw in one row.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// Whether the first stage selects the row.
     pub matched: bool,
@@ -26,6 +27,7 @@ pub struct Explanation {
 
 /// What one predicate saw.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The predicate, as KQL text.
     pub predicate: String,
