@@ -6,8 +6,6 @@ mod common {
     pub mod recordings;
 }
 
-#![cfg(feature = "telemetry")]
-
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
