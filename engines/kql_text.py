@@ -2,6 +2,7 @@
 import json
 import pathlib
 
+KINDS = {str: "string", bool: "bool", int: "long", float: "real"}
 RULE = pathlib.Path(__file__).parent.parent / "spec" / "rule.kql"
 WRITTEN = {"datetime": "datetime({})", "timespan": "timespan({})", "guid": "guid({})"}
 # Only the escapes that every engine knows; other characters stand as they are.
@@ -14,6 +15,11 @@ def string(text):
 
 def dynamic(value):
     return f"dynamic({json.dumps(value, ensure_ascii=False)})"
+
+
+def kind_of(value, other):
+    """The type of a value; where it is null, that of another that goes with it."""
+    return KINDS.get(type(other if value is None else value), "dynamic")
 
 
 def literal(value, kind=None, dynamic=dynamic):
@@ -49,7 +55,8 @@ def stages(fn, args, dynamic):
         return f"| extend d = {literal(args[0], 'dynamic', dynamic)} | project answer = d[{args[1]}]"
     text = [literal(arg, dynamic=dynamic) for arg in args]
     if fn == "iff":
-        text[0] = literal(args[0], "bool")
+        kinds = ["bool", kind_of(args[1], args[2]), kind_of(args[2], args[1])]
+        text = [literal(arg, kind, dynamic) for arg, kind in zip(args, kinds)]
     source = f"{fn}({', '.join(text)})"
     if fn in ("=~", "has"):
         source = f"{text[0]} {fn} {text[1]}"
@@ -72,8 +79,7 @@ def pipeline(fn, args, dynamic=dynamic):
         names = args[0] or ["one"]  # no table is without columns
         return [(name, "long") for name in names], [], f"| project-reorder {', '.join(args[1])}", "columns"
     if fn == "column_ifexists" and args[0]:
-        kinds = {str: "string", bool: "bool", int: "long", float: "real"}
-        columns = [(name, kinds.get(type(cell), "dynamic")) for name, cell in args[0].items()]
+        columns = [(name, kind_of(cell, args[2])) for name, cell in args[0].items()]
         stage = f"| project answer = column_ifexists({literal(args[1])}, {literal(args[2])})"
         return columns, [list(args[0].values())], stage, "cell"
     # A row without any column is asked as one with another.
