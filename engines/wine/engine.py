@@ -26,5 +26,5 @@ def answer(fn, args):
     return [wine.stdout.read(number()).decode("utf-16-le", "replace") for _ in range(number())]
 
 
-version = subprocess.run(["wine", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-serve("Wine CommandLineToArgvW", version, answer, ["parse_command_line"])
+version = subprocess.run(["wine", "--version"], capture_output=True, text=True, check=True).stdout
+serve("Wine", version.strip().removeprefix("wine-"), answer, ["parse_command_line"])
