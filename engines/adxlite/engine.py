@@ -29,13 +29,11 @@ def plain(cell, kind):
         return None
     if kind == "datetime":
         return cell.strftime("%Y-%m-%dT%H:%M:%S.%f") + f"{cell.nanosecond // 100}Z"
-    if kind == "long":
-        return int(cell)
-    return cell.item() if hasattr(cell, "item") else cell
+    return int(cell) if kind == "long" else cell.item() if hasattr(cell, "item") else cell
 
 
 def dynamic(value):
-    """`dynamic([…])` takes no array here; `parse_json` of a string is the same."""
+    # `dynamic([…])` takes no array here; `parse_json` of a string is the same.
     return f"parse_json({string(json.dumps(value, ensure_ascii=False))})"
 
 
@@ -48,8 +46,7 @@ def answer(fn, args):
     frame = {name: stored([row[at] for row in rows], kind) for at, (name, kind) in enumerate(columns)}
     with AdxLiteClient() as client:
         client.ingest("T", pandas.DataFrame(frame))
-        # Of a result's types only those are known that pandas or the table tells.
-        schema = client.get_schema("T")
+        schema = client.get_schema("T")  # a result's types are told by pandas alone
         try:
             result = client.query(f"T {stage}")
         except (KqlParseError, KqlUnsupportedError) as error:
