@@ -6,7 +6,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`text`], [`matrix`] | for people: one result, or several side by side |
+//! | [`text`], [`matrix`], [`summary`] | for people: one result, several side by side, a line each |
 //! | [`html`] | one page for one result or several |
 //! | [`json`] | everything, to be read again |
 //! | [`junit`], [`github`] | for the machines that run tests |
@@ -20,6 +20,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod matrix;
+pub mod summary;
 mod tally;
 pub mod text;
 
@@ -53,7 +54,8 @@ pub struct Report {
     pub clauses: Vec<ClauseOutcome>,
     /// One an open point that was touched.
     pub open_points: Vec<OpenPointOutcome>,
-    /// What the engine may be misreading, the best explanation first.
+    /// What the engine may be misreading, the best explanation first, each on top
+    /// of those before it.
     pub explanations: Vec<Explanation>,
     /// Known failures of vectors that are no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -140,12 +142,13 @@ pub struct OpenPointOutcome {
 pub struct Explanation {
     /// The names of the misreadings.
     pub misreadings: Vec<String>,
-    /// The vectors that are answered wrongly and whose very answer it predicts.
+    /// The vectors that are answered wrongly and whose very answer it predicts,
+    /// but for those that an explanation before it explains.
     pub explains: Vec<String>,
     /// How many vectors are answered wrongly: otherwise than wanted, or, at an
     /// open point, by no alternative.
     pub failures: usize,
-    /// How many answers it predicts, right and wrong ones.
+    /// How many answers, right and wrong ones, it and those before it predict.
     pub predicts: usize,
     /// How many answers there are, those left out that follow some alternative of
     /// an open point.
