@@ -50,6 +50,7 @@
 
 pub mod check;
 pub mod engine;
+pub mod export;
 pub mod kql;
 pub mod report;
 pub mod rule;
