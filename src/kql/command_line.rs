@@ -76,7 +76,7 @@ fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
 
 /// The arguments of a line that is not empty.
 ///
-/// Spec: CMD-01, CMD-10
+/// Spec: CMD-01, CMD-10, CMD-23
 fn arguments(line: &str, profile: &Profile) -> Vec<String> {
     let line: Vec<char> = line.chars().collect();
     let (program, mut rest) = program_name(&line, profile);

@@ -62,7 +62,7 @@ impl Semantics {
             eq_ci: |this, a, b| text::eq_ci(a, b, &this.profile),
             has: |this, text, lookup| terms::has(text, lookup, &this.profile),
             has_any: |this, text, lookups| {
-                lookups.iter().any(|lookup| this.call_has(text, &this.call_tostring(lookup)))
+                terms::some(lookups, |lookup| this.call_has(text, &this.call_tostring(lookup)))
             },
             parse_command_line: |this, line, parser| {
                 command_line::parse_command_line(line, parser, &this.profile)

@@ -42,7 +42,7 @@ pub fn is_term_character(c: char) -> bool {
 /// assert!(!has("bitsadmin /transferjob", "/Transfer", &profile));
 /// ```
 ///
-/// Spec: TRM-02, TRM-06, TRM-09, TRM-10, TRM-11, TRM-12, TRM-13
+/// Spec: TRM-02, TRM-06, TRM-09, TRM-10, TRM-11, TRM-12, TRM-13, TRM-19
 pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
     first_occurrence(text, lookup, profile).is_some()
 }
@@ -93,5 +93,12 @@ fn bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
 ///
 /// Spec: TRM-15, TRM-16, TRM-17, TRM-18
 pub fn has_any(text: &str, lookups: &[Dynamic], profile: &Profile) -> bool {
-    lookups.iter().any(|lookup| has(text, &tostring(lookup, profile), profile))
+    some(lookups, |lookup| has(text, &tostring(lookup, profile), profile))
+}
+
+/// Whether one element at least is found, by whatever `has` finds.
+///
+/// Spec: TRM-15, TRM-16
+pub(super) fn some(lookups: &[Dynamic], has: impl Fn(&Dynamic) -> bool) -> bool {
+    lookups.iter().any(has)
 }

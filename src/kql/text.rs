@@ -13,7 +13,7 @@ use super::profile::{CaseFolding, IndexofEmpty, TextUnits};
 /// assert!(!eq_ci("bitsadmin.exe ", "bitsadmin.exe", &profile));
 /// ```
 ///
-/// Spec: TXT-01, TXT-02, TXT-03, TXT-04
+/// Spec: TXT-01, TXT-02, TXT-03, TXT-04, TXT-16
 pub fn eq_ci(a: &str, b: &str, profile: &Profile) -> bool {
     fold(a, profile) == fold(b, profile)
 }
@@ -44,7 +44,7 @@ fn simple_fold(c: char) -> char {
 /// assert_eq!(indexof("host", ".", &profile), -1);
 /// ```
 ///
-/// Spec: TXT-05, TXT-06, TXT-07, TXT-08, TXT-09
+/// Spec: TXT-05, TXT-06, TXT-07, TXT-08, TXT-09, TXT-16
 pub fn indexof(text: &str, lookup: &str, profile: &Profile) -> i64 {
     if lookup.is_empty() && profile.indexof_empty == IndexofEmpty::NotFound {
         return -1;

@@ -1,10 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::{Timestamp, Zoned, civil, tz::TimeZone};
+use jiff::fmt::temporal::Pieces;
+use jiff::{SignedDuration, civil};
 
 /// A hundred nanoseconds: the unit of KQL's `datetime` and `timespan`.
 const TICKS_PER_SECOND: i64 = 10_000_000;
+
+const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// A point in time, as KQL's `datetime` holds it: in ticks of 100 ns, UTC, from
 /// year 1 to year 9999.
@@ -28,15 +31,9 @@ pub struct Datetime {
 pub struct NotATime(&'static str);
 
 impl Datetime {
-    fn from_timestamp(time: Timestamp) -> Option<Self> {
-        let ticks = i64::try_from(time.as_nanosecond().div_euclid(100)).ok()?;
-        let this = Self { ticks };
-        (1..=9999).contains(&this.civil()?.year()).then_some(this)
-    }
-
     fn civil(self) -> Option<civil::DateTime> {
-        let time = Timestamp::from_nanosecond(i128::from(self.ticks) * 100).ok()?;
-        Some(Zoned::new(time, TimeZone::UTC).datetime())
+        let since = SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100);
+        EPOCH.checked_add(since).ok()
     }
 
     /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
@@ -47,8 +44,8 @@ impl Datetime {
     /// The time so many ticks of 100 ns after 1970-01-01T00:00:00Z, where KQL
     /// can hold it.
     pub fn from_ticks_since_1970(ticks: i64) -> Option<Self> {
-        let time = Timestamp::from_nanosecond(i128::from(ticks) * 100).ok()?;
-        Self::from_timestamp(time)
+        let this = Self { ticks };
+        (1..=9999).contains(&this.civil()?.year()).then_some(this)
     }
 
     /// This time and a span after it, or `None` beyond year 9999 or before year 1.
@@ -72,17 +69,16 @@ impl FromStr for Datetime {
     /// Reads ISO 8601 with `T` or a space, any number of fraction digits, an
     /// offset or none (then UTC). Digits beyond 100 ns are cut off.
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        let text = text.trim();
-        let time = match text.parse::<Timestamp>() {
-            Ok(time) => Some(time),
-            Err(_) => text
-                .parse::<civil::DateTime>()
-                .ok()
-                .and_then(|time| time.to_zoned(TimeZone::UTC).ok())
-                .map(|time| time.timestamp()),
-        };
-        time.and_then(Self::from_timestamp).ok_or(NotATime("datetime"))
+        parse_datetime(text.trim()).ok_or(NotATime("datetime"))
     }
+}
+
+fn parse_datetime(text: &str) -> Option<Datetime> {
+    let pieces = Pieces::parse(text).ok()?;
+    let civil = pieces.date().to_datetime(pieces.time().unwrap_or_default());
+    let offset = pieces.to_numeric_offset().map_or(0, |offset| i64::from(offset.seconds()));
+    let ticks = civil.duration_since(EPOCH).as_nanos().div_euclid(100);
+    Datetime::from_ticks_since_1970(i64::try_from(ticks).ok()? - offset * TICKS_PER_SECOND)
 }
 
 impl fmt::Display for Datetime {
@@ -156,8 +152,9 @@ fn parse_timespan(text: &str) -> Option<Timespan> {
     let seconds: i64 = (number(days, 10_675_200)? * 24 + number(hours, 24)?) * 3600
         + number(minutes, 60)? * 60
         + number(seconds, 60)?;
-    let ticks = seconds.checked_mul(TICKS_PER_SECOND)?.checked_add(number(&fraction, TICKS_PER_SECOND)?)?;
-    Some(Timespan { ticks: sign * ticks })
+    let ticks = i128::from(seconds) * i128::from(TICKS_PER_SECOND);
+    let ticks = ticks + i128::from(number(&fraction, TICKS_PER_SECOND)?);
+    Some(Timespan { ticks: i64::try_from(sign * ticks).ok()? })
 }
 
 impl fmt::Display for Timespan {

@@ -39,7 +39,7 @@ pub struct Entity {
 /// An identifier whose column is empty or absent is left out, and an entity
 /// without identifiers too.
 ///
-/// Spec: RUL-39, RUL-40, RUL-41, RUL-42
+/// Spec: RUL-39, RUL-40, RUL-41
 pub fn entities(row: Row<'_>) -> Vec<Entity> {
     let profile = Profile::default();
     let value = |column| row.get(column).map(|cell| tostring(cell, &profile)).unwrap_or_default();

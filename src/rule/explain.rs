@@ -1,6 +1,6 @@
 //! Why the rule selects a row, or does not.
 
-use super::{Expression, LOCAL_FILE, REMOTE_URL, UPLOAD, command_line, parsed_command_line, selection};
+use super::{Expression, LOCAL_FILE, REMOTE_URL, parsed_command_line, selection, uploads};
 use crate::kql::terms::first_occurrence;
 use crate::kql::{Dynamic, Error, Profile, Row, Semantics};
 
@@ -87,14 +87,13 @@ pub fn explain(row: Row<'_>, profile: &Profile) -> Result<Explanation, Error> {
     let mut findings = vec![];
     let judgement = judge(&selection, row, by, &mut findings)?;
     let arguments = parsed_command_line().evaluate(row, by)?;
-    let line = by.call_tostring(&command_line().evaluate(row, by)?);
     Ok(Explanation {
         matched: judgement.holds == Some(true),
         findings,
         decided_by: judgement.decided_by,
         remote_url: place(&arguments, REMOTE_URL),
         local_file: place(&arguments, LOCAL_FILE),
-        upload: occurrence(&line, UPLOAD, by),
+        upload: find(&uploads(), row, by)?.occurrence,
         arguments,
     })
 }

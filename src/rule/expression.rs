@@ -70,7 +70,7 @@ impl Expression {
     /// [`ErrorKind::UnknownColumn`] where it names a column that is not there;
     /// [`ErrorKind::WrongType`] where an operand has not the type it must have.
     ///
-    /// Spec: RUL-03, RUL-14
+    /// Spec: RUL-03, RUL-14, RUL-17
     pub fn type_in(&self, columns: &[Column]) -> Result<Type, Error> {
         let operand = |operand: &Self, r#type| self.require(operand, r#type, columns);
         match self {

@@ -2,14 +2,14 @@
 //!
 //! The rule is a pipeline of six typed [`stages`]. [`bitsadmin_activity`] runs
 //! them by the reference functions of [`crate::kql`], [`query`] prints the same
-//! stages as KQL text, and [`explain`] says of one row which predicate decided.
+//! stages as KQL text, and [`explain()`] says of one row which predicate decided.
 //!
 //! | module | what |
 //! |---|---|
 //! | [`Expression`], [`Stage`] | the pipeline's parts: typed, evaluated, printed |
-//! | [`explain`] | why a row is selected or not |
-//! | [`metadata`] | what the rule's template says besides its query |
-//! | [`entities`] | hosts and processes, and how well they are identified |
+//! | [`mod@explain`] | why a row is selected or not |
+//! | [`mod@metadata`] | what the rule's template says besides its query |
+//! | [`mod@entities`] | hosts and processes, and how well they are identified |
 //! | [`schedule`] | which runs of the rule alert |
 
 pub mod entities;

@@ -30,10 +30,7 @@ struct At<'a>(&'a Expression, Binding);
 
 impl Display for At<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match binding(self.0) >= self.1 {
-            true => write!(f, "{}", self.0),
-            false => write!(f, "({})", self.0),
-        }
+        if binding(self.0) >= self.1 { write!(f, "{}", self.0) } else { write!(f, "({})", self.0) }
     }
 }
 

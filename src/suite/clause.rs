@@ -85,7 +85,7 @@ fn split_kind<'a>(text: &'a str, file: &str) -> (Kind, &'a str) {
         (Kind::Informative, text)
     } else if let Some(text) = text.strip_prefix("(not asked) ") {
         (Kind::NotAsked, text)
-    } else if file.starts_with("70-") {
+    } else if file.starts_with("70-") || file.starts_with("71-") {
         (Kind::NotAsked, text)
     } else {
         (Kind::Asked, text)

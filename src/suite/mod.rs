@@ -18,6 +18,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("50-table.md", include_str!("../../spec/50-table.md")),
     ("60-rule.md", include_str!("../../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../../spec/70-telemetry.md")),
+    ("71-exports.md", include_str!("../../spec/71-exports.md")),
     ("90-open-points.md", include_str!("../../spec/90-open-points.md")),
 ];
 

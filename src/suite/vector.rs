@@ -8,7 +8,7 @@ use super::VECTOR_FILES;
 ///
 /// The form is that of `spec/schema/vector.schema.json`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Fields")]
 pub struct Vector {
     /// Its permanent id, `cmd-0007`.
     pub id: String,
@@ -31,8 +31,53 @@ pub struct Vector {
     pub note: Option<String>,
 }
 
+/// A vector's fields one by one. `flatten` and `deny_unknown_fields` do not go
+/// together, and a misspelt field must not go unnoticed.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    id: String,
+    title: String,
+    clauses: Vec<String>,
+    r#fn: String,
+    args: Vec<Json>,
+    #[serde(default, deserialize_with = "present")]
+    want: Option<Json>,
+    open: Option<String>,
+    wants: Option<BTreeMap<String, Json>>,
+    evidence: Option<String>,
+    note: Option<String>,
+}
+
+/// A field that is there, null or not.
+fn present<'de, D: serde::Deserializer<'de>>(field: D) -> Result<Option<Json>, D::Error> {
+    serde::Deserialize::deserialize(field).map(Some)
+}
+
+impl TryFrom<Fields> for Vector {
+    type Error = String;
+
+    fn try_from(fields: Fields) -> Result<Self, String> {
+        let want = match (fields.want, fields.open, fields.wants) {
+            (Some(want), None, None) => Want::Settled { want },
+            (None, Some(open), Some(wants)) => Want::Open { open, wants },
+            _ => return Err(format!("vector {} has neither `want` alone nor `open` and `wants`", fields.id)),
+        };
+        Ok(Self {
+            id: fields.id,
+            title: fields.title,
+            clauses: fields.clauses,
+            r#fn: fields.r#fn,
+            args: fields.args,
+            want,
+            evidence: fields.evidence,
+            note: fields.note,
+        })
+    }
+}
+
 /// The wanted answer.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 pub enum Want {
     /// One answer; `{"error": kind}` where an error is due.

@@ -1,5 +1,13 @@
 //! Which shape an input has.
 
+use std::fmt;
+use std::str::FromStr;
+
+use super::csv;
+
+/// How much of an input [`recognise`] looks at.
+pub const HEAD: usize = 64 << 10;
+
 /// A shape of telemetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -11,4 +19,108 @@ pub enum Format {
     Json,
     /// Comma-separated values with a header, as the Defender portal exports them.
     Csv,
+}
+
+impl Format {
+    /// Every shape.
+    pub const ALL: [Self; 4] = [Self::Evtx, Self::Xml, Self::Json, Self::Csv];
+
+    /// The word for it, which [`FromStr`] reads.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Evtx => "evtx",
+            Self::Xml => "xml",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A word that names no [`Format`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no input format: use evtx, xml, json or csv")]
+pub struct UnknownFormat(String);
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(word: &str) -> Result<Self, UnknownFormat> {
+        let found = Self::ALL.into_iter().find(|format| format.as_str() == word);
+        found.ok_or_else(|| UnknownFormat(word.to_owned()))
+    }
+}
+
+/// The shape of an input that begins so, told by its content alone; `None` where
+/// it is none that is read here.
+///
+/// Of `head` the first 64 KiB count.
+///
+/// ```
+/// use rulespec::telemetry::{Format, format::recognise};
+///
+/// assert_eq!(recognise(b"{\"EventID\": 1}\n"), Some(Format::Json));
+/// assert_eq!(recognise(b"ElfFile\0\0\0"), Some(Format::Evtx));
+/// assert_eq!(recognise(b"MZ"), None);
+/// ```
+///
+/// Spec: TEL-69
+pub fn recognise(head: &[u8]) -> Option<Format> {
+    let head = head.get(..HEAD).unwrap_or(head);
+    if head.starts_with(b"ElfFile\0") {
+        return Some(Format::Evtx);
+    }
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        let first = head.iter().skip(2).find(|byte| **byte != 0 && !byte.is_ascii_whitespace());
+        return (first == Some(&b'<')).then_some(Format::Xml);
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    match text.first()? {
+        b'<' => Some(Format::Xml),
+        b'{' | b'[' => Some(Format::Json),
+        _ => csv::is_header(text.split(|byte| *byte == b'\n').next()?).then_some(Format::Csv),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_named_by_its_word() {
+        for format in Format::ALL {
+            assert_eq!(format.to_string().parse(), Ok(format));
+        }
+        let error = "yaml".parse::<Format>().unwrap_err();
+        assert_eq!(error.to_string(), "\"yaml\" is no input format: use evtx, xml, json or csv");
+    }
+
+    #[test]
+    fn tel_69_a_format_is_told_by_its_content() {
+        for (head, format) in [
+            (&b"ElfFile\0"[..], Some(Format::Evtx)),
+            (b"<Event>", Some(Format::Xml)),
+            (b"\xef\xbb\xbf \r\n<?xml version='1.0'?>", Some(Format::Xml)),
+            (b"\xff\xfe<\0E\0", Some(Format::Xml)),
+            (b"\xfe\xff\0\r\0\n\0<", Some(Format::Xml)),
+            (b"\xff\xfe{\0", None),
+            (b"\xef\xbb\xbf\n[", Some(Format::Json)),
+            (b"  {", Some(Format::Json)),
+            (b"Timestamp,DeviceId,FileName\r\n", Some(Format::Csv)),
+            (b"\"TimeGenerated [UTC]\";\"FileName\"\n", Some(Format::Csv)),
+            (b"\xef\xbb\xbfFileName\tProcessCommandLine", Some(Format::Csv)),
+            (b"name,age\n1,2\n", None),
+            (b"Timestamp of the day\n", None),
+            (b"ElfFil", None),
+            (b"\n\n", None),
+            (b"", None),
+        ] {
+            assert_eq!(recognise(head), format, "{}", head.escape_ascii());
+        }
+    }
 }

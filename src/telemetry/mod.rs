@@ -14,7 +14,18 @@
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
 //! | [`format`] | which shape an input has, told by its content |
 
+pub mod container;
+pub mod csv;
+mod defender;
+pub mod evtx;
 pub mod format;
+pub mod json;
+mod lines;
+mod security;
+mod sysmon;
+mod value;
+pub mod windows_event;
+pub mod xml;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -23,7 +34,9 @@ use std::sync::atomic::AtomicU64;
 
 use crate::kql::{Column, Dynamic, Error, Table};
 
+pub use container::read;
 pub use format::Format;
+pub use windows_event::WindowsEvent;
 
 /// Where an event was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,88 @@
+//! The command line: one module a subcommand, and what they share.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`run`] | `rulespec run`: the rule over real events |
+//! | [`completions`] | `rulespec completions`: for a shell |
+//! | [`printable`] | text of others, made safe to show |
+//! | [`palette`] | colours, or none |
+//! | [`terminal`] | what standard output and standard error are |
+
+mod completions;
+mod palette;
+mod printable;
+mod run;
+mod terminal;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use printable::printable;
+
+/// Run the detection rule Bitsadmin Activity over real events.
+#[derive(Debug, Parser)]
+#[command(name = "rulespec", version, max_term_width = 100, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours; `auto` heeds NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+/// Runs the command that the process was started with.
+///
+/// Wrong usage ends the process with 2, as clap does; everything else ends here:
+/// a reader that has gone away, as in `rulespec … | head`, is no error.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    anstream::ColorChoice::from(cli.color).write_global();
+    let result = match &cli.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn reader_is_gone(error: &anyhow::Error) -> bool {
+    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(broken)
+}

@@ -1,0 +1,136 @@
+//! A record decided on without parsing it.
+//!
+//! Most records are no process creations, and most process creations are not
+//! wanted; parsing their JSON would cost as much as decoding them did. Inside a
+//! JSON string every quote has a backslash before it, so `"Image":` with both its
+//! quotes bare is a key wherever it stands, and can be searched for.
+
+use std::borrow::Cow;
+
+use memchr::memmem::Finder;
+
+use crate::telemetry::windows_event::{classify, file_name};
+use crate::telemetry::{Item, Names, Source};
+
+/// Searches for the keys that decide.
+pub(super) struct Glance {
+    provider: Finder<'static>,
+    event_id: Finder<'static>,
+    event_data: Finder<'static>,
+    image: Finder<'static>,
+    original_file_name: Finder<'static>,
+    new_process_name: Finder<'static>,
+    command_line: Finder<'static>,
+}
+
+impl Glance {
+    pub(super) fn new() -> Self {
+        Self {
+            provider: Finder::new(r##""System":{"Provider":{"#attributes":{"Name":"##),
+            event_id: Finder::new(r#""EventID":"#),
+            event_data: Finder::new(r#""EventData":{"#),
+            image: Finder::new(r#""Image":"#),
+            original_file_name: Finder::new(r#""OriginalFileName":"#),
+            new_process_name: Finder::new(r#""NewProcessName":"#),
+            command_line: Finder::new(r#""CommandLine":"#),
+        }
+    }
+
+    /// What the record is, unless it must be built to say so: because it is wanted,
+    /// or is not written as the decoder writes what Windows logs.
+    ///
+    /// Spec: TEL-25
+    pub(super) fn early(&self, record: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Option<Item> {
+        let (provider, rest) = string(after(&self.provider, record)?)?;
+        let event_id = number(after(&self.event_id, rest)?)?;
+        match classify(std::str::from_utf8(provider).ok()?, "", event_id) {
+            Err(skip) => (!provider.is_empty()).then_some(Item::Skipped(skip)),
+            Ok(source) => {
+                let data = after(&self.event_data, rest)?;
+                (!self.is_wanted(source, data, keep)?).then_some(Item::Passed(source))
+            }
+        }
+    }
+
+    fn is_wanted(&self, source: Source, data: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Option<bool> {
+        let (path, original) = match source {
+            Source::Security => (&self.new_process_name, None),
+            Source::Sysmon | Source::Defender => (&self.image, Some(&self.original_file_name)),
+        };
+        let path = literal(path, data)?;
+        let original = match original {
+            Some(key) => Some(unescape(literal(key, data)?)?),
+            None => None,
+        };
+        Some(keep(Names {
+            file_name: &last_part(path)?,
+            original_file_name: original.as_deref(),
+            command_line: &unescape(literal(&self.command_line, data)?)?,
+        }))
+    }
+}
+
+/// What follows the first `key`.
+fn after<'a>(key: &Finder<'_>, text: &'a [u8]) -> Option<&'a [u8]> {
+    text.get(key.find(text)?.saturating_add(key.needle().len())..)
+}
+
+/// What stands between the quotes of the string at the start, and what follows.
+fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let text = text.strip_prefix(b"\"")?;
+    let mut end = 0;
+    loop {
+        end += memchr::memchr2(b'"', b'\\', text.get(end..)?)?;
+        if text.get(end) == Some(&b'"') {
+            return text.split_at_checked(end);
+        }
+        end += 2;
+    }
+}
+
+/// The string that `key` has, still escaped; empty where there is no such key,
+/// `None` where its value is no string.
+fn literal<'a>(key: &Finder<'_>, data: &'a [u8]) -> Option<&'a [u8]> {
+    match after(key, data) {
+        None => Some(b""),
+        Some(value) if value.starts_with(b"null") => Some(b""),
+        Some(value) => string(value).map(|(text, _)| text),
+    }
+}
+
+/// The number at the start, which may stand in quotes.
+fn number(text: &[u8]) -> Option<u32> {
+    let text = text.strip_prefix(b"\"").unwrap_or(text);
+    let digits = text.iter().position(|byte| !byte.is_ascii_digit())?;
+    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
+}
+
+/// The file name of a path that is still escaped.
+fn last_part(path: &[u8]) -> Option<Cow<'_, str>> {
+    let start = memchr::memrchr(b'\\', path).map_or(0, |at| at.saturating_add(1));
+    let (before, name) = path.split_at_checked(start)?;
+    let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
+    if backslashes % 2 == 0 {
+        return std::str::from_utf8(name).ok().map(Cow::Borrowed);
+    }
+    unescape(path).map(|path| Cow::Owned(file_name(&path).to_owned()))
+}
+
+fn unescape(text: &[u8]) -> Option<Cow<'_, str>> {
+    let mut rest = std::str::from_utf8(text).ok()?;
+    if !text.contains(&b'\\') {
+        return Some(Cow::Borrowed(rest));
+    }
+    let mut plain = String::with_capacity(text.len());
+    while let Some((before, escape)) = rest.split_once('\\') {
+        if !escape.starts_with(['\\', '"', '/']) {
+            return serde_json::from_slice(&[b"\"", text, b"\""].concat()).ok().map(Cow::Owned);
+        }
+        plain.push_str(before);
+        let (escaped, after) = escape.split_at_checked(1)?;
+        plain.push_str(escaped);
+        rest = after;
+    }
+    plain.push_str(rest);
+    Some(Cow::Owned(plain))
+}

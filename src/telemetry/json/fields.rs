@@ -1,0 +1,327 @@
+//! One JSON object as a list of values named by their paths.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Error, Value as Json};
+
+use super::super::value::Value;
+
+/// More values than this make no event; it bounds the work on a hostile object.
+const MOST: usize = 1_000;
+
+/// Which values of an object are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Those that decide what the object is and whether it is kept.
+    Deciding,
+    /// All.
+    All,
+}
+
+/// The values of one object; one in an object within it is named by a path,
+/// `winlog.event_id`, as if the object had that dotted key.
+///
+/// What is not wanted is read as strictly as what is: whether an object can be
+/// read does not depend on what is wanted of it.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    values: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads one object.
+    ///
+    /// # Errors
+    ///
+    /// Where the text is no JSON object, or one of more than 1,000 values.
+    ///
+    /// Spec: TEL-52, TEL-53
+    pub(super) fn read(text: &'a str, want: Want) -> Result<Self, Error> {
+        let mut reading = Reading { want, path: String::new(), values: vec![], count: 0 };
+        let mut input = serde_json::Deserializer::from_str(text);
+        input.deserialize_map(Node(&mut reading))?;
+        input.end()?;
+        Ok(Self { values: reading.values })
+    }
+
+    /// The last value at that path.
+    ///
+    /// Spec: TEL-53
+    pub(super) fn get(&self, path: &str) -> Option<&Value<'a>> {
+        self.values.iter().rev().find(|(its, _)| its == path).map(|(_, value)| value)
+    }
+
+    /// The text of the first of these paths that has one; `""` where none has.
+    pub(super) fn text(&self, paths: &[&str]) -> Cow<'_, str> {
+        let found = paths.iter().find_map(|path| self.get(path).filter(|value| !value.is_empty()));
+        found.map_or(Cow::Borrowed(""), Value::text)
+    }
+
+    /// The values whose paths begin so, named by the rest of their paths.
+    pub(super) fn below(&self, prefix: &str) -> impl DoubleEndedIterator<Item = (&str, &Value<'a>)> {
+        self.values.iter().filter_map(move |(path, value)| Some((path.strip_prefix(prefix)?, value)))
+    }
+}
+
+/// Whether an object at this path is taken apart.
+fn is_opened(path: &str) -> bool {
+    matches!(path, "properties" | "winlog" | "winlog.event_data" | "Event" | "EventData")
+        || path.starts_with("Event.")
+        || path.starts_with("EventData.")
+}
+
+/// Whether a value of this name, wherever it stands, may decide something.
+fn is_deciding(path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    matches!(
+        name,
+        "CommandLine"
+            | "Image"
+            | "NewProcessName"
+            | "OriginalFileName"
+            | "FileName"
+            | "ProcessCommandLine"
+            | "ProcessVersionInfoOriginalFileName"
+            | "Timestamp"
+            | "TimeGenerated"
+            | "Type"
+            | "category"
+            | "EventID"
+            | "EventId"
+            | "event_id"
+            | "Provider"
+            | "ProviderName"
+            | "SourceName"
+            | "EventSourceName"
+            | "provider_name"
+            | "Name"
+            | "@Name"
+            | "Channel"
+            | "channel"
+            | "Payload"
+    )
+}
+
+struct Reading<'a> {
+    want: Want,
+    path: String,
+    values: Vec<(Cow<'a, str>, Value<'a>)>,
+    count: usize,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the value of one key, with the path grown by that key meanwhile.
+    fn value<M: MapAccess<'a>>(&mut self, key: Cow<'a, str>, map: &mut M) -> Result<(), M::Error> {
+        self.count += 1;
+        if self.count > MOST {
+            return Err(M::Error::custom(format_args!("an object of more than {MOST} values")));
+        }
+        let before = self.path.len();
+        if key != "#text" {
+            self.path.push_str(if before == 0 { "" } else { "." });
+            self.path.push_str(&key);
+        }
+        let name = (before == 0).then_some(key);
+        let value = map.next_value_seed(Node(self))?;
+        if let Some(value) = value {
+            self.put(name, value);
+        }
+        self.path.truncate(before);
+        Ok(())
+    }
+
+    fn put(&mut self, name: Option<Cow<'a, str>>, value: Value<'a>) {
+        match value {
+            Value::Other(list @ (Json::Array(_) | Json::Object(_)))
+                if self.path.ends_with("EventData.Data") =>
+            {
+                self.put_named(&list);
+            }
+            value => {
+                let path = name.unwrap_or_else(|| Cow::Owned(self.path.clone()));
+                self.values.push((path, value));
+            }
+        }
+    }
+
+    /// Puts `Data` elements, as XML has them, where their names would stand as keys.
+    fn put_named(&mut self, list: &Json) {
+        let parent = self.path.strip_suffix("Data").unwrap_or_default();
+        let one = std::slice::from_ref(list);
+        for element in list.as_array().map_or(one, Vec::as_slice) {
+            let name =
+                ["/@Name", "/Name", "/#attributes/Name"].iter().find_map(|at| element.pointer(at)?.as_str());
+            let text = ["/#text", "/text"].iter().find_map(|at| element.pointer(at));
+            if let Some(name) = name {
+                let value = Value::from(text.cloned().unwrap_or_default());
+                self.values.push((Cow::Owned(format!("{parent}{name}")), value));
+            }
+        }
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.want == Want::All || is_deciding(&self.path) || self.path.ends_with("EventData.Data")
+    }
+}
+
+/// Reads the value at the current path; gives it back where it is wanted and is
+/// no object that was taken apart.
+struct Node<'r, 'a>(&'r mut Reading<'a>);
+
+impl<'a> DeserializeSeed<'a> for Node<'_, 'a> {
+    type Value = Option<Value<'a>>;
+
+    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<Self::Value, D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'a> Node<'_, 'a> {
+    fn leaf<E>(self, json: impl Into<Json>) -> Result<Option<Value<'a>>, E> {
+        Ok(self.0.is_wanted().then(|| Value::Other(json.into())))
+    }
+}
+
+impl<'a> Visitor<'a> for Node<'_, 'a> {
+    type Value = Option<Value<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Self::Value, E> {
+        Ok(self.0.is_wanted().then_some(Value::Text(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(self.0.is_wanted().then(|| Value::Text(Cow::Owned(text.to_owned()))))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        self.leaf(())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let path = self.0.path.as_str();
+        if !path.ends_with("EventData.Data") && (path.is_empty() || is_opened(path)) {
+            while let Some(key) = map.next_key_seed(Key)? {
+                self.0.value(key, &mut map)?;
+            }
+            return Ok(None);
+        }
+        if self.0.is_wanted() {
+            return Json::deserialize(MapAccessDeserializer::new(map)).map(|json| Some(Value::Other(json)));
+        }
+        Unwanted.visit_map(map).map(|()| None)
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, list: S) -> Result<Self::Value, S::Error> {
+        if self.0.is_wanted() {
+            return Json::deserialize(SeqAccessDeserializer::new(list)).map(|json| Some(Value::Other(json)));
+        }
+        Unwanted.visit_seq(list).map(|()| None)
+    }
+}
+
+/// A key, borrowed where it stands in the input as it is.
+struct Key;
+
+impl<'a> DeserializeSeed<'a> for Key {
+    type Value = Cow<'a, str>;
+
+    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<Self::Value, D::Error> {
+        input.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Key {
+    type Value = Cow<'a, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+/// Reads a value and drops it. Unlike serde's `IgnoredAny` it finds the faults
+/// that a reader of the value finds: lone surrogates, huge numbers, deep nesting.
+struct Unwanted;
+
+impl<'a> DeserializeSeed<'a> for Unwanted {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<(), D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Unwanted {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
+        while map.next_key_seed(Unwanted)?.is_some() {
+            map.next_value_seed(Unwanted)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<(), S::Error> {
+        while list.next_element_seed(Unwanted)?.is_some() {}
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! Chapter 40, clause by clause.
+
+use rulespec::kql::profile::{BoolText, IffNull};
+use rulespec::kql::{Dynamic, Profile, element};
+use serde_json::json;
+
+fn array() -> Dynamic {
+    Dynamic::strings(["a", "b", "c"])
+}
+
+fn tostring(value: impl Into<Dynamic>) -> String {
+    rulespec::kql::tostring(&value.into(), &Profile::default())
+}
+
+fn iff(condition: Option<bool>, then: impl Into<Dynamic>, otherwise: impl Into<Dynamic>) -> Dynamic {
+    rulespec::kql::iff(condition, then.into(), otherwise.into(), &Profile::default())
+}
+
+#[test]
+fn dyn_01_an_index_counts_from_the_first() {
+    assert_eq!([0, 1, 2].map(|at| element(&array(), at)), ["a", "b", "c"].map(Dynamic::from));
+}
+
+#[test]
+fn dyn_02_a_negative_index_counts_from_the_last() {
+    assert_eq!([-1, -2, -3].map(|at| element(&array(), at)), ["c", "b", "a"].map(Dynamic::from));
+}
+
+#[test]
+fn dyn_03_past_the_last_element_there_is_null() {
+    assert!([3, 4, 1 << 32, i64::MAX].iter().all(|&at| element(&array(), at) == Dynamic::Null));
+    assert_eq!(element(&Dynamic::Array(vec![]), 0), Dynamic::Null);
+}
+
+#[test]
+fn dyn_04_before_the_first_element_there_is_null() {
+    assert!([-4, -5, -(1 << 32), i64::MIN].iter().all(|&at| element(&array(), at) == Dynamic::Null));
+    assert_eq!(element(&Dynamic::Array(vec![]), -1), Dynamic::Null);
+}
+
+#[test]
+fn dyn_05_a_subscript_on_null_is_null() {
+    assert!([-1, 0, 1].iter().all(|&at| element(&Dynamic::Null, at) == Dynamic::Null));
+}
+
+#[test]
+fn dyn_06_the_element_comes_out_as_it_is() {
+    let elements = json!([7, "7", null, false, "", [1, ["x"]], {"k": null}, 9_007_199_254_740_993_i64]);
+    let array = Dynamic::from_json(&elements);
+    for (at, want) in elements.as_array().unwrap().iter().enumerate() {
+        assert_eq!(element(&array, at as i64).to_json(), *want);
+        assert_eq!(element(&array, at as i64 - 8).to_json(), *want);
+    }
+}
+
+#[test]
+fn dyn_07_null_as_text_is_empty() {
+    assert_eq!(tostring(Dynamic::Null), "");
+}
+
+#[test]
+fn dyn_08_a_string_as_text_is_itself() {
+    for text in ["", "a", " a ", "\"a\"", "C:\\a", "a\nb", "é😀", "null", "true", "[1, 2]", "007"] {
+        assert_eq!(tostring(text), text);
+    }
+}
+
+#[test]
+fn dyn_09_a_whole_number_as_text_is_its_digits() {
+    assert_eq!([0, 7, -7, 1_000_000].map(tostring), ["0", "7", "-7", "1000000"]);
+    assert_eq!(tostring(i64::MAX), "9223372036854775807");
+    assert_eq!(tostring(i64::MIN), "-9223372036854775808");
+}
+
+#[test]
+fn dyn_10_a_truth_value_as_text_follows_its_open_point() {
+    assert_eq!([true, false].map(tostring), ["True", "False"]);
+    let lower = Profile { bool_text: BoolText::Lower, ..Profile::default() };
+    assert_eq!([true, false].map(|value| rulespec::kql::tostring(&value.into(), &lower)), ["true", "false"]);
+}
+
+#[test]
+fn dyn_11_an_array_as_text_is_its_json() {
+    let text = |json| tostring(Dynamic::from_json(&json));
+    assert_eq!(text(json!([])), "[]");
+    assert_eq!(text(json!(["a b", "\"", "\\", ""])), r#"["a b","\"","\\",""]"#);
+    assert_eq!(text(json!([1, null, true, [-2, []]])), "[1,null,true,[-2,[]]]");
+}
+
+#[test]
+fn dyn_12_true_chooses_the_second_argument() {
+    assert_eq!(iff(Some(true), "a", "b"), Dynamic::from("a"));
+    assert_eq!(iff(Some(true), false, true), Dynamic::from(false));
+}
+
+#[test]
+fn dyn_13_false_chooses_the_third_argument() {
+    assert_eq!(iff(Some(false), "a", "b"), Dynamic::from("b"));
+    assert_eq!(iff(Some(false), 1, 0), Dynamic::from(0));
+}
+
+#[test]
+fn dyn_14_null_chooses_as_its_open_point_says() {
+    assert_eq!(iff(None, "a", "b"), Dynamic::from("b"));
+    let null = Profile { iff_null: IffNull::Null, ..Profile::default() };
+    let under = |condition| rulespec::kql::iff(condition, "a".into(), "b".into(), &null);
+    assert_eq!(under(None), Dynamic::Null);
+    assert_eq!(under(Some(true)), Dynamic::from("a"));
+    assert_eq!(under(Some(false)), Dynamic::from("b"));
+}
+
+#[test]
+fn dyn_15_the_chosen_argument_comes_out_as_it_is() {
+    assert_eq!(iff(Some(true), Dynamic::Null, "b"), Dynamic::Null);
+    assert_eq!(iff(Some(false), "a", Dynamic::Null), Dynamic::Null);
+    assert_eq!(iff(Some(true), "", "b"), Dynamic::from(""));
+    assert_eq!(iff(Some(false), "a", Dynamic::strings(["x"])), Dynamic::strings(["x"]));
+}

@@ -1,0 +1,75 @@
+//! `parse_command_line` gives the answers that CommandLineToArgvW gave: every
+//! line of up to six characters of a small alphabet, and lines of bitsadmin.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+
+use rulespec::kql::profile::ProgramNameEnd;
+use rulespec::kql::{Dynamic, Profile, parse_command_line};
+use serde_json::Value as Json;
+
+/// A recording, or `None` with a message where the data is not there.
+fn open(name: &str) -> Option<Box<dyn Read>> {
+    let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
+    let data = std::env::var_os("RULESPEC_DATA").map_or_else(beside, PathBuf::from);
+    let path = data.join("argv").join(name);
+    match File::open(&path) {
+        Ok(file) => Some(Box::new(file)),
+        Err(error) => {
+            println!("skipped: {}: {error}", path.display());
+            None
+        }
+    }
+}
+
+fn rows(file: impl Read) -> impl Iterator<Item = Json> {
+    BufReader::new(file).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap())
+}
+
+/// How many rows were compared, under Windows' rule and under Wine's, and how
+/// many were passed over because their answer is the recorder's own path.
+#[derive(Debug, Default, PartialEq)]
+struct Counts {
+    windows: usize,
+    wine: usize,
+    special: usize,
+}
+
+fn replay(rows: impl Iterator<Item = Json>) -> Counts {
+    let windows = Profile::default();
+    let wine = Profile { program_name_end: ProgramNameEnd::Blank, ..windows };
+    let mut counts = Counts::default();
+    for row in rows {
+        if row.get("special").is_some() {
+            counts.special += 1;
+            continue;
+        }
+        let line = row["in"].as_str().unwrap();
+        let parsed = |profile| parse_command_line(line, "windows", profile).unwrap();
+        let recorded = |answer| Dynamic::from_json(&row[answer]);
+        let answer = if row.get("windows").is_some() { "windows" } else { "out" };
+        assert_eq!(parsed(&windows), recorded(answer), "{row}");
+        counts.windows += 1;
+        if row["wine_differs"] == true {
+            assert_eq!(parsed(&wine), recorded("out"), "{row}");
+            counts.wine += 1;
+        }
+    }
+    counts
+}
+
+#[cfg(feature = "telemetry")]
+#[test]
+fn every_short_line_is_parsed_as_recorded() {
+    let Some(file) = open("exhaustive-6.jsonl.gz") else { return };
+    let counts = replay(rows(flate2::read::GzDecoder::new(file)));
+    assert_eq!(counts, Counts { windows: 19_530, wine: 0, special: 1 });
+}
+
+#[test]
+fn lines_of_bitsadmin_are_parsed_as_recorded() {
+    let Some(file) = open("bitsadmin.jsonl") else { return };
+    let counts = replay(rows(file));
+    assert_eq!(counts, Counts { windows: 85, wine: 1, special: 0 });
+}

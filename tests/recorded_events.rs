@@ -1,0 +1,148 @@
+//! The rule over recorded events and published command lines, where that data is
+//! at hand: in `../shared/data/events`, or `events` of the folder that
+//! `RULESPEC_DATA` names.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use rulespec::kql::{Dynamic, Profile, Table, element, has, parse_command_line, tostring};
+use rulespec::rule::{bitsadmin_activity, selects};
+use rulespec::telemetry::{self, Event, Fault, Item, Names, Options, Source};
+use serde_json::{Value as Json, json};
+
+fn events() -> Option<PathBuf> {
+    let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
+    let data = std::env::var_os("RULESPEC_DATA").map_or_else(beside, PathBuf::from);
+    let events = Some(data.join("events")).filter(|events| events.is_dir());
+    if events.is_none() {
+        println!("skipped: there are no recorded events in {}", data.display());
+    }
+    events
+}
+
+/// What a file holds.
+#[derive(Debug, Default)]
+struct Held {
+    sysmon: u64,
+    security: u64,
+    matches: Vec<Table>,
+    faults: Vec<Fault>,
+}
+
+impl Held {
+    fn count(&mut self, source: Source) {
+        match source {
+            Source::Sysmon => self.sysmon += 1,
+            Source::Security => self.security += 1,
+            Source::Defender => {}
+        }
+    }
+
+    fn judge(&mut self, event: &Event) {
+        self.count(event.source);
+        let detections = bitsadmin_activity(&event.table().unwrap(), &Profile::default()).unwrap();
+        if !detections.rows().is_empty() {
+            self.matches.push(detections);
+        }
+    }
+}
+
+fn read(file: &Path, keep: &dyn Fn(Names<'_>) -> bool) -> Held {
+    let mut held = Held::default();
+    let options = Options { format: None, keep, progress: std::sync::Arc::default() };
+    let flow = telemetry::read(file, &options, &mut |item| {
+        match item {
+            Item::Event(event) => held.judge(&event),
+            Item::Passed(source) => held.count(source),
+            Item::Skipped(_) => {}
+            Item::Fault(fault) => held.faults.push(fault),
+        }
+        ControlFlow::Continue(())
+    });
+    assert_eq!(flow, ControlFlow::Continue(()));
+    held
+}
+
+fn selected(names: Names<'_>) -> bool {
+    selects(names.file_name, names.original_file_name, names.command_line, &Profile::default())
+}
+
+#[test]
+fn every_recorded_file_has_the_matches_that_its_manifest_expects() {
+    let Some(events) = events() else { return };
+    let manifest = fs::read_to_string(events.join("MANIFEST.json")).unwrap();
+    let manifest: Vec<Json> = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest.len(), 9);
+    for entry in manifest {
+        let file = events.join(entry["file"].as_str().unwrap());
+        let held = read(&file, &|_| true);
+        let found = json!([held.matches.len(), held.sysmon, held.security, held.faults.len()]);
+        let want = json!([entry["expected_rule_matches"], entry["sysmon1"], entry["sec4688"], 0]);
+        assert_eq!(found, want, "{}: {:?}", file.display(), held.faults);
+        let early = read(&file, &selected);
+        assert_eq!(early.matches, held.matches, "{}", file.display());
+        assert_eq!([early.sysmon, early.security], [held.sysmon, held.security]);
+    }
+}
+
+/// A published command line as a row with just the columns that the rule needs.
+fn table(image: &str, command_line: &str) -> Table {
+    let mut columns = vec![
+        json!({"name": "TimeGenerated", "type": "datetime"}),
+        json!({"name": "ProcessId", "type": "long"}),
+        json!({"name": "FileName", "type": "string"}),
+        json!({"name": "ProcessCommandLine", "type": "string"}),
+    ];
+    let empty = [
+        "DeviceId",
+        "DeviceName",
+        "InitiatingProcessFolderPath",
+        "InitiatingProcessAccountDomain",
+        "InitiatingProcessAccountName",
+        "InitiatingProcessSHA256",
+    ];
+    columns.extend(empty.map(|name| json!({"name": name, "type": "string"})));
+    let row = json!([null, null, image, command_line, null, null, null, null, null, null]);
+    Table::from_json(&json!({"columns": columns, "rows": [row]})).unwrap()
+}
+
+fn outputs(detections: &Table) -> Option<Json> {
+    let row = detections.rows_by_name().next()?;
+    let cell = |name| row.cell(name).unwrap().to_json();
+    Some(["ParsedCommandLine", "RemoteUrl", "LocalFile", "Direction"].map(cell).into_iter().collect())
+}
+
+/// The same values straight from the reference functions, whether the rule
+/// selects the line or not.
+fn computed(command_line: &str) -> Json {
+    let profile = Profile::default();
+    let parsed = parse_command_line(command_line, "windows", &profile).unwrap();
+    let text = |index| Dynamic::from(tostring(&element(&parsed, index), &profile)).to_json();
+    let direction = if has(command_line, "/Upload", &profile) { "Upload" } else { "Download" };
+    json!([parsed.to_json(), text(-2), text(-1), direction])
+}
+
+#[test]
+fn published_command_lines_have_their_recorded_answers() {
+    let Some(events) = events() else { return };
+    let lines = fs::read_to_string(events.join("cmdlines.jsonl")).unwrap();
+    let mut differences = vec![];
+    for line in lines.lines() {
+        let recorded: Json = serde_json::from_str(line).unwrap();
+        let command_line = recorded["cmdline"].as_str().unwrap();
+        let detections = bitsadmin_activity(
+            &table(recorded["image"].as_str().unwrap(), command_line),
+            &Profile::default(),
+        );
+        let found = outputs(&detections.unwrap());
+        let columns = ["ParsedCommandLine", "RemoteUrl", "LocalFile", "Direction"];
+        let want: Json = columns.map(|name| recorded[name].clone()).into_iter().collect();
+        let matches = json!(found.is_some()) == recorded["rule_match"];
+        if !matches || computed(command_line) != want || found.is_some_and(|found| found != want) {
+            differences.push(format!("{command_line}\n  want {want}\n  got  {}", computed(command_line)));
+        }
+    }
+    assert_eq!(lines.lines().count(), 75);
+    assert_eq!(differences, Vec::<String>::new());
+}

