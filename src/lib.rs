@@ -14,7 +14,9 @@
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
+//! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |
 //! | [`report`] | one result, rendered many ways |
+//! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
 //!
@@ -52,6 +54,8 @@ pub mod check;
 pub mod engine;
 pub mod export;
 pub mod kql;
+pub mod misreading;
+pub mod printable;
 pub mod report;
 pub mod rule;
 pub mod suite;

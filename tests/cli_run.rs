@@ -1,5 +1,7 @@
 //! `rulespec run`, as its users see it.
 
+#![cfg(feature = "cli")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

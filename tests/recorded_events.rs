@@ -2,6 +2,8 @@
 //! at hand: in `../shared/data/events`, or `events` of the folder that
 //! `RULESPEC_DATA` names.
 
+#![cfg(feature = "telemetry")]
+
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

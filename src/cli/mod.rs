@@ -3,15 +3,25 @@
 //! | module | what |
 //! |---|---|
 //! | [`run`] | `rulespec run`: the rule over real events |
+//! | [`check`] | `rulespec check`: an engine held against the specification |
+//! | [`report`] | `rulespec report`: saved results, rendered |
+//! | [`serve`] | `rulespec serve`: the reference as an engine for others |
+//! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
 //! | [`completions`] | `rulespec completions`: for a shell |
-//! | [`printable`] | text of others, made safe to show |
+//! | [`interrupt`] | what happens on Ctrl-C |
 //! | [`palette`] | colours, or none |
+//! | [`progress`] | what is seen of work that takes over a second |
 //! | [`terminal`] | what standard output and standard error are |
 
+mod check;
 mod completions;
+mod interrupt;
 mod palette;
-mod printable;
+mod progress;
+mod report;
 mod run;
+mod serve;
+mod smoke;
 mod terminal;
 
 use std::io;
@@ -19,9 +29,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use printable::printable;
+use rulespec::printable::{self, printable};
 
-/// Run the detection rule Bitsadmin Activity over real events.
+/// Run the detection rule Bitsadmin Activity over real events, and hold engines against it.
 #[derive(Debug, Parser)]
 #[command(name = "rulespec", version, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
@@ -36,6 +46,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Check(Box<check::Arguments>),
+    Report(report::Arguments),
+    Serve(serve::Arguments),
+    Smoke(smoke::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -68,10 +82,14 @@ impl From<Color> for anstream::ColorChoice {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     anstream::ColorChoice::from(cli.color).write_global();
-    let result = match &cli.command {
+    let result = interrupt::end_engines().and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Smoke(arguments) => smoke::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
-    };
+    });
     match result {
         Ok(code) => code,
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,

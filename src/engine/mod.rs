@@ -1,6 +1,11 @@
 //! How an engine is asked, whatever it is made of.
 
 pub mod inside;
+mod lines;
+pub mod process;
+pub mod protocol;
+mod serve;
+pub mod smoke;
 
 use std::fmt;
 use std::time::Duration;
@@ -8,6 +13,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 pub use inside::Reference;
+pub use serve::serve;
 
 /// Something that answers questions about KQL functions.
 pub trait Engine {

@@ -201,6 +201,11 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
+    /// The columns of the row's table, in order.
+    pub fn columns(self) -> &'a [Column] {
+        self.columns
+    }
+
     /// The cell of a column, or `None` where the table has no such column.
     ///
     /// Spec: TAB-10

@@ -3,10 +3,32 @@
 //! A [`Report`] holds all that a reader needs, the questions too, so that a saved
 //! one can be shown and compared later, whatever the suite has become since.
 
-use serde_json::Value as Json;
+//!
+//! | module | what |
+//! |---|---|
+//! | [`text`], [`matrix`] | for people: one result, or several side by side |
+//! | [`html`] | one page for one result or several |
+//! | [`json`] | everything, to be read again |
+//! | [`junit`], [`github`] | for the machines that run tests |
+
+mod call;
+mod cause;
+mod chapter;
+mod difference;
+pub mod github;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod matrix;
+mod tally;
+pub mod text;
+
+pub(crate) use cause::reason;
+pub use difference::first_difference;
+pub(crate) use tally::{clause_outcomes, open_point_outcomes};
 
 use crate::engine::{Answer, Hello};
-use crate::suite::{Clause, Kind, Vector, Want};
+use crate::suite::Vector;
 use crate::verdict::Verdict;
 
 /// All that came of one engine and one suite.
@@ -18,6 +40,9 @@ pub struct Report {
     pub engine: Hello,
     /// The command that ran it; empty for an engine inside.
     pub command: Vec<String>,
+    /// The directory that the vectors came from; the embedded suite where `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
     /// When, in RFC 3339, UTC.
     pub date: String,
     /// How long all questions took together, in milliseconds.
@@ -30,6 +55,20 @@ pub struct Report {
     pub open_points: Vec<OpenPointOutcome>,
     /// What the engine may be misreading, the best explanation first.
     pub explanations: Vec<Explanation>,
+    /// Known failures of vectors that are no more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<Stale>,
+}
+
+/// A known failure that names no vector of the suite.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Stale {
+    /// The id that no vector has.
+    pub id: String,
+    /// The file that names it.
+    pub file: String,
+    /// The line there, counted from 1.
+    pub line: usize,
 }
 
 /// What became of one vector.
@@ -101,20 +140,39 @@ pub struct OpenPointOutcome {
 pub struct Explanation {
     /// The names of the misreadings.
     pub misreadings: Vec<String>,
-    /// The failing vectors whose very answer it predicts.
+    /// The vectors that are answered wrongly and whose very answer it predicts.
     pub explains: Vec<String>,
-    /// How many vectors fail.
+    /// How many vectors are answered wrongly: otherwise than wanted, or, at an
+    /// open point, by no alternative.
     pub failures: usize,
     /// How many answers it predicts, right and wrong ones.
     pub predicts: usize,
-    /// How many answers there are.
+    /// How many answers there are, those left out that follow some alternative of
+    /// an open point.
     pub answers: usize,
 }
 
 impl Report {
-    /// Whether nothing is wrong that is not known.
+    /// Whether nothing is wrong that is not known, and all that is known is so.
     pub fn conforms(&self) -> bool {
-        self.outcomes.iter().all(|outcome| !outcome.is_news())
+        self.stale.is_empty() && self.outcomes.iter().all(|outcome| !outcome.is_news())
+    }
+
+    /// How long all questions took together: `12 ms`, `1.50 s`.
+    pub fn took(&self) -> String {
+        match self.took_ms {
+            short @ 0..1000 => format!("{short} ms"),
+            long => format!("{:.2} s", long as f64 / 1000.0),
+        }
+    }
+
+    /// How many clauses are met, and how many were asked about.
+    pub fn clauses_met(&self) -> (usize, usize) {
+        let standing = |wanted: &[Standing]| {
+            self.clauses.iter().filter(|clause| wanted.contains(&clause.standing)).count()
+        };
+        let met = standing(&[Standing::Met]);
+        (met, met + standing(&[Standing::Missed, Standing::Unsupported]))
     }
 }
 
@@ -125,6 +183,11 @@ impl Outcome {
         self.verdict.is_failure() != self.known.is_some()
     }
 
+    /// The clause it bears on first.
+    pub fn clause(&self) -> &str {
+        self.vector.clauses.first().map_or("", String::as_str)
+    }
+
     /// The word that reports use: the verdict's, `known` or `unexpected pass`.
     pub fn word(&self) -> &'static str {
         match (&self.known, self.verdict.is_failure()) {
@@ -132,104 +195,5 @@ impl Outcome {
             (Some(_), true) => "known",
             (Some(_), false) => "unexpected pass",
         }
-    }
-}
-
-/// How each clause fares, from what became of its vectors.
-pub(crate) fn clause_outcomes(clauses: &[Clause], outcomes: &[Outcome]) -> Vec<ClauseOutcome> {
-    let asked = clauses.iter().filter(|clause| clause.kind == Kind::Asked);
-    asked.map(|clause| clause_outcome(clause, outcomes)).collect()
-}
-
-fn clause_outcome(clause: &Clause, outcomes: &[Outcome]) -> ClauseOutcome {
-    let own = outcomes.iter().filter(|outcome| outcome.vector.clauses.contains(&clause.id));
-    let verdicts: Vec<&Verdict> = own.map(|outcome| &outcome.verdict).collect();
-    let settled = || verdicts.iter().filter(|verdict| !matches!(verdict, Verdict::Open(_)));
-    let passed = settled().filter(|verdict| ***verdict == Verdict::Pass).count();
-    let asked = settled().count();
-    let standing = if verdicts.is_empty() {
-        Standing::NotAsked
-    } else if asked == 0 {
-        Standing::Open
-    } else if settled().all(|verdict| **verdict == Verdict::Unsupported) {
-        Standing::Unsupported
-    } else if passed == asked {
-        Standing::Met
-    } else {
-        Standing::Missed
-    };
-    ClauseOutcome {
-        id: clause.id.clone(),
-        text: clause.text.clone(),
-        place: format!("spec/{}:{}", clause.file, clause.line),
-        standing,
-        passed,
-        asked,
-    }
-}
-
-/// Which alternatives the engine follows, from its answers to open vectors.
-pub(crate) fn open_point_outcomes(outcomes: &[Outcome]) -> Vec<OpenPointOutcome> {
-    let points = crate::kql::Profile::POINTS.iter();
-    points.filter_map(|(id, alternatives)| open_point_outcome(id, alternatives, outcomes)).collect()
-}
-
-fn open_point_outcome(id: &str, alternatives: &[&str], outcomes: &[Outcome]) -> Option<OpenPointOutcome> {
-    let answered: Vec<(&str, &Vec<String>)> = outcomes
-        .iter()
-        .filter_map(|outcome| match (&outcome.vector.want, &outcome.verdict) {
-            (Want::Open { open, .. }, Verdict::Open(followed)) if open == id => {
-                Some((outcome.vector.id.as_str(), followed))
-            }
-            _ => None,
-        })
-        .collect();
-    let always = |alternative: &&&str| {
-        answered.iter().all(|(_, followed)| followed.iter().any(|name| name == **alternative))
-    };
-    let outside = answered.iter().filter(|(_, followed)| followed.is_empty());
-    Some(OpenPointOutcome {
-        id: id.to_owned(),
-        follows: alternatives.iter().filter(always).map(|name| (*name).to_owned()).collect(),
-        default: (*alternatives.first()?).to_owned(),
-        asked: answered.len(),
-        outside: outside.map(|(vector, _)| (*vector).to_owned()).collect(),
-    })
-    .filter(|point| point.asked > 0)
-}
-
-/// The difference between two values that a reader looks for first: where it
-/// lies, and the two parts there.
-///
-/// ```
-/// use rulespec::report::first_difference;
-/// use serde_json::json;
-///
-/// let (want, got) = (json!(["foo", "", "bar"]), json!(["foo", "bar"]));
-/// let (place, want, got) = first_difference(&want, &got).unwrap();
-/// assert_eq!((place.as_str(), want, got), ("[1]", Some(&json!("")), Some(&json!("bar"))));
-/// ```
-pub fn first_difference<'a>(
-    want: &'a Json,
-    got: &'a Json,
-) -> Option<(String, Option<&'a Json>, Option<&'a Json>)> {
-    let inner = |step: String, want: Option<&'a Json>, got: Option<&'a Json>| match (want, got) {
-        (Some(want), Some(got)) => {
-            first_difference(want, got).map(|(place, want, got)| (format!("{step}{place}"), want, got))
-        }
-        (None, None) => None,
-        (want, got) => Some((step, want, got)),
-    };
-    match (want, got) {
-        (Json::Array(wanted), Json::Array(gotten)) => (0..wanted.len().max(gotten.len()))
-            .find_map(|at| inner(format!("[{at}]"), wanted.get(at), gotten.get(at))),
-        (Json::Object(wanted), Json::Object(gotten)) => {
-            let names = wanted.keys().chain(gotten.keys().filter(|name| !wanted.contains_key(*name)));
-            names
-                .map(|name| (name, wanted.get(name), gotten.get(name)))
-                .find_map(|(name, want, got)| inner(format!(".{name}"), want, got))
-        }
-        (want, got) if crate::verdict::same(want, got) => None,
-        (want, got) => Some((String::new(), Some(want), Some(got))),
     }
 }

@@ -4,9 +4,15 @@
 //! against the specification needs no files.
 
 mod clause;
+mod directory;
+pub mod known;
+mod select;
 mod vector;
 
 pub use clause::{Clause, Kind, clauses};
+pub use directory::{SuiteError, load_directory};
+pub use known::{Known, KnownError};
+pub use select::{SelectError, Selection};
 pub use vector::{LoadError, Vector, Want, load, vectors};
 
 /// The chapters of the specification that hold clauses: file name and text.
@@ -19,6 +25,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("60-rule.md", include_str!("../../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../../spec/70-telemetry.md")),
     ("71-exports.md", include_str!("../../spec/71-exports.md")),
+    ("80-protocol.md", include_str!("../../spec/80-protocol.md")),
     ("90-open-points.md", include_str!("../../spec/90-open-points.md")),
 ];
 

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use rulespec::telemetry::Fault;
 
-use super::progress::Progress;
 use super::summary::grouped;
 use crate::cli::palette::{Palette, Styled};
 use crate::cli::printable::{printable, shortened};
+use crate::cli::progress::Progress;
 
 /// How many faults of one input are told.
 const TOLD: u64 = 20;

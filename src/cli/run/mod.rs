@@ -5,7 +5,6 @@ mod duplicates;
 mod faults;
 mod finding;
 mod output;
-mod progress;
 mod session;
 mod summary;
 

@@ -17,8 +17,8 @@ use super::duplicates::{REMEMBERED, Reports};
 use super::faults::Faults;
 use super::finding::Finding;
 use super::output::{self, Output, Target};
-use super::progress::Progress;
 use super::summary::Tally;
+use crate::cli::progress::Progress;
 use crate::cli::terminal;
 
 /// What a run shows.

@@ -14,6 +14,7 @@ use crate::cli::terminal;
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 const KNOWN: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const ASKED: &str = "{bar:30} {pos} of {len} vectors, {eta} left";
 const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
 
 /// The bar; it vanishes when this is dropped.
@@ -27,8 +28,16 @@ impl Progress {
     /// standard error is no terminal, nor before a second has passed.
     pub fn new(files: &[impl AsRef<Path>], read: Arc<AtomicU64>) -> Self {
         let total: Option<u64> = files.iter().map(|file| size(file.as_ref())).sum();
+        Self::with_template(total, if total.is_some() { KNOWN } else { UNKNOWN }, read)
+    }
+
+    /// The same for questions to an engine, which follows those `answered`.
+    pub fn of_questions(total: usize, answered: Arc<AtomicU64>) -> Self {
+        Self::with_template(Some(total as u64), ASKED, answered)
+    }
+
+    fn with_template(total: Option<u64>, template: &str, read: Arc<AtomicU64>) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
-        let template = if total.is_some() { KNOWN } else { UNKNOWN };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));
         }

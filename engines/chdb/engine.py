@@ -1,0 +1,39 @@
+"""ClickHouse's KQL dialect, in process through chdb."""
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from chdb import session  # noqa: E402
+from kql_text import datatable, pipeline  # noqa: E402
+from protocol import Unsupported, serve, shape  # noqa: E402
+
+TYPES = {"String": "string", "Bool": "bool", "Int64": "long", "Int32": "int", "Float64": "real"}
+
+clickhouse = session.Session()
+version = clickhouse.query("select version()", "TSVRaw").bytes().decode().strip()
+clickhouse.query("set allow_experimental_kusto_dialect = 1")
+clickhouse.query("set output_format_json_quote_64bit_integers = 0")
+clickhouse.query("set date_time_output_format = 'iso'")
+clickhouse.query("set dialect = 'kusto'")
+
+
+def kql_type(name):
+    name = name.removeprefix("Nullable(").removesuffix(")")
+    return "datetime" if name.startswith("DateTime") else TYPES.get(name, "dynamic")
+
+
+def answer(fn, args):
+    columns, rows, stage, wanted = pipeline(fn, args)
+    text = datatable(columns, rows) + stage
+    try:
+        result = json.loads(clickhouse.query(text, "JSONCompact").bytes())
+    except Exception as error:
+        if "not support" in str(error):
+            raise Unsupported(str(error)[:300]) from error
+        raise
+    columns = [(column["name"], kql_type(column["type"])) for column in result["meta"]]
+    return shape(wanted, columns, result["data"])
+
+
+serve("ClickHouse (chdb)", version, answer)

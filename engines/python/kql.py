@@ -1,0 +1,245 @@
+"""The functions of chapters 10 to 60, as plainly as Python can say them.
+
+Written from the specification alone; nothing here knows the Rust reference.
+"""
+import json
+import unicodedata
+
+
+class Refused(Exception):
+    """An error, by its kind."""
+
+
+def string(value):
+    if not isinstance(value, str):
+        raise Refused("wrong-type")
+    return value
+
+
+# Chapter 10: command lines
+
+def parse_command_line(line, parser):
+    if parser != "windows":
+        raise Refused("unknown-parser")
+    line = string(line).split("\0")[0]
+    if not line:
+        return []
+    name, rest = program_name(line)
+    arguments = [name]
+    while rest := rest.lstrip(" \t"):
+        argument, rest = next_argument(rest)
+        arguments.append(argument)
+    return arguments
+
+
+def program_name(line):
+    if line[0] == '"':
+        name, _, rest = line[1:].partition('"')
+        return name, rest
+    end = next((at for at, c in enumerate(line) if "\1" <= c <= " "), len(line))
+    return line[:end], line[end + 1:]
+
+
+def next_argument(line):
+    argument, at, inside, just_closed = "", 0, False, False
+    while at < len(line):
+        c = line[at]
+        if c in " \t" and not inside:
+            break
+        if c == "\\":
+            run = len(line[at:]) - len(line[at:].lstrip("\\"))
+            at += run
+            before_quote = line[at:at + 1] == '"'
+            argument += "\\" * (run // 2 if before_quote else run)
+            if before_quote and run % 2:
+                argument += '"'
+                at += 1
+            just_closed = False
+            continue
+        at += 1
+        if c != '"':
+            argument += c
+            just_closed = False
+        elif inside:
+            inside, just_closed = False, True
+        elif just_closed:
+            argument += '"'
+            just_closed = False
+        else:
+            inside = True
+    return argument, line[at:]
+
+
+# Chapter 20: text
+
+ASCII_LOWER = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+
+
+def fold(text):
+    return string(text).translate(ASCII_LOWER)
+
+
+def eq_ci(a, b):
+    return fold(a) == fold(b)
+
+
+def indexof(text, lookup):
+    return string(text).find(string(lookup))
+
+
+def substring(text, start, length=None):
+    count = len(string(text))
+    start = start + count if start < 0 else start
+    length = count if length is None else length
+    return text[start:start + length] if 0 <= start and length > 0 else ""
+
+
+# Chapter 30: terms
+
+def in_term(c):
+    return c != "" and unicodedata.category(c)[0] in "LN"
+
+
+def has(text, lookup):
+    text, lookup = fold(text), fold(lookup)
+    at = text.find(lookup)
+    while at >= 0:
+        before, after = text[at - 1:at] if at else "", text[at + len(lookup):][:1]
+        cuts = in_term(lookup[:1]) and in_term(before) or in_term(lookup[-1:]) and in_term(after)
+        if not cuts:
+            return True
+        at = text.find(lookup, at + 1)
+    return False
+
+
+def has_any(text, lookups):
+    return any(has(text, tostring(lookup)) for lookup in lookups)
+
+
+# Chapter 40: dynamic values
+
+def element(array, index):
+    if isinstance(array, list) and -len(array) <= index < len(array):
+        return array[index]
+    return None
+
+
+def tostring(value):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def iff(condition, then, otherwise):
+    return then if condition is True else otherwise
+
+
+# Chapter 50: tables
+
+def column_ifexists(row, name, default):
+    return row.get(name, default)
+
+
+def place(columns, name):
+    names = [column["name"] for column in columns]
+    if name not in names:
+        raise Refused("unknown-column")
+    return names.index(name)
+
+
+def once_each(names):
+    if len(set(names)) < len(names):
+        raise Refused("repeated-column")
+
+
+def by_name(table):
+    names = [column["name"] for column in table["columns"]]
+    return [dict(zip(names, row)) for row in table["rows"]]
+
+
+def cell(value, type):
+    return "" if value is None and type == "string" else value
+
+
+def made(columns, rows):
+    """A table of rows that are given by name."""
+    cells = [[cell(row[column["name"]], column["type"]) for column in columns] for row in rows]
+    return {"columns": columns, "rows": cells}
+
+
+def where(table, name):
+    place(table["columns"], name)
+    return made(table["columns"], [row for row in by_name(table) if row[name] is True])
+
+
+def extended(table, assigned):
+    """`extend`: assigned are a name, a type, and a function of the row."""
+    once_each([name for name, _, _ in assigned])
+    columns = {column["name"]: column["type"] for column in table["columns"]}
+    columns.update((name, type) for name, type, _ in assigned)
+    rows = [row | {name: value(row) for name, _, value in assigned} for row in by_name(table)]
+    return made([{"name": name, "type": type} for name, type in columns.items()], rows)
+
+
+def extend(table, pairs):
+    types = [table["columns"][place(table["columns"], source)]["type"] for _, source in pairs]
+    copy = lambda source: lambda row: row[source]
+    return extended(table, [(name, type, copy(source)) for (name, source), type in zip(pairs, types)])
+
+
+def project_reorder(columns, listed):
+    once_each(listed)
+    for name in listed:
+        if name not in columns:
+            raise Refused("unknown-column")
+    return listed + [name for name in columns if name not in listed]
+
+
+# Chapter 60: the rule
+
+ORIGINAL = "ProcessVersionInfoOriginalFileName"
+SWITCHES = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"]
+READ_AS_TEXT = ["FileName", "ProcessCommandLine", "DeviceName"]
+FIRST = ["TimeGenerated", "DeviceId", "DeviceName", "Direction", "RemoteUrl", "LocalFile",
+         "InitiatingProcessFolderPath", "InitiatingProcessAccountDomain", "InitiatingProcessAccountName",
+         "InitiatingProcessSHA256", "ProcessId", "ProcessCommandLine"]
+
+
+def selected(row):
+    names = [row["FileName"], column_ifexists(row, ORIGINAL, "ColumnNotAvailable")]
+    from_program = any(eq_ci(name or "", "bitsadmin.exe") for name in names)
+    return from_program and has_any(row["ProcessCommandLine"] or "", SWITCHES)
+
+
+def argument(index):
+    return lambda row: tostring(element(row["ParsedCommandLine"], index))
+
+
+def host_name(row):
+    name = row["DeviceName"]
+    return substring(name, 0, indexof(name, ".")) if has(name, ".") else name
+
+
+def dns_domain(row):
+    name = row["DeviceName"]
+    return substring(name, indexof(name, ".") + 1) if has(name, ".") else ""
+
+
+def bitsadmin_activity(table):
+    columns = table["columns"]
+    for name in READ_AS_TEXT:
+        if columns[place(columns, name)]["type"] != "string":
+            raise Refused("wrong-type")
+    table = made(columns, [row for row in by_name(table) if selected(row)])
+    parsed = lambda row: parse_command_line(row["ProcessCommandLine"], "windows")
+    table = extended(table, [("ParsedCommandLine", "dynamic", parsed)])
+    direction = lambda row: iff(has(row["ProcessCommandLine"], "/Upload"), "Upload", "Download")
+    table = extended(table, [("RemoteUrl", "string", argument(-2)), ("LocalFile", "string", argument(-1)),
+                             ("Direction", "string", direction)])
+    types = {column["name"]: column["type"] for column in table["columns"]}
+    order = project_reorder(list(types), FIRST)
+    table = made([{"name": name, "type": types[name]} for name in order], by_name(table))
+    table = extended(table, [("HostName", "string", host_name)])
+    return extended(table, [("DnsDomain", "string", dns_domain)])

@@ -1,0 +1,264 @@
+//! `rulespec check`: an engine held against the specification.
+
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use rulespec::check::check_watched;
+use rulespec::engine::{
+    Engine, Reference, StartError,
+    process::{Limits, Process},
+};
+use rulespec::printable::printable;
+use rulespec::report::{Report, github, html, json, junit, text};
+use rulespec::suite::{self, Known, Selection, Vector, known};
+
+use super::palette::Palette;
+use super::progress::Progress;
+
+const HELP: &str = "\
+Examples:
+  rulespec check
+  rulespec check -- python3 my_engine.py
+  rulespec check --fn has --fn has_any -- ./engine
+  rulespec check --only cmd-0007 -v -- ./engine
+  rulespec check --write-known known.txt -- ./engine
+  rulespec check --known known.txt --format junit --output check.xml -- ./engine
+
+Exit status:
+  0  the engine conforms
+  1  it does not, or a known failure passes or is stale
+  2  wrong usage
+  3  the engine could not be run
+  4  the suite itself is wrong
+
+An engine is a program that answers protocol 1 (spec/80-protocol.md) on its
+standard input and output. A file of known failures holds a line for each:
+`cmd-0007  # reason`.";
+
+/// Hold an engine against the specification
+///
+/// Asks the engine every vector of the suite and tells, clause by clause, what it
+/// meets; for each clause that it misses, the smallest example, the clause's
+/// sentence, and the misreading that explains it. With no engine named, the
+/// embedded one is asked.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Arguments {
+    /// The engine: a program and its arguments, run without a shell
+    #[arg(last = true, value_name = "ENGINE")]
+    command: Vec<OsString>,
+
+    /// Which embedded engine to check
+    #[arg(long, value_enum, value_name = "NAME", default_value_t, conflicts_with = "command")]
+    engine: Embedded,
+
+    /// How long the engine may take to the next answer, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
+    timeout: Duration,
+
+    /// How long the engine may take to start, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30")]
+    start_timeout: Duration,
+
+    /// Ask the vectors of DIR/*.json instead of the embedded ones
+    #[arg(long, value_name = "DIR", help_heading = "What to ask")]
+    suite: Option<PathBuf>,
+
+    /// Ask only these vectors
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "What to ask")]
+    only: Vec<String>,
+
+    /// Ask only the vectors of this clause, like CMD-07
+    #[arg(long, value_name = "CLAUSE", value_delimiter = ',', help_heading = "What to ask")]
+    clause: Vec<String>,
+
+    /// Ask only this chapter, like CMD
+    #[arg(long, value_name = "CHAPTER", value_delimiter = ',', help_heading = "What to ask")]
+    chapter: Vec<String>,
+
+    /// Ask only for this function, like has
+    #[arg(long = "fn", value_name = "FUNCTION", help_heading = "What to ask")]
+    functions: Vec<String>,
+
+    /// Ask only what rests on this evidence: documented, observed, derived, open
+    #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "What to ask")]
+    evidence: Vec<String>,
+
+    /// Do not fail for the known failures of FILE; fail where one passes, or names no vector
+    #[arg(long, value_name = "FILE", help_heading = "Known failures")]
+    known: Option<PathBuf>,
+
+    /// Write all failures to FILE as known ones; reasons that are there are kept
+    #[arg(long, value_name = "FILE", conflicts_with = "known", help_heading = "Known failures")]
+    write_known: Option<PathBuf>,
+
+    /// How to write the result
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    format: Format,
+
+    /// Write the result to FILE, and show it as text all the same
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// Show every outcome, and values at length
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
+}
+
+/// The engines inside.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Embedded {
+    /// The reference: the shortest reading of each clause.
+    #[default]
+    Reference,
+}
+
+/// How to write a result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// In full, for `rulespec report`.
+    Json,
+    /// JUnit XML.
+    Junit,
+    /// Annotations of a GitHub workflow.
+    Github,
+    /// One page that needs nothing else.
+    Html,
+}
+
+/// Why there is no result, and the exit status that says so.
+struct Failure {
+    status: u8,
+    message: String,
+}
+
+impl Failure {
+    fn usage(message: &dyn Display) -> Self {
+        Self { status: 2, message: message.to_string() }
+    }
+
+    fn engine(error: &StartError) -> Self {
+        Self { status: 3, message: error.to_string() }
+    }
+
+    fn suite(message: &dyn Display) -> Self {
+        Self { status: 4, message: message.to_string() }
+    }
+}
+
+/// Checks an engine and shows the result.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let report = match report(arguments) {
+        Ok(report) => report,
+        Err(failure) => {
+            anstream::eprintln!("rulespec: {}", printable(&failure.message));
+            return Ok(ExitCode::from(failure.status));
+        }
+    };
+    if let Some(file) = &arguments.output
+        && let Err(error) = std::fs::write(file, rendered(&report, arguments.format, arguments.verbose))
+    {
+        anstream::eprintln!("rulespec: {}: {error}", printable(&file.display().to_string()));
+        return Ok(ExitCode::from(2));
+    }
+    let shown_as_text = arguments.output.is_some() || arguments.format == Format::Text;
+    let shown = match shown_as_text {
+        true => {
+            let colour = Palette::stdout().coloured();
+            text::render(&report, text::Options { colour, verbose: arguments.verbose })
+        }
+        false => rendered(&report, arguments.format, arguments.verbose),
+    };
+    std::io::Write::write_all(&mut std::io::stdout().lock(), shown.as_bytes())?;
+    Ok(ExitCode::from(u8::from(!report.conforms())))
+}
+
+fn report(arguments: &Arguments) -> Result<Report, Failure> {
+    let clauses = suite::clauses();
+    let vectors = match &arguments.suite {
+        None => suite::vectors().map_err(|error| Failure::suite(&error))?,
+        Some(directory) => {
+            suite::load_directory(directory, &clauses).map_err(|error| Failure::suite(&error))?
+        }
+    };
+    let known = known_failures(arguments)?;
+    let chosen = selection(arguments).of(&vectors, &clauses).map_err(|error| Failure::usage(&error))?;
+    let mut report = ask(arguments, &chosen)?;
+    report.command = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    report.suite = arguments.suite.as_ref().map(|directory| directory.display().to_string());
+    let known = match &arguments.write_known {
+        None => known,
+        Some(file) => write_known(file, &report, &known, &vectors)?,
+    };
+    known.mark(&mut report, &vectors);
+    Ok(report)
+}
+
+fn selection(arguments: &Arguments) -> Selection {
+    Selection {
+        ids: arguments.only.clone(),
+        clauses: arguments.clause.clone(),
+        chapters: arguments.chapter.clone(),
+        functions: arguments.functions.clone(),
+        evidence: arguments.evidence.clone(),
+    }
+}
+
+fn ask(arguments: &Arguments, vectors: &[Vector]) -> Result<Report, Failure> {
+    let limits = Limits { call: arguments.timeout, start: arguments.start_timeout, ..Limits::default() };
+    let mut engine: Box<dyn Engine> = match (arguments.command.is_empty(), arguments.engine) {
+        (true, Embedded::Reference) => Box::new(Reference::default()),
+        (false, _) => Box::new(Process::new(arguments.command.clone(), limits)),
+    };
+    let answered = Arc::new(AtomicU64::new(0));
+    let _progress = Progress::of_questions(vectors.len(), Arc::clone(&answered));
+    let count = &mut || _ = answered.fetch_add(1, Ordering::Relaxed);
+    check_watched(engine.as_mut(), vectors, count).map_err(|error| Failure::engine(&error))
+}
+
+/// The known failures of `--known`; those of `--write-known` where it is there.
+fn known_failures(arguments: &Arguments) -> Result<Known, Failure> {
+    let (file, must_exist) = match (&arguments.known, &arguments.write_known) {
+        (Some(file), _) => (file, true),
+        (None, Some(file)) => (file, false),
+        (None, None) => return Ok(Known::default()),
+    };
+    let name = file.display().to_string();
+    match std::fs::read_to_string(file) {
+        Ok(text) => Known::parse(&name, &text).map_err(|error| Failure::usage(&error)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(Known::default()),
+        Err(error) => Err(Failure::usage(&format!("{name}: {error}"))),
+    }
+}
+
+fn write_known(file: &Path, report: &Report, before: &Known, vectors: &[Vector]) -> Result<Known, Failure> {
+    let name = file.display().to_string();
+    let text = known::render(report, before, vectors);
+    std::fs::write(file, &text).map_err(|error| Failure::usage(&format!("{name}: {error}")))?;
+    Known::parse(&name, &text).map_err(|error| Failure::usage(&error))
+}
+
+fn rendered(report: &Report, format: Format, verbose: bool) -> String {
+    match format {
+        Format::Text => text::render(report, text::Options { colour: false, verbose }),
+        Format::Json => json::render(report),
+        Format::Junit => junit::render(report),
+        Format::Github => github::render(report),
+        Format::Html => html::render(std::slice::from_ref(report)),
+    }
+}
+
+/// A time limit in seconds, more than none.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.filter(|limit| !limit.is_zero()).ok_or_else(|| "not a number of seconds above 0".to_owned())
+}

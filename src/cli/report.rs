@@ -1,0 +1,79 @@
+//! `rulespec report`: saved results, rendered.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use rulespec::report::{Report, html, json, matrix, text};
+
+use super::palette::Palette;
+
+const HELP: &str = "\
+Examples:
+  rulespec check --format json --output mine.json -- ./engine
+  rulespec report mine.json
+  rulespec report --format html --output matrix.html mine.json theirs.json
+  rulespec report --format markdown spec/observed/*.json";
+
+/// Render saved results, one or several side by side
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Arguments {
+    /// Results that `rulespec check --format json` wrote
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// How to render them
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    format: Format,
+
+    /// Write to FILE
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// Show every outcome of a single result, and values at length
+    #[arg(long, short, help_heading = "Output")]
+    verbose: bool,
+}
+
+/// How to render results.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    /// For people: one in full, several by chapter.
+    #[default]
+    Text,
+    /// A table of clauses by engines, for a README.
+    Markdown,
+    /// One page that needs nothing else: clauses by engines.
+    Html,
+}
+
+/// Renders the results.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let reports = arguments.files.iter().map(load).collect::<anyhow::Result<Vec<_>>>()?;
+    let rendered = render(&reports, arguments);
+    match &arguments.output {
+        Some(file) => std::fs::write(file, rendered).with_context(|| file.display().to_string())?,
+        None => std::io::Write::write_all(&mut std::io::stdout().lock(), rendered.as_bytes())?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(file: &PathBuf) -> anyhow::Result<Report> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).with_context(|| name.clone())?;
+    Ok(json::load(&name, &text)?)
+}
+
+fn render(reports: &[Report], arguments: &Arguments) -> String {
+    match (arguments.format, reports) {
+        (Format::Text, [report]) => {
+            let colour = arguments.output.is_none() && Palette::stdout().coloured();
+            text::render(report, text::Options { colour, verbose: arguments.verbose })
+        }
+        (Format::Text, reports) => matrix::text(reports),
+        (Format::Markdown, reports) => matrix::markdown(reports),
+        (Format::Html, reports) => html::render(reports),
+    }
+}

@@ -1,0 +1,80 @@
+/// Cuts a stream into lines and keeps no more of it than one line may have.
+///
+/// Spec: PRO-01, PRO-13
+#[derive(Debug)]
+pub(super) struct Lines {
+    held: Vec<u8>,
+    /// How much of `held` has been handed out.
+    taken: usize,
+    /// Up to where `held` is known to have no further line feed.
+    searched: usize,
+    limit: usize,
+}
+
+/// A line that is longer than it may be. What follows it cannot be told apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooLong;
+
+impl Lines {
+    /// No lines yet; none may have more bytes than `limit`.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { held: vec![], taken: 0, searched: 0, limit }
+    }
+
+    /// Takes in a piece of the stream.
+    pub(super) fn push(&mut self, piece: &[u8]) {
+        self.held.drain(..self.taken);
+        self.searched -= self.taken;
+        self.taken = 0;
+        self.held.extend_from_slice(piece);
+    }
+
+    /// The next whole line, without its line feed; `None` where it has not ended
+    /// yet.
+    pub(super) fn next(&mut self) -> Option<Result<&[u8], TooLong>> {
+        let unsearched = self.held.get(self.searched..)?;
+        let Some(found) = unsearched.iter().position(|&byte| byte == b'\n') else {
+            self.searched = self.held.len();
+            return (self.rest().len() > self.limit).then_some(Err(TooLong));
+        };
+        let (start, end) = (self.taken, self.searched + found);
+        self.taken = end + 1;
+        self.searched = self.taken;
+        let line = self.held.get(start..end)?;
+        Some(if line.len() > self.limit { Err(TooLong) } else { Ok(line) })
+    }
+
+    /// What is left at the end of the stream: a line without a line feed.
+    pub(super) fn rest(&self) -> &[u8] {
+        self.held.get(self.taken..).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(lines: &mut Lines) -> Vec<Result<String, TooLong>> {
+        let text = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
+        std::iter::from_fn(|| lines.next().map(|line| line.map(text))).take(9).collect()
+    }
+
+    #[test]
+    fn pieces_become_lines_wherever_they_are_cut() {
+        let mut lines = Lines::new(5);
+        lines.push(b"ab\nc");
+        assert_eq!(all(&mut lines), [Ok("ab".to_owned())]);
+        lines.push(b"d\n\nef");
+        assert_eq!(all(&mut lines), [Ok("cd".to_owned()), Ok(String::new())]);
+        assert_eq!(lines.rest(), b"ef");
+    }
+
+    #[test]
+    fn a_line_may_be_as_long_as_the_limit_and_no_longer() {
+        let mut lines = Lines::new(3);
+        lines.push(b"abc\nabcd\nx\n");
+        assert_eq!(all(&mut lines), [Ok("abc".to_owned()), Err(TooLong), Ok("x".to_owned())]);
+        lines.push(b"abcd");
+        assert_eq!(lines.next(), Some(Err(TooLong)));
+    }
+}

@@ -1,0 +1,66 @@
+//! A result for people: what fails and why, grouped by cause; then the sums.
+
+mod failure;
+mod paint;
+mod sums;
+
+use std::fmt::Write;
+
+use super::cause::groups;
+use super::{Report, call::Limit};
+pub(super) use failure::{again, looks_like, vectors};
+use paint::Paint;
+pub(super) use sums::follows;
+
+/// How a result is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// With colours, by ANSI escapes.
+    pub colour: bool,
+    /// Every outcome, not only the failures, and long values at length.
+    pub verbose: bool,
+}
+
+impl Options {
+    fn paint(self) -> Paint {
+        Paint { colour: self.colour }
+    }
+
+    fn limit(self) -> Limit {
+        match self.verbose {
+            true => Limit::LONG,
+            false => Limit::SHORT,
+        }
+    }
+}
+
+/// Renders a result for people.
+///
+/// Whatever the engine wrote is shown with escapes in place of control and
+/// invisible characters, and long values are cut visibly.
+///
+/// ```
+/// use rulespec::{check::check, engine::Reference, report::text, suite};
+///
+/// let report = check(&mut Reference::default(), &suite::vectors()?)?;
+/// assert!(text::render(&report, text::Options::default()).contains("clauses met"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn render(report: &Report, options: Options) -> String {
+    let mut out = String::new();
+    if options.verbose {
+        for outcome in report.outcomes.iter().filter(|outcome| !outcome.is_news()) {
+            out += &failure::in_order(outcome, report, options);
+        }
+    }
+    for group in groups(report) {
+        out += &failure::group(&group, report, options);
+    }
+    for stale in &report.stale {
+        out += &failure::stale(stale, options.paint());
+    }
+    if !out.is_empty() {
+        _ = writeln!(out, "{}", options.paint().quiet(&"─".repeat(60)));
+    }
+    out + &sums::sums(report, options.paint())
+}

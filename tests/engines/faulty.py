@@ -1,0 +1,82 @@
+"""An engine with one fault, named by the first argument; else it answers true."""
+import json, os, signal, subprocess, sys, threading, time
+
+fault = sys.argv[1]
+say = lambda text: (sys.stdout.write(text), sys.stdout.flush())
+answer = lambda id, value=True, **more: say(json.dumps({"id": id, "ok": value, **more}) + "\n")
+
+if fault == "exits-at-start":
+    sys.exit("no licence found")
+if fault == "never-says-hello":
+    time.sleep(60)
+if fault == "banner":
+    say("Welcome to the engine\n")
+if fault == "ignores-end-of-input":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if fault == "floods-stderr":
+    sys.stderr.write("noise\n" * 2_000_000)
+if fault.startswith("forks"):
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *sys.argv])
+
+pending = []
+for line in sys.stdin:
+    call = json.loads(line)
+    if call.get("op") == "hello":
+        hello = {"engine": "faulty", "version": "1", "functions": ["has", "no_such_function"]}
+        say(json.dumps({**hello, "protocol": 2} if fault == "other-protocol" else hello) + "\n")
+        continue
+    id = call["id"]
+    bad = call["args"][0] == "bad"
+    match fault:
+        case "crashes-on-bad" if bad:
+            print("cannot divide by zero", file=sys.stderr)
+            os._exit(7)
+        case "loses-answers-on-bad":
+            if bad:
+                os._exit(7)
+            threading.Timer(0.02, answer, [id]).start()
+        case "always-crashes":
+            os._exit(7)
+        case "stalls-on-bad" if bad:
+            time.sleep(60)
+        case "late-on-bad" if bad:
+            time.sleep(2)
+            answer(id)
+        case "never-answers" | "forks-and-never-answers":
+            pass
+        case "not-json-on-bad" if bad:
+            say("oops <b>\x1b[31m\n")
+            answer(id)
+        case "wrong-id-on-bad" if bad:
+            answer(id + 1_000_000)
+        case "unknown-id-on-bad" if bad:
+            answer("x")
+        case "twice-on-bad" if bad:
+            answer(id), answer(id)
+        case "always-twice":
+            answer(id), answer(id)
+        case "repeats-for-ever-on-bad" if bad:
+            while True:
+                answer(id)
+        case "extra-fields":
+            answer(id, ms=3, note=None)
+        case "long-line-on-bad" if bad:
+            for _ in range(100):
+                say("x" * 1_000_000)
+            answer(id)
+        case "closes-stdout-on-bad" if bad:
+            os.close(1)
+            time.sleep(60)
+        case "no-outcome-on-bad" if bad:
+            say(json.dumps({"id": id}) + "\n")
+        case "backwards":
+            pending.append(id)
+            if len(pending) == 10:
+                [answer(id) for id in reversed(pending)]
+                pending = []
+        case _:
+            answer(id)
+if fault == "ignores-end-of-input":
+    while True:
+        time.sleep(1)
+sys.exit(3 if fault == "exits-3" else 0)
