@@ -1,7 +1,6 @@
 //! `rulespec check`: an engine held against the specification.
 
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,13 +10,15 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use rulespec::check::check_watched;
 use rulespec::engine::{
-    Engine, Reference, StartError,
+    Engine, Reference,
     process::{Limits, Process},
 };
 use rulespec::printable::printable;
 use rulespec::report::{Report, github, html, json, junit, text};
-use rulespec::suite::{self, Known, Selection, Vector, known};
+use rulespec::suite::{Known, Vector, known};
 
+use super::asked::Asked;
+use super::failure::Failure;
 use super::palette::Palette;
 use super::progress::Progress;
 
@@ -66,29 +67,8 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30")]
     start_timeout: Duration,
 
-    /// Ask the vectors of DIR/*.json instead of the embedded ones
-    #[arg(long, value_name = "DIR", help_heading = "What to ask")]
-    suite: Option<PathBuf>,
-
-    /// Ask only these vectors
-    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "What to ask")]
-    only: Vec<String>,
-
-    /// Ask only the vectors of this clause, like CMD-07
-    #[arg(long, value_name = "CLAUSE", value_delimiter = ',', help_heading = "What to ask")]
-    clause: Vec<String>,
-
-    /// Ask only this chapter, like CMD
-    #[arg(long, value_name = "CHAPTER", value_delimiter = ',', help_heading = "What to ask")]
-    chapter: Vec<String>,
-
-    /// Ask only for this function, like has
-    #[arg(long = "fn", value_name = "FUNCTION", help_heading = "What to ask")]
-    functions: Vec<String>,
-
-    /// Ask only what rests on this evidence: documented, observed, derived, open
-    #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "What to ask")]
-    evidence: Vec<String>,
+    #[command(flatten)]
+    asked: Asked,
 
     /// Do not fail for the known failures of FILE; fail where one passes, or names no vector
     #[arg(long, value_name = "FILE", help_heading = "Known failures")]
@@ -135,35 +115,9 @@ enum Format {
     Html,
 }
 
-/// Why there is no result, and the exit status that says so.
-struct Failure {
-    status: u8,
-    message: String,
-}
-
-impl Failure {
-    fn usage(message: &dyn Display) -> Self {
-        Self { status: 2, message: message.to_string() }
-    }
-
-    fn engine(error: &StartError) -> Self {
-        Self { status: 3, message: error.to_string() }
-    }
-
-    fn suite(message: &dyn Display) -> Self {
-        Self { status: 4, message: message.to_string() }
-    }
-}
-
 /// Checks an engine and shows the result.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let report = match report(arguments) {
-        Ok(report) => report,
-        Err(failure) => {
-            anstream::eprintln!("rulespec: {}", printable(&failure.message));
-            return Ok(ExitCode::from(failure.status));
-        }
-    };
+    let report = report(arguments)?;
     if let Some(file) = &arguments.output
         && let Err(error) = std::fs::write(file, rendered(&report, arguments.format, arguments.verbose))
     {
@@ -183,34 +137,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn report(arguments: &Arguments) -> Result<Report, Failure> {
-    let clauses = suite::clauses();
-    let vectors = match &arguments.suite {
-        None => suite::vectors().map_err(|error| Failure::suite(&error))?,
-        Some(directory) => {
-            suite::load_directory(directory, &clauses).map_err(|error| Failure::suite(&error))?
-        }
-    };
+    let vectors = arguments.asked.suite()?;
     let known = known_failures(arguments)?;
-    let chosen = selection(arguments).of(&vectors, &clauses).map_err(|error| Failure::usage(&error))?;
+    let chosen = arguments.asked.of(&vectors)?;
     let mut report = ask(arguments, &chosen)?;
     report.command = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    report.suite = arguments.suite.as_ref().map(|directory| directory.display().to_string());
+    report.suite = arguments.asked.directory().map(|directory| directory.display().to_string());
     let known = match &arguments.write_known {
         None => known,
         Some(file) => write_known(file, &report, &known, &vectors)?,
     };
     known.mark(&mut report, &vectors);
     Ok(report)
-}
-
-fn selection(arguments: &Arguments) -> Selection {
-    Selection {
-        ids: arguments.only.clone(),
-        clauses: arguments.clause.clone(),
-        chapters: arguments.chapter.clone(),
-        functions: arguments.functions.clone(),
-        evidence: arguments.evidence.clone(),
-    }
 }
 
 fn ask(arguments: &Arguments, vectors: &[Vector]) -> Result<Report, Failure> {

@@ -7,14 +7,20 @@
 //! | [`report`] | `rulespec report`: saved results, rendered |
 //! | [`serve`] | `rulespec serve`: the reference as an engine for others |
 //! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
+//! | [`export`] | `rulespec export`: the suite in other forms |
 //! | [`completions`] | `rulespec completions`: for a shell |
+//! | [`asked`] | which vectors a command is about |
+//! | [`failure`] | why a command has no result, and the exit status |
 //! | [`interrupt`] | what happens on Ctrl-C |
 //! | [`palette`] | colours, or none |
 //! | [`progress`] | what is seen of work that takes over a second |
 //! | [`terminal`] | what standard output and standard error are |
 
+mod asked;
 mod check;
 mod completions;
+mod export;
+mod failure;
 mod interrupt;
 mod palette;
 mod progress;
@@ -48,6 +54,7 @@ enum Command {
     Run(run::Arguments),
     Check(Box<check::Arguments>),
     Report(report::Arguments),
+    Export(export::Arguments),
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),
     Completions(completions::Arguments),
@@ -86,6 +93,7 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Report(arguments) => report::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Smoke(arguments) => smoke::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
@@ -95,7 +103,8 @@ pub fn main() -> ExitCode {
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
-            ExitCode::FAILURE
+            let failure = error.downcast_ref::<failure::Failure>();
+            failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.status))
         }
     }
 }
