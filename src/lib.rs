@@ -16,6 +16,8 @@
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
 //! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |
 //! | [`report`] | one result, rendered many ways |
+//! | [`export`] | the suite in other forms, for a real Kusto above all |
+//! | `import` | what such a Kusto answered, as a report (feature `cli`) |
 //! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
@@ -53,6 +55,8 @@
 pub mod check;
 pub mod engine;
 pub mod export;
+#[cfg(feature = "cli")]
+pub mod import;
 pub mod kql;
 pub mod misreading;
 pub mod printable;

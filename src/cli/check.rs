@@ -10,8 +10,9 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use rulespec::check::check_watched;
 use rulespec::engine::{
-    Engine, Reference,
+    Engine, Hello, Recorded, Reference,
     process::{Limits, Process},
+    recorded,
 };
 use rulespec::printable::printable;
 use rulespec::report::{Report, github, html, json, junit, text};
@@ -29,6 +30,7 @@ Examples:
   rulespec check --fn has --fn has_any -- ./engine
   rulespec check --only cmd-0007 -v -- ./engine
   rulespec check --write-known known.txt -- ./engine
+  rulespec check --answers answers.jsonl
   rulespec check --known known.txt --format junit --output check.xml -- ./engine
 
 Exit status:
@@ -58,6 +60,11 @@ pub struct Arguments {
     /// Which embedded engine to check
     #[arg(long, value_enum, value_name = "NAME", default_value_t, conflicts_with = "command")]
     engine: Embedded,
+
+    /// Judge the answers of FILE instead of asking: JSON Lines of {"id","ok"}, {"id","error"} or
+    /// {"id","unsupported"}
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["command", "engine"])]
+    answers: Option<PathBuf>,
 
     /// How long the engine may take to the next answer, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
@@ -140,7 +147,8 @@ fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let vectors = arguments.asked.suite()?;
     let known = known_failures(arguments)?;
     let chosen = arguments.asked.of(&vectors)?;
-    let mut report = ask(arguments, &chosen)?;
+    let mut report = ask(arguments, &chosen, &vectors)?;
+    report.answers = arguments.answers.as_ref().map(|file| file.display().to_string());
     report.command = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     report.suite = arguments.asked.directory().map(|directory| directory.display().to_string());
     let known = match &arguments.write_known {
@@ -151,11 +159,23 @@ fn report(arguments: &Arguments) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn ask(arguments: &Arguments, vectors: &[Vector]) -> Result<Report, Failure> {
+/// The engine made of the recorded answers in a file.
+fn recorded(file: &Path, suite: &[Vector]) -> Result<Recorded, Failure> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(&format!("{name}: {error}")))?;
+    let record = recorded::read(&name, &text, suite).map_err(|error| Failure::usage(&error))?;
+    let unnamed = || Hello { engine: name.clone(), version: "recorded".to_owned(), functions: None };
+    Ok(Recorded::new(record.hello.unwrap_or_else(unnamed), suite, record.answers))
+}
+
+fn ask(arguments: &Arguments, vectors: &[Vector], suite: &[Vector]) -> Result<Report, Failure> {
     let limits = Limits { call: arguments.timeout, start: arguments.start_timeout, ..Limits::default() };
-    let mut engine: Box<dyn Engine> = match (arguments.command.is_empty(), arguments.engine) {
-        (true, Embedded::Reference) => Box::new(Reference::default()),
-        (false, _) => Box::new(Process::new(arguments.command.clone(), limits)),
+    let mut engine: Box<dyn Engine> = match (&arguments.answers, arguments.engine) {
+        (Some(file), _) => Box::new(recorded(file, suite)?),
+        (None, _) if !arguments.command.is_empty() => {
+            Box::new(Process::new(arguments.command.clone(), limits))
+        }
+        (None, Embedded::Reference) => Box::new(Reference::default()),
     };
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_questions(vectors.len(), Arc::clone(&answered));

@@ -8,6 +8,12 @@
 //! | [`serve`] | `rulespec serve`: the reference as an engine for others |
 //! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
 //! | [`export`] | `rulespec export`: the suite in other forms |
+//! | [`import`] | `rulespec import`: what a real Kusto answered, as a report |
+//! | [`show`] | `rulespec show`: a clause or a vector in full |
+//! | [`list`] | `rulespec list`: what the specification has |
+//! | [`lint`] | `rulespec lint`: vectors of your own, looked over |
+//! | [`copy`] | `rulespec copy`: the specification as files |
+//! | [`man`] | `rulespec man`: manual pages |
 //! | [`completions`] | `rulespec completions`: for a shell |
 //! | [`asked`] | which vectors a command is about |
 //! | [`failure`] | why a command has no result, and the exit status |
@@ -19,14 +25,20 @@
 mod asked;
 mod check;
 mod completions;
+mod copy;
 mod export;
 mod failure;
+mod import;
 mod interrupt;
+mod lint;
+mod list;
+mod man;
 mod palette;
 mod progress;
 mod report;
 mod run;
 mod serve;
+mod show;
 mod smoke;
 mod terminal;
 
@@ -57,6 +69,12 @@ enum Command {
     Export(export::Arguments),
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),
+    Import(import::Arguments),
+    Show(show::Arguments),
+    List(list::Arguments),
+    Lint(lint::Arguments),
+    Copy(copy::Arguments),
+    Man(man::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -96,6 +114,12 @@ pub fn main() -> ExitCode {
         Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Smoke(arguments) => smoke::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
+        Command::Copy(arguments) => copy::run(arguments),
+        Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     });
     match result {

@@ -4,7 +4,7 @@ pub mod inside;
 mod lines;
 pub mod process;
 pub mod protocol;
-mod recorded;
+pub mod recorded;
 mod serve;
 pub mod smoke;
 

@@ -59,3 +59,88 @@ impl Engine for Recorded {
 fn key(function: &str, args: &[Json]) -> String {
     json!([function, args]).to_string()
 }
+
+/// A file that holds no recorded answers.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {what}")]
+pub struct RecordError {
+    file: String,
+    line: usize,
+    what: String,
+}
+
+/// Recorded answers, by the ids of their vectors, and who gave them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Who answered, where the record says so.
+    pub hello: Option<Hello>,
+    /// The answers.
+    pub answers: Vec<(String, Answer)>,
+}
+
+/// One line of a record.
+#[derive(serde::Deserialize)]
+struct Line {
+    id: String,
+    #[serde(default, deserialize_with = "present")]
+    ok: Option<Json>,
+    error: Option<String>,
+    unsupported: Option<String>,
+}
+
+/// A member that is there, null or not.
+fn present<'de, D: serde::Deserializer<'de>>(member: D) -> Result<Option<Json>, D::Error> {
+    serde::Deserialize::deserialize(member).map(Some)
+}
+
+/// Reads answers as JSON Lines, in the protocol's form with the ids of vectors:
+/// `{"id":"cmd-0007","ok":…}`, or `error` or `unsupported` with a text. A line
+/// `{"engine":…,"version":…}` says who answered. `file` names them in errors.
+///
+/// # Errors
+///
+/// Where a line is neither, or is about a vector that is not among these.
+///
+/// ```
+/// use rulespec::engine::{Answer, recorded::read};
+///
+/// let vectors = rulespec::suite::vectors()?;
+/// let record = read("a.jsonl", "{\"id\":\"cmd-0001\",\"error\":\"none\"}\n", &vectors)?;
+/// assert_eq!(record.answers, [("cmd-0001".to_owned(), Answer::Error("none".to_owned()))]);
+/// let error = read("a.jsonl", "\n{\"id\":\"cmd-9999\",\"ok\":1}\n", &vectors).unwrap_err();
+/// assert!(error.to_string().starts_with("a.jsonl:2: there is no vector"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, RecordError> {
+    let mut record = Record { hello: None, answers: vec![] };
+    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let wrong = |what: String| RecordError { file: file.to_owned(), line: number + 1, what };
+        if line.trim().is_empty() {
+            continue;
+        }
+        if let Ok(hello) = serde_json::from_str(line) {
+            record.hello = Some(hello);
+            continue;
+        }
+        let (id, answer) = answer(line).map_err(wrong)?;
+        if !vectors.iter().any(|vector| vector.id == id) {
+            return Err(wrong(format!("there is no vector {id:?}; `rulespec list vectors` names all")));
+        }
+        if record.answers.iter().any(|(other, _)| *other == id) {
+            return Err(wrong(format!("{id} has an answer already; keep one")));
+        }
+        record.answers.push((id, answer));
+    }
+    Ok(record)
+}
+
+fn answer(line: &str) -> Result<(String, Answer), String> {
+    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
+    let answer = match (line.ok, line.error, line.unsupported) {
+        (Some(value), None, None) => Answer::Value(value),
+        (None, Some(text), None) => Answer::Error(text),
+        (None, None, Some(text)) => Answer::Unsupported(text),
+        _ => return Err(format!("{} has not one of `ok`, `error` and `unsupported`", line.id)),
+    };
+    Ok((line.id, answer))
+}
