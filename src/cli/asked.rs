@@ -46,8 +46,9 @@ impl Asked {
     pub fn suite(&self) -> Result<Vec<Vector>, Failure> {
         match &self.suite {
             None => suite::vectors().map_err(|error| Failure::suite(&error)),
-            Some(directory) => suite::load_directory(directory, &suite::clauses())
-                .map_err(|error| Failure::suite(&error)),
+            Some(directory) => {
+                suite::load_directory(directory, &suite::clauses()).map_err(|error| Failure::suite(&error))
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use rulespec::export::{self, kql};
-use rulespec::printable::printable;
+use rulespec::printable::{self, printable};
 use rulespec::rule;
 use rulespec::suite::Vector;
 
@@ -53,6 +53,7 @@ enum Form {
         /// Write the rule itself, and no script
         #[arg(
             long,
+            help_heading = "Output",
             conflicts_with_all = ["output", "suite", "only", "clause", "chapter", "functions", "evidence"]
         )]
         rule: bool,
@@ -85,7 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Form::Jsonl { asked } => {
             for vector in asked.vectors()? {
-                writeln!(out, "{}", export::question(&vector))?;
+                writeln!(out, "{}", printable::json(&export::question(&vector)))?;
             }
         }
         Form::Csv { asked } => {

@@ -40,11 +40,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     for offence in &offences {
         writeln!(out, "{}", printable(&offence.to_string()))?;
     }
-    let files = files.len();
-    if offences.is_empty() {
-        writeln!(out, "nothing is wrong with {files} files")?;
-        return Ok(ExitCode::SUCCESS);
+    match offences.len() {
+        0 => writeln!(out, "nothing is wrong")?,
+        1 => writeln!(out, "1 offence")?,
+        count => writeln!(out, "{count} offences")?,
     }
-    writeln!(out, "{} offences in {files} files", offences.len())?;
-    Ok(ExitCode::from(4))
+    Ok(ExitCode::from(if offences.is_empty() { 0 } else { 4 }))
 }

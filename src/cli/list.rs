@@ -135,9 +135,8 @@ fn fits(values: &[String], own: &str) -> bool {
 }
 
 fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> Listing {
-    let word = |clause: &Clause| -> String {
-        clause.evidence.chars().take_while(|c| c.is_alphanumeric()).collect()
-    };
+    let word =
+        |clause: &Clause| -> String { clause.evidence.chars().take_while(|c| c.is_alphanumeric()).collect() };
     let clauses = suite::clauses();
     let chosen = clauses.iter().filter(|c| fits(chapters, c.chapter()) && fits(evidence, &word(c)));
     let row = |clause: &Clause| {
@@ -180,9 +179,7 @@ fn open_points(vectors: &[Vector]) -> Listing {
 
 fn misreadings(clauses: &[String]) -> Listing {
     let chosen = misreading::all().iter().filter(|misreading| fits(clauses, misreading.breaks));
-    let row = |misreading: &misreading::Misreading| {
-        json!({"clause": misreading.breaks, "name": misreading.name, "says": misreading.says})
-    };
+    let row = |misreading: &misreading::Misreading| json!({"clause": misreading.breaks, "name": misreading.name, "says": misreading.says});
     Listing { rows: chosen.map(row).collect(), shown: &["clause", "name", "says"] }
 }
 

@@ -115,7 +115,8 @@ impl<'a> Results<'a> {
 
     fn take(&mut self, Row { place, id, got }: Row) -> Result<(), Wrong> {
         if id == kql::ASKED {
-            let ids = listed(&got).ok_or_else(|| wrong(place.clone(), "`asked` lists no ids as JSON text"))?;
+            let ids =
+                listed(&got).ok_or_else(|| wrong(place.clone(), "`asked` lists no ids as JSON text"))?;
             return ids.into_iter().try_for_each(|id| self.ask(&place, id));
         }
         let answer = unwrapped(&got).ok_or_else(|| {

@@ -80,7 +80,8 @@ fn whole(file: &str, what: String) -> Offence {
 
 fn against_schema(file: &str, text: &str) -> Vec<Offence> {
     let schema: Json = serde_json::from_str(VECTOR_SCHEMA).unwrap_or_default();
-    let (Ok(validator), Ok(json)) = (jsonschema::draft202012::new(&schema), serde_json::from_str(text)) else {
+    let (Ok(validator), Ok(json)) = (jsonschema::draft202012::new(&schema), serde_json::from_str(text))
+    else {
         return vec![];
     };
     let offence = |error: jsonschema::ValidationError<'_>| {
@@ -160,7 +161,8 @@ fn alternatives(open: &str, has: &mut dyn FnMut(&str) -> bool, wrong: &mut dyn F
 fn repeated(files: &[File<'_>]) -> Vec<Offence> {
     let mut seen: HashMap<String, &str> = HashMap::new();
     let mut offences = vec![];
-    for (file, vector) in files.iter().flat_map(|file| file.vectors.iter().map(move |vector| (file, vector))) {
+    for (file, vector) in files.iter().flat_map(|file| file.vectors.iter().map(move |vector| (file, vector)))
+    {
         let mut once = |key: String, what: &str| {
             if let Some(other) = seen.insert(key, &vector.id) {
                 offences.push(file.offence(vector, format!("{what} {other}")));

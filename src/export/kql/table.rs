@@ -9,7 +9,8 @@ use crate::rule;
 use crate::suite::Vector;
 
 /// The functions that are asked of tables.
-pub const FUNCTIONS: &[&str] = &["column_ifexists", "where", "extend", "project-reorder", "bitsadmin_activity"];
+pub const FUNCTIONS: &[&str] =
+    &["column_ifexists", "where", "extend", "project-reorder", "bitsadmin_activity"];
 
 /// The columns of a result, in order.
 const COLUMNS: &str = "getschema | sort by ColumnOrdinal asc | summarize make_list";
@@ -58,7 +59,8 @@ fn result_columns(vector: &Vector) -> Vec<String> {
         crate::suite::Want::Settled { want } => Some(want),
         crate::suite::Want::Open { wants, .. } => wants.values().find(|want| want.get("columns").is_some()),
     };
-    let columns = want.and_then(|want| want.get("columns")?.as_array()).map(Vec::as_slice).unwrap_or_default();
+    let columns =
+        want.and_then(|want| want.get("columns")?.as_array()).map(Vec::as_slice).unwrap_or_default();
     columns.iter().filter_map(|column| Some(bracketed(column.get("name")?.as_str()?))).collect()
 }
 
@@ -109,7 +111,8 @@ fn row_table(row: &Json) -> Option<String> {
 /// A table as KQL's `datatable`.
 fn datatable(json: &Json) -> Option<String> {
     let table = Table::from_json(json).ok()?;
-    let heads = table.columns().iter().map(|column| format!("{}: {}", bracketed(&column.name), column.r#type));
+    let heads =
+        table.columns().iter().map(|column| format!("{}: {}", bracketed(&column.name), column.r#type));
     let rows: Vec<String> = table
         .rows()
         .iter()

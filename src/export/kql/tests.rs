@@ -4,7 +4,8 @@ use super::*;
 use crate::suite;
 
 fn vector(function: &str, args: Json, want: Json) -> Vector {
-    let fields = json!({"id": "t-1", "title": "t", "clauses": [], "fn": function, "args": args, "want": want});
+    let fields =
+        json!({"id": "t-1", "title": "t", "clauses": [], "fn": function, "args": args, "want": want});
     serde_json::from_value(fields).unwrap()
 }
 
@@ -63,7 +64,10 @@ fn an_error_that_is_wanted_has_a_script_of_its_own() {
     let scripts = scripts(&[good, bad]);
     let heads: Vec<_> = scripts.iter().map(|script| (script.name.as_str(), script.expects)).collect();
     assert_eq!(heads, [("project-reorder-1", Expects::Rows), ("t-2", Expects::Failure)]);
-    assert!(file(&scripts[1]).contains("\n// Should fail: an error is the wanted answer.\nlet t_2 = datatable(a: long)[]\n"));
+    assert!(
+        file(&scripts[1])
+            .contains("\n// Should fail: an error is the wanted answer.\nlet t_2 = datatable(a: long)[]\n")
+    );
 }
 
 #[test]
