@@ -35,7 +35,7 @@ fn every_offence_is_told_with_file_vector_and_remedy() {
         ("id", json!("cmd-0001"), "cmd-0001: the id is not above the one before it"),
         ("id", json!("trm-0001"), "trm-0001: the id is not of the form cmd-0000"),
         ("title", json!("one"), "cmd-0002: has the title of cmd-0001"),
-        ("title", json!("One."), "cmd-0002: /1/title: value does not match \"^\\\\S(.*[^\\\\s.])?$\""),
+        ("title", json!("One."), r#"cmd-0002: /1/title: value does not match "^\S(.*[^\s.])?$""#),
         (
             "clauses",
             json!(["CMD-99"]),

@@ -15,19 +15,25 @@ pub fn content(text: &str) -> Result<Content, Wrong> {
         Ok(_) => Err(wrong("", NO_ROWS)),
         Err(error) if text.trim_end().contains('\n') => lines(text).map_err(|found| {
             // A document over several lines is not one a line: its own error is of use.
-            if found.place == ":1" { wrong(format!(":{}", error.line()), error.to_string()) } else { found }
+            if found.place.starts_with(":1:") { broken(error.line(), &error) } else { found }
         }),
-        Err(error) => Err(wrong(format!(":{}", error.line()), error.to_string())),
+        Err(error) => Err(broken(error.line(), &error)),
     }
+}
+
+/// JSON that is broken in a line.
+fn broken(line: usize, error: &serde_json::Error) -> Wrong {
+    let what = error.to_string();
+    let what = what.rsplit_once(" at line ").map_or(what.as_str(), |(what, _)| what);
+    wrong(format!(":{line}:{}", error.column()), what)
 }
 
 fn lines(text: &str) -> Result<Content, Wrong> {
     let mut rows = vec![];
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let place = format!(":{}", number + 1);
         let object: Map<String, Json> =
-            serde_json::from_str(line).map_err(|error| wrong(place.clone(), error.to_string()))?;
-        rows.push(row(&object, place)?);
+            serde_json::from_str(line).map_err(|error| broken(number + 1, &error))?;
+        rows.push(row(&object, format!(":{}", number + 1))?);
     }
     Ok(Content::Rows(rows))
 }

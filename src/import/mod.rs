@@ -61,6 +61,7 @@ fn wrong(place: impl Into<String>, what: impl Into<String>) -> Wrong {
 #[derive(Debug, Clone)]
 pub struct Results<'a> {
     vectors: &'a [Vector],
+    ids: BTreeSet<&'a str>,
     scripts: Vec<kql::Script>,
     asked: BTreeSet<String>,
     answers: BTreeMap<String, Answer>,
@@ -70,7 +71,8 @@ impl<'a> Results<'a> {
     /// No results yet of the scripts that ask these vectors.
     pub fn new(vectors: &'a [Vector]) -> Self {
         let scripts = kql::scripts(vectors);
-        Self { vectors, scripts, asked: BTreeSet::new(), answers: BTreeMap::new() }
+        let ids = vectors.iter().map(|vector| vector.id.as_str()).collect();
+        Self { vectors, ids, scripts, asked: BTreeSet::new(), answers: BTreeMap::new() }
     }
 
     /// Takes in one file.
@@ -128,7 +130,7 @@ impl<'a> Results<'a> {
     }
 
     fn ask(&mut self, place: &str, id: String) -> Result<(), Wrong> {
-        if !self.vectors.iter().any(|vector| vector.id == id) {
+        if !self.ids.contains(id.as_str()) {
             return Err(wrong(place, format!("there is no vector {id:?}; name its suite with --suite")));
         }
         self.asked.insert(id);

@@ -15,12 +15,19 @@ pub fn rows(text: &str) -> Result<Vec<Row>, Wrong> {
     let mut rows = vec![];
     for record in reader.records() {
         let record = record.map_err(|error| wrong("", error.to_string()))?;
-        let line = record.position().map_or(1, csv::Position::line);
-        let place = format!(":{line}");
+        let place = record.position().map_or_else(String::new, |position| place(text, position));
         let (Some(id), Some(got)) = (record.get(id), record.get(got)) else {
             return Err(wrong(place, "fewer cells than the head"));
         };
         rows.push(Row { place, id: id.to_owned(), got: Json::from(got) });
     }
     Ok(rows)
+}
+
+/// The line of a record, which may stand behind blank ones.
+fn place(text: &str, position: &csv::Position) -> String {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let ends = text.bytes().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let blank = ends.filter(|byte| *byte == b'\n').count() as u64;
+    format!(":{}", position.line().saturating_add(blank))
 }
