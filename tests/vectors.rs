@@ -2,6 +2,11 @@
 
 #![cfg(feature = "cli")]
 
+mod common {
+    pub mod offences;
+}
+
+use common::offences::assert_none;
 use rulespec::suite::{self, VECTOR_FILES, VECTOR_SCHEMA, lint::lint};
 use serde_json::{Value as Json, json};
 
@@ -12,7 +17,7 @@ fn validator() -> jsonschema::Validator {
 #[test]
 fn nothing_is_wrong_with_the_suite() {
     let offences: Vec<String> = lint(VECTOR_FILES).iter().map(ToString::to_string).collect();
-    assert!(offences.is_empty(), "{} offences:\n{}", offences.len(), offences.join("\n"));
+    assert_none("offences", &offences);
 }
 
 /// Two vectors, with a change to the second, as a file of chapter 10.

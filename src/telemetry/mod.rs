@@ -7,12 +7,12 @@
 //! | module | what |
 //! |---|---|
 //! | [`windows_event`] | one Windows event, however it was written down |
-//! | [`sysmon`], [`security`] | Sysmon 1 and Security 4688 → a row |
-//! | [`defender`] | DeviceProcessEvents as exported → a row |
+//! | `sysmon`, `security` | Sysmon 1 and Security 4688 → a row |
+//! | `defender` | DeviceProcessEvents as exported → a row |
 //! | [`evtx`], [`xml`] | readers of Windows' own forms |
 //! | [`json`], [`csv`] | readers of exports, line by line |
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
-//! | [`format`] | which shape an input has, told by its content |
+//! | [`mod@format`] | which shape an input has, told by its content |
 
 pub mod container;
 pub mod csv;

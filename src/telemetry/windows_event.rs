@@ -29,9 +29,10 @@ pub struct WindowsEvent {
 }
 
 impl WindowsEvent {
-    /// The first value of that name in `EventData`.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.data.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    /// The first value of that name in `EventData`, as it is written; `""` where
+    /// there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.data.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
     /// The value of that name, or `""`; a lone `-`, which Windows writes for
@@ -40,8 +41,8 @@ impl WindowsEvent {
     /// Spec: TEL-05
     pub fn known(&self, name: &str) -> &str {
         match self.get(name) {
-            Some("-") | None => "",
-            Some(value) => value,
+            "-" => "",
+            value => value,
         }
     }
 
@@ -59,17 +60,16 @@ impl WindowsEvent {
     ///
     /// Spec: TEL-10, TEL-12
     pub fn names(&self, source: Source) -> Names<'_> {
-        let text = |name| self.get(name).unwrap_or_default();
         match source {
             Source::Security => Names {
-                file_name: file_name(text("NewProcessName")),
+                file_name: file_name(self.get("NewProcessName")),
                 original_file_name: None,
-                command_line: text("CommandLine"),
+                command_line: self.get("CommandLine"),
             },
             Source::Sysmon | Source::Defender => Names {
-                file_name: file_name(text("Image")),
+                file_name: file_name(self.get("Image")),
                 original_file_name: Some(self.known("OriginalFileName")),
-                command_line: text("CommandLine"),
+                command_line: self.get("CommandLine"),
             },
         }
     }
@@ -194,5 +194,7 @@ pub fn account(text: &str) -> (&str, &str) {
     text.split_once('\\').unwrap_or(("", text))
 }
 
+#[cfg(test)]
+pub(super) mod sample;
 #[cfg(test)]
 mod tests;
