@@ -57,7 +57,16 @@ struct Cli {
     command: Command,
 
     /// When to use colours; `auto` heeds NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    // Its place in the help would hang on the number of subcommands.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = "Output",
+        display_order = 900
+    )]
     color: Color,
 }
 
