@@ -10,8 +10,9 @@
 //! | [`html`] | one page for one result or several |
 //! | [`json`] | everything, to be read again |
 //! | [`junit`], [`github`] | for the machines that run tests |
+//! | [`mod@call`] | questions and answers in a line |
 
-mod call;
+pub mod call;
 mod cause;
 mod chapter;
 mod difference;
@@ -44,6 +45,9 @@ pub struct Report {
     /// The directory that the vectors came from; the embedded suite where `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,
+    /// Where the answers had been recorded; an engine was asked where `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
     /// When, in RFC 3339, UTC.
     pub date: String,
     /// How long all questions took together, in milliseconds.
