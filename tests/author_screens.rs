@@ -161,7 +161,7 @@ fn there_is_a_manual_page_for_each_subcommand() {
 
 #[test]
 fn an_exported_script_is_shown_whole() {
-    insta::assert_snapshot!(rulespec(["export", "kql", "--only", "trm-0100,tab-0055,tab-0038,cmd-0222"]));
+    insta::assert_snapshot!(rulespec(["export", "kql", "--only", "trm-0100,tab-0055,tab-0071,cmd-0222"]));
 }
 
 #[test]
