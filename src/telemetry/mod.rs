@@ -7,6 +7,7 @@
 //! | module | what |
 //! |---|---|
 //! | [`windows_event`] | one Windows event, however it was written down |
+//! | `unwanted` | what is decided before a row is built |
 //! | `sysmon`, `security` | Sysmon 1 and Security 4688 → a row |
 //! | `defender` | DeviceProcessEvents as exported → a row |
 //! | [`evtx`], [`xml`] | readers of Windows' own forms |
@@ -23,6 +24,7 @@ pub mod json;
 mod lines;
 mod security;
 mod sysmon;
+mod unwanted;
 mod value;
 pub mod windows_event;
 pub mod xml;

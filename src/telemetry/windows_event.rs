@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::unwanted::unwanted;
 use super::{Event, Item, Names, Place, Skip, Source, security, sysmon};
 use crate::kql::{Column, Datetime, Dynamic, Type};
 
@@ -106,12 +107,12 @@ pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, 
 
 /// What a reader hands on for a Windows event.
 ///
-/// Spec: TEL-03
+/// Spec: TEL-03, TEL-70
 pub fn item(event: &WindowsEvent, place: Place, keep: &dyn Fn(Names<'_>) -> bool) -> Item {
     match event.classify() {
         Err(skip) => Item::Skipped(skip),
-        Ok(source) if !keep(event.names(source)) => Item::Passed(source),
-        Ok(source) => Item::Event(Box::new(row(event, source, place))),
+        Ok(source) => unwanted(event.names(source), source, &place, keep)
+            .unwrap_or_else(|| Item::Event(Box::new(row(event, source, place)))),
     }
 }
 

@@ -177,5 +177,8 @@ fn an_input_that_fails_keeps_what_came_before() {
     let text = format!("{HEADER}\n{ROW}\n");
     let found = items_of(Failing(text.as_bytes()), &|_| true);
     let [Item::Event(_), Item::Fault(fault)] = &found[..] else { panic!("{found:?}") };
-    assert_eq!(fault.to_string(), "a.csv:3: the disk is gone; get an undamaged copy");
+    assert_eq!(
+        fault.to_string(),
+        "a.csv:3: the disk is gone; what stands before is read; get an undamaged copy"
+    );
 }

@@ -1,5 +1,6 @@
 //! Detections as CSV, always with the same columns.
 
+use rulespec::rule::entities::Entity;
 use serde_json::Value as Json;
 
 use super::{Output, Target, entity, explanation};
@@ -83,11 +84,16 @@ impl Output for Records {
         if self.all {
             fields.push(finding.detection.is_some().to_string());
         }
-        if let Some(entities) = &finding.entities {
-            fields.push(entities.iter().map(entity::json).collect::<Json>().to_string());
+        // An event that does not match has no entities, and yet a field for them.
+        if self.entities {
+            let entities = finding.entities.as_ref();
+            let json =
+                |entities: &Vec<Entity>| entities.iter().map(entity::json).collect::<Json>().to_string();
+            fields.push(entities.map(json).unwrap_or_default());
         }
-        if let Some(explanation) = &finding.explanation {
-            fields.push(explanation::json(explanation).to_string());
+        if self.explain {
+            let json = |explanation| explanation::json(explanation).to_string();
+            fields.push(finding.explanation.as_ref().map(json).unwrap_or_default());
         }
         self.sheet.record(&fields)
     }
