@@ -55,6 +55,7 @@ fn the_matrix_is_current() {
 #[test]
 fn the_summary_is_current() {
     assert_current("engines/README.md", &summary::markdown(&reports()));
+    assert_current("README.md", &summary::markdown(&reports()));
 }
 
 #[test]
