@@ -384,3 +384,59 @@ fn completions_are_for_the_shell_that_is_named() {
     let version = Command::new(cargo_bin("rulespec")).arg("--version").output().unwrap();
     assert_eq!(stdout(&version), format!("rulespec {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn tel_71_a_pipe_is_answered_while_it_is_open() {
+    use std::io::{BufRead, BufReader, Write};
+    let xml = sysmon(1, "2026-01-02T03:04:05Z", DOWNLOAD);
+    let csv = |row: &str| format!("{row},2026-01-02T03:04:05Z,bitsadmin.exe,x /addfile u f\n");
+    let inputs = [
+        (defender(DOWNLOAD), defender(UPLOAD)),
+        (format!("[\n{},", defender(DOWNLOAD)), defender(UPLOAD)),
+        (format!("<Events>{xml}"), xml),
+        (format!("DeviceId,Timestamp,FileName,ProcessCommandLine\n{}", csv("a")), csv("b")),
+    ];
+    for (first, second) in inputs {
+        let mut command = rulespec(120);
+        command.args(["--format", "jsonl", "-"]).stdin(Stdio::piped());
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let (mut pipe, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut lines = BufReader::new(output).lines();
+        for text in [first, second] {
+            pipe.write_all(text.as_bytes()).unwrap();
+            // This never returns where the command waits for the end of the pipe.
+            let detection: Json = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+            assert_eq!(detection["_rulespec"]["match"], json!(true));
+        }
+        drop(pipe);
+        assert_eq!(lines.count(), 0);
+        assert!(child.wait().unwrap().success());
+    }
+}
+
+#[test]
+fn csv_has_as_many_fields_in_every_row() {
+    let (_folder, path) = day();
+    for more in [&["--entities"][..], &["--explain"], &["--entities", "--explain"]] {
+        let mut command = rulespec(120);
+        let output = command.args(["--format", "csv", "--all"]).args(more).arg(&path).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+        let fields: Vec<usize> = reader.records().map(|record| record.unwrap().len()).collect();
+        assert_eq!(fields, [19 + more.len(); 3]);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told() {
+    let (_folder, path) = day();
+    for format in ["table", "jsonl", "json", "csv"] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = rulespec(120);
+        let output = command.args(["--format", format]).arg(&path).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let told = stderr(&output);
+        assert!(told.starts_with("rulespec: standard output cannot be written: "), "{format}: {told}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
@@ -21,6 +22,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     // Built in memory: clap_complete panics where it cannot write.
     let mut script = vec![];
     clap_complete::generate(arguments.shell, &mut super::Cli::command(), "rulespec", &mut script);
-    io::stdout().write_all(&script)?;
+    io::stdout().write_all(&script).context("standard output cannot be written")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -19,7 +19,7 @@ use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
 use super::format::HEAD;
-use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, xml};
+use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, lines, xml};
 use bound::{Bound, Bounded, Counted};
 use seekable::{Bytes, Input};
 
@@ -58,7 +58,7 @@ enum Layer {
 pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let file: Arc<str> = path.to_string_lossy().into();
     if &*file == "-" {
-        return stream(io::stdin().lock(), &"standard input".into(), options, sink);
+        return stream(io::stdin().lock(), &"standard input".into(), &Bound::of(0), options, sink);
     }
     match File::open(path).and_then(|input| Ok((input.metadata()?, input))) {
         Ok((metadata, _)) if metadata.is_dir() => {
@@ -73,7 +73,7 @@ pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlF
                 Layer::Outermost,
             )
         }
-        Ok((_, input)) => stream(input, &file, options, sink),
+        Ok((_, input)) => stream(input, &file, &Bound::of(0), options, sink),
         Err(error) => {
             let (what, remedy) = why_not_opened(&error);
             fault(&file, &what, remedy, sink)
@@ -81,10 +81,15 @@ pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlF
     }
 }
 
-fn stream(input: impl Read, file: &Arc<str>, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let bound = Bound::of(0);
-    let mut input = Counted::new(input, &options.progress).filling(&bound);
-    Reading { options, bound: &bound, sink }.open(Bytes::Stream(&mut input), file, Layer::Outermost)
+fn stream(
+    input: impl Read,
+    file: &Arc<str>,
+    bound: &Bound,
+    options: &Options<'_>,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let mut input = Counted::new(input, &options.progress).filling(bound);
+    Reading { options, bound, sink }.open(Bytes::Stream(&mut input), file, Layer::Outermost)
 }
 
 fn why_not_opened(error: &io::Error) -> (String, &'static str) {
@@ -112,7 +117,7 @@ struct Reading<'r, 'o, 's> {
 impl Reading<'_, '_, '_> {
     /// Spec: TEL-33, TEL-35
     fn open(&mut self, mut bytes: Bytes<'_>, file: &Arc<str>, layer: Layer) -> ControlFlow<()> {
-        let head = match bytes.head(HEAD) {
+        let head = match bytes.head() {
             Ok(head) => head,
             Err(error) => return self.unreadable(file, &error),
         };
@@ -219,7 +224,7 @@ impl Reading<'_, '_, '_> {
 
     fn unreadable(&mut self, file: &Arc<str>, error: &io::Error) -> ControlFlow<()> {
         let what = format!("cannot be read: {error}");
-        self.fault(file, &what, "what stands before is read; copy the file again")
+        self.fault(file, &what, lines::remedy(error))
     }
 
     fn fault(&mut self, file: &Arc<str>, what: &str, remedy: &str) -> ControlFlow<()> {

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::value::Value;
-use super::{Fault, Item, Options, Place, Position, Sink, Source, defender};
+use super::{Fault, Item, Options, Place, Position, Sink, defender};
 use crate::kql::Column;
 use record::{Broken, LONGEST, Records, split};
 
@@ -82,7 +82,7 @@ impl Wrong {
 impl From<&Broken> for Wrong {
     fn from(broken: &Broken) -> Self {
         match broken {
-            Broken::Input(error) => Self { what: error.clone(), remedy: "get an undamaged copy" },
+            Broken::Input(error, remedy) => Self { what: error.clone(), remedy },
             Broken::Quote => Self::new("a quote is never closed".to_owned()),
             Broken::TooLong(length) => {
                 Self::new(format!("a row of {length} bytes is longer than {LONGEST} bytes"))
@@ -141,10 +141,9 @@ impl Table {
     ) -> ControlFlow<()> {
         let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
         let find = |name: &str| values.get(self.header.iter().position(|its| its == name)?);
-        if defender::is_wanted(&find, self.has_original, options.keep) {
-            defender::hand_on_row(self.columns.clone(), &find, place, sink)
-        } else {
-            sink(Item::Passed(Source::Defender))
+        match defender::unwanted(&find, self.has_original, &place, options.keep) {
+            None => defender::hand_on_row(self.columns.clone(), &find, place, sink),
+            Some(item) => sink(item),
         }
     }
 }

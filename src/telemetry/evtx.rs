@@ -110,7 +110,7 @@ fn unreadable(name: &Arc<str>, cause: &str) -> Fault {
 fn cut_off(name: &Arc<str>, end: u64) -> Fault {
     Fault {
         place: Place { file: name.clone(), position: Position::Byte(end) },
-        what: "the event log is cut off here, inside a chunk".to_owned(),
+        what: "the event log is cut off here, before its last chunk ends".to_owned(),
         remedy: "what stands before is read; copy the log again".to_owned(),
     }
 }

@@ -8,6 +8,9 @@ use super::csv;
 /// How much of an input [`recognise`] looks at.
 pub const HEAD: usize = 64 << 10;
 
+/// No mark that an input begins with is longer.
+const LONGEST_MARK: usize = 8;
+
 /// A shape of telemetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -87,9 +90,51 @@ pub fn recognise(head: &[u8]) -> Option<Format> {
     }
 }
 
+/// Whether an input that begins so is recognised already, whatever follows.
+///
+/// Spec: TEL-71
+pub(super) fn is_enough(head: &[u8]) -> bool {
+    if head.len() < LONGEST_MARK || head.len() >= HEAD {
+        return head.len() >= HEAD;
+    }
+    let begins = |mark: &[u8]| head.starts_with(mark);
+    if begins(b"\xff\xfe") || begins(b"\xfe\xff") {
+        return recognise(head).is_some();
+    }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    match text.first() {
+        None => false,
+        Some(b'<' | b'{' | b'[') => true,
+        Some(_) => begins(b"ElfFile\0") || begins(b"PK") || begins(b"\x1f\x8b") || text.contains(&b'\n'),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tel_71_no_more_is_waited_for_than_it_takes() {
+        for (head, enough) in [
+            (&b"{\"a\": 1}"[..], true),
+            (b"{\"a\": 1", false),
+            (b"\xef\xbb\xbf  \r\n[", true),
+            (b"        ", false),
+            (b"\n\n\n\n\n\n\n\n", false),
+            (b"ElfFile\0", true),
+            (b"PK\x03\x04\0\0\0\0", true),
+            (b"\x1f\x8b\x08\0\0\0\0\0", true),
+            (b"\xff\xfe\r\0\n\0\t\0", false),
+            (b"\xff\xfe\r\0\n\0<\0", true),
+            (b"Timestamp,FileName", false),
+            (b"Timestamp,FileName\n", true),
+            (b"nothing that is known", false),
+            (b"nothing that is known\n", true),
+        ] {
+            assert_eq!(is_enough(head), enough, "{}", head.escape_ascii());
+        }
+        assert!(is_enough(&[b' '; HEAD]));
+    }
 
     #[test]
     fn every_format_is_named_by_its_word() {

@@ -1,6 +1,6 @@
 //! Lines of an input, with a bound on what is held.
 
-use std::io::{BufRead, ErrorKind, Result};
+use std::io::{BufRead, Error, ErrorKind, Result};
 
 /// How much of a line [`next`] read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) fn next(input: &mut impl BufRead, limit: usize, buffer: &mut Vec<u8>)
         let available = available.get(..limit - buffer.len()).unwrap_or(available);
         let end = memchr::memchr(b'\n', available).map(|at| at + 1);
         let used = end.unwrap_or(available.len());
-        buffer.extend(available.iter().take(used));
+        buffer.extend_from_slice(available.get(..used).unwrap_or(available));
         input.consume(used);
         if end.is_some() {
             return Ok(Part::Rest);
@@ -40,6 +40,14 @@ pub(super) fn next(input: &mut impl BufRead, limit: usize, buffer: &mut Vec<u8>)
         if buffer.len() >= limit {
             return Ok(Part::Some);
         }
+    }
+}
+
+/// What to do where an input cannot be read on.
+pub(super) fn remedy(error: &Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::FileTooLarge => "what stands before is read; unpack it yourself, if you trust it",
+        _ => "what stands before is read; get an undamaged copy",
     }
 }
 

@@ -7,12 +7,13 @@
 //! | module | what |
 //! |---|---|
 //! | [`windows_event`] | one Windows event, however it was written down |
-//! | [`sysmon`], [`security`] | Sysmon 1 and Security 4688 → a row |
-//! | [`defender`] | DeviceProcessEvents as exported → a row |
+//! | `unwanted` | what is decided before a row is built |
+//! | `sysmon`, `security` | Sysmon 1 and Security 4688 → a row |
+//! | `defender` | DeviceProcessEvents as exported → a row |
 //! | [`evtx`], [`xml`] | readers of Windows' own forms |
 //! | [`json`], [`csv`] | readers of exports, line by line |
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
-//! | [`format`] | which shape an input has, told by its content |
+//! | [`mod@format`] | which shape an input has, told by its content |
 
 pub mod container;
 pub mod csv;
@@ -23,6 +24,7 @@ pub mod json;
 mod lines;
 mod security;
 mod sysmon;
+mod unwanted;
 mod value;
 pub mod windows_event;
 pub mod xml;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::unwanted::unwanted;
 use super::{Event, Item, Names, Place, Skip, Source, security, sysmon};
 use crate::kql::{Column, Datetime, Dynamic, Type};
 
@@ -29,9 +30,10 @@ pub struct WindowsEvent {
 }
 
 impl WindowsEvent {
-    /// The first value of that name in `EventData`.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.data.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    /// The first value of that name in `EventData`, as it is written; `""` where
+    /// there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.data.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
     /// The value of that name, or `""`; a lone `-`, which Windows writes for
@@ -40,8 +42,8 @@ impl WindowsEvent {
     /// Spec: TEL-05
     pub fn known(&self, name: &str) -> &str {
         match self.get(name) {
-            Some("-") | None => "",
-            Some(value) => value,
+            "-" => "",
+            value => value,
         }
     }
 
@@ -59,17 +61,16 @@ impl WindowsEvent {
     ///
     /// Spec: TEL-10, TEL-12
     pub fn names(&self, source: Source) -> Names<'_> {
-        let text = |name| self.get(name).unwrap_or_default();
         match source {
             Source::Security => Names {
-                file_name: file_name(text("NewProcessName")),
+                file_name: file_name(self.get("NewProcessName")),
                 original_file_name: None,
-                command_line: text("CommandLine"),
+                command_line: self.get("CommandLine"),
             },
             Source::Sysmon | Source::Defender => Names {
-                file_name: file_name(text("Image")),
+                file_name: file_name(self.get("Image")),
                 original_file_name: Some(self.known("OriginalFileName")),
-                command_line: text("CommandLine"),
+                command_line: self.get("CommandLine"),
             },
         }
     }
@@ -106,12 +107,12 @@ pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, 
 
 /// What a reader hands on for a Windows event.
 ///
-/// Spec: TEL-03
+/// Spec: TEL-03, TEL-70
 pub fn item(event: &WindowsEvent, place: Place, keep: &dyn Fn(Names<'_>) -> bool) -> Item {
     match event.classify() {
         Err(skip) => Item::Skipped(skip),
-        Ok(source) if !keep(event.names(source)) => Item::Passed(source),
-        Ok(source) => Item::Event(Box::new(row(event, source, place))),
+        Ok(source) => unwanted(event.names(source), source, &place, keep)
+            .unwrap_or_else(|| Item::Event(Box::new(row(event, source, place)))),
     }
 }
 
@@ -194,5 +195,7 @@ pub fn account(text: &str) -> (&str, &str) {
     text.split_once('\\').unwrap_or(("", text))
 }
 
+#[cfg(test)]
+pub(super) mod sample;
 #[cfg(test)]
 mod tests;

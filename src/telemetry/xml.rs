@@ -37,17 +37,14 @@ pub fn read(
                     sink(windows_event::item(&event, at(Position::Element(events)), options.keep))?;
                     continue;
                 }
-                Err(what) => Broken { at: start, what: format!("the event here {what}") },
+                Err(what) => Broken::new(start, format!("the event here {what}")),
             },
             Err(broken) => broken,
         };
-        sink(Item::Fault(fault(at(Position::Byte(broken.at)), broken.what)))?;
+        let place = at(Position::Byte(broken.at));
+        sink(Item::Fault(Fault { place, what: broken.what, remedy: broken.remedy.to_owned() }))?;
     }
     if anything { ControlFlow::Continue(()) } else { sink(Item::Fault(none(at(Position::Whole)))) }
-}
-
-fn fault(place: Place, what: String) -> Fault {
-    Fault { place, what, remedy: "the events around it are read; export it again".to_owned() }
 }
 
 fn none(place: Place) -> Fault {

@@ -12,11 +12,13 @@ use std::io::{self, BufWriter};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use rulespec::telemetry::Format;
 
-use output::Form;
+use output::{Form, Target};
 use session::Session;
+use summary::Tally;
 
 const HELP: &str = "\
 Examples:
@@ -109,11 +111,16 @@ impl From<InputFormat> for Format {
 /// Runs the rule and says how it went.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let target = Box::new(BufWriter::new(io::stdout().lock()));
+    let tally = tally(arguments, target).context("standard output cannot be written")?;
+    let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Reads all files; whatever fails here is output.
+fn tally(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
     let mut session = Session::new(arguments, target);
     for file in &arguments.files {
         session.read(file)?;
     }
-    let tally = session.end()?;
-    let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    session.end()
 }

@@ -5,7 +5,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What any archive may unpack to, however small it is.
-const ALWAYS: u64 = 256 << 20;
+const ALWAYS: u64 = 256 * MIB;
+const MIB: u64 = 1 << 20;
 /// How many times its own size an archive may unpack to.
 const TIMES: u64 = 250;
 
@@ -13,6 +14,7 @@ const TIMES: u64 = 250;
 ///
 /// Spec: TEL-37
 pub(super) struct Bound {
+    always: u64,
     packed: Cell<u64>,
     unpacked: Cell<u64>,
 }
@@ -20,12 +22,23 @@ pub(super) struct Bound {
 impl Bound {
     /// The bound for an input of so many bytes.
     pub(super) fn of(packed: u64) -> Self {
-        Self { packed: Cell::new(packed), unpacked: Cell::new(0) }
+        Self::of_at_least(ALWAYS, packed)
+    }
+
+    /// The bound for an input of so many bytes, which may unpack to `always` bytes,
+    /// however small it is.
+    pub(super) fn of_at_least(always: u64, packed: u64) -> Self {
+        Self { always, packed: Cell::new(packed), unpacked: Cell::new(0) }
+    }
+
+    /// How much may be unpacked.
+    pub(super) fn allowed(&self) -> u64 {
+        self.always.max(self.packed.get().saturating_mul(TIMES))
     }
 
     /// Whether more was unpacked than can be honest.
     pub(super) fn is_exceeded(&self) -> bool {
-        self.unpacked.get() > ALWAYS.max(self.packed.get().saturating_mul(TIMES))
+        self.unpacked.get() > self.allowed()
     }
 }
 
@@ -44,8 +57,9 @@ impl<'b, R> Bounded<'b, R> {
 impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.bound.is_exceeded() {
-            let what = format!("it unpacks to more than 256 MiB and {TIMES} times its size");
-            return Err(io::Error::other(what));
+            let always = self.bound.always / MIB;
+            let what = format!("the archive unpacks to more than {always} MiB and {TIMES} times its size");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
         }
         let read = self.inner.read(buffer)?;
         self.bound.unpacked.set(self.bound.unpacked.get().saturating_add(read as u64));

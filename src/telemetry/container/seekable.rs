@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 
+use super::super::format::{HEAD, is_enough};
+
 /// What can be read out of order.
 pub(super) trait Input: Read + Seek {}
 
@@ -17,16 +19,19 @@ pub(super) enum Bytes<'a> {
 }
 
 impl<'a> Bytes<'a> {
-    /// The first bytes, at most so many; what follows them is read next.
+    /// The first bytes, as many as it takes to recognise the input; what follows
+    /// them is read next.
     ///
     /// # Errors
     ///
     /// Where not even one byte can be read.
-    pub(super) fn head(&mut self, most: usize) -> io::Result<Vec<u8>> {
+    ///
+    /// Spec: TEL-71
+    pub(super) fn head(&mut self) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
         let read = match self {
-            Self::Seekable(input) => input.take(most as u64).read_to_end(&mut head),
-            Self::Stream(input) => input.take(most as u64).read_to_end(&mut head),
+            Self::Seekable(input) => input.take(HEAD as u64).read_to_end(&mut head).map(drop),
+            Self::Stream(input) => read_enough(input, &mut head),
         };
         match read {
             Err(error) if head.is_empty() => Err(error),
@@ -41,6 +46,21 @@ impl<'a> Bytes<'a> {
             Self::Stream(input) => Box::new(input),
         }
     }
+}
+
+/// Reads what has arrived, and more only while that is not enough.
+fn read_enough(input: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    let mut buffer = vec![0; HEAD];
+    while !is_enough(head) {
+        let room = HEAD.saturating_sub(head.len()) as u64;
+        match input.take(room).read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => head.extend(buffer.iter().take(read)),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Copies a stream into a temporary file that nobody else sees and that goes

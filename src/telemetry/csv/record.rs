@@ -1,6 +1,6 @@
 //! The records of a CSV text, each with the line it begins on.
 
-use std::io::{BufRead, Cursor, Read, Result as IoResult};
+use std::io::{BufRead, Cursor, Error, Read, Result as IoResult};
 
 use super::super::lines::{self, Part};
 
@@ -10,12 +10,18 @@ pub(super) const LONGEST: usize = 16 << 20;
 /// Why a record is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Broken {
-    /// The input could not be read on.
-    Input(String),
+    /// The input could not be read on: why, and what to do.
+    Input(String, &'static str),
     /// A quote is opened and never closed.
     Quote,
     /// It is longer than [`LONGEST`], so long.
     TooLong(usize),
+}
+
+impl From<&Error> for Broken {
+    fn from(error: &Error) -> Self {
+        Self::Input(error.to_string(), lines::remedy(error))
+    }
 }
 
 /// Reads records one by one.
@@ -76,7 +82,7 @@ impl<R: BufRead> Records<R> {
             let part =
                 lines::next(&mut self.input, LONGEST - self.record.len(), &mut buffer).map_err(|error| {
                     self.has_ended = true;
-                    Broken::Input(error.to_string())
+                    Broken::from(&error)
                 })?;
             if part == Part::Nothing && self.record.is_empty() {
                 return Ok(false);
@@ -123,7 +129,7 @@ impl<R: BufRead> Records<R> {
                 Ok(Part::Rest | Part::Nothing) => break,
                 Err(error) => {
                     self.has_ended = true;
-                    return Err(Broken::Input(error.to_string()));
+                    return Err(Broken::from(&error));
                 }
             }
         }

@@ -10,6 +10,9 @@ use crate::kql::{Datetime, Dynamic, Type};
 /// Whole numbers below this are exact as floating-point numbers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// A longer text is not read as JSON: its values could take many times its memory.
+const LONGEST_JSON: usize = 256 << 10;
+
 /// A value as a cell of a column of that type, or `None` where it does not fit.
 ///
 /// Spec: TEL-46, TEL-47, TEL-48, TEL-49, TEL-50
@@ -21,7 +24,7 @@ pub(super) fn cell(of_type: Type, value: &Value<'_>) -> Option<Dynamic> {
         return Some(Dynamic::Null);
     }
     match of_type {
-        Type::Dynamic => Some(dynamic(value)),
+        Type::Dynamic => dynamic(value),
         Type::Long | Type::Int => whole(value).map(Dynamic::Long),
         Type::Bool => truth(&value.text()).map(Dynamic::Bool),
         Type::Datetime => time(&value.text()).map(Dynamic::Datetime),
@@ -30,16 +33,17 @@ pub(super) fn cell(of_type: Type, value: &Value<'_>) -> Option<Dynamic> {
     }
 }
 
-/// Spec: TEL-50
-fn dynamic(value: &Value<'_>) -> Dynamic {
-    match value {
+/// Spec: TEL-50, TEL-72
+fn dynamic(value: &Value<'_>) -> Option<Dynamic> {
+    Some(match value {
         Value::Other(json) => Dynamic::from_json(json),
+        Value::Text(text) if text.starts_with(['{', '[']) && text.len() > LONGEST_JSON => return None,
         Value::Text(text) if text.starts_with(['{', '[']) => match serde_json::from_str(text) {
             Ok(json) => Dynamic::from_json(&json),
             Err(_) => Dynamic::from(text.as_ref()),
         },
         Value::Text(text) => Dynamic::from(text.as_ref()),
-    }
+    })
 }
 
 /// Spec: TEL-47

@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
+use super::unwanted::unwanted as decide;
 use super::value::Value;
 use super::{Event, Fault, Item, Names, Place, Sink, Source};
 use crate::kql::{Column, Dynamic, Type};
@@ -82,17 +83,24 @@ pub(super) fn is_known(name: &str) -> bool {
 /// Finds a row's value by its column's name.
 pub(super) type Find<'f, 'v> = &'f dyn Fn(&str) -> Option<&'v Value<'v>>;
 
-/// What `keep` says of the three values the rule's first stage looks at.
+/// What is handed on instead of a row, decided by the three values the rule's first
+/// stage looks at; `None` where the row is due.
 ///
-/// Spec: TEL-44
-pub(super) fn is_wanted(find: Find<'_, '_>, has_original: bool, keep: &dyn Fn(Names<'_>) -> bool) -> bool {
+/// Spec: TEL-44, TEL-70
+pub(super) fn unwanted(
+    find: Find<'_, '_>,
+    has_original: bool,
+    place: &Place,
+    keep: &dyn Fn(Names<'_>) -> bool,
+) -> Option<Item> {
     let text = |name| find(name).map_or(Cow::Borrowed(""), Value::text);
     let original = has_original.then(|| text("ProcessVersionInfoOriginalFileName"));
-    keep(Names {
+    let names = Names {
         file_name: &text("FileName"),
         original_file_name: original.as_deref(),
         command_line: &text("ProcessCommandLine"),
-    })
+    };
+    decide(names, Source::Defender, place, keep)
 }
 
 /// Hands on the row with these values, the last of several of one name, in a

@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 use memchr::memmem::Finder;
 
+use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::windows_event::{classify, file_name};
-use crate::telemetry::{Item, Names, Source};
+use crate::telemetry::{Item, Names, Place, Source};
 
 /// Searches for the keys that decide.
 pub(super) struct Glance {
@@ -40,19 +41,27 @@ impl Glance {
     /// or is not written as the decoder writes what Windows logs.
     ///
     /// Spec: TEL-25
-    pub(super) fn early(&self, record: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Option<Item> {
+    pub(super) fn early(
+        &self,
+        record: &[u8],
+        place: &Place,
+        keep: &dyn Fn(Names<'_>) -> bool,
+    ) -> Option<Item> {
         let (provider, rest) = string(after(&self.provider, record)?)?;
         let event_id = number(after(&self.event_id, rest)?)?;
         match classify(std::str::from_utf8(provider).ok()?, "", event_id) {
             Err(skip) => (!provider.is_empty()).then_some(Item::Skipped(skip)),
-            Ok(source) => {
-                let data = after(&self.event_data, rest)?;
-                (!self.is_wanted(source, data, keep)?).then_some(Item::Passed(source))
-            }
+            Ok(source) => self.unwanted(source, after(&self.event_data, rest)?, place, keep),
         }
     }
 
-    fn is_wanted(&self, source: Source, data: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Option<bool> {
+    fn unwanted(
+        &self,
+        source: Source,
+        data: &[u8],
+        place: &Place,
+        keep: &dyn Fn(Names<'_>) -> bool,
+    ) -> Option<Item> {
         let (path, original) = match source {
             Source::Security => (&self.new_process_name, None),
             Source::Sysmon | Source::Defender => (&self.image, Some(&self.original_file_name)),
@@ -62,11 +71,12 @@ impl Glance {
             Some(key) => Some(unescape(literal(key, data)?)?),
             None => None,
         };
-        Some(keep(Names {
+        let names = Names {
             file_name: &last_part(path)?,
             original_file_name: original.as_deref(),
             command_line: &unescape(literal(&self.command_line, data)?)?,
-        }))
+        };
+        unwanted(names, source, place, keep)
     }
 }
 

@@ -7,6 +7,9 @@ use super::{CHUNK, HEADER};
 /// The size of the header of a chunk, before its first record.
 const CHUNK_HEADER: usize = 512;
 
+/// Where the header says how many chunks the log has.
+const CHUNK_COUNT: usize = 42;
+
 /// Reads a log as if zeros followed its last whole record up to the end of the
 /// chunk, so that the records of a chunk that was cut off are not lost with it.
 ///
@@ -19,6 +22,8 @@ pub(super) struct Padded<R> {
     end: u64,
     /// Where the zeros end.
     padded_end: u64,
+    /// Where the log would end, by its header.
+    whole_end: u64,
     position: u64,
 }
 
@@ -27,11 +32,12 @@ impl<R: Read + Seek> Padded<R> {
     ///
     /// Where the length of the log cannot be told.
     pub(super) fn new(mut inner: R) -> io::Result<Self> {
+        let whole_end = whole_end(&mut inner)?;
         let cut_off = inner.seek(SeekFrom::End(0))?;
         let in_tail = cut_off.saturating_sub(HEADER) % CHUNK;
         if in_tail == 0 {
             inner.rewind()?;
-            return Ok(Self { inner, cut_off, end: cut_off, padded_end: cut_off, position: 0 });
+            return Ok(Self { inner, cut_off, end: cut_off, padded_end: cut_off, whole_end, position: 0 });
         }
         let tail_starts = cut_off - in_tail;
         inner.seek(SeekFrom::Start(tail_starts))?;
@@ -39,13 +45,25 @@ impl<R: Read + Seek> Padded<R> {
         inner.by_ref().take(CHUNK).read_to_end(&mut tail)?;
         inner.rewind()?;
         let end = tail_starts + whole_records(&tail);
-        Ok(Self { inner, cut_off, end, padded_end: tail_starts.saturating_add(CHUNK), position: 0 })
+        let padded_end = tail_starts.saturating_add(CHUNK);
+        Ok(Self { inner, cut_off, end, padded_end, whole_end, position: 0 })
     }
 
-    /// Where the log ends, where that is not the end of a chunk.
+    /// Where the log ends, where that is inside a chunk or before its last one.
     pub(super) fn cut_off_at(&self) -> Option<u64> {
-        (self.cut_off != self.padded_end).then_some(self.cut_off)
+        (self.cut_off != self.padded_end || self.cut_off < self.whole_end).then_some(self.cut_off)
     }
+}
+
+/// Where a log ends that has as many chunks as its header says. A log that is still
+/// written may have more.
+fn whole_end<R: Read + Seek>(log: &mut R) -> io::Result<u64> {
+    let mut header = Vec::new();
+    log.rewind()?;
+    log.take(HEADER).read_to_end(&mut header)?;
+    let chunks =
+        header.get(CHUNK_COUNT..).and_then(<[u8]>::first_chunk).map_or(0, |two| u16::from_le_bytes(*two));
+    Ok(HEADER.saturating_add(CHUNK.saturating_mul(u64::from(chunks))))
 }
 
 /// Where the last whole record of a chunk ends; 0 where it has none.

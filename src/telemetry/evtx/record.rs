@@ -10,7 +10,7 @@ use crate::telemetry::{Fault, Item, Options, Place, WindowsEvent};
 ///
 /// Spec: TEL-25
 pub(super) fn item(record: &[u8], place: Place, glance: &Glance, options: &Options<'_>) -> Item {
-    if let Some(item) = glance.early(record, options.keep) {
+    if let Some(item) = glance.early(record, &place, options.keep) {
         return item;
     }
     match serde_json::from_slice(record) {

@@ -128,7 +128,7 @@ fn tel_27_a_log_is_read_as_far_as_it_goes() {
     let told = told(&log[..cut]);
     assert_eq!(told[..2], ["a", "b"]);
     let last = told.last().unwrap();
-    let at = format!("log.evtx: byte {cut}: the event log is cut off here, inside a chunk; ");
+    let at = format!("log.evtx: byte {cut}: the event log is cut off here, before its last chunk ends; ");
     assert!(last.starts_with(&at), "{told:?}");
     assert_eq!(self::told(&log), ["a", "b", "c"]);
 }
@@ -139,5 +139,18 @@ fn tel_27_no_length_is_too_short() {
     for end in (0..5000).step_by(7) {
         let told = told(&log[..end]);
         assert!(told.last().is_some_and(|last| last.starts_with("log.evtx: ")), "{end}: {told:?}");
+    }
+}
+
+#[test]
+fn tel_27_a_log_that_was_cut_off_between_chunks_is_told_to_be() {
+    let log = log(&[&[sysmon("a")], &[sysmon("b")]]);
+    for (chunks, kept) in [(0, &[][..]), (1, &["a"])] {
+        let cut = (HEADER + chunks * CHUNK) as usize;
+        let mut expected: Vec<String> = kept.iter().map(|&line| line.to_owned()).collect();
+        let fault = "the event log is cut off here, before its last chunk ends";
+        expected
+            .push(format!("log.evtx: byte {cut}: {fault}; what stands before is read; copy the log again"));
+        assert_eq!(told(&log[..cut]), expected);
     }
 }

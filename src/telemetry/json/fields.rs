@@ -9,6 +9,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Error, Value as Json};
 
 use super::super::value::Value;
+use super::unwanted::{self, Unwanted};
 
 /// More values than this make no event; it bounds the work on a hostile object.
 const MOST: usize = 1_000;
@@ -37,10 +38,12 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     ///
-    /// Where the text is no JSON object, or one of more than 1,000 values.
+    /// Where the text is no JSON object, or one of more than 1,000 values, or of more
+    /// than 100,000 at any depth.
     ///
-    /// Spec: TEL-52, TEL-53
+    /// Spec: TEL-52, TEL-53, TEL-72
     pub(super) fn read(text: &'a str, want: Want) -> Result<Self, Error> {
+        unwanted::bounded(text)?;
         let mut reading = Reading { want, path: String::new(), values: vec![], count: 0 };
         let mut input = serde_json::Deserializer::from_str(text);
         input.deserialize_map(Node(&mut reading))?;
@@ -232,14 +235,14 @@ impl<'a> Visitor<'a> for Node<'_, 'a> {
         if self.0.is_wanted() {
             return Json::deserialize(MapAccessDeserializer::new(map)).map(|json| Some(Value::Other(json)));
         }
-        Unwanted.visit_map(map).map(|()| None)
+        Unwanted::default().visit_map(map).map(|_| None)
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, list: S) -> Result<Self::Value, S::Error> {
         if self.0.is_wanted() {
             return Json::deserialize(SeqAccessDeserializer::new(list)).map(|json| Some(Value::Other(json)));
         }
-        Unwanted.visit_seq(list).map(|()| None)
+        Unwanted::default().visit_seq(list).map(|_| None)
     }
 }
 
@@ -267,61 +270,5 @@ impl<'a> Visitor<'a> for Key {
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text.to_owned()))
-    }
-}
-
-/// Reads a value and drops it. Unlike serde's `IgnoredAny` it finds the faults
-/// that a reader of the value finds: lone surrogates, huge numbers, deep nesting.
-struct Unwanted;
-
-impl<'a> DeserializeSeed<'a> for Unwanted {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<(), D::Error> {
-        input.deserialize_any(self)
-    }
-}
-
-impl<'a> Visitor<'a> for Unwanted {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
-        while map.next_key_seed(Unwanted)?.is_some() {
-            map.next_value_seed(Unwanted)?;
-        }
-        Ok(())
-    }
-
-    fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<(), S::Error> {
-        while list.next_element_seed(Unwanted)?.is_some() {}
-        Ok(())
     }
 }

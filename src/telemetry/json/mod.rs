@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `split` | text → objects, whatever stands around them |
 //! | `fields` | one object → its values, as many as are wanted |
+//! | `unwanted` | values that are read and dropped |
 //! | `shape` | what an object is → an item |
 
 mod fields;
 mod repair;
 mod shape;
 mod split;
+mod unwanted;
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -60,7 +62,7 @@ pub fn read(
             Ok(Part::Nothing) => break,
             Ok(part) => part,
             Err(error) => {
-                return reader.fault(Position::Line(line), error.to_string(), "get an undamaged copy");
+                return reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error));
             }
         };
         let piece = match buffer.strip_prefix(b"\xef\xbb\xbf") {
@@ -113,7 +115,7 @@ impl Reader<'_, '_, '_> {
         };
         match self.object(&text, columns, position) {
             Ok(flow) => flow,
-            Err(error) => self.fault(position, error.to_string(), "correct the object, or export it again"),
+            Err(error) => self.fault(position, reason(&error), "correct the object, or export it again"),
         }
     }
 
@@ -141,10 +143,23 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+/// What is wrong with an object, and where in it: the error counts lines and
+/// columns from the object's start, which would be taken for the file's.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match (text.strip_suffix(&place), error.line()) {
+        (Some(what), 1) => format!("{what} at byte {} of the object", error.column()),
+        (Some(what), line) => format!("{what} at byte {} of line {line} of the object", error.column()),
+        (None, _) => text,
+    }
+}
+
 /// A row of a table as an object.
 ///
 /// Spec: TEL-65
 fn named(columns: &[String], row: &str) -> Result<String, serde_json::Error> {
+    unwanted::bounded(row)?;
     let cells: Vec<Json> = serde_json::from_str(row)?;
     if cells.len() != columns.len() {
         let what = format!("a row of {} cells in a table of {} columns", cells.len(), columns.len());

@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use super::fields::{Fields, Want};
 use crate::telemetry::defender;
+use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::value::Value;
 use crate::telemetry::windows_event::{self, WindowsEvent, classify};
-use crate::telemetry::{Item, Options, Place, Sink, Skip, Source};
+use crate::telemetry::{Item, Options, Place, Sink, Skip};
 
 /// Where a shape of Windows event has what; of several paths the first that has
 /// a text counts.
@@ -104,8 +105,8 @@ pub(super) fn hand_on(
         Err(skip) => return Ok(Some(sink(Item::Skipped(skip)))),
     };
     let find = |name: &str| fields.below(prefix).rfind(|(its, _)| *its == name).map(|(_, value)| value);
-    if !defender::is_wanted(&find, true, options.keep) {
-        return Ok(Some(sink(Item::Passed(Source::Defender))));
+    if let Some(item) = defender::unwanted(&find, true, &place, options.keep) {
+        return Ok(Some(sink(item)));
     }
     let fields = Fields::read(text, Want::All)?;
     let values: Vec<(&str, &Value<'_>)> = fields.below(prefix).collect();
@@ -154,10 +155,11 @@ impl Shape {
         let source = classify(&fields.text(self.provider), &fields.text(self.channel), event_id);
         match source {
             Err(skip) => Ok(Item::Skipped(skip)),
-            Ok(source) if !(options.keep)(self.event(fields, event_id)?.names(source)) => {
-                Ok(Item::Passed(source))
-            }
-            Ok(_) => {
+            Ok(source) => {
+                let event = self.event(fields, event_id)?;
+                if let Some(item) = unwanted(event.names(source), source, &place, options.keep) {
+                    return Ok(item);
+                }
                 let fields = Fields::read(text, Want::All)?;
                 Ok(windows_event::item(&self.event(&fields, event_id)?, place, options.keep))
             }

@@ -256,7 +256,7 @@ fn tel_64_a_long_object_is_named_and_passed_over() {
 
 #[test]
 fn tel_64_a_line_of_many_mebibytes_is_read_where_it_is_one_object() {
-    let line = ROW.replace("a /x", &"a".repeat(3 << 20));
+    let line = ROW.replacen('{', &format!(r#"{{"Long":"{}","#, "a".repeat(3 << 20)), 1);
     assert_eq!(words(format!("{line}\n{ROW}\n")), ["Defender Line(1)", "Defender Line(2)"]);
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::BufRead;
 
+use super::super::lines;
 use super::pieces::{LARGEST_EVENT, Piece, Pieces};
 
 /// One event, from `<Event` to `</Event>`.
@@ -18,6 +19,14 @@ pub(super) struct Broken {
     pub(super) at: u64,
     /// What is wrong.
     pub(super) what: String,
+    /// What to do about it.
+    pub(super) remedy: &'static str,
+}
+
+impl Broken {
+    pub(super) fn new(at: u64, what: String) -> Self {
+        Self { at, what, remedy: "the events around it are read; export it again" }
+    }
 }
 
 enum Open {
@@ -68,7 +77,7 @@ impl<R: BufRead> Splitter<R> {
                 Open::GivenUp => None,
                 Open::Nothing => {
                     let what = "an event ends here that did not start".to_owned();
-                    Some(Err(Broken { at: piece.start, what }))
+                    Some(Err(Broken::new(piece.start, what)))
                 }
             },
             Tag::Other => match std::mem::replace(&mut self.open, Open::Nothing) {
@@ -101,15 +110,13 @@ impl<R: BufRead> Splitter<R> {
         Some(String::from_utf8(event.bytes).map(|text| Whole { start: event.start, text }).map_err(|error| {
             let good = error.utf8_error().valid_up_to() as u64;
             let what = "the event here is not UTF-8".to_owned();
-            Broken { at: event.start.saturating_add(good), what }
+            Broken::new(event.start.saturating_add(good), what)
         }))
     }
 
     fn give_up(&mut self, why: &str) -> Option<Result<Whole, Broken>> {
         match std::mem::replace(&mut self.open, Open::GivenUp) {
-            Open::Event(event) => {
-                Some(Err(Broken { at: event.start, what: format!("the event here {why}") }))
-            }
+            Open::Event(event) => Some(Err(Broken::new(event.start, format!("the event here {why}")))),
             Open::Nothing | Open::GivenUp => None,
         }
     }
@@ -133,7 +140,8 @@ impl<R: BufRead> Iterator for Splitter<R> {
                 Err(error) => {
                     self.ended = true;
                     let what = format!("cannot be read from here on: {error}");
-                    return Some(Err(Broken { at: self.pieces.position, what }));
+                    let remedy = lines::remedy(&error);
+                    return Some(Err(Broken { at: self.pieces.position, what, remedy }));
                 }
             }
         }
@@ -146,7 +154,7 @@ impl<R: BufRead> Iterator for Splitter<R> {
 fn stray(piece: &Piece) -> Option<Result<Whole, Broken>> {
     let is_harmless = piece.bytes.ends_with(b">") || piece.bytes.trim_ascii().is_empty();
     let what = "there is something here that is no event".to_owned();
-    (!is_harmless).then_some(Err(Broken { at: piece.start, what }))
+    (!is_harmless).then_some(Err(Broken::new(piece.start, what)))
 }
 
 /// The tag a piece ends in, and its length.

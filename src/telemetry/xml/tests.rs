@@ -82,10 +82,12 @@ fn tel_29_a_place_is_a_byte_of_the_file() {
 
 #[test]
 fn tel_30_an_event_takes_at_most_16_mib() {
-    let room = LARGEST_EVENT - sysmon("").len();
-    let largest = "x".repeat(room);
-    assert_eq!(told(sysmon(&largest).as_bytes()), *std::slice::from_ref(&largest));
-    let document = sysmon("a") + &sysmon(&(largest + "x")) + &sysmon("b");
+    let of_length = |length: usize| {
+        let with = |more: &str| event("1", &format!("<Data Name='CommandLine'>c</Data><Data>{more}</Data>"));
+        with(&"x".repeat(length - with("").len()))
+    };
+    assert_eq!(told(of_length(LARGEST_EVENT).as_bytes()), ["c"]);
+    let document = sysmon("a") + &of_length(LARGEST_EVENT + 1) + &sysmon("b");
     let at = sysmon("a").len();
     let fault = format!("a.xml: byte {at}: the event here is larger than 16 MiB");
     assert_eq!(told(document.as_bytes()), ["a", &fault, "b"]);

@@ -1,0 +1,130 @@
+//! Damaged telemetry: whatever became of its bytes, reading it ends, and neither
+//! panics nor depends on what is wanted.
+#![cfg(feature = "telemetry")]
+
+use std::fs;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::FileFailurePersistence;
+use rulespec::telemetry::{Format, Item, Options, read};
+
+/// The examples, one of them packed, and a recorded event log where one is at hand.
+fn originals() -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/events");
+    let mut files: Vec<Vec<u8>> = paths(folder.into()).map(|path| fs::read(path).unwrap()).collect();
+    let mut gz = GzEncoder::new(vec![], Compression::default());
+    gz.write_all(&files[0]).unwrap();
+    files.push(gz.finish().unwrap());
+    let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
+    let data = std::env::var_os("RULESPEC_DATA").map_or_else(beside, PathBuf::from);
+    files.extend(
+        paths(data.join("events"))
+            .filter(|path| path.metadata().is_ok_and(|metadata| metadata.len() < 100_000))
+            .filter(|path| {
+                path.extension().is_some_and(|extension| extension == "evtx" || extension == "zip")
+            })
+            .map(|path| fs::read(path).unwrap()),
+    );
+    files
+}
+
+fn paths(folder: PathBuf) -> impl Iterator<Item = PathBuf> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths.into_iter()
+}
+
+/// A way to damage bytes.
+#[derive(Debug, Clone)]
+enum Damage {
+    Set(Index, u8),
+    Cut(Index),
+    Remove(Index, usize),
+    Double(Index, usize),
+    Insert(Index, &'static str),
+}
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = any::<Index>;
+    let pieces = ["\"", "[", "]", "{", "}", "<", "<Event>", "</Event>", "\n", "\0", ",", "\\", "\u{feff}"];
+    prop_oneof![
+        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Set(at, byte)),
+        at().prop_map(Damage::Cut),
+        (at(), 1_usize..400).prop_map(|(at, length)| Damage::Remove(at, length)),
+        (at(), 1_usize..400).prop_map(|(at, length)| Damage::Double(at, length)),
+        (at(), proptest::sample::select(pieces.to_vec())).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+    ]
+}
+
+fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
+    for damage in damages.iter().cloned() {
+        let place = |at: Index| at.index(bytes.len() + 1);
+        let piece = |start: usize, length: usize| start..bytes.len().min(start + length);
+        match damage {
+            Damage::Set(at, byte) => {
+                let at = place(at);
+                bytes.get_mut(at).into_iter().for_each(|old| *old = byte);
+            }
+            Damage::Cut(at) => bytes.truncate(place(at)),
+            Damage::Remove(at, length) => drop(bytes.drain(piece(place(at), length))),
+            Damage::Double(at, length) => {
+                let piece = piece(place(at), length);
+                let again = bytes[piece.clone()].to_vec();
+                bytes.splice(piece.end..piece.end, again);
+            }
+            Damage::Insert(at, piece) => {
+                let at = place(at);
+                bytes.splice(at..at, piece.bytes());
+            }
+        }
+    }
+    bytes
+}
+
+/// Everything read of these bytes: events, what is passed over, faults.
+fn counts(bytes: &[u8], format: Option<Format>, keep: bool) -> [usize; 3] {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    let options = Options { format, keep: &|_| keep, progress: Default::default() };
+    let mut counts = [0; 3];
+    let _ = read(file.path(), &options, &mut |item| {
+        counts[match item {
+            Item::Event(_) | Item::Passed(_) => 0,
+            Item::Skipped(_) => 1,
+            Item::Fault(_) => 2,
+        }] += 1;
+        ControlFlow::Continue(())
+    });
+    counts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "proptest-regressions/telemetry_mutations.txt",
+        ))),
+        ..ProptestConfig::with_cases(64)
+    })]
+
+    #[test]
+    fn damage_costs_no_more_than_what_it_touches(
+        damages in prop::collection::vec(damage(), 1..6),
+        format in prop::option::of(prop::sample::select(&Format::ALL[..])),
+    ) {
+        for original in originals() {
+            let bytes = damaged(original, &damages);
+            let kept = counts(&bytes, format, true);
+            // Faults of cells are told of rows that are built only.
+            let passed = counts(&bytes, format, false);
+            prop_assert_eq!(kept[..2].to_vec(), passed[..2].to_vec());
+            prop_assert!(passed[2] <= kept[2]);
+        }
+    }
+}
