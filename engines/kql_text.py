@@ -2,20 +2,36 @@
 import json
 import pathlib
 
+KINDS = {str: "string", bool: "bool", int: "long", float: "real"}
 RULE = pathlib.Path(__file__).parent.parent / "spec" / "rule.kql"
 WRITTEN = {"datetime": "datetime({})", "timespan": "timespan({})", "guid": "guid({})"}
+# Only the escapes that every engine knows; other characters stand as they are.
+ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
-def literal(value, kind=None):
+def string(text):
+    return f'"{text.translate(ESCAPES)}"'
+
+
+def dynamic(value):
+    return f"dynamic({json.dumps(value, ensure_ascii=False)})"
+
+
+def kind_of(value, other):
+    """The type of a value; where it is null, that of another that goes with it."""
+    return KINDS.get(type(other if value is None else value), "dynamic")
+
+
+def literal(value, kind=None, dynamic=dynamic):
     """A JSON value as a KQL literal, of a column type where one is given."""
-    if value is None:
-        return '""' if kind == "string" else f"{kind or 'dynamic'}(null)"
+    if value is None and kind:
+        return '""' if kind == "string" else f"{kind}(null)"
     if kind in WRITTEN:
         return WRITTEN[kind].format(value)
-    if kind == "dynamic" or isinstance(value, (list, dict)):
-        return f"dynamic({json.dumps(value, ensure_ascii=False)})"
+    if kind == "dynamic" or value is None or isinstance(value, (list, dict)):
+        return dynamic(value)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return string(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -26,20 +42,28 @@ def datatable(columns, rows):
     return f"datatable({heads})[{', '.join(cells)}]"
 
 
-def expression(fn, args):
-    text = [literal(arg) for arg in args]
-    if fn in ("=~", "has"):
-        return f"{text[0]} {fn} {text[1]}"
-    if fn == "has_any":
-        return f"{text[0]} has_any ({', '.join(map(literal, args[1])) or 'dynamic([])'})"
+def has_any(text, lookups):
+    """A list of literals; an array where there are none, or a null among them."""
+    if not lookups or None in lookups:
+        return f"{literal(text)} has_any ({dynamic(lookups)})"
+    return f"{literal(text)} has_any ({', '.join(map(literal, lookups))})"
+
+
+def stages(fn, args, dynamic):
+    """What is piped from a table of one row, whose one cell is the answer."""
     if fn == "[]":
-        return f"{text[0]}[{text[1]}]"
+        return f"| extend d = {literal(args[0], 'dynamic', dynamic)} | project answer = d[{args[1]}]"
+    text = [literal(arg, dynamic=dynamic) for arg in args]
     if fn == "iff":
-        text[0] = literal(args[0], "bool")
-    return f"{fn}({', '.join(text)})"
+        kinds = ["bool", kind_of(args[1], args[2]), kind_of(args[2], args[1])]
+        text = [literal(arg, kind, dynamic) for arg, kind in zip(args, kinds)]
+    source = f"{fn}({', '.join(text)})"
+    if fn in ("=~", "has"):
+        source = f"{text[0]} {fn} {text[1]}"
+    return f"| project answer = {has_any(*args) if fn == 'has_any' else source}"
 
 
-def pipeline(fn, args):
+def pipeline(fn, args, dynamic=dynamic):
     """The columns and rows of a call's table, what is piped from it, and whether
     the answer is one cell of the result, its columns, or all of it."""
     if fn in ("where", "extend", "bitsadmin_activity"):
@@ -52,10 +76,12 @@ def pipeline(fn, args):
             stage = RULE.read_text().split("\n", 1)[1]
         return columns, args[0]["rows"], stage, "table"
     if fn == "project-reorder":
-        return [(name, "long") for name in args[0]], [], f"| project-reorder {', '.join(args[1])}", "columns"
-    if fn == "column_ifexists":
-        kinds = {str: "string", bool: "bool", int: "long", float: "real"}
-        columns = [(name, kinds.get(type(cell), "dynamic")) for name, cell in args[0].items()]
+        names = args[0] or ["one"]  # no table is without columns
+        return [(name, "long") for name in names], [], f"| project-reorder {', '.join(args[1])}", "columns"
+    if fn == "column_ifexists" and args[0]:
+        columns = [(name, kind_of(cell, args[2])) for name, cell in args[0].items()]
         stage = f"| project answer = column_ifexists({literal(args[1])}, {literal(args[2])})"
         return columns, [list(args[0].values())], stage, "cell"
-    return [("one", "long")], [[1]], f"| project answer = {expression(fn, args)}", "cell"
+    # A row without any column is asked as one with another.
+    own = args[1:] if fn == "column_ifexists" else args
+    return [("one", "long")], [[1]], stages(fn, own, dynamic), "cell"

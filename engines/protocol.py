@@ -22,7 +22,7 @@ def serve(engine, version, answer, functions=None):
             try:
                 reply["ok"] = answer(call["fn"], call["args"])
             except Unsupported as error:
-                reply["unsupported"] = str(error)
+                reply["unsupported"] = str(error)[:500]
             except Exception as error:  # whatever the engine raises is its answer
                 reply["error"] = f"{type(error).__name__}: {error}"[:500]
         print(json.dumps(reply), file=out, flush=True)
@@ -36,3 +36,12 @@ def shape(wanted, columns, rows):
         return [name for name, _ in columns]
     typed = [{"name": name, "type": kind} for name, kind in columns]
     return {"columns": typed, "rows": [list(row) for row in rows]}
+
+
+def timespan(ticks):
+    """A number of 100 nanoseconds as KQL writes a timespan."""
+    seconds, fraction = divmod(abs(ticks), 10_000_000)
+    days, seconds = divmod(seconds, 86_400)
+    text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    text = (f"{days}." if days else "") + text + (f".{fraction:07}" if fraction else "")
+    return "-" + text if ticks < 0 else text

@@ -70,6 +70,7 @@ pub fn check_watched(
         engine: hello,
         command: vec![],
         suite: None,
+        answers: None,
         date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         took_ms,
         clauses: clause_outcomes(&clauses(), &outcomes),

@@ -15,8 +15,12 @@
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
+//! | [`conformance`] | the same in one line of a test |
+//! | `harness` | a test a vector for `cargo test` (feature `harness`) |
 //! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |
 //! | [`report`] | one result, rendered many ways |
+//! | [`export`] | the suite in other forms, for a real Kusto above all |
+//! | `import` | what such a Kusto answered, as a report (feature `cli`) |
 //! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
@@ -52,8 +56,14 @@
 //! ```
 
 pub mod check;
+pub mod conformance;
 pub mod engine;
+pub mod export;
 pub mod fast;
+#[cfg(feature = "harness")]
+pub mod harness;
+#[cfg(feature = "cli")]
+pub mod import;
 pub mod kql;
 pub mod misreading;
 pub mod printable;

@@ -9,13 +9,13 @@ use std::fs;
 use screen::{HOSTILE, SUITE, Screen, rulespec, stable};
 use serde_json::{Value as Json, json};
 
-/// A suite that the reference meets.
+/// A suite that the embedded engines meet.
 const TERMS: &str = "tests/fixtures/terms";
 /// An engine that misreads.
 const NAIVE: &str = "tests/engines/naive.py";
 
 #[test]
-fn the_reference_conforms() {
+fn the_embedded_engine_conforms() {
     insta::assert_snapshot!(rulespec(["check", "--suite", TERMS]));
 }
 

@@ -198,3 +198,43 @@ fn the_longest_timespans_are_read_back() {
         assert_eq!(span.to_string().parse(), Ok(span));
     }
 }
+
+#[test]
+fn a_timespan_is_read_only_in_its_own_form() {
+    assert_eq!(Timespan::from_minutes(0).to_string(), "00:00:00");
+    assert_eq!("23:59:59.5".parse::<Timespan>().unwrap().to_string(), "23:59:59.5000000");
+    for text in ["24:00:00", "00:60:00", "00:00:60", "00:+5:00", "00:00", "00:00:00.12345678", "a:00:00", ""]
+    {
+        assert!(text.parse::<Timespan>().is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn a_value_is_told_by_its_kind() {
+    let time: Datetime = "2026-01-02T03:04:05Z".parse().unwrap();
+    let values = [Dynamic::Bool(true), Dynamic::Long(-7), Dynamic::from("x"), Dynamic::Datetime(time)];
+    let [bools, longs, strings, times] = [
+        values.each_ref().map(|value| value.as_bool().is_some()),
+        values.each_ref().map(|value| value.as_long() == Some(-7)),
+        values.each_ref().map(|value| value.as_str() == Some("x")),
+        values.each_ref().map(|value| value.as_datetime() == Some(time)),
+    ];
+    assert_eq!(bools, [true, false, false, false]);
+    assert_eq!(longs, [false, true, false, false]);
+    assert_eq!(strings, [false, false, true, false]);
+    assert_eq!(times, [false, false, false, true]);
+}
+
+#[test]
+fn a_real_that_is_not_finite_is_written_as_text() {
+    let texts = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY].map(|value| Dynamic::Real(value).to_json());
+    assert_eq!(texts, ["NaN", "Infinity", "-Infinity"].map(|text| json!(text)));
+}
+
+#[test]
+fn a_row_knows_its_columns() {
+    let mut table = Table::new(vec![Column::new("a", Type::Long), Column::new("b", Type::String)]).unwrap();
+    table.push(vec![Dynamic::Long(1), Dynamic::from("")]).unwrap();
+    let row = table.rows_by_name().next().unwrap();
+    assert_eq!(row.columns(), table.columns());
+}

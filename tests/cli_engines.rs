@@ -54,8 +54,13 @@ fn smoke_says_3_where_the_engine_cannot_be_run() {
 }
 
 #[test]
-fn pro_17_the_served_reference_is_an_engine_that_conforms() {
-    let argv = vec![cargo_bin("rulespec").into(), "serve".into()];
+fn pro_17_each_served_engine_conforms() {
+    conforms_when_served("reference");
+    conforms_when_served("fast");
+}
+
+fn conforms_when_served(name: &str) {
+    let argv = vec![cargo_bin("rulespec").into(), "serve".into(), "--engine".into(), name.into()];
     let checks = smoke::smoke(&mut Process::new(argv.clone(), Limits::default())).unwrap();
     let failed: Vec<_> = checks.iter().filter(|check| check.problem.is_some()).collect();
     assert_eq!(failed, Vec::<&smoke::Check>::new());

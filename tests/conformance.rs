@@ -1,7 +1,7 @@
 //! The reference answers every vector as the vector wants, and every open point
-//! under every alternative.
+//! under every alternative; the fast engine answers as the reference.
 
-use rulespec::engine::{Answer, Engine, Reference};
+use rulespec::engine::{Answer, Engine, Fast, Reference};
 use rulespec::kql::Profile;
 use rulespec::suite::{self, Vector, Want};
 use serde_json::{Value as Json, json};
@@ -60,5 +60,14 @@ fn every_open_vector_has_an_answer_for_each_alternative() {
         for alternative in *alternatives {
             assert!(wants.contains_key(*alternative), "{}: no answer for {alternative}", vector.id);
         }
+    }
+}
+
+#[test]
+fn the_fast_engine_answers_every_vector_as_the_reference() {
+    let (mut fast, mut reference) = (Fast::default(), Reference::default());
+    for vector in suite::vectors().unwrap() {
+        let answer = reference.ask(&vector.r#fn, &vector.args);
+        assert_eq!(fast.ask(&vector.r#fn, &vector.args), answer, "{}", vector.id);
     }
 }

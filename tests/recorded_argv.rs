@@ -1,27 +1,17 @@
 //! `parse_command_line` gives the answers that CommandLineToArgvW gave: every
 //! line of up to six characters of a small alphabet, and lines of bitsadmin.
 
+mod common {
+    pub mod recordings;
+}
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
 
+use common::recordings::recording;
 use rulespec::kql::profile::ProgramNameEnd;
 use rulespec::kql::{Dynamic, Profile, parse_command_line};
 use serde_json::Value as Json;
-
-/// A recording, or `None` with a message where the data is not there.
-fn open(name: &str) -> Option<Box<dyn Read>> {
-    let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
-    let data = std::env::var_os("RULESPEC_DATA").map_or_else(beside, PathBuf::from);
-    let path = data.join("argv").join(name);
-    match File::open(&path) {
-        Ok(file) => Some(Box::new(file)),
-        Err(error) => {
-            println!("skipped: {}: {error}", path.display());
-            None
-        }
-    }
-}
 
 fn rows(file: impl Read) -> impl Iterator<Item = Json> {
     BufReader::new(file).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap())
@@ -62,14 +52,14 @@ fn replay(rows: impl Iterator<Item = Json>) -> Counts {
 #[cfg(feature = "telemetry")]
 #[test]
 fn every_short_line_is_parsed_as_recorded() {
-    let Some(file) = open("exhaustive-6.jsonl.gz") else { return };
-    let counts = replay(rows(flate2::read::GzDecoder::new(file)));
+    let Some(path) = recording("argv/exhaustive-6.jsonl.gz") else { return };
+    let counts = replay(rows(flate2::read::GzDecoder::new(File::open(path).unwrap())));
     assert_eq!(counts, Counts { windows: 19_530, wine: 0, special: 1 });
 }
 
 #[test]
 fn lines_of_bitsadmin_are_parsed_as_recorded() {
-    let Some(file) = open("bitsadmin.jsonl") else { return };
-    let counts = replay(rows(file));
+    let Some(path) = recording("argv/bitsadmin.jsonl") else { return };
+    let counts = replay(rows(File::open(path).unwrap()));
     assert_eq!(counts, Counts { windows: 85, wine: 1, special: 0 });
 }

@@ -1,27 +1,20 @@
 //! The rule over recorded events and published command lines, where that data is
-//! at hand: in `../shared/data/events`, or `events` of the folder that
-//! `RULESPEC_DATA` names.
-
+//! at hand.
 #![cfg(feature = "telemetry")]
+
+mod common {
+    pub mod recordings;
+}
 
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::recordings::recording;
 use rulespec::kql::{Dynamic, Profile, Table, element, has, parse_command_line, tostring};
 use rulespec::rule::{bitsadmin_activity, selects};
 use rulespec::telemetry::{self, Event, Fault, Item, Names, Options, Source};
 use serde_json::{Value as Json, json};
-
-fn events() -> Option<PathBuf> {
-    let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
-    let data = std::env::var_os("RULESPEC_DATA").map_or_else(beside, PathBuf::from);
-    let events = Some(data.join("events")).filter(|events| events.is_dir());
-    if events.is_none() {
-        println!("skipped: there are no recorded events in {}", data.display());
-    }
-    events
-}
 
 /// What a file holds.
 #[derive(Debug, Default)]
@@ -72,7 +65,7 @@ fn selected(names: Names<'_>) -> bool {
 
 #[test]
 fn every_recorded_file_has_the_matches_that_its_manifest_expects() {
-    let Some(events) = events() else { return };
+    let Some(events) = recording("events") else { return };
     let manifest = fs::read_to_string(events.join("MANIFEST.json")).unwrap();
     let manifest: Vec<Json> = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest.len(), 9);
@@ -127,8 +120,8 @@ fn computed(command_line: &str) -> Json {
 
 #[test]
 fn published_command_lines_have_their_recorded_answers() {
-    let Some(events) = events() else { return };
-    let lines = fs::read_to_string(events.join("cmdlines.jsonl")).unwrap();
+    let Some(lines) = recording("events/cmdlines.jsonl") else { return };
+    let lines = fs::read_to_string(lines).unwrap();
     let mut differences = vec![];
     for line in lines.lines() {
         let recorded: Json = serde_json::from_str(line).unwrap();

@@ -1,11 +1,15 @@
 //! JSON and CSV telemetry, from this project's fixtures and from a real recording.
 #![cfg(feature = "telemetry")]
 
+mod common {
+    pub mod recordings;
+}
+
 use std::fs::{self, File};
 use std::io::Read;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 
+use common::recordings::recording;
 use proptest::prelude::*;
 use rulespec::telemetry::{Event, Item, Names, Options, Skip, Source, csv, json};
 use serde_json::{Value as Json, json};
@@ -62,20 +66,10 @@ fn example(name: &str) -> Vec<u8> {
     fs::read(format!("{}/examples/events/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-fn data() -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
-    let folder = std::env::var_os("RULESPEC_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    let found = folder.join("events").is_dir().then_some(folder);
-    if found.is_none() {
-        println!("skipped: there is no recorded data");
-    }
-    found
-}
-
 /// The JSON Lines of the recording, the only member of its archive, and what its
 /// manifest says of it.
-fn recording() -> Option<(Vec<u8>, Json)> {
-    let folder = data()?.join("events");
+fn recorded_lines() -> Option<(Vec<u8>, Json)> {
+    let folder = recording("events")?;
     let manifest: Json = serde_json::from_slice(&fs::read(folder.join("MANIFEST.json")).unwrap()).unwrap();
     let entry = manifest
         .as_array()
@@ -91,7 +85,7 @@ fn recording() -> Option<(Vec<u8>, Json)> {
 
 #[test]
 fn tel_56_a_real_recording_has_the_events_its_manifest_says() {
-    let Some((text, entry)) = recording() else { return };
+    let Some((text, entry)) = recorded_lines() else { return };
     let items = items(&text, &|_| true);
     let count =
         |source| items.iter().filter(|item| matches!(item, Item::Event(e) if e.source == source)).count();
@@ -106,7 +100,7 @@ fn tel_56_a_real_recording_has_the_events_its_manifest_says() {
 
 #[test]
 fn tel_44_a_real_recording_reads_the_same_with_and_without_a_filter() {
-    let Some((text, _)) = recording() else { return };
+    let Some((text, _)) = recorded_lines() else { return };
     assert_eq!(items(&text, &is_bitsadmin), filtered(items(&text, &|_| true), &is_bitsadmin));
 }
 

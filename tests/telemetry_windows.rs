@@ -1,27 +1,21 @@
 //! Real event logs, whole and broken, and fixtures of our own.
 #![cfg(feature = "telemetry")]
 
+mod common {
+    pub mod recordings;
+}
+
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use common::recordings::recording;
 use rulespec::telemetry::{Event, Item, Names, Options, Source, evtx, read, xml};
 
-fn data() -> Option<PathBuf> {
-    let root = std::env::var_os("RULESPEC_DATA")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")), PathBuf::from);
-    let events = root.join("events");
-    if events.is_dir() {
-        return Some(events);
-    }
-    println!("skipped: no real telemetry at {}", events.display());
-    None
-}
-
 fn logs() -> Vec<(String, Vec<u8>)> {
-    let Some(folder) = data() else { return Vec::new() };
+    let Some(folder) = recording("events") else { return Vec::new() };
     let mut logs: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -80,7 +74,7 @@ fn count(items: &[Item], source: Source) -> u64 {
 
 #[test]
 fn every_real_log_holds_the_events_its_manifest_counts() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = recording("events") else { return };
     let manifest = std::fs::read_to_string(folder.join("MANIFEST.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
     for entry in manifest.as_array().unwrap() {

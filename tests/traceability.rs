@@ -2,39 +2,20 @@
 //! vector; every reference from one to the other leads somewhere. Whatever is
 //! broken is listed with its place, all of it in one run.
 
+mod common {
+    pub mod files;
+    pub mod offences;
+}
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use common::files::{ROOT, files};
+use common::offences::assert_none;
 use rulespec::kql::Profile;
 use rulespec::misreading;
 use rulespec::suite::{self, Clause, Kind};
-
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-
-/// Asserts that a list of offences is empty, and shows it whole.
-fn assert_none(what: &str, offences: &[String]) {
-    assert!(offences.is_empty(), "{} {what}:\n{}", offences.len(), offences.join("\n"));
-}
-
-/// Every Rust file below a folder of the project: its path there, and its text.
-fn rust_files(folder: &str) -> Vec<(String, String)> {
-    let mut files = vec![];
-    let mut folders = vec![PathBuf::from(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(Path::new(ROOT).join(&folder)).unwrap() {
-            let entry = entry.unwrap();
-            let path = folder.join(entry.file_name());
-            if entry.file_type().unwrap().is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push((path.display().to_string(), fs::read_to_string(entry.path()).unwrap()));
-            }
-        }
-    }
-    files.sort();
-    files
-}
 
 /// The words of a text that have the form of a clause id.
 fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
@@ -87,9 +68,9 @@ fn place(clause: &Clause) -> String {
 
 #[test]
 fn every_clause_is_held() {
-    let sources = rust_files("src");
+    let sources = files("src", "rs");
     let cited: BTreeSet<String> = citations(&sources).into_iter().map(|(id, _)| id).collect();
-    let tested = tested(&[sources, rust_files("tests")].concat());
+    let tested = tested(&[sources, files("tests", "rs")].concat());
     let vectors = suite::vectors().unwrap();
     let asked: BTreeSet<&str> = vectors.iter().flat_map(|v| &v.clauses).map(String::as_str).collect();
     let misread: BTreeSet<&str> = misreading::all().iter().map(|misreading| misreading.breaks).collect();
@@ -115,7 +96,7 @@ fn every_reference_leads_to_a_clause() {
     let clauses = suite::clauses();
     let known: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
     let mut offences = vec![];
-    for (id, place) in citations(&rust_files("src")) {
+    for (id, place) in citations(&files("src", "rs")) {
         if !known.contains(id.as_str()) {
             offences.push(format!("{place}: there is no clause {id}"));
         }
@@ -170,13 +151,6 @@ fn every_open_point_is_written_down_with_its_alternatives() {
     let known: BTreeMap<&str, Vec<&str>> =
         Profile::POINTS.iter().map(|(id, names)| (id.trim_start_matches("OPEN-"), names.to_vec())).collect();
     assert_eq!(written, known);
-}
-
-#[test]
-fn every_chapter_can_be_read_in_a_sitting() {
-    let long = suite::CHAPTERS.iter().filter(|(_, text)| text.lines().count() > 200);
-    let long: Vec<String> = long.map(|(file, _)| format!("spec/{file} has over 200 lines")).collect();
-    assert_none("chapters are too long", &long);
 }
 
 /// The index of clauses, as it stands in `spec/README.md` between two markers.

@@ -1,54 +1,87 @@
-//! The vector files are well-formed: by their schema, in their canonical form,
-//! and in their ids, titles, clauses and functions.
+//! The vector files are well-formed, and what is not is found out.
 
-use std::collections::HashMap;
+#![cfg(feature = "cli")]
 
-use rulespec::engine::inside::FUNCTIONS;
-use rulespec::suite::{self, VECTOR_FILES, Vector};
+mod common {
+    pub mod offences;
+}
+
+use common::offences::assert_none;
+use rulespec::suite::{self, VECTOR_FILES, VECTOR_SCHEMA, lint::lint};
 use serde_json::{Value as Json, json};
 
-const SCHEMA: &str = include_str!("../spec/schema/vector.schema.json");
-
 fn validator() -> jsonschema::Validator {
-    jsonschema::draft202012::new(&serde_json::from_str(SCHEMA).unwrap()).unwrap()
-}
-
-/// Every vector with the file that holds it.
-fn located() -> Vec<(&'static str, Vector)> {
-    let of_file = |(file, text): &(&'static str, &str)| {
-        let vectors = suite::load(file, text).unwrap();
-        vectors.into_iter().map(|vector| (*file, vector)).collect::<Vec<_>>()
-    };
-    VECTOR_FILES.iter().flat_map(of_file).collect()
-}
-
-fn assert_none(offences: Vec<String>) {
-    assert!(offences.is_empty(), "{} offences:\n{}", offences.len(), offences.join("\n"));
-}
-
-/// The chapter's letters, as its ids begin: those of the first clause in the
-/// chapter that has the vector file's name.
-fn chapter_of(file: &str) -> String {
-    let chapter = file.replace(".json", ".md");
-    let clauses = suite::clauses();
-    let clause = clauses.iter().find(|clause| clause.file == chapter);
-    clause.map(|clause| clause.chapter().to_lowercase()).unwrap_or_default()
+    jsonschema::draft202012::new(&serde_json::from_str(VECTOR_SCHEMA).unwrap()).unwrap()
 }
 
 #[test]
-fn every_file_is_valid_by_the_schema() {
-    let validator = validator();
-    let mut offences = vec![];
-    for (file, text) in VECTOR_FILES {
-        let json: Json = serde_json::from_str(text).unwrap();
-        for error in validator.iter_errors(&json) {
-            let path = error.instance_path().to_string();
-            let number = path.split('/').nth(1).and_then(|number| number.parse::<usize>().ok());
-            let id = number.and_then(|number| json[number]["id"].as_str()).unwrap_or("?");
-            offences.push(format!("{file} {id}: {path}: {error}"));
-        }
+fn nothing_is_wrong_with_the_suite() {
+    let offences: Vec<String> = lint(VECTOR_FILES).iter().map(ToString::to_string).collect();
+    assert_none("offences", &offences);
+}
+
+/// Two vectors, with a change to the second, as a file of chapter 10.
+fn offences_after(change: impl Fn(&mut Json)) -> Vec<String> {
+    let vector = |id: &str, title: &str, line: &str| {
+        json!({"id": id, "title": title, "clauses": ["CMD-01"], "fn": "parse_command_line",
+            "args": [line, "windows"], "want": [line]})
+    };
+    let mut second = vector("cmd-0002", "another", "b");
+    change(&mut second);
+    let vectors = json!([vector("cmd-0001", "one", "a"), second]);
+    let text = format!("{vectors:#}\n");
+    lint(&[("own/10-command-line.json", text)]).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_offence_is_told_with_file_vector_and_remedy() {
+    assert_eq!(offences_after(|_| ()), Vec::<String>::new());
+    let cases: [(&str, Json, &str); 9] = [
+        ("id", json!("cmd-0001"), "cmd-0001: the id is not above the one before it"),
+        ("id", json!("trm-0001"), "trm-0001: the id is not of the form cmd-0000"),
+        ("title", json!("one"), "cmd-0002: has the title of cmd-0001"),
+        ("title", json!("One."), r#"cmd-0002: /1/title: value does not match "^\S(.*[^\s.])?$""#),
+        (
+            "clauses",
+            json!(["CMD-99"]),
+            "cmd-0002: there is no clause CMD-99; `rulespec list clauses` names all",
+        ),
+        ("args", json!(["a", "windows"]), "cmd-0002: asks for CMD-01 the same as cmd-0001"),
+        ("args", json!(["b"]), "cmd-0002: /1/args: value has less than 2 items"),
+        ("evidence", json!("S-NONE"), "cmd-0002: there is no source S-NONE; spec/sources.md lists all"),
+        (
+            "fn",
+            json!("upper"),
+            "cmd-0002: there is no function \"upper\"; `rulespec list functions` names all",
+        ),
+    ];
+    for (member, value, says) in cases {
+        let offences = offences_after(|vector| vector[member] = value.clone());
+        let says = format!("own/10-command-line.json: {says}");
+        assert!(offences.contains(&says), "{says}\n{}", offences.join("\n"));
     }
-    assert_none(offences);
+}
+
+#[test]
+fn an_open_point_has_an_answer_for_each_alternative() {
+    let offences = offences_after(|vector| {
+        let object = vector.as_object_mut().unwrap();
+        object.shift_remove("want");
+        object.insert("open".to_owned(), json!("OPEN-NUL"));
+        object.insert("wants".to_owned(), json!({"other": 1, "ordinary": 2}));
+    });
+    let says = "own/10-command-line.json: cmd-0002: OPEN-NUL has the alternative ends-the-line, and there is \
+                no answer for it";
+    assert!(offences.contains(&says.to_owned()), "{offences:?}");
+}
+
+#[test]
+fn a_file_in_another_form_is_told_with_its_line() {
+    let told = |text: &str| lint(&[("a.json", text)]).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(told("[ ]\n"), ["a.json: line 1 is not in canonical form, which is []"]);
+    assert_eq!(told("[]"), ["a.json: line 2 is not in canonical form, which is the end"]);
+    assert_eq!(told("[\n"), ["a.json: EOF while parsing a list at line 2 column 0"]);
+    assert_eq!(told("{}"), ["a.json: : value is not of type \"array\""]);
 }
 
 #[test]
@@ -78,99 +111,6 @@ fn the_schema_refuses_what_is_no_vector() {
     let mut without = good;
     without.as_object_mut().unwrap().remove("want");
     assert!(!validator.is_valid(&json!([without])));
-}
-
-#[test]
-fn every_file_is_in_its_canonical_form() {
-    let mut offences = vec![];
-    for (file, text) in VECTOR_FILES {
-        let canonical = serde_json::to_string_pretty(&suite::load(file, text).unwrap()).unwrap() + "\n";
-        let differ = canonical.lines().zip(text.lines()).position(|(want, got)| want != got);
-        if let Some(line) = differ {
-            offences.push(format!("{file}:{}: not as serde_json prints it", line + 1));
-        } else if canonical != *text {
-            offences.push(format!("{file}: its end is not as serde_json prints it"));
-        }
-    }
-    assert_none(offences);
-}
-
-#[test]
-fn ids_are_of_their_chapter_ascending_and_unique() {
-    let mut offences = vec![];
-    for (file, text) in VECTOR_FILES {
-        let prefix = format!("{}-", chapter_of(file));
-        let mut last = 0;
-        for vector in suite::load(file, text).unwrap() {
-            let digits = vector.id.strip_prefix(&prefix).filter(|digits| digits.len() == 4);
-            match digits.and_then(|digits| digits.parse::<u32>().ok()) {
-                Some(number) if number > last => last = number,
-                Some(_) => offences.push(format!("{file} {}: not above the id before it", vector.id)),
-                None => offences.push(format!("{file} {}: not of the form {prefix}0000", vector.id)),
-            }
-        }
-    }
-    assert_none(offences);
-}
-
-#[test]
-fn titles_are_unique_and_no_sentences() {
-    let mut offences = vec![];
-    let mut seen: HashMap<String, String> = HashMap::new();
-    for (file, Vector { id, title, .. }) in located() {
-        if title.chars().count() > 60 || title.ends_with('.') {
-            offences.push(format!("{file} {id}: {title:?} is over 60 characters or ends in a full stop"));
-        }
-        if let Some(other) = seen.insert(title, id.clone()) {
-            offences.push(format!("{file} {id}: has the title of {other}"));
-        }
-    }
-    assert_none(offences);
-}
-
-#[test]
-fn no_question_is_asked_twice_for_one_clause() {
-    let mut offences = vec![];
-    let mut seen: HashMap<String, String> = HashMap::new();
-    for (file, vector) in located() {
-        for clause in &vector.clauses {
-            let question = json!([clause, vector.r#fn, vector.args]).to_string();
-            if let Some(other) = seen.insert(question, vector.id.clone()) {
-                offences.push(format!("{file} {}: asks for {clause} what {other} asks", vector.id));
-            }
-        }
-    }
-    assert_none(offences);
-}
-
-#[test]
-fn clauses_and_functions_exist() {
-    let clauses = suite::clauses();
-    let mut offences = vec![];
-    for (file, vector) in located() {
-        for id in &vector.clauses {
-            if !clauses.iter().any(|clause| clause.id == *id) {
-                offences.push(format!("{file} {}: there is no clause {id}", vector.id));
-            }
-        }
-        if !FUNCTIONS.contains(&vector.r#fn.as_str()) {
-            offences.push(format!("{file} {}: there is no function {}", vector.id, vector.r#fn));
-        }
-    }
-    assert_none(offences);
-}
-
-#[test]
-fn evidence_names_a_source() {
-    let sources = include_str!("../spec/sources.md");
-    let mut offences = vec![];
-    for (file, vector) in located() {
-        let Some(source) = &vector.evidence else { continue };
-        if !sources.contains(&format!("| {source} |")) {
-            offences.push(format!("{file} {}: there is no source {source}", vector.id));
-        }
-    }
-    assert_none(offences);
 }
 
 #[test]

@@ -1,5 +1,4 @@
-"""adxlite: KQL over SQLite. It has no `print` and no `datatable`, so every call
-is asked of a table that was ingested."""
+"""adxlite: KQL over SQLite; it has no `datatable`, so each table is ingested."""
 import importlib.metadata
 import json
 import pathlib
@@ -8,42 +7,52 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import pandas  # noqa: E402
 from adxlite import AdxLiteClient, KqlParseError, KqlUnsupportedError  # noqa: E402
-from kql_text import pipeline  # noqa: E402
+from kql_text import pipeline, string  # noqa: E402
 from protocol import Unsupported, serve, shape  # noqa: E402
 
+EMPTY = {"bool": "bool", "int": "int64", "long": "int64", "real": "float64", "datetime": "datetime64[ns]"}
+KQL_TYPES = {"bool": "bool", "boolean": "bool", "int64": "long", "float64": "real"}
 
-def stored(cell, kind):
-    if kind == "datetime":
-        return pandas.Timestamp(cell)
-    return json.dumps(cell) if kind == "dynamic" and cell is not None else cell
+
+def stored(cells, kind):
+    if kind == "dynamic":
+        cells = [None if cell is None else json.dumps(cell) for cell in cells]
+    if kind == "string":
+        cells = [cell or "" for cell in cells]
+    if not cells:
+        return pandas.Series(cells, dtype=EMPTY.get(kind, "object"))
+    return pandas.to_datetime(pandas.Series(cells)) if kind == "datetime" else pandas.Series(cells)
 
 
 def plain(cell, kind):
-    if cell is None or cell is pandas.NA or cell is pandas.NaT:
+    if pandas.isna(cell):
         return None
     if kind == "datetime":
-        return cell.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
-    return cell.item() if hasattr(cell, "item") else cell
+        return cell.strftime("%Y-%m-%dT%H:%M:%S.%f") + f"{cell.nanosecond // 100}Z"
+    return int(cell) if kind == "long" else cell.item() if hasattr(cell, "item") else cell
+
+
+def dynamic(value):
+    # `dynamic([…])` takes no array here; `parse_json` of a string is the same.
+    return f"parse_json({string(json.dumps(value, ensure_ascii=False))})"
 
 
 def kql_type(dtype):
-    names = {"bool": "bool", "boolean": "bool", "int64": "long", "float64": "real"}
-    return "datetime" if str(dtype).startswith("datetime") else names.get(str(dtype), "string")
+    return "datetime" if dtype.startswith("datetime") else KQL_TYPES.get(dtype, "string")
 
 
 def answer(fn, args):
-    columns, rows, stage, wanted = pipeline(fn, args)
-    frame = {name: [stored(row[at], kind) for row in rows] for at, (name, kind) in enumerate(columns)}
-    client = AdxLiteClient()
-    try:
+    columns, rows, stage, wanted = pipeline(fn, args, dynamic)
+    frame = {name: stored([row[at] for row in rows], kind) for at, (name, kind) in enumerate(columns)}
+    with AdxLiteClient() as client:
         client.ingest("T", pandas.DataFrame(frame))
-        result = client.query(f"T {stage}")
-    except (KqlParseError, KqlUnsupportedError) as error:
-        raise Unsupported(str(error)) from error
-    finally:
-        client.close()
-    columns = [(name, kql_type(dtype)) for name, dtype in result.dtypes.items()]
-    rows = [[plain(cell, kind) for cell, (_, kind) in zip(row, columns)]
+        schema = client.get_schema("T")  # a result's types are told by pandas alone
+        try:
+            result = client.query(f"T {stage}")
+        except (KqlParseError, KqlUnsupportedError) as error:
+            raise Unsupported(str(error)) from error
+    columns = [(name, schema.get(name, kql_type(str(dtype)))) for name, dtype in result.dtypes.items()]
+    rows = [[plain(*cell) for cell in zip(row, [kind for _, kind in columns])]
             for row in result.itertuples(index=False, name=None)]
     return shape(wanted, columns, rows)
 

@@ -6,9 +6,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from chdb import session  # noqa: E402
 from kql_text import datatable, pipeline  # noqa: E402
-from protocol import Unsupported, serve, shape  # noqa: E402
+from protocol import Unsupported, serve, shape, timespan  # noqa: E402
 
-TYPES = {"String": "string", "Bool": "bool", "Int64": "long", "Int32": "int", "Float64": "real"}
+TYPES = {"String": "string", "Bool": "bool", "Int64": "long", "Int32": "int", "Float64": "real",
+         "UUID": "guid", "IntervalNanosecond": "timespan"}
 
 clickhouse = session.Session()
 version = clickhouse.query("select version()", "TSVRaw").bytes().decode().strip()
@@ -23,17 +24,23 @@ def kql_type(name):
     return "datetime" if name.startswith("DateTime") else TYPES.get(name, "dynamic")
 
 
+def plain(cell, kind):
+    return timespan(cell // 100) if kind == "timespan" and cell is not None else cell
+
+
 def answer(fn, args):
     columns, rows, stage, wanted = pipeline(fn, args)
     text = datatable(columns, rows) + stage
     try:
         result = json.loads(clickhouse.query(text, "JSONCompact").bytes())
     except Exception as error:
-        if "not support" in str(error):
-            raise Unsupported(str(error)[:300]) from error
+        # "'x' is not supported by the KQL dialect", "'x' is not a supported KQL operator"
+        if "not support" in str(error) or "not a support" in str(error):
+            raise Unsupported(str(error)) from error
         raise
     columns = [(column["name"], kql_type(column["type"])) for column in result["meta"]]
-    return shape(wanted, columns, result["data"])
+    rows = [[plain(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result["data"]]
+    return shape(wanted, columns, rows)
 
 
 serve("ClickHouse (chdb)", version, answer)

@@ -1,14 +1,14 @@
-"""The Windows API itself: CommandLineToArgvW in Wine, through engine.exe."""
+"""The Windows API itself: CommandLineToArgvW in Wine, through commandline.exe."""
 import pathlib
 import struct
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from protocol import Unsupported, serve  # noqa: E402
 
-wine = subprocess.Popen(["wine", str(HERE / "engine.exe")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+# The API answers "" with the program's path, which here is the same on every machine.
+wine = subprocess.Popen(["wine", r"C:\commandline.exe"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                         stderr=subprocess.DEVNULL)
 
 
@@ -26,5 +26,5 @@ def answer(fn, args):
     return [wine.stdout.read(number()).decode("utf-16-le", "replace") for _ in range(number())]
 
 
-version = subprocess.run(["wine", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-serve("Wine CommandLineToArgvW", version, answer, ["parse_command_line"])
+version = subprocess.run(["wine", "--version"], capture_output=True, text=True, check=True).stdout
+serve("Wine", version.strip().removeprefix("wine-"), answer, ["parse_command_line"])

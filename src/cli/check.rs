@@ -1,7 +1,6 @@
 //! `rulespec check`: an engine held against the specification.
 
 use std::ffi::OsString;
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,23 +10,29 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use rulespec::check::check_watched;
 use rulespec::engine::{
-    Engine, Reference, StartError,
+    Engine, Hello, Recorded,
     process::{Limits, Process},
+    recorded,
 };
 use rulespec::printable::printable;
 use rulespec::report::{Report, github, html, json, junit, text};
-use rulespec::suite::{self, Known, Selection, Vector, known};
+use rulespec::suite::{Known, Vector, known};
 
+use super::Embedded;
+use super::asked::Asked;
+use super::failure::Failure;
 use super::palette::Palette;
 use super::progress::Progress;
 
 const HELP: &str = "\
 Examples:
   rulespec check
+  rulespec check --engine reference
   rulespec check -- python3 my_engine.py
   rulespec check --fn has --fn has_any -- ./engine
   rulespec check --only cmd-0007 -v -- ./engine
   rulespec check --write-known known.txt -- ./engine
+  rulespec check --answers answers.jsonl
   rulespec check --known known.txt --format junit --output check.xml -- ./engine
 
 Exit status:
@@ -55,8 +60,13 @@ pub struct Arguments {
     command: Vec<OsString>,
 
     /// Which embedded engine to check
-    #[arg(long, value_enum, value_name = "NAME", default_value_t, conflicts_with = "command")]
+    #[arg(long, value_enum, value_name = "NAME", default_value = "fast", conflicts_with = "command")]
     engine: Embedded,
+
+    /// Judge the answers of FILE instead of asking: JSON Lines of {"id","ok"}, {"id","error"} or
+    /// {"id","unsupported"}
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["command", "engine"])]
+    answers: Option<PathBuf>,
 
     /// How long the engine may take to the next answer, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
@@ -66,29 +76,8 @@ pub struct Arguments {
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30")]
     start_timeout: Duration,
 
-    /// Ask the vectors of DIR/*.json instead of the embedded ones
-    #[arg(long, value_name = "DIR", help_heading = "What to ask")]
-    suite: Option<PathBuf>,
-
-    /// Ask only these vectors
-    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "What to ask")]
-    only: Vec<String>,
-
-    /// Ask only the vectors of this clause, like CMD-07
-    #[arg(long, value_name = "CLAUSE", value_delimiter = ',', help_heading = "What to ask")]
-    clause: Vec<String>,
-
-    /// Ask only this chapter, like CMD
-    #[arg(long, value_name = "CHAPTER", value_delimiter = ',', help_heading = "What to ask")]
-    chapter: Vec<String>,
-
-    /// Ask only for this function, like has
-    #[arg(long = "fn", value_name = "FUNCTION", help_heading = "What to ask")]
-    functions: Vec<String>,
-
-    /// Ask only what rests on this evidence: documented, observed, derived, open
-    #[arg(long, value_name = "WORD", value_delimiter = ',', help_heading = "What to ask")]
-    evidence: Vec<String>,
+    #[command(flatten)]
+    asked: Asked,
 
     /// Do not fail for the known failures of FILE; fail where one passes, or names no vector
     #[arg(long, value_name = "FILE", help_heading = "Known failures")]
@@ -111,14 +100,6 @@ pub struct Arguments {
     verbose: bool,
 }
 
-/// The engines inside.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Embedded {
-    /// The reference: the shortest reading of each clause.
-    #[default]
-    Reference,
-}
-
 /// How to write a result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -135,35 +116,9 @@ enum Format {
     Html,
 }
 
-/// Why there is no result, and the exit status that says so.
-struct Failure {
-    status: u8,
-    message: String,
-}
-
-impl Failure {
-    fn usage(message: &dyn Display) -> Self {
-        Self { status: 2, message: message.to_string() }
-    }
-
-    fn engine(error: &StartError) -> Self {
-        Self { status: 3, message: error.to_string() }
-    }
-
-    fn suite(message: &dyn Display) -> Self {
-        Self { status: 4, message: message.to_string() }
-    }
-}
-
 /// Checks an engine and shows the result.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let report = match report(arguments) {
-        Ok(report) => report,
-        Err(failure) => {
-            anstream::eprintln!("rulespec: {}", printable(&failure.message));
-            return Ok(ExitCode::from(failure.status));
-        }
-    };
+    let report = report(arguments)?;
     if let Some(file) = &arguments.output
         && let Err(error) = std::fs::write(file, rendered(&report, arguments.format, arguments.verbose))
     {
@@ -183,18 +138,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn report(arguments: &Arguments) -> Result<Report, Failure> {
-    let clauses = suite::clauses();
-    let vectors = match &arguments.suite {
-        None => suite::vectors().map_err(|error| Failure::suite(&error))?,
-        Some(directory) => {
-            suite::load_directory(directory, &clauses).map_err(|error| Failure::suite(&error))?
-        }
-    };
+    let vectors = arguments.asked.suite()?;
     let known = known_failures(arguments)?;
-    let chosen = selection(arguments).of(&vectors, &clauses).map_err(|error| Failure::usage(&error))?;
-    let mut report = ask(arguments, &chosen)?;
+    let chosen = arguments.asked.of(&vectors)?;
+    let mut report = ask(arguments, &chosen, &vectors)?;
+    report.answers = arguments.answers.as_ref().map(|file| file.display().to_string());
     report.command = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    report.suite = arguments.suite.as_ref().map(|directory| directory.display().to_string());
+    report.suite = arguments.asked.directory().map(|directory| directory.display().to_string());
     let known = match &arguments.write_known {
         None => known,
         Some(file) => write_known(file, &report, &known, &vectors)?,
@@ -203,21 +153,23 @@ fn report(arguments: &Arguments) -> Result<Report, Failure> {
     Ok(report)
 }
 
-fn selection(arguments: &Arguments) -> Selection {
-    Selection {
-        ids: arguments.only.clone(),
-        clauses: arguments.clause.clone(),
-        chapters: arguments.chapter.clone(),
-        functions: arguments.functions.clone(),
-        evidence: arguments.evidence.clone(),
-    }
+/// The engine made of the recorded answers in a file.
+fn recorded(file: &Path, suite: &[Vector]) -> Result<Recorded, Failure> {
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(&format!("{name}: {error}")))?;
+    let record = recorded::read(&name, &text, suite).map_err(|error| Failure::usage(&error))?;
+    let unnamed = || Hello { engine: name.clone(), version: "recorded".to_owned(), functions: None };
+    Ok(Recorded::new(record.hello.unwrap_or_else(unnamed), suite, record.answers))
 }
 
-fn ask(arguments: &Arguments, vectors: &[Vector]) -> Result<Report, Failure> {
+fn ask(arguments: &Arguments, vectors: &[Vector], suite: &[Vector]) -> Result<Report, Failure> {
     let limits = Limits { call: arguments.timeout, start: arguments.start_timeout, ..Limits::default() };
-    let mut engine: Box<dyn Engine> = match (arguments.command.is_empty(), arguments.engine) {
-        (true, Embedded::Reference) => Box::new(Reference::default()),
-        (false, _) => Box::new(Process::new(arguments.command.clone(), limits)),
+    let mut engine: Box<dyn Engine> = match (&arguments.answers, arguments.engine) {
+        (Some(file), _) => Box::new(recorded(file, suite)?),
+        (None, _) if !arguments.command.is_empty() => {
+            Box::new(Process::new(arguments.command.clone(), limits))
+        }
+        (None, embedded) => embedded.engine(),
     };
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_questions(vectors.len(), Arc::clone(&answered));

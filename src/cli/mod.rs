@@ -5,22 +5,40 @@
 //! | [`run`] | `rulespec run`: the rule over real events |
 //! | [`check`] | `rulespec check`: an engine held against the specification |
 //! | [`report`] | `rulespec report`: saved results, rendered |
-//! | [`serve`] | `rulespec serve`: the reference as an engine for others |
+//! | [`serve`] | `rulespec serve`: an embedded engine for others |
 //! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
+//! | [`export`] | `rulespec export`: the suite in other forms |
+//! | [`import`] | `rulespec import`: what a real Kusto answered, as a report |
+//! | [`show`] | `rulespec show`: a clause or a vector in full |
+//! | [`list`] | `rulespec list`: what the specification has |
+//! | [`lint`] | `rulespec lint`: vectors of your own, looked over |
+//! | [`copy`] | `rulespec copy`: the specification as files |
+//! | [`man`] | `rulespec man`: manual pages |
 //! | [`completions`] | `rulespec completions`: for a shell |
+//! | [`asked`] | which vectors a command is about |
+//! | [`failure`] | why a command has no result, and the exit status |
 //! | [`interrupt`] | what happens on Ctrl-C |
 //! | [`palette`] | colours, or none |
 //! | [`progress`] | what is seen of work that takes over a second |
 //! | [`terminal`] | what standard output and standard error are |
 
+mod asked;
 mod check;
 mod completions;
+mod copy;
+mod export;
+mod failure;
+mod import;
 mod interrupt;
+mod lint;
+mod list;
+mod man;
 mod palette;
 mod progress;
 mod report;
 mod run;
 mod serve;
+mod show;
 mod smoke;
 mod terminal;
 
@@ -29,6 +47,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use rulespec::engine::{Engine, Fast, Reference};
 use rulespec::printable::{self, printable};
 
 /// Run the detection rule Bitsadmin Activity over real events, and hold engines against it.
@@ -39,7 +58,16 @@ struct Cli {
     command: Command,
 
     /// When to use colours; `auto` heeds NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, help_heading = "Output")]
+    // Its place in the help would hang on the number of subcommands.
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t,
+        help_heading = "Output",
+        display_order = 900
+    )]
     color: Color,
 }
 
@@ -48,9 +76,34 @@ enum Command {
     Run(run::Arguments),
     Check(Box<check::Arguments>),
     Report(report::Arguments),
+    Export(export::Arguments),
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),
+    Import(import::Arguments),
+    Show(show::Arguments),
+    List(list::Arguments),
+    Lint(lint::Arguments),
+    Copy(copy::Arguments),
+    Man(man::Arguments),
     Completions(completions::Arguments),
+}
+
+/// The engines inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Embedded {
+    /// The same answers at the pace of memory.
+    Fast,
+    /// The reference: the shortest reading of each clause.
+    Reference,
+}
+
+impl Embedded {
+    fn engine(self) -> Box<dyn Engine> {
+        match self {
+            Self::Fast => Box::new(Fast::default()),
+            Self::Reference => Box::new(Reference::default()),
+        }
+    }
 }
 
 /// When to use colours.
@@ -86,8 +139,15 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Report(arguments) => report::run(arguments),
+        Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Smoke(arguments) => smoke::run(arguments),
+        Command::Import(arguments) => import::run(arguments),
+        Command::Show(arguments) => show::run(arguments),
+        Command::List(arguments) => list::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
+        Command::Copy(arguments) => copy::run(arguments),
+        Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     });
     match result {
@@ -95,7 +155,8 @@ pub fn main() -> ExitCode {
         Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
-            ExitCode::FAILURE
+            let failure = error.downcast_ref::<failure::Failure>();
+            failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.status))
         }
     }
 }

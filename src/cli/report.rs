@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use rulespec::report::{Report, html, json, matrix, text};
+use rulespec::report::{Report, html, json, matrix, summary, text};
 
 use super::palette::Palette;
 
@@ -45,6 +45,8 @@ enum Format {
     Text,
     /// A table of clauses by engines, for a README.
     Markdown,
+    /// A table of engines, a line each, for a README.
+    Summary,
     /// One page that needs nothing else: clauses by engines.
     Html,
 }
@@ -74,6 +76,7 @@ fn render(reports: &[Report], arguments: &Arguments) -> String {
         }
         (Format::Text, reports) => matrix::text(reports),
         (Format::Markdown, reports) => matrix::markdown(reports),
+        (Format::Summary, reports) => summary::markdown(reports),
         (Format::Html, reports) => html::render(reports),
     }
 }

@@ -1,11 +1,13 @@
-//! `rulespec serve`: the reference as an engine for others.
+//! `rulespec serve`: an embedded engine for others.
 
 use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
-use rulespec::engine::{Reference, serve};
+use rulespec::engine::serve;
 use rulespec::printable::printable;
+
+use super::Embedded;
 
 const HELP: &str = r#"Example:
   echo '{"id":1,"fn":"has","args":["host.corp","."]}' | rulespec serve
@@ -15,13 +17,17 @@ The protocol is that of spec/80-protocol.md: one JSON object a line."#;
 /// Answer calls on standard input as the specification does
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Which embedded engine answers
+    #[arg(long, value_enum, value_name = "NAME", default_value = "reference")]
+    engine: Embedded,
+}
 
 /// Answers until standard input ends.
-pub fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut complain = |line: u64, what: &str| {
         anstream::eprintln!("rulespec: line {line} of standard input: {}", printable(what));
     };
-    serve(&mut Reference::default(), io::stdin().lock(), io::stdout().lock(), &mut complain)?;
+    serve(arguments.engine.engine().as_mut(), io::stdin().lock(), io::stdout().lock(), &mut complain)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Answer, Engine, Hello, StartError};
+use crate::fast;
 use crate::kql::{Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, table::unknown};
 use crate::rule::{self, Stage};
 
@@ -38,6 +39,43 @@ impl Default for Reference {
     }
 }
 
+/// The functions of [`crate::fast`], and those of the reference that it has not.
+///
+/// It answers as the reference does, under the default profile.
+///
+/// ```
+/// use rulespec::engine::{Answer, Engine, Fast};
+/// use serde_json::json;
+///
+/// let answer = Fast::default().ask("has", &[json!("host.corp"), json!(".")]);
+/// assert_eq!(answer, Answer::Value(json!(true)));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Fast(Reference);
+
+impl Default for Fast {
+    fn default() -> Self {
+        Self(Reference { semantics: fast::semantics(), ..Reference::default() })
+    }
+}
+
+impl Engine for Fast {
+    fn hello(&mut self) -> Result<Hello, StartError> {
+        Ok(Hello { engine: "rulespec fast".to_owned(), ..self.0.hello()? })
+    }
+
+    fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
+        answer(match (function, args) {
+            ("bitsadmin_activity", [table]) => detect(table),
+            _ => self.0.call(function, args),
+        })
+    }
+}
+
+fn detect(table: &Json) -> Result<Json, Error> {
+    Ok(fast::rule::bitsadmin_activity(&Table::from_json(table)?)?.to_json())
+}
+
 /// Every function that an engine can be asked for.
 pub const FUNCTIONS: &[&str] = &[
     "=~",
@@ -66,13 +104,15 @@ impl Engine for Reference {
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
-        match self.call(function, args) {
-            Ok(value) => Answer::Value(value),
-            Err(error) if error.kind() == ErrorKind::UnknownFunction => {
-                Answer::Unsupported(error.to_string())
-            }
-            Err(error) => Answer::Error(error.kind().to_string()),
-        }
+        answer(self.call(function, args))
+    }
+}
+
+fn answer(result: Result<Json, Error>) -> Answer {
+    match result {
+        Ok(value) => Answer::Value(value),
+        Err(error) if error.kind() == ErrorKind::UnknownFunction => Answer::Unsupported(error.to_string()),
+        Err(error) => Answer::Error(error.kind().to_string()),
     }
 }
 

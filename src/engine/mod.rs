@@ -4,6 +4,7 @@ pub mod inside;
 mod lines;
 pub mod process;
 pub mod protocol;
+pub mod recorded;
 mod serve;
 pub mod smoke;
 
@@ -12,7 +13,8 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-pub use inside::Reference;
+pub use inside::{Fast, Reference};
+pub use recorded::Recorded;
 pub use serve::serve;
 
 /// Something that answers questions about KQL functions.

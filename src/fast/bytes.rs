@@ -20,8 +20,10 @@ pub(super) fn blank_or_control(bytes: &[u8], at: usize) -> usize {
 
 /// Where the first `"` from `at` on is, or the length.
 pub(super) fn quote(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    memchr::memchr(b'"', rest).map_or(bytes.len(), |found| at + found)
+    if bytes.get(at) == Some(&b'"') {
+        return at;
+    }
+    first(bytes, at, |word| zeros(word ^ (ONES * 0x22)))
 }
 
 /// The top bit of each byte that is zero. Of the bytes above the first zero some

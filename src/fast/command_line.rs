@@ -1,9 +1,8 @@
 //! `parse_command_line(line, "windows")`, borrowing from the line.
 //!
-//! An argument is what is left of a stretch of the line once some quotes and
-//! backslashes are taken out of it. Where nothing lies between what is left, the
-//! argument is borrowed; else it is put together. A backslash means something
-//! only in front of a quote, so it is looked at only from there, backwards.
+//! Most arguments lie in the line as they are, in quotes or not, and are borrowed;
+//! the others, which hold a quote or a backslash that means something, are built
+//! byte by byte.
 //!
 //! All of it takes time in proportion to the line, whatever the line is.
 
@@ -28,6 +27,27 @@ pub fn split(line: &str) -> Split<'_> {
     Split { line: up_to_nul(line), at: None }
 }
 
+/// The arguments of a line, as strings of their own.
+///
+/// ```
+/// use rulespec::fast::command_line::split_to_owned;
+///
+/// assert_eq!(split_to_owned(r#"x.exe "a b""#), ["x.exe", "a b"]);
+/// ```
+pub fn split_to_owned(line: &str) -> Vec<String> {
+    let line = up_to_nul(line);
+    // An argument and its separator take 16 bytes or more in most lines.
+    let mut arguments = Vec::with_capacity(line.len() / 16 + 2);
+    let Some((name, mut at)) = program_name(line.as_bytes()) else { return arguments };
+    arguments.push(part(line, name).to_owned());
+    while let Some(start) = skip_separators(line.as_bytes(), at) {
+        let argument;
+        (argument, at) = next_argument(line, start);
+        arguments.push(argument.into_owned());
+    }
+    arguments
+}
+
 /// The iterator that [`split`] returns.
 #[derive(Debug, Clone)]
 pub struct Split<'a> {
@@ -46,7 +66,7 @@ impl<'a> Iterator for Split<'a> {
             return Some(Cow::Borrowed(part(self.line, name)));
         };
         let start = skip_separators(self.line.as_bytes(), at)?;
-        let (argument, end) = argument(self.line, start);
+        let (argument, end) = next_argument(self.line, start);
         self.at = Some(end);
         Some(argument)
     }
@@ -54,7 +74,7 @@ impl<'a> Iterator for Split<'a> {
 
 /// The last argument but one and the last, `None` where the line has them not.
 ///
-/// The arguments before these are passed over, not built.
+/// The arguments before these are not kept.
 ///
 /// ```
 /// use rulespec::fast::command_line::last_two;
@@ -64,21 +84,11 @@ impl<'a> Iterator for Split<'a> {
 /// assert_eq!(last_two("x")[0], None);
 /// ```
 pub fn last_two(line: &str) -> [Option<Cow<'_, str>>; 2] {
-    let line = up_to_nul(line);
-    let bytes = line.as_bytes();
-    let Some((name, rest)) = program_name(bytes) else { return [None, None] };
-    let mut starts = [None, None];
-    let mut at = rest;
-    while let Some(start) = skip_separators(bytes, at) {
-        starts = [starts[1], Some(start)];
-        at = read_argument(bytes, start, |_| {});
+    let mut two = [None, None];
+    for argument in split(line) {
+        two = [two[1].take(), Some(argument)];
     }
-    let name = || Some(Cow::Borrowed(part(line, name)));
-    match starts {
-        [None, None] => [None, name()],
-        [None, last] => [name(), last.map(|start| argument(line, start).0)],
-        both => both.map(|start| start.map(|start| argument(line, start).0)),
-    }
+    two
 }
 
 /// A buffer for the arguments of one line after another.
@@ -99,8 +109,8 @@ pub fn last_two(line: &str) -> [Option<Cow<'_, str>>; 2] {
 #[derive(Debug, Clone, Default)]
 pub struct Arguments {
     spans: Vec<Span>,
-    /// The arguments that lie in the line in more pieces than one.
-    built: String,
+    /// The arguments that do not lie in the line as they are.
+    built: Vec<u8>,
 }
 
 /// Where an argument lies.
@@ -121,31 +131,23 @@ impl Arguments {
             self.spans.push(Span { built: false, range: name });
             let mut at = rest;
             while let Some(start) = skip_separators(line.as_bytes(), at) {
-                at = self.push(line, start);
+                at = self.push(line.as_bytes(), start);
             }
         }
-        Parsed { line, built: &self.built, spans: &self.spans }
+        // Only ASCII is left out of the line, so it is UTF-8 as the line is.
+        let built = std::str::from_utf8(&self.built).unwrap_or_default();
+        Parsed { line, built, spans: &self.spans }
     }
 
     /// Adds the argument that begins at `start`, and returns where it ends.
-    fn push(&mut self, line: &str, start: usize) -> usize {
-        let mut whole = start..start;
+    fn push(&mut self, line: &[u8], start: usize) -> usize {
+        if let Some((range, end)) = plain_argument(line, start) {
+            self.spans.push(Span { built: false, range });
+            return end;
+        }
         let before = self.built.len();
-        let built = &mut self.built;
-        let end = read_argument(line.as_bytes(), start, |stretch| {
-            if built.len() > before {
-                built.push_str(part(line, stretch));
-            } else if whole.is_empty() {
-                whole = stretch;
-            } else {
-                built.push_str(part(line, whole.clone()));
-                built.push_str(part(line, stretch));
-            }
-        });
-        self.spans.push(match self.built.len() {
-            after if after > before => Span { built: true, range: before..after },
-            _ => Span { built: false, range: whole },
-        });
+        let end = read_argument(line, start, |byte| self.built.push(byte));
+        self.spans.push(Span { built: true, range: before..self.built.len() });
         end
     }
 }
@@ -185,57 +187,78 @@ impl<'a> Parsed<'a> {
 }
 
 /// The argument that begins at `start`, and where it ends.
-fn argument(line: &str, start: usize) -> (Cow<'_, str>, usize) {
-    let mut whole = Cow::Borrowed("");
-    let end = read_argument(line.as_bytes(), start, |stretch| match &mut whole {
-        Cow::Borrowed("") => whole = Cow::Borrowed(part(line, stretch)),
-        whole => whole.to_mut().push_str(part(line, stretch)),
-    });
-    (whole, end)
+fn next_argument(line: &str, start: usize) -> (Cow<'_, str>, usize) {
+    let bytes = line.as_bytes();
+    if let Some((range, end)) = plain_argument(bytes, start) {
+        return (Cow::Borrowed(part(line, range)), end);
+    }
+    let mut built = vec![];
+    let end = read_argument(bytes, start, |byte| built.push(byte));
+    // Only ASCII is left out of the line, so it is UTF-8 as the line is.
+    (Cow::Owned(String::from_utf8(built).unwrap_or_default()), end)
 }
 
-/// Reads the argument that begins at `start`, hands over each stretch of the line
-/// that belongs to it, none of them empty, and returns where it ends.
+/// The argument that begins at `start`, where it lies in the line as it is: it has
+/// no quotes, or one pair around it all. With it, where it ends.
+///
+/// Spec: CMD-07, CMD-11, CMD-18
+fn plain_argument(line: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
+    if line.get(start) != Some(&b'"') {
+        let end = bytes::separator_or_quote(line, start);
+        return (line.get(end) != Some(&b'"')).then_some((start..end, end));
+    }
+    let (inside, end) = (start + 1, bytes::quote(line, start + 1));
+    let escaped = end > inside && end < line.len() && line.get(end - 1) == Some(&b'\\');
+    let alone = matches!(line.get(end + 1), None | Some(b' ' | b'\t'));
+    (alone && !escaped).then_some((inside..end, end + 1))
+}
+
+/// Reads the argument that begins at `start`, hands over each byte of it, and
+/// returns where it ends.
 ///
 /// Spec: CMD-07, CMD-11, CMD-12, CMD-13, CMD-14, CMD-15, CMD-16, CMD-17, CMD-18
-fn read_argument(line: &[u8], start: usize, mut keep: impl FnMut(Range<usize>)) -> usize {
-    let mut keep = |stretch: Range<usize>| {
-        if !stretch.is_empty() {
-            keep(stretch);
-        }
-    };
+fn read_argument(line: &[u8], start: usize, mut emit: impl FnMut(u8)) -> usize {
     let mut quoted = false;
-    // The stretch that is not handed over yet, and how much of it is looked at.
-    let (mut from, mut at) = (start, start);
-    loop {
-        let found = if quoted { bytes::quote(line, at) } else { bytes::separator_or_quote(line, at) };
-        if line.get(found) != Some(&b'"') {
-            keep(from..found);
-            return found;
+    let mut at = start;
+    while let Some(&byte) = line.get(at) {
+        at += 1;
+        match byte {
+            b'"' => {
+                // Of two quotes that close, the second belongs to the argument.
+                if quoted && line.get(at) == Some(&b'"') {
+                    emit(b'"');
+                    at += 1;
+                }
+                quoted = !quoted;
+            }
+            b'\\' => at = read_backslashes(line, at - 1, &mut emit),
+            b' ' | b'\t' if !quoted => return at - 1,
+            byte => emit(byte),
         }
-        let backslashes = backslashes_before(line, at, found);
-        keep(from..found - backslashes.div_ceil(2));
-        let doubled = || quoted && line.get(found + 1) == Some(&b'"');
-        if backslashes % 2 == 1 {
-            from = found;
-        } else if doubled() {
-            quoted = false;
-            from = found + 1;
-        } else {
-            quoted = !quoted;
-            from = found + 1;
-            at = from;
-            continue;
-        }
-        // A quote of the argument itself is the first of its stretch.
-        at = from + 1;
     }
+    at
 }
 
-/// How many backslashes stand right before `end`, from `start` on.
-fn backslashes_before(line: &[u8], start: usize, end: usize) -> usize {
-    let before = line.get(start..end).unwrap_or_default();
-    before.iter().rev().take_while(|&&byte| byte == b'\\').count()
+/// Reads the backslashes that stand at `start`, and the quote after them where
+/// their number makes it belong to the argument; returns where they end.
+///
+/// Spec: CMD-12, CMD-13, CMD-14
+#[inline]
+fn read_backslashes(line: &[u8], start: usize, emit: &mut impl FnMut(u8)) -> usize {
+    let mut end = start;
+    while line.get(end) == Some(&b'\\') {
+        end += 1;
+    }
+    let count = end - start;
+    let before_quote = line.get(end) == Some(&b'"');
+    for _ in 0..if before_quote { count / 2 } else { count } {
+        emit(b'\\');
+    }
+    if before_quote && count % 2 == 1 {
+        emit(b'"');
+        return end + 1;
+    }
+    end
 }
 
 /// The program name, and where the rest begins; `None` of an empty line.

@@ -1,14 +1,16 @@
 //! `has` and `has_any`, of terms that are prepared once.
 //!
-//! A text is looked through for the first two characters of the terms, sixteen
-//! places at a time; what begins there is compared in full, and then its
-//! neighbours are looked at. Every place counts, not only the leftmost of those
-//! that overlap: a term may be the beginning of another.
+//! A text is looked through for the first byte of the terms; where the two
+//! behind it fit too, the terms are compared in full, and then their neighbours are
+//! looked at. Every place counts, not only the leftmost of those that overlap: a
+//! term may be the beginning of another.
+//!
+//! The time is in proportion to the text, times the length of the terms where the
+//! text is full of their beginnings.
+
+use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
 use crate::kql::terms::is_term_character;
-
-/// How many places are looked at together.
-const PLACES: usize = 16;
 
 /// A lookup, prepared to be found in many texts.
 ///
@@ -21,40 +23,18 @@ const PLACES: usize = 16;
 /// ```
 ///
 /// Spec: TRM-02
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
-    lookup: Box<str>,
-    beginning: Beginning,
-    starts_in_term: bool,
-    ends_in_term: bool,
-}
+#[derive(Debug, Clone)]
+pub struct Term(Terms);
 
 impl Term {
     /// Prepares a lookup.
     pub fn new(lookup: &str) -> Self {
-        let in_term = |c: Option<char>| c.is_some_and(is_term_character);
-        Self {
-            lookup: lookup.into(),
-            beginning: Beginning::of(lookup.as_bytes()),
-            starts_in_term: in_term(lookup.chars().next()),
-            ends_in_term: in_term(lookup.chars().next_back()),
-        }
+        Self(Terms::new([lookup]))
     }
 
     /// `text has lookup`.
     pub fn found_in(&self, text: &str) -> bool {
-        found(text, std::slice::from_ref(self), &[self.beginning])
-    }
-
-    /// Whether an occurrence that counts begins at this byte.
-    ///
-    /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
-    fn occurs_at(&self, text: &str, at: usize) -> bool {
-        let end = at + self.lookup.len();
-        let stretch = text.as_bytes().get(at..end);
-        stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.lookup.as_bytes()))
-            && !(self.starts_in_term && ends_in_term(text, at))
-            && !(self.ends_in_term && starts_in_term(text, end))
+        self.0.found_in(text)
     }
 }
 
@@ -69,102 +49,125 @@ impl Term {
 /// ```
 ///
 /// Spec: TRM-15, TRM-16
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Terms {
-    terms: Vec<Term>,
-    /// Each once.
-    beginnings: Vec<Beginning>,
+    lookups: Vec<Lookup>,
+    /// The bytes of the shortest lookup. Where that is empty it is found in every
+    /// text; where there is none, in none.
+    shortest: usize,
+    firsts: Firsts,
+    /// For each byte, whether it can be the second of a lookup in a text.
+    seconds: [bool; 256],
+    /// The same of the third.
+    thirds: [bool; 256],
+}
+
+/// The first bytes of the lookups, in either case.
+#[derive(Debug, Clone)]
+enum Firsts {
+    One(u8),
+    Two(u8, u8),
+    Three(u8, u8, u8),
+    Many(Box<[bool; 256]>),
 }
 
 impl Terms {
     /// Prepares lookups.
     pub fn new<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>) -> Self {
-        let terms: Vec<Term> = lookups.into_iter().map(|lookup| Term::new(lookup.as_ref())).collect();
-        let mut beginnings: Vec<Beginning> = terms.iter().map(|term| term.beginning).collect();
-        beginnings.sort_unstable();
-        beginnings.dedup();
-        Self { terms, beginnings }
+        let lookups: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
+        let shortest = lookups.iter().map(|lookup| lookup.text.len()).min().unwrap_or(usize::MAX);
+        let firsts = lookups.iter().filter_map(|lookup| lookup.text.bytes().next());
+        let followers = |number: usize| match lookups.iter().any(|lookup| lookup.text.len() <= number) {
+            true => [true; 256],
+            false => set(lookups.iter().filter_map(|lookup| lookup.text.bytes().nth(number))),
+        };
+        Self {
+            firsts: Firsts::of(&set(firsts)),
+            seconds: followers(1),
+            thirds: followers(2),
+            shortest,
+            lookups,
+        }
     }
 
     /// `text has_any (lookups)`.
     pub fn found_in(&self, text: &str) -> bool {
-        found(text, &self.terms, &self.beginnings)
-    }
-}
-
-/// The first two bytes of a lookup, case aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Beginning {
-    first: Byte,
-    second: Byte,
-}
-
-/// A byte and the bits of another that are of no matter when it is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Byte {
-    ignored: u8,
-    value: u8,
-}
-
-impl Byte {
-    /// Equal to any byte.
-    const ANY: Self = Self { ignored: 0xff, value: 0xff };
-
-    fn of(byte: Option<&u8>) -> Self {
-        match byte {
-            None => Self::ANY,
-            Some(letter) if letter.is_ascii_alphabetic() => Self { ignored: 0x20, value: letter | 0x20 },
-            Some(&value) => Self { ignored: 0, value },
-        }
-    }
-
-    fn is(self, byte: u8) -> bool {
-        byte | self.ignored == self.value
-    }
-}
-
-impl Beginning {
-    fn of(lookup: &[u8]) -> Self {
-        Self { first: Byte::of(lookup.first()), second: Byte::of(lookup.get(1)) }
-    }
-
-    /// Whether it is at one of the places at least. Without a branch, so that it
-    /// becomes a few vector instructions.
-    fn is_among(self, firsts: &[u8; PLACES], seconds: &[u8; PLACES]) -> bool {
-        let mut some = false;
-        for (&first, &second) in firsts.iter().zip(seconds) {
-            some |= self.first.is(first) & self.second.is(second);
-        }
-        some
-    }
-}
-
-/// Whether one of the terms is found; `beginnings` are theirs.
-fn found(text: &str, terms: &[Term], beginnings: &[Beginning]) -> bool {
-    let occurs = |at: usize| terms.iter().any(|term| term.occurs_at(text, at));
-    let bytes = text.as_bytes();
-    let among = |start: usize| {
-        let (firsts, seconds) = (bytes.get(start..), bytes.get(start + 1..));
-        let (Some(firsts), Some(seconds)) =
-            (firsts.and_then(<[u8]>::first_chunk), seconds.and_then(<[u8]>::first_chunk))
-        else {
-            return None;
-        };
-        Some(
-            beginnings.iter().any(|two| two.is_among(firsts, seconds)) && (start..start + PLACES).any(occurs),
-        )
-    };
-    let mut start = 0;
-    while let Some(some) = among(start) {
-        if some {
+        let Some(last) = text.len().checked_sub(self.shortest) else { return false };
+        if self.shortest == 0 {
             return true;
         }
-        start += PLACES;
+        // All the places where a lookup can begin.
+        let bytes = text.as_bytes().get(..=last).unwrap_or_default();
+        let occurs = |at: usize| self.occurs_at(text, at);
+        match &self.firsts {
+            Firsts::One(a) => memchr_iter(*a, bytes).any(occurs),
+            Firsts::Two(a, b) => memchr2_iter(*a, *b, bytes).any(occurs),
+            Firsts::Three(a, b, c) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
+            Firsts::Many(set) => {
+                bytes.iter().enumerate().any(|(at, &byte)| contains(set, byte) && occurs(at))
+            }
+        }
     }
-    // The last places together once more, and the very last, which have no second.
-    match bytes.len().checked_sub(PLACES + 1).and_then(among) {
-        Some(some) => some || (bytes.len() - 1..=bytes.len()).any(occurs),
-        None => (0..=bytes.len()).any(occurs),
+
+    /// Whether an occurrence that counts begins at this byte.
+    fn occurs_at(&self, text: &str, at: usize) -> bool {
+        let may_be = |set, at: usize| text.as_bytes().get(at).is_none_or(|&byte| contains(set, byte));
+        may_be(&self.seconds, at + 1)
+            && may_be(&self.thirds, at + 2)
+            && self.lookups.iter().any(|lookup| lookup.occurs_at(text, at))
+    }
+}
+
+impl Firsts {
+    fn of(set: &[bool; 256]) -> Self {
+        let bytes: Vec<u8> = (0..=u8::MAX).filter(|&byte| contains(set, byte)).collect();
+        match bytes[..] {
+            [a] => Self::One(a),
+            [a, b] => Self::Two(a, b),
+            [a, b, c] => Self::Three(a, b, c),
+            _ => Self::Many(Box::new(*set)),
+        }
+    }
+}
+
+/// The set of these bytes, in either case.
+fn set(of: impl Iterator<Item = u8>) -> [bool; 256] {
+    let mut set = [false; 256];
+    for byte in of.flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]) {
+        set[usize::from(byte)] = true;
+    }
+    set
+}
+
+fn contains(set: &[bool; 256], byte: u8) -> bool {
+    set[usize::from(byte)]
+}
+
+/// A lookup, and what its edges demand.
+#[derive(Debug, Clone)]
+struct Lookup {
+    text: Box<str>,
+    starts_in_term: bool,
+    ends_in_term: bool,
+}
+
+impl Lookup {
+    fn new(text: &str) -> Self {
+        let in_term = |c: Option<char>| c.is_some_and(is_in_term);
+        let mut characters = text.chars();
+        let starts_in_term = in_term(characters.clone().next());
+        Self { text: text.into(), starts_in_term, ends_in_term: in_term(characters.next_back()) }
+    }
+
+    /// Whether an occurrence that counts begins at this byte.
+    ///
+    /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
+    fn occurs_at(&self, text: &str, at: usize) -> bool {
+        let end = at + self.text.len();
+        let stretch = text.as_bytes().get(at..end);
+        stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.text.as_bytes()))
+            && !(self.starts_in_term && ends_in_term(text, at))
+            && !(self.ends_in_term && starts_in_term(text, end))
     }
 }
 

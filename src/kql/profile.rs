@@ -12,6 +12,7 @@ macro_rules! open_points {
         $(
             $(#[$doc])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
             pub enum $point { $($(#[$alt_doc])* $alt),+ }
 
             impl $point {
@@ -47,6 +48,7 @@ macro_rules! open_points {
 
             /// Makes one choice. False, and no change, where there is no such
             /// point or no such alternative.
+            #[must_use]
             pub fn choose(&mut self, point: &str, alternative: &str) -> bool {
                 match point {
                     $($id => $point::ALTERNATIVES

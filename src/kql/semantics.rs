@@ -16,6 +16,7 @@ use super::{Column, Dynamic, Error, Profile, Row, Table, command_line, dynamic, 
 /// assert!(!Semantics::default().call_has("bitsadmin /transferred", "/Transfer"));
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 #[allow(clippy::type_complexity)] // the types are the functions' own
 pub struct Semantics {
     /// What is answered at open points.

@@ -145,9 +145,13 @@ impl Table {
         let mut columns = self.columns.clone();
         let mut places = vec![];
         for column in assigned {
-            let place = position(&columns, &column.name).unwrap_or(columns.len());
-            columns.splice(place..columns.len().min(place + 1), [column.clone()]);
-            places.push(place);
+            if let Some(place) = position(&columns, &column.name) {
+                columns[place] = column.clone();
+                places.push(place);
+            } else {
+                places.push(columns.len());
+                columns.push(column.clone());
+            }
         }
         let mut extended = Self { columns, rows: vec![] };
         for cells in &self.rows {

@@ -49,12 +49,14 @@ impl Datetime {
     }
 
     /// This time and a span after it, or `None` beyond year 9999 or before year 1.
+    #[must_use]
     pub fn checked_add(self, span: Timespan) -> Option<Self> {
         Self::from_ticks_since_1970(self.ticks.checked_add(span.ticks)?)
     }
 
     /// The latest whole multiple of `step`, counted from 1970-01-01, that is not
     /// after this time: KQL's `bin` with a step that divides a day.
+    #[must_use]
     pub fn floor(self, step: Timespan) -> Self {
         match step.ticks {
             ..=0 => self,

@@ -11,18 +11,21 @@ use crate::suite::Vector;
 use crate::verdict::Verdict;
 
 /// How many explanations are worth showing.
-const SHOWN: usize = 5;
+const SHOWN: usize = 12;
 /// How many misreadings are tried in pairs.
 const PAIRED: usize = 20;
+/// How many answers a pair may miss, by what each of the two answers alone, to be
+/// asked for them as one engine.
+const NEAR: usize = 32;
 
-/// The misreadings, and pairs of them, that predict the engine's answers best,
-/// the best first.
+/// What the engine may be misreading, the best explanation first, each on top of
+/// those before it: the wrong answers it explains are those that they leave.
 ///
-/// A misreading is an explanation only where it predicts some wrong answer, and
-/// more answers in all than the reference does; a pair only where it predicts
-/// more than either of the two. Answers to open points count only where they
-/// follow no alternative. Of explanations that predict as many, the one of fewer
-/// misreadings comes first, then the one that predicts more wrong answers.
+/// Where one misreading, or a pair, predicts every answer, it is the only
+/// explanation. Else the misreading comes first that predicts most answers, right
+/// and wrong ones, then the one that adds most to it, and so on. None is an
+/// explanation that does not predict more than was predicted without it. Answers
+/// to open points count only where they follow no alternative.
 ///
 /// ```
 /// use rulespec::{check::check, misreading, suite};
@@ -41,15 +44,42 @@ pub fn explanations(outcomes: &[Outcome]) -> Vec<Explanation> {
     let suspects = (0..all().len()).filter(|&number| wrong.iter().any(|clue| clue.fits(number)));
     let mut found: Vec<Prediction> = suspects.map(|number| Prediction::of(number, &clues)).collect();
     found.sort_by_key(|prediction| prediction.rank(&clues));
+    match whole(&found, &clues) {
+        Some(prediction) => vec![prediction.explanation(&clues, &vec![false; clues.len()])],
+        None => one_after_another(&found, &clues),
+    }
+}
+
+/// The misreading, or the pair, that predicts every answer.
+fn whole(found: &[Prediction], clues: &[Clue<'_>]) -> Option<Prediction> {
+    let is_whole = |prediction: &Prediction| prediction.count() == clues.len();
+    if let Some(single) = found.iter().find(|prediction| is_whole(prediction)) {
+        return Some(single.clone());
+    }
     let best = &found[..found.len().min(PAIRED)];
     let pairs = (0..best.len()).flat_map(|b| (0..b).map(move |a| (&best[a], &best[b])));
-    let pairs: Vec<Prediction> = pairs.filter_map(|(a, b)| Prediction::of_pair(a, b, &clues)).collect();
-    found.extend(pairs);
-    let baseline = clues.iter().filter(|clue| clue.right_fits).count();
-    found.retain(|prediction| prediction.count() > baseline);
-    found.sort_by_key(|prediction| prediction.rank(&clues));
-    found.truncate(SHOWN);
-    found.iter().map(|prediction| prediction.explanation(&clues)).collect()
+    pairs.map(|(a, b)| Prediction::of_pair(a, b, clues)).find_map(|pair| pair.in_full(clues))
+}
+
+/// The misreading that predicts most, then the one that adds most to it, and so on.
+fn one_after_another(found: &[Prediction], clues: &[Clue<'_>]) -> Vec<Explanation> {
+    let mut predicted: Vec<bool> = clues.iter().map(|clue| clue.right_fits).collect();
+    let mut explained: Vec<bool> = vec![false; clues.len()];
+    let mut explanations = vec![];
+    while explanations.len() < SHOWN {
+        let together = |single: &Prediction| single.on_top_of(&predicted, &explained, clues);
+        // Of those that add as much, the one that ranks first by itself.
+        let Some(next) = found.iter().rev().map(together).max_by_key(Prediction::count) else { break };
+        if next.count() <= predicted.iter().filter(|hit| **hit).count() {
+            break;
+        }
+        explanations.push(next.explanation(clues, &explained));
+        for ((explained, clue), hit) in explained.iter_mut().zip(clues).zip(&next.hits) {
+            *explained |= clue.is_wrong && *hit;
+        }
+        predicted = next.hits;
+    }
+    explanations
 }
 
 /// Whether a verdict calls for an explanation: at an open point, where the answer
@@ -96,6 +126,7 @@ impl<'a> Clue<'a> {
 }
 
 /// Which of the engine's answers some misreadings predict.
+#[derive(Clone)]
 struct Prediction {
     /// The misreadings, by their numbers in [`all`].
     misreadings: Vec<usize>,
@@ -109,10 +140,9 @@ impl Prediction {
         Self { misreadings: vec![number], hits: clues.iter().map(hit).collect() }
     }
 
-    /// Two together; `None` where that predicts no more than one of them. Where
-    /// one departs from the reference, its answer is that of both; only where
-    /// both do is an engine asked that has both.
-    fn of_pair(a: &Self, b: &Self, clues: &[Clue<'_>]) -> Option<Self> {
+    /// Two together. Where one departs from the reference, its answer is that of
+    /// both; only where both do is an engine asked that has both.
+    fn of_pair(a: &Self, b: &Self, clues: &[Clue<'_>]) -> Self {
         let misreadings = [&a.misreadings[..], &b.misreadings].concat();
         let departs = |of: &Self, clue: &Clue<'_>| of.misreadings.iter().any(|&number| clue.departs(number));
         let mut engine = Reference::default();
@@ -125,8 +155,31 @@ impl Prediction {
                 (_, false) => of_a,
             });
         }
-        let pair = Self { misreadings, hits };
-        (pair.count() > a.count().max(b.count())).then_some(pair)
+        Self { misreadings, hits }
+    }
+
+    /// Itself, where it predicts every answer; the misreadings together are asked
+    /// for those that neither answers alone.
+    fn in_full(self, clues: &[Clue<'_>]) -> Option<Self> {
+        let mut engine = Reference::default();
+        chosen(&self.misreadings).for_each(|misreading| misreading.apply(&mut engine));
+        let missed = || clues.iter().zip(&self.hits).filter(|(_, hit)| !**hit).map(|(clue, _)| clue);
+        let mut fits =
+            |clue: &Clue<'_>| agree(&engine.ask(&clue.vector.r#fn, &clue.vector.args), clue.answer);
+        let is_whole = missed().count() <= NEAR && missed().all(&mut fits);
+        is_whole.then(|| Self { hits: vec![true; clues.len()], ..self })
+    }
+
+    /// This one misreading on top of others, which predict some answers and
+    /// explain some of those that are wrong. What they explain stays explained;
+    /// elsewhere this one has its say where it departs from the reference.
+    fn on_top_of(&self, predicted: &[bool], explained: &[bool], clues: &[Clue<'_>]) -> Self {
+        let departs = |clue: &Clue<'_>| self.misreadings.iter().any(|&number| clue.departs(number));
+        let others = predicted.iter().zip(explained);
+        let hits = clues.iter().zip(&self.hits).zip(others).map(|((clue, &own), (&before, &explained))| {
+            explained || if departs(clue) { own } else { before }
+        });
+        Self { misreadings: self.misreadings.clone(), hits: hits.collect() }
     }
 
     /// How many of the answers it predicts.
@@ -134,22 +187,24 @@ impl Prediction {
         self.hits.iter().filter(|hit| **hit).count()
     }
 
-    /// The vectors whose wrong answers it predicts.
-    fn explains<'a>(&self, clues: &'a [Clue<'_>]) -> impl Iterator<Item = &'a str> {
-        let hits = clues.iter().zip(&self.hits).filter(|(clue, hit)| clue.is_wrong && **hit);
-        hits.map(|(clue, _)| clue.vector.id.as_str())
+    /// The vectors whose wrong answers it predicts, but for those explained before.
+    fn explains<'a>(&self, clues: &'a [Clue<'_>], before: &[bool]) -> impl Iterator<Item = &'a str> {
+        let hits = clues.iter().zip(&self.hits).zip(before);
+        let hits = hits.filter(|((clue, hit), before)| clue.is_wrong && **hit && !**before);
+        hits.map(|((clue, _), _)| clue.vector.id.as_str())
     }
 
     /// Less is better.
     fn rank(&self, clues: &[Clue<'_>]) -> impl Ord + use<> {
         let names: Vec<&str> = chosen(&self.misreadings).map(|misreading| misreading.name).collect();
-        (Reverse(self.count()), names.len(), Reverse(self.explains(clues).count()), names)
+        let wrong = clues.iter().zip(&self.hits).filter(|(clue, hit)| clue.is_wrong && **hit).count();
+        (Reverse(self.count()), Reverse(wrong), names)
     }
 
-    fn explanation(&self, clues: &[Clue<'_>]) -> Explanation {
+    fn explanation(&self, clues: &[Clue<'_>], before: &[bool]) -> Explanation {
         Explanation {
             misreadings: chosen(&self.misreadings).map(|misreading| misreading.name.to_owned()).collect(),
-            explains: self.explains(clues).map(str::to_owned).collect(),
+            explains: self.explains(clues, before).map(str::to_owned).collect(),
             failures: clues.iter().filter(|clue| clue.is_wrong).count(),
             predicts: self.count(),
             answers: clues.len(),

@@ -76,7 +76,7 @@ fn file(place: &str) -> &str {
     place.split(':').next().unwrap_or_default()
 }
 
-fn name(report: &Report) -> String {
+pub(super) fn name(report: &Report) -> String {
     let name = format!("{} {}", report.engine.engine, report.engine.version);
     shortened(name.trim(), NAME)
 }
@@ -101,7 +101,7 @@ fn mark(report: &Report, id: &str) -> String {
     }
 }
 
-fn row(label: &str, cells: impl Iterator<Item = String>) -> String {
+pub(super) fn row(label: &str, cells: impl Iterator<Item = String>) -> String {
     cells.fold(format!("| {label} |"), |row, cell| row + " " + &cell + " |") + "\n"
 }
 
@@ -119,7 +119,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// Text as a cell of a Markdown table takes it: nothing of it is markup.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut out = String::new();
     for c in printable(text).chars() {
         match c {

@@ -6,12 +6,13 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`text`], [`matrix`] | for people: one result, or several side by side |
+//! | [`text`], [`matrix`], [`summary`] | for people: one result, several side by side, a line each |
 //! | [`html`] | one page for one result or several |
 //! | [`json`] | everything, to be read again |
 //! | [`junit`], [`github`] | for the machines that run tests |
+//! | [`mod@call`] | questions and answers in a line |
 
-mod call;
+pub mod call;
 mod cause;
 mod chapter;
 mod difference;
@@ -20,6 +21,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod matrix;
+pub mod summary;
 mod tally;
 pub mod text;
 
@@ -43,6 +45,9 @@ pub struct Report {
     /// The directory that the vectors came from; the embedded suite where `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suite: Option<String>,
+    /// Where the answers had been recorded; an engine was asked where `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<String>,
     /// When, in RFC 3339, UTC.
     pub date: String,
     /// How long all questions took together, in milliseconds.
@@ -53,7 +58,8 @@ pub struct Report {
     pub clauses: Vec<ClauseOutcome>,
     /// One an open point that was touched.
     pub open_points: Vec<OpenPointOutcome>,
-    /// What the engine may be misreading, the best explanation first.
+    /// What the engine may be misreading, the best explanation first, each on top
+    /// of those before it.
     pub explanations: Vec<Explanation>,
     /// Known failures of vectors that are no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -140,12 +146,13 @@ pub struct OpenPointOutcome {
 pub struct Explanation {
     /// The names of the misreadings.
     pub misreadings: Vec<String>,
-    /// The vectors that are answered wrongly and whose very answer it predicts.
+    /// The vectors that are answered wrongly and whose very answer it predicts,
+    /// but for those that an explanation before it explains.
     pub explains: Vec<String>,
     /// How many vectors are answered wrongly: otherwise than wanted, or, at an
     /// open point, by no alternative.
     pub failures: usize,
-    /// How many answers it predicts, right and wrong ones.
+    /// How many answers, right and wrong ones, it and those before it predict.
     pub predicts: usize,
     /// How many answers there are, those left out that follow some alternative of
     /// an open point.

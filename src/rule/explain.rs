@@ -6,6 +6,7 @@ use crate::kql::{Dynamic, Error, Profile, Row, Semantics};
 
 /// What the rule saw in one row.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// Whether the first stage selects the row.
     pub matched: bool,
@@ -26,6 +27,7 @@ pub struct Explanation {
 
 /// What one predicate saw.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Finding {
     /// The predicate, as KQL text.
     pub predicate: String,
@@ -123,17 +125,9 @@ fn judge(
     let a = judge(a, row, by, findings)?;
     let b = judge(b, row, by, findings)?;
     let holds = predicate.truth(row, by)?;
-    let deciders = match holds {
-        Some(value) if value == decisive => {
-            if a.holds == holds {
-                vec![a]
-            } else {
-                vec![b]
-            }
-        }
-        _ => [a, b].into_iter().filter(|operand| operand.holds == holds).collect(),
-    };
-    Ok(Judgement { holds, decided_by: deciders.into_iter().flat_map(|operand| operand.decided_by).collect() })
+    let enough = if holds == Some(decisive) { 1 } else { 2 };
+    let deciders = [a, b].into_iter().filter(|operand| operand.holds == holds).take(enough);
+    Ok(Judgement { holds, decided_by: deciders.flat_map(|operand| operand.decided_by).collect() })
 }
 
 fn find(leaf: &Expression, row: Row<'_>, by: &Semantics) -> Result<Finding, Error> {

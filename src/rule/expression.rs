@@ -14,6 +14,7 @@ use crate::kql::{Column, Dynamic, Error, ErrorKind, Row, Semantics, Type};
 ///
 /// Spec: RUL-38
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expression {
     /// A column of the input.
     Column(String),

@@ -10,6 +10,7 @@ use super::{ORIGINAL_FILE_NAME, PROGRAM, SWITCHES, UPLOAD};
 ///
 /// Spec: RUL-32, RUL-33, RUL-34, RUL-35, RUL-36, RUL-37
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// The template's GUID.

@@ -46,7 +46,10 @@ pub(crate) const UPLOAD: &str = "/Upload";
 const REMOTE_URL: i64 = -2;
 /// Where the local file stands among the arguments: last.
 const LOCAL_FILE: i64 = -1;
-const FIRST_COLUMNS: [&str; 12] = [
+/// The columns that come out first, in order.
+///
+/// Spec: RUL-09
+pub const FIRST_COLUMNS: [&str; 12] = [
     "TimeGenerated",
     "DeviceId",
     "DeviceName",

@@ -184,6 +184,7 @@ pub struct Detection {
 
 /// The alerts of all runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Alerts {
     /// In order of time.
     pub alerts: Vec<Alert>,
@@ -194,6 +195,7 @@ pub struct Alerts {
 
 /// One alert: a run of the rule that had enough results.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Alert {
     /// The first moment the run looked at.
     pub window_start: Datetime,

@@ -7,6 +7,7 @@ use crate::kql::{Column, Error, ErrorKind, Row, Semantics, Table, Type};
 ///
 /// Spec: RUL-38
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Stage {
     /// `where predicate`.
     Where(Expression),

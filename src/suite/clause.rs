@@ -40,7 +40,7 @@ impl Clause {
 /// ```
 /// let clauses = rulespec::suite::clauses();
 /// let clause = clauses.iter().find(|clause| clause.id == "CMD-07").unwrap();
-/// assert_eq!(clause.text, "An empty pair of quotes is an argument of its own.");
+/// assert_eq!(clause.text, "Two quotes with nothing between them are an argument, which is empty.");
 /// ```
 pub fn clauses() -> Vec<Clause> {
     CHAPTERS.iter().flat_map(|(file, text)| clauses_of(file, text)).collect()

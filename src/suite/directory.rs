@@ -24,7 +24,30 @@ pub struct SuiteError(String);
 /// assert!(error.to_string().starts_with("no/such/place: "));
 /// ```
 pub fn load_directory(directory: &Path, clauses: &[Clause]) -> Result<Vec<Vector>, SuiteError> {
-    let wrong = |path: &Path, what: &dyn std::fmt::Display| SuiteError(format!("{}: {what}", path.display()));
+    let mut vectors = vec![];
+    for (file, text) in read_directory(directory)? {
+        let own = load(&file, &text).map_err(|error| SuiteError(error.to_string()))?;
+        vectors.extend(own.into_iter().map(|vector| (file.clone(), vector)));
+    }
+    if vectors.is_empty() {
+        return Err(wrong(directory, &NO_VECTORS));
+    }
+    coherent(vectors, clauses)
+}
+
+const NO_VECTORS: &str = "no vectors in any *.json file; name the directory that holds them";
+
+fn wrong(path: &Path, what: &dyn std::fmt::Display) -> SuiteError {
+    SuiteError(format!("{}: {what}", path.display()))
+}
+
+/// Every `*.json` of a directory, by name and text, in the order of their names;
+/// never none.
+///
+/// # Errors
+///
+/// Where the directory or a file cannot be read, or there is no such file.
+pub fn read_directory(directory: &Path) -> Result<Vec<(String, String)>, SuiteError> {
     let mut files: Vec<PathBuf> = vec![];
     for entry in std::fs::read_dir(directory).map_err(|error| wrong(directory, &error))? {
         let path = entry.map_err(|error| wrong(directory, &error))?.path();
@@ -32,18 +55,15 @@ pub fn load_directory(directory: &Path, clauses: &[Clause]) -> Result<Vec<Vector
             files.push(path);
         }
     }
+    if files.is_empty() {
+        return Err(wrong(directory, &NO_VECTORS));
+    }
     files.sort();
-    let mut vectors = vec![];
-    for path in &files {
+    let read = |path: &PathBuf| {
         let text = std::fs::read_to_string(path).map_err(|error| wrong(path, &error))?;
-        let file = path.display().to_string();
-        let own = load(&file, &text).map_err(|error| SuiteError(error.to_string()))?;
-        vectors.extend(own.into_iter().map(|vector| (file.clone(), vector)));
-    }
-    if vectors.is_empty() {
-        return Err(wrong(directory, &"no vectors in any *.json file; name the directory that holds them"));
-    }
-    coherent(vectors, clauses)
+        Ok((path.display().to_string(), text))
+    };
+    files.iter().map(read).collect()
 }
 
 /// The vectors, where they agree with each other and with the clauses.

@@ -102,6 +102,14 @@ pub struct LoadError {
     error: serde_json::Error,
 }
 
+impl LoadError {
+    /// What is wrong, without the file.
+    #[cfg(feature = "cli")]
+    pub(crate) fn what(&self) -> String {
+        self.error.to_string()
+    }
+}
+
 /// Reads the vectors of one file; `file` names it in the error.
 ///
 /// # Errors

@@ -8,13 +8,13 @@
 //! |---|---|
 //! | [`windows_event`] | one Windows event, however it was written down |
 //! | `unwanted` | what is decided before a row is built |
-//! | [`sysmon`], [`security`] | Sysmon 1 and Security 4688 → a row |
-//! | [`defender`] | DeviceProcessEvents as exported → a row |
+//! | `sysmon`, `security` | Sysmon 1 and Security 4688 → a row |
+//! | `defender` | DeviceProcessEvents as exported → a row |
 //! | [`evtx`], [`xml`] | readers of Windows' own forms |
 //! | [`json`], [`csv`] | readers of exports, line by line |
 //! | `columnar` | reader of Parquet and Arrow IPC (feature `parquet`) |
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
-//! | [`format`] | which shape an input has, told by its content |
+//! | [`mod@format`] | which shape an input has, told by its content |
 
 mod blocks;
 #[cfg(feature = "parquet")]

@@ -17,10 +17,10 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("DeviceName", Type::String, |e| e.computer.as_str().into()),
     ("DeviceId", Type::String, |_| "".into()),
     ("ActionType", Type::String, |_| "ProcessCreated".into()),
-    ("FileName", Type::String, |e| file_name(verbatim(e, "NewProcessName")).into()),
-    ("FolderPath", Type::String, |e| verbatim(e, "NewProcessName").into()),
+    ("FileName", Type::String, |e| file_name(e.get("NewProcessName")).into()),
+    ("FolderPath", Type::String, |e| e.get("NewProcessName").into()),
     ("ProcessId", Type::Long, |e| long(e.known("NewProcessId"))),
-    ("ProcessCommandLine", Type::String, |e| verbatim(e, "CommandLine").into()),
+    ("ProcessCommandLine", Type::String, |e| e.get("CommandLine").into()),
     ("ProcessIntegrityLevel", Type::String, |e| integrity_level(e.known("MandatoryLabel")).into()),
     ("ProcessTokenElevation", Type::String, |e| token_elevation(e.known("TokenElevationType")).into()),
     ("AccountDomain", Type::String, |e| e.known(account(e).domain).into()),
@@ -39,10 +39,6 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("InitiatingProcessMD5", Type::String, |_| "".into()),
     ("ReportId", Type::Long, report_id),
 ];
-
-fn verbatim<'a>(event: &'a WindowsEvent, name: &str) -> &'a str {
-    event.get(name).unwrap_or_default()
-}
 
 /// Where an event names an account.
 struct Account {

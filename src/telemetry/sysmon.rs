@@ -16,8 +16,8 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("DeviceName", Type::String, |e| e.computer.as_str().into()),
     ("DeviceId", Type::String, |_| "".into()),
     ("ActionType", Type::String, |_| "ProcessCreated".into()),
-    ("FileName", Type::String, |e| file_name(verbatim(e, "Image")).into()),
-    ("FolderPath", Type::String, |e| verbatim(e, "Image").into()),
+    ("FileName", Type::String, |e| file_name(e.get("Image")).into()),
+    ("FolderPath", Type::String, |e| e.get("Image").into()),
     ("SHA1", Type::String, |e| hash(e, "SHA1").into()),
     ("SHA256", Type::String, |e| hash(e, "SHA256").into()),
     ("MD5", Type::String, |e| hash(e, "MD5").into()),
@@ -27,7 +27,7 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("ProcessVersionInfoProductVersion", Type::String, |e| e.known("FileVersion").into()),
     ("ProcessVersionInfoFileDescription", Type::String, |e| e.known("Description").into()),
     ("ProcessId", Type::Long, |e| long(e.known("ProcessId"))),
-    ("ProcessCommandLine", Type::String, |e| verbatim(e, "CommandLine").into()),
+    ("ProcessCommandLine", Type::String, |e| e.get("CommandLine").into()),
     ("ProcessIntegrityLevel", Type::String, |e| e.known("IntegrityLevel").into()),
     ("AccountDomain", Type::String, |e| account(e.known("User")).0.into()),
     ("AccountName", Type::String, |e| account(e.known("User")).1.into()),
@@ -45,10 +45,6 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("ReportId", Type::Long, report_id),
     ("AdditionalFields", Type::Dynamic, additional_fields),
 ];
-
-fn verbatim<'a>(event: &'a WindowsEvent, name: &str) -> &'a str {
-    event.get(name).unwrap_or_default()
-}
 
 /// One hash out of `Hashes`, written `SHA1=…,MD5=…`, as Sysmon wrote it.
 ///

@@ -30,9 +30,10 @@ pub struct WindowsEvent {
 }
 
 impl WindowsEvent {
-    /// The first value of that name in `EventData`.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.data.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    /// The first value of that name in `EventData`, as it is written; `""` where
+    /// there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.data.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
     /// The value of that name, or `""`; a lone `-`, which Windows writes for
@@ -41,8 +42,8 @@ impl WindowsEvent {
     /// Spec: TEL-05
     pub fn known(&self, name: &str) -> &str {
         match self.get(name) {
-            Some("-") | None => "",
-            Some(value) => value,
+            "-" => "",
+            value => value,
         }
     }
 
@@ -60,7 +61,7 @@ impl WindowsEvent {
     ///
     /// Spec: TEL-10, TEL-12
     pub fn names(&self, source: Source) -> Names<'_> {
-        names(source, &|name| self.get(name))
+        names(source, &|name| Some(self.get(name)))
     }
 }
 
@@ -204,5 +205,7 @@ pub fn account(text: &str) -> (&str, &str) {
     text.split_once('\\').unwrap_or(("", text))
 }
 
+#[cfg(test)]
+pub(super) mod sample;
 #[cfg(test)]
 mod tests;

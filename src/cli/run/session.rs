@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
 
+use rulespec::fast;
 use rulespec::kql::{Error, Profile, Table};
 use rulespec::rule;
 use rulespec::rule::entities::Entity;
@@ -66,10 +67,9 @@ impl<'a> Session<'a> {
     /// Reads all inputs to their ends. An error is one of output: what is wrong with
     /// an input is told and counted.
     pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<()> {
-        let profile = self.profile;
         let all = self.arguments.all;
         let keep = |names: Names<'_>| {
-            all || rule::selects(names.file_name, names.original_file_name, names.command_line, &profile)
+            all || fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
         };
         let format = self.arguments.input_format.map(Into::into);
         let jobs = self.arguments.jobs.map_or_else(thread::available_parallelism, Ok);

@@ -109,7 +109,7 @@ impl Engine {
             asked,
             vectors: report.outcomes.len(),
             took: report.took(),
-            explanations: report.explanations.iter().take(5).map(looks_like).collect(),
+            explanations: report.explanations.iter().map(looks_like).collect(),
             open_points: points.map(|point| [shown(&point.id), shown(&follows(point))]).collect(),
             stale: stale.map(|text| shown(&text)).collect(),
         }

@@ -175,7 +175,12 @@ pub fn vectors(count: usize) -> String {
 }
 
 /// The command that asks one vector again.
+///
+/// Answers that were recorded cannot be had again; the question can be looked at.
 pub fn again(id: &str, report: &Report) -> String {
+    if report.answers.is_some() {
+        return format!("rulespec show {}", shell_word(id));
+    }
     let mut words = vec!["rulespec".to_owned(), "check".to_owned()];
     if let Some(suite) = &report.suite {
         words.extend(["--suite".to_owned(), shell_word(suite)]);

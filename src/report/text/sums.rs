@@ -8,9 +8,6 @@ use crate::printable::{printable, shortened};
 use crate::report::chapter::{Chapter, chapters};
 use crate::report::{OpenPointOutcome, Report};
 
-/// How many explanations are named.
-const NAMED: usize = 5;
-
 /// A line a chapter, the clauses met, open points, explanations, the time.
 pub fn sums(report: &Report, paint: Paint) -> String {
     let mut out = String::new();
@@ -74,15 +71,31 @@ pub fn follows(point: &OpenPointOutcome) -> String {
 }
 
 fn explanations(report: &Report, paint: Paint) -> String {
-    if report.explanations.is_empty() {
-        return String::new();
-    }
-    let mut out = "\nWhat it looks like\n".to_owned();
-    for explanation in report.explanations.iter().take(NAMED) {
+    let mut out = String::new();
+    for (number, explanation) in report.explanations.iter().enumerate() {
         let predicts = format!("predicts {} of {} answers", explanation.predicts, explanation.answers);
-        _ = writeln!(out, "  {}, {}", paint.neutral(&looks_like(explanation)), paint.quiet(&predicts));
+        let (name, how_many) = (explanation.misreadings.join(" + "), explanation.explains.len());
+        let (what, together) = match number {
+            0 => (looks_like(explanation), ""),
+            _ => (format!("then {}: explains {how_many} more", printable(&name)), "with those above "),
+        };
+        let predicts = paint.quiet(&format!("{together}{predicts}"));
+        _ = writeln!(out, "  {}, {predicts}", paint.neutral(&what));
     }
-    out
+    match out.is_empty() {
+        true => out,
+        false => "\nWhat it looks like\n".to_owned() + &out + &unexplained(report),
+    }
+}
+
+/// How many failures no explanation accounts for.
+fn unexplained(report: &Report) -> String {
+    let explained: usize = report.explanations.iter().map(|explanation| explanation.explains.len()).sum();
+    let failures = report.explanations.first().map_or(0, |explanation| explanation.failures);
+    match failures.saturating_sub(explained) {
+        0 => String::new(),
+        left => format!("  {left} of {failures} failures look like nothing known\n"),
+    }
 }
 
 /// The engine, whether it conforms, and how long it took.

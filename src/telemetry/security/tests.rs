@@ -1,33 +1,17 @@
-use super::*;
-use crate::telemetry::{Event, Item, Place, Position, windows_event};
+use crate::telemetry::Event;
+use crate::telemetry::windows_event::sample;
 
 fn event(data: &[(&str, &str)]) -> Event {
-    let data = data.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let event = WindowsEvent {
-        provider: "Microsoft-Windows-Security-Auditing".to_owned(),
-        event_id: 4688,
-        computer: "ws07.corp.example".to_owned(),
-        time_created: "2026-01-02T03:04:05.6789012Z".to_owned(),
-        record_id: Some(911_402),
-        data,
-        ..WindowsEvent::default()
-    };
-    let place = Place { file: "f".into(), position: Position::Whole };
-    match windows_event::item(&event, place, &|_| true) {
-        Item::Event(event) => *event,
-        other => panic!("{other:?}"),
-    }
+    sample::creation("Microsoft-Windows-Security-Auditing", 4688, data)
 }
 
 /// A row without what is empty in it and what every row has, as JSON.
 fn only(data: &[(&str, &str)]) -> serde_json::Value {
-    let event = event(data);
-    event.table().unwrap();
-    let always = ["TimeGenerated", "ProcessCreationTime", "DeviceName", "ActionType", "ReportId"];
-    let cells = event.columns.iter().zip(&event.row);
-    let told =
-        cells.filter(|(column, cell)| **cell != column.r#type.empty() && !always.contains(&&*column.name));
-    told.map(|(column, cell)| (column.name.clone(), cell.to_json())).collect::<serde_json::Map<_, _>>().into()
+    let mut told = sample::told(&event(data));
+    for name in ["TimeGenerated", "ProcessCreationTime", "DeviceName", "ActionType", "ReportId"] {
+        told.remove(name).unwrap();
+    }
+    told.into()
 }
 
 #[test]

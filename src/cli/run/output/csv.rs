@@ -8,26 +8,17 @@ use crate::cli::printable::printable;
 use crate::cli::run::Arguments;
 use crate::cli::run::finding::Finding;
 use crate::cli::terminal;
+use rulespec::rule::FIRST_COLUMNS;
 
-/// The columns of every row: the rule's own, and where the event was seen.
-const COLUMNS: [&str; 15] = [
-    "TimeGenerated",
-    "DeviceId",
-    "DeviceName",
-    "Direction",
-    "RemoteUrl",
-    "LocalFile",
-    "InitiatingProcessFolderPath",
-    "InitiatingProcessAccountDomain",
-    "InitiatingProcessAccountName",
-    "InitiatingProcessSHA256",
-    "ProcessId",
-    "ProcessCommandLine",
-    "ParsedCommandLine",
-    "HostName",
-    "DnsDomain",
-];
+/// The columns the rule adds behind all others of the input.
+const LAST_COLUMNS: [&str; 3] = ["ParsedCommandLine", "HostName", "DnsDomain"];
+/// Where the event was seen.
 const SEEN: [&str; 3] = ["Source", "Place", "DuplicateOf"];
+
+/// The columns of every row that the rule makes.
+fn columns() -> impl Iterator<Item = &'static str> {
+    FIRST_COLUMNS.into_iter().chain(LAST_COLUMNS)
+}
 
 /// Records of fields.
 pub struct Sheet {
@@ -79,14 +70,14 @@ impl Records {
         self.begun = true;
         let asked = [(self.all, "Match"), (self.entities, "Entities"), (self.explain, "Explanation")];
         let asked = asked.into_iter().filter_map(|(asked, name)| asked.then_some(name));
-        self.sheet.record(&COLUMNS.into_iter().chain(SEEN).chain(asked).collect::<Vec<_>>())
+        self.sheet.record(&columns().chain(SEEN).chain(asked).collect::<Vec<_>>())
     }
 }
 
 impl Output for Records {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         self.begin()?;
-        let mut fields = COLUMNS.map(|name| finding.text(name)).to_vec();
+        let mut fields = columns().map(|name| finding.text(name)).collect::<Vec<_>>();
         fields.push(finding.event.source.to_string());
         fields.push(finding.event.place.to_string());
         fields.push(finding.duplicate_of.as_ref().map(ToString::to_string).unwrap_or_default());

@@ -1,0 +1,129 @@
+//! `rulespec export`: the suite in other forms.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use rulespec::export::{self, kql};
+use rulespec::printable::{self, printable};
+use rulespec::rule;
+use rulespec::suite::Vector;
+
+use super::asked::Asked;
+
+const HELP: &str = "\
+Examples:
+  rulespec export kql --output scripts
+  rulespec export kql --fn has | less
+  rulespec export kql --rule > rule.kql
+  rulespec export jsonl | ./ask_my_engine > answers.jsonl
+  rulespec export csv --chapter CMD > vectors.csv
+
+Exit status:
+  0  written
+  1  a file could not be written
+  2  wrong usage
+  4  the suite itself is wrong
+
+Results of the scripts are read back with `rulespec import`, answers to the
+questions of `export jsonl` are judged by `rulespec check --answers`.";
+
+/// Write the vectors for engines that are asked by other means
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Arguments {
+    #[command(subcommand)]
+    form: Form,
+}
+
+#[derive(Debug, Subcommand)]
+enum Form {
+    /// As scripts for a real Kusto, which return the answers that differ
+    Kql {
+        #[command(flatten)]
+        asked: Asked,
+
+        /// Write each script to a file of its own in DIR
+        #[arg(long, short, value_name = "DIR", help_heading = "Output")]
+        output: Option<PathBuf>,
+
+        /// Write the rule itself, and no script
+        #[arg(
+            long,
+            help_heading = "Output",
+            conflicts_with_all = ["output", "suite", "only", "clause", "chapter", "functions", "evidence"]
+        )]
+        rule: bool,
+    },
+    /// As JSON Lines: a question a line, without its answer
+    Jsonl {
+        #[command(flatten)]
+        asked: Asked,
+    },
+    /// As CSV: id, function, arguments, wanted answer, open point
+    Csv {
+        #[command(flatten)]
+        asked: Asked,
+    },
+}
+
+/// Writes the vectors.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    match &arguments.form {
+        Form::Kql { rule: true, .. } => out.write_all(rule::query().as_bytes())?,
+        Form::Kql { asked, output, .. } => {
+            let vectors = asked.vectors()?;
+            let scripts = kql::scripts(&vectors);
+            match output {
+                Some(folder) => write_files(&scripts, folder)?,
+                None => out.write_all(joined(&scripts).as_bytes())?,
+            }
+            tell_left_out(&vectors, &scripts);
+        }
+        Form::Jsonl { asked } => {
+            for vector in asked.vectors()? {
+                writeln!(out, "{}", printable::json(&export::question(&vector)))?;
+            }
+        }
+        Form::Csv { asked } => {
+            let mut table = csv::Writer::from_writer(out);
+            table.write_record(export::HEADS)?;
+            for vector in asked.vectors()? {
+                table.write_record(export::cells(&vector))?;
+            }
+            table.flush()?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// All scripts, with a blank line between each two.
+fn joined(scripts: &[kql::Script]) -> String {
+    scripts.iter().map(kql::file).collect::<Vec<_>>().join("\n")
+}
+
+fn write_files(scripts: &[kql::Script], folder: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    for script in scripts {
+        let path = folder.join(format!("{}.kql", script.name));
+        fs::write(&path, kql::file(script)).with_context(|| path.display().to_string())?;
+    }
+    let (files, folder) = (scripts.len(), folder.display().to_string());
+    anstream::eprintln!("{files} scripts written to {}", printable(&folder));
+    Ok(())
+}
+
+/// Names the vectors that no script asks.
+fn tell_left_out(vectors: &[Vector], scripts: &[kql::Script]) {
+    let asked = |vector: &&Vector| scripts.iter().any(|script| script.vectors.contains(&vector.id));
+    let left_out: Vec<&str> =
+        vectors.iter().filter(|vector| !asked(vector)).map(|vector| vector.id.as_str()).collect();
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        anstream::eprintln!("KQL cannot ask {} of the vectors: {}", left_out.len(), printable(&names));
+    }
+}

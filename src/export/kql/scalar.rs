@@ -1,0 +1,120 @@
+//! Functions of single values: a `datatable` with a row for each vector.
+
+use super::literal::{literal, string};
+use super::{Script, comparison, is_open, wanted};
+use crate::kql::Type;
+use crate::suite::Vector;
+
+/// A function, and how it is asked.
+struct Scalar {
+    function: &'static str,
+    /// The name of the script.
+    name: &'static str,
+    /// The types of its arguments.
+    types: &'static [Type],
+    /// The call on arguments named `a`, `b`, `c`.
+    call: &'static str,
+    /// The argument that Kusto takes only as a literal, written `{}` in the call.
+    /// The others are columns, as they mostly are in rules.
+    literal: Option<usize>,
+}
+
+const fn scalar(
+    function: &'static str,
+    name: &'static str,
+    types: &'static [Type],
+    call: &'static str,
+) -> Scalar {
+    Scalar { function, name, types, call, literal: None }
+}
+
+const SCALARS: &[Scalar] = &[
+    Scalar {
+        literal: Some(1),
+        ..scalar(
+            "parse_command_line",
+            "parse_command_line",
+            &[Type::String, Type::String],
+            "parse_command_line(a, {})",
+        )
+    },
+    scalar("=~", "equals", &[Type::String, Type::String], "a =~ b"),
+    scalar("indexof", "indexof", &[Type::String, Type::String], "indexof(a, b)"),
+    scalar("substring", "substring-2", &[Type::String, Type::Long], "substring(a, b)"),
+    scalar("substring", "substring-3", &[Type::String, Type::Long, Type::Long], "substring(a, b, c)"),
+    scalar("has", "has", &[Type::String, Type::String], "a has b"),
+    Scalar {
+        literal: Some(1),
+        ..scalar("has_any", "has_any", &[Type::String, Type::Dynamic], "a has_any ({})")
+    },
+    scalar("[]", "subscript", &[Type::Dynamic, Type::Long], "a[b]"),
+    scalar("tostring", "tostring", &[Type::Dynamic], "tostring(a)"),
+    scalar("iff", "iff", &[Type::Bool, Type::Dynamic, Type::Dynamic], "iff(a, b, c)"),
+];
+
+const NAMES: [&str; 3] = ["a", "b", "c"];
+
+/// One script a function, as far as there are vectors for it.
+pub fn scripts(vectors: &[&Vector]) -> Vec<Script> {
+    let of_function = |scalar: &Scalar| {
+        let own: Vec<&Vector> = vectors.iter().copied().filter(|vector| scalar.takes(vector)).collect();
+        (!own.is_empty()).then(|| scalar.script(&own))
+    };
+    SCALARS.iter().filter_map(of_function).collect()
+}
+
+/// The query that asks one vector alone.
+pub fn single(vector: &Vector) -> Option<String> {
+    let scalar = SCALARS.iter().find(|scalar| scalar.takes(vector))?;
+    Some(format!("{}\n| project id, got\n", scalar.leg(&scalar.fixed(vector), &[vector])))
+}
+
+impl Scalar {
+    fn takes(&self, vector: &Vector) -> bool {
+        vector.r#fn == self.function && vector.args.len() == self.types.len()
+    }
+
+    /// The arguments of a vector as literals.
+    fn literals(&self, vector: &Vector) -> Vec<String> {
+        vector.args.iter().zip(self.types).map(|(arg, kind)| literal(arg, *kind)).collect()
+    }
+
+    /// The argument that must be a literal.
+    fn fixed(&self, vector: &Vector) -> String {
+        self.literal.and_then(|at| self.literals(vector).get(at).cloned()).unwrap_or_default()
+    }
+
+    fn script(&self, vectors: &[&Vector]) -> Script {
+        let mut groups: Vec<(String, Vec<&Vector>)> = vec![];
+        for vector in vectors {
+            let fixed = self.fixed(vector);
+            match groups.iter_mut().find(|(other, _)| *other == fixed) {
+                Some((_, group)) => group.push(vector),
+                None => groups.push((fixed, vec![vector])),
+            }
+        }
+        let legs: Vec<String> = groups.iter().map(|(fixed, group)| self.leg(fixed, group)).collect();
+        comparison(self.name.to_owned(), "", &legs, vectors)
+    }
+
+    /// A table of questions that have the same fixed argument, with its answers.
+    fn leg(&self, fixed: &str, vectors: &[&Vector]) -> String {
+        let is_column = |at: usize| self.literal != Some(at);
+        let heads = NAMES.iter().zip(self.types).enumerate().filter(|(at, _)| is_column(*at));
+        let heads: String = heads.map(|(_, (name, kind))| format!("{name}: {kind}, ")).collect();
+        let rows: Vec<String> = vectors
+            .iter()
+            .map(|vector| {
+                let args = self.literals(vector).into_iter().enumerate().filter(|(at, _)| is_column(*at));
+                let args: String = args.map(|(_, arg)| arg + ", ").collect();
+                let want = literal(wanted(vector), Type::Dynamic);
+                format!("    {}, {args}{}, {want}", string(&vector.id), is_open(vector))
+            })
+            .collect();
+        format!(
+            "datatable(id: string, {heads}open: bool, want: dynamic)[\n{}\n]\n| extend got = tostring(pack_array({}))",
+            rows.join(",\n"),
+            self.call.replace("{}", fixed)
+        )
+    }
+}

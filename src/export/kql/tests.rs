@@ -1,0 +1,98 @@
+use serde_json::json;
+
+use super::*;
+use crate::suite;
+
+fn vector(function: &str, args: Json, want: Json) -> Vector {
+    let fields =
+        json!({"id": "t-1", "title": "t", "clauses": [], "fn": function, "args": args, "want": want});
+    serde_json::from_value(fields).unwrap()
+}
+
+fn only(function: &str, args: Json, want: Json) -> String {
+    let scripts = scripts(&[vector(function, args, want)]);
+    assert_eq!(scripts.len(), 1);
+    scripts[0].text.clone()
+}
+
+#[test]
+fn a_function_of_values_is_asked_of_columns() {
+    let expected = "\
+datatable(id: string, a: string, b: string, open: bool, want: dynamic)[
+    \"t-1\", \"\\u00e4 \\\"\", \"\", false, dynamic(true)
+]
+| extend got = tostring(pack_array(a has b))
+| where open or got != tostring(pack_array(want))
+| project id, got
+| union (print id = \"asked\", got = tostring(dynamic([\"t-1\"])))
+";
+    assert_eq!(only("has", json!(["ä \"", ""]), json!(true)), expected);
+}
+
+#[test]
+fn what_kusto_takes_only_as_a_literal_is_one() {
+    let text = only("has_any", json!(["a", ["b", 1]]), json!(false));
+    assert!(text.contains("| extend got = tostring(pack_array(a has_any (dynamic([\"b\",1]))))\n"), "{text}");
+    let text = only("parse_command_line", json!(["a", "windows"]), json!(["a"]));
+    assert!(text.contains("parse_command_line(a, \"windows\")"), "{text}");
+}
+
+#[test]
+fn a_table_is_compared_whole() {
+    let table = json!({"columns": [{"name": "a b", "type": "long"}], "rows": [[1], [null]]});
+    let expected = "\
+let t_1 = datatable([\"a b\"]: long)[
+    long(1),
+    long(null)
+]
+| extend [\"c\\\"\"] = [\"a b\"];
+print id = \"t-1\", open = false, got = tostring(pack_array(bag_pack(\"columns\", toscalar(t_1 | getschema | \
+sort by ColumnOrdinal asc | summarize make_list(bag_pack(\"name\", ColumnName, \"type\", ColumnType))), \
+\"rows\", toscalar(t_1 | summarize make_list(pack_array([\"a b\"])))))), want = \
+dynamic({\"columns\":[{\"name\":\"a b\",\"type\":\"long\"}],\"rows\":[[1],[null]]})
+| where open or got != tostring(pack_array(want))
+";
+    let text = only("extend", json!([table, [["c\"", "a b"]]]), table.clone());
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
+fn an_error_that_is_wanted_has_a_script_of_its_own() {
+    let good = vector("project-reorder", json!([["a"], ["a"]]), json!(["a"]));
+    let mut bad = vector("project-reorder", json!([["a"], ["x"]]), json!({"error": "unknown-column"}));
+    bad.id = "t-2".to_owned();
+    let scripts = scripts(&[good, bad]);
+    let heads: Vec<_> = scripts.iter().map(|script| (script.name.as_str(), script.expects)).collect();
+    assert_eq!(heads, [("project-reorder-1", Expects::Rows), ("t-2", Expects::Failure)]);
+    assert!(
+        file(&scripts[1])
+            .contains("\n// Should fail: an error is the wanted answer.\nlet t_2 = datatable(a: long)[]\n")
+    );
+}
+
+#[test]
+fn every_vector_is_in_one_script_or_kql_cannot_ask_it() {
+    let vectors = suite::vectors().unwrap();
+    let mut asked: Vec<String> = scripts(&vectors).into_iter().flat_map(|script| script.vectors).collect();
+    let count = asked.len();
+    asked.sort();
+    asked.dedup();
+    assert_eq!(asked.len(), count);
+    let left_out = vectors.iter().filter(|vector| !asked.contains(&vector.id));
+    // They have a table, a row or a list without columns.
+    let left_out: Vec<&str> = left_out.map(|vector| vector.id.as_str()).collect();
+    assert_eq!(left_out, ["tab-0071", "tab-0092", "tab-0098"]);
+}
+
+#[test]
+fn every_script_is_ascii_without_a_blank_line_and_has_a_name_of_its_own() {
+    let mut names = vec![];
+    for script in scripts(&suite::vectors().unwrap()) {
+        let text = file(&script);
+        let odd = text.bytes().find(|byte| !matches!(byte, b' '..=b'~' | b'\n'));
+        assert_eq!(odd, None, "{}", script.name);
+        assert!(!text.contains("\n\n"), "{}", script.name);
+        assert!(!names.contains(&script.name), "{} is there twice", script.name);
+        names.push(script.name);
+    }
+}

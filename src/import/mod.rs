@@ -1,0 +1,178 @@
+//! What a real Kusto answered to the scripts of [`kql`].
+//!
+//! | form | from |
+//! |---|---|
+//! | JSON with `Tables`, or an array of frames | the REST interface, versions 1 and 2 |
+//! | JSON with `tables` | the Log Analytics interface |
+//! | CSV with the columns `id` and `got` | Kusto Explorer, the web pages |
+//! | JSON Lines or an array of `{"id", "got"}` | anything else |
+//! | JSON with `error` | the REST interface, where a script failed |
+//!
+//! Rows say themselves which vectors were asked. An error says nothing of that, so
+//! its file must have the name of the script: `tab-0012.json`.
+
+mod json;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::engine::Answer;
+use crate::export::kql;
+use crate::suite::{Vector, Want};
+
+/// Results that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{place}: {what}")]
+pub struct ImportError {
+    file: String,
+    /// `:12`, or nothing where it is about the whole file.
+    place: String,
+    what: String,
+}
+
+/// A row of a result: where it stands, `id` and `got`.
+struct Row {
+    place: String,
+    id: String,
+    got: Json,
+}
+
+/// What a file holds.
+enum Content {
+    Rows(Vec<Row>),
+    /// The script failed; in the words of the Kusto.
+    Failed(String),
+}
+
+/// What is wrong, and where in the file.
+struct Wrong {
+    place: String,
+    what: String,
+}
+
+fn wrong(place: impl Into<String>, what: impl Into<String>) -> Wrong {
+    Wrong { place: place.into(), what: what.into() }
+}
+
+/// The results of some scripts, file by file.
+#[derive(Debug, Clone)]
+pub struct Results<'a> {
+    vectors: &'a [Vector],
+    ids: BTreeSet<&'a str>,
+    scripts: Vec<kql::Script>,
+    asked: BTreeSet<String>,
+    answers: BTreeMap<String, Answer>,
+}
+
+impl<'a> Results<'a> {
+    /// No results yet of the scripts that ask these vectors.
+    pub fn new(vectors: &'a [Vector]) -> Self {
+        let scripts = kql::scripts(vectors);
+        let ids = vectors.iter().map(|vector| vector.id.as_str()).collect();
+        Self { vectors, ids, scripts, asked: BTreeSet::new(), answers: BTreeMap::new() }
+    }
+
+    /// Takes in one file.
+    ///
+    /// # Errors
+    ///
+    /// Where the file holds no results, or results of vectors that are not there.
+    ///
+    /// ```
+    /// use rulespec::{import::Results, suite};
+    ///
+    /// let vectors = suite::vectors()?;
+    /// let mut results = Results::new(&vectors);
+    /// results.read("has.csv", "id,got\r\nasked,\"[\"\"trm-0001\"\"]\"\r\n")?;
+    /// let (asked, answers) = results.end();
+    /// assert_eq!((asked.len(), answers.len()), (1, 1));
+    /// assert!(Results::new(&vectors).read("x.csv", "id,got\nabc-1,[1]\n").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read(&mut self, file: &str, text: &str) -> Result<(), ImportError> {
+        let named = |Wrong { place, what }| ImportError { file: file.to_owned(), place, what };
+        match content(text.trim_start_matches('\u{feff}')).map_err(named)? {
+            Content::Failed(message) => self.take_failure(file, message).map_err(named),
+            Content::Rows(rows) if rows.is_empty() => Err(named(wrong("", NO_ROWS))),
+            Content::Rows(rows) => rows.into_iter().try_for_each(|row| self.take(row)).map_err(named),
+        }
+    }
+
+    /// The vectors that were asked, and the answer of each: where no row came back
+    /// the wanted one.
+    pub fn end(self) -> (Vec<Vector>, Vec<(String, Answer)>) {
+        let asked: Vec<Vector> =
+            self.vectors.iter().filter(|vector| self.asked.contains(&vector.id)).cloned().collect();
+        let answer = |vector: &Vector| match (self.answers.get(&vector.id), &vector.want) {
+            (Some(answer), _) => answer.clone(),
+            (None, Want::Settled { want }) => Answer::Value(want.clone()),
+            (None, Want::Open { .. }) => Answer::Garbled("asked, and not returned".to_owned()),
+        };
+        let answers = asked.iter().map(|vector| (vector.id.clone(), answer(vector))).collect();
+        (asked, answers)
+    }
+
+    fn take(&mut self, Row { place, id, got }: Row) -> Result<(), Wrong> {
+        if id == kql::ASKED {
+            let ids =
+                listed(&got).ok_or_else(|| wrong(place.clone(), "`asked` lists no ids as JSON text"))?;
+            return ids.into_iter().try_for_each(|id| self.ask(&place, id));
+        }
+        let answer = unwrapped(&got).ok_or_else(|| {
+            wrong(place.clone(), format!("`got` of {id:?} is no JSON text of an array of one answer"))
+        })?;
+        self.ask(&place, id.clone())?;
+        self.answers.insert(id, Answer::Value(answer));
+        Ok(())
+    }
+
+    fn ask(&mut self, place: &str, id: String) -> Result<(), Wrong> {
+        if !self.ids.contains(id.as_str()) {
+            return Err(wrong(place, format!("there is no vector {id:?}; name its suite with --suite")));
+        }
+        self.asked.insert(id);
+        Ok(())
+    }
+
+    fn take_failure(&mut self, file: &str, message: String) -> Result<(), Wrong> {
+        let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();
+        let Some(script) = self.scripts.iter().find(|script| script.name == stem) else {
+            let remedy = format!("no script is called {stem:?}; name the file as the script");
+            return Err(wrong("", format!("holds an error, and {remedy}: {message}")));
+        };
+        for id in &script.vectors {
+            self.asked.insert(id.clone());
+            self.answers.insert(id.clone(), Answer::Error(message.clone()));
+        }
+        Ok(())
+    }
+}
+
+const NO_ROWS: &str = "no row with `id` and `got`; every script returns one, save it whole";
+
+fn content(text: &str) -> Result<Content, Wrong> {
+    match text.trim_start().chars().next() {
+        Some('{' | '[') => json::content(text),
+        _ => table::rows(text).map(Content::Rows),
+    }
+}
+
+/// The ids of the row `asked`.
+fn listed(got: &Json) -> Option<Vec<String>> {
+    match got {
+        Json::String(text) => serde_json::from_str(text).ok(),
+        other => serde_json::from_value(other.clone()).ok(),
+    }
+}
+
+/// The answer in an array of one, or in the JSON text of such an array.
+fn unwrapped(got: &Json) -> Option<Json> {
+    let array: Vec<Json> = match got {
+        Json::String(text) => serde_json::from_str(text).ok()?,
+        other => other.as_array()?.clone(),
+    };
+    <[Json; 1]>::try_from(array).ok().map(|[answer]| answer)
+}
