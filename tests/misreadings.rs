@@ -117,17 +117,6 @@ fn a_misreading_predicts_every_answer_of_itself() {
 }
 
 #[test]
-#[ignore = "it checks nothing: it prints what misreadings break besides their own clause"]
-fn what_misreadings_break_besides() {
-    for Trial { misreading, wrong, .. } in TRIALS.iter() {
-        let elsewhere =
-            wrong.iter().filter(|vector| !vector.clauses.iter().any(|id| id == misreading.breaks));
-        let others: BTreeSet<&str> = elsewhere.flat_map(|v| &v.clauses).map(String::as_str).collect();
-        println!("{} {}: {} wrong; besides {others:?}", misreading.breaks, misreading.name, wrong.len());
-    }
-}
-
-#[test]
 fn two_misreadings_are_named_as_a_pair() {
     const PAIRS: [[&str; 2]; 8] = [
         ["ucrt-double-quotes", "has-as-substring"],
