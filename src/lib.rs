@@ -21,6 +21,7 @@
 //! | [`report`] | one result, rendered many ways |
 //! | [`export`] | the suite in other forms, for a real Kusto above all |
 //! | `import` | what such a Kusto answered, as a report (feature `cli`) |
+//! | `cli` | the `rulespec` command (feature `cli`) |
 //! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
@@ -56,6 +57,8 @@
 //! ```
 
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod conformance;
 pub mod engine;
 pub mod export;

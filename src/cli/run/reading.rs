@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use rulespec::telemetry::{self, Item, Options};
+use crate::telemetry::{self, Item, Options};
 
 /// How many items wait to be sent on together, at most.
 const TOGETHER: usize = 256;

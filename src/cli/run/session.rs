@@ -6,13 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
 
-use rulespec::fast;
-use rulespec::kql::{Error, Profile, Table};
-use rulespec::rule;
-use rulespec::rule::entities::Entity;
-use rulespec::rule::explain::Explanation;
-use rulespec::telemetry::{Event, Fault, Item, Names, Options};
-
 use super::Arguments;
 use super::alerting::Alerting;
 use super::duplicates::{REMEMBERED, Reports};
@@ -23,6 +16,12 @@ use super::reading;
 use super::summary::Tally;
 use crate::cli::progress::Progress;
 use crate::cli::terminal;
+use crate::fast;
+use crate::kql::{Error, Profile, Table};
+use crate::rule;
+use crate::rule::entities::Entity;
+use crate::rule::explain::Explanation;
+use crate::telemetry::{Event, Fault, Item, Names, Options};
 
 /// What a run shows.
 enum Shown {
