@@ -4,6 +4,7 @@
 //! only where a row group has a row that is wanted, and only of its rows.
 
 mod cell;
+mod footer;
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +17,11 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
-use arrow_schema::Schema;
+use arrow_schema::{DataType, Fields, Schema};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
+};
 
 use super::unwanted::unwanted;
 use super::value::Value;
@@ -30,6 +33,9 @@ const FILE_NAME: &str = "FileName";
 const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
 const COMMAND_LINE: &str = "ProcessCommandLine";
 
+/// How many bytes a batch of Arrow IPC may have.
+const MOST_HELD: usize = 1 << 30;
+
 /// Reads a Parquet file.
 ///
 /// Spec: TEL-73, TEL-74
@@ -39,7 +45,7 @@ pub(super) fn parquet(
     options: &Options<'_>,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let metadata = guarded(|| ArrowReaderMetadata::load(file, Default::default()).map_err(text));
+    let metadata = footer::check(file).and_then(|()| guarded(|| metadata(file).map_err(text)));
     let opened = metadata.and_then(|metadata| Ok((Header::new(metadata.schema())?, metadata)));
     let (header, metadata) = match opened {
         Ok(opened) => opened,
@@ -54,6 +60,19 @@ pub(super) fn parquet(
     ControlFlow::Continue(())
 }
 
+/// What the file's columns are, each of texts as views: those share the memory of a
+/// page, while a copy of each text may be many times the file.
+fn metadata(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
+    let metadata = ArrowReaderMetadata::load(file, Default::default())?;
+    let fields = metadata.schema().fields().iter().map(|field| match is_text(field.data_type()) {
+        true => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+        false => field.clone(),
+    });
+    let schema = Schema::new_with_metadata(fields.collect::<Fields>(), metadata.schema().metadata().clone());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
+}
+
 /// Reads Arrow IPC, a file or a stream. A file is a stream between marks.
 ///
 /// Spec: TEL-73, TEL-74
@@ -65,7 +84,7 @@ pub(super) fn arrow(
 ) -> ControlFlow<()> {
     let mark = input.fill_buf().map_or(0, length_of_mark);
     input.consume(mark);
-    let mut stream = Stream { input, decoder: StreamDecoder::new(), buffer: Buffer::default() };
+    let mut stream = Stream::new(input, MOST_HELD);
     let mut before = 0;
     let mut is_begun = false;
     loop {
@@ -101,15 +120,26 @@ struct Stream<R> {
     input: R,
     decoder: StreamDecoder,
     buffer: Buffer,
+    /// How many bytes a batch may have.
+    most: usize,
 }
 
 impl<R: BufRead> Stream<R> {
+    fn new(input: R, most: usize) -> Self {
+        Self { input, decoder: StreamDecoder::new(), buffer: Buffer::default(), most }
+    }
+
     fn next(&mut self) -> Result<Option<RecordBatch>, String> {
+        let mut held = 0_usize;
         loop {
             if self.buffer.is_empty() {
                 let read = self.input.fill_buf().map_err(text)?;
                 if read.is_empty() {
                     return self.decoder.finish().map(|()| None).map_err(text);
+                }
+                held = held.saturating_add(read.len());
+                if held > self.most {
+                    return Err(format!("a batch has more than {} MiB", self.most >> 20));
                 }
                 self.buffer = Buffer::from_slice_ref(read);
                 let used = read.len();
@@ -316,12 +346,23 @@ impl Reading<'_, '_, '_> {
     fn hand_on(&mut self, batch: &RecordBatch, rows: &[usize], numbers: &[u64]) -> ControlFlow<()> {
         for (row, number) in rows.iter().zip(numbers) {
             let place = self.place(Position::Element(*number));
-            let values: Vec<Value<'_>> =
-                batch.columns().iter().map(|column| cell::value(column, *row)).collect();
+            let mut left = cell::MOST;
+            let values = batch.columns().iter().map(|column| cell::value(column, *row, &mut left));
+            let Some(values) = values.collect::<Option<Vec<Value<'_>>>>() else {
+                self.too_many_values(place)?;
+                continue;
+            };
             let find = |name: &str| values.get(self.header.names.iter().position(|its| its == name)?);
             defender::hand_on_row(self.header.columns.clone(), &find, place, self.sink)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Spec: TEL-72
+    fn too_many_values(&mut self, place: Place) -> ControlFlow<()> {
+        let what = format!("more than {} values in one row", cell::MOST);
+        let remedy = "the event is left out: export the row again".to_owned();
+        (self.sink)(Item::Fault(Fault { place, what, remedy }))
     }
 
     fn number(&self, row: usize) -> u64 {

@@ -18,6 +18,10 @@ use crate::text_column::{TextColumn, is_text};
 
 /// Structures deeper than this are not read.
 const DEEPEST: usize = 16;
+/// A row of more values than these is not held.
+///
+/// Spec: TEL-72
+pub(super) const MOST: usize = 100_000;
 
 /// Whether values are made of cells of that type.
 pub(super) fn is_read(of_type: &DataType) -> bool {
@@ -37,23 +41,25 @@ fn is_read_within(of_type: &DataType, depth: usize) -> bool {
     }
 }
 
-/// The cell of a row; null where its type is not read.
+/// The cell of a row, null where its type is not read; `None` where it has more
+/// values than are `left` to be read.
 ///
 /// Spec: TEL-74
-pub(super) fn value(column: &ArrayRef, row: usize) -> Value<'_> {
-    match TextColumn::new(column) {
+pub(super) fn value<'a>(column: &'a ArrayRef, row: usize, left: &mut usize) -> Option<Value<'a>> {
+    Some(match TextColumn::new(column) {
         Some(_) if column.is_null(row) => Value::Other(Json::Null),
         Some(texts) => Value::Text(Cow::Borrowed(texts.text(row))),
-        None if is_read(column.data_type()) => Value::from(json(column, row)),
+        None if is_read(column.data_type()) => Value::from(json(column, row, left)?),
         None => Value::Other(Json::Null),
-    }
+    })
 }
 
-fn json(column: &ArrayRef, row: usize) -> Json {
+fn json(column: &ArrayRef, row: usize, left: &mut usize) -> Option<Json> {
+    *left = left.checked_sub(1)?;
     if row >= column.len() || column.is_null(row) {
-        return Json::Null;
+        return Some(Json::Null);
     }
-    match column.data_type() {
+    Some(match column.data_type() {
         DataType::Boolean => column.as_boolean().value(row).into(),
         DataType::Int8 => number::<Int8Type>(column, row),
         DataType::Int16 => number::<Int16Type>(column, row),
@@ -68,24 +74,24 @@ fn json(column: &ArrayRef, row: usize) -> Json {
         DataType::Timestamp(unit, _) => ticks(column, row, *unit)
             .and_then(Datetime::from_ticks_since_1970)
             .map_or(Json::Null, |time| Json::String(time.to_string())),
-        DataType::List(_) => elements(&column.as_list::<i32>().value(row)),
-        DataType::LargeList(_) => elements(&column.as_list::<i64>().value(row)),
+        DataType::List(_) => elements(&column.as_list::<i32>().value(row), left)?,
+        DataType::LargeList(_) => elements(&column.as_list::<i64>().value(row), left)?,
         DataType::Struct(fields) => {
             let columns = column.as_struct().columns();
-            let pairs =
-                fields.iter().zip(columns).map(|(field, column)| (field.name().clone(), json(column, row)));
-            Json::Object(pairs.collect::<Map<_, _>>())
+            let pairs = fields.iter().zip(columns);
+            let pairs = pairs.map(|(field, column)| Some((field.name().clone(), json(column, row, left)?)));
+            Json::Object(pairs.collect::<Option<Map<_, _>>>()?)
         }
         _ => TextColumn::new(column).map_or(Json::Null, |texts| texts.text(row).into()),
-    }
+    })
 }
 
 fn number<T: ArrowPrimitiveType<Native: Into<Json>>>(column: &ArrayRef, row: usize) -> Json {
     column.as_primitive::<T>().value(row).into()
 }
 
-fn elements(list: &ArrayRef) -> Json {
-    (0..list.len()).map(|row| json(list, row)).collect()
+fn elements(list: &ArrayRef, left: &mut usize) -> Option<Json> {
+    (0..list.len()).map(|row| json(list, row, left)).collect()
 }
 
 fn ticks(column: &ArrayRef, row: usize, unit: TimeUnit) -> Option<i64> {

@@ -1,13 +1,14 @@
 //! Tables written as Parquet and as Arrow IPC, read back.
 
-use std::io::{Cursor, Write};
+use std::io::{BufReader, Cursor, Read, Write, repeat};
 
 use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Int64Array, StringArray, StringViewArray, StructArray, Time32SecondArray,
-    TimestampMillisecondArray,
+    ArrayRef, BooleanArray, Int64Array, ListArray, NullArray, StringArray, StringViewArray, StructArray,
+    Time32SecondArray, TimestampMillisecondArray,
 };
+use arrow_buffer::OffsetBuffer;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{DataType, Field};
 use parquet::arrow::ArrowWriter;
@@ -19,7 +20,7 @@ use crate::kql::Dynamic;
 use crate::telemetry::{Event, Format, read};
 
 /// Ten rows, of which the fourth has the name and the eighth the original name.
-fn table() -> RecordBatch {
+pub(super) fn table() -> RecordBatch {
     let name = |row: i64| if row == 3 { "bitsadmin.exe" } else { "svchost.exe" };
     let original = (0..10).map(|row| (row == 7).then_some("BITSADMIN.EXE"));
     let mut actions = StringDictionaryBuilder::<Int32Type>::new();
@@ -46,7 +47,7 @@ fn table() -> RecordBatch {
     .unwrap()
 }
 
-fn as_parquet(batch: &RecordBatch, compression: Compression) -> Vec<u8> {
+pub(super) fn as_parquet(batch: &RecordBatch, compression: Compression) -> Vec<u8> {
     let properties =
         WriterProperties::builder().set_max_row_group_row_count(Some(4)).set_compression(compression);
     let mut writer = ArrowWriter::try_new(vec![], batch.schema(), Some(properties.build())).unwrap();
@@ -54,19 +55,24 @@ fn as_parquet(batch: &RecordBatch, compression: Compression) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
+fn halves(batch: &RecordBatch) -> [RecordBatch; 2] {
+    let half = batch.num_rows() / 2;
+    [batch.slice(0, half), batch.slice(half, batch.num_rows() - half)]
+}
+
 fn as_arrow_file(batch: &RecordBatch) -> Vec<u8> {
     let mut writer = FileWriter::try_new(vec![], &batch.schema()).unwrap();
-    [0, 5].into_iter().for_each(|from| writer.write(&batch.slice(from, 5)).unwrap());
+    halves(batch).iter().for_each(|half| writer.write(half).unwrap());
     writer.into_inner().unwrap()
 }
 
 fn as_arrow_stream(batch: &RecordBatch) -> Vec<u8> {
     let mut writer = StreamWriter::try_new(vec![], &batch.schema()).unwrap();
-    [0, 5].into_iter().for_each(|from| writer.write(&batch.slice(from, 5)).unwrap());
+    halves(batch).iter().for_each(|half| writer.write(half).unwrap());
     writer.into_inner().unwrap()
 }
 
-fn items(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
+pub(super) fn items(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
     let keep = |names: Names<'_>| {
@@ -195,4 +201,33 @@ fn tel_73_a_stream_is_told_from_other_inputs_by_its_mark() {
         ControlFlow::Continue(())
     });
     assert_eq!((count, crate::telemetry::format::recognise(&stream)), (10, Some(Format::Arrow)));
+}
+
+#[test]
+fn tel_72_a_row_of_more_values_than_are_held_is_a_fault() {
+    let list = |count: i32| {
+        let values = Arc::new(NullArray::new(count as usize));
+        let offsets = OffsetBuffer::new(vec![0, count].into());
+        let field = Arc::new(Field::new_list_field(DataType::Null, true));
+        Arc::new(ListArray::new(field, offsets, values, None)) as ArrayRef
+    };
+    let text = |text: &str| Arc::new(StringArray::from(vec![text])) as ArrayRef;
+    let told = |count| {
+        let name = text("bitsadmin.exe");
+        let columns =
+            [("Timestamp", text("")), (FILE_NAME, name), (COMMAND_LINE, text("")), ("Many", list(count))];
+        let items = items(&as_arrow_stream(&RecordBatch::try_from_iter(columns).unwrap()), None);
+        faults(&items).iter().map(|fault| (fault.place.position, fault.what.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(99_000), []);
+    let fault = (Position::Element(1), "more than 100000 values in one row".to_owned());
+    assert_eq!(told(100_000), [fault.clone()]);
+    assert_eq!(told(i32::MAX), [fault]);
+}
+
+#[test]
+fn tel_39_a_batch_without_end_is_given_up() {
+    let head = &b"\xff\xff\xff\xff\0\0\0\x70"[..];
+    let mut stream = Stream::new(BufReader::new(Cursor::new(head).chain(repeat(1))), 1 << 20);
+    assert_eq!(stream.next().map(|_| ()), Err("a batch has more than 1 MiB".to_owned()));
 }
