@@ -44,7 +44,8 @@ that begins with = for a formula.";
 ///
 /// Reads Sysmon event 1, Security event 4688 and Defender's
 /// DeviceProcessEvents, as .evtx, event XML, JSON, JSON Lines or CSV, and .gz
-/// and .zip of these. Detections go to standard output as they are found; a
+/// and .zip of these; as Parquet and Arrow IPC, where it was built with feature
+/// parquet. Detections go to standard output as they are found; a
 /// summary and whatever could not be read go to standard error.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -101,9 +102,9 @@ enum InputFormat {
     Json,
     /// Comma-separated values with a header
     Csv,
-    /// Apache Parquet, where this build reads it
+    /// Apache Parquet, with feature parquet
     Parquet,
-    /// Apache Arrow IPC, file or stream, where this build reads it
+    /// Apache Arrow IPC, file or stream, with feature parquet
     Arrow,
 }
 
