@@ -221,7 +221,7 @@ fn tel_72_a_row_of_more_values_than_are_held_is_a_fault() {
     };
     assert_eq!(told(99_000), []);
     let fault = (Position::Element(1), "more than 100000 values in one row".to_owned());
-    assert_eq!(told(100_000), [fault.clone()]);
+    assert_eq!(told(100_000), told(i32::MAX));
     assert_eq!(told(i32::MAX), [fault]);
 }
 
