@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use serde_json::Value as Json;
 
 use super::fields::{Fields, MOST, is_deciding, is_opened};
+use crate::telemetry::escapes;
 use crate::telemetry::value::Value;
 
 /// Objects nested deeper are not plain.
@@ -256,22 +257,7 @@ impl<'a> Scan<'a> {
 
 impl<'a> Literal<'a> {
     fn unescaped(&self) -> Option<Cow<'a, str>> {
-        if !self.is_escaped {
-            return Some(Cow::Borrowed(self.text));
-        }
-        let mut plain = String::with_capacity(self.text.len());
-        let mut rest = self.text;
-        while let Some((before, escape)) = rest.split_once('\\') {
-            if !escape.starts_with(['\\', '"', '/']) {
-                return serde_json::from_str(&format!("\"{}\"", self.text)).ok().map(Cow::Owned);
-            }
-            plain.push_str(before);
-            let (escaped, after) = escape.split_at_checked(1)?;
-            plain.push_str(escaped);
-            rest = after;
-        }
-        plain.push_str(rest);
-        Some(Cow::Owned(plain))
+        if self.is_escaped { escapes::undone(self.text) } else { Some(Cow::Borrowed(self.text)) }
     }
 }
 
