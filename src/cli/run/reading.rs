@@ -2,19 +2,18 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use crate::telemetry::{self, Item, Options};
 
-/// How many items wait to be sent on together, at most.
-const TOGETHER: usize = 256;
-/// How many times items that were sent may wait to be taken.
+/// How many items that are shown may wait to be taken, for each input.
 const WAITING: usize = 4;
 
 /// Reads these inputs, so many at once, and takes what is in them in their order:
-/// `take` gets each item, and `None` where an input ends.
+/// `take` gets each item, and `None` where an input ends. Of several inputs read at
+/// once, what is only counted comes before what is shown next.
 ///
 /// # Errors
 ///
@@ -28,17 +27,18 @@ pub fn read<P: AsRef<Path> + Sync>(
     if at_once <= 1 {
         return files.iter().try_for_each(|file| read_one(file.as_ref(), options, &mut take));
     }
+    let is_over = AtomicBool::new(false);
     let (senders, receivers): (Vec<_>, Vec<_>) = files.iter().map(|_| sync_channel(WAITING)).unzip();
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..at_once {
-            scope.spawn(|| while read_next(files, &senders, &next, options) {});
+            scope.spawn(|| while read_next(files, &senders, &next, &is_over, options) {});
         }
-        // Moved in, so that the threads notice where this ends early.
-        for (file, items) in files.iter().zip(receivers) {
-            take_all(file.as_ref(), &items, &mut take)?;
-        }
-        Ok(())
+        // Moved in, so that no thread waits any more where this ends early.
+        let mut inputs = files.iter().zip(receivers);
+        let result = inputs.try_for_each(|(file, items)| take_all(file.as_ref(), &items, &mut take));
+        is_over.store(true, Ordering::Relaxed);
+        result
     })
 }
 
@@ -59,44 +59,68 @@ fn read_one(
     result.and_then(|()| take(file, None))
 }
 
-/// What is sent on of an input: items, then that it has ended.
-type Sent = Option<Vec<Item>>;
+/// What is sent on of an input: how often it had what is only counted, then what is
+/// shown; or, at last, that it has ended.
+#[derive(Default)]
+struct Part {
+    counted: Vec<(Item, u64)>,
+    shown: Option<Item>,
+    is_last: bool,
+}
+
+impl Part {
+    fn count(&mut self, item: Item) {
+        match self.counted.iter_mut().find(|(its, _)| *its == item) {
+            Some((_, count)) => *count += 1,
+            None => self.counted.push((item, 1)),
+        }
+    }
+}
 
 /// Reads the first input that nobody reads yet; false where there is none.
 fn read_next<P: AsRef<Path>>(
     files: &[P],
-    senders: &[SyncSender<Sent>],
+    senders: &[SyncSender<Part>],
     next: &AtomicUsize,
+    is_over: &AtomicBool,
     options: &Options<'_>,
 ) -> bool {
     let number = next.fetch_add(1, Ordering::Relaxed);
     let (Some(file), Some(to)) = (files.get(number), senders.get(number)) else {
         return false;
     };
-    let mut items = vec![];
-    let flow = telemetry::read(file.as_ref(), options, &mut |item| {
-        let is_shown = matches!(item, Item::Event(_) | Item::Fault(_));
-        items.push(item);
-        match is_shown || items.len() >= TOGETHER {
-            true => send(to, Some(std::mem::take(&mut items))),
-            false => ControlFlow::Continue(()),
+    let mut part = Part::default();
+    let flow = telemetry::read(file.as_ref(), options, &mut |item| match item {
+        Item::Event(_) | Item::Fault(_) => {
+            part.shown = Some(item);
+            send(to, std::mem::take(&mut part))
+        }
+        Item::Passed(_) | Item::Skipped(_) => {
+            part.count(item);
+            if is_over.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }
     });
-    flow.is_continue() && send(to, Some(items)).is_continue() && send(to, None).is_continue()
+    part.is_last = true;
+    flow.is_continue() && send(to, part).is_continue()
 }
 
 /// Breaks where nobody takes any more.
-fn send(to: &SyncSender<Sent>, what: Sent) -> ControlFlow<()> {
-    to.send(what).map_or(ControlFlow::Break(()), ControlFlow::Continue)
+fn send(to: &SyncSender<Part>, part: Part) -> ControlFlow<()> {
+    to.send(part).map_or(ControlFlow::Break(()), ControlFlow::Continue)
 }
 
 fn take_all(
     file: &Path,
-    items: &Receiver<Sent>,
+    parts: &Receiver<Part>,
     take: &mut impl FnMut(&Path, Option<Item>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    while let Ok(Some(items)) = items.recv() {
-        items.into_iter().try_for_each(|item| take(file, Some(item)))?;
+    while let Ok(part) = parts.recv() {
+        let counted =
+            part.counted.into_iter().flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
+        counted.chain(part.shown).try_for_each(|item| take(file, Some(item)))?;
+        if part.is_last {
+            break;
+        }
     }
     take(file, None)
 }
