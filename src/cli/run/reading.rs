@@ -3,13 +3,15 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use crate::telemetry::{self, Item, Options};
 
-/// How many items that are shown may wait to be taken, for each input.
+/// How many parts of an input may wait to be taken.
 const WAITING: usize = 4;
+/// How many bytes a part may have before its input is read on only once it is sent.
+const HEAVY: usize = 4 << 20;
 
 /// Reads these inputs, so many at once, and takes what is in them in their order:
 /// `take` gets each item, and `None` where an input ends. Of several inputs read at
@@ -64,7 +66,9 @@ fn read_one(
 #[derive(Default)]
 struct Part {
     counted: Vec<(Item, u64)>,
-    shown: Option<Item>,
+    shown: Vec<Item>,
+    /// About how many bytes those that are shown have.
+    bytes: usize,
     is_last: bool,
 }
 
@@ -74,6 +78,17 @@ impl Part {
             Some((_, count)) => *count += 1,
             None => self.counted.push((item, 1)),
         }
+    }
+
+    fn show(&mut self, item: Item) {
+        self.bytes += match &item {
+            Item::Event(event) => {
+                let cells = event.row.iter().map(|cell| cell.as_str().map_or(0, str::len));
+                size_of_val(&*event.row) + cells.sum::<usize>()
+            }
+            _ => size_of::<Item>(),
+        };
+        self.shown.push(item);
     }
 }
 
@@ -90,18 +105,32 @@ fn read_next<P: AsRef<Path>>(
         return false;
     };
     let mut part = Part::default();
-    let flow = telemetry::read(file.as_ref(), options, &mut |item| match item {
-        Item::Event(_) | Item::Fault(_) => {
-            part.shown = Some(item);
-            send(to, std::mem::take(&mut part))
+    let flow = telemetry::read(file.as_ref(), options, &mut |item| {
+        match item {
+            Item::Event(_) | Item::Fault(_) => part.show(item),
+            Item::Passed(_) | Item::Skipped(_) => part.count(item),
         }
-        Item::Passed(_) | Item::Skipped(_) => {
-            part.count(item);
-            if is_over.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        match part.shown.is_empty() {
+            true if is_over.load(Ordering::Relaxed) => ControlFlow::Break(()),
+            true => ControlFlow::Continue(()),
+            false => offer(to, &mut part),
         }
     });
     part.is_last = true;
     flow.is_continue() && send(to, part).is_continue()
+}
+
+/// Sends a part where it need not wait for that, or has become heavy.
+fn offer(to: &SyncSender<Part>, part: &mut Part) -> ControlFlow<()> {
+    match to.try_send(std::mem::take(part)) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(TrySendError::Full(back)) if back.bytes < HEAVY => {
+            *part = back;
+            ControlFlow::Continue(())
+        }
+        Err(TrySendError::Full(back)) => send(to, back),
+        Err(TrySendError::Disconnected(_)) => ControlFlow::Break(()),
+    }
 }
 
 /// Breaks where nobody takes any more.
