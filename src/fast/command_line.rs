@@ -50,6 +50,10 @@ pub fn split_to_owned(line: &str) -> Vec<String> {
             Some((range, end)) => (part(line, range).to_owned(), end),
             None => scratch.build(line.as_bytes(), start),
         };
+        if arguments.len() == arguments.capacity() {
+            // The rest of the line as full of them as what is read.
+            arguments.reserve((line.len() - start) / (start / arguments.len()).max(1));
+        }
         arguments.push(argument);
     }
     arguments

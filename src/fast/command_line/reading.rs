@@ -1,4 +1,7 @@
 //! Where arguments begin and end, and what is in them.
+//!
+//! What is done of every argument is inlined: most are short, and a call would take
+//! as long.
 
 use std::ops::Range;
 
@@ -8,6 +11,7 @@ use crate::fast::bytes;
 /// no quotes, or one pair around it all. With it, where it ends.
 ///
 /// Spec: CMD-07, CMD-11, CMD-18
+#[inline]
 pub(super) fn plain_argument(line: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
     if line.get(start) != Some(&b'"') {
         let end = bytes::separator_or_quote(line, start);
@@ -95,6 +99,7 @@ pub(super) fn program_name(line: &[u8]) -> Option<(Range<usize>, usize)> {
 /// Where the next argument begins; `None` where there is none.
 ///
 /// Spec: CMD-09, CMD-10
+#[inline]
 pub(super) fn skip_separators(line: &[u8], at: usize) -> Option<usize> {
     let rest = line.get(at..)?;
     rest.iter().position(|&byte| byte != b' ' && byte != b'\t').map(|blanks| at + blanks)
@@ -109,6 +114,7 @@ pub(super) fn up_to_nul(line: &str) -> &str {
 }
 
 /// A part of a text, cut next to ASCII characters.
+#[inline]
 pub(super) fn part(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
