@@ -7,7 +7,7 @@ use std::fs::File;
 fn recorded_times_are_medians_within_their_intervals() {
     let mut rows = csv::Reader::from_path("benches/record/times.csv").unwrap();
     let header = ["time", "commit", "cores", "cpu", "bench", "way", "median_ns", "low_ns", "high_ns"];
-    assert_eq!(rows.headers().unwrap(), header.as_slice());
+    assert_eq!(rows.headers().unwrap().iter().collect::<Vec<_>>(), header);
     let mut seen = HashSet::new();
     for row in rows.records() {
         let row = row.unwrap();
@@ -26,7 +26,7 @@ fn recorded_instructions_are_one_count_a_function_by_a_named_compiler() {
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
     assert!(rows[0][0].starts_with("# rustc "), "{:?}", rows[0]);
-    assert_eq!(rows[1], ["function", "instructions"].as_slice());
+    assert_eq!(rows[1].iter().collect::<Vec<_>>(), ["function", "instructions"]);
     let names: HashSet<&str> = rows[2..].iter().map(|row| &row[0]).collect();
     assert_eq!(names.len(), rows.len() - 2);
     assert!(rows[2..].iter().all(|row| row[1].parse::<u64>().is_ok_and(|count| count > 0)));
