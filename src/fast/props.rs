@@ -77,6 +77,20 @@ fn every_short_term_is_found_as_by_the_reference() {
 }
 
 #[test]
+fn terms_are_found_at_every_place_of_texts_of_every_length() {
+    let switches = Terms::new(["/Transfer", "/AddFile"]);
+    for length in (0..110).chain(500..530) {
+        let blanks = " ".repeat(length);
+        assert!(!switches.found_in(&blanks));
+        for at in 0..=length {
+            let (before, after) = blanks.split_at(at);
+            assert!(switches.found_in(&format!("{before}/ADDfile{after}")), "{at} of {length}");
+            assert!(!switches.found_in(&format!("{before}/addfile1{after}")), "{at} of {length}");
+        }
+    }
+}
+
+#[test]
 fn arguments_are_built_only_where_quotes_or_backslashes_change_them() {
     let line = r#"x.exe "a b" c:\d\ "" \\host\x "e\\" f"g"#;
     let built = split(line).filter(|argument| matches!(argument, Cow::Owned(_)));
