@@ -98,21 +98,23 @@ impl Judged {
     /// Takes in the answers of a pass.
     fn add(&mut self, workload: &Workload, answers: &[Option<Answer>]) {
         let none = Answer::Garbled("no answer".to_owned());
-        let (mut unsupported, mut count, mut first) = (0, 0, None);
+        let (mut unsupported, mut failures) = (0, vec![]);
         for (number, (want, answer)) in workload.wants.iter().zip(answers).enumerate() {
             let answer = answer.as_ref().unwrap_or(&none);
             let verdict = judge(want, answer);
             unsupported += usize::from(verdict == Verdict::Unsupported);
             self.is_broken |= matches!(verdict, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled);
             if verdict.is_failure() {
-                count += 1;
-                first = first.or(Some((number, verdict, answer)));
+                failures.push((number, verdict, answer));
             }
         }
         self.unsupported = self.unsupported.max(unsupported);
         if self.wrong.is_none() {
+            let count = failures.len();
+            let length = |number: usize| workload.args.get(number).map(|args| json!(args).to_string().len());
+            let shortest = failures.into_iter().min_by_key(|(number, ..)| length(*number));
             self.wrong =
-                first.map(|(number, verdict, answer)| wrong(workload, number, count, &verdict, answer));
+                shortest.map(|(number, verdict, answer)| wrong(workload, number, count, &verdict, answer));
         }
     }
 

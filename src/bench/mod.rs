@@ -95,7 +95,7 @@ pub struct Figure {
     /// The times; none where the engine does not answer at all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<Times>,
-    /// The first wrong answer.
+    /// How it was wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrong: Option<Wrong>,
 }
@@ -129,12 +129,12 @@ pub struct Times {
     pub inside_ns: Option<Interval>,
 }
 
-/// A wrong answer, each text ready to be shown.
+/// The wrong answers, by the one to the shortest question, each text ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrong {
     /// How many of the questions were answered wrongly.
     pub count: usize,
-    /// The verdict on the first of them.
+    /// The verdict on the shortest of them.
     pub verdict: String,
     /// The call.
     pub call: String,

@@ -80,7 +80,7 @@ fn row_of_times(function: &str, times: &Times, served: bool) -> String {
     line(function, own.each_ref().map(String::as_str), protocol.as_deref().or(served.then_some("–")))
 }
 
-/// The first wrong answer of a function.
+/// How a function was wrong.
 fn wrong(figure: &Figure) -> String {
     let Some(wrong) = figure.wrong.as_ref().filter(|_| figure.outcome == Outcome::Wrong) else {
         return String::new();
@@ -88,7 +88,7 @@ fn wrong(figure: &Figure) -> String {
     let [verdict, call, want, got] =
         [&wrong.verdict, &wrong.call, &wrong.want, &wrong.got].map(|text| printable(text));
     format!(
-        "\nWRONG {}: {} of {} questions; the first is {verdict}\n  call  {call}\n  want  {want}\n  got   {got}\n",
+        "\nWRONG {}: {} of {} questions; the shortest is {verdict}\n  call  {call}\n  want  {want}\n  got   {got}\n",
         figure.r#fn, wrong.count, figure.questions
     )
 }

@@ -189,7 +189,10 @@ fn served(own: &mut Reference) -> Result<Process, StartError> {
     let this = this.filter(|path| path.file_stem().is_some_and(|name| name == "rulespec"));
     let program = this.map_or_else(|| OsString::from("rulespec"), Into::into);
     let mut process = Process::new(vec![program, "serve".into()], Limits::default());
-    let Hello { engine, version, .. } = process.hello()?;
+    let Hello { engine, version, .. } = process.hello().map_err(|error| StartError {
+        what: format!("the reference cannot be served: {}", error.what),
+        remedy: "put this version of rulespec first in the search path".to_owned(),
+    })?;
     let wanted = own.hello()?;
     if (&engine, &version) != (&wanted.engine, &wanted.version) {
         return Err(StartError {
