@@ -148,7 +148,7 @@ fn the_chart_has_a_picture_a_function_and_a_column_a_run_in_the_order_of_time() 
     assert!(page.contains("aria-label=\"has: 2 runs, the figures are in the table below\""));
     let column = |engine: &str| page.find(&format!("<th scope=\"col\">{engine} 1.2")).unwrap();
     assert!(column("mine") < column("theirs"));
-    assert!(page.contains("<td>0.21 <span class=\"quiet\">(0.20 and 0.22)<br>21.0 ns</span></td>"));
+    assert!(page.contains("<td>0.21 <span class=\"quiet\">(0.20–0.22)<br>21.0 ns</span></td>"));
     assert!(page.contains("<td class=\"unsupported\">– not there</td>"));
 }
 

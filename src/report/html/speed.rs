@@ -205,9 +205,10 @@ fn table(runs: &[&Run]) -> String {
 fn cell(figure: Option<&Figure>) -> String {
     match figure.map(|figure| (figure.outcome, figure.times)) {
         Some((Outcome::Right, Some(times))) => format!(
-            "<td>{} <span class=\"quiet\">({})<br>{}</span></td>",
+            "<td>{} <span class=\"quiet\">({}–{})<br>{}</span></td>",
             digits(times.ratio.median),
-            ends(times.ratio),
+            digits(times.ratio.low),
+            digits(times.ratio.high),
             duration(times.engine_ns.median)
         ),
         Some((Outcome::Wrong, _)) => "<td class=\"missed\">✗ wrong answers</td>".to_owned(),
