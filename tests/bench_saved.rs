@@ -93,9 +93,9 @@ fn slower_is_what_lies_beyond_both_intervals_and_the_margin() {
     assert_eq!(changed([0.9, 1.0, 1.1], [1.2, 1.3, 1.4]), Change::Slower);
     assert_eq!(changed([1.2, 1.3, 1.4], [0.9, 1.0, 1.1]), Change::Faster);
     assert_eq!(changed([0.9, 1.0, 1.2], [1.2, 1.3, 1.4]), Change::Same, "they touch");
-    assert_eq!(changed([1.0, 1.0, 1.01], [1.02, 1.05, 1.06]), Change::Same, "within the margin");
-    assert_eq!(changed([1.0, 1.0, 1.01], [1.02, 1.06, 1.07]), Change::Slower, "just beyond it");
-    assert_eq!(changed([1.02, 1.05, 1.06], [1.0, 1.0, 1.01]), Change::Same, "within the margin");
+    assert_eq!(changed([1.0, 1.0, 1.01], [1.02, 1.19, 1.22]), Change::Same, "within the margin");
+    assert_eq!(changed([1.0, 1.0, 1.01], [1.02, 1.21, 1.22]), Change::Slower, "just beyond it");
+    assert_eq!(changed([1.02, 1.19, 1.22], [1.0, 1.0, 1.01]), Change::Same, "within the margin");
 }
 
 #[test]

@@ -60,7 +60,17 @@ fn only_the_functions_that_are_asked_for_are_timed() {
 
 #[test]
 fn an_engine_in_a_process_is_timed_beside_the_reference_in_another() {
-    let run = bench(&["--fn", "indexof", "--format", "json", "--", "python3", "engines/python/engine.py"]);
+    let run = bench(&[
+        "--fn",
+        "indexof",
+        "--fn",
+        "where",
+        "--format",
+        "json",
+        "--",
+        "python3",
+        "engines/python/engine.py",
+    ]);
     assert_eq!(run.status, 0, "{run}");
     let run = json_of(&run);
     assert_form(&run);

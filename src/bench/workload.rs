@@ -173,7 +173,7 @@ fn row(number: usize, line: &str) -> Json {
     let program = if line.contains("bitsadmin") { PROGRAM } else { "svchost.exe" };
     let elevated = [Some(true), Some(false), None][number % 3];
     let mut row = json!({
-        "TimeGenerated": format!("2026-11-24T18:{:02}:{:02}Z", number / 60 % 60, number % 60),
+        "TimeGenerated": format!("2026-11-24T18:{:02}:{:02}.0000000Z", number / 60 % 60, number % 60),
         "FileName": program,
         "ProcessCommandLine": line,
         "ProcessVersionInfoOriginalFileName": program,
@@ -184,4 +184,36 @@ fn row(number: usize, line: &str) -> Json {
         row.extend(CELLS.map(|(name, text)| (name.to_owned(), json!(text))));
     }
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An engine that hands on what it does not look at must not be wrong by it.
+    #[test]
+    fn cells_are_in_the_form_in_which_they_are_answered() {
+        let workload = &workloads(&["where".to_owned()]).unwrap()[0];
+        let mut kept = 0;
+        for (args, want) in workload.args.iter().zip(&workload.wants).take(LINES.0 + LINES.1) {
+            let (rows, Want::Settled { want }) = (&args[0]["rows"], want) else { panic!("{want:?}") };
+            for row in want["rows"].as_array().unwrap() {
+                assert!(rows.as_array().unwrap().contains(row), "{row}");
+                kept += 1;
+            }
+        }
+        assert!(kept > LINES.0, "{kept}");
+    }
+
+    #[test]
+    fn the_rule_selects_some_rows_of_most_tables_and_never_all() {
+        let workload = &workloads(&["bitsadmin_activity".to_owned()]).unwrap()[0];
+        let selected = |want: &Want| match want {
+            Want::Settled { want } => want["rows"].as_array().map_or(0, Vec::len),
+            Want::Open { .. } => 0,
+        };
+        let made: Vec<usize> = workload.wants.iter().take(LINES.0 + LINES.1).map(selected).collect();
+        assert!(made.iter().all(|rows| *rows < ROWS), "{made:?}");
+        assert!(made.iter().filter(|rows| **rows > 0).count() > made.len() / 2, "{made:?}");
+    }
 }

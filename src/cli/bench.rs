@@ -40,7 +40,7 @@ The engine and the reference are asked the same questions in turn, round by roun
 and the ratio is that of one round; between which two values its median lies is told
 with 95 % confidence, by the order of the rounds and without regard to how they are
 distributed. A function became slower where the intervals of both runs have no value
-in common and the median is more than 5 % higher.
+in common and the median is more than 20 % higher.
 
 An engine after -- is timed with its pipe and its JSON. The reference is then served by
 a `rulespec serve`, so that both bear the same, and `protocol` is what that costs the
