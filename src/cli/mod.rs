@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `run` | `rulespec run`: the rule over real events |
+//! | `bench` | `rulespec bench`: how long an engine takes |
 //! | `check` | `rulespec check`: an engine held against the specification |
 //! | `report` | `rulespec report`: saved results, rendered |
 //! | `serve` | `rulespec serve`: an embedded engine for others |
@@ -24,6 +25,7 @@
 //! | `terminal` | what standard output and standard error are |
 
 mod asked;
+mod bench;
 mod check;
 mod completions;
 mod copy;
@@ -79,6 +81,7 @@ struct Cli {
 enum Command {
     Run(run::Arguments),
     Check(Box<check::Arguments>),
+    Bench(bench::Arguments),
     Report(report::Arguments),
     Export(export::Arguments),
     Serve(serve::Arguments),
@@ -149,6 +152,7 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
     let result = interrupt::end_engines().and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),

@@ -15,6 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 const KNOWN: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
 const ASKED: &str = "{bar:30} {pos} of {len} vectors, {eta} left";
+const TIMED: &str = "{bar:30} {pos} of {len} functions, {eta} left";
 const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
 
 /// The bar; it vanishes when this is dropped.
@@ -34,6 +35,11 @@ impl Progress {
     /// The same for questions to an engine, which follows those `answered`.
     pub fn of_questions(total: usize, answered: Arc<AtomicU64>) -> Self {
         Self::with_template(Some(total as u64), ASKED, answered)
+    }
+
+    /// The same for functions that are timed, which follows those `done`.
+    pub fn of_functions(total: usize, done: Arc<AtomicU64>) -> Self {
+        Self::with_template(Some(total as u64), TIMED, done)
     }
 
     fn with_template(total: Option<u64>, template: &str, read: Arc<AtomicU64>) -> Self {

@@ -49,6 +49,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("schema/vector.schema.json", VECTOR_SCHEMA),
     ("schema/message.schema.json", include_str!("../../spec/schema/message.schema.json")),
     ("schema/report.schema.json", include_str!("../../spec/schema/report.schema.json")),
+    ("schema/bench.schema.json", include_str!("../../spec/schema/bench.schema.json")),
 ];
 
 /// The list of every source that is cited.
