@@ -201,8 +201,7 @@ impl Type {
     /// Spec: TXT-04, TAB-15
     pub fn cell(self, json: &Json) -> Option<Dynamic> {
         let value = match (self, json) {
-            (Self::String, Json::Null) => Dynamic::from(""),
-            (_, Json::Null) => Dynamic::Null,
+            (_, Json::Null) => self.empty(),
             (Self::Datetime, Json::String(text)) => Dynamic::Datetime(text.parse().ok()?),
             (Self::Timespan, Json::String(text)) => Dynamic::Timespan(text.parse().ok()?),
             (Self::Real, Json::String(text)) => Dynamic::Real(text.parse().ok()?),
