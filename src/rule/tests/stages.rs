@@ -140,13 +140,25 @@ fn where_takes_a_bool_and_drops_null() {
     assert_eq!(kept(Expression::column("l")).unwrap_err().kind(), ErrorKind::WrongType);
 }
 
-#[test]
-fn a_null_string_is_stored_as_the_empty_one() {
+/// A string that is null where `iff` of null is.
+fn null_string() -> (Expression, Semantics) {
     let mut profile = Profile::default();
     assert!(profile.choose("OPEN-IFF-NULL", "null"));
-    let value = Expression::Iff(column("n"), string("a"), string("b"));
+    (Expression::Iff(column("n"), string("a"), string("b")), Semantics::under(profile))
+}
+
+#[test]
+fn a_null_string_is_stored_as_the_empty_one() {
+    let (value, by) = null_string();
     let stage = Stage::Extend(vec![("s".to_owned(), value)]);
-    assert_eq!(values(&stage.apply(&cells(), &Semantics::under(profile)).unwrap(), "s"), [Dynamic::from("")]);
+    assert_eq!(values(&stage.apply(&cells(), &by).unwrap(), "s"), [Dynamic::from("")]);
+}
+
+#[test]
+fn a_null_string_is_read_as_the_empty_one() {
+    let (value, by) = null_string();
+    let stage = Stage::Where(Expression::EqCi(b(value), string("")));
+    assert_eq!(stage.apply(&cells(), &by).unwrap().rows().len(), 1);
 }
 
 #[test]
