@@ -156,12 +156,6 @@ impl From<bool> for Dynamic {
     }
 }
 
-impl From<Datetime> for Dynamic {
-    fn from(value: Datetime) -> Self {
-        Self::Datetime(value)
-    }
-}
-
 /// The type of a column, named as KQL names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
