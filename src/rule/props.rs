@@ -75,7 +75,7 @@ fn cell(name: &'static str) -> BoxedStrategy<Dynamic> {
     match name {
         "TimeGenerated" => any::<i32>()
             .prop_map(|ticks| {
-                Datetime::from_ticks_since_1970(ticks.into()).map_or(Dynamic::Null, Dynamic::from)
+                Datetime::from_ticks_since_1970(ticks.into()).map_or(Dynamic::Null, Dynamic::Datetime)
             })
             .boxed(),
         "ProcessId" => any::<i64>().prop_map(Dynamic::Long).boxed(),
