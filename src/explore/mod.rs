@@ -4,4 +4,5 @@
 //! proptest, quickcheck, fuzzers and `rulespec explore` alike.
 
 pub mod generate;
-mod source;
+mod shrink;
+pub mod source;
