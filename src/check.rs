@@ -12,6 +12,8 @@ use crate::verdict::judge;
 
 /// How deep an answer may be nested: a report that holds it is a little deeper, and
 /// readers of JSON stop at 128.
+///
+/// Spec: PRO-18
 const DEPTH: usize = 100;
 
 /// Asks an engine every vector and judges its answers.

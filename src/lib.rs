@@ -22,6 +22,7 @@
 //! | `explore` | questions made from bytes, and the search for a wrong answer (feature `explore`) |
 //! | [`export`] | the suite in other forms, for a real Kusto above all |
 //! | `import` | what such a Kusto answered, as a report (feature `cli`) |
+//! | `cli` | the `rulespec` command (feature `cli`) |
 //! | [`printable`](mod@printable) | text of others, made safe to show |
 //!
 //! # What does `has` mean?
@@ -57,6 +58,8 @@
 //! ```
 
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod conformance;
 pub mod engine;
 #[cfg(feature = "explore")]

@@ -1,9 +1,7 @@
 //! The `rulespec` command.
 
-mod cli;
-
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    rulespec::cli::main(std::env::args_os()).into()
 }

@@ -67,7 +67,7 @@ fn they_are_one_annotation_each_on_github() {
 }
 
 #[test]
-fn an_answer_too_deep_for_readers_of_json_is_garbled() {
+fn pro_18_an_answer_too_deep_for_readers_of_json_is_garbled() {
     let nested = |depth: usize| (0..depth).fold(json!(1), |value, _| json!([value]));
     let vectors = load_directory("tests/fixtures/terms".as_ref(), &clauses()).unwrap();
     let answers = vec![Answer::Value(nested(100)), Answer::Value(nested(101))];

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use rulespec::suite::{self, Selection, Vector};
 
 use super::failure::Failure;
+use crate::suite::{self, Selection, Vector};
 
 /// The options that say which vectors are asked.
 #[derive(Debug, Args)]

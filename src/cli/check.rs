@@ -2,27 +2,27 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use rulespec::check::check_watched;
-use rulespec::engine::{
-    Engine, Hello, Recorded,
-    process::{Limits, Process},
-    recorded,
-};
-use rulespec::printable::printable;
-use rulespec::report::{Report, github, html, json, junit, text};
-use rulespec::suite::{Known, Vector, known};
 
 use super::Embedded;
 use super::asked::Asked;
 use super::failure::Failure;
 use super::palette::Palette;
 use super::progress::Progress;
+use super::status::Status;
+use crate::check::check_watched;
+use crate::engine::{
+    Engine, Hello, Recorded,
+    process::{Limits, Process},
+    recorded,
+};
+use crate::printable::printable;
+use crate::report::{Report, github, html, json, junit, text};
+use crate::suite::{Known, Vector, known};
 
 const HELP: &str = "\
 Examples:
@@ -117,13 +117,13 @@ enum Format {
 }
 
 /// Checks an engine and shows the result.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let report = report(arguments)?;
     if let Some(file) = &arguments.output
         && let Err(error) = std::fs::write(file, rendered(&report, arguments.format, arguments.verbose))
     {
         anstream::eprintln!("rulespec: {}: {error}", printable(&file.display().to_string()));
-        return Ok(ExitCode::from(2));
+        return Ok(Status::Usage);
     }
     let shown_as_text = arguments.output.is_some() || arguments.format == Format::Text;
     let shown = match shown_as_text {
@@ -134,7 +134,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         false => rendered(&report, arguments.format, arguments.verbose),
     };
     std::io::Write::write_all(&mut std::io::stdout().lock(), shown.as_bytes())?;
-    Ok(ExitCode::from(u8::from(!report.conforms())))
+    Ok(Status::of(report.conforms()))
 }
 
 fn report(arguments: &Arguments) -> Result<Report, Failure> {

@@ -1,11 +1,12 @@
 //! `rulespec completions SHELL`.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
+
+use super::status::Status;
 
 /// Print completions for a shell
 #[derive(Debug, Args)]
@@ -18,10 +19,10 @@ pub struct Arguments {
 }
 
 /// Prints the completions.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     // Built in memory: clap_complete panics where it cannot write.
     let mut script = vec![];
     clap_complete::generate(arguments.shell, &mut super::Cli::command(), "rulespec", &mut script);
     io::stdout().write_all(&script).context("standard output cannot be written")?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }

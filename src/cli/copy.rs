@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use rulespec::printable::printable;
-use rulespec::suite;
 
 use super::failure::Failure;
+use super::status::Status;
+use crate::printable::printable;
+use crate::suite;
 
 /// Write the specification into a folder: chapters, vectors and schemas
 ///
@@ -34,7 +34,7 @@ pub struct Arguments {
 }
 
 /// Writes every file.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let folder = &arguments.folder;
     let name = folder.display().to_string();
     if !arguments.force && !is_free(folder).with_context(|| name.clone())? {
@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         fs::write(&path, text).with_context(shown)?;
     }
     anstream::eprintln!("{} files written to {}", files.len(), printable(&name));
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 /// Whether there is no such folder, or an empty one.

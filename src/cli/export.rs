@@ -3,16 +3,16 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use rulespec::export::{self, kql};
-use rulespec::printable::{self, printable};
-use rulespec::rule;
-use rulespec::suite::Vector;
 
 use super::asked::Asked;
+use super::status::Status;
+use crate::export::{self, kql};
+use crate::printable::{self, printable};
+use crate::rule;
+use crate::suite::Vector;
 
 const HELP: &str = "\
 Examples:
@@ -71,7 +71,7 @@ enum Form {
 }
 
 /// Writes the vectors.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut out = io::stdout().lock();
     match &arguments.form {
         Form::Kql { rule: true, .. } => out.write_all(rule::query().as_bytes())?,
@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             table.flush()?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 /// All scripts, with a blank line between each two.

@@ -2,30 +2,31 @@
 
 use std::fmt::Display;
 
-use rulespec::engine::StartError;
+use super::status::Status;
+use crate::engine::StartError;
 
 /// A failure with an exit status of its own.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
     /// The exit status.
-    pub status: u8,
+    pub status: Status,
     message: String,
 }
 
 impl Failure {
     /// Wrong usage.
     pub fn usage(message: &dyn Display) -> Self {
-        Self { status: 2, message: message.to_string() }
+        Self { status: Status::Usage, message: message.to_string() }
     }
 
     /// An engine that cannot be run.
     pub fn engine(error: &StartError) -> Self {
-        Self { status: 3, message: error.to_string() }
+        Self { status: Status::Engine, message: error.to_string() }
     }
 
     /// A suite that cannot be used.
     pub fn suite(message: &dyn Display) -> Self {
-        Self { status: 4, message: message.to_string() }
+        Self { status: Status::Suite, message: message.to_string() }
     }
 }

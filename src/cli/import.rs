@@ -3,18 +3,18 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use rulespec::check::check;
-use rulespec::engine::{Hello, Recorded};
-use rulespec::import::Results;
-use rulespec::report::{Report, json, text};
-use rulespec::suite;
 
 use super::failure::Failure;
 use super::palette::Palette;
+use super::status::Status;
+use crate::check::check;
+use crate::engine::{Hello, Recorded};
+use crate::import::Results;
+use crate::report::{Report, json, text};
+use crate::suite;
 
 const HELP: &str = "\
 Examples:
@@ -61,14 +61,14 @@ pub struct Arguments {
 }
 
 /// Reads the results and shows the report.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let report = report(arguments)?;
     if let Some(file) = &arguments.output {
         fs::write(file, json::render(&report)).with_context(|| file.display().to_string())?;
     }
     let options = text::Options { colour: Palette::stdout().coloured(), verbose: false };
     io::stdout().write_all(text::render(&report, options).as_bytes())?;
-    Ok(ExitCode::from(u8::from(!report.conforms())))
+    Ok(Status::of(report.conforms()))
 }
 
 fn report(arguments: &Arguments) -> anyhow::Result<Report> {

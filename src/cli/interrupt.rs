@@ -1,6 +1,6 @@
 //! What happens on Ctrl-C.
 
-use rulespec::engine::process::end_all;
+use crate::engine::process::end_all;
 
 /// The exit status of a program that was interrupted, as shells write it.
 const INTERRUPTED: i32 = 130;

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::Args;
-use rulespec::printable::printable;
-use rulespec::suite::{self, lint::lint};
 
 use super::failure::Failure;
+use super::status::Status;
+use crate::printable::printable;
+use crate::suite::{self, lint::lint};
 
 /// Look over vectors: schema, canonical form, ids, titles, links
 ///
@@ -30,7 +30,7 @@ pub struct Arguments {
 }
 
 /// Prints what is wrong.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let files = match &arguments.folder {
         None => suite::VECTOR_FILES.iter().map(|(f, text)| (f.to_string(), text.to_string())).collect(),
         Some(folder) => suite::read_directory(folder).map_err(|error| Failure::suite(&error))?,
@@ -45,5 +45,5 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         1 => writeln!(out, "1 offence")?,
         count => writeln!(out, "{count} offences")?,
     }
-    Ok(ExitCode::from(if offences.is_empty() { 0 } else { 4 }))
+    Ok(if offences.is_empty() { Status::Done } else { Status::Suite })
 }

@@ -1,19 +1,19 @@
 //! `rulespec list`: what the specification has.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
-use rulespec::engine::inside::FUNCTIONS;
-use rulespec::kql::Profile;
-use rulespec::misreading;
-use rulespec::printable::{self, printable};
-use rulespec::suite::{self, Clause, Vector, Want};
 use serde_json::{Value as Json, json};
 
 use super::asked::Asked;
 use super::failure::Failure;
 use super::show::kind;
+use super::status::Status;
+use crate::engine::inside::FUNCTIONS;
+use crate::kql::Profile;
+use crate::misreading;
+use crate::printable::{self, printable};
+use crate::suite::{self, Clause, Vector, Want};
 
 const HELP: &str = "\
 Examples:
@@ -86,7 +86,7 @@ struct Listing {
 }
 
 /// Lists what is asked for.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let listing = listing(&arguments.what)?;
     if listing.rows.is_empty() {
         return Err(Failure::usage(&"nothing fits; ask for less at once").into());
@@ -105,7 +105,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 fn listing(what: &What) -> Result<Listing, Failure> {

@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, CommandFactory};
 use clap_mangen::Man;
+
+use super::status::Status;
 
 /// Print the manual page, or write a page for each subcommand
 #[derive(Debug, Args)]
@@ -22,7 +23,7 @@ pub struct Arguments {
 }
 
 /// Prints the page or writes all.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let command = super::Cli::command();
     match &arguments.folder {
         None => io::stdout().write_all(&page(command)?)?,
@@ -31,7 +32,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             clap_mangen::generate_to(command, folder).with_context(|| folder.display().to_string())?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 fn page(command: clap::Command) -> io::Result<Vec<u8>> {

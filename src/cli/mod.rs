@@ -2,25 +2,26 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`run`] | `rulespec run`: the rule over real events |
-//! | [`check`] | `rulespec check`: an engine held against the specification |
-//! | [`report`] | `rulespec report`: saved results, rendered |
-//! | [`serve`] | `rulespec serve`: an embedded engine for others |
-//! | [`smoke`] | `rulespec smoke`: whether an engine is wired right |
-//! | [`export`] | `rulespec export`: the suite in other forms |
-//! | [`import`] | `rulespec import`: what a real Kusto answered, as a report |
-//! | [`show`] | `rulespec show`: a clause or a vector in full |
-//! | [`list`] | `rulespec list`: what the specification has |
-//! | [`lint`] | `rulespec lint`: vectors of your own, looked over |
-//! | [`copy`] | `rulespec copy`: the specification as files |
-//! | [`man`] | `rulespec man`: manual pages |
-//! | [`completions`] | `rulespec completions`: for a shell |
-//! | [`asked`] | which vectors a command is about |
-//! | [`failure`] | why a command has no result, and the exit status |
-//! | [`interrupt`] | what happens on Ctrl-C |
-//! | [`palette`] | colours, or none |
-//! | [`progress`] | what is seen of work that takes over a second |
-//! | [`terminal`] | what standard output and standard error are |
+//! | `run` | `rulespec run`: the rule over real events |
+//! | `check` | `rulespec check`: an engine held against the specification |
+//! | `report` | `rulespec report`: saved results, rendered |
+//! | `serve` | `rulespec serve`: an embedded engine for others |
+//! | `smoke` | `rulespec smoke`: whether an engine is wired right |
+//! | `export` | `rulespec export`: the suite in other forms |
+//! | `import` | `rulespec import`: what a real Kusto answered, as a report |
+//! | `show` | `rulespec show`: a clause or a vector in full |
+//! | `list` | `rulespec list`: what the specification has |
+//! | `lint` | `rulespec lint`: vectors of your own, looked over |
+//! | `copy` | `rulespec copy`: the specification as files |
+//! | `man` | `rulespec man`: manual pages |
+//! | `completions` | `rulespec completions`: for a shell |
+//! | `asked` | which vectors a command is about |
+//! | `failure` | why a command has no result, and the exit status |
+//! | `interrupt` | what happens on Ctrl-C |
+//! | `palette` | colours, or none |
+//! | `progress` | what is seen of work that takes over a second |
+//! | `status` | what a command exits with |
+//! | `terminal` | what standard output and standard error are |
 
 mod asked;
 mod check;
@@ -40,15 +41,18 @@ mod run;
 mod serve;
 mod show;
 mod smoke;
+mod status;
 mod terminal;
 
+use std::ffi::OsString;
 use std::io;
-use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use rulespec::engine::{Engine, Fast, Reference};
-use rulespec::printable::{self, printable};
+use crate::engine::{Engine, Fast, Reference};
+use crate::printable::{self, printable};
+
+pub use status::Status;
 
 /// Run the detection rule Bitsadmin Activity over real events, and hold engines against it.
 #[derive(Debug, Parser)]
@@ -128,12 +132,19 @@ impl From<Color> for anstream::ColorChoice {
     }
 }
 
-/// Runs the command that the process was started with.
+/// Runs a command, the first of its arguments the name it was called by.
 ///
-/// Wrong usage ends the process with 2, as clap does; everything else ends here:
-/// a reader that has gone away, as in `rulespec … | head`, is no error.
-pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+/// Returns what the process is to exit with. Wrong usage ends the process with 2, as
+/// clap does; everything else ends here: a reader that has gone away, as in
+/// `rulespec … | head`, is no error.
+///
+/// ```
+/// use rulespec::cli::{Status, main};
+///
+/// assert_eq!(main(["rulespec", "show", "TRM-05"]), Status::Done);
+/// ```
+pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
+    let cli = Cli::parse_from(arguments);
     anstream::ColorChoice::from(cli.color).write_global();
     let result = interrupt::end_engines().and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
@@ -152,11 +163,11 @@ pub fn main() -> ExitCode {
     });
     match result {
         Ok(code) => code,
-        Err(error) if reader_is_gone(&error) => ExitCode::SUCCESS,
+        Err(error) if reader_is_gone(&error) => Status::Done,
         Err(error) => {
             anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
             let failure = error.downcast_ref::<failure::Failure>();
-            failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.status))
+            failure.map_or(Status::Failed, |failure| failure.status)
         }
     }
 }

@@ -1,13 +1,13 @@
 //! `rulespec report`: saved results, rendered.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use rulespec::report::{Report, html, json, matrix, summary, text};
 
 use super::palette::Palette;
+use super::status::Status;
+use crate::report::{Report, html, json, matrix, summary, text};
 
 const HELP: &str = "\
 Examples:
@@ -52,14 +52,14 @@ enum Format {
 }
 
 /// Renders the results.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let reports = arguments.files.iter().map(load).collect::<anyhow::Result<Vec<_>>>()?;
     let rendered = render(&reports, arguments);
     match &arguments.output {
         Some(file) => std::fs::write(file, rendered).with_context(|| file.display().to_string())?,
         None => std::io::Write::write_all(&mut std::io::stdout().lock(), rendered.as_bytes())?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 fn load(file: &PathBuf) -> anyhow::Result<Report> {

@@ -1,13 +1,13 @@
 //! `rulespec serve`: an embedded engine for others.
 
 use std::io;
-use std::process::ExitCode;
 
 use clap::Args;
-use rulespec::engine::serve;
-use rulespec::printable::printable;
 
 use super::Embedded;
+use super::status::Status;
+use crate::engine::serve;
+use crate::printable::printable;
 
 const HELP: &str = r#"Example:
   echo '{"id":1,"fn":"has","args":["host.corp","."]}' | rulespec serve
@@ -24,10 +24,10 @@ pub struct Arguments {
 }
 
 /// Answers until standard input ends.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut complain = |line: u64, what: &str| {
         anstream::eprintln!("rulespec: line {line} of standard input: {}", printable(what));
     };
     serve(arguments.engine.engine().as_mut(), io::stdin().lock(), io::stdout().lock(), &mut complain)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }

@@ -2,16 +2,16 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use rulespec::misreading;
-use rulespec::printable::{self, printable};
-use rulespec::report::call::{self, Limit};
-use rulespec::suite::{self, Clause, Kind, Vector, Want};
 use serde_json::{Map, Value as Json, json};
 
 use super::failure::Failure;
+use super::status::Status;
+use crate::misreading;
+use crate::printable::{self, printable};
+use crate::report::call::{self, Limit};
+use crate::suite::{self, Clause, Kind, Vector, Want};
 
 const HELP: &str = "\
 Examples:
@@ -52,7 +52,7 @@ enum Format {
 }
 
 /// Shows the clause or vector.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let clauses = suite::clauses();
     let vectors = match &arguments.suite {
         None => suite::vectors().map_err(|error| Failure::suite(&error))?,
@@ -71,7 +71,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
     };
     io::stdout().write_all(shown.as_bytes())?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Status::Done)
 }
 
 fn pretty(value: &Json) -> String {

@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use clap::Args;
-use rulespec::engine::process::{Limits, Process};
-use rulespec::engine::smoke::{Check, smoke};
-use rulespec::printable::printable;
+
+use super::status::Status;
+use crate::engine::process::{Limits, Process};
+use crate::engine::smoke::{Check, smoke};
+use crate::printable::printable;
 
 const HELP: &str = "\
 Example:
@@ -32,13 +33,13 @@ pub struct Arguments {
 }
 
 /// Tries the engine out and prints what holds.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut engine = Process::new(arguments.command.clone(), Limits::default());
     let checks = match smoke(&mut engine) {
         Ok(checks) => checks,
         Err(error) => {
             anstream::eprintln!("rulespec: {}", printable(&error.to_string()));
-            return Ok(ExitCode::from(3));
+            return Ok(Status::Engine);
         }
     };
     let mut out = io::stdout().lock();
@@ -47,7 +48,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let failed = checks.iter().filter(|check| check.problem.is_some()).count();
     writeln!(out, "{} of {} hold", checks.len() - failed, checks.len())?;
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(Status::of(failed == 0))
 }
 
 fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {

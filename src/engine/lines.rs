@@ -9,16 +9,18 @@ pub(super) struct Lines {
     /// Up to where `held` is known to have no further line feed.
     searched: usize,
     limit: usize,
+    /// Whether what comes, up to the next line feed, is of a line that is too long.
+    passing: bool,
 }
 
-/// A line that is longer than it may be. What follows it cannot be told apart.
+/// A line that is longer than it may be. It is not kept; the lines after it are.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooLong;
 
 impl Lines {
     /// No lines yet; none may have more bytes than `limit`.
     pub(super) fn new(limit: usize) -> Self {
-        Self { held: vec![], taken: 0, searched: 0, limit }
+        Self { held: vec![], taken: 0, searched: 0, limit, passing: false }
     }
 
     /// Takes in a piece of the stream.
@@ -26,7 +28,14 @@ impl Lines {
         self.held.drain(..self.taken);
         self.searched -= self.taken;
         self.taken = 0;
-        self.held.extend_from_slice(piece);
+        let kept = if self.passing { self.after_line_feed(piece) } else { piece };
+        self.held.extend_from_slice(kept);
+    }
+
+    fn after_line_feed<'a>(&mut self, piece: &'a [u8]) -> &'a [u8] {
+        let end = piece.iter().position(|&byte| byte == b'\n');
+        self.passing = end.is_none();
+        end.and_then(|end| piece.get(end + 1..)).unwrap_or_default()
     }
 
     /// The next whole line, without its line feed; `None` where it has not ended
@@ -35,7 +44,12 @@ impl Lines {
         let unsearched = self.held.get(self.searched..)?;
         let Some(found) = unsearched.iter().position(|&byte| byte == b'\n') else {
             self.searched = self.held.len();
-            return (self.rest().len() > self.limit).then_some(Err(TooLong));
+            if self.rest().len() <= self.limit {
+                return None;
+            }
+            self.passing = true;
+            self.taken = self.held.len();
+            return Some(Err(TooLong));
         };
         let (start, end) = (self.taken, self.searched + found);
         self.taken = end + 1;
@@ -74,7 +88,16 @@ mod tests {
         let mut lines = Lines::new(3);
         lines.push(b"abc\nabcd\nx\n");
         assert_eq!(all(&mut lines), [Ok("abc".to_owned()), Err(TooLong), Ok("x".to_owned())]);
+    }
+
+    #[test]
+    fn of_a_line_that_is_too_long_nothing_is_kept() {
+        let mut lines = Lines::new(3);
         lines.push(b"abcd");
-        assert_eq!(lines.next(), Some(Err(TooLong)));
+        assert_eq!(all(&mut lines), [Err(TooLong)]);
+        lines.push(b"efgh");
+        assert_eq!((all(&mut lines), lines.rest()), (vec![], &b""[..]));
+        lines.push(b"i\nj\nk");
+        assert_eq!((all(&mut lines), lines.rest()), (vec![Ok("j".to_owned())], &b"k"[..]));
     }
 }

@@ -6,6 +6,7 @@ use super::{Answer, Engine};
 
 /// The longest line that is read.
 const LINE: usize = 16 << 20;
+const TOO_LONG: &str = "a line of over 16 MiB; no message may be as long";
 const PIECE: usize = 64 * 1024;
 
 /// Speaks protocol 1 for an engine that lives in this process.
@@ -13,12 +14,13 @@ const PIECE: usize = 64 * 1024;
 /// Calls are answered in their order. What was answered is written out before
 /// more input is waited for, so a client may wait for each answer or send many
 /// calls at once; a client that sends many must read at the same time. A line
-/// that is no message is answered with an error where its id can be told; else
-/// `complain` gets its number and what is wrong. Bad input never ends it.
+/// that is no message is answered with an error where its id can be told; else, as
+/// of one of over 16 MiB, `complain` gets its number and what is wrong. Bad input
+/// never ends it.
 ///
 /// # Errors
 ///
-/// Where input cannot be read, output not written, or a line has over 16 MiB.
+/// Where input cannot be read or output not written.
 ///
 /// ```
 /// use rulespec::engine::{Reference, serve};
@@ -41,9 +43,9 @@ pub fn serve(
     let mut lines = Lines::new(LINE);
     let mut piece = vec![0; PIECE];
     let mut number = 0;
-    let mut answer = |line: &[u8], output: &mut BufWriter<_>| {
+    let mut answer = |line: Result<&[u8], TooLong>, output: &mut BufWriter<_>| {
         number += 1;
-        match reply(engine, line) {
+        match line.map_err(|TooLong| TOO_LONG.to_owned()).and_then(|line| reply(engine, line)) {
             Ok(answer) => output.write_all(&answer),
             Err(what) => {
                 complain(number, &what);
@@ -58,12 +60,11 @@ pub fn serve(
         };
         lines.push(piece.get(..length).unwrap_or_default());
         while let Some(line) = lines.next() {
-            let line = line.map_err(|TooLong| io::Error::other(format!("a line has over {LINE} bytes")))?;
             answer(line, &mut output)?;
         }
         if length == 0 {
             if !lines.rest().is_empty() {
-                answer(lines.rest(), &mut output)?;
+                answer(Ok(lines.rest()), &mut output)?;
             }
             return output.flush();
         }

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-use rulespec::kql::{Datetime, Timespan};
-use rulespec::rule::entities::{Entity, EntityKind};
-use rulespec::rule::schedule::{self, Alert, Detection, ENTITY_CAP};
+use crate::kql::{Datetime, Timespan};
+use crate::rule::entities::{Entity, EntityKind};
+use crate::rule::schedule::{self, Alert, Detection, ENTITY_CAP};
 
 /// The rule runs every hour over the last hour, so each hour is a window.
 const HOUR: Timespan = Timespan::from_minutes(60);
@@ -50,7 +50,7 @@ impl Alerting {
 
 #[cfg(test)]
 mod tests {
-    use rulespec::rule::entities::Strength;
+    use crate::rule::entities::Strength;
 
     use super::*;
 

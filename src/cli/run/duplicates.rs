@@ -3,10 +3,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
-use rulespec::kql::{Dynamic, Table};
-use rulespec::telemetry::Place;
-
 use super::finding::cell;
+use crate::kql::{Dynamic, Table};
+use crate::telemetry::Place;
 
 /// How many matches are remembered. A report is recognised as the second only
 /// among so many matches after the first, so that memory stays flat.
@@ -66,7 +65,7 @@ impl Reports {
 
 #[cfg(test)]
 mod tests {
-    use rulespec::telemetry::Position;
+    use crate::telemetry::Position;
     use serde_json::json;
 
     use super::*;

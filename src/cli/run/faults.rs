@@ -2,12 +2,11 @@
 
 use std::io::Write;
 
-use rulespec::telemetry::Fault;
-
 use super::summary::grouped;
 use crate::cli::palette::{Palette, Styled};
 use crate::cli::printable::{printable, shortened};
 use crate::cli::progress::Progress;
+use crate::telemetry::Fault;
 
 /// How many faults of one input are told.
 const TOLD: u64 = 20;

@@ -1,9 +1,9 @@
 //! One event as `rulespec run` shows it.
 
-use rulespec::kql::{Datetime, Dynamic, Profile, Table, tostring};
-use rulespec::rule::entities::Entity;
-use rulespec::rule::explain::Explanation;
-use rulespec::telemetry::{Event, Place};
+use crate::kql::{Datetime, Dynamic, Profile, Table, tostring};
+use crate::rule::entities::Entity;
+use crate::rule::explain::Explanation;
+use crate::telemetry::{Event, Place};
 
 /// One event, with what the rule makes of it.
 pub struct Finding {

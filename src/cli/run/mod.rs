@@ -10,15 +10,15 @@ mod summary;
 
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use rulespec::telemetry::Format;
-
 use output::{Form, Target};
 use session::Session;
 use summary::Tally;
+
+use crate::cli::status::Status;
+use crate::telemetry::Format;
 
 const HELP: &str = "\
 Examples:
@@ -109,11 +109,11 @@ impl From<InputFormat> for Format {
 }
 
 /// Runs the rule and says how it went.
-pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let target = Box::new(BufWriter::new(io::stdout().lock()));
     let tally = tally(arguments, target).context("standard output cannot be written")?;
     let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(Status::of(!failed))
 }
 
 /// Reads all files; whatever fails here is output.

@@ -5,13 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use rulespec::fast;
-use rulespec::kql::{Error, Profile, Table};
-use rulespec::rule;
-use rulespec::rule::entities::Entity;
-use rulespec::rule::explain::Explanation;
-use rulespec::telemetry::{self, Event, Fault, Item, Names, Options};
-
 use super::Arguments;
 use super::alerting::Alerting;
 use super::duplicates::{REMEMBERED, Reports};
@@ -21,6 +14,12 @@ use super::output::{self, Output, Target};
 use super::summary::Tally;
 use crate::cli::progress::Progress;
 use crate::cli::terminal;
+use crate::fast;
+use crate::kql::{Error, Profile, Table};
+use crate::rule;
+use crate::rule::entities::Entity;
+use crate::rule::explain::Explanation;
+use crate::telemetry::{self, Event, Fault, Item, Names, Options};
 
 /// What a run shows.
 enum Shown {

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io::Write;
 
-use rulespec::telemetry::{Skip, Source};
-
 use crate::cli::palette::{Palette, Styled};
+use crate::telemetry::{Skip, Source};
 
 /// What became of the input, counted.
 #[derive(Debug, Default)]

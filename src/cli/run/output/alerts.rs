@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use rulespec::kql::Datetime;
-use rulespec::rule::schedule::Alert;
+use crate::kql::Datetime;
+use crate::rule::schedule::Alert;
 use serde_json::{Value as Json, json};
 
 use super::csv::Sheet;

@@ -1,6 +1,6 @@
 //! Detections as CSV, always with the same columns.
 
-use rulespec::rule::entities::Entity;
+use crate::rule::entities::Entity;
 use serde_json::Value as Json;
 
 use super::{Output, Target, entity, explanation};
@@ -8,7 +8,7 @@ use crate::cli::printable::printable;
 use crate::cli::run::Arguments;
 use crate::cli::run::finding::Finding;
 use crate::cli::terminal;
-use rulespec::rule::FIRST_COLUMNS;
+use crate::rule::FIRST_COLUMNS;
 
 /// The columns the rule adds behind all others of the input.
 const LAST_COLUMNS: [&str; 3] = ["ParsedCommandLine", "HostName", "DnsDomain"];

@@ -1,6 +1,6 @@
 //! An entity, for people and as JSON.
 
-use rulespec::rule::entities::{Entity, EntityKind, Strength};
+use crate::rule::entities::{Entity, EntityKind, Strength};
 use serde_json::{Map, Value as Json, json};
 
 /// The entity in a line: `Host (strong) HostName=pc DnsDomain=corp`.

@@ -1,7 +1,7 @@
 //! Why the rule selects an event or does not, for people and as JSON.
 
-use rulespec::kql::{Dynamic, Profile, tostring};
-use rulespec::rule::explain::{Explanation, Finding, Occurrence};
+use crate::kql::{Dynamic, Profile, tostring};
+use crate::rule::explain::{Explanation, Finding, Occurrence};
 use serde_json::{Value as Json, json};
 
 use super::cards::Line;

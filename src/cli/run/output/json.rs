@@ -5,7 +5,7 @@
 
 use std::io::Write;
 
-use rulespec::telemetry::{Place, Position};
+use crate::telemetry::{Place, Position};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Output, Target, entity, explanation};
