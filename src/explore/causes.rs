@@ -15,11 +15,22 @@ const UNEXPLAINED: usize = 8;
 /// How many questions a shrink may take.
 const ASKED: usize = 20_000;
 /// How many of them may get no answer, which takes its time.
-const UNANSWERED: usize = 12;
+const UNANSWERED: usize = 6;
 /// How many questions are asked at once.
 const AT_ONCE: usize = 16;
 /// How many answers are kept for each cause, to tell misreadings apart by.
 const EVIDENCE: usize = 24;
+
+/// How much there is to a function: the whole rule, an operator over a table or a
+/// list, or one over single values.
+fn weight(asked: &Asked) -> u8 {
+    match asked.case.function {
+        "bitsadmin_activity" => 3,
+        "where" | "extend" | "project-reorder" => 2,
+        "has_any" => 1,
+        _ => 0,
+    }
+}
 
 /// What is known of one cause of wrong answers.
 #[derive(Debug, Clone)]
@@ -79,7 +90,7 @@ impl<'a> Inquiry<'a> {
             Judgement::Follows(choices) => return self.follow(&choices),
             Judgement::Right | Judgement::Unsupported => return,
         };
-        if self.is_known(&asked, &verdict) {
+        if self.is_known(&asked, &want, &verdict) {
             return;
         }
         let function = asked.case.function;
@@ -93,10 +104,11 @@ impl<'a> Inquiry<'a> {
         let number = Some(number);
         let mut cause = Cause { asked, want, verdict, number, saved: None, count: 1, suspects, evidence };
         self.shrink(&mut cause);
-        if cause.suspects.is_empty() {
-            cause.suspects = self.suspects.of(&cause.asked);
-        }
-        if !self.is_known(&cause.asked, &cause.verdict) {
+        cause.suspects = match cause.suspects.is_empty() {
+            true => self.suspects.of(&cause.asked),
+            false => self.suspects.among(&cause.suspects, &cause.asked),
+        };
+        if !self.is_known(&cause.asked, &cause.want, &cause.verdict) {
             self.causes.push(cause);
         }
     }
@@ -109,7 +121,7 @@ impl<'a> Inquiry<'a> {
             Verdict::Unsupported => false,
             verdict => verdict.is_failure(),
         };
-        if !is_wrong || self.is_known(&asked, &verdict) {
+        if !is_wrong || self.is_known(&asked, &vector.want, &verdict) {
             return;
         }
         self.causes.push(Cause {
@@ -136,20 +148,61 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    /// Counts a wrong answer that has a known cause.
-    fn is_known(&mut self, asked: &Asked, verdict: &Verdict) -> bool {
-        for cause in &mut self.causes {
+    /// Counts a wrong answer that has a known cause. Where it is one of a simpler
+    /// function, it is shown in place of the one before.
+    fn is_known(&mut self, asked: &Asked, want: &Want, verdict: &Verdict) -> bool {
+        for place in 0..self.causes.len() {
+            let cause = &mut self.causes[place];
             let suspects = self.suspects.among(&cause.suspects, asked);
-            if cause.is_same(asked, verdict) || !suspects.is_empty() {
-                cause.count += 1;
-                if !suspects.is_empty() {
-                    cause.suspects = suspects;
-                    cause.keep(asked);
-                }
-                return true;
+            if !cause.is_same(asked, want, verdict) && suspects.is_empty() {
+                continue;
             }
+            cause.count += 1;
+            if !suspects.is_empty() {
+                if suspects.len() < cause.suspects.len() || cause.evidence.len() < EVIDENCE {
+                    cause.evidence.push(asked.clone());
+                }
+                cause.suspects = suspects;
+                if cause.saved.is_none() && weight(asked) < weight(&cause.asked) {
+                    self.exchange(place, asked.clone());
+                }
+            }
+            return true;
         }
         false
+    }
+
+    /// Shows a cause by another question.
+    fn exchange(&mut self, place: usize, asked: Asked) {
+        if let Judgement::Wrong(want, verdict) = self.judge(&asked) {
+            let mut cause = Cause { asked, want, verdict, ..self.causes[place].clone() };
+            self.shrink(&mut cause);
+            self.causes[place] = cause;
+        }
+    }
+
+    /// Asks about each cause what its suspects do not agree on, and drops those that
+    /// the engine is not like.
+    pub(super) fn tell_apart(&mut self, cases: &dyn Fn() -> Box<dyn Iterator<Item = Case>>) {
+        for mut cause in std::mem::take(&mut self.causes) {
+            for case in cases() {
+                if cause.suspects.len() < 2 || self.stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                if !self.suspects.disagree(&cause.suspects, &case) {
+                    continue;
+                }
+                let asked = self.pair.ask(vec![case]);
+                for asked in asked.into_iter().filter(Asked::is_answered) {
+                    let alike = self.suspects.alike(&cause.suspects, &asked);
+                    if !alike.is_empty() && alike.len() < cause.suspects.len() {
+                        cause.suspects = alike;
+                        cause.evidence.push(asked);
+                    }
+                }
+            }
+            self.causes.push(cause);
+        }
     }
 
     /// Goes from question to simpler question as long as they show the same cause.
@@ -200,22 +253,28 @@ impl<'a> Inquiry<'a> {
             return false;
         }
         cause.asked = asked;
-        (cause.want, cause.verdict, cause.suspects) = (want, verdict, suspects);
+        (cause.want, cause.verdict) = (want, verdict);
         true
     }
 }
 
 impl Cause {
+    /// Keeps an answer that came up on the way to the simplest question.
     fn keep(&mut self, asked: &Asked) {
-        if asked.is_answered() && self.evidence.len() < EVIDENCE {
+        if asked.is_answered() && self.evidence.len() < EVIDENCE / 2 {
             self.evidence.push(asked.clone());
         }
     }
 
-    /// Whether a wrong answer is plainly of this cause, whatever misreadings say.
-    fn is_same(&self, asked: &Asked, verdict: &Verdict) -> bool {
-        let same_function = self.asked.case.function == asked.case.function;
-        same_function
-            && (!self.asked.is_answered() && self.verdict == *verdict || self.asked.case == asked.case)
+    /// Whether a wrong answer is plainly of this cause, whatever misreadings say: to
+    /// the same question, or to one of the same function that gets no answer either, or
+    /// none that the same open point allows.
+    fn is_same(&self, asked: &Asked, want: &Want, verdict: &Verdict) -> bool {
+        let is_same_point = match (&self.want, want) {
+            (Want::Open { open, .. }, Want::Open { open: other, .. }) => open == other,
+            _ => false,
+        };
+        let is_alike = is_same_point || !self.asked.is_answered() && self.verdict == *verdict;
+        self.asked.case.function == asked.case.function && (is_alike || self.asked.case == asked.case)
     }
 }

@@ -31,14 +31,14 @@ pub struct Exploration {
     pub finds: Vec<Find>,
     /// How many questions were answered, by function.
     pub asked: BTreeMap<&'static str, u64>,
-    /// How many answers were not the wanted ones.
-    pub wrong: u64,
-    /// How many of them were not looked into, since enough was found.
+    /// How many wrong answers were not looked into, since enough was found.
     pub more: u64,
     /// Open points at which the engine does not follow the reference.
     pub followed: Vec<Followed>,
     /// The functions that the engine said it does not have.
     pub unsupported: Vec<&'static str>,
+    /// The functions that were asked no more since too many questions got no answer.
+    pub closed: Vec<&'static str>,
 }
 
 /// How often a cause of wrong answers was met.
@@ -64,7 +64,7 @@ pub struct Followed {
 
 impl Exploration {
     pub(super) fn of(plan: &Plan, found: Found<'_>, last: usize, took: Duration) -> Self {
-        let Found { hello, against, mut inquiry, asked, wrong, unsupported } = found;
+        let Found { hello, against, mut inquiry, asked, unsupported, closed } = found;
         let causes = std::mem::take(&mut inquiry.causes);
         let mut numbers = last + 1..;
         let mut outcomes: Vec<Outcome> =
@@ -84,11 +84,16 @@ impl Exploration {
             seed: plan.seed,
             finds: causes.iter().map(|cause| Find { case: cause.number, count: cause.count }).collect(),
             asked,
-            wrong,
             more: inquiry.more,
             followed: followed.collect(),
             unsupported,
+            closed,
         }
+    }
+
+    /// How many answers were not the wanted ones.
+    pub fn wrong(&self) -> u64 {
+        self.finds.iter().map(|find| find.count).sum::<u64>() + self.more
     }
 
     /// How many questions were answered.

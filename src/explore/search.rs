@@ -21,6 +21,8 @@ use crate::suite::Vector;
 const BATCH: u64 = 512;
 /// After how many questions of a function that got no answer it is asked no more.
 const UNANSWERED: u32 = 16;
+/// How many questions are looked through for one that tells misreadings apart.
+const TELLING: u64 = 2000;
 /// How often each function is asked, out of all together: those with more to tell
 /// apart, more often.
 const SHARES: [(&str, usize); 14] = [
@@ -82,8 +84,6 @@ pub(super) struct Found<'a> {
     pub(super) inquiry: Inquiry<'a>,
     /// How many questions were answered, by function.
     pub(super) asked: BTreeMap<&'static str, u64>,
-    /// How many answers were not the right ones.
-    pub(super) wrong: u64,
     /// The functions the engine said it does not have.
     pub(super) unsupported: Vec<&'static str>,
 }
@@ -137,7 +137,7 @@ pub(super) fn search<'a>(
         deadline,
         unanswered: Default::default(),
     };
-    let mut found = Found { hello, against, inquiry, asked: BTreeMap::new(), wrong: 0, unsupported: vec![] };
+    let mut found = Found { hello, against, inquiry, asked: BTreeMap::new(), unsupported: vec![] };
     std::thread::scope(|scope| {
         let jobs = plan.jobs.max(1);
         let (done, batches) = sync_channel(jobs);
@@ -148,6 +148,7 @@ pub(super) fn search<'a>(
         drop(done);
         found.look_into(&batches, watch);
     });
+    found.inquiry.tell_apart(&|| Box::new(of_every_function(plan, TELLING)));
     Ok(found)
 }
 
@@ -160,6 +161,16 @@ fn replay(saved: &[Vector], inquiry: &mut Inquiry<'_>) {
     for (vector, asked) in vectors.into_iter().zip(asked) {
         inquiry.replay(vector, asked);
     }
+}
+
+/// So many questions of every function, those of the plan's seed.
+pub(super) fn of_every_function(plan: &Plan, count: u64) -> impl Iterator<Item = Case> + use<> {
+    let plan = Plan { functions: vec![], ..plan.clone() };
+    let functions = functions(&plan, &[]);
+    (0..count).filter_map(move |number| {
+        let place = usize::try_from(number).ok()? % functions.len();
+        case(&plan, functions[place], number)
+    })
 }
 
 /// The functions that are asked, each as often as its share.
@@ -274,7 +285,6 @@ impl Found<'_> {
             }
         }
         for (number, asked) in batch.wrong {
-            self.wrong += 1;
             self.inquiry.take(number, asked);
             watch.finds.store(self.inquiry.causes.len() as u64, Ordering::Relaxed);
         }

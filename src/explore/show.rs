@@ -32,8 +32,8 @@ impl Exploration {
 
     fn sums(&self, paint: Paint) -> String {
         let mut out = String::new();
-        if self.wrong > 0 {
-            _ = writeln!(out, "{} not as wanted", answers(self.wrong));
+        if self.wrong() > 0 {
+            _ = writeln!(out, "{} not as wanted", answers(self.wrong()));
         }
         for (outcome, find) in self.report.outcomes.iter().zip(&self.finds) {
             _ = writeln!(out, "  {}", self.line(outcome, find, paint));
@@ -49,6 +49,9 @@ impl Exploration {
         }
         if !self.unsupported.is_empty() {
             _ = writeln!(out, "\nunsupported: {}", self.unsupported.join(", "));
+        }
+        if !self.closed.is_empty() {
+            _ = writeln!(out, "\nasked no more, for want of answers: {}", self.closed.join(", "));
         }
         if !out.is_empty() {
             out.push('\n');
@@ -113,11 +116,12 @@ impl Exploration {
             "cases": self.cases(),
             "took_ms": self.report.took_ms,
             "asked": self.asked,
-            "wrong": self.wrong,
+            "wrong": self.wrong(),
             "not_looked_into": self.more,
             "finds": self.report.outcomes.iter().zip(&self.finds).map(find).collect::<Vec<_>>(),
             "followed": self.followed.iter().map(followed).collect::<Vec<_>>(),
             "unsupported": self.unsupported,
+            "asked_no_more": self.closed,
         });
         let text = serde_json::to_string_pretty(&json).unwrap_or_default();
         text.lines().map(|line| printable::json(line) + "\n").collect()
@@ -128,7 +132,13 @@ impl Find {
     /// What a reader of the find should know besides.
     fn note(&self) -> Option<String> {
         let saved = self.case.is_none().then_some("saved before");
-        let more = (self.count > 1).then(|| format!("the same cause in {} more", answers(self.count - 1)));
+        let more = (self.count > 1).then(|| {
+            format!(
+                "the same cause in {} further {}",
+                self.count - 1,
+                if self.count == 2 { "answer" } else { "answers" }
+            )
+        });
         let parts: Vec<&str> = saved.into_iter().chain(more.as_deref()).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }

@@ -1,6 +1,7 @@
 //! Which misreadings answer a question as an engine does.
 
 use super::asked::Asked;
+use super::generate::Case;
 use super::judge::agrees;
 use crate::engine::{Answer, Engine, Reference};
 use crate::misreading::{Misreading, all};
@@ -24,10 +25,27 @@ impl Suspects {
             return vec![];
         }
         let answers_so = |number: &usize| {
-            let answer = self.0[*number].ask(asked.case.function, &asked.case.args);
+            let answer = self.ask(*number, &asked.case);
             !agrees(&asked.right, &answer) && is_alike(&answer, &asked.got)
         };
         numbers.iter().copied().filter(answers_so).collect()
+    }
+
+    /// Those that answer as the engine does, right or wrong, of these.
+    pub(super) fn alike(&mut self, numbers: &[usize], asked: &Asked) -> Vec<usize> {
+        let mut is_like = |number: &usize| is_alike(&self.ask(*number, &asked.case), &asked.got);
+        numbers.iter().copied().filter(&mut is_like).collect()
+    }
+
+    /// Whether not all of these answer a question alike.
+    pub(super) fn disagree(&mut self, numbers: &[usize], case: &Case) -> bool {
+        let mut answers = numbers.iter().map(|number| self.ask(*number, case));
+        let first = answers.next();
+        answers.any(|answer| first.as_ref().is_some_and(|first| !is_alike(first, &answer)))
+    }
+
+    fn ask(&mut self, number: usize, case: &Case) -> Answer {
+        self.0[number].ask(case.function, &case.args)
     }
 
     /// The clauses, each once, whose misreading would show in the answer.

@@ -72,7 +72,8 @@ fn part(text: &str, longest: usize, bytes: &mut Unstructured<'_>) -> Result<Stri
 /// The text itself, or nearly: in another case, with accents put together or taken
 /// apart, with a character more or less.
 fn nearly(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
-    Ok(match bytes.int_in_range(0..=11_u8)? {
+    let accented = text.contains(['é', 'É', 'Ä', '\u{301}', '\u{308}']) && once_in(2, bytes)?;
+    Ok(match bytes.int_in_range(if accented { 3..=5 } else { 0..=11_u8 })? {
         0 => text.to_ascii_uppercase(),
         1 => text.to_ascii_lowercase(),
         2 | 10 => swapped(text, bytes)?,
@@ -156,7 +157,7 @@ pub(super) fn text_and_terms<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[
     let [mut text, first] = text_and_term::<S>(bytes)?;
     let mut terms = vec![];
     for _ in 0..bytes.int_in_range(0..=3_u8)? {
-        terms.push(match bytes.int_in_range(0..=7_u8)? {
+        terms.push(match bytes.int_in_range(0..=8_u8)? {
             0..=2 => json!(first),
             3 => json!(nearly(&first, bytes)?),
             4 => json!(part(&text, 3, bytes)?),
