@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
-use screen::{HOSTILE, Screen, rulespec};
+use screen::{HOSTILE, SUITE, Screen, rulespec};
 use serde_json::Value as Json;
 
 const NAIVE: &str = "tests/engines/naive.py";
@@ -32,9 +32,15 @@ fn without_speed(line: &str) -> String {
 #[test]
 fn nothing_is_found_in_what_is_right() {
     let ours = explore(&["--cases", "1000", "--wild"]);
-    assert_eq!(ours.to_string(), "exit status 0\nrulespec fast VERSION: nothing found in 1000 cases of seed 7, SPEED\n");
+    assert_eq!(
+        ours.to_string(),
+        "exit status 0\nrulespec fast VERSION: nothing found in 1000 cases of seed 7, SPEED\n"
+    );
     let python = explore(&["--cases", "2000", "--", "python3", "engines/python/engine.py"]);
-    assert_eq!(python.to_string(), "exit status 0\nplain Python 1: nothing found in 2000 cases of seed 7, SPEED\n");
+    assert_eq!(
+        python.to_string(),
+        "exit status 0\nplain Python 1: nothing found in 2000 cases of seed 7, SPEED\n"
+    );
 }
 
 #[test]
@@ -44,7 +50,15 @@ fn finds_are_shown_as_failures_are() {
 
 #[test]
 fn open_points_are_told() {
-    insta::assert_snapshot!(explore(&["--cases", "400", "--fn", "parse_command_line", "--", "python3", NAIVE]));
+    insta::assert_snapshot!(explore(&[
+        "--cases",
+        "400",
+        "--fn",
+        "parse_command_line",
+        "--",
+        "python3",
+        NAIVE
+    ]));
 }
 
 #[test]
@@ -93,6 +107,18 @@ fn finds_are_saved_as_vectors_and_asked_first() {
     assert_eq!(fs::read_to_string(place.join("found.json")).unwrap(), written, "nothing is saved twice");
     assert_eq!(rulespec(["lint", name]).to_string(), "exit status 0\nnothing is wrong\n");
     assert_eq!(rulespec(["check", "--suite", name]).status, 0);
+}
+
+#[test]
+fn vectors_of_any_suite_can_be_asked_first() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(SUITE).unwrap().map(|entry| entry.unwrap().path()) {
+        fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+    }
+    let screen = explore(&["--cases", "1", "--save", folder.path().to_str().unwrap()]);
+    assert!(screen.out.contains("FAIL t-0002  an empty quoted argument is dropped\n"), "{screen}");
+    assert_eq!(screen.status, 1);
+    assert!(!folder.path().join("found.json").exists());
 }
 
 #[test]
