@@ -5,6 +5,7 @@
 //! | `run` | `rulespec run`: the rule over real events |
 //! | `bench` | `rulespec bench`: how long an engine takes |
 //! | `check` | `rulespec check`: an engine held against the specification |
+//! | `explore` | `rulespec explore`: the search for a wrong answer |
 //! | `report` | `rulespec report`: saved results, rendered |
 //! | `serve` | `rulespec serve`: an embedded engine for others |
 //! | `smoke` | `rulespec smoke`: whether an engine is wired right |
@@ -29,6 +30,7 @@ mod bench;
 mod check;
 mod completions;
 mod copy;
+mod explore;
 mod export;
 mod failure;
 mod import;
@@ -82,6 +84,7 @@ enum Command {
     Run(run::Arguments),
     Check(Box<check::Arguments>),
     Bench(bench::Arguments),
+    Explore(Box<explore::Arguments>),
     Report(report::Arguments),
     Export(export::Arguments),
     Serve(serve::Arguments),
@@ -153,6 +156,7 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
+        Command::Explore(arguments) => explore::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),

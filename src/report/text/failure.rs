@@ -178,6 +178,9 @@ pub fn vectors(count: usize) -> String {
 ///
 /// Answers that were recorded cannot be had again; the question can be looked at.
 pub fn again(id: &str, report: &Report) -> String {
+    if let Some(again) = report.again.get(id) {
+        return again.clone();
+    }
     if report.answers.is_some() {
         return format!("rulespec show {}", shell_word(id));
     }
@@ -194,7 +197,7 @@ pub fn again(id: &str, report: &Report) -> String {
 }
 
 /// A word as a POSIX shell takes it.
-fn shell_word(word: &str) -> String {
+pub fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),
