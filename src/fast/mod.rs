@@ -14,6 +14,8 @@
 
 mod bytes;
 pub mod command_line;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod held;
 pub mod rule;
 mod semantics;
 pub mod terms;
