@@ -14,7 +14,7 @@ use crate::cli::terminal;
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 const KNOWN: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-const ASKED: &str = "{bar:30} {pos} of {len} vectors, {eta} left";
+const ASKED: &str = "{bar:30} {pos} of {len} questions, {eta} left";
 const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
 
 /// The bar; it vanishes when this is dropped.

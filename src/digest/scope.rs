@@ -37,6 +37,14 @@ impl Scope {
         text.chars().all(|c| self.alphabet.contains(c))
     }
 
+    /// How many questions a part has at most.
+    pub fn count(&self, part: &Part) -> usize {
+        let longer = if part.alone { 0 } else { part.length.saturating_sub(part.prefix.chars().count()) };
+        let characters = self.alphabet.chars().count();
+        let texts = (0..longer).fold(1_usize, |texts, _| texts.saturating_mul(characters).saturating_add(1));
+        texts.saturating_mul((self.beside)(part.length).len())
+    }
+
     /// Hands over the arguments of every question of a part, in their order.
     pub(super) fn questions<B>(
         &self,

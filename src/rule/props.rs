@@ -5,10 +5,7 @@ use proptest::prelude::*;
 use super::by_hand::{by_hand, rows_by_hand};
 use super::schedule::{Detection, Schedule};
 use super::*;
-use crate::kql::{
-    Column, Datetime, Dynamic, Row, Timespan, Type, element, has_any, indexof, parse_command_line, substring,
-    tostring,
-};
+use crate::kql::{Column, Datetime, Dynamic, Timespan, Type, tostring};
 
 const TEXT_COLUMNS: [&str; 8] = [
     "DeviceId",
