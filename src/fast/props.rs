@@ -40,7 +40,7 @@ fn every_short_command_line_is_parsed_as_by_the_reference() {
     lines.iter().for_each(|line| parses_as_the_reference(line, &mut arguments));
 }
 
-/// The same to length 8: `cargo test --release --lib -- --ignored to_length_8`.
+/// The same to length 8: `cargo test --profile thorough --lib -- --ignored to_length_8`.
 #[test]
 #[ignore = "takes half a minute where it is not optimised"]
 fn every_command_line_to_length_8_is_parsed_as_by_the_reference() {
