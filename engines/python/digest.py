@@ -13,43 +13,43 @@ def texts(characters, n, text=""):
             yield from texts(characters, n, text + c)
 
 
-def arrays(of):
-    yield []
-    for x in of:
-        yield [x]
-        yield from ([x, y] for y in of)
+def lines_that_are_not_blank(text, n):
+    return [[text, "windows"]] if text.strip(" \t") else []
 
 
-def around(n):
-    return range(-n - 1, n + 2)
+def starts_and_lengths(text, n):
+    for start in range(-n - 1, n + 2):
+        yield [text, start]
+        yield from ([text, start, length] for length in range(-1, n + 2))
 
 
-def some(of):
-    return lambda text, n: ([text, b] for b in of(n))
+def arrays(text, n):
+    few = list(texts("aA_é", 2))
+    yield [text, []]
+    for x in few:
+        yield [text, [x]]
+        yield from ([text, [x, y]] for y in few)
 
 
-PAIRS = list(arrays(list(texts("aA_é", 2))))
+def beside(characters, longest=None):
+    return lambda text, n: ([text, b] for b in texts(characters, longest or n))
+
+
 SCOPES = {
-    "parse_command_line": (kql.parse_command_line, 'a \t"\\', lambda text, n: [[text, "windows"]] * (text.strip(" \t") != "")),
-    "=~": (kql.eq_ci, "aA@`é", some(lambda n: texts("aA@`é", n))),
-    "indexof": (kql.indexof, "abA", some(lambda n: list(texts("abA", 3))[1:])),
-    "substring": (kql.substring, "ab", lambda text, n: ([text, s, *l] for s in around(n) for l in [[], *([k] for k in range(-1, n + 2))])),
-    "has": (kql.has, "aA7_é", some(lambda n: texts("aA7_é", 4))),
-    "has_any": (kql.has_any, "aA_é", some(lambda n: PAIRS)),
-    "[]": (kql.element, "ab", lambda text, n: ([list(text), index] for index in around(n))),
+    "parse_command_line": (kql.parse_command_line, 'a \t"\\', lines_that_are_not_blank),
+    "=~": (kql.eq_ci, "aA@`é", beside("aA@`é")),
+    "indexof": (kql.indexof, "abA", lambda text, n: ([text, b] for b in texts("abA", 3) if b)),
+    "substring": (kql.substring, "ab", starts_and_lengths),
+    "has": (kql.has, "aA7_é", beside("aA7_é", 4)),
+    "has_any": (kql.has_any, "aA_é", arrays),
+    "[]": (kql.element, "ab", lambda text, n: ([list(text), at] for at in range(-n - 1, n + 2))),
     "tostring": (kql.tostring, 'a"\\ é', lambda text, n: [[list(text)]]),
-    "iff": (kql.iff, "ab", lambda text, n: ([c, text, b] for c in [True, False] for b in texts("ab", n))),
+    "iff": (kql.iff, "ab", lambda text, n: ([c, text, b] for c in (True, False) for b in texts("ab", n))),
 }
-
-
-def line(args, ok):
-    return json.dumps({"args": args, "ok": ok}, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
 name, n = sys.argv[1], int(sys.argv[2])
 function, characters, questions = SCOPES[name]
 count, digest = 0, hashlib.sha256()
-for text in texts(characters, n):
-    for args in questions(text, n):
-        count, _ = count + 1, digest.update(line(args, function(*args)).encode())
+for args in (args for text in texts(characters, n) for args in questions(text, n)):
+    line = json.dumps({"args": args, "ok": function(*args)}, ensure_ascii=False, separators=(",", ":"))
+    count, _ = count + 1, digest.update(f"{line}\n".encode())
 print(f"| `{name}` | {n} | {count} | `{digest.hexdigest()}` |")
