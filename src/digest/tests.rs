@@ -67,7 +67,7 @@ fn the_hash_is_that_of_the_lines() {
 #[test]
 fn no_question_hangs_on_an_open_point() {
     for scope in SCOPES {
-        let part = Part::all(*scope.lengths.start().min(&3));
+        let part = Part::all(1);
         let settled = digest(&mut Reference::default(), scope, &part, &mut |_| {});
         for (point, alternatives) in Profile::POINTS {
             for alternative in *alternatives {
