@@ -26,10 +26,10 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// The length that is asked where none is named: the longest but one of those in
-    /// the specification, where there are several.
+    /// The length that is asked where none is named: the longest of those in the
+    /// specification.
     pub fn usual_length(&self) -> usize {
-        *self.lengths.start().max(&(self.lengths.end() - 1))
+        *self.lengths.end()
     }
 
     /// Whether a text is over the alphabet.
@@ -70,7 +70,7 @@ pub const SCOPES: &[Scope] = &[
     Scope {
         function: "parse_command_line",
         alphabet: "a \t\"\\",
-        lengths: 5..=9,
+        lengths: 5..=8,
         asks: |line| line.chars().any(|c| c != ' ' && c != '\t'),
         beside: |_| vec![vec![json!("windows")]],
         args: text_first,
@@ -102,7 +102,7 @@ pub const SCOPES: &[Scope] = &[
     Scope {
         function: "has",
         alphabet: "aA7_é",
-        lengths: 3..=6,
+        lengths: 3..=5,
         asks: every,
         beside: |_| each_alone(all_texts("aA7_é", 4)),
         args: text_first,
@@ -110,7 +110,7 @@ pub const SCOPES: &[Scope] = &[
     Scope {
         function: "has_any",
         alphabet: "aA_é",
-        lengths: 3..=6,
+        lengths: 3..=5,
         asks: every,
         beside: |_| each_alone(up_to_two(&all_texts("aA_é", 2))),
         args: text_first,
@@ -134,7 +134,7 @@ pub const SCOPES: &[Scope] = &[
     Scope {
         function: "iff",
         alphabet: "ab",
-        lengths: 2..=4,
+        lengths: 2..=3,
         asks: every,
         beside: |length| {
             let others = all_texts("ab", length);
