@@ -10,6 +10,8 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
+use std::sync::LazyLock;
+
 use serde_json::Value as Json;
 
 use crate::engine::protocol::{self, read_hello, read_reply, read_request};
@@ -23,7 +25,7 @@ use crate::kql::quoted::quoted;
 use crate::kql::{Dynamic, Profile, Table, has, has_any, parse_command_line};
 use crate::rule::bitsadmin_activity;
 use crate::rule::by_hand::rows_by_hand;
-use crate::suite::{Known, load, vectors as suite_vectors};
+use crate::suite::{Known, Vector, load, vectors as suite_vectors};
 use crate::telemetry::{Format, Item};
 use input::{GOOD, made, read, text};
 
@@ -131,6 +133,8 @@ pub fn protocol(bytes: &[u8]) {
     }
 }
 
+static SUITE: LazyLock<Vec<Vector>> = LazyLock::new(|| suite_vectors().unwrap());
+
 /// Vectors are the same once written and loaded again; no text is too much for the
 /// other files that `check` reads.
 pub fn vectors(bytes: &[u8]) {
@@ -140,5 +144,5 @@ pub fn vectors(bytes: &[u8]) {
         assert_eq!(load("again.json", &written).unwrap(), vectors);
     }
     let _ = Known::parse("known.txt", &text);
-    let _ = recorded::read("answers.jsonl", &text, &suite_vectors().unwrap());
+    let _ = recorded::read("answers.jsonl", &text, &SUITE);
 }
