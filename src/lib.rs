@@ -22,6 +22,8 @@
 //! | [`report`] | one result, rendered many ways |
 //! | `explore` | questions made from bytes, and the search for a wrong answer (feature `explore`) |
 //! | [`export`] | the suite in other forms, for a real Kusto above all |
+//! | `digest` | one hash for all the answers of a small scope (feature `cli`) |
+//! | `targets` | what is fuzzed (feature `fuzzing`) |
 //! | `import` | what such a Kusto answered, as a report (feature `cli`) |
 //! | `cli` | the `rulespec` command (feature `cli`) |
 //! | [`printable`](mod@printable) | text of others, made safe to show |
@@ -63,6 +65,8 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod conformance;
+#[cfg(feature = "cli")]
+pub mod digest;
 pub mod engine;
 #[cfg(feature = "explore")]
 pub mod explore;
@@ -78,6 +82,8 @@ pub mod printable;
 pub mod report;
 pub mod rule;
 pub mod suite;
+#[cfg(any(feature = "fuzzing", all(test, feature = "explore", feature = "telemetry")))]
+pub mod targets;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
 #[cfg(feature = "arrow")]

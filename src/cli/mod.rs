@@ -11,6 +11,7 @@
 //! | `smoke` | `rulespec smoke`: whether an engine is wired right |
 //! | `export` | `rulespec export`: the suite in other forms |
 //! | `import` | `rulespec import`: what a real Kusto answered, as a report |
+//! | `digest` | `rulespec digest`: one hash for all the answers of a small scope |
 //! | `show` | `rulespec show`: a clause or a vector in full |
 //! | `list` | `rulespec list`: what the specification has |
 //! | `lint` | `rulespec lint`: vectors of your own, looked over |
@@ -30,6 +31,7 @@ mod bench;
 mod check;
 mod completions;
 mod copy;
+mod digest;
 mod explore;
 mod export;
 mod failure;
@@ -89,6 +91,7 @@ enum Command {
     Export(export::Arguments),
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),
+    Digest(digest::Arguments),
     Import(import::Arguments),
     Show(show::Arguments),
     List(list::Arguments),
@@ -161,6 +164,7 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
         Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Smoke(arguments) => smoke::run(arguments),
+        Command::Digest(arguments) => digest::run(arguments),
         Command::Import(arguments) => import::run(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::List(arguments) => list::run(arguments),

@@ -15,7 +15,7 @@ use crate::explore::Watch;
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 const KNOWN: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-const ASKED: &str = "{bar:30} {pos} of {len} vectors, {eta} left";
+const ASKED: &str = "{bar:30} {pos} of {len} questions, {eta} left";
 const TIMED: &str = "{bar:30} {pos} of {len} functions, {eta} left";
 const SEARCHED: &str = "{bar:30} {pos} of {len} cases, {per_sec}, {msg}, {eta} left";
 const SEARCHED_ON: &str = "{spinner} {pos} cases, {per_sec}, {msg}";

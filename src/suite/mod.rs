@@ -44,6 +44,7 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
 /// What else belongs to the specification: path in `spec` and text.
 const OTHERS: &[(&str, &str)] = &[
     ("README.md", include_str!("../../spec/README.md")),
+    ("digests.md", include_str!("../../spec/digests.md")),
     ("sources.md", SOURCES),
     ("rule.kql", include_str!("../../spec/rule.kql")),
     ("schema/vector.schema.json", VECTOR_SCHEMA),
