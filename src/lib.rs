@@ -15,7 +15,7 @@
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
-//! | [`bench`] | how long an engine takes, beside the reference |
+//! | [`bench`](mod@bench) | how long an engine takes, beside the reference |
 //! | [`conformance`] | the same in one line of a test |
 //! | `harness` | a test a vector for `cargo test` (feature `harness`) |
 //! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |

@@ -208,10 +208,7 @@ fn rounds(
     let share = effort.time / (rounds as u32 * (1 + others));
     let mut engine = Side::new(sides.engine, workload, share);
     let mut reference = Side::new(sides.reference, workload, share);
-    let mut inside = match &mut sides.inside {
-        Some(inside) => Some(Side::new(*inside, workload, share)),
-        None => None,
-    };
+    let mut inside = sides.inside.as_mut().map(|inside| Side::new(*inside, workload, share));
     let start = Instant::now();
     for round in 0..rounds {
         if round >= FEWEST && (stop() || start.elapsed() >= effort.time) {

@@ -109,7 +109,7 @@ fn lines() -> Vec<String> {
 /// One question a command line, by its number.
 fn made(function: &str, lines: &[String]) -> Vec<Vec<Json>> {
     let question = |(number, line): (usize, &String)| {
-        let arguments: Vec<String> = command_line::split(line).into_iter().map(Into::into).collect();
+        let arguments: Vec<String> = command_line::split(line).map(Into::into).collect();
         let (first, last) = (arguments.first(), arguments.last());
         let term = SWITCHES.get(number % SWITCHES.len());
         match function {
