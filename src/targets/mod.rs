@@ -29,7 +29,7 @@ use crate::suite::{Known, Vector, load, vectors as suite_vectors};
 use crate::telemetry::{Format, Item};
 use input::{GOOD, made, read, text};
 
-pub use seeds::seeds;
+pub use seeds::{Seed, seeds};
 
 /// A target: its name, as a file of `fuzz/fuzz_targets` has it, and its function.
 pub type Target = (&'static str, fn(&[u8]));

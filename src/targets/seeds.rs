@@ -4,12 +4,15 @@ use super::input::GOOD;
 use crate::engine::protocol::{self, Call};
 use crate::suite::{LoadError, Vector, Want, vectors};
 
-/// What fuzzing begins with: inputs made from the vectors, as target, name and bytes.
+/// An input to begin with: its target, its name and its bytes.
+pub type Seed = (&'static str, String, Vec<u8>);
+
+/// What fuzzing begins with: inputs made from the vectors.
 ///
 /// # Errors
 ///
 /// Where the embedded vectors are broken, which a test of this crate rules out.
-pub fn seeds() -> Result<Vec<(&'static str, String, Vec<u8>)>, LoadError> {
+pub fn seeds() -> Result<Vec<Seed>, LoadError> {
     let mut seeds = vec![];
     for vector in vectors()? {
         let mut add = |target, text: String| seeds.push((target, vector.id.clone(), text.into_bytes()));
