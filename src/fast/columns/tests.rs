@@ -88,7 +88,7 @@ fn cell(column: &ArrayRef, row: usize) -> Dynamic {
         DataType::Int64 => column.as_primitive::<Int64Type>().value(row).into(),
         DataType::Timestamp(TimeUnit::Nanosecond, _) => {
             let times: &TimestampNanosecondArray = column.as_primitive();
-            crate::kql::Datetime::from_ticks_since_1970(times.value(row) / 100).unwrap().into()
+            Dynamic::Datetime(crate::kql::Datetime::from_ticks_since_1970(times.value(row) / 100).unwrap())
         }
         other => panic!("no test needs a {other}"),
     }

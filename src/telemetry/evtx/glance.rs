@@ -17,6 +17,9 @@ use crate::telemetry::{Item, Names, Place, Source};
 /// What the decoder writes before the provider's name in nearly every record.
 const HEAD: &[u8] = br##"{"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},"System":{"Provider":{"#attributes":{"Name":"##;
 
+/// What every other record of an event begins with.
+const ROOT: &[u8] = br#"{"Event":{"#;
+
 /// Searches for the keys that decide.
 pub(super) struct Glance {
     provider: Finder<'static>,
@@ -51,7 +54,8 @@ impl Glance {
         place: &Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
-        let provider = record.strip_prefix(HEAD).or_else(|| after(&self.provider, record))?;
+        let provider =
+            record.strip_prefix(HEAD).or_else(|| after(&self.provider, record.strip_prefix(ROOT)?))?;
         let (provider, rest) = string(provider)?;
         let event_id = number(after(&self.event_id, rest)?)?;
         match classify(std::str::from_utf8(provider).ok()?, "", event_id) {

@@ -83,6 +83,23 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
 }
 
 #[test]
+fn tel_25_what_is_in_no_event_is_no_process_creation_glanced_at_or_built() {
+    let record = |root: &str| {
+        let system = r##"{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":1}"##;
+        format!(r#"{{"{root}":{{"System":{system},"EventData":{{"Image":"a.exe"}}}}}}"#)
+    };
+    let item = |root, keep: bool| {
+        let place = Place { file: "log.evtx".into(), position: Position::Record(1) };
+        let options = Options { format: None, keep: &|_| keep, progress: Arc::default(), jobs: 1 };
+        record::item(record(root).as_bytes(), place, &Glance::new(), &options)
+    };
+    assert_eq!(item("Event", false), Item::Passed(Source::Sysmon));
+    for keep in [true, false] {
+        assert_eq!(item("", keep), Item::Skipped(Skip::OtherProvider));
+    }
+}
+
+#[test]
 fn tel_25_numbers_and_lists_are_text() {
     let record = serde_json::json!({"Event": {
         "System": {"EventID": {"#attributes": {"Qualifiers": 1}, "#text": 1}, "Version": 5},
