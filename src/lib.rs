@@ -75,4 +75,6 @@ pub mod rule;
 pub mod suite;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
+#[cfg(feature = "arrow")]
+mod text_column;
 pub mod verdict;

@@ -43,9 +43,9 @@ impl Held {
     }
 }
 
-fn read(file: &Path, keep: &dyn Fn(Names<'_>) -> bool) -> Held {
+fn read(file: &Path, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Held {
     let mut held = Held::default();
-    let options = Options { format: None, keep, progress: std::sync::Arc::default() };
+    let options = Options { format: None, keep, progress: std::sync::Arc::default(), jobs: 1 };
     let flow = telemetry::read(file, &options, &mut |item| {
         match item {
             Item::Event(event) => held.judge(&event),

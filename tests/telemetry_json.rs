@@ -14,8 +14,8 @@ use proptest::prelude::*;
 use rulespec::telemetry::{Event, Item, Names, Options, Skip, Source, csv, json};
 use serde_json::{Value as Json, json};
 
-fn items(text: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Default::default() };
+fn items(text: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
+    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let _ = json::read(text, &"test.json".into(), &options, &mut |item| {
         items.push(item);
@@ -45,7 +45,7 @@ fn with_names<R>(event: &Event, ask: impl FnOnce(Names<'_>) -> R) -> R {
 
 /// What reading everything gives, once the rows that are not wanted are dropped,
 /// and with them what is wrong with their cells.
-fn filtered(items: Vec<Item>, keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
+fn filtered(items: Vec<Item>, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
     let mut dropped = None;
     let mut left = vec![];
     for item in items {
@@ -117,7 +117,7 @@ fn examples_have_what_they_show() {
 
 #[test]
 fn an_example_is_the_same_as_csv_and_as_json() {
-    let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+    let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
     let mut rows = vec![];
     let text = example("defender.csv");
     let _ = csv::read(&text[..], &"defender.csv".into(), &options, &mut |item| {
@@ -286,7 +286,7 @@ proptest! {
     #[test]
     fn no_bytes_make_csv_panic_or_cost_the_row_before(bytes in prop::collection::vec(prop::sample::select(b"\",;\n\ra1\xff".to_vec()), 0..60)) {
         let text = [b"Timestamp,FileName,ProcessCommandLine\n2026-01-02,good.exe,a\n", &bytes[..]].concat();
-        let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+        let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
         let mut good = 0;
         let _ = csv::read(&text[..], &"a.csv".into(), &options, &mut |item| {
             good += usize::from(is_good(&item));

@@ -10,10 +10,10 @@ use serde_json::json;
 /// The longest command line that Windows allows, in UTF-16 units.
 const LONGEST: usize = 32_767;
 
-fn items(text: &str, keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
+fn items(text: &str, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text.as_bytes()).unwrap();
-    let options = Options { format: None, keep, progress: Default::default() };
+    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let _ = read(file.path(), &options, &mut |item| {
         items.push(item);

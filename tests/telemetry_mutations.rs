@@ -92,7 +92,7 @@ fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
 fn counts(bytes: &[u8], format: Option<Format>, keep: bool) -> [usize; 3] {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
-    let options = Options { format, keep: &|_| keep, progress: Default::default() };
+    let options = Options { format, keep: &|_| keep, progress: Default::default(), jobs: 1 };
     let mut counts = [0; 3];
     let _ = read(file.path(), &options, &mut |item| {
         counts[match item {

@@ -31,10 +31,10 @@ fn all(_: Names<'_>) -> bool {
 }
 
 fn items(
-    keep: &dyn Fn(Names<'_>) -> bool,
+    keep: &(dyn Fn(Names<'_>) -> bool + Sync),
     run: impl FnOnce(&Options<'_>, &mut dyn FnMut(Item) -> ControlFlow<()>),
 ) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Arc::default() };
+    let options = Options { format: None, keep, progress: Arc::default(), jobs: 1 };
     let mut items = Vec::new();
     run(&options, &mut |item| {
         items.push(item);
@@ -43,7 +43,7 @@ fn items(
     items
 }
 
-fn of_log(log: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
+fn of_log(log: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
     items(keep, |options, sink| {
         let _ = evtx::read(Cursor::new(log), &"log".into(), options, sink);
     })

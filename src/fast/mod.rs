@@ -10,9 +10,12 @@
 //! | [`command_line`] | `parse_command_line`, borrowing from the line |
 //! | [`terms`] | `has` and `has_any`, of terms that are prepared once |
 //! | [`text`] | `=~`, `indexof`, `substring` |
+//! | `columns` | the rule over Arrow record batches (feature `arrow`) |
 //! | [`rule`] | the rule: names first, command lines only of what is left |
 
 mod bytes;
+#[cfg(feature = "arrow")]
+pub mod columns;
 pub mod command_line;
 pub mod rule;
 mod semantics;

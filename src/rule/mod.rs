@@ -21,7 +21,7 @@ pub mod schedule;
 mod stage;
 
 #[cfg(test)]
-mod props;
+pub(crate) mod props;
 #[cfg(test)]
 mod tests;
 
@@ -41,7 +41,7 @@ pub(crate) const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName"
 /// The switches that move a file, one of which must occur.
 pub(crate) const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
 /// The switch that tells an upload from a download.
-const UPLOAD: &str = "/Upload";
+pub(crate) const UPLOAD: &str = "/Upload";
 /// Where the URL stands among the arguments: last but one.
 const REMOTE_URL: i64 = -2;
 /// Where the local file stands among the arguments: last.

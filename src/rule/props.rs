@@ -9,7 +9,7 @@ use crate::kql::{
     tostring,
 };
 
-const TEXT_COLUMNS: [&str; 8] = [
+pub(crate) const TEXT_COLUMNS: [&str; 8] = [
     "DeviceId",
     "DeviceName",
     "FileName",
@@ -96,7 +96,7 @@ fn column(name: &str) -> Column {
 
 /// Tables that the rule takes: its columns in any order, with others among them,
 /// some named as those it assigns.
-fn tables() -> impl Strategy<Value = Table> {
+pub(crate) fn tables() -> impl Strategy<Value = Table> {
     let optional = vec![ORIGINAL_FILE_NAME, "HostName", "Direction", "ParsedCommandLine", "SHA1"];
     let columns = prop::sample::subsequence(optional, 0..=5).prop_flat_map(|optional| {
         let names = [&["TimeGenerated", "ProcessId"], &TEXT_COLUMNS[..], &optional].concat();

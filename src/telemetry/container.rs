@@ -18,6 +18,8 @@ use std::sync::Arc;
 use flate2::bufread::MultiGzDecoder;
 use zip::ZipArchive;
 
+#[cfg(feature = "parquet")]
+use super::columnar;
 use super::format::HEAD;
 use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, format, json, lines, xml};
 use bound::{Bound, Bounded, Counted};
@@ -43,7 +45,7 @@ enum Layer {
 /// use std::ops::ControlFlow;
 /// use rulespec::telemetry::{Item, Options, read};
 ///
-/// let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+/// let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
 /// let mut faults = Vec::new();
 /// let _ = read("no/such.evtx".as_ref(), &options, &mut |item| {
 ///     if let Item::Fault(fault) = item {
@@ -88,6 +90,8 @@ fn stream(
     options: &Options<'_>,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
+    // What comes as it happens is handed on as it happens.
+    let options = &Options { progress: options.progress.clone(), jobs: 1, ..*options };
     let mut input = Counted::new(input, &options.progress).filling(bound);
     Reading { options, bound, sink }.open(Bytes::Stream(&mut input), file, Layer::Outermost)
 }
@@ -151,6 +155,17 @@ impl Reading<'_, '_, '_> {
             Format::Xml => xml::read(joined(head, bytes), file, self.options, self.sink),
             Format::Json => json::read(joined(head, bytes), file, self.options, self.sink),
             Format::Csv => csv::read(joined(head, bytes), file, self.options, self.sink),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => self.spooled(head, bytes, file, |this, input, file| {
+                columnar::parquet(input, file, this.options, this.sink)
+            }),
+            #[cfg(feature = "parquet")]
+            Format::Arrow => columnar::arrow(joined(head, bytes), file, self.options, self.sink),
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet | Format::Arrow => {
+                let what = format!("is {format}, which this build does not read");
+                self.fault(file, &what, "build with --features parquet, or export it as csv")
+            }
         }
     }
 
@@ -209,16 +224,27 @@ impl Reading<'_, '_, '_> {
                 Ok(()) => read(self, input, file),
                 Err(error) => self.unreadable(file, &error),
             },
-            Bytes::Stream(rest) => match seekable::spool(&mut Cursor::new(head).chain(rest)) {
-                Ok((mut spooled, broken)) => {
-                    read(self, &mut spooled, file)?;
-                    broken.map_or(ControlFlow::Continue(()), |error| self.unreadable(file, &error))
-                }
-                Err(error) => {
-                    let what = format!("no temporary file can be written for it: {error}");
-                    self.fault(file, &what, "make room where TMPDIR points")
-                }
-            },
+            stream => self.spooled(head, stream, file, |this, spooled, file| read(this, spooled, file)),
+        }
+    }
+
+    /// Reads what was copied to a temporary file.
+    fn spooled(
+        &mut self,
+        head: Vec<u8>,
+        bytes: Bytes<'_>,
+        file: &Arc<str>,
+        read: impl FnOnce(&mut Self, &mut File, &Arc<str>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match seekable::spool(&mut Cursor::new(head).chain(bytes.reader())) {
+            Ok((mut spooled, broken)) => {
+                read(self, &mut spooled, file)?;
+                broken.map_or(ControlFlow::Continue(()), |error| self.unreadable(file, &error))
+            }
+            Err(error) => {
+                let what = format!("no temporary file can be written for it: {error}");
+                self.fault(file, &what, "make room where TMPDIR points")
+            }
         }
     }
 

@@ -104,11 +104,7 @@ impl Table {
     fn new(line: &[u8]) -> Result<Self, Wrong> {
         let (delimiter, header) = header(line);
         let has = |name: &str| header.iter().any(|its| its == name);
-        let mut missing: Vec<&str> =
-            ["FileName", "ProcessCommandLine"].into_iter().filter(|name| !has(name)).collect();
-        if !defender::TIMES.into_iter().any(has) {
-            missing.push("Timestamp or TimeGenerated");
-        }
+        let missing = defender::lacking(&has);
         if !missing.is_empty() {
             return Err(Wrong {
                 what: format!("the header lacks {}", missing.join(", ")),

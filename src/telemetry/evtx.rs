@@ -18,8 +18,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use evtx::err::EvtxError;
-use evtx::{EvtxParser, ParserSettings};
+use evtx::{EvtxChunkData, EvtxParser, EvtxRecord, ParserSettings, SerializedEvtxRecord};
 
+use super::ordered::in_order;
 use super::{Fault, Item, Options, Place, Position, Sink};
 use glance::Glance;
 use padded::Padded;
@@ -61,18 +62,58 @@ fn records<R: Read + Seek>(
     options: &Options<'_>,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let mut parser = parser.with_configuration(ParserSettings::new().indent(false));
-    let glance = Glance::new();
-    for record in parser.records_json_bytes() {
-        sink(match record {
+    let settings = ParserSettings::new().indent(false);
+    let mut parser = parser.with_configuration(settings.clone());
+    let reading = Reading { name, options, glance: Glance::new(), settings: Arc::new(settings) };
+    if options.jobs > 1 {
+        return in_order(
+            options.jobs,
+            parser.chunks(),
+            |chunk| reading.chunk(chunk),
+            |items| items.into_iter().try_for_each(&mut *sink),
+        );
+    }
+    // The decoder itself keeps what it learns from one chunk for the next.
+    parser.records_json_bytes().try_for_each(|record| sink(reading.record(record)))
+}
+
+struct Reading<'r, 'o> {
+    name: &'r Arc<str>,
+    options: &'r Options<'o>,
+    glance: Glance,
+    settings: Arc<ParserSettings>,
+}
+
+impl Reading<'_, '_> {
+    /// Spec: TEL-26, TEL-75
+    fn chunk(&self, chunk: Result<EvtxChunkData, EvtxError>) -> Vec<Item> {
+        let mut data = match chunk {
+            Ok(data) => data,
+            Err(error) => return vec![Item::Fault(fault(self.name, &error))],
+        };
+        let chunk_id = data.number.unwrap_or_default();
+        match data.parse(self.settings.clone()) {
+            Ok(mut chunk) => {
+                let records = chunk.iter();
+                records.map(|record| self.record(record.and_then(EvtxRecord::into_json_bytes))).collect()
+            }
+            Err(error) => {
+                let error = EvtxError::FailedToParseChunk { chunk_id, source: Box::new(error) };
+                vec![Item::Fault(fault(self.name, &error))]
+            }
+        }
+    }
+
+    fn record(&self, record: Result<SerializedEvtxRecord<Vec<u8>>, EvtxError>) -> Item {
+        match record {
             Ok(record) => {
                 let position = Position::Record(record.event_record_id);
-                record::item(&record.data, Place { file: name.clone(), position }, &glance, options)
+                let place = Place { file: self.name.clone(), position };
+                record::item(&record.data, place, &self.glance, self.options)
             }
-            Err(error) => Item::Fault(fault(name, &error)),
-        })?;
+            Err(error) => Item::Fault(fault(self.name, &error)),
+        }
     }
-    ControlFlow::Continue(())
 }
 
 /// Spec: TEL-26

@@ -22,11 +22,15 @@ pub enum Format {
     Json,
     /// Comma-separated values with a header, as the Defender portal exports them.
     Csv,
+    /// Apache Parquet.
+    Parquet,
+    /// Apache Arrow IPC, a file or a stream.
+    Arrow,
 }
 
 impl Format {
     /// Every shape.
-    pub const ALL: [Self; 4] = [Self::Evtx, Self::Xml, Self::Json, Self::Csv];
+    pub const ALL: [Self; 6] = [Self::Evtx, Self::Xml, Self::Json, Self::Csv, Self::Parquet, Self::Arrow];
 
     /// The word for it, which [`FromStr`] reads.
     pub fn as_str(self) -> &'static str {
@@ -35,6 +39,8 @@ impl Format {
             Self::Xml => "xml",
             Self::Json => "json",
             Self::Csv => "csv",
+            Self::Parquet => "parquet",
+            Self::Arrow => "arrow",
         }
     }
 }
@@ -47,7 +53,7 @@ impl fmt::Display for Format {
 
 /// A word that names no [`Format`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no input format: use evtx, xml, json or csv")]
+#[error("{0:?} is no input format: use evtx, xml, json, csv, parquet or arrow")]
 pub struct UnknownFormat(String);
 
 impl FromStr for Format {
@@ -72,11 +78,17 @@ impl FromStr for Format {
 /// assert_eq!(recognise(b"MZ"), None);
 /// ```
 ///
-/// Spec: TEL-69
+/// Spec: TEL-69, TEL-73
 pub fn recognise(head: &[u8]) -> Option<Format> {
     let head = head.get(..HEAD).unwrap_or(head);
     if head.starts_with(b"ElfFile\0") {
         return Some(Format::Evtx);
+    }
+    if head.starts_with(b"PAR1") {
+        return Some(Format::Parquet);
+    }
+    if head.starts_with(b"ARROW1") || is_arrow_stream(head) {
+        return Some(Format::Arrow);
     }
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         let first = head.iter().skip(2).find(|byte| **byte != 0 && !byte.is_ascii_whitespace());
@@ -87,6 +99,18 @@ pub fn recognise(head: &[u8]) -> Option<Format> {
         b'<' => Some(Format::Xml),
         b'{' | b'[' => Some(Format::Json),
         _ => csv::is_header(text.split(|byte| *byte == b'\n').next()?).then_some(Format::Csv),
+    }
+}
+
+/// Whether an Arrow IPC stream begins so: a mark, and the length of a message that
+/// is padded to eight bytes.
+fn is_arrow_stream(head: &[u8]) -> bool {
+    match head.first_chunk::<8>() {
+        Some([0xff, 0xff, 0xff, 0xff, length @ ..]) => {
+            let length = u32::from_le_bytes(*length);
+            length > 0 && length.is_multiple_of(8)
+        }
+        _ => false,
     }
 }
 
@@ -105,7 +129,14 @@ pub(super) fn is_enough(head: &[u8]) -> bool {
     match text.first() {
         None => false,
         Some(b'<' | b'{' | b'[') => true,
-        Some(_) => begins(b"ElfFile\0") || begins(b"PK") || begins(b"\x1f\x8b") || text.contains(&b'\n'),
+        Some(_) => {
+            begins(b"ElfFile\0")
+                || begins(b"PAR1")
+                || begins(b"ARROW1")
+                || begins(b"PK")
+                || begins(b"\x1f\x8b")
+                || text.contains(&b'\n')
+        }
     }
 }
 
@@ -142,7 +173,10 @@ mod tests {
             assert_eq!(format.to_string().parse(), Ok(format));
         }
         let error = "yaml".parse::<Format>().unwrap_err();
-        assert_eq!(error.to_string(), "\"yaml\" is no input format: use evtx, xml, json or csv");
+        assert_eq!(
+            error.to_string(),
+            "\"yaml\" is no input format: use evtx, xml, json, csv, parquet or arrow"
+        );
     }
 
     #[test]
@@ -161,6 +195,11 @@ mod tests {
             (b"\xef\xbb\xbfFileName\tProcessCommandLine", Some(Format::Csv)),
             (b"name,age\n1,2\n", None),
             (b"Timestamp of the day\n", None),
+            (b"PAR1\x15\0", Some(Format::Parquet)),
+            (b"ARROW1\0\0", Some(Format::Arrow)),
+            (b"\xff\xff\xff\xff\x10\x01\0\0", Some(Format::Arrow)),
+            (b"\xff\xff\xff\xff\x11\x01\0\0", None),
+            (b"PAR", None),
             (b"ElfFil", None),
             (b"\n\n", None),
             (b"", None),

@@ -12,9 +12,13 @@
 //! | `defender` | DeviceProcessEvents as exported → a row |
 //! | [`evtx`], [`xml`] | readers of Windows' own forms |
 //! | [`json`], [`csv`] | readers of exports, line by line |
+//! | `columnar` | reader of Parquet and Arrow IPC (feature `parquet`) |
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
 //! | [`mod@format`] | which shape an input has, told by its content |
 
+mod blocks;
+#[cfg(feature = "parquet")]
+mod columnar;
 pub mod container;
 pub mod csv;
 mod defender;
@@ -22,6 +26,7 @@ pub mod evtx;
 pub mod format;
 pub mod json;
 mod lines;
+mod ordered;
 mod security;
 mod sysmon;
 mod unwanted;
@@ -196,9 +201,11 @@ pub struct Options<'a> {
     /// The shape of the input; told by its content where `None`.
     pub format: Option<Format>,
     /// Which process creations are wanted as rows.
-    pub keep: &'a dyn Fn(Names<'_>) -> bool,
+    pub keep: &'a (dyn Fn(Names<'_>) -> bool + Sync),
     /// Counts the bytes read, as they lie on disk, for a progress bar.
     pub progress: Arc<AtomicU64>,
+    /// How many threads may work on one input; what comes out is the same.
+    pub jobs: usize,
 }
 
 /// Takes the items of one input, and may end the reading.

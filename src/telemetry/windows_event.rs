@@ -61,18 +61,28 @@ impl WindowsEvent {
     ///
     /// Spec: TEL-10, TEL-12
     pub fn names(&self, source: Source) -> Names<'_> {
-        match source {
-            Source::Security => Names {
-                file_name: file_name(self.get("NewProcessName")),
-                original_file_name: None,
-                command_line: self.get("CommandLine"),
-            },
-            Source::Sysmon | Source::Defender => Names {
-                file_name: file_name(self.get("Image")),
-                original_file_name: Some(self.known("OriginalFileName")),
-                command_line: self.get("CommandLine"),
-            },
-        }
+        names(source, &|name| Some(self.get(name)))
+    }
+}
+
+/// What the rule's first stage looks at in an event of that source, whose values
+/// are found by their names.
+///
+/// Spec: TEL-05, TEL-10, TEL-12
+pub(super) fn names<'a>(source: Source, find: &dyn Fn(&str) -> Option<&'a str>) -> Names<'a> {
+    let text = |name| find(name).unwrap_or_default();
+    let known = |name| find(name).filter(|value| *value != "-").unwrap_or_default();
+    match source {
+        Source::Security => Names {
+            file_name: file_name(text("NewProcessName")),
+            original_file_name: None,
+            command_line: text("CommandLine"),
+        },
+        Source::Sysmon | Source::Defender => Names {
+            file_name: file_name(text("Image")),
+            original_file_name: Some(known("OriginalFileName")),
+            command_line: text("CommandLine"),
+        },
     }
 }
 

@@ -5,10 +5,12 @@ mod duplicates;
 mod faults;
 mod finding;
 mod output;
+mod reading;
 mod session;
 mod summary;
 
 use std::io::{self, BufWriter};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -42,7 +44,8 @@ that begins with = for a formula.";
 ///
 /// Reads Sysmon event 1, Security event 4688 and Defender's
 /// DeviceProcessEvents, as .evtx, event XML, JSON, JSON Lines or CSV, and .gz
-/// and .zip of these. Detections go to standard output as they are found; a
+/// and .zip of these; as Parquet and Arrow IPC, where it was built with feature
+/// parquet. Detections go to standard output as they are found; a
 /// summary and whatever could not be read go to standard error.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -54,6 +57,10 @@ pub struct Arguments {
     /// What the files are, where their content does not tell
     #[arg(long, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
+
+    /// How many threads read; as many as there are processors where none is given
+    #[arg(short, long, value_name = "N", help_heading = "Input")]
+    jobs: Option<NonZeroUsize>,
 
     /// Fail where anything cannot be read
     #[arg(long, help_heading = "Input")]
@@ -95,6 +102,10 @@ enum InputFormat {
     Json,
     /// Comma-separated values with a header
     Csv,
+    /// Apache Parquet, with feature parquet
+    Parquet,
+    /// Apache Arrow IPC, file or stream, with feature parquet
+    Arrow,
 }
 
 impl From<InputFormat> for Format {
@@ -104,6 +115,8 @@ impl From<InputFormat> for Format {
             InputFormat::Xml => Self::Xml,
             InputFormat::Json => Self::Json,
             InputFormat::Csv => Self::Csv,
+            InputFormat::Parquet => Self::Parquet,
+            InputFormat::Arrow => Self::Arrow,
         }
     }
 }
@@ -119,8 +132,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 /// Reads all files; whatever fails here is output.
 fn tally(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
     let mut session = Session::new(arguments, target);
-    for file in &arguments.files {
-        session.read(file)?;
-    }
+    session.read(&arguments.files)?;
     session.end()
 }

@@ -1,9 +1,10 @@
 //! From the items of the inputs to what is shown.
 
-use std::ops::ControlFlow;
-use std::path::Path;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::thread;
 
 use super::Arguments;
 use super::alerting::Alerting;
@@ -11,6 +12,7 @@ use super::duplicates::{REMEMBERED, Reports};
 use super::faults::Faults;
 use super::finding::Finding;
 use super::output::{self, Output, Target};
+use super::reading;
 use super::summary::Tally;
 use crate::cli::progress::Progress;
 use crate::cli::terminal;
@@ -19,7 +21,7 @@ use crate::kql::{Error, Profile, Table};
 use crate::rule;
 use crate::rule::entities::Entity;
 use crate::rule::explain::Explanation;
-use crate::telemetry::{self, Event, Fault, Item, Names, Options};
+use crate::telemetry::{Event, Fault, Item, Names, Options};
 
 /// What a run shows.
 enum Shown {
@@ -61,31 +63,30 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Reads one input to its end. An error is one of output: what is wrong with
-    /// the input is told and counted.
-    pub fn read(&mut self, file: &Path) -> anyhow::Result<()> {
+    /// Reads all inputs to their ends. An error is one of output: what is wrong with
+    /// an input is told and counted.
+    pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<()> {
         let all = self.arguments.all;
         let keep = |names: Names<'_>| {
             all || fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
         };
         let format = self.arguments.input_format.map(Into::into);
-        let options = Options { format, keep: &keep, progress: self.bytes.clone() };
-        let (good, bad) = (self.tally.good(), self.tally.faults);
-        let mut result = Ok(());
-        // An early end is always this sink's own, whose reason is in `result`.
-        let _ = telemetry::read(file, &options, &mut |item| match self.item(item) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                result = Err(error);
-                ControlFlow::Break(())
+        let jobs = self.arguments.jobs.map_or_else(thread::available_parallelism, Ok);
+        let jobs = jobs.map_or(1, NonZeroUsize::get);
+        let at_once = jobs.min(files.len());
+        let jobs = jobs / at_once.max(1);
+        let options = Options { format, keep: &keep, progress: self.bytes.clone(), jobs };
+        let (mut good, mut bad) = (0, 0);
+        reading::read(files, at_once, &options, |file, item| match item {
+            Some(item) => self.item(item),
+            None => {
+                let unreadable = self.tally.good() == good && self.tally.faults > bad;
+                *if unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
+                (good, bad) = (self.tally.good(), self.tally.faults);
+                std::mem::take(&mut self.faults).end(&file.to_string_lossy(), &self.progress);
+                Ok(())
             }
-        });
-        result?;
-        let unreadable = self.tally.good() == good && self.tally.faults > bad;
-        *if unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
-        let faults = std::mem::take(&mut self.faults);
-        faults.end(&file.to_string_lossy(), &self.progress);
-        Ok(())
+        })
     }
 
     /// Writes what is left to write, and gives the counts.

@@ -7,8 +7,8 @@ use crate::telemetry::{Event, Names};
 const HEADER: &str = "Timestamp,DeviceName,FileName,ProcessId,ProcessCommandLine";
 const ROW: &str = "2026-01-02T03:04:05Z,ws07,a.exe,12,a /x";
 
-fn items_of(input: impl Read, keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Default::default() };
+fn items_of(input: impl Read, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
+    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let _ = read(BufReader::new(input), &"a.csv".into(), &options, &mut |item| {
         items.push(item);

@@ -75,6 +75,18 @@ pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     columns.into()
 }
 
+/// The columns without which a table's rows cannot be read, of those it lacks.
+///
+/// Spec: TEL-45
+pub(super) fn lacking(has: &dyn Fn(&str) -> bool) -> Vec<&'static str> {
+    let mut lacking = vec!["FileName", "ProcessCommandLine"];
+    lacking.retain(|name| !has(name));
+    if !TIMES.into_iter().any(has) {
+        lacking.push("Timestamp or TimeGenerated");
+    }
+    lacking
+}
+
 /// Whether a table of DeviceProcessEvents may have a column of that name.
 pub(super) fn is_known(name: &str) -> bool {
     [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(its, _)| *its == name)

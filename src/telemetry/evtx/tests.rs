@@ -14,8 +14,8 @@ fn sysmon(command_line: &str) -> Element {
     event(SYSMON, "1", &data)
 }
 
-fn items(log: &[u8], keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Arc::default() };
+fn items(log: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
+    let options = Options { format: None, keep, progress: Arc::default(), jobs: 1 };
     let mut items = Vec::new();
     let _ = read(Cursor::new(log), &"log.evtx".into(), &options, &mut |item| {
         items.push(item);
@@ -69,16 +69,16 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
         ["", "plain", r"back\slash\", "\"quoted\"", "tab\tline\r\nbell\u{7}", "ä€😀", r#""Image":"x""#];
     for line in lines {
         let log = log(&[&[sysmon(line)]]);
-        let seen = std::cell::RefCell::new(Vec::new());
+        let seen = std::sync::Mutex::new(Vec::new());
         items(&log, &|names| {
             let original = names.original_file_name.map(str::to_owned);
             let names = (names.file_name.to_owned(), original, names.command_line.to_owned());
-            seen.borrow_mut().push(names);
+            seen.lock().unwrap().push(names);
             true
         });
         let name = "bitsadmin.exe".to_owned();
         let expected = (name.clone(), Some(name), line.to_owned());
-        assert_eq!(seen.into_inner(), [expected.clone(), expected], "{line:?}");
+        assert_eq!(seen.into_inner().unwrap(), [expected.clone(), expected], "{line:?}");
     }
 }
 

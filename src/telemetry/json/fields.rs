@@ -9,10 +9,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess,
 use serde_json::{Error, Value as Json};
 
 use super::super::value::Value;
+use super::scan;
 use super::unwanted::{self, Unwanted};
 
 /// More values than this make no event; it bounds the work on a hostile object.
-const MOST: usize = 1_000;
+pub(super) const MOST: usize = 1_000;
 
 /// Which values of an object are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +29,9 @@ pub(super) enum Want {
 ///
 /// What is not wanted is read as strictly as what is: whether an object can be
 /// read does not depend on what is wanted of it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Fields<'a> {
-    values: Vec<(Cow<'a, str>, Value<'a>)>,
+    pub(super) values: Vec<(Cow<'a, str>, Value<'a>)>,
 }
 
 impl<'a> Fields<'a> {
@@ -43,6 +44,14 @@ impl<'a> Fields<'a> {
     ///
     /// Spec: TEL-52, TEL-53, TEL-72
     pub(super) fn read(text: &'a str, want: Want) -> Result<Self, Error> {
+        match want {
+            Want::Deciding => scan::fields(text).map_or_else(|| Self::read_all(text, want), Ok),
+            Want::All => Self::read_all(text, want),
+        }
+    }
+
+    /// The same without the scan that saves work.
+    pub(super) fn read_all(text: &'a str, want: Want) -> Result<Self, Error> {
         unwanted::bounded(text)?;
         let mut reading = Reading { want, path: String::new(), values: vec![], count: 0 };
         let mut input = serde_json::Deserializer::from_str(text);
@@ -71,15 +80,16 @@ impl<'a> Fields<'a> {
 }
 
 /// Whether an object at this path is taken apart.
-fn is_opened(path: &str) -> bool {
+pub(super) fn is_opened(path: &str) -> bool {
     matches!(path, "properties" | "winlog" | "winlog.event_data" | "Event" | "EventData")
         || path.starts_with("Event.")
         || path.starts_with("EventData.")
 }
 
 /// Whether a value of this name, wherever it stands, may decide something.
-fn is_deciding(path: &str) -> bool {
-    let name = path.rsplit('.').next().unwrap_or(path);
+pub(super) fn is_deciding(path: &str) -> bool {
+    let dot = memchr::memrchr(b'.', path.as_bytes());
+    let name = dot.and_then(|dot| path.get(dot + 1..)).unwrap_or(path);
     matches!(
         name,
         "CommandLine"

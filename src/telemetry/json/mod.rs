@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `split` | text → objects, whatever stands around them |
 //! | `fields` | one object → its values, as many as are wanted |
+//! | `scan` | the same at the pace of memory, of objects written plainly |
 //! | `unwanted` | values that are read and dropped |
 //! | `shape` | what an object is → an item |
 
 mod fields;
 mod repair;
+mod scan;
 mod shape;
 mod split;
 mod unwanted;
@@ -20,12 +22,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use super::lines::{self, Part};
+use super::blocks::{Block, Blocks, Line};
+use super::lines;
+use super::ordered::in_order;
 use super::{Fault, Item, Options, Place, Position, Sink, Skip};
 use split::{Found, Splitter, What};
 
-/// A line longer than this is never held as a whole.
-const LONGEST_LINE: usize = 1 << 20;
+/// How much one of several jobs reads at a time.
+const TASK: usize = 256 << 10;
 
 /// Reads JSON Lines, objects one after the other, arrays of objects, and objects
 /// that wrap such an array, and hands on each object as an item.
@@ -38,7 +42,7 @@ const LONGEST_LINE: usize = 1 << 20;
 /// use rulespec::telemetry::{Item, Options, json};
 ///
 /// let line = r#"{"Timestamp": "2026-01-02T03:04:05Z", "FileName": "a.exe", "ProcessCommandLine": "a"}"#;
-/// let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+/// let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
 /// let mut events = 0;
 /// let _ = json::read(line.as_bytes(), &"a.jsonl".into(), &options, &mut |item| {
 ///     events += usize::from(matches!(item, Item::Event(_)));
@@ -47,36 +51,59 @@ const LONGEST_LINE: usize = 1 << 20;
 /// assert_eq!(events, 1);
 /// ```
 ///
-/// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67
+/// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
 pub fn read(
-    mut input: impl BufRead,
+    input: impl BufRead,
     name: &Arc<str>,
     options: &Options<'_>,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
+    let blocks = Blocks::new(input, if options.jobs > 1 { TASK } else { 1 });
     let mut reader = Reader { name, options, sink };
     let mut splitter = Splitter::default();
-    let (mut buffer, mut line, mut starts_line) = (vec![], 1, true);
-    loop {
-        let part = match lines::next(&mut input, LONGEST_LINE, &mut buffer) {
-            Ok(Part::Nothing) => break,
-            Ok(part) => part,
-            Err(error) => {
-                return reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error));
-            }
-        };
-        let piece = match buffer.strip_prefix(b"\xef\xbb\xbf") {
-            Some(rest) if line == 1 && starts_line => rest,
-            _ => &buffer,
-        };
-        let whole = starts_line && part == Part::Rest && splitter.is_idle();
-        if !(whole && reader.line(piece, line)?) {
-            splitter.feed(piece, line, starts_line, &mut |found| reader.found(found))?;
-        }
-        starts_line = part == Part::Rest;
-        line += u64::from(starts_line);
+    let mut error = None;
+    in_order(
+        options.jobs,
+        blocks,
+        |block| Ahead::read(block, name, options),
+        |mut ahead| {
+            error = ahead.block.error.take();
+            reader.block(ahead, &mut splitter)
+        },
+    )?;
+    match error {
+        Some((line, error)) => reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error)),
+        None => splitter.finish(&mut |found| reader.found(found)),
     }
-    splitter.finish(&mut |found| reader.found(found))
+}
+
+/// A block of lines, read as if nothing were open before it.
+struct Ahead {
+    block: Block,
+    /// What its first lines hold, each of which is one object of a known shape.
+    items: Vec<Item>,
+    /// How many bytes and lines that are.
+    end: usize,
+    lines: u64,
+}
+
+impl Ahead {
+    fn read(block: Block, name: &Arc<str>, options: &Options<'_>) -> Self {
+        let (mut items, mut end, mut lines) = (vec![], 0, 0);
+        let mut sink = |item| {
+            items.push(item);
+            ControlFlow::Continue(())
+        };
+        let mut reader = Reader { name, options, sink: &mut sink };
+        for line in block.lines(0, 0) {
+            if reader.line(&line) != ControlFlow::Continue(true) {
+                break;
+            }
+            end = line.end;
+            lines += 1;
+        }
+        Self { block, items, end, lines }
+    }
 }
 
 struct Reader<'r, 'o, 's> {
@@ -86,14 +113,32 @@ struct Reader<'r, 'o, 's> {
 }
 
 impl Reader<'_, '_, '_> {
+    /// Hands on what a block holds.
+    fn block(&mut self, ahead: Ahead, splitter: &mut Splitter) -> ControlFlow<()> {
+        let (from, before) = match splitter.is_idle() {
+            true => (ahead.end, ahead.lines),
+            false => (0, 0),
+        };
+        if from > 0 {
+            ahead.items.into_iter().try_for_each(&mut *self.sink)?;
+        }
+        for line in ahead.block.lines(from, before) {
+            if !(splitter.is_idle() && self.line(&line)?) {
+                let piece = without_mark(&line);
+                splitter.feed(piece, line.number, line.starts, &mut |found| self.found(found))?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Hands on a line that is one object of a known shape; says whether it was.
-    fn line(&mut self, line: &[u8], number: u64) -> ControlFlow<(), bool> {
-        let line = line.trim_ascii();
-        if !line.starts_with(b"{") {
+    fn line(&mut self, line: &Line<'_>) -> ControlFlow<(), bool> {
+        let text = without_mark(line).trim_ascii();
+        if !(line.starts && line.ends && text.starts_with(b"{")) {
             return ControlFlow::Continue(false);
         }
-        let place = self.place(Position::Line(number));
-        match std::str::from_utf8(line).map(|text| shape::hand_on(text, place, self.options, self.sink)) {
+        let place = self.place(Position::Line(line.number));
+        match std::str::from_utf8(text).map(|text| shape::hand_on(text, place, self.options, self.sink)) {
             Ok(Ok(Some(flow))) => flow.map_continue(|()| true),
             _ => ControlFlow::Continue(false),
         }
@@ -141,6 +186,12 @@ impl Reader<'_, '_, '_> {
     fn place(&self, position: Position) -> Place {
         Place { file: self.name.clone(), position }
     }
+}
+
+/// The text of a line without the byte order mark that an input may begin with.
+fn without_mark<'b>(line: &Line<'b>) -> &'b [u8] {
+    let rest = line.bytes.strip_prefix(b"\xef\xbb\xbf");
+    rest.filter(|_| line.number == 1 && line.starts).unwrap_or(line.bytes)
 }
 
 /// What is wrong with an object, and where in it: the error counts lines and

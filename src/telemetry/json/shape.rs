@@ -1,5 +1,6 @@
 //! What one JSON object is, and what becomes of it.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use super::fields::{Fields, Want};
@@ -7,7 +8,7 @@ use crate::telemetry::defender;
 use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::value::Value;
 use crate::telemetry::windows_event::{self, WindowsEvent, classify};
-use crate::telemetry::{Item, Options, Place, Sink, Skip};
+use crate::telemetry::{Item, Options, Place, Sink, Skip, Source};
 
 /// Where a shape of Windows event has what; of several paths the first that has
 /// a text counts.
@@ -156,14 +157,32 @@ impl Shape {
         match source {
             Err(skip) => Ok(Item::Skipped(skip)),
             Ok(source) => {
-                let event = self.event(fields, event_id)?;
-                if let Some(item) = unwanted(event.names(source), source, &place, options.keep) {
+                if let Some(item) = self.unwanted(fields, source, &place, options)? {
                     return Ok(item);
                 }
                 let fields = Fields::read(text, Want::All)?;
                 Ok(windows_event::item(&self.event(&fields, event_id)?, place, options.keep))
             }
         }
+    }
+
+    /// What is handed on instead of a row, decided without building the event where
+    /// its values need not be taken out of a text first.
+    fn unwanted(
+        &self,
+        fields: &Fields<'_>,
+        source: Source,
+        place: &Place,
+        options: &Options<'_>,
+    ) -> Result<Option<Item>, serde_json::Error> {
+        if self.event_id == "EventId" {
+            let event = self.event(fields, 0)?;
+            return Ok(unwanted(event.names(source), source, place, options.keep));
+        }
+        let data: Vec<(&str, Cow<'_, str>)> =
+            fields.below(self.data).rev().map(|(name, value)| (name, value.text())).collect();
+        let find = |name: &str| data.iter().find(|(its, _)| *its == name).map(|(_, text)| &**text);
+        Ok(unwanted(windows_event::names(source, &find), source, place, options.keep))
     }
 
     /// Spec: TEL-55, TEL-56, TEL-57, TEL-58

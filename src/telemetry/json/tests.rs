@@ -6,8 +6,8 @@ use crate::telemetry::{Names, Source};
 
 const ROW: &str = r#"{"Timestamp":"2026-01-02T03:04:05Z","FileName":"a.exe","ProcessCommandLine":"a /x"}"#;
 
-fn items_of(text: impl AsRef<[u8]>, keep: &dyn Fn(Names<'_>) -> bool) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Default::default() };
+fn items_of(text: impl AsRef<[u8]>, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
+    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let flow = read(text.as_ref(), &"a.json".into(), &options, &mut |item| {
         items.push(item);
@@ -338,7 +338,7 @@ fn tel_68_a_lone_surrogate_is_read_and_invalid_utf_8_is_a_fault() {
 
 #[test]
 fn reading_ends_where_the_sink_ends_it() {
-    let options = Options { format: None, keep: &|_| true, progress: Default::default() };
+    let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
     let mut count = 0;
     let text = format!("{ROW}\n{ROW}\n");
     let flow = read(text.as_bytes(), &"a".into(), &options, &mut |_| {

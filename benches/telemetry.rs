@@ -1,0 +1,95 @@
+//! Reading events of which none matches, next to decoding them alone.
+//!
+//! JSON Lines are made here. An event log is read where `RULESPEC_DATA` names a
+//! folder with `events/*.evtx`, of which the largest is taken.
+
+use std::hint::black_box;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use evtx::{EvtxParser, ParserSettings};
+use rulespec::fast::rule::selects;
+use rulespec::telemetry::{Item, Options, evtx as log, json};
+
+const EVENTS: usize = 20_000;
+
+fn winlogbeat(number: usize) -> String {
+    format!(
+        r#"{{"@timestamp":"2026-01-02T03:04:05.678Z","host":{{"name":"ws07.corp.example"}},"winlog":{{"channel":"Microsoft-Windows-Sysmon/Operational","provider_name":"Microsoft-Windows-Sysmon","event_id":"1","record_id":{number},"computer_name":"ws07.corp.example","event_data":{{"UtcTime":"2026-01-02 03:04:05.678","ProcessGuid":"{{b3c0e8a1-5d4f-6957-0a01-000000001b00}}","ProcessId":"{number}","Image":"C:\\Windows\\System32\\svchost.exe","OriginalFileName":"svchost.exe","Company":"Microsoft Corporation","CommandLine":"\"C:\\Windows\\System32\\svchost.exe\" -k netsvcs -p -s Schedule {number}","CurrentDirectory":"C:\\Windows\\system32\\","User":"NT AUTHORITY\\SYSTEM","Hashes":"SHA1=3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1,MD5=0123456789abcdef0123456789abcdef","ParentImage":"C:\\Windows\\System32\\services.exe","ParentCommandLine":"C:\\Windows\\system32\\services.exe"}}}}}}"#
+    )
+}
+
+fn defender(number: usize) -> String {
+    format!(
+        r#"{{"Timestamp":"2026-01-02T03:04:05.6789012Z","DeviceId":"0a1b2c3d4e5f60718293a4b5c6d7e8f901234567","DeviceName":"ws07.corp.example","ActionType":"ProcessCreated","FileName":"svchost.exe","FolderPath":"C:\\Windows\\System32\\svchost.exe","SHA1":"3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1","FileSize":57528,"ProcessVersionInfoOriginalFileName":"svchost.exe","ProcessId":{number},"ProcessCommandLine":"svchost.exe -k netsvcs -p -s Schedule {number}","ProcessIntegrityLevel":"System","AccountDomain":"nt authority","AccountName":"system","LogonId":999,"InitiatingProcessFileName":"services.exe","InitiatingProcessFolderPath":"c:\\windows\\system32\\services.exe","InitiatingProcessAccountDomain":"nt authority","InitiatingProcessAccountName":"system","InitiatingProcessSHA256":"","ReportId":{number},"AdditionalFields":null}}"#
+    )
+}
+
+/// How many items a reader hands on, none of them an event or a fault.
+fn passed(read: impl FnOnce(&Options<'_>, &mut dyn FnMut(Item) -> ControlFlow<()>)) -> usize {
+    let keep = |names: rulespec::telemetry::Names<'_>| {
+        selects(names.file_name, names.original_file_name, names.command_line)
+            && names.command_line.is_empty()
+    };
+    let options = Options { format: None, keep: &keep, progress: Arc::default(), jobs: 1 };
+    let mut count = 0;
+    read(&options, &mut |item| {
+        assert!(matches!(item, Item::Passed(_) | Item::Skipped(_)), "{item:?}");
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    count
+}
+
+fn json_lines(c: &mut Criterion) {
+    let mut group = c.benchmark_group("json_lines");
+    for (name, line) in [("winlogbeat", winlogbeat as fn(usize) -> String), ("defender", defender)] {
+        let lines: String = (0..EVENTS).map(|number| line(number) + "\n").collect();
+        let read = |text: &str| {
+            passed(|options, sink| {
+                let _ = json::read(text.as_bytes(), &"lines".into(), options, sink);
+            })
+        };
+        assert_eq!(read(&lines), EVENTS);
+        group.throughput(Throughput::Bytes(lines.len() as u64));
+        group.bench_function(name, |b| b.iter(|| read(black_box(&lines))));
+    }
+    group.finish();
+}
+
+fn largest_log() -> Option<Vec<u8>> {
+    let folder = PathBuf::from(std::env::var_os("RULESPEC_DATA")?).join("events");
+    let files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let logs = files.filter(|file| file.extension().is_some_and(|end| end == "evtx"));
+    std::fs::read(logs.max_by_key(|log| log.metadata().map_or(0, |metadata| metadata.len()))?).ok()
+}
+
+fn decoded(log: &[u8]) -> usize {
+    let parser = EvtxParser::from_read_seek(Cursor::new(log)).unwrap();
+    let mut parser = parser.with_configuration(ParserSettings::new().indent(false));
+    parser.records_json_bytes().map(|record| usize::from(!black_box(record.unwrap().data).is_empty())).sum()
+}
+
+fn event_logs(c: &mut Criterion) {
+    let Some(log) = largest_log() else {
+        eprintln!("skipped: RULESPEC_DATA names no folder with events/*.evtx");
+        return;
+    };
+    let read = |bytes: &[u8]| {
+        passed(|options, sink| {
+            let _ = log::read(Cursor::new(bytes), &"log".into(), options, sink);
+        })
+    };
+    assert_eq!(read(&log), decoded(&log));
+    let mut group = c.benchmark_group("evtx");
+    group.throughput(Throughput::Bytes(log.len() as u64));
+    group.bench_function("read", |b| b.iter(|| read(black_box(&log))));
+    group.bench_function("decoder", |b| b.iter(|| decoded(black_box(&log))));
+    group.finish();
+}
+
+criterion_group!(all, json_lines, event_logs);
+criterion_main!(all);

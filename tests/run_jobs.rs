@@ -1,0 +1,104 @@
+//! `rulespec run --jobs`: however many threads read, the output is the same.
+
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+
+fn run(jobs: &str, files: &[PathBuf]) -> Output {
+    let mut command = Command::new(cargo_bin("rulespec"));
+    command.args(["run", "--format", "jsonl", "--jobs", jobs]).args(files);
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null()).output().unwrap()
+}
+
+fn in_folder(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// Asserts that these files give one output, and returns it.
+fn the_same(files: &[PathBuf]) -> Output {
+    let one = run("1", files);
+    for jobs in ["2", "3", "8"] {
+        let other = run(jobs, files);
+        assert_eq!(String::from_utf8_lossy(&other.stdout), String::from_utf8_lossy(&one.stdout), "{jobs}");
+        assert_eq!(String::from_utf8_lossy(&other.stderr), String::from_utf8_lossy(&one.stderr), "{jobs}");
+        assert_eq!(other.status, one.status);
+    }
+    one
+}
+
+/// Lines of every kind: events that match and that do not, what is broken, objects
+/// over several lines, arrays, and a line that is too long to be held.
+fn lines() -> String {
+    let row = |name: &str, number: usize| {
+        format!(
+            r#"{{"Timestamp":"2026-01-02T03:04:05Z","DeviceName":"pc.corp","FileName":"{name}","ProcessId":{number},"ProcessCommandLine":"x /transfer {number} http://files.example/a C:\\a"}}"#
+        )
+    };
+    let mut lines = vec![];
+    for number in 0..9_000 {
+        lines.push(match number % 450 {
+            0 => row("bitsadmin.exe", number),
+            7 => "{\"FileName\": ".to_owned(),
+            8 => "no json".to_owned(),
+            9 => row("bitsadmin.exe", number).replace(',', ",\n"),
+            10 => format!("[{},\n{}]", row("bitsadmin.exe", number), row("x.exe", number)),
+            11 => "{\"a\": \"\\ud83d\"}".to_owned(),
+            12 => String::new(),
+            _ => row("svchost.exe", number),
+        });
+    }
+    lines.insert(5_000, format!("{{\"pad\": \"{}\"}}", "x".repeat(3 << 20)));
+    lines.join("\n")
+}
+
+#[test]
+fn tel_75_the_examples_give_the_same_output_by_any_number_of_jobs() {
+    let files = in_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/events"));
+    assert!(files.len() >= 4);
+    assert!(!the_same(&files).stdout.is_empty());
+    for file in files {
+        the_same(&[file]);
+    }
+}
+
+#[test]
+fn tel_75_lines_of_every_kind_give_the_same_output_by_any_number_of_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lines.jsonl");
+    fs::write(&file, lines()).unwrap();
+    let output = the_same(std::slice::from_ref(&file));
+    assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 60);
+    let missing = folder.path().join("missing.jsonl");
+    the_same(&[file.clone(), missing, PathBuf::from("README.md"), file]);
+}
+
+#[test]
+fn tel_75_event_logs_give_the_same_output_by_any_number_of_jobs() {
+    let data = std::env::var_os("RULESPEC_DATA").map(PathBuf::from);
+    let data = data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"));
+    let files = in_folder(&data.join("events"));
+    if files.is_empty() {
+        eprintln!("skipped: the recorded events are not at {}", data.display());
+        return;
+    }
+    the_same(&files);
+    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "evtx")) {
+        the_same(std::slice::from_ref(file));
+        let cut = tempfile::NamedTempFile::new().unwrap();
+        let log = fs::read(file).unwrap();
+        fs::write(cut.path(), &log[..log.len() - 30_000]).unwrap();
+        the_same(&[cut.path().to_owned()]);
+    }
+}
+
+#[test]
+fn no_jobs_at_all_is_wrong_usage() {
+    assert_eq!(run("0", &[PathBuf::from("x")]).status.code(), Some(2));
+}
