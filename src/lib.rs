@@ -19,6 +19,7 @@
 //! | `harness` | a test a vector for `cargo test` (feature `harness`) |
 //! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |
 //! | [`report`] | one result, rendered many ways |
+//! | `explore` | questions made from bytes, and the search for a wrong answer (feature `explore`) |
 //! | [`export`] | the suite in other forms, for a real Kusto above all |
 //! | `import` | what such a Kusto answered, as a report (feature `cli`) |
 //! | `cli` | the `rulespec` command (feature `cli`) |
@@ -61,6 +62,8 @@ pub mod check;
 pub mod cli;
 pub mod conformance;
 pub mod engine;
+#[cfg(feature = "explore")]
+pub mod explore;
 pub mod export;
 pub mod fast;
 #[cfg(feature = "harness")]

@@ -1,0 +1,116 @@
+//! Command lines.
+
+use arbitrary::{Result, Unstructured};
+
+use super::{Style, once_in, text};
+
+/// What the rules of splitting speak of; quotes and backslashes more often.
+const MARKS: &[char] = &['a', 'b', ' ', ' ', '\t', '"', '"', '"', '\\', '\\'];
+
+/// What other readers take for special, and Windows does not, or only in places.
+const OTHERS: &[char] = &[
+    '\'', '^', '%', '$', 'A', '1', '\n', '\r', '\u{1}', '\u{b}', '\0', '\u{a0}', '\u{3000}', 'é', '中', '😀',
+    ';', '|',
+];
+
+const PROGRAMS: &[&str] = &[
+    "bitsadmin",
+    "bitsadmin.exe",
+    r"C:\Windows\System32\bitsadmin.exe",
+    r#""C:\Program Files\x y\bitsadmin.exe""#,
+    r#""bitsadmin"x"#,
+    r#"C:\a"b c"\x.exe"#,
+    r#"c:\d\"x"#,
+    "",
+];
+
+const WORDS: &[&str] = &[
+    "/transfer",
+    "/Transfer",
+    "/addfile",
+    "/AddFileSet",
+    "/addfilewithranges",
+    "/upload",
+    "/download",
+    "-transfer",
+    "transfer",
+    "upload",
+    "/list",
+    "job",
+    "7",
+    "http://example.test/a?b=c&d",
+    "https://example.test/ü",
+    r"C:\Users\é\a.exe",
+    r"\\host\share\",
+    r#""C:\a b\""#,
+    r#""my job""#,
+    r#""""#,
+    r#"\"x\""#,
+    r#"a"b c"d"#,
+    "'x y'",
+];
+
+/// A command line and a parser type, which mostly is `windows`.
+pub(super) fn line_and_parser<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[String; 2]> {
+    let line = line::<S>(bytes)?;
+    let parser = match once_in(24, bytes)? {
+        true => *bytes.choose(&["Windows", "WINDOWS", "posix", "", "windows "])?,
+        false => "windows",
+    };
+    Ok([line, parser.to_owned()])
+}
+
+/// A command line.
+pub(super) fn line<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
+    match bytes.int_in_range(0..=9_u8)? {
+        0..=4 => marks(12, bytes),
+        5 => text::text::<S>(8, bytes),
+        6 => Ok(" ".repeat(bytes.int_in_range(0..=2)?) + if once_in(2, bytes)? { "" } else { "\t" }),
+        _ => realistic(bytes),
+    }
+}
+
+/// A line of the characters that matter, with one or another among them now and then.
+fn marks(longest: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
+    let others = once_in(2, bytes)?;
+    let length = bytes.int_in_range(0..=longest)?;
+    let mut line = String::new();
+    for _ in 0..length {
+        let from = if others && once_in(4, bytes)? { OTHERS } else { MARKS };
+        line.push(*bytes.choose(from)?);
+    }
+    Ok(line)
+}
+
+/// A line as bitsadmin is run, with a few slips.
+pub(super) fn realistic(bytes: &mut Unstructured<'_>) -> Result<String> {
+    let mut line = bytes.choose(PROGRAMS)?.to_string();
+    for _ in 0..bytes.int_in_range(0..=6_u8)? {
+        line += bytes.choose(&[" ", " ", " ", "  ", "\t"])?;
+        line += &word(bytes)?;
+    }
+    for _ in 0..bytes.int_in_range(0..=3_u8)?.saturating_sub(1) {
+        slip(&mut line, bytes)?;
+    }
+    Ok(line)
+}
+
+fn word(bytes: &mut Unstructured<'_>) -> Result<String> {
+    match bytes.int_in_range(0..=5_u8)? {
+        0 => text::known(bytes),
+        1 => marks(4, bytes),
+        _ => Ok(bytes.choose(WORDS)?.to_string()),
+    }
+}
+
+/// Puts a mark in, or takes a character out.
+fn slip(line: &mut String, bytes: &mut Unstructured<'_>) -> Result<()> {
+    let count = line.chars().count();
+    let place = bytes.int_in_range(0..=count)?;
+    let at = line.char_indices().nth(place).map_or(line.len(), |(at, _)| at);
+    match once_in(2, bytes)? && at < line.len() {
+        true => drop(line.remove(at)),
+        false => line.insert(at, *bytes.choose(MARKS)?),
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! Values of any type, arrays and indexes.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use serde_json::{Value as Json, json};
+
+use super::{Style, once_in, text};
+
+/// Whole numbers at which something changes: the count of digits, the exactness of
+/// floating-point numbers, the ends of the type.
+const WHOLE: &[i64] = &[
+    0,
+    1,
+    -1,
+    7,
+    10,
+    999,
+    1000,
+    -1_234_567,
+    9_007_199_254_740_993,
+    -9_007_199_254_740_993,
+    i64::MAX,
+    i64::MIN,
+];
+
+/// A value of any type.
+pub(super) fn value<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
+    nested::<S>(2, bytes)
+}
+
+fn nested<S: Style>(deepest: usize, bytes: &mut Unstructured<'_>) -> Result<Json> {
+    Ok(match bytes.int_in_range(0..=if S::IS_WILD { 11 } else { 9_u8 })? {
+        0 => Json::Null,
+        1 => Json::Bool(bool::arbitrary(bytes)?),
+        2 | 3 => json!(bytes.choose(WHOLE)?),
+        4 => json!(bytes.choose(&["", " a", "a ", "x", "[1,2]", "null", "\"a\\"])?),
+        5 | 6 => json!(text::text::<S>(4, bytes)?),
+        10 => json!(f64::arbitrary(bytes)?),
+        11 if deepest > 0 => json!({text::text::<S>(2, bytes)?: nested::<S>(deepest - 1, bytes)?}),
+        _ if deepest > 0 => array::<S>(deepest - 1, bytes)?,
+        _ => json!(i8::arbitrary(bytes)?),
+    })
+}
+
+fn array<S: Style>(deepest: usize, bytes: &mut Unstructured<'_>) -> Result<Json> {
+    let length = bytes.int_in_range(0..=4_u8)?;
+    (0..length).map(|_| nested::<S>(deepest, bytes)).collect()
+}
+
+/// True, false or null.
+pub(super) fn truth(bytes: &mut Unstructured<'_>) -> Result<Json> {
+    bytes.choose(&[Json::Null, Json::Bool(false), Json::Bool(true)]).cloned()
+}
+
+/// An array, now and then null, and an index near its edges.
+pub(super) fn array_and_index<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 2]> {
+    let array = match bytes.int_in_range(0..=15_u8)? {
+        0 | 1 => Json::Null,
+        2 if S::IS_WILD => value::<S>(bytes)?,
+        _ => array::<S>(1, bytes)?,
+    };
+    let index = near(array.as_array().map_or(0, Vec::len), bytes)?;
+    Ok([array, index])
+}
+
+/// A whole number near the edges of what has so many parts, counted from either end;
+/// now and then one far away.
+pub(super) fn near(count: usize, bytes: &mut Unstructured<'_>) -> Result<Json> {
+    let count = count as i64;
+    match once_in(12, bytes)? {
+        true => Ok(json!(bytes.choose(WHOLE)?)),
+        false => Ok(json!(bytes.int_in_range(-count - 2..=count + 2)?)),
+    }
+}

@@ -1,0 +1,100 @@
+//! From a question to simpler ones: parts taken out, characters and numbers made
+//! plainer.
+//!
+//! No step makes an operand of another type where the function demands one, so that
+//! what is well-formed stays so.
+
+mod table;
+mod text;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value as Json;
+
+use super::generate::Case;
+use table::simpler_table;
+use text::{in_all_texts, in_both_texts};
+use value::{shorter, simpler_of_type, simpler_row, simpler_value};
+
+/// Questions or parts of them, the boldest step first.
+type Steps<'a, T = Json> = Box<dyn Iterator<Item = T> + 'a>;
+
+/// How an argument may be made simpler.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// Not at all.
+    Fixed,
+    /// Within its type.
+    Typed,
+    /// By any simpler value.
+    Any,
+    /// By fewer and simpler elements.
+    Elements,
+    /// By fewer elements.
+    List,
+    /// By fewer members and simpler values.
+    Row,
+    /// By fewer rows and columns, and simpler cells.
+    Table,
+}
+
+fn places(function: &str) -> &'static [Place] {
+    use Place::{Any, Elements, Fixed, List, Row, Table, Typed};
+    match function {
+        "has_any" => &[Typed, Elements],
+        "parse_command_line" => &[Typed, Fixed],
+        "[]" => &[Elements, Typed],
+        "tostring" => &[Any],
+        "iff" => &[Fixed, Any, Any],
+        "column_ifexists" => &[Row, Fixed, Any],
+        "where" => &[Table, Fixed],
+        "extend" => &[Table, List],
+        "project-reorder" => &[List, List],
+        "bitsadmin_activity" => &[Table],
+        _ => &[Typed, Typed, Typed],
+    }
+}
+
+impl Case {
+    /// Every question that is one step simpler than this one, the boldest first.
+    ///
+    /// ```
+    /// use rulespec::explore::generate::Case;
+    /// use serde_json::json;
+    ///
+    /// let case = Case { function: "has", args: vec![json!("ab"), json!("b")] };
+    /// let first = case.simpler().next().unwrap();
+    /// assert_eq!(first.args, [json!(""), json!("b")]);
+    /// ```
+    pub fn simpler(&self) -> impl Iterator<Item = Self> {
+        let places = places(self.function).iter().enumerate();
+        let one = places.filter_map(|(number, place)| Some((number, steps(*place, self.args.get(number)?))));
+        let one = one.flat_map(move |(number, steps)| {
+            steps.map(move |step| {
+                let mut args = self.args.clone();
+                args[number] = step;
+                args
+            })
+        });
+        let several: Steps<'_, Vec<Json>> = match self.function {
+            "=~" | "has" | "indexof" | "has_any" => {
+                Box::new(in_both_texts(&self.args).chain(in_all_texts(&self.args)))
+            }
+            _ => Box::new(std::iter::empty()),
+        };
+        one.chain(several).map(|args| Self { function: self.function, args })
+    }
+}
+
+fn steps(place: Place, arg: &Json) -> Steps<'_> {
+    match (place, arg) {
+        (Place::Fixed, _) => Box::new(std::iter::empty()),
+        (Place::Any, value) => simpler_value(value),
+        (Place::List, Json::Array(elements)) => Box::new(shorter(elements).map(Json::from)),
+        (Place::Row, Json::Object(row)) => simpler_row(row),
+        (Place::Table, table) if table.is_object() => simpler_table(table),
+        (_, value) => simpler_of_type(value),
+    }
+}

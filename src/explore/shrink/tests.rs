@@ -1,0 +1,63 @@
+use super::*;
+use serde_json::json;
+
+/// What is left where every step is taken that keeps something true.
+fn simplest(mut case: Case, shows: impl Fn(&Case) -> bool) -> Vec<Json> {
+    loop {
+        let step = case.simpler().find(&shows);
+        match step {
+            Some(simpler) => case = simpler,
+            None => return case.args,
+        }
+    }
+}
+
+fn case(function: &'static str, args: &[Json]) -> Case {
+    Case { function, args: args.to_vec() }
+}
+
+#[test]
+fn every_step_ends_in_the_simplest_question() {
+    let table = json!({"columns": [{"name": "k", "type": "bool"}, {"name": "d", "type": "dynamic"}],
+        "rows": [[true, [1, "x"]], [null, null]]});
+    let cases = [
+        (case("has", &[json!("foo \"bar\" é"), json!("É")]), vec![json!(""), json!("")]),
+        (case("has_any", &[json!("x"), json!(["a", 7, null])]), vec![json!(""), json!([])]),
+        (case("[]", &[json!([1, [2]]), json!(-3)]), vec![json!([]), json!(0)]),
+        (case("substring", &[json!("abc"), json!(i64::MIN), json!(2)]), vec![json!(""), json!(0), json!(0)]),
+        (case("iff", &[json!(true), json!({"a": 1}), json!("x")]), vec![json!(true), Json::Null, Json::Null]),
+        (
+            case("column_ifexists", &[json!({"a": 1}), json!("a"), json!(1)]),
+            vec![json!({}), json!("a"), Json::Null],
+        ),
+        (case("where", &[table, json!("k")]), vec![json!({"columns": [], "rows": []}), json!("k")]),
+        (case("project-reorder", &[json!(["a"]), json!(["b"])]), vec![json!([]), json!([])]),
+    ];
+    for (case, wanted) in cases {
+        assert_eq!(simplest(case.clone(), |_| true), wanted, "{case:?}");
+    }
+}
+
+#[test]
+fn what_shows_something_stays() {
+    let quoted = case("parse_command_line", &[json!(r#"x.exe "a b" "" \\"c"#), json!("windows")]);
+    let shows = |case: &Case| case.args[0].as_str().unwrap().contains("\"\"");
+    assert_eq!(simplest(quoted, shows), [json!("\"\""), json!("windows")]);
+    let equal = case("=~", &[json!("xÉy é"), json!("XÉY é")]);
+    let shows = |case: &Case| case.args[0] == case.args[1] && case.args[0].as_str().unwrap().contains('é');
+    assert_eq!(simplest(equal, shows), [json!("é"), json!("é")]);
+    let far = case("[]", &[json!(["x", "y"]), json!(-9)]);
+    let shows =
+        |case: &Case| case.args[1].as_i64().unwrap() < -(case.args[0].as_array().unwrap().len() as i64);
+    assert_eq!(simplest(far, shows), [json!([]), json!(-1)]);
+}
+
+#[test]
+fn operands_keep_their_types() {
+    let has = case("has", &[json!("a b"), json!("b")]);
+    assert!(has.simpler().all(|case| case.args.iter().all(Json::is_string)));
+    let table = json!({"columns": [{"name": "s", "type": "string"}], "rows": [["x"]]});
+    let whole = case("bitsadmin_activity", &[table]);
+    let steps: Vec<Json> = whole.simpler().map(|case| case.args[0]["rows"].clone()).collect();
+    assert_eq!(steps, [json!([]), json!([[]]), json!([[""]]), json!([["a"]]), json!([["b"]])]);
+}
