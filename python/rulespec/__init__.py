@@ -16,7 +16,9 @@ an :class:`Error` says why a call has none.
 
 from rulespec._rulespec import (
     Error,
+    Plan,
     Report,
+    Table,
     __version__,
     bitsadmin_activity,
     check,
@@ -33,7 +35,9 @@ from rulespec._rulespec import (
 
 __all__ = [
     "Error",
+    "Plan",
     "Report",
+    "Table",
     "__version__",
     "bitsadmin_activity",
     "check",

@@ -1,9 +1,8 @@
 """The rule over a Spark cluster.
 
->>> from pyspark.sql import SparkSession                        # doctest: +SKIP
->>> spark = SparkSession.builder.getOrCreate()                  # doctest: +SKIP
->>> events = spark.read.parquet("events/")                      # doctest: +SKIP
->>> bitsadmin_activity(events).write.parquet("detections/")     # doctest: +SKIP
+    from rulespec.spark import bitsadmin_activity
+
+    bitsadmin_activity(spark.read.parquet("events/")).write.parquet("detections/")
 
 Every worker needs the package ``rulespec`` and ``pyarrow``.
 """
@@ -13,7 +12,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
-from pyspark.sql.types import StructType
+from pyspark.sql.types import StructField, StructType
 
 import rulespec
 
@@ -21,8 +20,9 @@ import rulespec
 def bitsadmin_activity(events: DataFrame) -> DataFrame:
     """The rule, Bitsadmin Activity, over process creations, partition by partition.
 
-    What comes out has the columns that :func:`rulespec.bitsadmin_activity` answers. A
-    partition is streamed: a worker holds one batch at a time, of as many rows as
+    What comes out has the columns that :func:`rulespec.bitsadmin_activity` answers;
+    those that are only passed on keep their types. A partition is streamed: a worker
+    holds one batch at a time, of as many rows as
     ``spark.sql.execution.arrow.maxRecordsPerBatch`` says.
 
     Raises :class:`rulespec.Error` at once, before any job, where a column is missing
@@ -33,8 +33,16 @@ def bitsadmin_activity(events: DataFrame) -> DataFrame:
 
 def columns_out(columns: StructType) -> StructType:
     """The columns of the answer, of the columns of the events."""
-    plan = rulespec.Plan(to_arrow_schema(columns))
-    return from_arrow_schema(pa.schema(plan))
+    before = to_arrow_schema(columns)
+    after = pa.schema(rulespec.Plan(before))
+
+    def field(after: pa.Field) -> StructField:
+        at = before.get_field_index(after.name)
+        if at >= 0 and before.field(at).equals(after):
+            return columns.fields[at]
+        return from_arrow_schema(pa.schema([after])).fields[0]
+
+    return StructType([field(column) for column in after])
 
 
 def _partition(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

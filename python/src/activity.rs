@@ -6,8 +6,8 @@ use rulespec::fast::rule;
 use rulespec::kql::{Dynamic, Table};
 
 use crate::error::Failure;
-use crate::rows;
 use crate::value::{from_python, to_python};
+use crate::{arrow, rows};
 
 /// The rule, Bitsadmin Activity, over a table of process creations.
 ///
@@ -25,6 +25,8 @@ pub fn bitsadmin_activity<'py>(table: &Bound<'py, PyAny>) -> PyResult<Bound<'py,
         rows::select(rows).map(Bound::into_any)
     } else if let Ok(dict) = table.cast::<PyDict>() {
         by_protocol(dict)
+    } else if arrow::is_table(table)? {
+        Ok(Bound::new(table.py(), arrow::select(table)?)?.into_any())
     } else {
         let wanted = "a table of Arrow, a list of dicts or a dict of columns and rows";
         Err(Failure::wrong_type(wanted, table).into())

@@ -15,7 +15,8 @@ create_exception!(
 
 `kind` is a word of the specification (``unknown-parser``, ``unknown-column``,
 ``repeated-column``, ``wrong-type``, ``wrong-count``, ``unknown-function``), or
-``wrong-usage`` where no engine was asked at all."
+``wrong-usage`` where no engine was asked at all,
+``unreadable`` where a table could not be read."
 );
 
 /// What becomes a [`struct@Error`] of Python.
@@ -37,6 +38,11 @@ impl Failure {
     pub fn wrong(detail: impl Display) -> Self {
         let kind = kql::ErrorKind::WrongType.as_str();
         Self { kind, text: format!("{kind}: {detail}") }
+    }
+
+    /// A table that cannot be read.
+    pub fn unreadable(detail: impl Display) -> Self {
+        Self { kind: "unreadable", text: format!("the table cannot be read: {detail}") }
     }
 
     /// Something asked for that is not there.
