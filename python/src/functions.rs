@@ -55,7 +55,7 @@ pub fn has_any(text: Text<'_>, lookups: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// ['x.exe', 'a b', 'c"d']
 /// >>> parse_command_line("x.exe a", "bash")
 /// Traceback (most recent call last):
-/// rulespec.Error: unknown-parser: there is no parser "bash"
+/// rulespec.Error: unknown-parser: parse_command_line has no parser "bash"; it has "windows"
 #[pyfunction]
 #[pyo3(signature = (line, parser=Text("windows".into())), text_signature = "(line, parser='windows')")]
 pub fn parse_command_line<'py>(

@@ -14,8 +14,11 @@ use crate::value::{Text, to_python};
 ///
 /// What the rule only passes on is not looked at and is the same object after it as
 /// before. So that it can be found again, each row's number goes through the rule in
-/// a column of its own.
+/// a column of its own. Where there are no rows, no column is missing.
 pub fn select<'py>(rows: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
+    if rows.is_empty() {
+        return Ok(PyList::empty(rows.py()));
+    }
     let (py, rows) = (rows.py(), dicts(rows)?);
     let names = names(&rows)?;
     let number = unused(&names);
