@@ -38,9 +38,8 @@ def columns_out(columns: StructType) -> StructType:
 
     def field(after: pa.Field) -> StructField:
         at = before.get_field_index(after.name)
-        if at >= 0 and before.field(at).equals(after):
-            return columns.fields[at]
-        return from_arrow_schema(pa.schema([after])).fields[0]
+        is_kept = at >= 0 and before.field(at).equals(after)
+        return columns[at] if is_kept else from_arrow_schema(pa.schema([after]))[0]
 
     return StructType([field(column) for column in after])
 

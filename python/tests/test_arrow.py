@@ -44,7 +44,7 @@ def duckdb_relation(table: pa.Table) -> Any:
     return duckdb.connect().from_arrow(table)
 
 
-LIBRARIES = {
+LIBRARIES: dict[str, Any] = {
     "pyarrow table": lambda table: table,
     "pyarrow batch": lambda table: table.to_batches()[0],
     "pyarrow reader": lambda table: table.to_reader(),
@@ -65,7 +65,8 @@ def test_any_library_takes_the_answer() -> None:
     answer = rulespec.bitsadmin_activity(pl.DataFrame(EVENTS))
     assert pl.DataFrame(answer)["HostName"].to_list() == ["ws07", "ws07"]
     assert pd.DataFrame.from_arrow(answer)["HostName"].to_list() == ["ws07", "ws07"]
-    assert duckdb.sql("select count(*) from answer where Direction = 'Upload'").fetchall() == [(1,)]
+    uploads: Any = duckdb.sql("select count(*) from answer where Direction = 'Upload'")
+    assert uploads.fetchall() == [(1,)]
     assert pa.schema(answer).field("ParsedCommandLine").type == pa.list_(pa.string())
 
 
@@ -74,6 +75,7 @@ def test_chunks_and_layouts_change_nothing(events: list[dict[str, object]]) -> N
     if not events:
         return
     texts = [{name: cell for name, cell in event.items() if isinstance(cell, str)} for event in events]
+    wanted: Any
     try:
         wanted = rulespec.bitsadmin_activity(texts)
     except rulespec.Error as error:
