@@ -1,35 +1,57 @@
-"""The rule's first stage and its URL in DuckDB and chdb, over rows in memory.
+"""The rule's first stage and its URL in DuckDB and chdb, over rows in memory, after
+the whole rule over the same rows in Rust.
 
     pip install duckdb chdb pyarrow
     python3 benches/peers/columns.py
 
-The rows are like those of benches/columns.rs: a million, one match in a thousand.
-One thread each, the best of seven runs, the answer checked first.
+The rows are those of benches/columns.rs, which is run first. One thread each, seven
+runs, the answer checked first.
 """
 
-import random
+import json
+import pathlib
+import subprocess
 import time
 
 import chdb
 import duckdb
 import pyarrow as pa
 
+HOUSE = pathlib.Path(__file__).parents[2]
 ROWS = 1_000_000
 EVERY = 1_000
 NAMES = ["svchost.exe", "conhost.exe", "cmd.exe", "powershell.exe", "chrome.exe", "msedge.exe", "taskhostw.exe",
          "RuntimeBroker.exe", "backgroundTaskHost.exe", "git.exe", "SearchProtocolHost.exe"]
 
 
+def numbers(seed):
+    """SplitMix64, as the bench in Rust has it."""
+    while True:
+        seed = (seed + 0x9E3779B97F4A7C15) % 2**64
+        mixed = (seed ^ seed >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB % 2**64
+        yield mixed ^ mixed >> 31
+
+
 def rows():
-    random.seed(1)
+    sequence = numbers(1)
     for number in range(ROWS):
         if number % EVERY == 0:
             yield "bitsadmin.exe", rf"bitsadmin /transfer job{number} http://files.example/{number} C:\Users\Public\a.bin"
             continue
-        name = "bitsadmin.exe" if random.randrange(1000) == 0 else random.choice(NAMES)
-        padding = "x" * random.randrange(140)
+        name = "bitsadmin.exe" if next(sequence) % 1000 == 0 else NAMES[next(sequence) % len(NAMES)]
+        padding = "x" * (next(sequence) % 140)
         yield name, rf'"C:\Windows\System32\{name}" -k netsvcs -p -s Schedule {number} {padding}'
 
+
+def rust(what):
+    file = HOUSE / "target" / "criterion" / "columns" / what / "new" / "estimates.json"
+    return json.loads(file.read_text())["median"]["point_estimate"] / 1e6
+
+
+subprocess.run(["cargo", "bench", "--features", "parquet", "--bench", "columns"], cwd=HOUSE, check=True)
+ours = rust("rule")
+print(f"{'rule, Rust':24} median {ours:8.2f} ms  {ours / rust('floor'):5.2f} times the floor")
 
 names, lines = zip(*rows())
 table = pa.table({"FileName": names, "ProcessVersionInfoOriginalFileName": names, "ProcessCommandLine": lines})
@@ -43,28 +65,41 @@ def measure(what, run):
         start = time.perf_counter()
         run()
         times.append(time.perf_counter() - start)
-    print(f"{what:24} best {min(times) * 1e3:8.2f} ms  median {sorted(times)[3] * 1e3:8.2f} ms")
+    median = sorted(times)[3] * 1e3
+    print(f"{what:36} median {median:8.2f} ms  {median / ours:6.2f} times ours  best {min(times) * 1e3:8.2f} ms")
 
 
-# Length first, then the name; the switches only where a name fits. Neither engine has
-# the Kusto `has`: its bounds are spelled out as a regular expression.
+# Neither engine has the Kusto `has`: its bounds are spelled out as a regular expression,
+# which only rows of the right name reach. Names are compared in each way there is.
 SWITCH = r"(^|[^a-z0-9])?/(transfer|addfile|addfileset|addfilewithranges)($|[^a-z0-9])"
+PHRASINGS = {
+    "lower": "lower({0}) = 'bitsadmin.exe'",
+    "length": "(length({0}) = 13 and lower({0}) = 'bitsadmin.exe')",
+    "ilike": "{0} ilike 'bitsadmin.exe'",
+}
+
+
+def names_fit(phrasing):
+    columns = "FileName", "ProcessVersionInfoOriginalFileName"
+    return "(" + " or ".join(PHRASINGS[phrasing].format(column) for column in columns) + ")"
+
 
 duck = duckdb.connect(config={"threads": 1})
-duck.register("events", events)
-duck.execute("create table native as select * from events")
-for source in ("events", "native"):
-    query = f"""select count(*) from {source} where (lower(FileName) = 'bitsadmin.exe'
-        or lower(ProcessVersionInfoOriginalFileName) = 'bitsadmin.exe')
-        and regexp_matches(lower(ProcessCommandLine), '{SWITCH}')"""
-    measure(f"duckdb, {source}", lambda: duck.execute(query).fetchone()[0])
+duck.register("batches", events)
+duck.execute("create table native as select * from batches")
+for source in ("batches", "native"):
+    for phrasing in PHRASINGS:
+        query = f"""select count(*) from {source} where {names_fit(phrasing)}
+            and regexp_matches(lower(ProcessCommandLine), '{SWITCH}')"""
+        measure(f"duckdb, {source}, {phrasing}", lambda: duck.execute(query).fetchone()[0])
 
 session = chdb.session.Session()
-condition = """(lower(FileName) = 'bitsadmin.exe' or lower(ProcessVersionInfoOriginalFileName) = 'bitsadmin.exe')
-    and match(lower(ProcessCommandLine), '%s')""" % SWITCH.replace("\\", "\\\\")
+switch = f"match(lower(ProcessCommandLine), '{SWITCH}')"
+settings = "settings max_threads = 1, short_circuit_function_evaluation = 'enable'"
 session.query("create table native (FileName String, ProcessVersionInfoOriginalFileName String,"
               " ProcessCommandLine String) engine = Memory")
 session.query("insert into native select * from Python(events) settings max_threads = 1")
 for source in ("Python(events)", "native"):
-    query = f"select count() from {source} where {condition} settings max_threads = 1, short_circuit_function_evaluation = 'enable'"
-    measure(f"chdb, {source}", lambda: int(str(session.query(query, 'CSV')).strip()))
+    for phrasing in PHRASINGS:
+        query = f"select count() from {source} where {names_fit(phrasing)} and {switch} {settings}"
+        measure(f"chdb, {source}, {phrasing}", lambda: int(str(session.query(query, 'CSV')).strip()))

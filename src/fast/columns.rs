@@ -21,7 +21,7 @@ use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM};
 use crate::text_column::{TextColumn, is_text};
 use added::{Added, Making};
 
-/// The rule over one record batch, under the default [`Profile`].
+/// The rule over one record batch, under the default [`Profile`](crate::kql::Profile).
 ///
 /// The answer is that of [`rule::bitsadmin_activity`]: each selected row once, in
 /// its place, and the columns in the same order. `ParsedCommandLine` is a list of

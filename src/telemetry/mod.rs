@@ -22,6 +22,7 @@ mod columnar;
 pub mod container;
 pub mod csv;
 mod defender;
+mod escapes;
 pub mod evtx;
 pub mod format;
 pub mod json;

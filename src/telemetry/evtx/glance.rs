@@ -9,9 +9,13 @@ use std::borrow::Cow;
 
 use memchr::memmem::Finder;
 
+use crate::telemetry::escapes;
 use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::windows_event::{classify, file_name};
 use crate::telemetry::{Item, Names, Place, Source};
+
+/// What the decoder writes before the provider's name in nearly every record.
+const HEAD: &[u8] = br##"{"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},"System":{"Provider":{"#attributes":{"Name":"##;
 
 /// Searches for the keys that decide.
 pub(super) struct Glance {
@@ -47,7 +51,8 @@ impl Glance {
         place: &Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
-        let (provider, rest) = string(after(&self.provider, record)?)?;
+        let provider = record.strip_prefix(HEAD).or_else(|| after(&self.provider, record))?;
+        let (provider, rest) = string(provider)?;
         let event_id = number(after(&self.event_id, rest)?)?;
         match classify(std::str::from_utf8(provider).ok()?, "", event_id) {
             Err(skip) => (!provider.is_empty()).then_some(Item::Skipped(skip)),
@@ -88,14 +93,20 @@ fn after<'a>(key: &Finder<'_>, text: &'a [u8]) -> Option<&'a [u8]> {
 /// What stands between the quotes of the string at the start, and what follows.
 fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let text = text.strip_prefix(b"\"")?;
-    let mut end = 0;
+    let mut from = 0;
     loop {
-        end += memchr::memchr2(b'"', b'\\', text.get(end..)?)?;
-        if text.get(end) == Some(&b'"') {
-            return text.split_at_checked(end);
+        let end = from + memchr::memchr(b'"', text.get(from..)?)?;
+        let (before, rest) = text.split_at_checked(end)?;
+        if !ends_in_escape(before) {
+            return Some((before, rest));
         }
-        end += 2;
+        from = end + 1;
     }
+}
+
+/// Whether the next character belongs to an escape that begins here.
+fn ends_in_escape(text: &[u8]) -> bool {
+    text.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
 }
 
 /// The string that `key` has, still escaped; empty where there is no such key,
@@ -119,28 +130,12 @@ fn number(text: &[u8]) -> Option<u32> {
 fn last_part(path: &[u8]) -> Option<Cow<'_, str>> {
     let start = memchr::memrchr(b'\\', path).map_or(0, |at| at.saturating_add(1));
     let (before, name) = path.split_at_checked(start)?;
-    let backslashes = before.iter().rev().take_while(|&&byte| byte == b'\\').count();
-    if backslashes % 2 == 0 {
+    if !ends_in_escape(before) {
         return std::str::from_utf8(name).ok().map(Cow::Borrowed);
     }
     unescape(path).map(|path| Cow::Owned(file_name(&path).to_owned()))
 }
 
 fn unescape(text: &[u8]) -> Option<Cow<'_, str>> {
-    let mut rest = std::str::from_utf8(text).ok()?;
-    if !text.contains(&b'\\') {
-        return Some(Cow::Borrowed(rest));
-    }
-    let mut plain = String::with_capacity(text.len());
-    while let Some((before, escape)) = rest.split_once('\\') {
-        if !escape.starts_with(['\\', '"', '/']) {
-            return serde_json::from_slice(&[b"\"", text, b"\""].concat()).ok().map(Cow::Owned);
-        }
-        plain.push_str(before);
-        let (escaped, after) = escape.split_at_checked(1)?;
-        plain.push_str(escaped);
-        rest = after;
-    }
-    plain.push_str(rest);
-    Some(Cow::Owned(plain))
+    escapes::undone(std::str::from_utf8(text).ok()?)
 }

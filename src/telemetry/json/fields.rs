@@ -88,6 +88,14 @@ pub(super) fn is_opened(path: &str) -> bool {
 
 /// Whether a value of this name, wherever it stands, may decide something.
 pub(super) fn is_deciding(path: &str) -> bool {
+    // Most names end otherwise, which is quickly told.
+    let Some(
+        b"Line" | b"mage" | b"Name" | b"tamp" | b"ated" | b"Type" | b"gory" | b"ntID" | b"ntId" | b"t_id"
+        | b"ider" | b"name" | b"nnel" | b"load",
+    ) = path.as_bytes().last_chunk()
+    else {
+        return false;
+    };
     let dot = memchr::memrchr(b'.', path.as_bytes());
     let name = dot.and_then(|dot| path.get(dot + 1..)).unwrap_or(path);
     matches!(

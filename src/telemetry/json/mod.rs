@@ -65,7 +65,10 @@ pub fn read(
     in_order(
         options.jobs,
         blocks,
-        |block| Ahead::read(block, name, options),
+        |block| match options.jobs {
+            ..=1 => Ahead { block, items: vec![], end: 0, lines: 0 },
+            _ => Ahead::read(block, name, options),
+        },
         |mut ahead| {
             error = ahead.block.error.take();
             reader.block(ahead, &mut splitter)
