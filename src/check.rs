@@ -1,5 +1,6 @@
 //! Holding an engine against the suite.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use serde_json::Value as Json;
@@ -56,13 +57,7 @@ pub fn check_watched(
     });
     let took_ms = start.elapsed().as_millis() as u64;
     let outcome = |(vector, answer): (&Vector, Option<_>)| {
-        let answer = match answer {
-            Some(Answer::Value(value)) if is_deeper(&value, DEPTH) => {
-                Answer::Garbled(format!("a value nested deeper than {DEPTH}"))
-            }
-            Some(answer) => answer,
-            None => Answer::Garbled("no answer".to_owned()),
-        };
+        let answer = answer.map_or_else(|| Answer::Garbled("no answer".to_owned()), bounded);
         let verdict = judge(&vector.want, &answer);
         Outcome { vector: vector.clone(), answer, verdict, known: None }
     };
@@ -79,8 +74,19 @@ pub fn check_watched(
         open_points: open_point_outcomes(&outcomes),
         explanations: explanations(&outcomes),
         stale: vec![],
+        again: BTreeMap::new(),
         outcomes,
     })
+}
+
+/// The answer, where a report can hold it.
+pub(crate) fn bounded(answer: Answer) -> Answer {
+    match answer {
+        Answer::Value(value) if is_deeper(&value, DEPTH) => {
+            Answer::Garbled(format!("a value nested deeper than {DEPTH}"))
+        }
+        answer => answer,
+    }
 }
 
 /// Whether a value is nested deeper than this; never looks deeper itself.

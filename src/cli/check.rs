@@ -210,7 +210,7 @@ fn rendered(report: &Report, format: Format, verbose: bool) -> String {
 }
 
 /// A time limit in seconds, more than none.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.filter(|limit| !limit.is_zero()).ok_or_else(|| "not a number of seconds above 0".to_owned())
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `run` | `rulespec run`: the rule over real events |
 //! | `check` | `rulespec check`: an engine held against the specification |
+//! | `explore` | `rulespec explore`: the search for a wrong answer |
 //! | `report` | `rulespec report`: saved results, rendered |
 //! | `serve` | `rulespec serve`: an embedded engine for others |
 //! | `smoke` | `rulespec smoke`: whether an engine is wired right |
@@ -27,6 +28,7 @@ mod asked;
 mod check;
 mod completions;
 mod copy;
+mod explore;
 mod export;
 mod failure;
 mod import;
@@ -79,6 +81,7 @@ struct Cli {
 enum Command {
     Run(run::Arguments),
     Check(Box<check::Arguments>),
+    Explore(Box<explore::Arguments>),
     Report(report::Arguments),
     Export(export::Arguments),
     Serve(serve::Arguments),
@@ -149,6 +152,7 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
     let result = interrupt::end_engines().and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Explore(arguments) => explore::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),

@@ -10,11 +10,14 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::terminal;
+use crate::explore::Watch;
 
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 const KNOWN: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
 const ASKED: &str = "{bar:30} {pos} of {len} vectors, {eta} left";
+const SEARCHED: &str = "{bar:30} {pos} of {len} cases, {per_sec}, {msg}, {eta} left";
+const SEARCHED_ON: &str = "{spinner} {pos} cases, {per_sec}, {msg}";
 const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
 
 /// The bar; it vanishes when this is dropped.
@@ -36,7 +39,23 @@ impl Progress {
         Self::with_template(Some(total as u64), ASKED, answered)
     }
 
+    /// The same for a search, with the number of its finds.
+    pub fn of_search(total: Option<u64>, watch: Arc<Watch>) -> Self {
+        let template = if total.is_some() { SEARCHED } else { SEARCHED_ON };
+        Self::following(total, template, move |bar| {
+            bar.set_position(watch.cases.load(Ordering::Relaxed));
+            bar.set_message(match watch.finds.load(Ordering::Relaxed) {
+                1 => "1 find".to_owned(),
+                finds => format!("{finds} finds"),
+            });
+        })
+    }
+
     fn with_template(total: Option<u64>, template: &str, read: Arc<AtomicU64>) -> Self {
+        Self::following(total, template, move |bar| bar.set_position(read.load(Ordering::Relaxed)))
+    }
+
+    fn following(total: Option<u64>, template: &str, update: impl Fn(&ProgressBar) + Send + 'static) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));
@@ -44,7 +63,7 @@ impl Progress {
         let follower = bar.clone();
         let shown = terminal::shows_errors().then(|| {
             let (end, ended) = channel();
-            (end, std::thread::spawn(move || follow(&follower, &read, &ended)))
+            (end, std::thread::spawn(move || follow(&follower, &update, &ended)))
         });
         Self { bar, shown }
     }
@@ -85,12 +104,12 @@ fn size(file: &Path) -> Option<u64> {
     }
 }
 
-fn follow(bar: &ProgressBar, read: &AtomicU64, ended: &Receiver<()>) {
+fn follow(bar: &ProgressBar, update: &dyn Fn(&ProgressBar), ended: &Receiver<()>) {
     if ended.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
         return;
     }
     bar.set_draw_target(ProgressDrawTarget::stderr());
     while ended.recv_timeout(REFRESH) == Err(RecvTimeoutError::Timeout) {
-        bar.set_position(read.load(Ordering::Relaxed));
+        update(bar);
     }
 }

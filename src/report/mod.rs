@@ -29,6 +29,8 @@ pub(crate) use cause::reason;
 pub use difference::first_difference;
 pub(crate) use tally::{clause_outcomes, open_point_outcomes};
 
+use std::collections::BTreeMap;
+
 use crate::engine::{Answer, Hello};
 use crate::suite::Vector;
 use crate::verdict::Verdict;
@@ -64,6 +66,9 @@ pub struct Report {
     /// Known failures of vectors that are no more.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stale: Vec<Stale>,
+    /// The command that asks a question again that is of no suite, by its id.
+    #[serde(skip)]
+    pub again: BTreeMap<String, String>,
 }
 
 /// A known failure that names no vector of the suite.

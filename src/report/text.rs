@@ -8,8 +8,9 @@ use std::fmt::Write;
 
 use super::cause::groups;
 use super::{Report, call::Limit};
+pub(crate) use failure::shell_word;
 pub(super) use failure::{again, looks_like, vectors};
-use paint::Paint;
+pub(crate) use paint::Paint;
 pub(super) use sums::follows;
 
 /// How a result is shown.
@@ -22,7 +23,7 @@ pub struct Options {
 }
 
 impl Options {
-    fn paint(self) -> Paint {
+    pub(crate) fn paint(self) -> Paint {
         Paint { colour: self.colour }
     }
 
@@ -49,13 +50,9 @@ impl Options {
 pub fn render(report: &Report, options: Options) -> String {
     let mut out = String::new();
     if options.verbose {
-        for outcome in report.outcomes.iter().filter(|outcome| !outcome.is_news()) {
-            out += &failure::in_order(outcome, report, options);
-        }
+        out += &others(report, options);
     }
-    for group in groups(report) {
-        out += &failure::group(&group, report, options);
-    }
+    out += &failures(report, options);
     for stale in &report.stale {
         out += &failure::stale(stale, options.paint());
     }
@@ -63,4 +60,15 @@ pub fn render(report: &Report, options: Options) -> String {
         _ = writeln!(out, "{}", options.paint().quiet(&"─".repeat(60)));
     }
     out + &sums::sums(report, options.paint())
+}
+
+/// Everything in a result that needs somebody's attention, by its cause.
+pub(crate) fn failures(report: &Report, options: Options) -> String {
+    groups(report).iter().map(|group| failure::group(group, report, options)).collect()
+}
+
+/// Everything else, in the order of the suite.
+pub(crate) fn others(report: &Report, options: Options) -> String {
+    let others = report.outcomes.iter().filter(|outcome| !outcome.is_news());
+    others.map(|outcome| failure::in_order(outcome, report, options)).collect()
 }

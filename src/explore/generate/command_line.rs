@@ -5,7 +5,7 @@ use arbitrary::{Result, Unstructured};
 use super::{Style, once_in, text};
 
 /// What the rules of splitting speak of; quotes and backslashes more often.
-const MARKS: &[char] = &['a', 'b', ' ', ' ', '\t', '"', '"', '"', '\\', '\\'];
+const MARKS: &[&str] = &["a", "b", " ", " ", "\t", "\"", "\"", "\\", "\"\"", "\\\"", "\\\\\"", "\"\"\\\\\""];
 
 /// What other readers take for special, and Windows does not, or only in places.
 const OTHERS: &[char] = &[
@@ -63,7 +63,7 @@ pub(super) fn line_and_parser<S: Style>(bytes: &mut Unstructured<'_>) -> Result<
 /// A command line.
 pub(super) fn line<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
     match bytes.int_in_range(0..=9_u8)? {
-        0..=4 => marks(12, bytes),
+        0..=4 => marks(9, bytes),
         5 => text::text::<S>(8, bytes),
         6 => Ok(" ".repeat(bytes.int_in_range(0..=2)?) + if once_in(2, bytes)? { "" } else { "\t" }),
         _ => realistic(bytes),
@@ -76,8 +76,10 @@ fn marks(longest: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
     let length = bytes.int_in_range(0..=longest)?;
     let mut line = String::new();
     for _ in 0..length {
-        let from = if others && once_in(4, bytes)? { OTHERS } else { MARKS };
-        line.push(*bytes.choose(from)?);
+        match others && once_in(4, bytes)? {
+            true => line.push(*bytes.choose(OTHERS)?),
+            false => line.push_str(bytes.choose(MARKS)?),
+        }
     }
     Ok(line)
 }
@@ -110,7 +112,7 @@ fn slip(line: &mut String, bytes: &mut Unstructured<'_>) -> Result<()> {
     let at = line.char_indices().nth(place).map_or(line.len(), |(at, _)| at);
     match once_in(2, bytes)? && at < line.len() {
         true => drop(line.remove(at)),
-        false => line.insert(at, *bytes.choose(MARKS)?),
+        false => line.insert_str(at, bytes.choose(MARKS)?),
     }
     Ok(())
 }

@@ -127,7 +127,13 @@ pub struct Question<S> {
 impl<'a, S: Style> Arbitrary<'a> for Question<S> {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let function = bytes.choose(FUNCTIONS)?;
-        Ok(Self { case: Case::of::<S>(function, bytes)?, style: PhantomData })
+        Case::of::<S>(function, bytes).map(Self::from)
+    }
+}
+
+impl<S> From<Case> for Question<S> {
+    fn from(case: Case) -> Self {
+        Self { case, style: PhantomData }
     }
 }
 

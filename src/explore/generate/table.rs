@@ -14,9 +14,14 @@ const TYPES: &[&str] = &["string", "bool", "int", "long", "real", "datetime", "t
 pub(super) fn row_and_column<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 3]> {
     let mut row = Map::new();
     for name in some_names(3, bytes)? {
-        row.insert(name.to_owned(), value::value::<S>(bytes)?);
+        let cell = if once_in(4, bytes)? { Json::Null } else { value::value::<S>(bytes)? };
+        row.insert(name.to_owned(), cell);
     }
-    Ok([Json::Object(row), json!(bytes.choose(NAMES)?), value::value::<S>(bytes)?])
+    let name = match row.keys().next() {
+        Some(first) if once_in(2, bytes)? => first.clone(),
+        _ => (*bytes.choose(NAMES)?).to_owned(),
+    };
+    Ok([Json::Object(row), json!(name), value::value::<S>(bytes)?])
 }
 
 /// Different names, at most so many, in any order.
@@ -101,7 +106,11 @@ pub(super) fn table_and_assignments<S: Style>(bytes: &mut Unstructured<'_>) -> R
             Some(last) if !once_in(16, bytes)? => columns[bytes.int_in_range(0..=last)?].0.as_str(),
             _ => *bytes.choose(NAMES)?,
         };
-        assigned.push(json!([bytes.choose(NAMES)?, from]));
+        let name = match columns.first() {
+            Some((first, _)) if once_in(2, bytes)? => first,
+            _ => *bytes.choose(NAMES)?,
+        };
+        assigned.push(json!([name, from]));
     }
     Ok([table_of(&columns, rows), json!(assigned)])
 }
@@ -109,13 +118,14 @@ pub(super) fn table_and_assignments<S: Style>(bytes: &mut Unstructured<'_>) -> R
 /// Columns, and those of them that are listed or nearly.
 pub(super) fn columns_and_listed<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 2]> {
     let columns = some_names(5, bytes)?;
-    let mut listed = columns.clone();
+    let mut listed: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
     shuffle(&mut listed, bytes)?;
     listed.truncate(bytes.int_in_range(0..=columns.len())?);
     if once_in(4, bytes)? {
-        let more = match listed.first() {
-            Some(first) if once_in(2, bytes)? => first,
-            _ => bytes.choose(NAMES)?,
+        let more = match (listed.first(), columns.last()) {
+            (Some(first), _) if once_in(3, bytes)? => (*first).to_owned(),
+            (_, Some(last)) if once_in(2, bytes)? => last.to_ascii_uppercase(),
+            _ => (*bytes.choose(NAMES)?).to_owned(),
         };
         listed.push(more);
     }

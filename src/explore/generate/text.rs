@@ -16,8 +16,13 @@ const ALPHABETS: &[&str] = &[
     "a1 ",
     "ab/",
     "a, ",
+    "a.b",
+    "abA",
+    "ab\t",
     "aéÉ",
     "eé\u{301}",
+    "eé\u{301}",
+    "eé\u{301}a",
     "AÄ\u{308}",
     "kK\u{212a}",
     "sſS",
@@ -25,9 +30,7 @@ const ALPHABETS: &[&str] = &[
     "a😀.",
     "a中 ",
     "a\u{3000}\u{a0}",
-    "ab\t",
     "7²Ⅷ",
-    "a.b",
     "\"\\\n",
 ];
 
@@ -69,10 +72,11 @@ fn part(text: &str, longest: usize, bytes: &mut Unstructured<'_>) -> Result<Stri
 /// The text itself, or nearly: in another case, with accents put together or taken
 /// apart, with a character more or less.
 fn nearly(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
-    Ok(match bytes.int_in_range(0..=9_u8)? {
+    let accented = text.contains(['é', 'É', 'Ä', '\u{301}', '\u{308}']) && once_in(2, bytes)?;
+    Ok(match bytes.int_in_range(if accented { 3..=5 } else { 0..=11_u8 })? {
         0 => text.to_ascii_uppercase(),
         1 => text.to_ascii_lowercase(),
-        2 => swapped(text, bytes)?,
+        2 | 10 => swapped(text, bytes)?,
         3 => text.replace('é', "e\u{301}").replace('Ä', "A\u{308}"),
         4 => text.replace("e\u{301}", "é").replace("A\u{308}", "Ä"),
         5 => text.replace(['é', 'É'], "e").replace('Ä', "A").replace(['\u{301}', '\u{308}'], ""),
@@ -86,7 +90,7 @@ fn nearly(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
 /// The text with one of its characters in another's place.
 fn swapped(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
     let place = bytes.int_in_range(0..=text.chars().count().saturating_sub(1))?;
-    let other = *bytes.choose(&['.', ' ', 'a', 'A', 'é', '*'])?;
+    let other = *bytes.choose(&['.', '.', ' ', 'a', 'A', 'é'])?;
     Ok(text.chars().enumerate().map(|(at, c)| if at == place { other } else { c }).collect())
 }
 
@@ -150,10 +154,10 @@ fn overlapping(bytes: &mut Unstructured<'_>) -> Result<[String; 2]> {
 /// A text, and an array of terms of which some are in it or nearly; numbers and
 /// nulls may be among them.
 pub(super) fn text_and_terms<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 2]> {
-    let [text, first] = text_and_term::<S>(bytes)?;
+    let [mut text, first] = text_and_term::<S>(bytes)?;
     let mut terms = vec![];
     for _ in 0..bytes.int_in_range(0..=3_u8)? {
-        terms.push(match bytes.int_in_range(0..=7_u8)? {
+        terms.push(match bytes.int_in_range(0..=8_u8)? {
             0..=2 => json!(first),
             3 => json!(nearly(&first, bytes)?),
             4 => json!(part(&text, 3, bytes)?),
@@ -162,11 +166,10 @@ pub(super) fn text_and_terms<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[
             _ => value::value::<S>(bytes)?,
         });
     }
-    let text = match once_in(8, bytes)? {
-        // A text that has a number, or the word for what is no text.
-        true => (*bytes.choose(&["7", "a 1000", "null", "True", "x"])?).to_owned(),
-        false => text,
-    };
+    if let (Some(last), true) = (terms.last(), once_in(4, bytes)?) {
+        // What is no string is looked for as its text.
+        text = [*bytes.choose(BESIDE)?, &last.to_string(), *bytes.choose(BESIDE)?].concat();
+    }
     Ok([json!(text), json!(terms)])
 }
 

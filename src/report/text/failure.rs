@@ -179,6 +179,9 @@ pub fn vectors(count: usize) -> String {
 /// Answers that were recorded cannot be had again, and an engine that lives in the
 /// process of its caller cannot be had by a command; the question can be looked at.
 pub fn again(id: &str, report: &Report) -> String {
+    if let Some(again) = report.again.get(id) {
+        return again.clone();
+    }
     let is_callers = report.command.is_empty() && !report.engine.engine.starts_with("rulespec ");
     if report.answers.is_some() || is_callers {
         return format!("rulespec show {}", shell_word(id));
@@ -196,7 +199,7 @@ pub fn again(id: &str, report: &Report) -> String {
 }
 
 /// A word as a POSIX shell takes it.
-fn shell_word(word: &str) -> String {
+pub fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
     match !word.is_empty() && word.chars().all(plain) {
         true => word.to_owned(),

@@ -1,0 +1,219 @@
+//! The search finds every misreading, simply, and always the same.
+
+use std::sync::LazyLock;
+
+use arbitrary::Unstructured;
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::asked::{Asked, Pair};
+use super::causes::Inquiry;
+use super::generate::{Case, Question, WellFormed, Wild};
+use super::judge::agrees;
+use super::*;
+use crate::engine::inside::FUNCTIONS;
+use crate::engine::{Answer, Engine, Fast, Reference};
+use crate::misreading::{Misreading, all, named};
+
+/// The ten thousand questions of a seed with their right answers, the whole rule last.
+static QUESTIONS: LazyLock<Vec<(Case, Answer)>> = LazyLock::new(|| {
+    let cases = search::of_every_function(&Plan { seed: 7, ..Plan::default() }, 10_000);
+    let mut reference = Reference::default();
+    let mut both: Vec<_> =
+        cases.map(|case| (case.clone(), reference.ask(case.function, &case.args))).collect();
+    both.sort_by_key(|(case, _)| case.function == "bitsadmin_activity");
+    both
+});
+
+/// What shows a misreading first, made as simple as it can be.
+fn simplest(misreading: &Misreading) -> Option<Asked> {
+    let mut engine = misreading.engine();
+    let asked = QUESTIONS.iter().find_map(|(case, right)| {
+        let got = engine.ask(case.function, &case.args);
+        (!agrees(right, &got)).then(|| Asked { case: case.clone(), right: right.clone(), got })
+    })?;
+    let watch = Watch::default();
+    let make = || -> Box<dyn Engine> { Box::new(misreading.engine()) };
+    let mut inquiry = Inquiry::new(Pair::new(Engines { engine: &make, against: None }), &watch.stop);
+    inquiry.take(0, asked);
+    inquiry.causes.pop().map(|cause| cause.asked)
+}
+
+fn departs(misreading: &mut Reference, case: &Case) -> bool {
+    let right = Reference::default().ask(case.function, &case.args);
+    !agrees(&right, &misreading.ask(case.function, &case.args))
+}
+
+/// How many characters the texts of a question have.
+fn characters(args: &[Json]) -> usize {
+    let count = |arg: &Json| match arg {
+        Json::String(text) => text.chars().count(),
+        Json::Array(elements) => characters(elements),
+        _ => 0,
+    };
+    args.iter().map(count).sum()
+}
+
+/// Every way to put texts of so many characters together in place of a question's own.
+fn questions_of(length: usize, like: &Case) -> Vec<Case> {
+    let texts = if like.function == "parse_command_line" { 1 } else { 2 };
+    let mut alphabet: Vec<char> = vec!['a', ' ', '"', '\\'];
+    like.args.iter().take(texts).filter_map(Json::as_str).for_each(|text| alphabet.extend(text.chars()));
+    alphabet.sort_unstable();
+    alphabet.dedup();
+    let lines = (0..length).fold(vec![String::new()], |lines, _| {
+        lines.iter().flat_map(|line| alphabet.iter().map(move |c| format!("{line}{c}"))).collect()
+    });
+    let cut = |line: String, at: usize| {
+        let (left, right): (String, String) =
+            (line.chars().take(at).collect(), line.chars().skip(at).collect());
+        let own = like.args.iter().skip(texts).cloned();
+        let texts = if texts == 1 { vec![json!(line)] } else { vec![json!(left), json!(right)] };
+        Case { function: like.function, args: texts.into_iter().chain(own).collect() }
+    };
+    let cuts = if texts == 1 { 0 } else { length };
+    lines
+        .into_iter()
+        .flat_map(|line| (0..=cuts).map(move |at| (line.clone(), at)))
+        .map(|(line, at)| cut(line, at))
+        .collect()
+}
+
+/// Of texts the length is compared with the shortest there is, by enumeration; of
+/// what has rows, columns or elements no row, column, element or character can be
+/// left out.
+#[test]
+fn every_misreading_is_found_and_shown_by_the_shortest_input_or_nearly() {
+    let mut offences = vec![];
+    for misreading in all() {
+        let Some(asked) = simplest(misreading) else {
+            offences.push(format!("{}: not found", misreading.name));
+            continue;
+        };
+        let mut engine = misreading.engine();
+        let shorter = match asked.case.function {
+            "=~" | "has" | "indexof" | "parse_command_line" => {
+                let parser = usize::from(asked.case.function == "parse_command_line");
+                let length = characters(&asked.case.args[..2 - parser]);
+                (0..length.saturating_sub(2)).flat_map(|length| questions_of(length, &asked.case)).collect()
+            }
+            _ => asked.case.simpler().collect::<Vec<Case>>(),
+        };
+        if let Some(shorter) = shorter.iter().find(|case| departs(&mut engine, case)) {
+            offences.push(format!("{}: {:?} where {shorter:?} would do", misreading.name, asked.case));
+        }
+    }
+    assert!(offences.is_empty(), "{} of {}:\n{}", offences.len(), all().len(), offences.join("\n"));
+}
+
+/// What a search finds of an engine.
+fn found(engine: &(dyn Fn() -> Box<dyn Engine> + Sync), plan: &Plan) -> Exploration {
+    explore(plan, Engines { engine, against: None }, &Watch::default(), &[]).unwrap()
+}
+
+fn misread(names: &'static [&'static str]) -> impl Fn() -> Box<dyn Engine> + Sync {
+    move || {
+        let mut engine = Reference::default();
+        names.iter().for_each(|name| named(name).unwrap().apply(&mut engine));
+        Box::new(engine)
+    }
+}
+
+#[test]
+fn nothing_is_found_in_the_embedded_engine() {
+    for wild in [false, true] {
+        let found =
+            found(&|| Box::new(Fast::default()), &Plan { cases: Some(3000), wild, ..Plan::default() });
+        assert_eq!((found.cases(), found.finds), (3000, vec![]));
+    }
+}
+
+#[test]
+fn causes_are_named_and_told_apart() {
+    let engine = misread(&["null-element-not-found", "drops-empty-arguments", "one-based-substring"]);
+    let found = found(&engine, &Plan { cases: Some(3000), ..Plan::default() });
+    let named: Vec<&[String]> = found.report.explanations.iter().map(|one| &one.misreadings[..]).collect();
+    let mut names = named.concat();
+    names.sort_unstable();
+    assert_eq!(names, ["drops-empty-arguments", "null-element-not-found", "one-based-substring"]);
+    assert!(!found.conforms());
+}
+
+#[test]
+fn the_same_seed_finds_the_same_whatever_the_jobs() {
+    let engine = misread(&["regex-word-boundary", "negative-index-is-null"]);
+    let plan = |jobs| Plan { seed: 3, cases: Some(2500), jobs, ..Plan::default() };
+    let strip =
+        |exploration: Exploration| (exploration.finds, exploration.asked, exploration.report.outcomes);
+    let one = strip(found(&engine, &plan(1)));
+    assert_eq!(strip(found(&engine, &plan(3))), one);
+    assert!(one.0.len() >= 2);
+    let other = strip(found(&engine, &Plan { seed: 4, ..plan(1) }));
+    assert_ne!(other, one);
+}
+
+#[test]
+fn open_points_are_told_and_are_no_finds() {
+    use crate::kql::Profile;
+    let engine = || -> Box<dyn Engine> {
+        let mut profile = Profile::default();
+        assert!(profile.choose("OPEN-TEXT-UNITS", "bytes") && profile.choose("OPEN-IFF-NULL", "null"));
+        Box::new(Reference::under(profile))
+    };
+    let found = found(&engine, &Plan { cases: Some(4000), ..Plan::default() });
+    assert_eq!(found.finds, []);
+    let followed: Vec<_> = found.followed.iter().map(|one| (one.open, one.alternatives.clone())).collect();
+    assert_eq!(followed, [("OPEN-IFF-NULL", vec!["null"]), ("OPEN-TEXT-UNITS", vec!["bytes"])]);
+}
+
+#[test]
+fn an_answer_that_follows_no_alternative_is_told_and_no_failure() {
+    let found = found(&misread(&["empty-line-fails"]), &Plan { cases: Some(2000), ..Plan::default() });
+    assert_eq!(found.report.outcomes[0].vector.args, ["", "windows"]);
+    assert_eq!(found.finds.len(), 1);
+    assert!(found.conforms());
+}
+
+#[test]
+fn what_was_saved_is_asked_first() {
+    let plan = Plan { cases: Some(500), functions: vec!["has".to_owned()], ..Plan::default() };
+    let engine = misread(&["has-as-substring"]);
+    let engines = Engines { engine: &engine, against: None };
+    let first = explore(&plan, engines, &Watch::default(), &[]).unwrap();
+    let saved: Vec<Vector> = first.report.outcomes.iter().map(|outcome| outcome.vector.clone()).collect();
+    let again = explore(&plan, engines, &Watch::default(), &saved).unwrap();
+    assert_eq!(again.finds[0].case, None);
+    assert_eq!(again.report.outcomes[0].vector, saved[0]);
+    assert_eq!(again.finds.len(), first.finds.len());
+}
+
+fn fast_is_reference(case: &Case) -> bool {
+    Fast::default().ask(case.function, &case.args) == Reference::default().ask(case.function, &case.args)
+}
+
+quickcheck::quickcheck! {
+    fn fast_is_reference_for_any_question(question: Question<Wild>) -> bool {
+        fast_is_reference(&question.case)
+    }
+}
+
+proptest! {
+    #[test]
+    fn fast_is_reference_for_every_function(
+        cases in FUNCTIONS.iter().map(|function| cases::<WellFormed>(function)).collect::<Vec<_>>()
+    ) {
+        for case in cases {
+            prop_assert!(fast_is_reference(&case), "{case:?}");
+        }
+    }
+}
+
+#[test]
+fn proptest_and_quickcheck_shrink_alike() {
+    let bytes = source::bytes(7, 1, 512);
+    let case = Case::of::<WellFormed>("has", &mut Unstructured::new(&bytes)).unwrap();
+    let question: Question<WellFormed> = case.clone().into();
+    let steps: Vec<Case> = quickcheck::Arbitrary::shrink(&question).map(|question| question.case).collect();
+    assert_eq!(steps, case.simpler().collect::<Vec<_>>());
+    assert!(!steps.is_empty());
+}
