@@ -19,5 +19,5 @@ print(detections)
 print(database.sql("select DeviceName, Direction, RemoteUrl from detections order by TimeGenerated"))
 
 # %% Which of its own operators would have answered the same? `like` is no `has`.
-naive = database.sql("select count(*) from events where ProcessCommandLine ilike '%/transfer%'").fetchone()
-print(f"{len(detections)} detections, and {naive[0]} lines with /transfer anywhere")
+naive = database.sql("select count(*) from events where ProcessCommandLine ilike '%/transfer%'").fetchall()
+print(f"{len(detections)} detections, and {naive[0][0]} lines with /transfer anywhere")

@@ -1,23 +1,46 @@
 """The strategies ask what the shared generators ask."""
 
+from typing import Any
+
+import pyarrow as pa
 import pytest
 from hypothesis import find, given, settings
+from hypothesis import strategies as st
 
 import rulespec
 from rulespec import strategies
+from test_conformance import ByArrow, ByDicts
 
 
-@given(strategies.arguments("parse_command_line"))
-def test_command_lines_are_read_without_an_error(arguments: list[str]) -> None:
-    line, parser = arguments
-    assert all(isinstance(word, str) for word in rulespec.parse_command_line(line, parser))
+@given(strategies.command_lines())
+def test_a_command_line_is_read_into_texts(line: str) -> None:
+    assert all(isinstance(word, str) for word in rulespec.parse_command_line(line))
+
+
+class Rule:
+    """The rule over the form of the protocol."""
+
+    bitsadmin_activity = staticmethod(rulespec.bitsadmin_activity)
+
+
+def answer(engine: Any, table: dict[str, Any]) -> Any:
+    try:
+        return engine.bitsadmin_activity(table)
+    except rulespec.Error as error:
+        return error.kind
+
+
+@given(strategies.arguments("bitsadmin_activity"), st.sampled_from([pa.string(), pa.string_view(), "dictionary"]))
+def test_dicts_and_arrow_answer_as_the_protocol(arguments: list[dict[str, Any]], texts: Any) -> None:
+    (table,) = arguments
+    wanted = answer(Rule(), table)
+    assert answer(ByArrow(texts), table) == wanted
+    assert answer(ByDicts(), table) == wanted
 
 
 @given(strategies.events())
-def test_the_rule_selects_nothing_that_was_not_there(events: list[dict[str, object]]) -> None:
-    if events:
-        for row in rulespec.bitsadmin_activity(events):
-            assert any(row["ProcessCommandLine"] == event["ProcessCommandLine"] for event in events)
+def test_events_are_the_rows_of_a_table(events: list[dict[str, Any]]) -> None:
+    assert all(isinstance(name, str) for event in events for name in event)
 
 
 def test_a_wrong_engine_is_found_and_the_example_is_small() -> None:
