@@ -20,7 +20,10 @@ use crate::suite::Vector;
 /// How many questions make a batch.
 const BATCH: u64 = 512;
 /// After how many questions of a function that got no answer it is asked no more.
-const UNANSWERED: u32 = 16;
+const UNANSWERED: u32 = 8;
+/// How many questions are asked at once: at first, and of an engine that always answers.
+const FEW: usize = 16;
+const MANY: usize = 512;
 /// How many questions are looked through for one that tells misreadings apart.
 const TELLING: u64 = 2000;
 /// How often each function is asked, out of all together: those with more to tell
@@ -86,9 +89,12 @@ pub(super) struct Found<'a> {
     pub(super) asked: BTreeMap<&'static str, u64>,
     /// The functions the engine said it does not have.
     pub(super) unsupported: Vec<&'static str>,
+    /// Those that were asked no more.
+    pub(super) closed: Vec<&'static str>,
 }
 
 /// What one thread has to tell of a batch.
+#[derive(Default)]
 struct Batch {
     number: u64,
     asked: BTreeMap<&'static str, u64>,
@@ -137,7 +143,8 @@ pub(super) fn search<'a>(
         deadline,
         unanswered: Default::default(),
     };
-    let mut found = Found { hello, against, inquiry, asked: BTreeMap::new(), unsupported: vec![] };
+    let mut found =
+        Found { hello, against, inquiry, asked: BTreeMap::new(), unsupported: vec![], closed: vec![] };
     std::thread::scope(|scope| {
         let jobs = plan.jobs.max(1);
         let (done, batches) = sync_channel(jobs);
@@ -148,6 +155,7 @@ pub(super) fn search<'a>(
         drop(done);
         found.look_into(&batches, watch);
     });
+    found.closed = SHARES.map(|(name, _)| name).into_iter().filter(|name| shared.is_closed(name)).collect();
     found.inquiry.tell_apart(&|| Box::new(of_every_function(plan, TELLING)));
     Ok(found)
 }
@@ -190,16 +198,37 @@ impl Shared<'_> {
     /// Asks one batch after another.
     fn ask(&self, done: SyncSender<Batch>) {
         let mut pair = Pair::new(self.engines);
+        let mut at_once = FEW;
         while let Some(number) = self.next_batch() {
-            let cases = self.cases(number);
-            let numbers: Vec<u64> = cases.iter().map(|(number, _)| *number).collect();
-            let asked = pair.ask(cases.into_iter().map(|(_, case)| case).collect());
-            if self.watch.stop.load(Ordering::Relaxed)
-                || done.send(self.batch(number, &numbers, asked)).is_err()
-            {
+            let mut batch = Batch { number, ..Batch::default() };
+            let mut cases = self.cases(number).into_iter().peekable();
+            while cases.peek().is_some() {
+                let part: Vec<(u64, Case)> = cases.by_ref().take(at_once).collect();
+                let asked = self.ask_open(part, &mut pair);
+                if self.watch.stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                // One that gives no answers costs time with each: it is asked less at once.
+                let is_answered = asked.iter().all(|(_, asked)| asked.is_answered());
+                at_once = if is_answered { (at_once * 4).min(MANY) } else { FEW };
+                self.take(&mut batch, asked);
+            }
+            if done.send(batch).is_err() {
                 return;
             }
         }
+    }
+
+    /// Asks those of the functions that are still asked.
+    fn ask_open(&self, mut cases: Vec<(u64, Case)>, pair: &mut Pair) -> Vec<(u64, Asked)> {
+        cases.retain(|(_, case)| !self.is_closed(case.function));
+        let (numbers, cases): (Vec<u64>, Vec<Case>) = cases.into_iter().unzip();
+        numbers.into_iter().zip(pair.ask(cases)).collect()
+    }
+
+    /// Whether a function is asked no more.
+    fn is_closed(&self, function: &str) -> bool {
+        self.unanswered(function).is_some_and(|count| count.load(Ordering::Relaxed) >= UNANSWERED)
     }
 
     fn next_batch(&self) -> Option<u64> {
@@ -219,8 +248,7 @@ impl Shared<'_> {
         let case = |number: u64| {
             let place = usize::try_from(number % self.functions.len() as u64).ok()?;
             let function = *self.functions.get(place)?;
-            let is_closed = self.unanswered(function)?.load(Ordering::Relaxed) >= UNANSWERED;
-            (!is_closed).then(|| Some((number, case(self.plan, function, number)?))).flatten()
+            Some((number, case(self.plan, function, number)?))
         };
         (first..end).filter_map(case).collect()
     }
@@ -230,10 +258,10 @@ impl Shared<'_> {
         self.unanswered.get(place)
     }
 
-    fn batch(&self, number: u64, numbers: &[u64], asked: Vec<Asked>) -> Batch {
+    /// Adds answers to what is told of a batch.
+    fn take(&self, batch: &mut Batch, asked: Vec<(u64, Asked)>) {
         self.watch.cases.fetch_add(asked.len() as u64, Ordering::Relaxed);
-        let mut batch = Batch { number, asked: BTreeMap::new(), unsupported: vec![], wrong: vec![] };
-        for (number, asked) in numbers.iter().zip(asked) {
+        for (number, asked) in asked {
             *batch.asked.entry(asked.case.function).or_default() += 1;
             if matches!(asked.got, Answer::Unsupported(_)) {
                 batch.unsupported.push(asked.case.function);
@@ -243,11 +271,10 @@ impl Shared<'_> {
                 {
                     unanswered.fetch_add(1, Ordering::Relaxed);
                 }
-                batch.wrong.push((*number, asked));
+                batch.wrong.push((number, asked));
             }
         }
         batch.unsupported.dedup();
-        batch
     }
 }
 
