@@ -2,8 +2,11 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
-use rulespec::fast::{semantics, terms::Term, text};
-use rulespec::kql::Dynamic;
+use rulespec::fast::{
+    semantics,
+    terms::{Term, Terms},
+    text,
+};
 
 use crate::error::Failure;
 use crate::value::{Text, Whole, from_python, to_python};
@@ -40,12 +43,8 @@ pub fn has_any(text: Text<'_>, lookups: &Bound<'_, PyAny>) -> PyResult<bool> {
     if !lookups.is_instance_of::<PyList>() && !lookups.is_instance_of::<PyTuple>() {
         return Err(Failure::wrong_type("a list of terms", lookups).into());
     }
-    let lookups = match from_python(lookups)? {
-        Dynamic::Array(lookups) => lookups,
-        other => vec![other],
-    };
-    let by = semantics();
-    Ok((by.has_any)(&by, &text.0, &lookups))
+    let lookups = lookups.try_iter()?.map(|lookup| tostring(&lookup?));
+    Ok(Terms::new(lookups.collect::<PyResult<Vec<_>>>()?).found_in(&text.0))
 }
 
 /// `parse_command_line(line, parser)`: the arguments of a command line, as Windows
