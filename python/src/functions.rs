@@ -1,12 +1,16 @@
 //! The functions of KQL, one by one.
 
+use std::borrow::Cow;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 use rulespec::fast::{
+    command_line::split,
     semantics,
     terms::{Term, Terms},
     text,
 };
+use rulespec::kql::Dynamic;
 
 use crate::error::Failure;
 use crate::value::{Text, Whole, from_python, to_python};
@@ -43,8 +47,12 @@ pub fn has_any(text: Text<'_>, lookups: &Bound<'_, PyAny>) -> PyResult<bool> {
     if !lookups.is_instance_of::<PyList>() && !lookups.is_instance_of::<PyTuple>() {
         return Err(Failure::wrong_type("a list of terms", lookups).into());
     }
-    let lookups = lookups.try_iter()?.map(|lookup| tostring(&lookup?));
-    Ok(Terms::new(lookups.collect::<PyResult<Vec<_>>>()?).found_in(&text.0))
+    let lookups = lookups.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    let terms = lookups.iter().map(|lookup| match lookup.extract::<&str>() {
+        Ok(term) => Ok(Cow::Borrowed(term)),
+        Err(_) => tostring(lookup).map(Cow::Owned),
+    });
+    Ok(Terms::new(terms.collect::<PyResult<Vec<_>>>()?).found_in(&text.0))
 }
 
 /// `parse_command_line(line, parser)`: the arguments of a command line, as Windows
@@ -62,6 +70,9 @@ pub fn parse_command_line<'py>(
     line: Text<'_>,
     parser: Text<'_>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    if parser.0 == "windows" {
+        return Ok(PyList::new(py, split(&line.0).collect::<Vec<_>>())?.into_any());
+    }
     let by = semantics();
     let parsed = (by.parse_command_line)(&by, &line.0, &parser.0).map_err(Failure::from)?;
     to_python(py, &parsed)
@@ -102,7 +113,15 @@ pub fn substring(text: Text<'_>, start: Whole, length: Option<Whole>) -> String 
 #[pyo3(signature = (array, index, /))]
 pub fn element<'py>(array: &Bound<'py, PyAny>, index: Whole) -> PyResult<Bound<'py, PyAny>> {
     let by = semantics();
-    to_python(array.py(), &(by.element)(&by, &from_python(array)?, index.0))
+    let Ok(list) = array.cast::<PyList>() else {
+        return to_python(array.py(), &(by.element)(&by, &from_python(array)?, index.0));
+    };
+    // Of the places, so that the element itself is neither looked at nor copied.
+    let places = Dynamic::Array((0..list.len() as i64).map(Dynamic::Long).collect());
+    match (by.element)(&by, &places, index.0).as_long().and_then(|place| usize::try_from(place).ok()) {
+        Some(place) => list.get_item(place),
+        None => Ok(array.py().None().into_bound(array.py())),
+    }
 }
 
 /// `tostring(value)`: a value as text; never None.
