@@ -1,17 +1,20 @@
 from collections.abc import Sequence
 from os import PathLike
-from typing import Any, Literal, Protocol, TypeAlias, final, overload
+from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
 
 __version__: str
 
 _Words: TypeAlias = str | Sequence[str]
 
+@type_check_only
 class ArrowStream(Protocol):
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
+@type_check_only
 class ArrowArray(Protocol):
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 
+@type_check_only
 class ArrowSchema(Protocol):
     def __arrow_c_schema__(self) -> object: ...
 
