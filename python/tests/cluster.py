@@ -36,7 +36,7 @@ def until(what: str, is_so: Callable[[], bool], seconds: float = 120) -> None:
 
 
 class Cluster:
-    """A master and some workers of one core each; they end with the `with` block."""
+    """A master and some workers of one core each, on which they are held; they end with the `with` block."""
 
     def __init__(self, folder: Path, workers: int) -> None:
         self.folder = folder
@@ -57,7 +57,7 @@ class Cluster:
             self.start("master", [str(HOME / "bin" / "spark-class"), f"{DAEMON}.master.Master", *master])
             until("the master listens", lambda: "Starting Spark master" in self.log("master"))
             for number in range(self.count):
-                self.workers.append(self.worker(f"worker{number}"))
+                self.workers.append(self.worker(number))
             for number in range(self.count):
                 until("a worker is known", lambda: "Successfully registered" in self.log(f"worker{number}"))
         except BaseException:
@@ -69,10 +69,13 @@ class Cluster:
         for process in reversed(self.processes):
             kill(process)
 
-    def worker(self, name: str) -> "subprocess.Popen[bytes]":
+    def worker(self, number: int) -> "subprocess.Popen[bytes]":
+        """Starts a worker with a core to itself, its executor and its Python too."""
+        name, core = f"worker{number}", str(number % (os.cpu_count() or 1))
         options = ["--host", HOST, "--webui-port", "0", "--cores", "1", "--memory", "1g"]
         options += ["--work-dir", str(self.folder / name), self.url]
-        return self.start(name, [str(HOME / "bin" / "spark-class"), f"{DAEMON}.worker.Worker", *options])
+        worker = [str(HOME / "bin" / "spark-class"), f"{DAEMON}.worker.Worker", *options]
+        return self.start(name, ["taskset", "-c", core, *worker])
 
     def submit(self, *job: str) -> "subprocess.Popen[bytes]":
         """Starts a job, whose log is `driver`."""

@@ -1,6 +1,7 @@
 """The rule over a Spark cluster answers as `rulespec run` does."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,8 +25,8 @@ JOB = Path(__file__).parents[1] / "examples" / "spark_job.py"
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.pyspark.python", sys.executable)
     session = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "1000").getOrCreate()
     yield session
     session.stop()
