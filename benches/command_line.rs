@@ -48,6 +48,8 @@ fn compare(c: &mut Criterion, name: &str, lines: &[String]) {
     way(&mut group, "borrowed", lines, |line| _ = black_box(split(line).collect::<Vec<_>>()));
     way(&mut group, "in-a-buffer", lines, |line| _ = black_box(arguments.parse(line).len()));
     way(&mut group, "last-two", lines, |line| _ = black_box(last_two(line)));
+    let profile = Profile::default();
+    way(&mut group, "reference", lines, |line| _ = black_box(parse_command_line(line, "windows", &profile)));
     way(&mut group, "winsplit", lines, |line| _ = black_box(winsplit::split(line)));
     way(&mut group, "windows-args", lines, |line| {
         _ = black_box(windows_args::Args::parse_cmd(line).collect::<Vec<_>>());
@@ -75,7 +77,7 @@ fn benches(c: &mut Criterion) {
 
 /// Short, as there are many: medians are what counts.
 fn brief() -> Criterion {
-    Criterion::default().warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(700))
+    Criterion::default().warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(400))
 }
 
 criterion_group! { name = all; config = brief(); targets = benches }

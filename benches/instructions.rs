@@ -8,26 +8,46 @@ mod data;
 use std::hint::black_box;
 
 use gungraun::{library_benchmark, library_benchmark_group, main};
-use rulespec::fast::command_line::{Arguments, last_two, split_to_owned};
-use rulespec::fast::terms::Terms;
+use rulespec::fast::command_line::{Arguments, last_two, split, split_to_owned};
+use rulespec::fast::terms::{Term, Terms};
 use rulespec::fast::{rule, text};
+
+const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
 
 fn real() -> Vec<String> {
     data::real_lines(200)
+}
+
+fn matching() -> Vec<String> {
+    data::matching_lines(200)
 }
 
 fn quoted() -> Vec<String> {
     data::long_quoted_lines(5)
 }
 
-fn escaped() -> Vec<String> {
-    data::adversarial_lines(4 << 10).into_iter().map(|(_, line)| line).collect()
+/// Every one that makes a tokeniser slow.
+fn adversarial(bytes: usize) -> Vec<String> {
+    data::adversarial_lines(bytes).into_iter().map(|(_, line)| line).collect()
+}
+
+/// Only those of quotes and backslashes.
+fn marks(bytes: usize) -> Vec<String> {
+    let of_marks = |(_, line): &(_, String)| !line[2..].contains([' ', 'a']);
+    data::adversarial_lines(bytes).into_iter().filter(of_marks).map(|(_, line)| line).collect()
+}
+
+fn near_misses() -> Vec<String> {
+    data::near_misses(4 << 10).into_iter().map(|(_, text)| text).collect()
 }
 
 #[library_benchmark]
 #[bench::real(real())]
+#[bench::all_match(matching())]
 #[bench::quoted(quoted())]
-#[bench::adversarial(escaped())]
+#[bench::adversarial(adversarial(4 << 10))]
+#[bench::marks_4_kib(marks(4 << 10))]
+#[bench::marks_64_kib(marks(64 << 10))]
 fn to_owned(lines: Vec<String>) -> usize {
     lines.iter().map(|line| split_to_owned(black_box(line)).len()).sum()
 }
@@ -35,7 +55,18 @@ fn to_owned(lines: Vec<String>) -> usize {
 #[library_benchmark]
 #[bench::real(real())]
 #[bench::quoted(quoted())]
-#[bench::adversarial(escaped())]
+#[bench::adversarial(adversarial(4 << 10))]
+fn borrowed(lines: Vec<String>) -> usize {
+    lines.iter().map(|line| split(black_box(line)).count()).sum()
+}
+
+#[library_benchmark]
+#[bench::real(real())]
+#[bench::all_match(matching())]
+#[bench::quoted(quoted())]
+#[bench::adversarial(adversarial(4 << 10))]
+#[bench::marks_4_kib(marks(4 << 10))]
+#[bench::marks_64_kib(marks(64 << 10))]
 fn in_a_buffer(lines: Vec<String>) -> usize {
     let mut arguments = Arguments::default();
     lines.iter().map(|line| arguments.parse(black_box(line)).len()).sum()
@@ -43,32 +74,69 @@ fn in_a_buffer(lines: Vec<String>) -> usize {
 
 #[library_benchmark]
 #[bench::real(real())]
+#[bench::all_match(matching())]
 fn last_two_arguments(lines: Vec<String>) -> usize {
     lines.iter().filter(|line| last_two(black_box(line))[0].is_some()).count()
 }
 
 #[library_benchmark]
 #[bench::no_match(real())]
-#[bench::all_match(data::matching_lines(200))]
+#[bench::all_match(matching())]
+#[bench::quoted(quoted())]
+#[bench::near_misses(near_misses())]
 fn has_any(lines: Vec<String>) -> usize {
     lines.iter().filter(|line| rule::has_switch(black_box(line))).count()
 }
 
 #[library_benchmark]
-#[bench::switches(&["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"])]
+#[bench::upload(real(), Term::new("/Upload"))]
+#[bench::dot(real(), Term::new("."))]
+fn has(lines: Vec<String>, term: Term) -> usize {
+    lines.iter().filter(|line| term.found_in(black_box(line))).count()
+}
+
+#[library_benchmark]
+#[bench::switches(&SWITCHES)]
 fn preparing_terms(lookups: &[&str]) -> Terms {
     Terms::new(black_box(lookups))
 }
 
 #[library_benchmark]
+#[bench::another("powershell.ex")]
+#[bench::equal("BitsAdmin.exe")]
+fn equality(name: &'static str) -> bool {
+    rule::is_program(black_box(name))
+}
+
+#[library_benchmark]
 #[bench::host("ws07.corp.example")]
+#[bench::not_ascii("zürich-07.corp.example")]
 fn cutting_text(host: &'static str) -> (i64, &'static str) {
     (text::indexof(black_box(host), "."), text::substring(black_box(host), 5, None))
 }
 
+#[library_benchmark]
+#[bench::no_match(real())]
+#[bench::all_match(matching())]
+fn selecting(lines: Vec<String>) -> usize {
+    let selects = |line: &&String| rule::selects(black_box("x.exe"), Some("bitsadmin.exe"), line);
+    lines.iter().filter(selects).count()
+}
+
 library_benchmark_group!(
     name = fast,
-    benchmarks = [to_owned, in_a_buffer, last_two_arguments, has_any, preparing_terms, cutting_text]
+    benchmarks = [
+        to_owned,
+        borrowed,
+        in_a_buffer,
+        last_two_arguments,
+        has_any,
+        has,
+        preparing_terms,
+        equality,
+        cutting_text,
+        selecting
+    ]
 );
 
 main!(library_benchmark_groups = fast);

@@ -1,17 +1,27 @@
-"""Appends the medians of the last `cargo bench` to benches/record/times.csv.
+"""Keeps what `cargo bench` measured, and says what it comes to.
 
-Usage: python3 benches/record.py     after `cargo bench`, from the project's folder
+Usage, from the project's folder:
+    python3 benches/record.py add        appends the medians of the last `cargo bench`
+                                         to benches/record/times.csv
+    python3 benches/record.py figures    prints how many times as long as each way its
+                                         peers take (and of memcpy, how many times as
+                                         long as that it takes): the median over the
+                                         runs of the last commit, the least, the most
 """
 
+import collections
 import csv
 import datetime
 import json
 import os
 import pathlib
+import statistics
 import subprocess
+import sys
 
 RECORD = pathlib.Path("benches/record/times.csv")
-HEADER = ["date", "commit", "cores", "cpu", "bench", "median_ns", "low_ns", "high_ns"]
+HEADER = ["time", "commit", "cores", "cpu", "bench", "way", "median_ns", "low_ns", "high_ns"]
+PEERS = ["memcpy", "winsplit", "windows-args", "regex", "aho-corasick", "reference"]
 
 
 def cpu():
@@ -25,25 +35,27 @@ def cpu():
 
 
 def commit():
-    """The commit that was measured, with a + where files were changed since."""
-    said = subprocess.run(["git", "describe", "--always", "--dirty=+", "--exclude=*"], capture_output=True, text=True)
-    return said.stdout.strip() or "unknown"
+    """The commit that was measured, with a + where code was changed since."""
+    said = subprocess.run(["git", "rev-parse", "--short=9", "HEAD"], capture_output=True, text=True)
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", "src", "benches/*.rs", "Cargo.lock"])
+    return (said.stdout.strip() or "unknown") + ("+" if changed.returncode else "")
 
 
 def medians():
-    """Every bench that criterion has a result of, with its median."""
+    """Every way that criterion has a result of, with its median."""
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "criterion"
     for found in sorted(target.rglob("new/estimates.json")):
         name = json.loads((found.parent / "benchmark.json").read_text())["full_id"]
         median = json.loads(found.read_text())["median"]
         interval = median["confidence_interval"]
-        yield [name] + [f"{ns:.1f}" for ns in (median["point_estimate"], interval["lower_bound"], interval["upper_bound"])]
+        times = (median["point_estimate"], interval["lower_bound"], interval["upper_bound"])
+        yield name.rsplit("/", 1) + [f"{ns:.1f}" for ns in times]
 
 
-def main():
-    about = [datetime.date.today().isoformat(), commit(), os.cpu_count(), cpu()]
+def add():
+    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    about = [now, commit(), os.cpu_count(), cpu()]
     new = not RECORD.exists()
-    RECORD.parent.mkdir(exist_ok=True)
     with RECORD.open("a", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         if new:
@@ -51,5 +63,27 @@ def main():
         rows.writerows(about + row for row in medians())
 
 
+def figures():
+    with RECORD.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    runs = collections.defaultdict(lambda: collections.defaultdict(dict))
+    for row in rows:
+        if row["commit"] == rows[-1]["commit"]:
+            runs[row["bench"]][row["time"]][row["way"]] = float(row["median_ns"])
+    for bench, times in runs.items():
+        ways = next(iter(times.values()))
+        for way in (way for way in ways if way not in PEERS):
+            told = []
+            for peer in (peer for peer in PEERS if peer in ways):
+                ratios = sorted(run[peer] / run[way] for run in times.values())
+                if peer == "memcpy":
+                    ratios = sorted(1 / ratio for ratio in ratios)
+                told.append(f"{peer} {statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})")
+            print(f"{bench:<52} {way:<14}", "  ".join(told))
+
+
 if __name__ == "__main__":
-    main()
+    commands = {"add": add, "figures": figures}
+    if len(sys.argv) != 2 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    commands[sys.argv[1]]()

@@ -42,6 +42,8 @@ fn compare(c: &mut Criterion, name: &str, lines: &[String], matching: bool) {
     let mut copy = vec![0; 1 << 17];
     way(&mut group, "has_any", lines, |line| _ = black_box(terms.found_in(line)));
     way(&mut group, "has", lines, |line| _ = black_box(upload.found_in(line)));
+    let profile = Profile::default();
+    way(&mut group, "reference", lines, |line| _ = black_box(has_any(line, &switches, &profile)));
     way(&mut group, "aho-corasick", lines, |line| {
         _ = black_box(automaton.find_overlapping_iter(line).count())
     });
@@ -57,6 +59,8 @@ fn benches(c: &mut Criterion) {
     compare(c, "no-match", &data::real_lines(1000), false);
     compare(c, "all-match", &data::matching_lines(1000), true);
     compare(c, "quoted-4KiB", &data::long_quoted_lines(20), false);
+    let matching = data::long_quoted_lines(20).into_iter().map(|line| line + " /AddFile");
+    compare(c, "quoted-all-match-4KiB", &matching.collect::<Vec<_>>(), true);
     for (name, line) in data::near_misses(4 << 10) {
         compare(c, &format!("{name}-4KiB"), &[line], false);
     }
@@ -64,7 +68,7 @@ fn benches(c: &mut Criterion) {
 
 /// Short, as there are many: medians are what counts.
 fn brief() -> Criterion {
-    Criterion::default().warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_millis(700))
+    Criterion::default().warm_up_time(Duration::from_millis(100)).measurement_time(Duration::from_millis(400))
 }
 
 criterion_group! { name = all; config = brief(); targets = benches }

@@ -15,12 +15,15 @@
 //! | [`suite`] | the clauses and the test vectors, embedded |
 //! | [`engine`] | how an engine is asked |
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
+//! | [`bench`](mod@bench) | how long an engine takes, beside the reference |
 //! | [`conformance`] | the same in one line of a test |
 //! | `harness` | a test a vector for `cargo test` (feature `harness`) |
 //! | [`misreading`] | engines that are wrong in one way, and which of them an engine looks like |
 //! | [`report`] | one result, rendered many ways |
 //! | `explore` | questions made from bytes, and the search for a wrong answer (feature `explore`) |
 //! | [`export`] | the suite in other forms, for a real Kusto above all |
+//! | `digest` | one hash for all the answers of a small scope (feature `cli`) |
+//! | `targets` | what is fuzzed (feature `fuzzing`) |
 //! | `import` | what such a Kusto answered, as a report (feature `cli`) |
 //! | `cli` | the `rulespec` command (feature `cli`) |
 //! | [`printable`](mod@printable) | text of others, made safe to show |
@@ -57,10 +60,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod bench;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod conformance;
+#[cfg(feature = "cli")]
+pub mod digest;
 pub mod engine;
 #[cfg(feature = "explore")]
 pub mod explore;
@@ -76,6 +82,8 @@ pub mod printable;
 pub mod report;
 pub mod rule;
 pub mod suite;
+#[cfg(any(feature = "fuzzing", all(test, feature = "explore", feature = "telemetry")))]
+pub mod targets;
 #[cfg(feature = "telemetry")]
 pub mod telemetry;
 #[cfg(feature = "arrow")]

@@ -205,12 +205,12 @@ fn rendered(report: &Report, format: Format, verbose: bool) -> String {
         Format::Json => json::render(report),
         Format::Junit => junit::render(report),
         Format::Github => github::render(report),
-        Format::Html => html::render(std::slice::from_ref(report)),
+        Format::Html => html::render(std::slice::from_ref(report), &[]),
     }
 }
 
 /// A time limit in seconds, more than none.
-pub fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     seconds.filter(|limit| !limit.is_zero()).ok_or_else(|| "not a number of seconds above 0".to_owned())
 }

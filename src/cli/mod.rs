@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `run` | `rulespec run`: the rule over real events |
+//! | `bench` | `rulespec bench`: how long an engine takes |
 //! | `check` | `rulespec check`: an engine held against the specification |
 //! | `explore` | `rulespec explore`: the search for a wrong answer |
 //! | `report` | `rulespec report`: saved results, rendered |
@@ -10,6 +11,7 @@
 //! | `smoke` | `rulespec smoke`: whether an engine is wired right |
 //! | `export` | `rulespec export`: the suite in other forms |
 //! | `import` | `rulespec import`: what a real Kusto answered, as a report |
+//! | `digest` | `rulespec digest`: one hash for all the answers of a small scope |
 //! | `show` | `rulespec show`: a clause or a vector in full |
 //! | `list` | `rulespec list`: what the specification has |
 //! | `lint` | `rulespec lint`: vectors of your own, looked over |
@@ -25,9 +27,11 @@
 //! | `terminal` | what standard output and standard error are |
 
 mod asked;
+mod bench;
 mod check;
 mod completions;
 mod copy;
+mod digest;
 mod explore;
 mod export;
 mod failure;
@@ -81,11 +85,13 @@ struct Cli {
 enum Command {
     Run(run::Arguments),
     Check(Box<check::Arguments>),
+    Bench(bench::Arguments),
     Explore(Box<explore::Arguments>),
     Report(report::Arguments),
     Export(export::Arguments),
     Serve(serve::Arguments),
     Smoke(smoke::Arguments),
+    Digest(digest::Arguments),
     Import(import::Arguments),
     Show(show::Arguments),
     List(list::Arguments),
@@ -152,11 +158,13 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
     let result = interrupt::end_engines().and_then(|()| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Explore(arguments) => explore::run(arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Export(arguments) => export::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Smoke(arguments) => smoke::run(arguments),
+        Command::Digest(arguments) => digest::run(arguments),
         Command::Import(arguments) => import::run(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::List(arguments) => list::run(arguments),

@@ -15,7 +15,8 @@ use crate::explore::Watch;
 const PATIENCE: Duration = Duration::from_secs(1);
 const REFRESH: Duration = Duration::from_millis(100);
 const KNOWN: &str = "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
-const ASKED: &str = "{bar:30} {pos} of {len} vectors, {eta} left";
+const ASKED: &str = "{bar:30} {pos} of {len} questions, {eta} left";
+const TIMED: &str = "{bar:30} {pos} of {len} functions, {eta} left";
 const SEARCHED: &str = "{bar:30} {pos} of {len} cases, {per_sec}, {msg}, {eta} left";
 const SEARCHED_ON: &str = "{spinner} {pos} cases, {per_sec}, {msg}";
 const UNKNOWN: &str = "{spinner} {bytes}, {bytes_per_sec}";
@@ -37,6 +38,11 @@ impl Progress {
     /// The same for questions to an engine, which follows those `answered`.
     pub fn of_questions(total: usize, answered: Arc<AtomicU64>) -> Self {
         Self::with_template(Some(total as u64), ASKED, answered)
+    }
+
+    /// The same for functions that are timed, which follows those `done`.
+    pub fn of_functions(total: usize, done: Arc<AtomicU64>) -> Self {
+        Self::with_template(Some(total as u64), TIMED, done)
     }
 
     /// The same for a search, with the number of its finds.

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use super::bench;
+use super::failure::Failure;
 use super::palette::Palette;
 use super::status::Status;
+use crate::bench::Run;
 use crate::report::{Report, html, json, matrix, summary, text};
 
 const HELP: &str = "\
@@ -14,6 +17,7 @@ Examples:
   rulespec check --format json --output mine.json -- ./engine
   rulespec report mine.json
   rulespec report --format html --output matrix.html mine.json theirs.json
+  rulespec report --format html --output speed.html --bench monday.json tuesday.json
   rulespec report --format markdown spec/observed/*.json";
 
 /// Render saved results, one or several side by side
@@ -21,8 +25,12 @@ Examples:
 #[command(after_help = HELP)]
 pub struct Arguments {
     /// Results that `rulespec check --format json` wrote
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "bench", value_name = "FILE")]
     files: Vec<PathBuf>,
+
+    /// Runs that `rulespec bench --save` wrote, for a chart in the page; with `--format html`
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    bench: Vec<PathBuf>,
 
     /// How to render them
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
@@ -53,8 +61,12 @@ enum Format {
 
 /// Renders the results.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    if !arguments.bench.is_empty() && !matches!(arguments.format, Format::Html) {
+        return Err(Failure::usage(&"--bench is for the page: add --format html").into());
+    }
+    let runs = arguments.bench.iter().map(|file| bench::load(file)).collect::<Result<Vec<_>, _>>()?;
     let reports = arguments.files.iter().map(load).collect::<anyhow::Result<Vec<_>>>()?;
-    let rendered = render(&reports, arguments);
+    let rendered = render(&reports, &runs, arguments);
     match &arguments.output {
         Some(file) => std::fs::write(file, rendered).with_context(|| file.display().to_string())?,
         None => std::io::Write::write_all(&mut std::io::stdout().lock(), rendered.as_bytes())?,
@@ -68,7 +80,7 @@ fn load(file: &PathBuf) -> anyhow::Result<Report> {
     Ok(json::load(&name, &text)?)
 }
 
-fn render(reports: &[Report], arguments: &Arguments) -> String {
+fn render(reports: &[Report], runs: &[Run], arguments: &Arguments) -> String {
     match (arguments.format, reports) {
         (Format::Text, [report]) => {
             let colour = arguments.output.is_none() && Palette::stdout().coloured();
@@ -77,6 +89,6 @@ fn render(reports: &[Report], arguments: &Arguments) -> String {
         (Format::Text, reports) => matrix::text(reports),
         (Format::Markdown, reports) => matrix::markdown(reports),
         (Format::Summary, reports) => summary::markdown(reports),
-        (Format::Html, reports) => html::render(reports),
+        (Format::Html, reports) => html::render(reports, runs),
     }
 }

@@ -15,6 +15,8 @@ pub enum Status {
     Engine = 3,
     /// The suite itself is wrong.
     Suite = 4,
+    /// Ctrl-C, as shells write it.
+    Interrupted = 130,
 }
 
 impl Status {

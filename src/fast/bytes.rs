@@ -7,6 +7,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const TOPS: u64 = 0x8080_8080_8080_8080;
 
 /// Where the first space, tab or `"` from `at` on is, or the length.
+#[inline]
 pub(super) fn separator_or_quote(bytes: &[u8], at: usize) -> usize {
     // A space and a quote differ in one bit.
     let marks = |word: u64| zeros((word & !(ONES * 2)) ^ (ONES * 0x20)) | zeros(word ^ (ONES * 0x09));
@@ -19,6 +20,7 @@ pub(super) fn blank_or_control(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Where the first `"` from `at` on is, or the length.
+#[inline]
 pub(super) fn quote(bytes: &[u8], at: usize) -> usize {
     if bytes.get(at) == Some(&b'"') {
         return at;

@@ -6,10 +6,12 @@
 //!
 //! All of it takes time in proportion to the line, whatever the line is.
 
+mod reading;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::bytes;
+use reading::{part, plain_argument, program_name, read_argument, skip_separators, up_to_nul};
 
 /// The arguments of a line, one after the other, the program name first.
 ///
@@ -24,7 +26,7 @@ use super::bytes;
 /// assert!(matches!(arguments[..], [Cow::Borrowed(_), Cow::Borrowed(_), Cow::Owned(_)]));
 /// ```
 pub fn split(line: &str) -> Split<'_> {
-    Split { line: up_to_nul(line), at: None }
+    Split { line: up_to_nul(line), at: None, scratch: Scratch::default() }
 }
 
 /// The arguments of a line, as strings of their own.
@@ -37,13 +39,22 @@ pub fn split(line: &str) -> Split<'_> {
 pub fn split_to_owned(line: &str) -> Vec<String> {
     let line = up_to_nul(line);
     // An argument and its separator take 16 bytes or more in most lines.
-    let mut arguments = Vec::with_capacity(line.len() / 16 + 2);
+    let mut arguments = Vec::with_capacity((line.len() / 16).min(254) + 2);
     let Some((name, mut at)) = program_name(line.as_bytes()) else { return arguments };
     arguments.push(part(line, name).to_owned());
+    let mut scratch = Scratch::default();
     while let Some(start) = skip_separators(line.as_bytes(), at) {
         let argument;
-        (argument, at) = next_argument(line, start);
-        arguments.push(argument.into_owned());
+        (argument, at) = match plain_argument(line.as_bytes(), start) {
+            Some((range, end)) if range.is_empty() => (String::new(), end),
+            Some((range, end)) => (part(line, range).to_owned(), end),
+            None => scratch.build(line.as_bytes(), start),
+        };
+        if arguments.len() == arguments.capacity() {
+            // The rest of the line as full of them as what is read.
+            arguments.reserve((line.len() - start) / (start / arguments.len()).max(1));
+        }
+        arguments.push(argument);
     }
     arguments
 }
@@ -54,6 +65,7 @@ pub struct Split<'a> {
     line: &'a str,
     /// Where the rest begins, once the program name is taken.
     at: Option<usize>,
+    scratch: Scratch,
 }
 
 impl<'a> Iterator for Split<'a> {
@@ -66,7 +78,7 @@ impl<'a> Iterator for Split<'a> {
             return Some(Cow::Borrowed(part(self.line, name)));
         };
         let start = skip_separators(self.line.as_bytes(), at)?;
-        let (argument, end) = next_argument(self.line, start);
+        let (argument, end) = next_argument(self.line, start, &mut self.scratch);
         self.at = Some(end);
         Some(argument)
     }
@@ -109,7 +121,7 @@ pub fn last_two(line: &str) -> [Option<Cow<'_, str>>; 2] {
 #[derive(Debug, Clone, Default)]
 pub struct Arguments {
     spans: Vec<Span>,
-    /// The arguments that do not lie in the line as they are.
+    /// The arguments that do not lie in the line as they are, and then anything.
     built: Vec<u8>,
 }
 
@@ -125,30 +137,31 @@ impl Arguments {
     /// The arguments of a line; those of the line before are gone.
     pub fn parse<'a>(&'a mut self, line: &'a str) -> Parsed<'a> {
         self.spans.clear();
-        self.built.clear();
-        let line = up_to_nul(line);
+        let (line, mut used) = (up_to_nul(line), 0);
+        // No argument is longer than what it is built from.
+        if self.built.len() < line.len() {
+            self.built.resize(line.len(), 0);
+        }
         if let Some((name, rest)) = program_name(line.as_bytes()) {
             self.spans.push(Span { built: false, range: name });
             let mut at = rest;
             while let Some(start) = skip_separators(line.as_bytes(), at) {
-                at = self.push(line.as_bytes(), start);
+                let span;
+                (span, at) = match plain_argument(line.as_bytes(), start) {
+                    Some((range, end)) => (Span { built: false, range }, end),
+                    None => {
+                        let free = self.built.get_mut(used..).unwrap_or_default();
+                        let (length, end) = read_argument(line.as_bytes(), start, free);
+                        used += length;
+                        (Span { built: true, range: used - length..used }, end)
+                    }
+                };
+                self.spans.push(span);
             }
         }
         // Only ASCII is left out of the line, so it is UTF-8 as the line is.
-        let built = std::str::from_utf8(&self.built).unwrap_or_default();
-        Parsed { line, built, spans: &self.spans }
-    }
-
-    /// Adds the argument that begins at `start`, and returns where it ends.
-    fn push(&mut self, line: &[u8], start: usize) -> usize {
-        if let Some((range, end)) = plain_argument(line, start) {
-            self.spans.push(Span { built: false, range });
-            return end;
-        }
-        let before = self.built.len();
-        let end = read_argument(line, start, |byte| self.built.push(byte));
-        self.spans.push(Span { built: true, range: before..self.built.len() });
-        end
+        let built = self.built.get(..used).and_then(|built| std::str::from_utf8(built).ok());
+        Parsed { line, built: built.unwrap_or_default(), spans: &self.spans }
     }
 }
 
@@ -187,108 +200,27 @@ impl<'a> Parsed<'a> {
 }
 
 /// The argument that begins at `start`, and where it ends.
-fn next_argument(line: &str, start: usize) -> (Cow<'_, str>, usize) {
-    let bytes = line.as_bytes();
-    if let Some((range, end)) = plain_argument(bytes, start) {
-        return (Cow::Borrowed(part(line, range)), end);
-    }
-    let mut built = vec![];
-    let end = read_argument(bytes, start, |byte| built.push(byte));
-    // Only ASCII is left out of the line, so it is UTF-8 as the line is.
-    (Cow::Owned(String::from_utf8(built).unwrap_or_default()), end)
-}
-
-/// The argument that begins at `start`, where it lies in the line as it is: it has
-/// no quotes, or one pair around it all. With it, where it ends.
-///
-/// Spec: CMD-07, CMD-11, CMD-18
-fn plain_argument(line: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
-    if line.get(start) != Some(&b'"') {
-        let end = bytes::separator_or_quote(line, start);
-        return (line.get(end) != Some(&b'"')).then_some((start..end, end));
-    }
-    let (inside, end) = (start + 1, bytes::quote(line, start + 1));
-    let escaped = end > inside && end < line.len() && line.get(end - 1) == Some(&b'\\');
-    let alone = matches!(line.get(end + 1), None | Some(b' ' | b'\t'));
-    (alone && !escaped).then_some((inside..end, end + 1))
-}
-
-/// Reads the argument that begins at `start`, hands over each byte of it, and
-/// returns where it ends.
-///
-/// Spec: CMD-07, CMD-11, CMD-12, CMD-13, CMD-14, CMD-15, CMD-16, CMD-17, CMD-18
-fn read_argument(line: &[u8], start: usize, mut emit: impl FnMut(u8)) -> usize {
-    let mut quoted = false;
-    let mut at = start;
-    while let Some(&byte) = line.get(at) {
-        at += 1;
-        match byte {
-            b'"' => {
-                // Of two quotes that close, the second belongs to the argument.
-                if quoted && line.get(at) == Some(&b'"') {
-                    emit(b'"');
-                    at += 1;
-                }
-                quoted = !quoted;
-            }
-            b'\\' => at = read_backslashes(line, at - 1, &mut emit),
-            b' ' | b'\t' if !quoted => return at - 1,
-            byte => emit(byte),
+fn next_argument<'a>(line: &'a str, start: usize, scratch: &mut Scratch) -> (Cow<'a, str>, usize) {
+    match plain_argument(line.as_bytes(), start) {
+        Some((range, end)) => (Cow::Borrowed(part(line, range)), end),
+        None => {
+            let (built, end) = scratch.build(line.as_bytes(), start);
+            (Cow::Owned(built), end)
         }
     }
-    at
 }
 
-/// Reads the backslashes that stand at `start`, and the quote after them where
-/// their number makes it belong to the argument; returns where they end.
-///
-/// Spec: CMD-12, CMD-13, CMD-14
-#[inline]
-fn read_backslashes(line: &[u8], start: usize, emit: &mut impl FnMut(u8)) -> usize {
-    let mut end = start;
-    while line.get(end) == Some(&b'\\') {
-        end += 1;
+/// Where arguments are built, before it is known how long they are.
+#[derive(Debug, Clone, Default)]
+struct Scratch(Vec<u8>);
+
+impl Scratch {
+    /// The argument that begins at `start`, which is not plain, and where it ends.
+    fn build(&mut self, line: &[u8], start: usize) -> (String, usize) {
+        self.0.resize(line.len(), 0);
+        let (length, end) = read_argument(line, start, &mut self.0);
+        let built = std::str::from_utf8(self.0.get(..length).unwrap_or_default());
+        // Only ASCII is left out of the line, so it is UTF-8 as the line is.
+        (built.unwrap_or_default().to_owned(), end)
     }
-    let count = end - start;
-    let before_quote = line.get(end) == Some(&b'"');
-    for _ in 0..if before_quote { count / 2 } else { count } {
-        emit(b'\\');
-    }
-    if before_quote && count % 2 == 1 {
-        emit(b'"');
-        return end + 1;
-    }
-    end
-}
-
-/// The program name, and where the rest begins; `None` of an empty line.
-///
-/// Spec: CMD-03, CMD-04, CMD-05, CMD-06, CMD-08
-fn program_name(line: &[u8]) -> Option<(Range<usize>, usize)> {
-    let (start, end) = match line.first()? {
-        b'"' => (1, bytes::quote(line, 1)),
-        _ => (0, bytes::blank_or_control(line, 0)),
-    };
-    Some((start..end, end + 1))
-}
-
-/// Where the next argument begins; `None` where there is none.
-///
-/// Spec: CMD-09, CMD-10
-fn skip_separators(line: &[u8], at: usize) -> Option<usize> {
-    let rest = line.get(at..)?;
-    rest.iter().position(|&byte| byte != b' ' && byte != b'\t').map(|blanks| at + blanks)
-}
-
-/// Spec: CMD-23
-fn up_to_nul(line: &str) -> &str {
-    match memchr::memchr(0, line.as_bytes()) {
-        Some(nul) => part(line, 0..nul),
-        None => line,
-    }
-}
-
-/// A part of a text, cut next to ASCII characters.
-fn part(text: &str, range: Range<usize>) -> &str {
-    text.get(range).unwrap_or_default()
 }

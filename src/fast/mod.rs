@@ -17,6 +17,8 @@ mod bytes;
 #[cfg(feature = "arrow")]
 pub mod columns;
 pub mod command_line;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod held;
 pub mod rule;
 mod semantics;
 pub mod terms;

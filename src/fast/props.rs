@@ -7,7 +7,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::command_line::{Arguments, last_two, split, split_to_owned};
+use super::command_line::{Arguments, split};
+use super::held::parses_as_the_reference;
 use super::{rule as fast_rule, terms::Term, terms::Terms, text};
 use crate::kql::{self, Column, Dynamic, Profile, Table, Type};
 use crate::rule::{bitsadmin_activity, selects};
@@ -29,21 +30,6 @@ fn every_string(alphabet: &[char], length: usize) -> Vec<String> {
     all
 }
 
-/// Asserts that every way of parsing a line gives what the reference gives.
-fn parses_as_the_reference(line: &str, arguments: &mut Arguments) {
-    let reference = kql::parse_command_line(line, "windows", &Profile::default()).unwrap();
-    assert_eq!(Dynamic::strings(split(line)), reference, "{line:?}");
-    assert_eq!(Dynamic::strings(split_to_owned(line)), reference, "{line:?}, to owned");
-    let parsed = arguments.parse(line);
-    assert_eq!(Dynamic::strings(parsed.iter()), reference, "{line:?}, in a buffer");
-    let one_by_one = (0..parsed.len()).map(|number| parsed.get(number).unwrap());
-    assert_eq!(Dynamic::strings(one_by_one), reference, "{line:?}, one by one");
-    assert_eq!(parsed.get(parsed.len()), None);
-    assert_eq!(parsed.is_empty(), reference == Dynamic::Array(vec![]));
-    let last = last_two(line).map(|argument| argument.map_or(Dynamic::Null, |text| text.as_ref().into()));
-    assert_eq!(last, [-2, -1].map(|index| kql::element(&reference, index)), "{line:?}, the last two");
-}
-
 const MARKS: [char; 5] = ['a', ' ', '\t', '"', '\\'];
 
 #[test]
@@ -54,7 +40,7 @@ fn every_short_command_line_is_parsed_as_by_the_reference() {
     lines.iter().for_each(|line| parses_as_the_reference(line, &mut arguments));
 }
 
-/// The same to length 8: `cargo test --release --lib -- --ignored to_length_8`.
+/// The same to length 8: `cargo test --profile thorough --lib -- --ignored to_length_8`.
 #[test]
 #[ignore = "takes half a minute where it is not optimised"]
 fn every_command_line_to_length_8_is_parsed_as_by_the_reference() {
@@ -72,6 +58,20 @@ fn every_short_term_is_found_as_by_the_reference() {
         for text in &texts {
             let reference = kql::has(text, lookup, &Profile::default());
             assert_eq!(term.found_in(text), reference, "{text:?} has {lookup:?}");
+        }
+    }
+}
+
+#[test]
+fn terms_are_found_at_every_place_of_texts_of_every_length() {
+    let switches = Terms::new(["/Transfer", "/AddFile"]);
+    for length in (0..110).chain(500..530) {
+        let blanks = " ".repeat(length);
+        assert!(!switches.found_in(&blanks));
+        for at in 0..=length {
+            let (before, after) = blanks.split_at(at);
+            assert!(switches.found_in(&format!("{before}/ADDfile{after}")), "{at} of {length}");
+            assert!(!switches.found_in(&format!("{before}/addfile1{after}")), "{at} of {length}");
         }
     }
 }

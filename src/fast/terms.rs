@@ -1,12 +1,14 @@
 //! `has` and `has_any`, of terms that are prepared once.
 //!
-//! A text is looked through for the first byte of the terms; where the two
-//! behind it fit too, the terms are compared in full, and then their neighbours are
-//! looked at. Every place counts, not only the leftmost of those that overlap: a
+//! A text is looked through for the first byte of the terms, if a quick pass has not
+//! shown that the first two are nowhere; where the two behind it fit too, the terms
+//! are compared in full, and then their neighbours are looked at. Every place counts, not only the leftmost of those that overlap: a
 //! term may be the beginning of another.
 //!
 //! The time is in proportion to the text, times the length of the terms where the
 //! text is full of their beginnings.
+
+use std::collections::BTreeSet;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
@@ -60,6 +62,7 @@ pub struct Terms {
     seconds: [bool; 256],
     /// The same of the third.
     thirds: [bool; 256],
+    beginning: Option<Beginning>,
 }
 
 /// The first bytes of the lookups, in either case.
@@ -82,6 +85,7 @@ impl Terms {
             false => set(lookups.iter().filter_map(|lookup| lookup.text.bytes().nth(number))),
         };
         Self {
+            beginning: Beginning::of(&lookups),
             firsts: Firsts::of(&set(firsts)),
             seconds: followers(1),
             thirds: followers(2),
@@ -95,6 +99,9 @@ impl Terms {
         let Some(last) = text.len().checked_sub(self.shortest) else { return false };
         if self.shortest == 0 {
             return true;
+        }
+        if self.beginning.is_some_and(|beginning| beginning.is_absent(text.as_bytes())) {
+            return false;
         }
         // All the places where a lookup can begin.
         let bytes = text.as_bytes().get(..=last).unwrap_or_default();
@@ -116,6 +123,68 @@ impl Terms {
             && may_be(&self.thirds, at + 2)
             && self.lookups.iter().any(|lookup| lookup.occurs_at(text, at))
     }
+}
+
+/// The two bytes that lookups begin with, in lower case; the second is one of two.
+///
+/// To see that a short text has them nowhere takes one pass, where a search for the
+/// first byte would stop at each: there is a `/` in most command lines.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    first: u8,
+    second: [u8; 2],
+}
+
+/// The longest text of which such a pass is quicker than a search.
+const SHORT: usize = 512;
+
+/// How many places are looked at together.
+const BLOCK: usize = 32;
+
+impl Beginning {
+    /// `None` where the lookups have more beginnings than that.
+    fn of(lookups: &[Lookup]) -> Option<Self> {
+        let bytes = |number: usize| {
+            let of_one = |lookup: &Lookup| lookup.text.as_bytes().get(number).map(|&byte| lower(byte));
+            lookups.iter().map(of_one).collect::<Option<BTreeSet<u8>>>()
+        };
+        let (firsts, seconds) = (bytes(0)?, bytes(1)?);
+        let (&first, &second) = (firsts.first()?, seconds.first()?);
+        let few = firsts.len() == 1 && seconds.len() <= 2;
+        few.then_some(Self { first, second: [second, *seconds.last()?] })
+    }
+
+    /// Whether a text has it nowhere, where that is quickly seen.
+    fn is_absent(self, text: &[u8]) -> bool {
+        if text.len() > SHORT {
+            return false;
+        }
+        let ([firsts @ .., _], [_, seconds @ ..]) = (text, text) else { return false };
+        // The last block overlaps the one before it.
+        let (Some(last_firsts), Some(last_seconds)) = (firsts.last_chunk(), seconds.last_chunk()) else {
+            return false;
+        };
+        let mut blocks = firsts.as_chunks().0.iter().zip(seconds.as_chunks().0);
+        blocks.all(|(firsts, seconds)| self.is_absent_from(firsts, seconds))
+            && self.is_absent_from(last_firsts, last_seconds)
+    }
+
+    /// Written so that the compiler makes vector instructions of it: no branch but the
+    /// one at the end of a block.
+    fn is_absent_from(self, firsts: &[u8; BLOCK], seconds: &[u8; BLOCK]) -> bool {
+        let mut found = false;
+        for at in 0..BLOCK {
+            let (first, second) = (lower(firsts[at]), lower(seconds[at]));
+            found |= (first == self.first) & ((second == self.second[0]) | (second == self.second[1]));
+        }
+        !found
+    }
+}
+
+/// A letter in lower case, and of any other byte always the same one: what it makes
+/// equal need not be equal, but what is equal stays so.
+fn lower(byte: u8) -> u8 {
+    byte | 0x20
 }
 
 impl Firsts {

@@ -20,6 +20,8 @@ pub mod command_line;
 pub mod dynamic;
 mod error;
 pub mod profile;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod quoted;
 mod semantics;
 pub mod table;
 pub mod terms;

@@ -156,12 +156,6 @@ impl From<bool> for Dynamic {
     }
 }
 
-impl From<Datetime> for Dynamic {
-    fn from(value: Datetime) -> Self {
-        Self::Datetime(value)
-    }
-}
-
 /// The type of a column, named as KQL names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -201,8 +195,7 @@ impl Type {
     /// Spec: TXT-04, TAB-15
     pub fn cell(self, json: &Json) -> Option<Dynamic> {
         let value = match (self, json) {
-            (Self::String, Json::Null) => Dynamic::from(""),
-            (_, Json::Null) => Dynamic::Null,
+            (_, Json::Null) => self.empty(),
             (Self::Datetime, Json::String(text)) => Dynamic::Datetime(text.parse().ok()?),
             (Self::Timespan, Json::String(text)) => Dynamic::Timespan(text.parse().ok()?),
             (Self::Real, Json::String(text)) => Dynamic::Real(text.parse().ok()?),

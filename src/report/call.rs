@@ -39,9 +39,14 @@ impl Limit {
 
 /// The call that a vector makes: `"a b" has "a"`, `substring("abc", -1)`.
 pub fn call(vector: &Vector, limit: Limit) -> String {
-    let args: Vec<String> = vector.args.iter().map(|arg| limit.value(arg)).collect();
-    match (vector.r#fn.as_str(), args.as_slice()) {
-        ("=~" | "has", [left, right]) => format!("{left} {} {right}", vector.r#fn),
+    called(&vector.r#fn, &vector.args, limit)
+}
+
+/// The same of a function and its arguments.
+pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
+    let args: Vec<String> = args.iter().map(|arg| limit.value(arg)).collect();
+    match (function, args.as_slice()) {
+        ("=~" | "has", [left, right]) => format!("{left} {function} {right}"),
         ("has_any", [left, right]) => format!("{left} has_any ({right})"),
         ("[]", [array, index]) => format!("dynamic({array})[{index}]"),
         (name, args) => format!("{}({})", printable(name), args.join(", ")),

@@ -5,37 +5,35 @@
 //! engines wrote is data to it, never markup.
 
 mod data;
+mod speed;
 
 use super::Report;
+use crate::bench::Run;
 use data::Page;
 
 const TEMPLATE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
-/// Renders one result, or several side by side, as a page.
+/// Renders one result, or several side by side, as a page, and below them a chart of
+/// saved runs of `rulespec bench` where there are some. Either may be none.
 ///
 /// ```
 /// use rulespec::{check::check, engine::Reference, report::html, suite};
 ///
 /// let report = check(&mut Reference::default(), &suite::vectors()?)?;
-/// assert!(html::render(&[report]).starts_with("<!doctype html>"));
+/// assert!(html::render(&[report], &[]).starts_with("<!doctype html>"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn render(reports: &[Report]) -> String {
+pub fn render(reports: &[Report], runs: &[Run]) -> String {
     // The data has no form that JSON has not.
     let data = serde_json::to_string(&Page::new(reports)).unwrap_or_default();
-    let mut page = String::with_capacity(TEMPLATE.len() + STYLE.len() + SCRIPT.len() + data.len());
-    for (number, part) in TEMPLATE.split("<!--part-->").enumerate() {
-        page += match number {
-            1 => STYLE,
-            3 => SCRIPT,
-            _ => "",
-        };
-        if number == 2 {
-            page += &embedded(&data);
-        }
-        page += part;
+    let parts = [STYLE, &speed::render(runs), &embedded(&data), SCRIPT];
+    let mut page = String::with_capacity(TEMPLATE.len() + parts.iter().map(|part| part.len()).sum::<usize>());
+    let mut parts = parts.into_iter();
+    for text in TEMPLATE.split("<!--part-->") {
+        page += text;
+        page += parts.next().unwrap_or_default();
     }
     page
 }

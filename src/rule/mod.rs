@@ -12,6 +12,8 @@
 //! | [`mod@entities`] | hosts and processes, and how well they are identified |
 //! | [`schedule`] | which runs of the rule alert |
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod by_hand;
 pub mod entities;
 pub mod explain;
 mod expression;

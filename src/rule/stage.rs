@@ -18,18 +18,6 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// The columns that come out where these go in.
-    ///
-    /// # Errors
-    ///
-    /// As [`Stage::apply`].
-    ///
-    /// Spec: RUL-14
-    pub fn columns_out(&self, columns: &[Column]) -> Result<Vec<Column>, Error> {
-        let empty = Table::new(columns.to_vec())?;
-        Ok(self.apply(&empty, &Semantics::default())?.columns().to_vec())
-    }
-
     /// The table that comes out where this one goes in.
     ///
     /// # Errors

@@ -44,11 +44,13 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
 /// What else belongs to the specification: path in `spec` and text.
 const OTHERS: &[(&str, &str)] = &[
     ("README.md", include_str!("../../spec/README.md")),
+    ("digests.md", include_str!("../../spec/digests.md")),
     ("sources.md", SOURCES),
     ("rule.kql", include_str!("../../spec/rule.kql")),
     ("schema/vector.schema.json", VECTOR_SCHEMA),
     ("schema/message.schema.json", include_str!("../../spec/schema/message.schema.json")),
     ("schema/report.schema.json", include_str!("../../spec/schema/report.schema.json")),
+    ("schema/bench.schema.json", include_str!("../../spec/schema/bench.schema.json")),
 ];
 
 /// The list of every source that is cited.

@@ -8,8 +8,10 @@ use std::process::{Command, Stdio};
 use assert_cmd::cargo::cargo_bin;
 
 /// A suite whose every vector has another outcome with the reference.
+#[allow(dead_code, reason = "not every test asks it")]
 pub const SUITE: &str = "tests/fixtures/suite";
 /// An engine that answers with what breaks out of reports.
+#[allow(dead_code, reason = "not every test asks it")]
 pub const HOSTILE: &str = "tests/engines/hostile.py";
 
 /// What the command showed.

@@ -2,19 +2,20 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use crate::telemetry::{self, Item, Options};
 
-/// How many items wait to be sent on together, at most.
-const TOGETHER: usize = 256;
-/// How many times items that were sent may wait to be taken.
+/// How many parts of an input may wait to be taken.
 const WAITING: usize = 4;
+/// How many bytes a part may have before its input is read on only once it is sent.
+const HEAVY: usize = 4 << 20;
 
 /// Reads these inputs, so many at once, and takes what is in them in their order:
-/// `take` gets each item, and `None` where an input ends.
+/// `take` gets each item, and `None` where an input ends. Of several inputs read at
+/// once, what is only counted comes before what is shown next.
 ///
 /// # Errors
 ///
@@ -28,17 +29,18 @@ pub fn read<P: AsRef<Path> + Sync>(
     if at_once <= 1 {
         return files.iter().try_for_each(|file| read_one(file.as_ref(), options, &mut take));
     }
+    let is_over = AtomicBool::new(false);
     let (senders, receivers): (Vec<_>, Vec<_>) = files.iter().map(|_| sync_channel(WAITING)).unzip();
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..at_once {
-            scope.spawn(|| while read_next(files, &senders, &next, options) {});
+            scope.spawn(|| while read_next(files, &senders, &next, &is_over, options) {});
         }
-        // Moved in, so that the threads notice where this ends early.
-        for (file, items) in files.iter().zip(receivers) {
-            take_all(file.as_ref(), &items, &mut take)?;
-        }
-        Ok(())
+        // Moved in, so that no thread waits any more where this ends early.
+        let mut inputs = files.iter().zip(receivers);
+        let result = inputs.try_for_each(|(file, items)| take_all(file.as_ref(), &items, &mut take));
+        is_over.store(true, Ordering::Relaxed);
+        result
     })
 }
 
@@ -59,44 +61,95 @@ fn read_one(
     result.and_then(|()| take(file, None))
 }
 
-/// What is sent on of an input: items, then that it has ended.
-type Sent = Option<Vec<Item>>;
+/// What is sent on of an input: how often it had what is only counted, then what is
+/// shown; or, at last, that it has ended.
+#[derive(Default)]
+struct Part {
+    counted: Vec<(Item, u64)>,
+    shown: Vec<Item>,
+    /// About how many bytes those that are shown have.
+    bytes: usize,
+    is_last: bool,
+}
+
+impl Part {
+    fn count(&mut self, item: Item) {
+        match self.counted.iter_mut().find(|(its, _)| *its == item) {
+            Some((_, count)) => *count += 1,
+            None => self.counted.push((item, 1)),
+        }
+    }
+
+    fn show(&mut self, item: Item) {
+        self.bytes += match &item {
+            Item::Event(event) => {
+                let cells = event.row.iter().map(|cell| cell.as_str().map_or(0, str::len));
+                size_of_val(&*event.row) + cells.sum::<usize>()
+            }
+            _ => size_of::<Item>(),
+        };
+        self.shown.push(item);
+    }
+}
 
 /// Reads the first input that nobody reads yet; false where there is none.
 fn read_next<P: AsRef<Path>>(
     files: &[P],
-    senders: &[SyncSender<Sent>],
+    senders: &[SyncSender<Part>],
     next: &AtomicUsize,
+    is_over: &AtomicBool,
     options: &Options<'_>,
 ) -> bool {
     let number = next.fetch_add(1, Ordering::Relaxed);
     let (Some(file), Some(to)) = (files.get(number), senders.get(number)) else {
         return false;
     };
-    let mut items = vec![];
+    let mut part = Part::default();
     let flow = telemetry::read(file.as_ref(), options, &mut |item| {
-        let is_shown = matches!(item, Item::Event(_) | Item::Fault(_));
-        items.push(item);
-        match is_shown || items.len() >= TOGETHER {
-            true => send(to, Some(std::mem::take(&mut items))),
-            false => ControlFlow::Continue(()),
+        match item {
+            Item::Event(_) | Item::Fault(_) => part.show(item),
+            Item::Passed(_) | Item::Skipped(_) => part.count(item),
+        }
+        match part.shown.is_empty() {
+            true if is_over.load(Ordering::Relaxed) => ControlFlow::Break(()),
+            true => ControlFlow::Continue(()),
+            false => offer(to, &mut part),
         }
     });
-    flow.is_continue() && send(to, Some(items)).is_continue() && send(to, None).is_continue()
+    part.is_last = true;
+    flow.is_continue() && send(to, part).is_continue()
+}
+
+/// Sends a part where it need not wait for that, or has become heavy.
+fn offer(to: &SyncSender<Part>, part: &mut Part) -> ControlFlow<()> {
+    match to.try_send(std::mem::take(part)) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(TrySendError::Full(back)) if back.bytes < HEAVY => {
+            *part = back;
+            ControlFlow::Continue(())
+        }
+        Err(TrySendError::Full(back)) => send(to, back),
+        Err(TrySendError::Disconnected(_)) => ControlFlow::Break(()),
+    }
 }
 
 /// Breaks where nobody takes any more.
-fn send(to: &SyncSender<Sent>, what: Sent) -> ControlFlow<()> {
-    to.send(what).map_or(ControlFlow::Break(()), ControlFlow::Continue)
+fn send(to: &SyncSender<Part>, part: Part) -> ControlFlow<()> {
+    to.send(part).map_or(ControlFlow::Break(()), ControlFlow::Continue)
 }
 
 fn take_all(
     file: &Path,
-    items: &Receiver<Sent>,
+    parts: &Receiver<Part>,
     take: &mut impl FnMut(&Path, Option<Item>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    while let Ok(Some(items)) = items.recv() {
-        items.into_iter().try_for_each(|item| take(file, Some(item)))?;
+    while let Ok(part) = parts.recv() {
+        let counted =
+            part.counted.into_iter().flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
+        counted.chain(part.shown).try_for_each(|item| take(file, Some(item)))?;
+        if part.is_last {
+            break;
+        }
     }
     take(file, None)
 }

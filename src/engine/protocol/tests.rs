@@ -138,3 +138,10 @@ proptest! {
         prop_assert_eq!(read_request(&call), Ok(Request::Call { id, function, args: args.to_vec() }));
     }
 }
+
+/// Found by fuzzing: written and read again, it was the double below.
+#[test]
+fn a_real_is_read_as_the_nearest_double() {
+    let reply = read_reply(br#"{"id":1,"ok":5.5555555555555556e+32}"#).unwrap();
+    assert_eq!(reply.outcome, Outcome::Ok(Json::from(5.5555555555555556e32)));
+}

@@ -86,10 +86,10 @@ fn columns<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<(String, &'stat
         };
         columns.extend(is_there.then(|| ((*name).to_owned(), *r#type)));
     }
+    // Which of two faults is told is nowhere said.
     if once_in(12, bytes)? {
         columns.remove(bytes.int_in_range(0..=REQUIRED.len() - 1)?);
-    }
-    if once_in(12, bytes)? {
+    } else if once_in(12, bytes)? {
         let spoilt = *bytes.choose(&TEXTS)?;
         let r#type = if S::IS_WILD { bytes.choose(&["dynamic", "long", "bool"])? } else { "long" };
         columns.iter_mut().filter(|(name, _)| name == spoilt).for_each(|column| column.1 = r#type);

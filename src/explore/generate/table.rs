@@ -39,8 +39,11 @@ pub(super) fn shuffle<T>(list: &mut [T], bytes: &mut Unstructured<'_>) -> Result
     Ok(())
 }
 
+/// Names and types.
+type Columns = Vec<(String, &'static str)>;
+
 /// A table of any columns; of its rows some are alike.
-fn table<S: Style>(bytes: &mut Unstructured<'_>) -> Result<(Vec<(String, &'static str)>, Vec<Vec<Json>>)> {
+fn table<S: Style>(bytes: &mut Unstructured<'_>) -> Result<(Columns, Vec<Vec<Json>>)> {
     let mut columns = vec![];
     for name in some_names(4, bytes)? {
         columns.push((name.to_owned(), *bytes.choose(TYPES)?));

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 
 use super::{any_profile, string_of};
 use crate::kql::profile::Nul;
+use crate::kql::quoted::quoted;
 use crate::kql::{Dynamic, Profile, parse_command_line};
 
 fn split(line: &str, profile: &Profile) -> Dynamic {
@@ -15,21 +16,6 @@ fn split_to_strings(line: &str, profile: &Profile) -> Vec<String> {
         Dynamic::Array(elements) => elements.iter().map(|e| e.as_str().unwrap().to_owned()).collect(),
         other => panic!("{line:?} gives {other:?}"),
     }
-}
-
-/// An argument within quotes, by the documented rule: backslashes are doubled
-/// where a quote follows, and every quote of its own gets one more before it.
-fn quoted(argument: &str) -> String {
-    let mut text = String::from("\"");
-    let mut backslashes = 0;
-    for c in argument.chars() {
-        if c == '"' {
-            text.push_str(&"\\".repeat(backslashes + 1));
-        }
-        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
-        text.push(c);
-    }
-    text + &"\\".repeat(backslashes) + "\""
 }
 
 /// Lines made of what the rules speak of.

@@ -222,7 +222,8 @@
       element("h3", "", element("span", `word ${kind}`, answer.word), `${question.id}  ${question.title}`), lines);
   }
 
-  byId("summary").textContent = `${plural(data.clauses.length, "clause")} of the specification, ${plural(data.engines.length, "engine")}, ${plural(data.questions.length, "vector")}`;
+  // A page may hold a chart alone.
+  if (data.engines.length) byId("summary").textContent = `${plural(data.clauses.length, "clause")} of the specification, ${plural(data.engines.length, "engine")}, ${plural(data.questions.length, "vector")}`;
   byId("engines").append(...data.engines.map(engineCard));
   buildMatrix();
   filter();

@@ -83,8 +83,9 @@ pub fn read(
 /// A block of lines, read as if nothing were open before it.
 struct Ahead {
     block: Block,
-    /// What its first lines hold, each of which is one object of a known shape.
-    items: Vec<Item>,
+    /// What its first lines hold, each of which is one object of a known shape, and
+    /// how often in a row.
+    items: Vec<(Item, u64)>,
     /// How many bytes and lines that are.
     end: usize,
     lines: u64,
@@ -94,7 +95,7 @@ impl Ahead {
     fn read(block: Block, name: &Arc<str>, options: &Options<'_>) -> Self {
         let (mut items, mut end, mut lines) = (vec![], 0, 0);
         let mut sink = |item| {
-            items.push(item);
+            push(&mut items, item);
             ControlFlow::Continue(())
         };
         let mut reader = Reader { name, options, sink: &mut sink };
@@ -106,6 +107,16 @@ impl Ahead {
             lines += 1;
         }
         Self { block, items, end, lines }
+    }
+}
+
+/// Puts an item behind others. Most are the same as the one before, and so many of
+/// them cost more to hold than to read.
+fn push(items: &mut Vec<(Item, u64)>, item: Item) {
+    let is_counted = matches!(item, Item::Passed(_) | Item::Skipped(_));
+    match items.last_mut() {
+        Some((last, count)) if is_counted && *last == item => *count += 1,
+        _ => items.push((item, 1)),
     }
 }
 
@@ -123,7 +134,9 @@ impl Reader<'_, '_, '_> {
             false => (0, 0),
         };
         if from > 0 {
-            ahead.items.into_iter().try_for_each(&mut *self.sink)?;
+            let runs = ahead.items.into_iter();
+            let mut items = runs.flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
+            items.try_for_each(&mut *self.sink)?;
         }
         for line in ahead.block.lines(from, before) {
             if !(splitter.is_idle() && self.line(&line)?) {

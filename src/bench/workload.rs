@@ -1,0 +1,219 @@
+//! The questions that engines are timed on: for each function some hundred that are
+//! made from a seed, and the inputs of its vectors.
+//!
+//! The command lines are those of `benches/data`, whose README says how real they
+//! are: eight in ten are everyday lines that the rule does not select, the others
+//! such that it does, two of 4 KiB, and some that make tokenisers and searches slow.
+//! Everything else is made of them: the arrays are their arguments, the texts are
+//! their arguments or they themselves, the tables have them as a column. Vectors of
+//! open points are left out, for engines may answer them in several ways.
+
+#[path = "../../benches/data/mod.rs"]
+mod data;
+
+use serde_json::{Value as Json, json};
+
+use crate::engine::{Answer, Engine, Reference, inside::FUNCTIONS};
+use crate::fast::command_line;
+use crate::rule::{PROGRAM, SWITCHES};
+use crate::suite::{LoadError, Vector, Want, vectors};
+
+/// How many command lines that the rule does not select, and how many that it does.
+const LINES: (usize, usize) = (240, 48);
+/// How many lines of 4 KiB.
+const LONG: usize = 2;
+/// How long the lines are that make tokenisers and searches slow, in bytes.
+const SLOW: usize = 512;
+/// How many rows a table has.
+const ROWS: usize = 8;
+/// What stands in the columns of process creations that no line is in.
+const CELLS: [(&str, &str); 6] = [
+    ("DeviceName", "ws07.corp.example"),
+    ("DeviceId", "4f2c8a1e"),
+    ("InitiatingProcessFolderPath", r"C:\Windows\System32\cmd.exe"),
+    ("InitiatingProcessAccountDomain", "corp"),
+    ("InitiatingProcessAccountName", "alice"),
+    ("InitiatingProcessSHA256", "b99d61d874728edc0918ca0eb10eab93d381e7367e377406e65963366c874450"),
+];
+
+/// The questions of one function, and what the reference answers.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    /// The function.
+    pub function: &'static str,
+    /// The arguments of each question.
+    pub args: Vec<Vec<Json>>,
+    /// The answer to each.
+    pub wants: Vec<Want>,
+}
+
+impl Workload {
+    /// A digest of the questions (64-bit FNV-1a of them as JSON): the same for the
+    /// same questions, whatever made them.
+    pub fn digest(&self) -> String {
+        let text = json!([self.function, self.args]).to_string();
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        format!("{:016x}", text.bytes().fold(0xcbf2_9ce4_8422_2325, step))
+    }
+}
+
+/// The workloads of these functions, of all where there are none, in the order of
+/// the protocol's list.
+///
+/// # Errors
+///
+/// Where the embedded vectors cannot be read.
+///
+/// ```
+/// let workloads = rulespec::bench::workload::workloads(&["has".to_owned()])?;
+/// assert!(workloads[0].args.len() > 300);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn workloads(functions: &[String]) -> Result<Vec<Workload>, LoadError> {
+    let (vectors, lines) = (vectors()?, lines());
+    let is_wanted = |name: &str| functions.is_empty() || functions.iter().any(|wanted| wanted == name);
+    let wanted = FUNCTIONS.iter().copied().filter(|name| is_wanted(name));
+    Ok(wanted.map(|function| workload(function, &lines, &vectors)).collect())
+}
+
+fn workload(function: &'static str, lines: &[String], vectors: &[Vector]) -> Workload {
+    let is_settled =
+        |vector: &&Vector| vector.r#fn == function && matches!(vector.want, Want::Settled { .. });
+    let mut args = made(function, lines);
+    args.extend(vectors.iter().filter(is_settled).map(|vector| vector.args.clone()));
+    let mut reference = Reference::default();
+    let want = |args: &Vec<Json>| match reference.ask(function, args) {
+        Answer::Value(want) => Want::Settled { want },
+        other => Want::Settled { want: json!({ "error": error(other) }) },
+    };
+    Workload { function, wants: args.iter().map(want).collect(), args }
+}
+
+fn error(answer: Answer) -> String {
+    match answer {
+        Answer::Error(kind) => kind,
+        other => other.to_string(),
+    }
+}
+
+fn lines() -> Vec<String> {
+    let (others, matching) = LINES;
+    let mut lines = data::real_lines(others);
+    lines.extend(data::matching_lines(matching));
+    lines.extend(data::long_quoted_lines(LONG));
+    let slow = data::adversarial_lines(SLOW).into_iter().chain(data::near_misses(SLOW));
+    lines.extend(slow.map(|(_, line)| line));
+    lines
+}
+
+/// One question a command line, by its number.
+fn made(function: &str, lines: &[String]) -> Vec<Vec<Json>> {
+    let question = |(number, line): (usize, &String)| {
+        let arguments: Vec<String> = command_line::split(line).map(Into::into).collect();
+        let (first, last) = (arguments.first(), arguments.last());
+        let term = SWITCHES.get(number % SWITCHES.len());
+        match function {
+            "=~" => vec![
+                json!(if number % 3 == 0 { Some("BITSADMIN.exe") } else { first.map(String::as_str) }),
+                json!(PROGRAM),
+            ],
+            "has" => vec![json!(line), json!(term)],
+            "has_any" => vec![json!(line), json!(SWITCHES)],
+            "parse_command_line" => vec![json!(line), json!("windows")],
+            "[]" => vec![json!(arguments), json!([-1, -2, 0, 2][number % 4])],
+            "tostring" if number % 4 == 0 => vec![json!(arguments)],
+            "tostring" => vec![json!(last)],
+            "indexof" => vec![json!(line), json!(["/upload", "http", "\\", "e"][number % 4])],
+            "substring" => vec![json!(line), json!(number % 40), json!(number % 60)],
+            "iff" => vec![json!([Some(true), Some(false), None][number % 3]), json!(first), json!(last)],
+            "column_ifexists" => {
+                vec![row(number, line), json!(["FileName", "Missing"][number % 2]), json!("")]
+            }
+            _ => table_question(function, &around(number, lines)),
+        }
+    };
+    lines.iter().enumerate().map(question).collect()
+}
+
+/// The line with this number and some that stand far from it, each with its number,
+/// so that most tables have some that the rule selects and some that it does not.
+fn around(number: usize, lines: &[String]) -> Vec<(usize, &str)> {
+    let places = (0..ROWS).map(|step| (number + step * 37) % lines.len());
+    places.filter_map(|place| Some((place, lines.get(place)?.as_str()))).collect()
+}
+
+fn table_question(function: &str, lines: &[(usize, &str)]) -> Vec<Json> {
+    let rows: Vec<Json> = lines.iter().map(|(number, line)| row(*number, line)).collect();
+    let names: Vec<&String> =
+        rows.first().and_then(Json::as_object).into_iter().flat_map(|row| row.keys()).collect();
+    let column = |name: &&String| json!({ "name": name, "type": r#type(name) });
+    let cells =
+        |row: &Json| row.as_object().into_iter().flat_map(|row| row.values().cloned()).collect::<Json>();
+    let columns: Vec<Json> = names.iter().map(column).collect();
+    let table = json!({ "columns": columns, "rows": rows.iter().map(cells).collect::<Json>() });
+    match function {
+        "where" => vec![table, json!("ProcessElevated")],
+        "extend" => vec![table, json!([["Name", "FileName"], ["FileName", "DeviceName"]])],
+        "project-reorder" => vec![json!(names), json!(["ProcessCommandLine", "DeviceName", "Missing"])],
+        _ => vec![table],
+    }
+}
+
+fn r#type(column: &str) -> &'static str {
+    match column {
+        "TimeGenerated" => "datetime",
+        "ProcessId" => "long",
+        "ProcessElevated" => "bool",
+        _ => "string",
+    }
+}
+
+/// A process creation.
+fn row(number: usize, line: &str) -> Json {
+    let program = if line.contains("bitsadmin") { PROGRAM } else { "svchost.exe" };
+    let elevated = [Some(true), Some(false), None][number % 3];
+    let mut row = json!({
+        "TimeGenerated": format!("2026-11-24T18:{:02}:{:02}.0000000Z", number / 60 % 60, number % 60),
+        "FileName": program,
+        "ProcessCommandLine": line,
+        "ProcessVersionInfoOriginalFileName": program,
+        "ProcessId": 4000 + number,
+        "ProcessElevated": elevated,
+    });
+    if let Some(row) = row.as_object_mut() {
+        row.extend(CELLS.map(|(name, text)| (name.to_owned(), json!(text))));
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An engine that hands on what it does not look at must not be wrong by it.
+    #[test]
+    fn cells_are_in_the_form_in_which_they_are_answered() {
+        let workload = &workloads(&["where".to_owned()]).unwrap()[0];
+        let mut kept = 0;
+        for (args, want) in workload.args.iter().zip(&workload.wants).take(LINES.0 + LINES.1) {
+            let (rows, Want::Settled { want }) = (&args[0]["rows"], want) else { panic!("{want:?}") };
+            for row in want["rows"].as_array().unwrap() {
+                assert!(rows.as_array().unwrap().contains(row), "{row}");
+                kept += 1;
+            }
+        }
+        assert!(kept > LINES.0, "{kept}");
+    }
+
+    #[test]
+    fn the_rule_selects_some_rows_of_most_tables_and_never_all() {
+        let workload = &workloads(&["bitsadmin_activity".to_owned()]).unwrap()[0];
+        let selected = |want: &Want| match want {
+            Want::Settled { want } => want["rows"].as_array().map_or(0, Vec::len),
+            Want::Open { .. } => 0,
+        };
+        let made: Vec<usize> = workload.wants.iter().take(LINES.0 + LINES.1).map(selected).collect();
+        assert!(made.iter().all(|rows| *rows < ROWS), "{made:?}");
+        assert!(made.iter().filter(|rows| **rows > 0).count() > made.len() / 2, "{made:?}");
+    }
+}

@@ -1,0 +1,51 @@
+use serde_json::Value as Json;
+
+use super::input::GOOD;
+use crate::engine::protocol::{self, Call};
+use crate::suite::{LoadError, Vector, Want, vectors};
+
+/// An input to begin with: its target, its name and its bytes.
+pub type Seed = (&'static str, String, Vec<u8>);
+
+/// What fuzzing begins with: inputs made from the vectors.
+///
+/// # Errors
+///
+/// Where the embedded vectors are broken, which a test of this crate rules out.
+pub fn seeds() -> Result<Vec<Seed>, LoadError> {
+    let mut seeds = vec![];
+    for vector in vectors()? {
+        let mut add = |target, text: String| seeds.push((target, vector.id.clone(), text.into_bytes()));
+        let call = Call { id: 1, function: &vector.r#fn, args: &vector.args };
+        add("protocol", String::from_utf8_lossy(&protocol::line(&call)).into_owned());
+        add("vectors", serde_json::json!([vector]).to_string());
+        match (vector.r#fn.as_str(), vector.args.as_slice()) {
+            ("parse_command_line", [Json::String(line), ..]) => {
+                add("command_line", line.clone());
+                add("quote_then_split", lines(arguments(&vector)));
+            }
+            ("has", [text, lookup]) => add("terms", lines([text, lookup])),
+            ("has_any", [text, Json::Array(lookups)]) => {
+                add("terms", lines([text].into_iter().chain(lookups)))
+            }
+            ("bitsadmin_activity", [table]) => add("rule", table.to_string()),
+            _ => {}
+        }
+    }
+    let telemetry =
+        GOOD.iter().map(|(format, text)| ("telemetry", format!("{format:?}"), text.as_bytes().to_vec()));
+    Ok(seeds.into_iter().chain(telemetry).collect())
+}
+
+fn arguments(vector: &Vector) -> &[Json] {
+    match &vector.want {
+        Want::Settled { want: Json::Array(arguments) } => arguments,
+        _ => &[],
+    }
+}
+
+/// Strings, a line each.
+fn lines<'a>(strings: impl IntoIterator<Item = &'a Json>) -> String {
+    let strings = strings.into_iter().map(|string| string.as_str().unwrap_or_default());
+    strings.collect::<Vec<_>>().join("\n")
+}
