@@ -30,7 +30,7 @@ impl Report {
             "json" => json::render(&self.0),
             "junit" => junit::render(&self.0),
             "github" => github::render(&self.0),
-            "html" => html::render(std::slice::from_ref(&self.0)),
+            "html" => html::render(std::slice::from_ref(&self.0), &[]),
             other => {
                 let known = "text, json, junit, github and html";
                 return Err(Failure::usage(format!("no format {other:?}; there are {known}")).into());

@@ -99,7 +99,7 @@ fn scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
     } else if let Ok(value) = value.cast::<PyFloat>() {
         Dynamic::Real(value.value())
     } else if let Ok(time) = value.cast::<PyDateTime>() {
-        datetime(time)?.into()
+        Dynamic::Datetime(datetime(time)?)
     } else if let Ok(span) = value.cast::<PyDelta>() {
         Dynamic::Timespan(Timespan::from_ticks(ticks(span)?))
     } else {
