@@ -124,6 +124,11 @@ impl Timespan {
     pub fn ticks(self) -> i64 {
         self.ticks
     }
+
+    /// The span of so many ticks of 100 ns.
+    pub const fn from_ticks(ticks: i64) -> Self {
+        Self { ticks }
+    }
 }
 
 impl FromStr for Timespan {

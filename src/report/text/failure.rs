@@ -176,12 +176,14 @@ pub fn vectors(count: usize) -> String {
 
 /// The command that asks one vector again.
 ///
-/// Answers that were recorded cannot be had again; the question can be looked at.
+/// Answers that were recorded cannot be had again, and an engine that lives in the
+/// process of its caller cannot be had by a command; the question can be looked at.
 pub fn again(id: &str, report: &Report) -> String {
     if let Some(again) = report.again.get(id) {
         return again.clone();
     }
-    if report.answers.is_some() {
+    let is_callers = report.command.is_empty() && !report.engine.engine.starts_with("rulespec ");
+    if report.answers.is_some() || is_callers {
         return format!("rulespec show {}", shell_word(id));
     }
     let mut words = vec!["rulespec".to_owned(), "check".to_owned()];

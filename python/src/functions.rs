@@ -1,0 +1,138 @@
+//! The functions of KQL, one by one.
+
+use std::borrow::Cow;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+use rulespec::fast::{
+    command_line::split,
+    semantics,
+    terms::{Term, Terms},
+    text,
+};
+use rulespec::kql::Dynamic;
+
+use crate::error::Failure;
+use crate::value::{Text, Whole, from_python, to_python};
+
+/// `a =~ b`: equal but for the case of A to Z.
+///
+/// >>> eq_ci("BITSADMIN.EXE", "bitsadmin.exe")
+/// True
+#[pyfunction]
+#[pyo3(signature = (a, b, /))]
+pub fn eq_ci(a: Text<'_>, b: Text<'_>) -> bool {
+    text::eq_ci(&a.0, &b.0)
+}
+
+/// `text has lookup`: whether a text has a term, in any case of A to Z.
+///
+/// >>> has("bitsadmin /TRANSFER job", "/Transfer")
+/// True
+/// >>> has("bitsadmin /addfileset", "/AddFile")
+/// False
+#[pyfunction]
+#[pyo3(signature = (text, lookup, /))]
+pub fn has(text: Text<'_>, lookup: Text<'_>) -> bool {
+    Term::new(&lookup.0).found_in(&text.0)
+}
+
+/// `text has_any (lookups)`: whether a text has one of some terms.
+///
+/// >>> has_any("bitsadmin /addfile job", ["/Transfer", "/AddFile"])
+/// True
+#[pyfunction]
+#[pyo3(signature = (text, lookups, /))]
+pub fn has_any(text: Text<'_>, lookups: &Bound<'_, PyAny>) -> PyResult<bool> {
+    if !lookups.is_instance_of::<PyList>() && !lookups.is_instance_of::<PyTuple>() {
+        return Err(Failure::wrong_type("a list of terms", lookups).into());
+    }
+    let lookups = lookups.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    let terms = lookups.iter().map(|lookup| match lookup.extract::<&str>() {
+        Ok(term) => Ok(Cow::Borrowed(term)),
+        Err(_) => tostring(lookup).map(Cow::Owned),
+    });
+    Ok(Terms::new(terms.collect::<PyResult<Vec<_>>>()?).found_in(&text.0))
+}
+
+/// `parse_command_line(line, parser)`: the arguments of a command line, as Windows
+/// tells them apart.
+///
+/// >>> parse_command_line(r'x.exe "a b" c\"d')
+/// ['x.exe', 'a b', 'c"d']
+/// >>> parse_command_line("x.exe a", "bash")
+/// Traceback (most recent call last):
+/// rulespec.Error: unknown-parser: parse_command_line has no parser "bash"; it has "windows"
+#[pyfunction]
+#[pyo3(signature = (line, parser=Text("windows".into())), text_signature = "(line, parser='windows')")]
+pub fn parse_command_line<'py>(
+    py: Python<'py>,
+    line: Text<'_>,
+    parser: Text<'_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if parser.0 == "windows" {
+        return Ok(PyList::new(py, split(&line.0).collect::<Vec<_>>())?.into_any());
+    }
+    let by = semantics();
+    let parsed = (by.parse_command_line)(&by, &line.0, &parser.0).map_err(Failure::from)?;
+    to_python(py, &parsed)
+}
+
+/// `indexof(text, lookup)`: where a text first has another, in code points; -1 where
+/// it has it nowhere.
+///
+/// >>> indexof("zürich.example", ".")
+/// 6
+#[pyfunction]
+#[pyo3(signature = (text, lookup, /))]
+pub fn indexof(text: Text<'_>, lookup: Text<'_>) -> i64 {
+    text::indexof(&text.0, &lookup.0)
+}
+
+/// `substring(text, start, length)`: a part of a text, in code points, up to its end
+/// where no length is given.
+///
+/// >>> substring("host.corp", 5)
+/// 'corp'
+/// >>> substring("zürich", -5, 2)
+/// 'ür'
+#[pyfunction]
+#[pyo3(signature = (text, start, length=None))]
+pub fn substring(text: Text<'_>, start: Whole, length: Option<Whole>) -> String {
+    text::substring(&text.0, start.0, length.map(|length| length.0)).to_owned()
+}
+
+/// `array[index]`: an element, counted from 0, or from the end where the index is
+/// negative; None where there is none.
+///
+/// >>> element(["bitsadmin", "url", "file"], -1)
+/// 'file'
+/// >>> element(["bitsadmin"], 1) is None
+/// True
+#[pyfunction]
+#[pyo3(signature = (array, index, /))]
+pub fn element<'py>(array: &Bound<'py, PyAny>, index: Whole) -> PyResult<Bound<'py, PyAny>> {
+    let by = semantics();
+    let Ok(list) = array.cast::<PyList>() else {
+        return to_python(array.py(), &(by.element)(&by, &from_python(array)?, index.0));
+    };
+    // Of the places, so that the element itself is neither looked at nor copied.
+    let places = Dynamic::Array((0..list.len() as i64).map(Dynamic::Long).collect());
+    match (by.element)(&by, &places, index.0).as_long().and_then(|place| usize::try_from(place).ok()) {
+        Some(place) => list.get_item(place),
+        None => Ok(array.py().None().into_bound(array.py())),
+    }
+}
+
+/// `tostring(value)`: a value as text; never None.
+///
+/// >>> tostring(None)
+/// ''
+/// >>> tostring(["a", True])
+/// '["a",true]'
+#[pyfunction]
+#[pyo3(signature = (value, /))]
+pub fn tostring(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let by = semantics();
+    Ok((by.tostring)(&by, &from_python(value)?))
+}

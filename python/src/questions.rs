@@ -1,0 +1,28 @@
+//! Questions made from bytes.
+
+use arbitrary::Unstructured;
+use pyo3::prelude::*;
+use rulespec::engine::inside::FUNCTIONS;
+use rulespec::explore::generate::{Case, WellFormed, Wild};
+use rulespec::kql::Dynamic;
+
+use crate::error::Failure;
+use crate::value::to_python;
+
+/// The arguments of a call of a function, made from bytes as `rulespec explore` makes
+/// them.
+#[pyfunction]
+#[pyo3(signature = (function, source, wild=false))]
+pub fn arguments<'py>(
+    py: Python<'py>,
+    function: &str,
+    source: &[u8],
+    wild: bool,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let known = FUNCTIONS.iter().find(|known| **known == function);
+    let function = known.ok_or_else(|| Failure::usage(format!("there is no function {function:?}")))?;
+    let mut source = Unstructured::new(source);
+    let make = if wild { Case::of::<Wild> } else { Case::of::<WellFormed> };
+    let case = make(function, &mut source).map_err(Failure::usage)?;
+    case.args.iter().map(|arg| to_python(py, &Dynamic::from_json(arg))).collect()
+}

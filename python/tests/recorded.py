@@ -1,0 +1,64 @@
+"""Files of events, made up, and what the command answers of them."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import tables
+
+Detection: TypeAlias = tuple[Any, ...]
+
+#: By these a detection is known; the first is another in each event.
+KNOWN_BY = ["ProcessId", "RemoteUrl", "LocalFile", "Direction", "HostName", "DnsDomain", "ProcessCommandLine"]
+
+
+def event(number: int) -> dict[str, Any]:
+    """One event in a hundred is a transfer; of the others some are near to one."""
+    cells: dict[str, Any] = {"TimeGenerated": "2026-01-02T03:04:05Z", "ActionType": "ProcessCreated", "ProcessId": number}
+    cells["DeviceName"] = f"ws{number % 40}.corp.example" if number % 3 else f"ws{number % 40}"
+    match number % 100:
+        case 0:
+            line = rf'bitsadmin /transfer j{number} http://files.example/{number} "C:\Temp\a {number}.bin"'
+            return tables.event(**cells, ProcessCommandLine=line)
+        case 1:
+            return tables.event(**cells, ProcessCommandLine=f"bitsadmin /transferred {number}")
+        case 2:
+            line = f"winupd.exe /addfile {number} http://u.example/{number} D:\\{number} /upload"
+            return tables.event(**cells, FileName="winupd.exe", ProcessCommandLine=line)
+        case _:
+            line = rf'"C:\Windows\System32\svchost.exe" -k netsvcs -p -s Schedule {number} {"x" * (number % 90)}'
+            return tables.event(**cells, FileName="svchost.exe", ProcessCommandLine=line)
+
+
+def write(folder: Path, files: int, rows: int) -> list[Path]:
+    """So many files of Parquet, of so many rows each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for file in range(files):
+        path = folder / f"{file:03}.parquet"
+        pq.write_table(pa.Table.from_pylist([event(file * rows + row) for row in range(rows)]), path)
+        written.append(path)
+    return written
+
+
+def by_the_command(files: Iterable[Path]) -> list[Detection]:
+    """What `rulespec run` answers, in order of their number."""
+    command = [str(Path(sys.executable).with_name("rulespec")), "run", "--format", "jsonl", *map(str, files)]
+    found = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
+    return detections(json.loads(line) for line in found.splitlines())
+
+
+def detections(rows: Iterable[dict[str, Any]]) -> list[Detection]:
+    """Rows by what they are known by, in order of their number."""
+
+    def known() -> Iterator[Detection]:
+        for row in rows:
+            yield tuple(row[name] for name in KNOWN_BY)
+
+    return sorted(known())

@@ -1,0 +1,32 @@
+"""The `rulespec` command that the wheel brings."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [str(Path(sys.executable).with_name("rulespec")), *arguments]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_the_command_is_there_and_the_embedded_engine_conforms() -> None:
+    checked = run("check")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "rulespec fast" in checked.stdout.splitlines()[-1]
+
+
+def test_the_exit_status_is_that_of_the_command() -> None:
+    assert run("show", "TRM-05").returncode == 0
+    usage = run("--nonsense")
+    assert usage.returncode == 2
+    assert "unexpected argument '--nonsense'" in usage.stderr
+    assert run("check", "--", "no-such-program").returncode == 3
+    module = [sys.executable, "-m", "rulespec", "--version"]
+    assert subprocess.run(module, capture_output=True, encoding="utf-8").stdout.startswith("rulespec 0.")
+
+
+def test_the_command_runs_the_rule_over_events() -> None:
+    events = Path(__file__).parents[2] / "examples" / "events" / "defender.jsonl"
+    found = run("run", "--format", "jsonl", str(events))
+    assert (found.returncode, len(found.stdout.splitlines())) == (0, 3)

@@ -1,0 +1,113 @@
+"""The rule over a Spark cluster answers as `rulespec run` does."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+pytest.importorskip("pyspark")
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import types as t
+
+import recorded
+import rulespec
+import tables
+from cluster import Cluster, kill, until
+from rulespec.spark import bitsadmin_activity
+
+JOB = Path(__file__).parents[1] / "examples" / "spark_job.py"
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", "1000").getOrCreate()
+    yield session
+    session.stop()
+
+
+def found(answer: DataFrame) -> list[recorded.Detection]:
+    return recorded.detections(row.asDict() for row in answer.collect())
+
+
+def test_parquet_has_the_answers_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
+    files = recorded.write(tmp_path / "events", 4, 5_000)
+    wanted = recorded.by_the_command(files)
+    assert len(wanted) == 200
+    assert found(bitsadmin_activity(spark.read.parquet(str(tmp_path / "events")))) == wanted
+
+
+def test_json_has_the_answers_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    events.write_text("".join(json.dumps(recorded.event(number)) + "\n" for number in range(3_000)))
+    wanted = recorded.by_the_command([events])
+    assert len(wanted) == 30
+    assert found(bitsadmin_activity(spark.read.json(str(events)).repartition(3))) == wanted
+
+
+def test_the_schema_is_kept(spark: SparkSession) -> None:
+    kept = [
+        t.StructField("When", t.TimestampNTZType()),
+        t.StructField("Price", t.DecimalType(12, 3)),
+        t.StructField("Tags", t.MapType(t.StringType(), t.ArrayType(t.IntegerType()))),
+        t.StructField("ProcessId", t.LongType(), nullable=False),
+    ]
+    texts = [t.StructField(name, t.StringType()) for name in tables.NEEDED if name != "ProcessId"]
+    events = spark.createDataFrame([], t.StructType([*kept, *texts]))
+    after = {field.name: field for field in bitsadmin_activity(events).schema}
+    assert [after[field.name] for field in [*kept, *texts]] == [*kept, *texts]
+    assert after["HostName"].dataType == t.StringType()
+    assert after["ParsedCommandLine"].dataType == t.ArrayType(t.StringType())
+    assert set(after) == {field.name for field in [*kept, *texts]} | set(tables.ADDED)
+    assert bitsadmin_activity(events).collect() == []
+
+
+def test_a_missing_column_is_told_before_any_job(spark: SparkSession) -> None:
+    with pytest.raises(rulespec.Error, match='there is no column "FileName"'):
+        bitsadmin_activity(spark.range(3))
+
+
+def test_a_partition_is_streamed() -> None:
+    from rulespec.spark import _partition
+
+    import pyarrow as pa
+
+    asked = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for number in range(3):
+            asked.append(number)
+            yield pa.RecordBatch.from_pylist([tables.event()])
+
+    answers = _partition(batches())
+    next(answers)
+    assert asked == [0]
+    assert sum(batch.num_rows for batch in answers) == 2
+
+
+def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+    files = recorded.write(tmp_path / "events", 40, 25_000)
+    detections = tmp_path / "detections"
+
+    def committed() -> int:
+        return len(list(detections.glob("_temporary/0/task_*")))
+
+    with Cluster(tmp_path / "cluster", workers=2) as cluster:
+        job = cluster.submit("--conf", "spark.sql.files.maxPartitionBytes=1m", str(JOB), str(files[0].parent), str(detections))
+        until("some tasks are done", lambda: committed() >= 4 or job.poll() is not None)
+        assert not (detections / "_SUCCESS").exists() and job.poll() is None, cluster.log("driver")
+        before = committed()
+        kill(cluster.workers[0])
+        assert job.wait(300) == 0, cluster.log("driver")
+        log = cluster.log("driver")
+    assert "Lost executor" in log
+    wanted = recorded.by_the_command(files)
+    assert len(wanted) == 10_000
+    assert recorded.detections(pq.read_table(detections).to_pylist()) == wanted
+    print(f"killed one of two workers after {before} tasks: {len(wanted)} detections, none lost, none twice")
