@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use super::cause::groups;
 use super::{Report, call::Limit};
+#[cfg(feature = "cli")]
 pub(crate) use failure::shell_word;
 pub(super) use failure::{again, looks_like, vectors};
 pub(crate) use paint::Paint;
