@@ -1,14 +1,13 @@
 //! Holding an engine against the suite.
 
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 use serde_json::Value as Json;
 
-use crate::engine::{Answer, Engine, Question, StartError};
+use crate::engine::{Answer, Engine, Question, StartError, ask_in_order};
 use crate::misreading::explanations;
-use crate::report::{Outcome, Report, clause_outcomes, open_point_outcomes};
-use crate::suite::{Vector, clauses};
+use crate::report::{Outcome, Report, open_point_outcomes};
+use crate::suite::Vector;
 use crate::verdict::judge;
 
 /// How deep an answer may be nested: a report that holds it is a little deeper, and
@@ -50,33 +49,17 @@ pub fn check_watched(
     let start = Instant::now();
     let questions: Vec<Question> =
         vectors.iter().map(|vector| Question { function: &vector.r#fn, args: &vector.args }).collect();
-    let mut answers = vec![None; vectors.len()];
-    engine.ask_all(&questions, &mut |number, answer| {
-        answers[number] = Some(answer);
-        answered();
-    });
-    let took_ms = start.elapsed().as_millis() as u64;
+    let answers = ask_in_order(engine, &questions, answered);
+    let took = start.elapsed();
     let outcome = |(vector, answer): (&Vector, Option<_>)| {
-        let answer = answer.map_or_else(|| Answer::Garbled("no answer".to_owned()), bounded);
+        let answer = answer.map_or_else(Answer::missing, bounded);
         let verdict = judge(&vector.want, &answer);
         Outcome { vector: vector.clone(), answer, verdict, known: None }
     };
     let outcomes: Vec<Outcome> = vectors.iter().zip(answers).map(outcome).collect();
-    Ok(Report {
-        rulespec: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: hello,
-        command: vec![],
-        suite: None,
-        answers: None,
-        date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        took_ms,
-        clauses: clause_outcomes(&clauses(), &outcomes),
-        open_points: open_point_outcomes(&outcomes),
-        explanations: explanations(&outcomes),
-        stale: vec![],
-        again: BTreeMap::new(),
-        outcomes,
-    })
+    let open_points = open_point_outcomes(&outcomes);
+    let explanations = explanations(&outcomes);
+    Ok(Report { open_points, explanations, ..Report::of(hello, outcomes, took) })
 }
 
 /// The answer, where a report can hold it.

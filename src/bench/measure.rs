@@ -153,6 +153,7 @@ fn wrong(workload: &Workload, number: usize, count: usize, verdict: &Verdict, an
 fn pass(workload: &Workload, engine: &mut dyn Engine) -> (Duration, Vec<Option<Answer>>) {
     let question = |args| Question { function: workload.function, args };
     let questions: Vec<Question<'_>> = workload.args.iter().map(|args| question(args.as_slice())).collect();
+    // Made before the clock runs, which `ask_in_order` would not do.
     let mut answers = vec![None; questions.len()];
     let start = Instant::now();
     engine.ask_all(&questions, &mut |number, answer| {

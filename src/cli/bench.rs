@@ -4,20 +4,20 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
-use super::Embedded;
+use super::engine::{Chosen, seconds};
 use super::failure::Failure;
 use super::interrupt;
 use super::progress::Progress;
 use super::status::Status;
 use crate::bench::compare::{Change, compare};
 use crate::bench::workload::{Workload, workloads};
-use crate::bench::{Asked, Build, Effort, Machine, Run, Sides, csv, measure, saved, text};
+use crate::bench::{Asked, Build, Effort, Figure, Machine, Run, Sides, csv, measure, saved, text};
 use crate::engine::inside::FUNCTIONS;
 use crate::engine::process::{Limits, Process};
 use crate::engine::{Engine, Hello, Reference, StartError};
@@ -52,21 +52,17 @@ reference beyond asking it in this process: what no engine can be below.";
 /// against the reference's. With no engine named, the embedded one is timed.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
+#[command(mut_arg("engine", |engine| engine.help("Which embedded engine to time")))]
 pub struct Arguments {
-    /// The engine: a program and its arguments, run without a shell
-    #[arg(last = true, value_name = "ENGINE")]
-    command: Vec<OsString>,
-
-    /// Which embedded engine to time
-    #[arg(long, value_enum, value_name = "NAME", default_value = "fast", conflicts_with = "command")]
-    engine: Embedded,
+    #[command(flatten)]
+    chosen: Chosen,
 
     /// Time only this function, like has
     #[arg(long = "fn", value_name = "FUNCTION", value_parser = PossibleValuesParser::new(FUNCTIONS), hide_possible_values = true)]
     functions: Vec<String>,
 
     /// How long the rounds of one function may take, in seconds; 6 are done in any case
-    #[arg(long, value_name = "SECONDS", value_parser = super::check::seconds, default_value = "1")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1")]
     time: Duration,
 
     /// The most rounds a function
@@ -101,13 +97,14 @@ enum Format {
 /// Times an engine and shows the figures.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let before = arguments.against.as_deref().map(load).transpose()?;
-    let run = timed(arguments)?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let run = timed(arguments, &ended)?;
     let changes = match (&before, &arguments.against) {
         (Some(before), Some(file)) => compare(before, &run)
             .map_err(|error| Failure::usage(&format!("cannot compare with {}: {error}", file.display()))),
         _ => Ok(vec![]),
     };
-    let interrupted = interrupt::is_asked();
+    let interrupted = ended.load(Ordering::Relaxed);
     if let Some(file) = arguments.save.as_ref().filter(|_| !interrupted) {
         let told = |error| Failure::usage(&format!("{}: {error}", file.display()));
         std::fs::write(file, saved::render(&run)).map_err(told)?;
@@ -141,13 +138,10 @@ fn rendered(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::
 }
 
 /// Measures, each function in turn, until all are done or Ctrl-C.
-fn timed(arguments: &Arguments) -> Result<Run, Failure> {
+fn timed(arguments: &Arguments, ended: &Arc<AtomicBool>) -> Result<Run, Failure> {
     let workloads = workloads(&arguments.functions).map_err(|error| Failure::suite(&error))?;
-    let own = !arguments.command.is_empty();
-    let mut engine: Box<dyn Engine> = match own {
-        true => Box::new(Process::new(arguments.command.clone(), Limits::default())),
-        false => arguments.engine.engine(),
-    };
+    let own = arguments.chosen.is_own();
+    let mut engine = arguments.chosen.engine(Limits::default());
     let start = |error: StartError| Failure::engine(&error);
     let hello = engine.hello().map_err(start)?;
     let mut inside = Reference::default();
@@ -161,21 +155,27 @@ fn timed(arguments: &Arguments) -> Result<Run, Failure> {
         bench: saved::FORM,
         rulespec: env!("CARGO_PKG_VERSION").to_owned(),
         build: Build::OWN,
-        date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        date: crate::report::now(),
         machine: Machine::here(),
         engine: hello,
-        command: arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect(),
+        command: arguments.chosen.words(),
         reference: if own { Asked::Served } else { Asked::Inside },
-        figures: figures(&workloads, &mut sides, effort),
+        figures: figures(&workloads, &mut sides, effort, ended),
     })
 }
 
-fn figures(workloads: &[Workload], sides: &mut Sides<'_>, effort: Effort) -> Vec<crate::bench::Figure> {
-    interrupt::ask_first();
+fn figures(
+    workloads: &[Workload],
+    sides: &mut Sides<'_>,
+    effort: Effort,
+    ended: &Arc<AtomicBool>,
+) -> Vec<Figure> {
+    let asked = Arc::clone(ended);
+    interrupt::at_first(move || asked.store(true, Ordering::Relaxed));
     let done = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_functions(workloads.len(), Arc::clone(&done));
     let figures = workloads.iter().map_while(|workload| {
-        let figure = measure(workload, sides, effort, &interrupt::is_asked);
+        let figure = measure(workload, sides, effort, &|| ended.load(Ordering::Relaxed));
         done.fetch_add(1, Ordering::Relaxed);
         figure
     });

@@ -1,25 +1,19 @@
 //! `rulespec check`: an engine held against the specification.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::Embedded;
 use super::asked::Asked;
+use super::engine::{Chosen, Patience};
 use super::failure::Failure;
 use super::palette::Palette;
 use super::progress::Progress;
 use super::status::Status;
 use crate::check::check_watched;
-use crate::engine::{
-    Engine, Hello, Recorded,
-    process::{Limits, Process},
-    recorded,
-};
+use crate::engine::{Engine, Hello, Recorded, recorded};
 use crate::printable::printable;
 use crate::report::{Report, github, html, json, junit, text};
 use crate::suite::{Known, Vector, known};
@@ -54,27 +48,18 @@ standard input and output. A file of known failures holds a line for each:
 /// embedded one is asked.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
+#[command(mut_arg("engine", |engine| engine.help("Which embedded engine to check")))]
 pub struct Arguments {
-    /// The engine: a program and its arguments, run without a shell
-    #[arg(last = true, value_name = "ENGINE")]
-    command: Vec<OsString>,
-
-    /// Which embedded engine to check
-    #[arg(long, value_enum, value_name = "NAME", default_value = "fast", conflicts_with = "command")]
-    engine: Embedded,
+    #[command(flatten)]
+    chosen: Chosen,
 
     /// Judge the answers of FILE instead of asking: JSON Lines of {"id","ok"}, {"id","error"} or
     /// {"id","unsupported"}
     #[arg(long, value_name = "FILE", conflicts_with_all = ["command", "engine"])]
     answers: Option<PathBuf>,
 
-    /// How long the engine may take to the next answer, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
-    timeout: Duration,
-
-    /// How long the engine may take to start, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30")]
-    start_timeout: Duration,
+    #[command(flatten)]
+    patience: Patience,
 
     #[command(flatten)]
     asked: Asked,
@@ -143,7 +128,7 @@ fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let chosen = arguments.asked.of(&vectors)?;
     let mut report = ask(arguments, &chosen, &vectors)?;
     report.answers = arguments.answers.as_ref().map(|file| file.display().to_string());
-    report.command = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    report.command = arguments.chosen.words();
     report.suite = arguments.asked.directory().map(|directory| directory.display().to_string());
     let known = match &arguments.write_known {
         None => known,
@@ -163,13 +148,9 @@ fn recorded(file: &Path, suite: &[Vector]) -> Result<Recorded, Failure> {
 }
 
 fn ask(arguments: &Arguments, vectors: &[Vector], suite: &[Vector]) -> Result<Report, Failure> {
-    let limits = Limits { call: arguments.timeout, start: arguments.start_timeout, ..Limits::default() };
-    let mut engine: Box<dyn Engine> = match (&arguments.answers, arguments.engine) {
-        (Some(file), _) => Box::new(recorded(file, suite)?),
-        (None, _) if !arguments.command.is_empty() => {
-            Box::new(Process::new(arguments.command.clone(), limits))
-        }
-        (None, embedded) => embedded.engine(),
+    let mut engine: Box<dyn Engine> = match &arguments.answers {
+        Some(file) => Box::new(recorded(file, suite)?),
+        None => arguments.chosen.engine(arguments.patience.limits()),
     };
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_questions(vectors.len(), Arc::clone(&answered));
@@ -207,10 +188,4 @@ fn rendered(report: &Report, format: Format, verbose: bool) -> String {
         Format::Github => github::render(report),
         Format::Html => html::render(std::slice::from_ref(report), &[]),
     }
-}
-
-/// A time limit in seconds, more than none.
-pub(super) fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    seconds.filter(|limit| !limit.is_zero()).ok_or_else(|| "not a number of seconds above 0".to_owned())
 }

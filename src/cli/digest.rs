@@ -1,6 +1,5 @@
 //! `rulespec digest`: one hash for all the answers of a small scope.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,12 +7,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use super::Embedded;
+use super::engine::Chosen;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::status::Status;
 use crate::digest::{Difference, Digest, LONGEST, Part, SCOPES, Scope, compare, digest, scope, write_lines};
-use crate::engine::process::{Limits, Process};
+use crate::engine::process::Limits;
 use crate::engine::{Answer, Engine, Fast};
 use crate::printable::printable;
 use crate::report::call::{Limit, answered, called};
@@ -41,14 +40,10 @@ lines (--lines) name the question."#;
 /// answers otherwise.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
+#[command(mut_arg("engine", |engine| engine.help("Which embedded engine answers")))]
 pub struct Arguments {
-    /// The engine: a program and its arguments, run without a shell
-    #[arg(last = true, value_name = "ENGINE")]
-    command: Vec<OsString>,
-
-    /// Which embedded engine answers
-    #[arg(long, value_enum, value_name = "NAME", default_value = "fast", conflicts_with = "command")]
-    engine: Embedded,
+    #[command(flatten)]
+    chosen: Chosen,
 
     /// Only this function, like has
     #[arg(long = "fn", value_name = "FUNCTION", value_parser = known, help_heading = "What to ask")]
@@ -101,7 +96,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if let ([scope], true) = (scopes.as_slice(), arguments.lines) {
         let part = whole(arguments, scope);
         let out = io::stdout().lock();
-        write_lines(arguments.engine.engine().as_mut(), scope, &part, &mut io::BufWriter::new(out))?;
+        write_lines(arguments.chosen.engine.engine().as_mut(), scope, &part, &mut io::BufWriter::new(out))?;
         return Ok(Status::Done);
     }
     let rows = rows(arguments, &scopes)?;
@@ -145,18 +140,15 @@ fn parts(arguments: &Arguments, scope: &Scope) -> Result<Vec<Part>, Failure> {
 }
 
 fn rows(arguments: &Arguments, scopes: &[&'static Scope]) -> Result<Vec<Row>, Failure> {
-    let mut engine = match arguments.command.is_empty() {
-        true => None,
-        false => Some(Process::new(arguments.command.clone(), Limits::default())),
-    };
-    let hello = engine.as_mut().map(Engine::hello).transpose().map_err(|error| Failure::engine(&error))?;
-    let functions = hello.and_then(|hello| hello.functions);
-    let has =
-        |scope: &&&Scope| functions.as_ref().is_none_or(|has| has.iter().any(|had| had == scope.function));
+    let chosen = &arguments.chosen;
+    let mut engine = chosen.engine(Limits::default());
+    let hello =
+        chosen.is_own().then(|| engine.hello()).transpose().map_err(|error| Failure::engine(&error))?;
+    let has = |scope: &&&Scope| hello.as_ref().is_none_or(|hello| hello.has(scope.function));
     let mut rows = vec![];
     for scope in scopes.iter().filter(has) {
         for part in parts(arguments, scope)? {
-            let outcome = outcome(arguments.engine, engine.as_mut(), scope, &part);
+            let outcome = outcome(engine.as_mut(), chosen.is_own(), scope, &part);
             rows.push(Row { scope, part, outcome });
         }
     }
@@ -167,17 +159,17 @@ fn rows(arguments: &Arguments, scopes: &[&'static Scope]) -> Result<Vec<Row>, Fa
 }
 
 fn outcome(
-    embedded: Embedded,
-    engine: Option<&mut Process>,
+    engine: &mut dyn Engine,
+    is_compared: bool,
     scope: &Scope,
     part: &Part,
 ) -> Result<Digest, Box<Difference>> {
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_questions(scope.count(part), Arc::clone(&answered));
     let asked = &mut |more| _ = answered.fetch_add(more, Ordering::Relaxed);
-    match engine {
-        None => Ok(digest(embedded.engine().as_mut(), scope, part, asked)),
-        Some(engine) => compare(&mut Fast::default(), engine, scope, part, asked),
+    match is_compared {
+        false => Ok(digest(engine, scope, part, asked)),
+        true => compare(&mut Fast::default(), engine, scope, part, asked),
     }
 }
 

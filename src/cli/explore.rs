@@ -4,12 +4,14 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::Embedded;
+use super::engine::{Chosen, Patience, seconds};
 use super::failure::Failure;
 use super::interrupt;
 use super::palette::Palette;
@@ -17,7 +19,7 @@ use super::progress::Progress;
 use super::status::Status;
 use crate::engine::Engine;
 use crate::engine::inside::FUNCTIONS;
-use crate::engine::process::{Limits, Process};
+use crate::engine::process::{Limits, Process, end_all};
 use crate::explore::{Engines, Exploration, Make, Plan, Watch, explore, found};
 use crate::report::text;
 use crate::suite::Vector;
@@ -54,14 +56,12 @@ const CASES: u64 = 10_000;
 /// counted. With no engine named, the embedded one is explored.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
+#[command(mut_arg("engine", |engine| engine.help("Which embedded engine to explore")))]
+#[command(mut_arg("timeout", |timeout| timeout.help("How long an engine may take to the next answer, in seconds")))]
+#[command(mut_arg("start_timeout", |timeout| timeout.help("How long an engine may take to start, in seconds")))]
 pub struct Arguments {
-    /// The engine: a program and its arguments, run without a shell
-    #[arg(last = true, value_name = "ENGINE")]
-    command: Vec<OsString>,
-
-    /// Which embedded engine to explore
-    #[arg(long, value_enum, value_name = "NAME", default_value = "fast", conflicts_with = "command")]
-    engine: Embedded,
+    #[command(flatten)]
+    chosen: Chosen,
 
     /// The engine as one word, in place of the one behind `--`; quotes group, and there is no shell
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["command", "engine"])]
@@ -71,13 +71,8 @@ pub struct Arguments {
     #[arg(long, value_name = "COMMAND", conflicts_with = "save")]
     against: Option<String>,
 
-    /// How long an engine may take to the next answer, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = super::check::seconds, default_value = "5")]
-    timeout: Duration,
-
-    /// How long an engine may take to start, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = super::check::seconds, default_value = "30")]
-    start_timeout: Duration,
+    #[command(flatten)]
+    patience: Patience,
 
     /// Ask only for this function, like has
     #[arg(
@@ -94,7 +89,7 @@ pub struct Arguments {
     cases: Option<u64>,
 
     /// For how long to ask, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = super::check::seconds, help_heading = "What to ask")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "What to ask")]
     time: Option<Duration>,
 
     /// What the questions are made from; another one each time where none is given
@@ -190,18 +185,22 @@ impl Arguments {
     }
 
     fn explore(&self, plan: &Plan, saved: &[Vector]) -> Result<Exploration, Failure> {
-        let limits = Limits { call: self.timeout, start: self.start_timeout, ..Limits::default() };
+        let limits = self.patience.limits();
         let explored = match &self.engines {
             Some(word) => Source::of(word)?,
-            None if self.command.is_empty() => Source::Embedded(self.engine),
-            None => Source::Command(self.command.clone()),
+            None if self.chosen.is_own() => Source::Command(self.chosen.command.clone()),
+            None => Source::Embedded(self.chosen.engine),
         };
         let against = self.against.as_ref().map(|word| Source::of(word)).transpose()?;
         let engine = || explored.engine(&limits);
         let other = against.as_ref().map(|source| || source.engine(&limits));
         let other = other.as_ref().map(|make| make as Make<'_>);
         let watch = Arc::new(Watch::default());
-        interrupt::end_search(&watch);
+        let ended = Arc::clone(&watch);
+        interrupt::at_first(move || {
+            ended.stop.store(true, Ordering::Relaxed);
+            end_all();
+        });
         let _progress = Progress::of_search(plan.cases, Arc::clone(&watch));
         let engines = Engines { engine: &engine, against: other };
         explore(plan, engines, &watch, saved).map_err(|error| Failure::engine(&error))
@@ -211,7 +210,7 @@ impl Arguments {
     fn words(&self) -> Vec<String> {
         match &self.engines {
             Some(engine) => vec![engine.clone()],
-            None => self.command.iter().map(|word| word.to_string_lossy().into_owned()).collect(),
+            None => self.chosen.words(),
         }
     }
 
@@ -220,11 +219,11 @@ impl Arguments {
         let mut options: Vec<String> = vec![];
         options.extend(self.functions.iter().flat_map(|name| ["--fn".to_owned(), name.clone()]));
         options.extend(self.wild.then(|| "--wild".to_owned()));
-        options.extend((self.engine == Embedded::Reference).then(|| "--engine=reference".to_owned()));
+        options.extend((self.chosen.engine == Embedded::Reference).then(|| "--engine=reference".to_owned()));
         let named = [("--engines", &self.engines), ("--against", &self.against)];
         let named = named.iter().filter_map(|(name, engine)| Some([(*name).to_owned(), (*engine).clone()?]));
         options.extend(named.flatten());
-        if !self.command.is_empty() {
+        if self.chosen.is_own() {
             options.push("--".to_owned());
             options.extend(self.words());
         }

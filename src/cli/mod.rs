@@ -19,6 +19,7 @@
 //! | `man` | `rulespec man`: manual pages |
 //! | `completions` | `rulespec completions`: for a shell |
 //! | `asked` | which vectors a command is about |
+//! | `engine` | which engine a command is about |
 //! | `failure` | why a command has no result, and the exit status |
 //! | `interrupt` | what happens on Ctrl-C |
 //! | `palette` | colours, or none |
@@ -32,6 +33,7 @@ mod check;
 mod completions;
 mod copy;
 mod digest;
+mod engine;
 mod explore;
 mod export;
 mod failure;

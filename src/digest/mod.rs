@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use crate::engine::{Answer, Engine, Question};
+use crate::engine::{Answer, Engine, Question, ask_in_order};
 
 pub use scope::{LONGEST, SCOPES, Scope, scope};
 pub use texts::Part;
@@ -64,7 +64,7 @@ pub fn digest(engine: &mut dyn Engine, scope: &Scope, part: &Part, asked: &mut d
     let mut hash = Hash::default();
     let _: ControlFlow<()> = in_batches(scope, part, &mut |batch| {
         for (args, answer) in batch.iter().zip(answers(engine, scope, batch)) {
-            hash.take(args, &answer);
+            hash.take(&line(args, &answer));
         }
         asked(batch.len() as u64);
         ControlFlow::Continue(())
@@ -88,11 +88,12 @@ pub fn compare(
     let difference = in_batches(scope, part, &mut |batch| {
         let both = answers(reference, scope, batch).into_iter().zip(answers(engine, scope, batch));
         for (args, (want, got)) in batch.iter().zip(both) {
-            if line(args, &want) != line(args, &got) {
+            let wanted = line(args, &want);
+            if wanted != line(args, &got) {
                 let (alike, args) = (hash.questions, args.clone());
                 return ControlFlow::Break(Box::new(Difference { alike, args, want, got }));
             }
-            hash.take(args, &want);
+            hash.take(&wanted);
         }
         asked(batch.len() as u64);
         ControlFlow::Continue(())
@@ -149,11 +150,8 @@ fn in_batches<B>(
 fn answers(engine: &mut dyn Engine, scope: &Scope, batch: &[Vec<Json>]) -> Vec<Answer> {
     let question = |args| Question { function: scope.function, args };
     let questions: Vec<Question<'_>> = batch.iter().map(|args| question(args.as_slice())).collect();
-    let mut answers = vec![Answer::Crashed("it was not asked".to_owned()); batch.len()];
-    engine.ask_all(&questions, &mut |number, answer| {
-        answers.get_mut(number).into_iter().for_each(|place| *place = answer.clone());
-    });
-    answers
+    let answers = ask_in_order(engine, &questions, &mut || ()).into_iter();
+    answers.map(|answer| answer.unwrap_or_else(Answer::missing)).collect()
 }
 
 /// A question with its answer as it is hashed, its line feed included.
@@ -183,9 +181,9 @@ struct Hash {
 }
 
 impl Hash {
-    fn take(&mut self, args: &[Json], answer: &Answer) {
+    fn take(&mut self, line: &str) {
         self.questions += 1;
-        self.sha256.update(line(args, answer));
+        self.sha256.update(line);
     }
 
     fn finish(self) -> Digest {

@@ -41,6 +41,23 @@ pub trait Engine {
     }
 }
 
+/// Asks many questions, and puts the answers in the order of the questions; `None`
+/// stands where one was not answered. Calls `answered` after each answer.
+pub(crate) fn ask_in_order(
+    engine: &mut dyn Engine,
+    questions: &[Question<'_>],
+    answered: &mut dyn FnMut(),
+) -> Vec<Option<Answer>> {
+    let mut answers = vec![None; questions.len()];
+    engine.ask_all(questions, &mut |number, answer| {
+        if let Some(place) = answers.get_mut(number) {
+            *place = Some(answer);
+        }
+        answered();
+    });
+    answers
+}
+
 /// One call, not yet made.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Question<'a> {
@@ -60,6 +77,13 @@ pub struct Hello {
     /// The functions it has; all of them where `None`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<String>>,
+}
+
+impl Hello {
+    /// Whether the engine can be asked for a function, as far as it said.
+    pub(crate) fn has(&self, function: &str) -> bool {
+        self.functions.as_ref().is_none_or(|listed| listed.iter().any(|listed| listed == function))
+    }
 }
 
 /// Why an engine cannot be run at all.
@@ -88,6 +112,13 @@ pub enum Answer {
     Stalled(Duration),
     /// The engine answered something that is not the protocol: what.
     Garbled(String),
+}
+
+impl Answer {
+    /// What a question has that was not answered.
+    pub(crate) fn missing() -> Self {
+        Self::Garbled("no answer".to_owned())
+    }
 }
 
 impl fmt::Display for Answer {

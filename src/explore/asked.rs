@@ -2,7 +2,7 @@
 
 use super::generate::Case;
 use crate::check::bounded;
-use crate::engine::{Answer, Engine, Hello, Question, Reference, StartError};
+use crate::engine::{Answer, Engine, Hello, Question, Reference, StartError, ask_in_order};
 
 /// Makes an engine, wherever one is needed.
 pub type Make<'a> = &'a (dyn Fn() -> Box<dyn Engine> + Sync);
@@ -73,7 +73,6 @@ impl Pair {
 
 fn answers(engine: &mut dyn Engine, cases: &[Case]) -> Vec<Answer> {
     let questions: Vec<Question<'_>> = cases.iter().map(Case::question).collect();
-    let mut answers = vec![Answer::Garbled("no answer".to_owned()); cases.len()];
-    engine.ask_all(&questions, &mut |number, answer| answers[number] = bounded(answer));
-    answers
+    let answers = ask_in_order(engine, &questions, &mut || ()).into_iter();
+    answers.map(|answer| answer.map_or_else(Answer::missing, bounded)).collect()
 }

@@ -9,8 +9,8 @@ use super::causes::{Cause, Inquiry};
 use super::search::{Found, Plan};
 use crate::engine::Hello;
 use crate::misreading::{explanations, named};
-use crate::report::{Explanation, Outcome, Report, clause_outcomes};
-use crate::suite::{Vector, Want, clauses, vectors};
+use crate::report::{Explanation, Outcome, Report};
+use crate::suite::{Vector, Want, vectors};
 use crate::verdict::{Verdict, judge};
 
 /// How many clauses are named where no misreading explains a find.
@@ -79,7 +79,7 @@ impl Exploration {
             answers,
         });
         Self {
-            report: report(hello, outcomes, explanations, took),
+            report: Report { explanations, ..Report::of(hello, outcomes, took) },
             against,
             seed: plan.seed,
             finds: causes.iter().map(|cause| Find { case: cause.number, count: cause.count }).collect(),
@@ -99,24 +99,6 @@ impl Exploration {
     /// How many questions were answered.
     pub fn cases(&self) -> u64 {
         self.asked.values().sum()
-    }
-}
-
-fn report(engine: Hello, outcomes: Vec<Outcome>, explanations: Vec<Explanation>, took: Duration) -> Report {
-    Report {
-        rulespec: env!("CARGO_PKG_VERSION").to_owned(),
-        engine,
-        command: vec![],
-        suite: None,
-        answers: None,
-        date: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        took_ms: took.as_millis() as u64,
-        clauses: clause_outcomes(&clauses(), &outcomes),
-        open_points: vec![],
-        explanations,
-        stale: vec![],
-        again: BTreeMap::new(),
-        outcomes,
     }
 }
 

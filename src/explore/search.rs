@@ -183,10 +183,7 @@ pub(super) fn of_every_function(plan: &Plan, count: u64) -> impl Iterator<Item =
 
 /// The functions that are asked, each as often as its share.
 fn functions(plan: &Plan, engines: &[Option<&Hello>]) -> Vec<&'static str> {
-    let has = |hello: &Option<&Hello>, name: &str| {
-        let listed = hello.and_then(|hello| hello.functions.as_ref());
-        listed.is_none_or(|listed| listed.iter().any(|listed| listed == name))
-    };
+    let has = |hello: &Option<&Hello>, name: &str| hello.is_none_or(|hello| hello.has(name));
     let is_wanted =
         |name: &str| plan.functions.is_empty() || plan.functions.iter().any(|wanted| wanted == name);
     let shares =

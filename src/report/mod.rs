@@ -30,9 +30,10 @@ pub use difference::first_difference;
 pub(crate) use tally::{clause_outcomes, open_point_outcomes};
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::engine::{Answer, Hello};
-use crate::suite::Vector;
+use crate::suite::{Vector, clauses};
 use crate::verdict::Verdict;
 
 /// All that came of one engine and one suite.
@@ -69,6 +70,33 @@ pub struct Report {
     /// The command that asks a question again that is of no suite, by its id.
     #[serde(skip)]
     pub again: BTreeMap<String, String>,
+}
+
+impl Report {
+    /// What is plain from the outcomes of an engine that took so long; the rest is
+    /// empty.
+    pub(crate) fn of(engine: Hello, outcomes: Vec<Outcome>, took: Duration) -> Self {
+        Self {
+            rulespec: env!("CARGO_PKG_VERSION").to_owned(),
+            engine,
+            command: vec![],
+            suite: None,
+            answers: None,
+            date: now(),
+            took_ms: took.as_millis() as u64,
+            clauses: clause_outcomes(&clauses(), &outcomes),
+            outcomes,
+            open_points: vec![],
+            explanations: vec![],
+            stale: vec![],
+            again: BTreeMap::new(),
+        }
+    }
+}
+
+/// The time in RFC 3339, UTC, to the second.
+pub(crate) fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A known failure that names no vector of the suite.
