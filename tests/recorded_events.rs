@@ -9,6 +9,7 @@ mod common {
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use common::recordings::recording;
 use rulespec::kql::{Dynamic, Profile, Table, element, has, parse_command_line, tostring};
@@ -43,9 +44,9 @@ impl Held {
     }
 }
 
-fn read(file: &Path, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Held {
+fn read(file: &Path, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Held {
     let mut held = Held::default();
-    let options = Options { format: None, keep, progress: std::sync::Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
     let flow = telemetry::read(file, &options, &mut |item| {
         match item {
             Item::Event(event) => held.judge(&event),
@@ -60,7 +61,7 @@ fn read(file: &Path, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Held {
 }
 
 fn selected(names: Names<'_>) -> bool {
-    selects(names.file_name, names.original_file_name, names.command_line, &Profile::default())
+    selects(names.file_name, names.original_file_name, &names.command_line(), &Profile::default())
 }
 
 #[test]
@@ -71,11 +72,11 @@ fn every_recorded_file_has_the_matches_that_its_manifest_expects() {
     assert_eq!(manifest.len(), 9);
     for entry in manifest {
         let file = events.join(entry["file"].as_str().unwrap());
-        let held = read(&file, &|_| true);
+        let held = read(&file, |_| true);
         let found = json!([held.matches.len(), held.sysmon, held.security, held.faults.len()]);
         let want = json!([entry["expected_rule_matches"], entry["sysmon1"], entry["sec4688"], 0]);
         assert_eq!(found, want, "{}: {:?}", file.display(), held.faults);
-        let early = read(&file, &selected);
+        let early = read(&file, selected);
         assert_eq!(early.matches, held.matches, "{}", file.display());
         assert_eq!([early.sysmon, early.security], [held.sysmon, held.security]);
     }

@@ -8,14 +8,15 @@ mod common {
 use std::fs::{self, File};
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use common::recordings::recording;
 use proptest::prelude::*;
 use rulespec::telemetry::{Event, Item, Names, Options, Skip, Source, csv, json};
 use serde_json::{Value as Json, json};
 
-fn items(text: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
+fn items(text: &[u8], keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
+    let options = Options { format: None, keep: Arc::new(keep), progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let _ = json::read(text, &"test.json".into(), &options, &mut |item| {
         items.push(item);
@@ -27,7 +28,7 @@ fn items(text: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
 fn is_bitsadmin(names: Names<'_>) -> bool {
     let is_it = |name: &str| name.eq_ignore_ascii_case("bitsadmin.exe");
     (is_it(names.file_name) || names.original_file_name.is_some_and(is_it))
-        && names.command_line.to_ascii_lowercase().contains("/transfer")
+        && names.command_line().to_ascii_lowercase().contains("/transfer")
 }
 
 /// The names a built row gives to the rule's first stage.
@@ -36,21 +37,18 @@ fn with_names<R>(event: &Event, ask: impl FnOnce(Names<'_>) -> R) -> R {
         let at = event.columns.iter().position(|column| column.name == name)?;
         event.row.get(at)?.as_str()
     };
-    ask(Names {
-        file_name: cell("FileName").unwrap(),
-        original_file_name: cell("ProcessVersionInfoOriginalFileName"),
-        command_line: cell("ProcessCommandLine").unwrap(),
-    })
+    let original = cell("ProcessVersionInfoOriginalFileName");
+    ask(Names::new(cell("FileName").unwrap(), original, cell("ProcessCommandLine").unwrap()))
 }
 
 /// What reading everything gives, once the rows that are not wanted are dropped,
 /// and with them what is wrong with their cells.
-fn filtered(items: Vec<Item>, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
+fn filtered(items: Vec<Item>, keep: impl Fn(Names<'_>) -> bool) -> Vec<Item> {
     let mut dropped = None;
     let mut left = vec![];
     for item in items {
         match item {
-            Item::Event(event) if !with_names(&event, keep) => {
+            Item::Event(event) if !with_names(&event, &keep) => {
                 left.push(Item::Passed(event.source));
                 dropped = Some(event.place);
             }
@@ -86,7 +84,7 @@ fn recorded_lines() -> Option<(Vec<u8>, Json)> {
 #[test]
 fn tel_56_a_real_recording_has_the_events_its_manifest_says() {
     let Some((text, entry)) = recorded_lines() else { return };
-    let items = items(&text, &|_| true);
+    let items = items(&text, |_| true);
     let count =
         |source| items.iter().filter(|item| matches!(item, Item::Event(e) if e.source == source)).count();
     assert_eq!(json!(count(Source::Sysmon)), entry["sysmon1"]);
@@ -101,15 +99,15 @@ fn tel_56_a_real_recording_has_the_events_its_manifest_says() {
 #[test]
 fn tel_44_a_real_recording_reads_the_same_with_and_without_a_filter() {
     let Some((text, _)) = recorded_lines() else { return };
-    assert_eq!(items(&text, &is_bitsadmin), filtered(items(&text, &|_| true), &is_bitsadmin));
+    assert_eq!(items(&text, is_bitsadmin), filtered(items(&text, |_| true), is_bitsadmin));
 }
 
 #[test]
 fn examples_have_what_they_show() {
-    let defender = items(&example("defender.jsonl"), &is_bitsadmin);
+    let defender = items(&example("defender.jsonl"), is_bitsadmin);
     let kept = |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Event(_))).count();
     assert_eq!((defender.len(), kept(&defender)), (6, 2));
-    let winlogbeat = items(&example("winlogbeat.jsonl"), &is_bitsadmin);
+    let winlogbeat = items(&example("winlogbeat.jsonl"), is_bitsadmin);
     assert_eq!((winlogbeat.len(), kept(&winlogbeat)), (4, 2));
     assert_eq!(winlogbeat[2], Item::Passed(Source::Sysmon));
     assert_eq!(winlogbeat[3], Item::Skipped(Skip::OtherSysmonEvent));
@@ -117,14 +115,14 @@ fn examples_have_what_they_show() {
 
 #[test]
 fn an_example_is_the_same_as_csv_and_as_json() {
-    let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
     let mut rows = vec![];
     let text = example("defender.csv");
     let _ = csv::read(&text[..], &"defender.csv".into(), &options, &mut |item| {
         rows.push(item);
         ControlFlow::Continue(())
     });
-    let objects = items(&example("defender.jsonl"), &|_| true);
+    let objects = items(&example("defender.jsonl"), |_| true);
     assert_eq!(rows.len(), objects.len());
     for (row, object) in rows.iter().zip(&objects) {
         let (Item::Event(row), Item::Event(object)) = (row, object) else { panic!("{row:?} {object:?}") };
@@ -271,22 +269,22 @@ proptest! {
     #[test]
     fn no_bytes_cost_a_good_line_before_or_after(bytes in near_json()) {
         let text = [GOOD.as_bytes(), b"\n", &bytes, b"\n", GOOD.as_bytes(), b"\n"].concat();
-        let good = items(&text, &|_| true).iter().filter(|item| is_good(item)).count();
+        let good = items(&text, |_| true).iter().filter(|item| is_good(item)).count();
         prop_assert_eq!(good, 2);
     }
 
     #[test]
     fn a_filter_while_reading_is_a_filter_after_reading(objects in prop::collection::vec(event(), 1..4)) {
         let text = objects.join("\n");
-        for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names: Names<'_>| names.command_line.is_empty()] {
-            prop_assert_eq!(items(text.as_bytes(), &keep), filtered(items(text.as_bytes(), &|_| true), &keep));
+        for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names: Names<'_>| names.command_line().is_empty()] {
+            prop_assert_eq!(items(text.as_bytes(), keep), filtered(items(text.as_bytes(), |_| true), keep));
         }
     }
 
     #[test]
     fn no_bytes_make_csv_panic_or_cost_the_row_before(bytes in prop::collection::vec(prop::sample::select(b"\",;\n\ra1\xff".to_vec()), 0..60)) {
         let text = [b"Timestamp,FileName,ProcessCommandLine\n2026-01-02,good.exe,a\n", &bytes[..]].concat();
-        let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
+        let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
         let mut good = 0;
         let _ = csv::read(&text[..], &"a.csv".into(), &options, &mut |item| {
             good += usize::from(is_good(&item));

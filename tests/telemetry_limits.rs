@@ -1,21 +1,19 @@
 //! What no reader hands on, however it was written down.
 #![cfg(feature = "telemetry")]
 
-use std::io::Write;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use rulespec::telemetry::{Item, Names, Options, Position, read};
+use rulespec::telemetry::{Item, Names, Options, Position, read_bytes};
 use serde_json::json;
 
 /// The longest command line that Windows allows, in UTF-16 units.
 const LONGEST: usize = 32_767;
 
-fn items(text: &str, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(text.as_bytes()).unwrap();
-    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
+fn items(text: &str, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
+    let options = Options { format: None, keep: Arc::new(keep), progress: Default::default(), jobs: 1 };
     let mut items = vec![];
-    let _ = read(file.path(), &options, &mut |item| {
+    let _ = read_bytes(text.as_bytes(), &"text".into(), &options, &mut |item| {
         items.push(item);
         ControlFlow::Continue(())
     });
@@ -50,7 +48,7 @@ fn tel_70_a_longer_command_line_than_windows_allows_is_a_fault() {
     assert_eq!(line.len(), LONGEST + 1);
     for (shape, text) in shapes(&line) {
         for keep in [true, false] {
-            let items = items(&text, &|_| keep);
+            let items = items(&text, move |_| keep);
             let [Item::Fault(fault)] = &items[..] else { panic!("{shape}: {} items", items.len()) };
             assert_eq!(
                 (&*fault.what, &*fault.remedy),
@@ -69,13 +67,13 @@ fn tel_70_the_longest_command_line_is_an_event_whatever_its_bytes() {
     // Three bytes and one unit a character.
     for line in ["a".repeat(LONGEST), "語".repeat(LONGEST)] {
         for (shape, text) in shapes(&line) {
-            assert!(matches!(&items(&text, &|_| true)[..], [Item::Event(_)]), "{shape}");
-            assert!(matches!(&items(&text, &|_| false)[..], [Item::Passed(_)]), "{shape}");
+            assert!(matches!(&items(&text, |_| true)[..], [Item::Event(_)]), "{shape}");
+            assert!(matches!(&items(&text, |_| false)[..], [Item::Passed(_)]), "{shape}");
         }
     }
     // Two units a character.
     for (shape, text) in shapes(&"🚀".repeat(LONGEST / 2 + 1)) {
-        assert!(matches!(&items(&text, &|_| true)[..], [Item::Fault(_)]), "{shape}");
+        assert!(matches!(&items(&text, |_| true)[..], [Item::Fault(_)]), "{shape}");
     }
 }
 
@@ -86,9 +84,9 @@ fn tel_72_an_object_of_100_000_values_is_kept_and_one_of_more_is_a_fault() {
         format!(r#"{{{known},"ProcessCommandLine":"{line}","More":[{more}1]}}"#)
     };
     for keep in [true, false] {
-        let most = items(&row("a", &"[],".repeat(100_000 - 6)), &|_| keep);
+        let most = items(&row("a", &"[],".repeat(100_000 - 6)), move |_| keep);
         assert!(matches!(&most[..], [Item::Event(_) | Item::Passed(_)]));
-        let items = items(&row("a", &"[],".repeat(100_000 - 5)), &|_| keep);
+        let items = items(&row("a", &"[],".repeat(100_000 - 5)), move |_| keep);
         let [Item::Fault(fault)] = &items[..] else { panic!("{} items", items.len()) };
         assert!(fault.what.starts_with("more than 100000 values in one object"), "{}", fault.what);
     }
@@ -100,7 +98,7 @@ fn tel_72_a_text_of_more_than_256_kib_fits_no_dynamic_column() {
         let text = format!("[{}\"\"]", "1,".repeat((length - 4) / 2));
         assert_eq!(text.len(), length);
         let csv = "TimeGenerated,FileName,ProcessCommandLine,AdditionalFields\n2026-01-02T03:04:05Z,a.exe,a,";
-        let items = items(&format!("{csv}\"{}\"\n", text.replace('"', "\"\"")), &|_| true);
+        let items = items(&format!("{csv}\"{}\"\n", text.replace('"', "\"\"")), |_| true);
         assert!(matches!(&items[0], Item::Event(_)));
         assert_eq!(items.len(), 1 + faults);
     }

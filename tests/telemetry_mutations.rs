@@ -6,13 +6,14 @@ use std::fs;
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::FileFailurePersistence;
-use rulespec::telemetry::{Format, Item, Options, read};
+use rulespec::telemetry::{Format, Item, Options, read_bytes};
 
 /// The examples, one of them packed, and a recorded event log where one is at hand.
 fn originals() -> Vec<Vec<u8>> {
@@ -90,11 +91,9 @@ fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
 
 /// Everything read of these bytes: events, what is passed over, faults.
 fn counts(bytes: &[u8], format: Option<Format>, keep: bool) -> [usize; 3] {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
-    let options = Options { format, keep: &|_| keep, progress: Default::default(), jobs: 1 };
+    let options = Options { format, keep: Arc::new(move |_| keep), progress: Default::default(), jobs: 1 };
     let mut counts = [0; 3];
-    let _ = read(file.path(), &options, &mut |item| {
+    let _ = read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
         counts[match item {
             Item::Event(_) | Item::Passed(_) => 0,
             Item::Skipped(_) => 1,

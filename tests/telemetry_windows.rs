@@ -31,10 +31,10 @@ fn all(_: Names<'_>) -> bool {
 }
 
 fn items(
-    keep: &(dyn Fn(Names<'_>) -> bool + Sync),
-    run: impl FnOnce(&Options<'_>, &mut dyn FnMut(Item) -> ControlFlow<()>),
+    keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static,
+    run: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>),
 ) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
     let mut items = Vec::new();
     run(&options, &mut |item| {
         items.push(item);
@@ -43,14 +43,14 @@ fn items(
     items
 }
 
-fn of_log(log: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
+fn of_log(log: &[u8], keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
     items(keep, |options, sink| {
         let _ = evtx::read(Cursor::new(log), &"log".into(), options, sink);
     })
 }
 
 fn of_file(path: &Path) -> Vec<Item> {
-    items(&all, |options, sink| {
+    items(all, |options, sink| {
         let _ = read(path, options, sink);
     })
 }
@@ -95,10 +95,10 @@ fn a_log_says_the_same_as_its_xml() {
         for record in ::evtx::EvtxParser::from_buffer(log.clone()).unwrap().records() {
             text.push_str(&record.unwrap().data);
         }
-        let from_xml = events(items(&all, |options, sink| {
+        let from_xml = events(items(all, |options, sink| {
             let _ = xml::read(text.as_bytes(), &"log".into(), options, sink);
         }));
-        let from_log = events(of_log(&log, &all));
+        let from_log = events(of_log(&log, all));
         let rows = |events: &[Event]| events.iter().map(|event| event.row.clone()).collect::<Vec<_>>();
         assert_eq!(rows(&from_xml), rows(&from_log), "{name}");
         assert!(!from_log.is_empty(), "{name}");
@@ -107,18 +107,14 @@ fn a_log_says_the_same_as_its_xml() {
 
 #[test]
 fn what_is_kept_does_not_depend_on_how_it_is_decided() {
-    let keep = |names: Names<'_>| names.command_line.len().is_multiple_of(2) && names.file_name.contains('e');
+    let keep =
+        |names: Names<'_>| names.command_line().len().is_multiple_of(2) && names.file_name.contains('e');
     for (name, log) in logs() {
-        let from_log = events(of_log(&log, &keep)).len();
+        let from_log = events(of_log(&log, keep)).len();
         let after = |event: &&Event| {
-            let names = Names {
-                file_name: &cell(event, "FileName"),
-                original_file_name: None,
-                command_line: &cell(event, "ProcessCommandLine"),
-            };
-            keep(names)
+            keep(Names::new(&cell(event, "FileName"), None, &cell(event, "ProcessCommandLine")))
         };
-        assert_eq!(from_log, events(of_log(&log, &all)).iter().filter(after).count(), "{name}");
+        assert_eq!(from_log, events(of_log(&log, all)).iter().filter(after).count(), "{name}");
     }
 }
 
@@ -134,7 +130,7 @@ fn told(items: Vec<Item>) -> BTreeMap<String, usize> {
 #[test]
 fn a_cut_off_log_keeps_every_record_before_the_cut() {
     for (name, log) in logs() {
-        let whole = told(of_log(&log, &all));
+        let whole = told(of_log(&log, all));
         let step = log.len() / 41 + 1;
         let mut before = 0;
         for end in (0..log.len()).step_by(step) {
@@ -162,7 +158,7 @@ fn tel_39_a_log_with_wrong_bytes_neither_panics_nor_loses_the_other_chunks() {
         (random % below as u64) as usize
     };
     for (name, log) in logs() {
-        let whole = events(of_log(&log, &all)).len();
+        let whole = events(of_log(&log, all)).len();
         for _ in 0..(10_000_000 / log.len()).min(300) {
             let mut broken = log.clone();
             let chunk = 4096 + 65536 * next((log.len() - 4096) / 65536);

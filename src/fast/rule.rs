@@ -13,6 +13,13 @@ pub fn is_program(name: &str) -> bool {
     text::eq_ci(name, PROGRAM)
 }
 
+/// Whether an event names the program the rule looks for.
+///
+/// Spec: RUL-01, RUL-02, RUL-03
+pub fn is_named(file_name: &str, original_file_name: Option<&str>) -> bool {
+    is_program(file_name) || original_file_name.is_some_and(is_program)
+}
+
 /// Whether a command line has one of the switches that move a file.
 ///
 /// Spec: RUL-04
@@ -34,7 +41,7 @@ pub fn has_switch(command_line: &str) -> bool {
 ///
 /// Spec: RUL-01, RUL-02, RUL-03, RUL-04
 pub fn selects(file_name: &str, original_file_name: Option<&str>, command_line: &str) -> bool {
-    (is_program(file_name) || original_file_name.is_some_and(is_program)) && has_switch(command_line)
+    is_named(file_name, original_file_name) && has_switch(command_line)
 }
 
 /// The rule: a table of process creations, to the table of those it selects.

@@ -1,7 +1,7 @@
 //! Bytes as what a target is about.
 
-use std::io::Write;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use arbitrary::{Arbitrary, Unstructured};
 use serde_json::Value as Json;
@@ -72,13 +72,11 @@ pub const GOOD: &[(Format, &str)] = &[
     ),
 ];
 
-/// What a file of these bytes holds.
+/// What these bytes hold.
 pub fn read(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
-    let options = Options { format, keep: &|_| true, progress: Default::default(), jobs: 1 };
+    let options = Options { format, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
     let mut items = vec![];
-    let _ = telemetry::read(file.path(), &options, &mut |item| {
+    let _ = telemetry::read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
         items.push(item);
         ControlFlow::Continue(())
     });

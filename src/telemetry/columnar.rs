@@ -42,7 +42,7 @@ const MOST_HELD: usize = 1 << 30;
 pub(super) fn parquet(
     file: &File,
     name: &Arc<str>,
-    options: &Options<'_>,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let metadata = footer::check(file).and_then(|()| guarded(|| metadata(file).map_err(text)));
@@ -79,7 +79,7 @@ fn metadata(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
 pub(super) fn arrow(
     mut input: impl BufRead,
     name: &Arc<str>,
-    options: &Options<'_>,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let mark = input.fill_buf().map_or(0, length_of_mark);
@@ -246,16 +246,16 @@ impl Group<'_> {
     }
 }
 
-struct Reading<'r, 'o, 's> {
+struct Reading<'r, 's> {
     header: Header,
     name: &'r Arc<str>,
-    options: &'r Options<'o>,
+    options: &'r Options,
     sink: &'r mut Sink<'s>,
     /// How many rows came before.
     before: u64,
 }
 
-impl Reading<'_, '_, '_> {
+impl Reading<'_, '_> {
     /// Spec: TEL-74
     fn tell_unread(&mut self) -> ControlFlow<()> {
         if self.header.unread.is_empty() {
@@ -329,13 +329,10 @@ impl Reading<'_, '_, '_> {
         let [file_name, original, command_line] = &names;
         let mut wanted = vec![];
         for row in 0..batch.num_rows() {
-            let names = Names {
-                file_name: text_of(file_name, row),
-                original_file_name: self.header.has_original.then(|| text_of(original, row)),
-                command_line: text_of(command_line, row),
-            };
-            let place = self.place(Position::Element(self.number(row)));
-            match unwanted(names, Source::Defender, &place, self.options.keep) {
+            let original = self.header.has_original.then(|| text_of(original, row));
+            let names = Names::new(text_of(file_name, row), original, text_of(command_line, row));
+            let place = || self.place(Position::Element(self.number(row)));
+            match unwanted(names, Source::Defender, place, &*self.options.keep) {
                 None => wanted.push(row),
                 Some(item) => (self.sink)(item)?,
             }

@@ -10,7 +10,7 @@ mod seekable;
 mod tests;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -43,9 +43,11 @@ enum Layer {
 ///
 /// ```
 /// use std::ops::ControlFlow;
+/// use std::sync::Arc;
+///
 /// use rulespec::telemetry::{Item, Options, read};
 ///
-/// let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
+/// let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
 /// let mut faults = Vec::new();
 /// let _ = read("no/such.evtx".as_ref(), &options, &mut |item| {
 ///     if let Item::Fault(fault) = item {
@@ -57,7 +59,7 @@ enum Layer {
 /// ```
 ///
 /// Spec: TEL-33, TEL-39
-pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlFlow<()> {
+pub fn read(path: &Path, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let file: Arc<str> = path.to_string_lossy().into();
     if &*file == "-" {
         return stream(io::stdin().lock(), &"standard input".into(), &Bound::of(0), options, sink);
@@ -66,15 +68,7 @@ pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlF
         Ok((metadata, _)) if metadata.is_dir() => {
             fault(&file, "is a directory", "name the files in it", sink)
         }
-        Ok((metadata, input)) if metadata.is_file() => {
-            let bound = Bound::of(metadata.len());
-            let mut input = Counted::new(input, &options.progress);
-            Reading { options, bound: &bound, sink }.open(
-                Bytes::Seekable(&mut input),
-                &file,
-                Layer::Outermost,
-            )
-        }
+        Ok((metadata, input)) if metadata.is_file() => seekable(input, metadata.len(), &file, options, sink),
         Ok((_, input)) => stream(input, &file, &Bound::of(0), options, sink),
         Err(error) => {
             let (what, remedy) = why_not_opened(&error);
@@ -83,15 +77,34 @@ pub fn read(path: &Path, options: &Options<'_>, sink: &mut Sink<'_>) -> ControlF
     }
 }
 
+/// Reads bytes as [`read`] reads a file that holds them and has that name.
+///
+/// Spec: TEL-33, TEL-39
+pub fn read_bytes(bytes: &[u8], name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    seekable(Cursor::new(bytes), bytes.len() as u64, name, options, sink)
+}
+
+fn seekable(
+    input: impl Read + Seek,
+    length: u64,
+    file: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    let bound = Bound::of(length);
+    let mut input = Counted::new(input, &options.progress);
+    Reading { options, bound: &bound, sink }.open(Bytes::Seekable(&mut input), file, Layer::Outermost)
+}
+
 fn stream(
     input: impl Read,
     file: &Arc<str>,
     bound: &Bound,
-    options: &Options<'_>,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     // What comes as it happens is handed on as it happens.
-    let options = &Options { progress: options.progress.clone(), jobs: 1, ..*options };
+    let options = &Options { jobs: 1, ..options.clone() };
     let mut input = Counted::new(input, &options.progress).filling(bound);
     Reading { options, bound, sink }.open(Bytes::Stream(&mut input), file, Layer::Outermost)
 }
@@ -112,13 +125,13 @@ fn fault(file: &Arc<str>, what: &str, remedy: &str, sink: &mut Sink<'_>) -> Cont
 }
 
 /// One input on its way to the sink.
-struct Reading<'r, 'o, 's> {
-    options: &'r Options<'o>,
+struct Reading<'r, 's> {
+    options: &'r Options,
     bound: &'r Bound,
     sink: &'r mut Sink<'s>,
 }
 
-impl Reading<'_, '_, '_> {
+impl Reading<'_, '_> {
     /// Spec: TEL-33, TEL-35
     fn open(&mut self, mut bytes: Bytes<'_>, file: &Arc<str>, layer: Layer) -> ControlFlow<()> {
         let head = match bytes.head() {

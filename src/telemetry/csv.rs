@@ -21,12 +21,7 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 /// other row. Returns `Break` only where `sink` did.
 ///
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
-pub fn read(
-    input: impl BufRead,
-    name: &Arc<str>,
-    options: &Options<'_>,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
+pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let place = |line| Place { file: name.clone(), position: Position::Line(line) };
     let mut records = Records::new(input);
     let mut table: Option<Table> = None;
@@ -132,12 +127,12 @@ impl Table {
         &self,
         fields: &[String],
         place: Place,
-        options: &Options<'_>,
+        options: &Options,
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
         let find = |name: &str| values.get(self.header.iter().position(|its| its == name)?);
-        match defender::unwanted(&find, self.has_original, &place, options.keep) {
+        match defender::unwanted(&find, self.has_original, &place, &*options.keep) {
             None => defender::hand_on_row(self.columns.clone(), &find, place, sink),
             Some(item) => sink(item),
         }

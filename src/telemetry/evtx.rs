@@ -18,9 +18,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use evtx::err::EvtxError;
-use evtx::{EvtxChunkData, EvtxParser, EvtxRecord, ParserSettings, SerializedEvtxRecord};
+use evtx::{EvtxParser, EvtxRecord, ParserSettings};
 
-use super::ordered::in_order;
 use super::{Fault, Item, Options, Place, Position, Sink};
 use glance::Glance;
 use padded::Padded;
@@ -37,11 +36,11 @@ const REMEDY: &str = "what stands around it is read; copy or export the log agai
 /// A chunk or a record that cannot be read is one [`Fault`], and all others are
 /// read. A log that was cut off is read as far as it goes.
 ///
-/// Spec: TEL-25, TEL-26, TEL-27
+/// Spec: TEL-25, TEL-26, TEL-27, TEL-75
 pub fn read(
     input: impl Read + Seek,
     name: &Arc<str>,
-    options: &Options<'_>,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let log = match Padded::new(input) {
@@ -49,69 +48,49 @@ pub fn read(
         Err(error) => return sink(Item::Fault(unreadable(name, &error.to_string()))),
     };
     let cut_off = log.cut_off_at().map(|end| cut_off(name, end));
-    match EvtxParser::from_read_seek(log) {
-        Ok(parser) => records(parser, name, options, sink)?,
-        Err(error) => sink(Item::Fault(unreadable(name, &cause(&error))))?,
+    match log.into_unpadded() {
+        Ok(log) => records(log, name, options, sink)?,
+        Err(log) => records(log, name, options, sink)?,
     }
     cut_off.map_or(ControlFlow::Continue(()), |fault| sink(Item::Fault(fault)))
 }
 
-fn records<R: Read + Seek>(
-    parser: EvtxParser<R>,
+fn records(
+    log: impl Read + Seek,
     name: &Arc<str>,
-    options: &Options<'_>,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let settings = ParserSettings::new().indent(false);
-    let mut parser = parser.with_configuration(settings.clone());
-    let reading = Reading { name, options, glance: Glance::new(), settings: Arc::new(settings) };
-    if options.jobs > 1 {
-        return in_order(
-            options.jobs,
-            parser.chunks(),
-            |chunk| reading.chunk(chunk),
-            |items| items.into_iter().try_for_each(&mut *sink),
-        );
-    }
-    // The decoder itself keeps what it learns from one chunk for the next.
-    parser.records_json_bytes().try_for_each(|record| sink(reading.record(record)))
+    let parser = match EvtxParser::from_read_seek(log) {
+        Ok(parser) => parser,
+        Err(error) => return sink(Item::Fault(unreadable(name, &cause(&error)))),
+    };
+    let settings = ParserSettings::new().indent(false).num_threads(options.jobs);
+    let reading = Arc::new(Reading { name: name.clone(), options: options.clone(), glance: Glance::new() });
+    // Decided on beside the decoder, while what it has just written is at hand.
+    let items = move |record: Result<EvtxRecord<'_>, EvtxError>| Ok(reading.record(record));
+    let mut parser = parser.with_configuration(settings);
+    parser
+        .serialized_records(items)
+        .try_for_each(|item| sink(item.unwrap_or_else(|error| Item::Fault(fault(name, &error)))))
 }
 
-struct Reading<'r, 'o> {
-    name: &'r Arc<str>,
-    options: &'r Options<'o>,
+struct Reading {
+    name: Arc<str>,
+    options: Options,
     glance: Glance,
-    settings: Arc<ParserSettings>,
 }
 
-impl Reading<'_, '_> {
-    /// Spec: TEL-26, TEL-75
-    fn chunk(&self, chunk: Result<EvtxChunkData, EvtxError>) -> Vec<Item> {
-        let mut data = match chunk {
-            Ok(data) => data,
-            Err(error) => return vec![Item::Fault(fault(self.name, &error))],
-        };
-        let chunk_id = data.number.unwrap_or_default();
-        match data.parse(self.settings.clone()) {
-            Ok(mut chunk) => {
-                let records = chunk.iter();
-                records.map(|record| self.record(record.and_then(EvtxRecord::into_json_bytes))).collect()
-            }
-            Err(error) => {
-                let error = EvtxError::FailedToParseChunk { chunk_id, source: Box::new(error) };
-                vec![Item::Fault(fault(self.name, &error))]
-            }
-        }
-    }
-
-    fn record(&self, record: Result<SerializedEvtxRecord<Vec<u8>>, EvtxError>) -> Item {
-        match record {
+impl Reading {
+    /// Spec: TEL-26
+    fn record(&self, record: Result<EvtxRecord<'_>, EvtxError>) -> Item {
+        match record.and_then(EvtxRecord::into_json_bytes) {
             Ok(record) => {
                 let position = Position::Record(record.event_record_id);
-                let place = Place { file: self.name.clone(), position };
-                record::item(&record.data, place, &self.glance, self.options)
+                let place = || Place { file: self.name.clone(), position };
+                record::item(&record.data, place, &self.glance, &self.options)
             }
-            Err(error) => Item::Fault(fault(self.name, &error)),
+            Err(error) => Item::Fault(fault(&self.name, &error)),
         }
     }
 }

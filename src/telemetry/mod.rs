@@ -27,6 +27,7 @@ pub mod evtx;
 pub mod format;
 pub mod json;
 mod lines;
+mod names;
 mod ordered;
 mod security;
 mod sysmon;
@@ -42,8 +43,9 @@ use std::sync::atomic::AtomicU64;
 
 use crate::kql::{Column, Dynamic, Error, Table};
 
-pub use container::read;
+pub use container::{read, read_bytes};
 pub use format::Format;
+pub use names::Names;
 pub use windows_event::WindowsEvent;
 
 /// Where an event was recorded.
@@ -185,24 +187,17 @@ pub struct Fault {
     pub remedy: String,
 }
 
-/// The three values the rule's first stage looks at, borrowed from an event that
-/// is not built yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Names<'a> {
-    /// `FileName`.
-    pub file_name: &'a str,
-    /// `ProcessVersionInfoOriginalFileName`, where the table has it.
-    pub original_file_name: Option<&'a str>,
-    /// `ProcessCommandLine`.
-    pub command_line: &'a str,
-}
+/// Says of a process creation whether it is wanted, by what it is called. Threads may
+/// ask it at once.
+pub type Keep = Arc<dyn Fn(Names<'_>) -> bool + Send + Sync>;
 
 /// How to read.
-pub struct Options<'a> {
+#[derive(Clone)]
+pub struct Options {
     /// The shape of the input; told by its content where `None`.
     pub format: Option<Format>,
     /// Which process creations are wanted as rows.
-    pub keep: &'a (dyn Fn(Names<'_>) -> bool + Sync),
+    pub keep: Keep,
     /// Counts the bytes read, as they lie on disk, for a progress bar.
     pub progress: Arc<AtomicU64>,
     /// How many threads may work on one input; what comes out is the same.

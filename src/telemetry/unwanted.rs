@@ -16,12 +16,12 @@ const LONGEST_COMMAND_LINE: usize = 32_767;
 pub(super) fn unwanted(
     names: Names<'_>,
     source: Source,
-    place: &Place,
+    place: impl FnOnce() -> Place,
     keep: &dyn Fn(Names<'_>) -> bool,
 ) -> Option<Item> {
-    match excess(names.command_line) {
+    match excess(names) {
         Some(units) => Some(Item::Fault(Fault {
-            place: place.clone(),
+            place: place(),
             what: format!(
                 "a command line of {units} characters is longer than the {LONGEST_COMMAND_LINE} Windows allows"
             ),
@@ -32,10 +32,10 @@ pub(super) fn unwanted(
 }
 
 /// The length of a command line that is too long, in UTF-16 units.
-fn excess(command_line: &str) -> Option<usize> {
+fn excess(names: Names<'_>) -> Option<usize> {
     // No text has more units than bytes.
-    if command_line.len() <= LONGEST_COMMAND_LINE {
+    if names.most() <= LONGEST_COMMAND_LINE {
         return None;
     }
-    Some(command_line.encode_utf16().count()).filter(|units| *units > LONGEST_COMMAND_LINE)
+    Some(names.command_line().encode_utf16().count()).filter(|units| *units > LONGEST_COMMAND_LINE)
 }

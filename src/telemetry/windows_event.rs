@@ -73,16 +73,10 @@ pub(super) fn names<'a>(source: Source, find: &dyn Fn(&str) -> Option<&'a str>) 
     let text = |name| find(name).unwrap_or_default();
     let known = |name| find(name).filter(|value| *value != "-").unwrap_or_default();
     match source {
-        Source::Security => Names {
-            file_name: file_name(text("NewProcessName")),
-            original_file_name: None,
-            command_line: text("CommandLine"),
-        },
-        Source::Sysmon | Source::Defender => Names {
-            file_name: file_name(text("Image")),
-            original_file_name: Some(known("OriginalFileName")),
-            command_line: text("CommandLine"),
-        },
+        Source::Security => Names::new(file_name(text("NewProcessName")), None, text("CommandLine")),
+        Source::Sysmon | Source::Defender => {
+            Names::new(file_name(text("Image")), Some(known("OriginalFileName")), text("CommandLine"))
+        }
     }
 }
 
@@ -121,7 +115,7 @@ pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, 
 pub fn item(event: &WindowsEvent, place: Place, keep: &dyn Fn(Names<'_>) -> bool) -> Item {
     match event.classify() {
         Err(skip) => Item::Skipped(skip),
-        Ok(source) => unwanted(event.names(source), source, &place, keep)
+        Ok(source) => unwanted(event.names(source), source, || place.clone(), keep)
             .unwrap_or_else(|| Item::Event(Box::new(row(event, source, place)))),
     }
 }

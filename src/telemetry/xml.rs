@@ -19,12 +19,7 @@ use split::{Broken, Splitter, Whole};
 /// and reading goes on at the next `<Event`.
 ///
 /// Spec: TEL-28, TEL-31
-pub fn read(
-    input: impl BufRead,
-    name: &Arc<str>,
-    options: &Options<'_>,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
+pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let at = |position| Place { file: name.clone(), position };
     let mut events = 0;
     let mut anything = false;
@@ -34,7 +29,7 @@ pub fn read(
             Ok(Whole { start, text }) => match element::event(&text) {
                 Ok(event) => {
                     events += 1;
-                    sink(windows_event::item(&event, at(Position::Element(events)), options.keep))?;
+                    sink(windows_event::item(&event, at(Position::Element(events)), &*options.keep))?;
                     continue;
                 }
                 Err(what) => Broken::new(start, format!("the event here {what}")),

@@ -23,7 +23,7 @@ const HEAVY: usize = 4 << 20;
 pub fn read<P: AsRef<Path> + Sync>(
     files: &[P],
     at_once: usize,
-    options: &Options<'_>,
+    options: &Options,
     mut take: impl FnMut(&Path, Option<Item>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     if at_once <= 1 {
@@ -46,7 +46,7 @@ pub fn read<P: AsRef<Path> + Sync>(
 
 fn read_one(
     file: &Path,
-    options: &Options<'_>,
+    options: &Options,
     take: &mut impl FnMut(&Path, Option<Item>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let mut result = Ok(());
@@ -98,7 +98,7 @@ fn read_next<P: AsRef<Path>>(
     senders: &[SyncSender<Part>],
     next: &AtomicUsize,
     is_over: &AtomicBool,
-    options: &Options<'_>,
+    options: &Options,
 ) -> bool {
     let number = next.fetch_add(1, Ordering::Relaxed);
     let (Some(file), Some(to)) = (files.get(number), senders.get(number)) else {

@@ -67,15 +67,16 @@ impl<'a> Session<'a> {
     /// an input is told and counted.
     pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<()> {
         let all = self.arguments.all;
-        let keep = |names: Names<'_>| {
-            all || fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
+        let keep = move |names: Names<'_>| {
+            let is_named = || fast::rule::is_named(names.file_name, names.original_file_name);
+            all || is_named() && fast::rule::has_switch(&names.command_line())
         };
         let format = self.arguments.input_format.map(Into::into);
         let jobs = self.arguments.jobs.map_or_else(thread::available_parallelism, Ok);
         let jobs = jobs.map_or(1, NonZeroUsize::get);
         let at_once = jobs.min(files.len());
         let jobs = jobs / at_once.max(1);
-        let options = Options { format, keep: &keep, progress: self.bytes.clone(), jobs };
+        let options = Options { format, keep: Arc::new(keep), progress: self.bytes.clone(), jobs };
         let (mut good, mut bad) = (0, 0);
         reading::read(files, at_once, &options, |file, item| match item {
             Some(item) => self.item(item),

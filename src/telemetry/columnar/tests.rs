@@ -1,6 +1,6 @@
 //! Tables written as Parquet and as Arrow IPC, read back.
 
-use std::io::{BufReader, Cursor, Read, Write, repeat};
+use std::io::{BufReader, Cursor, Read, repeat};
 
 use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::Int32Type;
@@ -17,7 +17,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::*;
 use crate::kql::Dynamic;
-use crate::telemetry::{Event, Format, read};
+use crate::telemetry::{Event, Format, read_bytes};
 
 /// Ten rows, of which the fourth has the name and the eighth the original name.
 pub(super) fn table() -> RecordBatch {
@@ -73,15 +73,13 @@ fn as_arrow_stream(batch: &RecordBatch) -> Vec<u8> {
 }
 
 pub(super) fn items(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
-    let mut file = tempfile::NamedTempFile::new().unwrap();
-    file.write_all(bytes).unwrap();
     let keep = |names: Names<'_>| {
         names.file_name == "bitsadmin.exe"
             || names.original_file_name.is_some_and(|name| name == "BITSADMIN.EXE")
     };
-    let options = Options { format, keep: &keep, progress: Arc::default(), jobs: 1 };
+    let options = Options { format, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
     let mut items = vec![];
-    let flow = read(file.path(), &options, &mut |item| {
+    let flow = read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
         items.push(item);
         ControlFlow::Continue(())
     });
@@ -195,7 +193,7 @@ fn tel_39_damaged_columns_are_faults_and_never_a_panic() {
 fn tel_73_a_stream_is_told_from_other_inputs_by_its_mark() {
     let stream = as_arrow_stream(&table());
     let mut count = 0;
-    let options = Options { format: None, keep: &|_| true, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
     let _ = arrow(Cursor::new(&stream), &"x".into(), &options, &mut |_| {
         count += 1;
         ControlFlow::Continue(())

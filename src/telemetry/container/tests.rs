@@ -7,7 +7,6 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
-use crate::telemetry::Names;
 use crate::telemetry::evtx::sample;
 
 fn xml() -> Vec<u8> {
@@ -52,7 +51,7 @@ fn tell(item: Item, name: &str) -> String {
 /// Where the events are, and the faults, of a file that holds these bytes, and
 /// that they are the same where the bytes come once only.
 fn told(bytes: &[u8]) -> Vec<String> {
-    let options = Options { format: None, keep: &|_: Names<'_>| true, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
     let file = file(bytes);
     let name = file.path().to_string_lossy().into_owned();
     let (mut told, mut streamed) = (Vec::new(), Vec::new());
@@ -70,7 +69,7 @@ fn told(bytes: &[u8]) -> Vec<String> {
 
 #[test]
 fn tel_33_what_is_no_file_to_read_is_a_fault() {
-    let options = Options { format: None, keep: &|_: Names<'_>| true, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
     let folder = tempfile::tempdir().unwrap();
     let mut faults = Vec::new();
     for path in [folder.path().to_owned(), folder.path().join("none")] {
@@ -88,7 +87,7 @@ fn tel_33_what_is_no_file_to_read_is_a_fault() {
 
 #[test]
 fn tel_33_a_sink_that_breaks_ends_the_reading() {
-    let options = Options { format: None, keep: &|_: Names<'_>| true, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
     let archive = zip(&[("a", &[xml(), xml()].concat()), ("b", &xml())]);
     let mut count = 0;
     let flow = stream(&archive[..], &"f".into(), &Bound::of(0), &options, &mut |_| {
@@ -148,7 +147,7 @@ fn tel_36_an_archive_that_was_cut_off_is_read_as_far_as_it_goes() {
 #[test]
 fn tel_37_what_unpacks_to_too_much_is_a_fault() {
     let bomb = [gz(&xml()), gz(&vec![b' '; 2 << 20])].concat();
-    let options = Options { format: None, keep: &|_: Names<'_>| true, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
     let mut told = Vec::new();
     let _ = stream(&bomb[..], &"f".into(), &Bound::of_at_least(1 << 20, 0), &options, &mut |item| {
         told.push(tell(item, "f"));
@@ -179,7 +178,7 @@ fn tel_37_an_input_may_unpack_to_256_mib_or_250_times_its_size() {
 fn tel_38_progress_counts_the_bytes_of_the_file() {
     let bytes = gz(&xml());
     let file = file(&bytes);
-    let options = Options { format: None, keep: &|_: Names<'_>| true, progress: Arc::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
     let _ = read(file.path(), &options, &mut |_| ControlFlow::Continue(()));
     assert_eq!(options.progress.load(Ordering::Relaxed), bytes.len() as u64);
 }

@@ -107,12 +107,9 @@ pub(super) fn unwanted(
 ) -> Option<Item> {
     let text = |name| find(name).map_or(Cow::Borrowed(""), Value::text);
     let original = has_original.then(|| text("ProcessVersionInfoOriginalFileName"));
-    let names = Names {
-        file_name: &text("FileName"),
-        original_file_name: original.as_deref(),
-        command_line: &text("ProcessCommandLine"),
-    };
-    decide(names, Source::Defender, place, keep)
+    let (file_name, command_line) = (text("FileName"), text("ProcessCommandLine"));
+    let names = Names::new(&file_name, original.as_deref(), &command_line);
+    decide(names, Source::Defender, || place.clone(), keep)
 }
 
 /// Hands on the row with these values, the last of several of one name, in a

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use memchr::memmem::Finder;
 
+use super::record::built;
 use crate::telemetry::escapes;
 use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::windows_event::{classify, file_name};
@@ -51,24 +52,25 @@ impl Glance {
     pub(super) fn early(
         &self,
         record: &[u8],
-        place: &Place,
+        place: impl FnOnce() -> Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
         let provider =
             record.strip_prefix(HEAD).or_else(|| after(&self.provider, record.strip_prefix(ROOT)?))?;
         let (provider, rest) = string(provider)?;
-        let event_id = number(after(&self.event_id, rest)?)?;
+        let event_id = number(after_guid(rest).or_else(|| after(&self.event_id, rest))?)?;
         match classify(std::str::from_utf8(provider).ok()?, "", event_id) {
             Err(skip) => (!provider.is_empty()).then_some(Item::Skipped(skip)),
-            Ok(source) => self.unwanted(source, after(&self.event_data, rest)?, place, keep),
+            Ok(source) => self.unwanted(source, record, after(&self.event_data, rest)?, place, keep),
         }
     }
 
     fn unwanted(
         &self,
         source: Source,
+        record: &[u8],
         data: &[u8],
-        place: &Place,
+        place: impl FnOnce() -> Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
         let (path, original) = match source {
@@ -80,11 +82,12 @@ impl Glance {
             Some(key) => Some(unescape(literal(key, data)?)?),
             None => None,
         };
-        let names = Names {
-            file_name: &last_part(path)?,
-            original_file_name: original.as_deref(),
-            command_line: &unescape(literal(&self.command_line, data)?)?,
+        let command_line = || match literal(&self.command_line, data).and_then(unescape) {
+            Some(text) => text.into_owned(),
+            None => built(record).map_or_else(String::new, |event| event.get("CommandLine").to_owned()),
         };
+        let file_name = last_part(path)?;
+        let names = Names::untaken(&file_name, original.as_deref(), record.len(), &command_line);
         unwanted(names, source, place, keep)
     }
 }
@@ -92,6 +95,13 @@ impl Glance {
 /// What follows the first `key`.
 fn after<'a>(key: &Finder<'_>, text: &'a [u8]) -> Option<&'a [u8]> {
     text.get(key.find(text)?.saturating_add(key.needle().len())..)
+}
+
+/// What follows the key of the event's number, where that comes right after the GUID of
+/// the provider, with whose name's last quote the text begins.
+fn after_guid(text: &[u8]) -> Option<&[u8]> {
+    let guid = text.strip_prefix(br#"","Guid":""#)?;
+    guid.get(memchr::memchr(b'"', guid)?..)?.strip_prefix(br#""}},"EventID":"#)
 }
 
 /// What stands between the quotes of the string at the start, and what follows.

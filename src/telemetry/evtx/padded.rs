@@ -53,6 +53,15 @@ impl<R: Read + Seek> Padded<R> {
     pub(super) fn cut_off_at(&self) -> Option<u64> {
         (self.cut_off != self.padded_end || self.cut_off < self.whole_end).then_some(self.cut_off)
     }
+
+    /// The log as it is, which is quicker to read, where it needs no zeros.
+    ///
+    /// # Errors
+    ///
+    /// This, where it needs some.
+    pub(super) fn into_unpadded(self) -> Result<R, Self> {
+        if self.end == self.padded_end { Ok(self.inner) } else { Err(self) }
+    }
 }
 
 /// Where a log ends that has as many chunks as its header says. A log that is still

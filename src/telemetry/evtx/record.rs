@@ -9,18 +9,24 @@ use crate::telemetry::{Fault, Item, Options, Place, WindowsEvent};
 /// What a reader hands on for a record.
 ///
 /// Spec: TEL-25
-pub(super) fn item(record: &[u8], place: Place, glance: &Glance, options: &Options<'_>) -> Item {
-    if let Some(item) = glance.early(record, &place, options.keep) {
+pub(super) fn item(record: &[u8], place: impl Fn() -> Place, glance: &Glance, options: &Options) -> Item {
+    if let Some(item) = glance.early(record, &place, &*options.keep) {
         return item;
     }
+    let place = place();
     match serde_json::from_slice(record) {
-        Ok(record) => windows_event::item(&event(&record), place, options.keep),
+        Ok(record) => windows_event::item(&event(&record), place, &*options.keep),
         Err(error) => Item::Fault(Fault {
             place,
             what: format!("the record cannot be read: {error}"),
             remedy: super::REMEDY.to_owned(),
         }),
     }
+}
+
+/// The event of a record, where that can be read.
+pub(super) fn built(record: &[u8]) -> Option<WindowsEvent> {
+    serde_json::from_slice(record).ok().map(|record| event(&record))
 }
 
 pub(super) fn event(record: &Json) -> WindowsEvent {

@@ -14,8 +14,8 @@ fn sysmon(command_line: &str) -> Element {
     event(SYSMON, "1", &data)
 }
 
-fn items(log: &[u8], keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Arc::default(), jobs: 1 };
+fn items(log: &[u8], keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
+    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
     let mut items = Vec::new();
     let _ = read(Cursor::new(log), &"log.evtx".into(), &options, &mut |item| {
         items.push(item);
@@ -34,7 +34,7 @@ fn told(log: &[u8]) -> Vec<String> {
         Item::Fault(fault) => fault.to_string(),
         other => format!("{other:?}"),
     };
-    items(log, &|_| true).into_iter().map(tell).collect()
+    items(log, |_| true).into_iter().map(tell).collect()
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn tel_25_a_record_of_a_log_is_a_windows_event() {
         event("Microsoft-Windows-Security-Auditing", "4688", &[("NewProcessName", r"C:\a.exe")]),
         event("Microsoft-Windows-Eventlog", "1102", &[]),
     ]]);
-    let items = items(&log, &|names| names.file_name == "bitsadmin.exe");
+    let items = items(&log, |names| names.file_name == "bitsadmin.exe");
     let [Item::Event(event), rest @ ..] = &items[..] else { panic!("{items:?}") };
     assert_eq!(event.place.to_string(), "log.evtx: record 1");
     let cell =
@@ -69,16 +69,17 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
         ["", "plain", r"back\slash\", "\"quoted\"", "tab\tline\r\nbell\u{7}", "ä€😀", r#""Image":"x""#];
     for line in lines {
         let log = log(&[&[sysmon(line)]]);
-        let seen = std::sync::Mutex::new(Vec::new());
-        items(&log, &|names| {
+        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let sees = seen.clone();
+        items(&log, move |names| {
             let original = names.original_file_name.map(str::to_owned);
-            let names = (names.file_name.to_owned(), original, names.command_line.to_owned());
-            seen.lock().unwrap().push(names);
+            let names = (names.file_name.to_owned(), original, names.command_line().into_owned());
+            sees.lock().unwrap().push(names);
             true
         });
         let name = "bitsadmin.exe".to_owned();
         let expected = (name.clone(), Some(name), line.to_owned());
-        assert_eq!(seen.into_inner().unwrap(), [expected.clone(), expected], "{line:?}");
+        assert_eq!(*seen.lock().unwrap(), [expected.clone(), expected], "{line:?}");
     }
 }
 
@@ -90,8 +91,9 @@ fn tel_25_what_is_in_no_event_is_no_process_creation_glanced_at_or_built() {
     };
     let item = |root, keep: bool| {
         let place = Place { file: "log.evtx".into(), position: Position::Record(1) };
-        let options = Options { format: None, keep: &|_| keep, progress: Arc::default(), jobs: 1 };
-        record::item(record(root).as_bytes(), place, &Glance::new(), &options)
+        let options =
+            Options { format: None, keep: Arc::new(move |_| keep), progress: Arc::default(), jobs: 1 };
+        record::item(record(root).as_bytes(), || place.clone(), &Glance::new(), &options)
     };
     assert_eq!(item("Event", false), Item::Passed(Source::Sysmon));
     for keep in [true, false] {

@@ -39,10 +39,12 @@ const TASK: usize = 256 << 10;
 ///
 /// ```
 /// use std::ops::ControlFlow;
+/// use std::sync::Arc;
+///
 /// use rulespec::telemetry::{Item, Options, json};
 ///
 /// let line = r#"{"Timestamp": "2026-01-02T03:04:05Z", "FileName": "a.exe", "ProcessCommandLine": "a"}"#;
-/// let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
+/// let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
 /// let mut events = 0;
 /// let _ = json::read(line.as_bytes(), &"a.jsonl".into(), &options, &mut |item| {
 ///     events += usize::from(matches!(item, Item::Event(_)));
@@ -52,12 +54,7 @@ const TASK: usize = 256 << 10;
 /// ```
 ///
 /// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
-pub fn read(
-    input: impl BufRead,
-    name: &Arc<str>,
-    options: &Options<'_>,
-    sink: &mut Sink<'_>,
-) -> ControlFlow<()> {
+pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let blocks = Blocks::new(input, if options.jobs > 1 { TASK } else { 1 });
     let mut reader = Reader { name, options, sink };
     let mut splitter = Splitter::default();
@@ -92,7 +89,7 @@ struct Ahead {
 }
 
 impl Ahead {
-    fn read(block: Block, name: &Arc<str>, options: &Options<'_>) -> Self {
+    fn read(block: Block, name: &Arc<str>, options: &Options) -> Self {
         let (mut items, mut end, mut lines) = (vec![], 0, 0);
         let mut sink = |item| {
             push(&mut items, item);
@@ -120,13 +117,13 @@ fn push(items: &mut Vec<(Item, u64)>, item: Item) {
     }
 }
 
-struct Reader<'r, 'o, 's> {
+struct Reader<'r, 's> {
     name: &'r Arc<str>,
-    options: &'r Options<'o>,
+    options: &'r Options,
     sink: &'r mut Sink<'s>,
 }
 
-impl Reader<'_, '_, '_> {
+impl Reader<'_, '_> {
     /// Hands on what a block holds.
     fn block(&mut self, ahead: Ahead, splitter: &mut Splitter) -> ControlFlow<()> {
         let (from, before) = match splitter.is_idle() {

@@ -92,7 +92,7 @@ const FLAT: Shape = Shape {
 pub(super) fn hand_on(
     text: &str,
     place: Place,
-    options: &Options<'_>,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> Result<Option<ControlFlow<()>>, serde_json::Error> {
     let fields = Fields::read(text, Want::Deciding)?;
@@ -106,7 +106,7 @@ pub(super) fn hand_on(
         Err(skip) => return Ok(Some(sink(Item::Skipped(skip)))),
     };
     let find = |name: &str| fields.below(prefix).rfind(|(its, _)| *its == name).map(|(_, value)| value);
-    if let Some(item) = defender::unwanted(&find, true, &place, options.keep) {
+    if let Some(item) = defender::unwanted(&find, true, &place, &*options.keep) {
         return Ok(Some(sink(item)));
     }
     let fields = Fields::read(text, Want::All)?;
@@ -148,7 +148,7 @@ impl Shape {
         fields: &Fields<'_>,
         text: &str,
         place: Place,
-        options: &Options<'_>,
+        options: &Options,
     ) -> Result<Item, serde_json::Error> {
         let Ok(event_id) = fields.text(&[self.event_id]).trim().parse() else {
             return Ok(Item::Skipped(Skip::UnknownShape));
@@ -161,7 +161,7 @@ impl Shape {
                     return Ok(item);
                 }
                 let fields = Fields::read(text, Want::All)?;
-                Ok(windows_event::item(&self.event(&fields, event_id)?, place, options.keep))
+                Ok(windows_event::item(&self.event(&fields, event_id)?, place, &*options.keep))
             }
         }
     }
@@ -173,16 +173,16 @@ impl Shape {
         fields: &Fields<'_>,
         source: Source,
         place: &Place,
-        options: &Options<'_>,
+        options: &Options,
     ) -> Result<Option<Item>, serde_json::Error> {
         if self.event_id == "EventId" {
             let event = self.event(fields, 0)?;
-            return Ok(unwanted(event.names(source), source, place, options.keep));
+            return Ok(unwanted(event.names(source), source, || place.clone(), &*options.keep));
         }
         let data: Vec<(&str, Cow<'_, str>)> =
             fields.below(self.data).rev().map(|(name, value)| (name, value.text())).collect();
         let find = |name: &str| data.iter().find(|(its, _)| *its == name).map(|(_, text)| &**text);
-        Ok(unwanted(windows_event::names(source, &find), source, place, options.keep))
+        Ok(unwanted(windows_event::names(source, &find), source, || place.clone(), &*options.keep))
     }
 
     /// Spec: TEL-55, TEL-56, TEL-57, TEL-58

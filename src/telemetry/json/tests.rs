@@ -6,8 +6,8 @@ use crate::telemetry::{Names, Source};
 
 const ROW: &str = r#"{"Timestamp":"2026-01-02T03:04:05Z","FileName":"a.exe","ProcessCommandLine":"a /x"}"#;
 
-fn items_of(text: impl AsRef<[u8]>, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -> Vec<Item> {
-    let options = Options { format: None, keep, progress: Default::default(), jobs: 1 };
+fn items_of(text: impl AsRef<[u8]>, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
+    let options = Options { format: None, keep: Arc::new(keep), progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let flow = read(text.as_ref(), &"a.json".into(), &options, &mut |item| {
         items.push(item);
@@ -18,7 +18,7 @@ fn items_of(text: impl AsRef<[u8]>, keep: &(dyn Fn(Names<'_>) -> bool + Sync)) -
 }
 
 fn items(text: impl AsRef<[u8]>) -> Vec<Item> {
-    items_of(text, &|_| true)
+    items_of(text, |_| true)
 }
 
 /// Each item in a word, with its place and what is wrong: `event 1`, `fault 2: …`.
@@ -45,9 +45,9 @@ fn cells(text: &str) -> BTreeMap<String, Dynamic> {
 #[test]
 fn tel_44_what_is_not_wanted_is_passed_unread() {
     let text = format!("{ROW}\n{}\n", ROW.replace("a.exe", "b.exe").replace("}", r#","ProcessId":"many"}"#));
-    let kept = items_of(&text, &|names| {
+    let kept = items_of(&text, |names| {
         assert_eq!(names.original_file_name, Some(""));
-        names.file_name == "a.exe" && names.command_line == "a /x"
+        names.file_name == "a.exe" && names.command_line() == "a /x"
     });
     assert!(matches!(&kept[..], [Item::Event(_), Item::Passed(Source::Defender)]), "{kept:?}");
 }
@@ -338,7 +338,7 @@ fn tel_68_a_lone_surrogate_is_read_and_invalid_utf_8_is_a_fault() {
 
 #[test]
 fn reading_ends_where_the_sink_ends_it() {
-    let options = Options { format: None, keep: &|_| true, progress: Default::default(), jobs: 1 };
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
     let mut count = 0;
     let text = format!("{ROW}\n{ROW}\n");
     let flow = read(text.as_bytes(), &"a".into(), &options, &mut |_| {

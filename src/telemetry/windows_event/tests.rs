@@ -35,13 +35,15 @@ fn tel_03_what_is_not_wanted_is_counted_and_not_built() {
     for (name, value) in [("Image", r"C:\a.exe"), ("CommandLine", "a b"), ("OriginalFileName", "-")] {
         event.data.push((name.to_owned(), value.to_owned()));
     }
-    let names = Names { file_name: "a.exe", original_file_name: Some(""), command_line: "a b" };
-    assert_eq!(item(&event, place(), &|seen| seen != names), Item::Passed(Source::Sysmon));
-    assert!(matches!(item(&event, place(), &|seen| seen == names), Item::Event(_)));
+    let is = |seen: Names<'_>, file_name, original| {
+        (seen.file_name, seen.original_file_name, &*seen.command_line()) == (file_name, original, "a b")
+    };
+    let sysmon = |seen: Names<'_>| is(seen, "a.exe", Some(""));
+    assert_eq!(item(&event, place(), &|seen| !sysmon(seen)), Item::Passed(Source::Sysmon));
+    assert!(matches!(item(&event, place(), &sysmon), Item::Event(_)));
     event.provider = "Microsoft-Windows-Security-Auditing".to_owned();
     event.event_id = 4688;
-    let names = Names { file_name: "", original_file_name: None, command_line: "a b" };
-    assert_eq!(item(&event, place(), &|seen| seen != names), Item::Passed(Source::Security));
+    assert_eq!(item(&event, place(), &|seen| !is(seen, "", None)), Item::Passed(Source::Security));
 }
 
 #[test]
