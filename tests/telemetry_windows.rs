@@ -134,7 +134,7 @@ fn a_cut_off_log_keeps_every_record_before_the_cut() {
         let step = log.len() / 41 + 1;
         let mut before = 0;
         for end in (0..log.len()).step_by(step) {
-            let items = of_log(&log[..end], &all);
+            let items = of_log(&log[..end], all);
             assert!(
                 items.iter().any(|item| matches!(item, Item::Fault(_))) || (end - 4096) % 65536 == 0,
                 "{name}: {end}"
@@ -165,7 +165,7 @@ fn tel_39_a_log_with_wrong_bytes_neither_panics_nor_loses_the_other_chunks() {
             for _ in 0..=next(8) {
                 broken[chunk + next(65536)] = next(256) as u8;
             }
-            let kept = events(of_log(&broken, &all)).len();
+            let kept = events(of_log(&broken, all)).len();
             let in_chunk = 65536 / 200;
             assert!(kept + in_chunk >= whole, "{name}: {kept} of {whole}");
         }

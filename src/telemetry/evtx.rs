@@ -29,12 +29,18 @@ const HEADER: u64 = 4096;
 /// The size of a chunk.
 const CHUNK: u64 = 65536;
 
+/// How often the decoder may have two chunks ahead for each of several jobs. It names
+/// threads for that; how many there are says the pool, and with fewer chunks ahead they
+/// sleep and wake for every one.
+const AHEAD: usize = 4;
+
 const REMEDY: &str = "what stands around it is read; copy or export the log again, if you can";
 
 /// Reads an event log, the oldest record first.
 ///
 /// A chunk or a record that cannot be read is one [`Fault`], and all others are
-/// read. A log that was cut off is read as far as it goes.
+/// read. A log that was cut off is read as far as it goes. Several jobs work in the
+/// threads of rayon's pool.
 ///
 /// Spec: TEL-25, TEL-26, TEL-27, TEL-75
 pub fn read(
@@ -65,7 +71,8 @@ fn records(
         Ok(parser) => parser,
         Err(error) => return sink(Item::Fault(unreadable(name, &cause(&error)))),
     };
-    let settings = ParserSettings::new().indent(false).num_threads(options.jobs);
+    let threads = if options.jobs > 1 { options.jobs.saturating_mul(AHEAD) } else { 1 };
+    let settings = ParserSettings::new().indent(false).num_threads(threads);
     let reading = Arc::new(Reading { name: name.clone(), options: options.clone(), glance: Glance::new() });
     // Decided on beside the decoder, while what it has just written is at hand.
     let items = move |record: Result<EvtxRecord<'_>, EvtxError>| Ok(reading.record(record));

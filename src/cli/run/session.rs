@@ -74,6 +74,9 @@ impl<'a> Session<'a> {
         let format = self.arguments.input_format.map(Into::into);
         let jobs = self.arguments.jobs.map_or_else(thread::available_parallelism, Ok);
         let jobs = jobs.map_or(1, NonZeroUsize::get);
+        // The decoder of event logs works in these threads. That others may be there
+        // already is as well.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
         let at_once = jobs.min(files.len());
         let jobs = jobs / at_once.max(1);
         let options = Options { format, keep: Arc::new(keep), progress: self.bytes.clone(), jobs };
