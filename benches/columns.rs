@@ -4,6 +4,8 @@
 //! The rows are made from a seed: names as common on Windows, in the share that a
 //! busy workstation has them; command lines of 60 to 200 bytes.
 
+mod turns;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,6 +118,8 @@ fn columns(c: &mut Criterion) {
     group.bench_function("rule", |b| b.iter(|| matches(black_box(&plan), black_box(&batches))));
     group.bench_function("floor", |b| b.iter(|| floor(black_box(&batches))));
     group.finish();
+    let rule = || matches(black_box(&plan), black_box(&batches)) as u64;
+    turns::compare("columns: rule by floor", &rule, &|| floor(black_box(&batches)));
 }
 
 criterion_group! {

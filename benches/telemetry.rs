@@ -3,12 +3,13 @@
 //! JSON Lines are made here. An event log is read where `RULESPEC_DATA` names a
 //! folder with `events/*.evtx`, of which the largest is taken.
 
+mod turns;
+
 use std::hint::black_box;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use evtx::{EvtxParser, ParserSettings};
@@ -16,11 +17,6 @@ use rulespec::fast::rule::{has_switch, is_named};
 use rulespec::telemetry::{Item, Options, evtx as log, json};
 
 const EVENTS: usize = 20_000;
-
-/// How often a log is read and only decoded in turns.
-const ROUNDS: usize = 100;
-/// How often at a turn, so that what the other left in the caches counts for little.
-const TIMES: usize = 20;
 
 fn winlogbeat(number: usize) -> String {
     format!(
@@ -96,23 +92,8 @@ fn event_logs(c: &mut Criterion) {
     group.bench_function("read", |b| b.iter(|| read(black_box(&log))));
     group.bench_function("decoder", |b| b.iter(|| decoded(black_box(&log))));
     group.finish();
-    paces(&|| read(black_box(&log)), &|| decoded(black_box(&log)));
-}
-
-/// Prints by how much the second takes longer than the first: a machine whose pace
-/// changes from minute to minute shows it only where both take turns.
-fn paces(read: &dyn Fn() -> usize, decode: &dyn Fn() -> usize) {
-    let time = |run: &dyn Fn() -> usize| {
-        let start = Instant::now();
-        (0..TIMES).for_each(|_| _ = black_box(run()));
-        start.elapsed().as_secs_f64()
-    };
-    let mut ratios: Vec<f64> = (0..ROUNDS).map(|_| time(decode) / time(read)).collect();
-    ratios.sort_by(f64::total_cmp);
-    let [low, median, high] = [ROUNDS / 4, ROUNDS / 2, ROUNDS * 3 / 4].map(|at| ratios[at] * 100.0);
-    println!(
-        "evtx: read at {median:.0} % of the decoder's pace (quartiles {low:.0} and {high:.0}) in {ROUNDS} turns of {TIMES}"
-    );
+    let (read, decode) = (|| read(black_box(&log)), || decoded(black_box(&log)));
+    turns::compare("evtx: read by the decoder alone", &read, &decode);
 }
 
 criterion_group!(all, json_lines, event_logs);

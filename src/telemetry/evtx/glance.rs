@@ -13,12 +13,34 @@ use super::record::built;
 use crate::telemetry::escapes;
 use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::windows_event::{classify, file_name};
-use crate::telemetry::{Item, Names, Place, Source};
+use crate::telemetry::{Item, Names, Place, Skip, Source};
 
-/// What the decoder writes before the provider's name in nearly every record.
-const HEAD: &[u8] = br##"{"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},"System":{"Provider":{"#attributes":{"Name":"##;
+/// What the decoder writes before the version of an event, as Windows logs it.
+macro_rules! begin {
+    ($provider:literal, $guid:literal, $event_id:literal) => {
+        concat!(
+            r##"{"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},"##,
+            r##""System":{"Provider":{"#attributes":{"Name":""##,
+            $provider,
+            r#"","Guid":"{"#,
+            $guid,
+            r#"}"}},"EventID":"#,
+            $event_id,
+            ","
+        )
+    };
+}
 
-/// What every other record of an event begins with.
+/// How nearly every process creation begins.
+const BEGINS: [(&str, Source); 2] = [
+    (begin!("Microsoft-Windows-Sysmon", "5770385f-c22a-43e0-bf4c-06f5698ffbd9", "1"), Source::Sysmon),
+    (
+        begin!("Microsoft-Windows-Security-Auditing", "54849625-5478-4994-a5ba-3e3b0328c30d", "4688"),
+        Source::Security,
+    ),
+];
+
+/// What every record of an event begins with.
 const ROOT: &[u8] = br#"{"Event":{"#;
 
 /// Searches for the keys that decide.
@@ -55,14 +77,24 @@ impl Glance {
         place: impl FnOnce() -> Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
-        let provider =
-            record.strip_prefix(HEAD).or_else(|| after(&self.provider, record.strip_prefix(ROOT)?))?;
-        let (provider, rest) = string(provider)?;
-        let event_id = number(after_guid(rest).or_else(|| after(&self.event_id, rest))?)?;
-        match classify(std::str::from_utf8(provider).ok()?, "", event_id) {
-            Err(skip) => (!provider.is_empty()).then_some(Item::Skipped(skip)),
+        let known =
+            |(begin, source): &(&str, Source)| Some((*source, record.strip_prefix(begin.as_bytes())?));
+        let (source, rest) = match BEGINS.iter().find_map(known) {
+            Some((source, rest)) => (Ok(source), rest),
+            None => self.source(record)?,
+        };
+        match source {
+            Err(skip) => Some(Item::Skipped(skip)),
             Ok(source) => self.unwanted(source, record, after(&self.event_data, rest)?, place, keep),
         }
+    }
+
+    /// Which process creation the record is, or why it is none; and what follows that.
+    fn source<'a>(&self, record: &'a [u8]) -> Option<(Result<Source, Skip>, &'a [u8])> {
+        let (provider, rest) = string(after(&self.provider, record.strip_prefix(ROOT)?)?)?;
+        let event_id = number(after(&self.event_id, rest)?)?;
+        let source = classify(std::str::from_utf8(provider).ok()?, "", event_id);
+        (source.is_ok() || !provider.is_empty()).then_some((source, rest))
     }
 
     fn unwanted(
@@ -95,13 +127,6 @@ impl Glance {
 /// What follows the first `key`.
 fn after<'a>(key: &Finder<'_>, text: &'a [u8]) -> Option<&'a [u8]> {
     text.get(key.find(text)?.saturating_add(key.needle().len())..)
-}
-
-/// What follows the key of the event's number, where that comes right after the GUID of
-/// the provider, with whose name's last quote the text begins.
-fn after_guid(text: &[u8]) -> Option<&[u8]> {
-    let guid = text.strip_prefix(br#"","Guid":""#)?;
-    guid.get(memchr::memchr(b'"', guid)?..)?.strip_prefix(br#""}},"EventID":"#)
 }
 
 /// What stands between the quotes of the string at the start, and what follows.
