@@ -32,7 +32,7 @@ macro_rules! begin {
 }
 
 /// How nearly every process creation begins.
-const BEGINS: [(&str, Source); 2] = [
+pub(super) const BEGINS: [(&str, Source); 2] = [
     (begin!("Microsoft-Windows-Sysmon", "5770385f-c22a-43e0-bf4c-06f5698ffbd9", "1"), Source::Sysmon),
     (
         begin!("Microsoft-Windows-Security-Auditing", "54849625-5478-4994-a5ba-3e3b0328c30d", "4688"),
@@ -90,7 +90,7 @@ impl Glance {
     }
 
     /// Which process creation the record is, or why it is none; and what follows that.
-    fn source<'a>(&self, record: &'a [u8]) -> Option<(Result<Source, Skip>, &'a [u8])> {
+    pub(super) fn source<'a>(&self, record: &'a [u8]) -> Option<(Result<Source, Skip>, &'a [u8])> {
         let (provider, rest) = string(after(&self.provider, record.strip_prefix(ROOT)?)?)?;
         let event_id = number(after(&self.event_id, rest)?)?;
         let source = classify(std::str::from_utf8(provider).ok()?, "", event_id);

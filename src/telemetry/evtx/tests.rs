@@ -84,6 +84,26 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
 }
 
 #[test]
+fn tel_25_what_begins_as_windows_writes_it_is_what_it_says() {
+    for (begin, source) in glance::BEGINS {
+        let data =
+            r#""EventData":{"NewProcessName":"C:\\a.exe","Image":"C:\\a.exe","CommandLine":"a \"b\""}"#;
+        let record = format!(r#"{begin}"Version":2}},{data}}}}}"#);
+        let built = record::built(record.as_bytes()).unwrap();
+        assert_eq!((built.classify(), built.get("CommandLine")), (Ok(source), "a \"b\""));
+        let glance = Glance::new();
+        assert_eq!(glance.source(record.as_bytes()).unwrap().0, Ok(source));
+        let place = || Place { file: "log.evtx".into(), position: Position::Record(1) };
+        let early = |wanted: &'static str| {
+            let keep = move |names: Names<'_>| names.file_name == "a.exe" && names.command_line() == wanted;
+            glance.early(record.as_bytes(), place, &keep)
+        };
+        assert_eq!(early("other"), Some(Item::Passed(source)));
+        assert_eq!(early("a \"b\""), None);
+    }
+}
+
+#[test]
 fn tel_25_what_is_in_no_event_is_no_process_creation_glanced_at_or_built() {
     let record = |root: &str| {
         let system = r##"{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":1}"##;
