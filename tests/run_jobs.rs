@@ -33,6 +33,16 @@ fn the_same(files: &[PathBuf]) -> Output {
     one
 }
 
+#[test]
+fn more_threads_than_are_of_use_are_not_started() {
+    for jobs in ["0", "257", "999999999999"] {
+        let output = run(jobs, &in_folder(Path::new("examples/events")));
+        assert_eq!(output.status.code(), Some(2), "{jobs}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("1..=256"), "{jobs}: {output:?}");
+    }
+    assert!(run("256", &in_folder(Path::new("examples/events"))).status.success());
+}
+
 /// Lines of every kind: events that match and that do not, what is broken, objects
 /// over several lines, arrays, and a line that is too long to be held.
 fn lines() -> String {

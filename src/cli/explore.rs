@@ -14,6 +14,7 @@ use super::Embedded;
 use super::engine::{Chosen, Patience, seconds};
 use super::failure::Failure;
 use super::interrupt;
+use super::jobs;
 use super::palette::Palette;
 use super::progress::Progress;
 use super::status::Status;
@@ -97,7 +98,7 @@ pub struct Arguments {
     seed: Option<u64>,
 
     /// How many engines are asked at the same time; as many as there are processors where not given
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256), help_heading = "What to ask")]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(jobs::ALLOWED), help_heading = "What to ask")]
     jobs: Option<u16>,
 
     /// Ask what the specification leaves unsaid too: floating-point numbers, property bags, any characters
@@ -173,13 +174,12 @@ fn save(folder: &std::path::Path, exploration: &Exploration) -> Result<(), Failu
 
 impl Arguments {
     fn plan(&self) -> Plan {
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Plan {
             seed: self.seed.unwrap_or_else(any_seed),
             cases: self.cases.or(self.time.is_none().then_some(CASES)),
             time: self.time,
             functions: self.functions.clone(),
-            jobs: self.jobs.map_or_else(cores, usize::from),
+            jobs: jobs::of(self.jobs),
             wild: self.wild,
         }
     }

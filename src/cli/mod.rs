@@ -39,6 +39,7 @@ mod export;
 mod failure;
 mod import;
 mod interrupt;
+mod jobs;
 mod lint;
 mod list;
 mod man;

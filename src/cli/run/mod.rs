@@ -10,7 +10,6 @@ mod session;
 mod summary;
 
 use std::io::{self, BufWriter};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -19,6 +18,7 @@ use output::{Form, Target};
 use session::Session;
 use summary::Tally;
 
+use crate::cli::jobs;
 use crate::cli::status::Status;
 use crate::telemetry::Format;
 
@@ -59,8 +59,8 @@ pub struct Arguments {
     input_format: Option<InputFormat>,
 
     /// How many threads read; as many as there are processors where none is given
-    #[arg(short, long, value_name = "N", help_heading = "Input")]
-    jobs: Option<NonZeroUsize>,
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(jobs::ALLOWED), help_heading = "Input")]
+    jobs: Option<u16>,
 
     /// Fail where anything cannot be read
     #[arg(long, help_heading = "Input")]

@@ -1,10 +1,8 @@
 //! From the items of the inputs to what is shown.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::thread;
 
 use super::Arguments;
 use super::alerting::Alerting;
@@ -14,6 +12,7 @@ use super::finding::Finding;
 use super::output::{self, Output, Target};
 use super::reading;
 use super::summary::Tally;
+use crate::cli::jobs;
 use crate::cli::progress::Progress;
 use crate::cli::terminal;
 use crate::fast;
@@ -72,8 +71,7 @@ impl<'a> Session<'a> {
             all || is_named() && fast::rule::has_switch(&names.command_line())
         };
         let format = self.arguments.input_format.map(Into::into);
-        let jobs = self.arguments.jobs.map_or_else(thread::available_parallelism, Ok);
-        let jobs = jobs.map_or(1, NonZeroUsize::get);
+        let jobs = jobs::of(self.arguments.jobs);
         // The decoder of event logs works in these threads. That others may be there
         // already is as well.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
