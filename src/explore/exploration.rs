@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::asked::Asked;
 use super::causes::{Cause, Inquiry};
+use super::found;
 use super::search::{Found, Plan};
 use crate::engine::Hello;
 use crate::misreading::{explanations, named};
@@ -15,8 +16,6 @@ use crate::verdict::{Verdict, judge};
 
 /// How many clauses are named where no misreading explains a find.
 const CLAUSES: usize = 3;
-/// The longest title that a vector may have.
-const TITLE: usize = 60;
 
 /// What came of a search.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,15 +62,17 @@ pub struct Followed {
 }
 
 impl Exploration {
-    pub(super) fn of(plan: &Plan, found: Found<'_>, last: usize, took: Duration) -> Self {
+    pub(super) fn of(plan: &Plan, found: Found<'_>, saved: &[Vector], took: Duration) -> Self {
         let Found { hello, against, mut inquiry, asked, unsupported, closed } = found;
         let causes = std::mem::take(&mut inquiry.causes);
-        let mut numbers = last + 1..;
+        let mut numbers = found::last(saved) + 1..;
         let mut outcomes: Vec<Outcome> =
             causes.iter().map(|cause| outcome(&mut numbers, cause, plan.seed)).collect();
         let explanations = explained(&outcomes, &causes);
+        let mut titles = saved.iter().map(|vector| vector.title.clone()).collect();
         for (outcome, cause) in outcomes.iter_mut().zip(&causes).filter(|(_, cause)| cause.saved.is_none()) {
             name(&mut outcome.vector, cause, &explanations, &mut inquiry);
+            outcome.vector.title = found::own_title(&outcome.vector.title, &mut titles);
         }
         let followed = inquiry.followed.into_iter().map(|(open, (answers, alternatives))| Followed {
             open,
@@ -166,6 +167,5 @@ fn name(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], inquir
         (_, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) => "is answered at all".to_owned(),
         _ => format!("{} is answered rightly", vector.r#fn),
     };
-    let title: String = format!("{}: {what}", vector.title).chars().take(TITLE).collect();
-    vector.title = title.trim_end().to_owned();
+    vector.title = format!("{}: {what}", vector.title);
 }

@@ -1,11 +1,14 @@
 //! Finds kept as vectors, to be asked first the next time.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use crate::suite::{SuiteError, Vector, clauses, load_directory};
 
 /// The file that finds are written to.
 pub const FILE: &str = "found.json";
+/// The longest title that a vector may have.
+const TITLE: usize = 60;
 
 /// The vectors that were saved in a folder; none where there is no such folder, or
 /// nothing in it.
@@ -23,6 +26,18 @@ pub fn load(folder: &Path) -> Result<Vec<Vector>, SuiteError> {
 pub(super) fn last(saved: &[Vector]) -> usize {
     let number = |vector: &Vector| vector.id.strip_prefix("fnd-")?.parse().ok();
     saved.iter().filter_map(number).max().unwrap_or(0)
+}
+
+/// The title, cut to what a vector may have, and with a number where it is another's:
+/// case 4 of seed 7 is another question where other functions are asked.
+pub(super) fn own_title(title: &str, taken: &mut HashSet<String>) -> String {
+    let numbers = (2_u64..).map(|number| format!(" ({number})"));
+    let titles = std::iter::once(String::new()).chain(numbers).map(|behind| {
+        let kept: String = title.chars().take(TITLE - behind.len()).collect();
+        kept.trim_end().to_owned() + &behind
+    });
+    let mut free = titles.filter(|title| taken.insert(title.clone()));
+    free.next().unwrap_or_default()
 }
 
 /// Writes vectors behind those that [`FILE`] in a folder has.

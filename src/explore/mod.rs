@@ -71,5 +71,5 @@ pub fn explore(
 ) -> Result<Exploration, StartError> {
     let start = Instant::now();
     let found = search::search(plan, engines, watch, saved)?;
-    Ok(Exploration::of(plan, found, found::last(saved), start.elapsed()))
+    Ok(Exploration::of(plan, found, saved, start.elapsed()))
 }

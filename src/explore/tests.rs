@@ -12,7 +12,7 @@ use super::generate::{Case, Question, WellFormed, Wild};
 use super::judge::agrees;
 use super::*;
 use crate::engine::inside::FUNCTIONS;
-use crate::engine::{Answer, Engine, Fast, Reference};
+use crate::engine::{Answer, Engine, Fast, Hello, Reference};
 use crate::misreading::{Misreading, all, named};
 
 /// The ten thousand questions of a seed with their right answers, the whole rule last.
@@ -185,6 +185,50 @@ fn what_was_saved_is_asked_first() {
     assert_eq!(again.finds[0].case, None);
     assert_eq!(again.report.outcomes[0].vector, saved[0]);
     assert_eq!(again.finds.len(), first.finds.len());
+}
+
+#[test]
+fn saved_finds_have_titles_of_their_own() {
+    let plan =
+        |function: &str| Plan { cases: Some(64), functions: vec![function.to_owned()], ..Plan::default() };
+    let silent = || -> Box<dyn Engine> { Box::new(Silent) };
+    let engines = Engines { engine: &silent, against: None };
+    let find = |function: &str, saved: &[Vector]| {
+        let found = explore(&plan(function), engines, &Watch::default(), saved).unwrap();
+        found.report.outcomes.last().unwrap().vector.clone()
+    };
+    let mut saved = vec![find("has", &[])];
+    saved.push(find("=~", &saved));
+    saved.push(find("indexof", &saved));
+    let told: Vec<_> = saved.iter().map(|vector| (vector.id.as_str(), vector.title.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("fnd-0001", "seed 0, case 0: is answered at all"),
+            ("fnd-0002", "seed 0, case 0: is answered at all (2)"),
+            ("fnd-0003", "seed 0, case 0: is answered at all (3)"),
+        ]
+    );
+}
+
+#[test]
+fn a_title_is_cut_before_its_number() {
+    let mut taken = [String::from("x").repeat(60)].into();
+    assert_eq!(found::own_title(&"x".repeat(70), &mut taken), "x".repeat(56) + " (2)");
+    assert_eq!(found::own_title("short", &mut taken), "short");
+}
+
+/// An engine that answers nothing.
+struct Silent;
+
+impl Engine for Silent {
+    fn hello(&mut self) -> Result<Hello, StartError> {
+        Ok(Hello { engine: "silent".to_owned(), version: String::new(), functions: None })
+    }
+
+    fn ask(&mut self, _: &str, _: &[Json]) -> Answer {
+        Answer::missing()
+    }
 }
 
 fn fast_is_reference(case: &Case) -> bool {
