@@ -27,6 +27,8 @@ mod strategy;
 mod suspects;
 
 #[cfg(test)]
+mod shortest;
+#[cfg(test)]
 mod tests;
 
 pub use asked::{Engines, Make};

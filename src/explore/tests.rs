@@ -1,110 +1,14 @@
-//! The search finds every misreading, simply, and always the same.
-
-use std::sync::LazyLock;
+//! The search finds what is wrong, names it, and finds always the same.
 
 use arbitrary::Unstructured;
 use proptest::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
-use super::asked::{Asked, Pair};
-use super::causes::Inquiry;
 use super::generate::{Case, Question, WellFormed, Wild};
-use super::judge::agrees;
 use super::*;
 use crate::engine::inside::FUNCTIONS;
 use crate::engine::{Answer, Engine, Fast, Hello, Reference};
-use crate::misreading::{Misreading, all, named};
-
-/// The ten thousand questions of a seed with their right answers, the whole rule last.
-static QUESTIONS: LazyLock<Vec<(Case, Answer)>> = LazyLock::new(|| {
-    let cases = search::of_every_function(&Plan { seed: 7, ..Plan::default() }, 10_000);
-    let mut reference = Reference::default();
-    let mut both: Vec<_> =
-        cases.map(|case| (case.clone(), reference.ask(case.function, &case.args))).collect();
-    both.sort_by_key(|(case, _)| case.function == "bitsadmin_activity");
-    both
-});
-
-/// What shows a misreading first, made as simple as it can be.
-fn simplest(misreading: &Misreading) -> Option<Asked> {
-    let mut engine = misreading.engine();
-    let asked = QUESTIONS.iter().find_map(|(case, right)| {
-        let got = engine.ask(case.function, &case.args);
-        (!agrees(right, &got)).then(|| Asked { case: case.clone(), right: right.clone(), got })
-    })?;
-    let watch = Watch::default();
-    let make = || -> Box<dyn Engine> { Box::new(misreading.engine()) };
-    let mut inquiry = Inquiry::new(Pair::new(Engines { engine: &make, against: None }), &watch.stop);
-    inquiry.take(0, asked);
-    inquiry.causes.pop().map(|cause| cause.asked)
-}
-
-fn departs(misreading: &mut Reference, case: &Case) -> bool {
-    let right = Reference::default().ask(case.function, &case.args);
-    !agrees(&right, &misreading.ask(case.function, &case.args))
-}
-
-/// How many characters the texts of a question have.
-fn characters(args: &[Json]) -> usize {
-    let count = |arg: &Json| match arg {
-        Json::String(text) => text.chars().count(),
-        Json::Array(elements) => characters(elements),
-        _ => 0,
-    };
-    args.iter().map(count).sum()
-}
-
-/// Every way to put texts of so many characters together in place of a question's own.
-fn questions_of(length: usize, like: &Case) -> Vec<Case> {
-    let texts = if like.function == "parse_command_line" { 1 } else { 2 };
-    let mut alphabet: Vec<char> = vec!['a', ' ', '"', '\\'];
-    like.args.iter().take(texts).filter_map(Json::as_str).for_each(|text| alphabet.extend(text.chars()));
-    alphabet.sort_unstable();
-    alphabet.dedup();
-    let lines = (0..length).fold(vec![String::new()], |lines, _| {
-        lines.iter().flat_map(|line| alphabet.iter().map(move |c| format!("{line}{c}"))).collect()
-    });
-    let cut = |line: String, at: usize| {
-        let (left, right): (String, String) =
-            (line.chars().take(at).collect(), line.chars().skip(at).collect());
-        let own = like.args.iter().skip(texts).cloned();
-        let texts = if texts == 1 { vec![json!(line)] } else { vec![json!(left), json!(right)] };
-        Case { function: like.function, args: texts.into_iter().chain(own).collect() }
-    };
-    let cuts = if texts == 1 { 0 } else { length };
-    lines
-        .into_iter()
-        .flat_map(|line| (0..=cuts).map(move |at| (line.clone(), at)))
-        .map(|(line, at)| cut(line, at))
-        .collect()
-}
-
-/// Of texts the length is compared with the shortest there is, by enumeration; of
-/// what has rows, columns or elements no row, column, element or character can be
-/// left out.
-#[test]
-fn every_misreading_is_found_and_shown_by_the_shortest_input_or_nearly() {
-    let mut offences = vec![];
-    for misreading in all() {
-        let Some(asked) = simplest(misreading) else {
-            offences.push(format!("{}: not found", misreading.name));
-            continue;
-        };
-        let mut engine = misreading.engine();
-        let shorter = match asked.case.function {
-            "=~" | "has" | "indexof" | "parse_command_line" => {
-                let parser = usize::from(asked.case.function == "parse_command_line");
-                let length = characters(&asked.case.args[..2 - parser]);
-                (0..length.saturating_sub(2)).flat_map(|length| questions_of(length, &asked.case)).collect()
-            }
-            _ => asked.case.simpler().collect::<Vec<Case>>(),
-        };
-        if let Some(shorter) = shorter.iter().find(|case| departs(&mut engine, case)) {
-            offences.push(format!("{}: {:?} where {shorter:?} would do", misreading.name, asked.case));
-        }
-    }
-    assert!(offences.is_empty(), "{} of {}:\n{}", offences.len(), all().len(), offences.join("\n"));
-}
+use crate::misreading::named;
 
 /// What a search finds of an engine.
 fn found(engine: &(dyn Fn() -> Box<dyn Engine> + Sync), plan: &Plan) -> Exploration {

@@ -4,6 +4,8 @@
 //! No step makes an operand of another type where the function demands one, so that
 //! what is well-formed stays so.
 
+mod joint;
+mod names;
 mod table;
 mod text;
 mod value;
@@ -14,6 +16,8 @@ mod tests;
 use serde_json::Value as Json;
 
 use super::generate::Case;
+use joint::{exchanged_without_one, in_part_and_place, in_text_and_element, in_text_and_truth};
+use names::in_all_names;
 use table::simpler_table;
 use text::{in_all_texts, in_both_texts};
 use value::{shorter, simpler_of_type, simpler_row, simpler_value};
@@ -79,9 +83,16 @@ impl Case {
             })
         });
         let several: Steps<'_, Vec<Json>> = match self.function {
-            "=~" | "has" | "indexof" | "has_any" => {
-                Box::new(in_both_texts(&self.args).chain(in_all_texts(&self.args)))
+            "=~" | "has" | "indexof" => {
+                let texts = in_both_texts(&self.args).chain(in_all_texts(&self.args));
+                Box::new(texts.chain(exchanged_without_one(&self.args)))
             }
+            "has_any" => {
+                let texts = in_all_texts(&self.args);
+                Box::new(texts.chain(in_text_and_element(&self.args)).chain(in_text_and_truth(&self.args)))
+            }
+            "[]" | "substring" => Box::new(in_part_and_place(&self.args)),
+            "column_ifexists" | "where" | "extend" | "project-reorder" => Box::new(in_all_names(&self.args)),
             _ => Box::new(std::iter::empty()),
         };
         one.chain(several).map(|args| Self { function: self.function, args })

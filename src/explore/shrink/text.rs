@@ -45,7 +45,7 @@ fn plainer(c: char) -> Vec<char> {
 }
 
 /// How much a reader has to think about a character.
-fn effort(c: char) -> (u32, u32) {
+pub(super) fn effort(c: char) -> (u32, u32) {
     let group = match c {
         'a'..='z' => 0,
         '0'..='9' => 1,
