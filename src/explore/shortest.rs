@@ -138,7 +138,7 @@ fn lists(kind: &Kind, alphabet: &[char], length: usize) -> Vec<Vec<Json>> {
         .flat_map(|first| {
             let rest = lists(kind, alphabet, length - first);
             let with = move |one: Json| {
-                rest.iter().map(|rest| [&[one.clone()], &rest[..]].concat()).collect::<Vec<_>>()
+                rest.iter().map(|rest| [std::slice::from_ref(&one), &rest[..]].concat()).collect::<Vec<_>>()
             };
             values(kind, alphabet, first - 1).into_iter().flat_map(with)
         })
@@ -199,7 +199,7 @@ fn filled(kinds: &[Kind], alphabet: &[char], length: usize) -> Vec<Vec<Json>> {
             let rest = filled(rest, alphabet, length - own);
             let values = if rest.is_empty() { vec![] } else { values(first, alphabet, own) };
             values.into_iter().flat_map(move |value| {
-                rest.iter().map(|rest| [&[value.clone()], &rest[..]].concat()).collect::<Vec<_>>()
+                rest.iter().map(|rest| [std::slice::from_ref(&value), &rest[..]].concat()).collect::<Vec<_>>()
             })
         })
         .collect()
