@@ -3,6 +3,7 @@
 #![cfg(feature = "telemetry")]
 
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -13,7 +14,7 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::FileFailurePersistence;
-use rulespec::telemetry::{Format, Item, Options, read_bytes};
+use rulespec::telemetry::{Event, Format, Item, Names, Options, read_bytes};
 
 /// The examples, one of them packed, and a recorded event log where one is at hand.
 fn originals() -> Vec<Vec<u8>> {
@@ -89,19 +90,52 @@ fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
     bytes
 }
 
-/// Everything read of these bytes: events, what is passed over, faults.
-fn counts(bytes: &[u8], format: Option<Format>, keep: bool) -> [usize; 3] {
-    let options = Options { format, keep: Arc::new(move |_| keep), progress: Default::default(), jobs: 1 };
-    let mut counts = [0; 3];
+/// Everything read of these bytes.
+fn items(
+    bytes: &[u8],
+    format: Option<Format>,
+    keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static,
+) -> Vec<Item> {
+    let options = Options { format, keep: Arc::new(keep), progress: Default::default(), jobs: 1 };
+    let mut items = Vec::new();
     let _ = read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    });
+    items
+}
+
+/// How many of them are events, passed over, and faults.
+fn counts(bytes: &[u8], format: Option<Format>, keep: bool) -> [usize; 3] {
+    let mut counts = [0; 3];
+    for item in items(bytes, format, move |_| keep) {
         counts[match item {
             Item::Event(_) | Item::Passed(_) => 0,
             Item::Skipped(_) => 1,
             Item::Fault(_) => 2,
         }] += 1;
-        ControlFlow::Continue(())
-    });
+    }
     counts
+}
+
+/// The events among them, each with what it is called.
+fn events(items: Vec<Item>) -> Vec<([String; 3], Event)> {
+    let event = |item| if let Item::Event(event) = item { Some(*event) } else { None };
+    let named = |event: Event| {
+        let text = |name| {
+            let at = event.columns.iter().position(|column| column.name == name);
+            at.and_then(|at| event.row[at].as_str()).unwrap_or_default().to_owned()
+        };
+        ([text("FileName"), text("ProcessVersionInfoOriginalFileName"), text("ProcessCommandLine")], event)
+    };
+    items.into_iter().filter_map(event).map(named).collect()
+}
+
+/// Wants about half of all events, by every value there is to tell them by.
+fn half(names: [&str; 3]) -> bool {
+    let mut hasher = DefaultHasher::new();
+    names.hash(&mut hasher);
+    hasher.finish().is_multiple_of(2)
 }
 
 proptest! {
@@ -132,6 +166,22 @@ proptest! {
                 true => prop_assert_eq!(unseen, Some(kept[2] - passed[2])),
                 false => prop_assert_eq!(unseen, Some(0)),
             }
+        }
+    }
+
+    #[test]
+    fn what_is_wanted_is_the_same_before_and_after_an_event_is_built(
+        damages in prop::collection::vec(damage(), 1..6),
+    ) {
+        for original in originals() {
+            let bytes = damaged(original, &damages);
+            let wanted = items(&bytes, None, |names| {
+                let original = names.original_file_name.unwrap_or_default();
+                half([names.file_name, original, &names.command_line()])
+            });
+            let mut all = events(items(&bytes, None, |_| true));
+            all.retain(|(names, _)| half(names.each_ref().map(String::as_str)));
+            prop_assert_eq!(events(wanted), all);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The Windows event log, `.evtx`.
 //!
-//! The `evtx` crate decodes each record to JSON. What the rule's first stage
-//! looks at is read out of that text first; the whole event is built only for a
-//! process creation that is wanted.
+//! The `evtx` crate decodes each record. What the rule's first stage looks at is
+//! taken of its values; its text is made, and an event built of it, only for a process
+//! creation that is wanted.
 
+mod definition;
 mod glance;
 mod padded;
 mod record;
@@ -18,8 +19,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use evtx::err::EvtxError;
-use evtx::{EvtxParser, EvtxRecord, ParserSettings};
+use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
 
+use super::ordered::in_order;
 use super::{Fault, Item, Options, Place, Position, Sink};
 use glance::Glance;
 use padded::Padded;
@@ -29,18 +31,15 @@ const HEADER: u64 = 4096;
 /// The size of a chunk.
 const CHUNK: u64 = 65536;
 
-/// How often the decoder may have two chunks ahead for each of several jobs. It names
-/// threads for that; how many there are says the pool, and with fewer chunks ahead they
-/// sleep and wake for every one.
-const AHEAD: usize = 4;
+/// How many chunks one of several jobs reads at a time.
+const TASK: usize = 8;
 
 const REMEDY: &str = "what stands around it is read; copy or export the log again, if you can";
 
 /// Reads an event log, the oldest record first.
 ///
 /// A chunk or a record that cannot be read is one [`Fault`], and all others are
-/// read. A log that was cut off is read as far as it goes. Several jobs work in the
-/// threads of rayon's pool.
+/// read. A log that was cut off is read as far as it goes.
 ///
 /// Spec: TEL-25, TEL-26, TEL-27, TEL-75
 pub fn read(
@@ -71,33 +70,45 @@ fn records(
         Ok(parser) => parser,
         Err(error) => return sink(Item::Fault(unreadable(name, &cause(&error)))),
     };
-    let threads = if options.jobs > 1 { options.jobs.saturating_mul(AHEAD) } else { 1 };
-    let settings = ParserSettings::new().indent(false).num_threads(threads);
-    let reading = Arc::new(Reading { name: name.clone(), options: options.clone(), glance: Glance::new() });
-    // Decided on beside the decoder, while what it has just written is at hand.
-    let items = move |record: Result<EvtxRecord<'_>, EvtxError>| Ok(reading.record(record));
-    let mut parser = parser.with_configuration(settings);
-    parser
-        .serialized_records(items)
-        .try_for_each(|item| sink(item.unwrap_or_else(|error| Item::Fault(fault(name, &error)))))
+    let settings = Arc::new(ParserSettings::new().indent(false));
+    let mut parser = parser.with_configuration(ParserSettings::clone(&settings));
+    let mut chunks = parser.chunks();
+    let at_once = if options.jobs > 1 { TASK } else { 1 };
+    let tasks = std::iter::from_fn(|| {
+        let task: Vec<_> = chunks.by_ref().take(at_once).collect();
+        (!task.is_empty()).then_some(task)
+    });
+    let work = |task: Vec<Result<EvtxChunkData, EvtxError>>| {
+        let mut items = Vec::new();
+        task.into_iter().for_each(|chunk| read_chunk(chunk, &settings, name, options, &mut items));
+        items
+    };
+    in_order(options.jobs, tasks, work, |items| items.into_iter().try_for_each(&mut *sink))
 }
 
-struct Reading {
-    name: Arc<str>,
-    options: Options,
-    glance: Glance,
-}
-
-impl Reading {
-    /// Spec: TEL-26
-    fn record(&self, record: Result<EvtxRecord<'_>, EvtxError>) -> Item {
-        match record.and_then(EvtxRecord::into_json_bytes) {
-            Ok(record) => {
-                let position = Position::Record(record.event_record_id);
-                let place = || Place { file: self.name.clone(), position };
-                record::item(&record.data, place, &self.glance, &self.options)
-            }
-            Err(error) => Item::Fault(fault(&self.name, &error)),
+fn read_chunk(
+    chunk: Result<EvtxChunkData, EvtxError>,
+    settings: &Arc<ParserSettings>,
+    name: &Arc<str>,
+    options: &Options,
+    items: &mut Vec<Item>,
+) {
+    let mut chunk = match chunk {
+        Ok(chunk) => chunk,
+        Err(error) => return items.push(Item::Fault(fault(name, &error))),
+    };
+    let chunk_id = chunk.number.unwrap_or_default();
+    match chunk.parse(settings.clone()) {
+        Ok(mut chunk) => {
+            let mut glance = Glance::new(chunk.data);
+            items.extend(chunk.iter().map(|record| match record {
+                Ok(record) => record::item(record, &mut glance, name, options),
+                Err(error) => Item::Fault(fault(name, &error)),
+            }));
+        }
+        Err(source) => {
+            let error = EvtxError::FailedToParseChunk { chunk_id, source: Box::new(source) };
+            items.push(Item::Fault(fault(name, &error)));
         }
     }
 }

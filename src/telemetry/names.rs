@@ -25,15 +25,10 @@ impl<'a> Names<'a> {
         Self { file_name, original_file_name, command_line: CommandLine::Text(command_line) }
     }
 
-    /// Those three, where the command line, of so many bytes at most, is still to be
-    /// taken out of its record: most events are decided by the names alone.
-    pub(super) fn untaken(
-        file_name: &'a str,
-        original_file_name: Option<&'a str>,
-        most: usize,
-        take: &'a dyn Fn() -> String,
-    ) -> Self {
-        Self { file_name, original_file_name, command_line: CommandLine::Untaken { most, take } }
+    /// The same with a command line, of so many bytes at most, that is still to be taken
+    /// out of its record: most events are decided by the names alone.
+    pub(super) fn taking(self, most: usize, take: &'a dyn Fn() -> String) -> Self {
+        Self { command_line: CommandLine::Untaken { most, take }, ..self }
     }
 
     /// `ProcessCommandLine`. It may have to be taken out of a record first: look at the

@@ -72,9 +72,6 @@ impl<'a> Session<'a> {
         };
         let format = self.arguments.input_format.map(Into::into);
         let jobs = jobs::of(self.arguments.jobs);
-        // The decoder of event logs works in these threads. That others may be there
-        // already is as well.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
         let at_once = jobs.min(files.len());
         let jobs = jobs / at_once.max(1);
         let options = Options { format, keep: Arc::new(keep), progress: self.bytes.clone(), jobs };

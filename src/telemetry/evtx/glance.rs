@@ -1,180 +1,241 @@
-//! A record decided on without parsing it.
+//! A record decided on by the values the decoder has read, before it makes a text of
+//! them.
 //!
 //! Most records are no process creations, and most process creations are not
-//! wanted; parsing their JSON would cost as much as decoding them did. Inside a
-//! JSON string every quote has a backslash before it, so `"Image":` with both its
-//! quotes bare is a key wherever it stands, and can be searched for.
+//! wanted. Windows writes both in one way: a template for `Event`, one of whose
+//! values holds another template, for `EventData`. What is written otherwise is left
+//! to its text.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use memchr::memmem::Finder;
+use evtx::binxml::BinXmlTemplateValues;
+use evtx::binxml::value_variant::BinXmlValue;
+use evtx::{EvtxRecord, Utf16LeSlice};
 
-use super::record::built;
-use crate::telemetry::escapes;
+use super::definition::{Content, Element, contents, is};
 use crate::telemetry::unwanted::unwanted;
-use crate::telemetry::windows_event::{classify, file_name};
-use crate::telemetry::{Item, Names, Place, Skip, Source};
+use crate::telemetry::windows_event::{classify, names};
+use crate::telemetry::{Item, Names, Place, Source};
 
-/// What the decoder writes before the version of an event, as Windows logs it.
-macro_rules! begin {
-    ($provider:literal, $guid:literal, $event_id:literal) => {
-        concat!(
-            r##"{"Event":{"#attributes":{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"},"##,
-            r##""System":{"Provider":{"#attributes":{"Name":""##,
-            $provider,
-            r#"","Guid":"{"#,
-            $guid,
-            r#"}"}},"EventID":"#,
-            $event_id,
-            ","
-        )
-    };
+/// The values of `EventData` that decide beside the command line.
+const DECIDE: [&str; 3] = ["Image", "OriginalFileName", "NewProcessName"];
+const COMMAND_LINE: &str = "CommandLine";
+
+/// Decides on the records of one chunk, whose templates it learns as they come.
+pub(super) struct Glance<'c> {
+    chunk: &'c [u8],
+    events: HashMap<u32, Option<EventTemplate>>,
+    data: HashMap<u32, Option<DataTemplate>>,
 }
 
-/// How nearly every process creation begins.
-pub(super) const BEGINS: [(&str, Source); 2] = [
-    (begin!("Microsoft-Windows-Sysmon", "5770385f-c22a-43e0-bf4c-06f5698ffbd9", "1"), Source::Sysmon),
-    (
-        begin!("Microsoft-Windows-Security-Auditing", "54849625-5478-4994-a5ba-3e3b0328c30d", "4688"),
-        Source::Security,
-    ),
-];
-
-/// What every record of an event begins with.
-const ROOT: &[u8] = br#"{"Event":{"#;
-
-/// Searches for the keys that decide.
-pub(super) struct Glance {
-    provider: Finder<'static>,
-    event_id: Finder<'static>,
-    event_data: Finder<'static>,
-    image: Finder<'static>,
-    original_file_name: Finder<'static>,
-    new_process_name: Finder<'static>,
-    command_line: Finder<'static>,
-}
-
-impl Glance {
-    pub(super) fn new() -> Self {
-        Self {
-            provider: Finder::new(r##""System":{"Provider":{"#attributes":{"Name":"##),
-            event_id: Finder::new(r#""EventID":"#),
-            event_data: Finder::new(r#""EventData":{"#),
-            image: Finder::new(r#""Image":"#),
-            original_file_name: Finder::new(r#""OriginalFileName":"#),
-            new_process_name: Finder::new(r#""NewProcessName":"#),
-            command_line: Finder::new(r#""CommandLine":"#),
-        }
+impl<'c> Glance<'c> {
+    pub(super) fn new(chunk: &'c [u8]) -> Self {
+        Self { chunk, events: HashMap::new(), data: HashMap::new() }
     }
 
     /// What the record is, unless it must be built to say so: because it is wanted,
-    /// or is not written as the decoder writes what Windows logs.
+    /// or is not written as Windows writes it.
     ///
     /// Spec: TEL-25
     pub(super) fn early(
-        &self,
-        record: &[u8],
+        &mut self,
+        record: &mut EvtxRecord<'_>,
         place: impl FnOnce() -> Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
-        let known =
-            |(begin, source): &(&str, Source)| Some((*source, record.strip_prefix(begin.as_bytes())?));
-        let (source, rest) = match BEGINS.iter().find_map(known) {
-            Some((source, rest)) => (Ok(source), rest),
-            None => self.source(record)?,
-        };
-        match source {
+        let event = instance(record)?;
+        let learn = |at: &u32| EventTemplate::at(self.chunk, *at);
+        let template = self.events.entry(event.template_def_offset).or_insert_with_key(learn).as_ref()?;
+        has_all(&event, &template.needs)?;
+        let provider = template.provider.text(&event)?;
+        let BinXmlValue::UInt16Type(event_id) = value(&event, template.event_id)? else { return None };
+        match classify(&provider, "", u32::from(*event_id)) {
+            // Its channel says what it is.
+            Err(_) if provider.is_empty() => None,
             Err(skip) => Some(Item::Skipped(skip)),
-            Ok(source) => self.unwanted(source, record, after(&self.event_data, rest)?, place, keep),
+            Ok(source) => {
+                let BinXmlValue::BinXmlType(data) = value(&event, template.data?)? else { return None };
+                self.unwanted(source, &nested(record, data)?, place, keep)
+            }
         }
-    }
-
-    /// Which process creation the record is, or why it is none; and what follows that.
-    pub(super) fn source<'a>(&self, record: &'a [u8]) -> Option<(Result<Source, Skip>, &'a [u8])> {
-        let (provider, rest) = string(after(&self.provider, record.strip_prefix(ROOT)?)?)?;
-        let event_id = number(after(&self.event_id, rest)?)?;
-        let source = classify(std::str::from_utf8(provider).ok()?, "", event_id);
-        (source.is_ok() || !provider.is_empty()).then_some((source, rest))
     }
 
     fn unwanted(
-        &self,
+        &mut self,
         source: Source,
-        record: &[u8],
-        data: &[u8],
+        data: &BinXmlTemplateValues<'_>,
         place: impl FnOnce() -> Place,
         keep: &dyn Fn(Names<'_>) -> bool,
     ) -> Option<Item> {
-        let (path, original) = match source {
-            Source::Security => (&self.new_process_name, None),
-            Source::Sysmon | Source::Defender => (&self.image, Some(&self.original_file_name)),
-        };
-        let path = literal(path, data)?;
-        let original = match original {
-            Some(key) => Some(unescape(literal(key, data)?)?),
-            None => None,
-        };
-        let command_line = || match literal(&self.command_line, data).and_then(unescape) {
-            Some(text) => text.into_owned(),
-            None => built(record).map_or_else(String::new, |event| event.get("CommandLine").to_owned()),
-        };
-        let file_name = last_part(path)?;
-        let names = Names::untaken(&file_name, original.as_deref(), record.len(), &command_line);
-        unwanted(names, source, place, keep)
+        let learn = |at: &u32| DataTemplate::at(self.chunk, *at);
+        let template = self.data.entry(data.template_def_offset).or_insert_with_key(learn).as_ref()?;
+        has_all(data, &template.needs)?;
+        let [image, original, path] = template.decide.each_ref().map(|given| given.text(data));
+        let texts = [image?, original?, path?];
+        let find =
+            |name: &str| DECIDE.iter().zip(&texts).find(|(its, _)| **its == name).map(|(_, text)| &**text);
+        let most = template.command_line.most(data)?;
+        let take = || template.command_line.text(data).unwrap_or_default().into_owned();
+        unwanted(names(source, &find).taking(most, &take), source, place, keep)
     }
 }
 
-/// What follows the first `key`.
-fn after<'a>(key: &Finder<'_>, text: &'a [u8]) -> Option<&'a [u8]> {
-    text.get(key.find(text)?.saturating_add(key.needle().len())..)
+/// Where the template of an event has what decides.
+struct EventTemplate {
+    provider: Given,
+    event_id: u16,
+    /// The value that holds `EventData`.
+    data: Option<u16>,
+    /// Without these values some of it is left out.
+    needs: Vec<u16>,
 }
 
-/// What stands between the quotes of the string at the start, and what follows.
-fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let text = text.strip_prefix(b"\"")?;
-    let mut from = 0;
-    loop {
-        let end = from + memchr::memchr(b'"', text.get(from..)?)?;
-        let (before, rest) = text.split_at_checked(end)?;
-        if !ends_in_escape(before) {
-            return Some((before, rest));
+impl EventTemplate {
+    fn at(chunk: &[u8], at: u32) -> Option<Self> {
+        let (mut provider, mut event_id, mut data, mut needs) = (None, None, None, Vec::new());
+        contents(chunk, at, |open, attribute, content| {
+            let is_in = |path: &[&str]| stands_in(open, path);
+            let is_new = match (attribute, content) {
+                (Some(name), _) if is(name, "Name") && is_in(&["Event", "System", "Provider"]) => {
+                    provider.replace(Given::of(content)).is_none()
+                }
+                (None, Content::Value(number)) if is_in(&["Event", "System", "EventID"]) => {
+                    event_id.replace(number).is_none()
+                }
+                (None, Content::Value(number)) if is_in(&["Event"]) => data.replace(number).is_none(),
+                _ => return Some(()),
+            };
+            needs.extend(open.iter().filter_map(|element| element.depends_on));
+            is_new.then_some(())
+        })?;
+        Some(Self { provider: provider?, event_id: event_id?, data, needs })
+    }
+}
+
+/// Where the template of an event's data has what decides.
+#[derive(Default)]
+struct DataTemplate {
+    decide: [Given; DECIDE.len()],
+    command_line: Given,
+    /// Without these values some of it is left out.
+    needs: Vec<u16>,
+}
+
+impl DataTemplate {
+    fn at(chunk: &[u8], at: u32) -> Option<Self> {
+        let mut template = Self::default();
+        contents(chunk, at, |open, attribute, content| {
+            if !stands_in(open, &["EventData", "Data"]) {
+                return Some(());
+            }
+            match (attribute, content) {
+                // What it is called stands in the record.
+                (Some(name), Content::Value(_)) if is(name, "Name") => return None,
+                (Some(_), _) => return Some(()),
+                (None, _) => {}
+            }
+            let Some(given) = template.named(open.last()?) else { return Some(()) };
+            let is_new = matches!(std::mem::replace(given, Given::of(content)), Given::Nothing);
+            template.needs.extend(open.iter().filter_map(|element| element.depends_on));
+            is_new.then_some(())
+        })?;
+        Some(template)
+    }
+
+    /// What an element gives of it.
+    fn named(&mut self, element: &Element<'_>) -> Option<&mut Given> {
+        let name = element.named?;
+        match DECIDE.iter().position(|its| is(name, its)) {
+            Some(at) => self.decide.get_mut(at),
+            None => is(name, COMMAND_LINE).then_some(&mut self.command_line),
         }
-        from = end + 1;
     }
 }
 
-/// Whether the next character belongs to an escape that begins here.
-fn ends_in_escape(text: &[u8]) -> bool {
-    text.iter().rev().take_while(|&&byte| byte == b'\\').count() % 2 == 1
+/// What a template has in a place: nothing, a text, or the value of a number.
+#[derive(Default)]
+enum Given {
+    #[default]
+    Nothing,
+    Text(String),
+    Value(u16),
 }
 
-/// The string that `key` has, still escaped; empty where there is no such key,
-/// `None` where its value is no string.
-fn literal<'a>(key: &Finder<'_>, data: &'a [u8]) -> Option<&'a [u8]> {
-    match after(key, data) {
-        None => Some(b""),
-        Some(value) if value.starts_with(b"null") => Some(b""),
-        Some(value) => string(value).map(|(text, _)| text),
+impl Given {
+    fn of(content: Content<'_>) -> Self {
+        match content {
+            Content::Text(text) => Self::Text(decoded(text)),
+            Content::Value(number) => Self::Value(number),
+        }
+    }
+
+    /// The text in a record; `None` where it is none.
+    fn text(&self, record: &BinXmlTemplateValues<'_>) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Nothing => Some(Cow::Borrowed("")),
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Value(number) => utf16(record, *number).map(|text| Cow::Owned(decoded(text.as_bytes()))),
+        }
+    }
+
+    /// How many bytes the text has at most; `None` where it is none.
+    fn most(&self, record: &BinXmlTemplateValues<'_>) -> Option<usize> {
+        match self {
+            Self::Nothing => Some(0),
+            Self::Text(text) => Some(text.len()),
+            Self::Value(number) => utf16(record, *number).map(|text| 3 * text.num_chars()),
+        }
     }
 }
 
-/// The number at the start, which may stand in quotes.
-fn number(text: &[u8]) -> Option<u32> {
-    let text = text.strip_prefix(b"\"").unwrap_or(text);
-    let digits = text.iter().position(|byte| !byte.is_ascii_digit())?;
-    std::str::from_utf8(text.get(..digits)?).ok()?.parse().ok()
+/// Whether these are the open elements.
+fn stands_in(open: &[Element<'_>], path: &[&str]) -> bool {
+    open.len() == path.len() && open.iter().zip(path).all(|(element, name)| is(element.name, name))
 }
 
-/// The file name of a path that is still escaped.
-fn last_part(path: &[u8]) -> Option<Cow<'_, str>> {
-    let start = memchr::memrchr(b'\\', path).map_or(0, |at| at.saturating_add(1));
-    let (before, name) = path.split_at_checked(start)?;
-    if !ends_in_escape(before) {
-        return std::str::from_utf8(name).ok().map(Cow::Borrowed);
+/// The values of a record that is one template.
+fn instance<'a>(record: &EvtxRecord<'a>) -> Option<BinXmlTemplateValues<'a>> {
+    let start = usize::try_from(record.binxml_offset).ok()?;
+    // A header of four bytes, and a template.
+    let [0x0f, _, _, _, 0x0c, ..] = record.chunk.data.get(start..)? else { return None };
+    let mut instances = record.template_instances().ok()?;
+    let instance = instances.pop()?;
+    instances.is_empty().then_some(instance)
+}
+
+/// The values of the template that a value of the record is.
+fn nested<'a>(record: &mut EvtxRecord<'a>, data: &[u8]) -> Option<BinXmlTemplateValues<'a>> {
+    let start = data.as_ptr().addr().checked_sub(record.chunk.data.as_ptr().addr())?;
+    let whole = (record.binxml_offset, record.binxml_size);
+    (record.binxml_offset, record.binxml_size) = (start.try_into().ok()?, data.len().try_into().ok()?);
+    let instance = instance(record);
+    (record.binxml_offset, record.binxml_size) = whole;
+    instance
+}
+
+fn value<'v, 'a>(of: &'v BinXmlTemplateValues<'a>, number: u16) -> Option<&'v BinXmlValue<'a>> {
+    of.values.get(usize::from(number))
+}
+
+/// Whether none of these values is null.
+fn has_all(of: &BinXmlTemplateValues<'_>, needs: &[u16]) -> Option<()> {
+    let is_there =
+        |number: &u16| value(of, *number).is_some_and(|value| !matches!(value, BinXmlValue::NullType));
+    needs.iter().all(is_there).then_some(())
+}
+
+/// A text; empty where the value is null.
+fn utf16<'a>(of: &BinXmlTemplateValues<'a>, number: u16) -> Option<Utf16LeSlice<'a>> {
+    match value(of, number)? {
+        BinXmlValue::StringType(text) => Some(*text),
+        BinXmlValue::NullType => Some(Utf16LeSlice::new(&[], 0)),
+        _ => None,
     }
-    unescape(path).map(|path| Cow::Owned(file_name(&path).to_owned()))
 }
 
-fn unescape(text: &[u8]) -> Option<Cow<'_, str>> {
-    escapes::undone(std::str::from_utf8(text).ok()?)
+/// A text as the decoder writes it: a lone surrogate is U+FFFD.
+fn decoded(utf16: &[u8]) -> String {
+    let units = utf16.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }

@@ -1,32 +1,40 @@
-//! One record of a log, as the JSON the decoder made of it.
+//! One record of a log.
 
+use std::sync::Arc;
+
+use evtx::EvtxRecord;
 use serde_json::Value as Json;
 
 use super::glance::Glance;
 use crate::telemetry::windows_event;
-use crate::telemetry::{Fault, Item, Options, Place, WindowsEvent};
+use crate::telemetry::{Fault, Item, Options, Place, Position, WindowsEvent};
 
 /// What a reader hands on for a record.
 ///
-/// Spec: TEL-25
-pub(super) fn item(record: &[u8], place: impl Fn() -> Place, glance: &Glance, options: &Options) -> Item {
-    if let Some(item) = glance.early(record, &place, &*options.keep) {
+/// Spec: TEL-25, TEL-26
+pub(super) fn item(
+    mut record: EvtxRecord<'_>,
+    glance: &mut Glance<'_>,
+    name: &Arc<str>,
+    options: &Options,
+) -> Item {
+    let position = Position::Record(record.event_record_id);
+    let place = || Place { file: name.clone(), position };
+    if let Some(item) = glance.early(&mut record, place, &*options.keep) {
         return item;
     }
-    let place = place();
-    match serde_json::from_slice(record) {
-        Ok(record) => windows_event::item(&event(&record), place, &*options.keep),
+    let record = match record.into_json_bytes() {
+        Ok(record) => serde_json::from_slice(&record.data),
+        Err(error) => return Item::Fault(super::fault(name, &error)),
+    };
+    match record {
+        Ok(record) => windows_event::item(&event(&record), place(), &*options.keep),
         Err(error) => Item::Fault(Fault {
-            place,
+            place: place(),
             what: format!("the record cannot be read: {error}"),
             remedy: super::REMEDY.to_owned(),
         }),
     }
-}
-
-/// The event of a record, where that can be read.
-pub(super) fn built(record: &[u8]) -> Option<WindowsEvent> {
-    serde_json::from_slice(record).ok().map(|record| event(&record))
 }
 
 pub(super) fn event(record: &Json) -> WindowsEvent {

@@ -1,7 +1,7 @@
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use super::sample::{Element, event, log};
+use super::sample::{Content, Element, Template, Value, event, log, templated};
 use super::*;
 use crate::kql::Dynamic;
 use crate::telemetry::{Names, Skip, Source};
@@ -63,61 +63,149 @@ fn tel_25_a_record_of_a_log_is_a_windows_event() {
     );
 }
 
-#[test]
-fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
-    let lines =
-        ["", "plain", r"back\slash\", "\"quoted\"", "tab\tline\r\nbell\u{7}", "ä€😀", r#""Image":"x""#];
-    for line in lines {
-        let log = log(&[&[sysmon(line)]]);
-        let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
-        let sees = seen.clone();
-        items(&log, move |names| {
-            let original = names.original_file_name.map(str::to_owned);
-            let names = (names.file_name.to_owned(), original, names.command_line().into_owned());
-            sees.lock().unwrap().push(names);
-            true
-        });
-        let name = "bitsadmin.exe".to_owned();
-        let expected = (name.clone(), Some(name), line.to_owned());
-        assert_eq!(*seen.lock().unwrap(), [expected.clone(), expected], "{line:?}");
-    }
+/// What the first stage looks at: file name, original name and command line.
+type Seen = (String, Option<String>, String);
+
+/// What each asking of what is wanted saw.
+fn seen(log: &[u8]) -> Vec<Seen> {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let sees = seen.clone();
+    items(log, move |names| {
+        let original = names.original_file_name.map(str::to_owned);
+        sees.lock().unwrap().push((names.file_name.to_owned(), original, names.command_line().into_owned()));
+        true
+    });
+    std::mem::take(&mut *seen.lock().unwrap())
+}
+
+/// What the glance at each record of a log says, where nothing is wanted.
+fn glanced_at<R: sample::Record>(records: &[R]) -> Vec<Option<Item>> {
+    let mut parser = EvtxParser::from_read_seek(Cursor::new(log(&[records]))).unwrap();
+    let mut chunk = parser.chunks().next().unwrap().unwrap();
+    let mut chunk = chunk.parse(Arc::default()).unwrap();
+    let mut glance = Glance::new(chunk.data);
+    let place = || Place { file: "log.evtx".into(), position: Position::Whole };
+    chunk.iter().map(|record| glance.early(&mut record.unwrap(), place, &|_| false)).collect()
+}
+
+fn windows(data: &[(&str, Value)]) -> Template {
+    templated(SYSMON, 1, data)
+}
+
+/// The template of a creation's data.
+fn inner(record: &mut Template) -> &mut Template {
+    let Some(Value::Template(inner)) = record.values.last_mut() else { panic!() };
+    inner
 }
 
 #[test]
-fn tel_25_what_begins_as_windows_writes_it_is_what_it_says() {
-    for (begin, source) in glance::BEGINS {
-        let data =
-            r#""EventData":{"NewProcessName":"C:\\a.exe","Image":"C:\\a.exe","CommandLine":"a \"b\""}"#;
-        let record = format!(r#"{begin}"Version":2}},{data}}}}}"#);
-        let built = record::built(record.as_bytes()).unwrap();
-        assert_eq!((built.classify(), built.get("CommandLine")), (Ok(source), "a \"b\""));
-        let glance = Glance::new();
-        assert_eq!(glance.source(record.as_bytes()).unwrap().0, Ok(source));
-        let place = || Place { file: "log.evtx".into(), position: Position::Record(1) };
-        let early = |wanted: &'static str| {
-            let keep = move |names: Names<'_>| names.file_name == "a.exe" && names.command_line() == wanted;
-            glance.early(record.as_bytes(), place, &keep)
-        };
-        assert_eq!(early("other"), Some(Item::Passed(source)));
-        assert_eq!(early("a \"b\""), None);
+fn tel_25_what_windows_writes_is_decided_by_its_values() {
+    let security = "microsoft-windows-security-AUDITING";
+    let records = [
+        windows(&[("Image", r"C:\a.exe".into())]),
+        templated(security, 4688, &[("NewProcessName", r"C:\a.exe".into())]),
+        templated(SYSMON, 5, &[]),
+        templated(security, 4624, &[]),
+        templated("Other", 1, &[]),
+    ];
+    let expected = [
+        Item::Passed(Source::Sysmon),
+        Item::Passed(Source::Security),
+        Item::Skipped(Skip::OtherSysmonEvent),
+        Item::Skipped(Skip::OtherSecurityEvent),
+        Item::Skipped(Skip::OtherProvider),
+    ];
+    assert_eq!(glanced_at(&records), expected.clone().map(Some));
+    assert_eq!(items(&log(&[&records]), |_| false), expected);
+    // Nothing is taken out into templates here.
+    assert_eq!(glanced_at(&[sysmon("a")]), [None]);
+}
+
+#[test]
+fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
+    let texts: Vec<Vec<u16>> = vec![
+        vec![],
+        r"back\slash\".encode_utf16().collect(),
+        "\"quoted\" \ttab\r\nbell\u{7} ä€😀 -".encode_utf16().collect(),
+        vec![0x61, 0xd800, 0x62, 0xdc00],
+        vec![0x61, 0, 0x62],
+        vec![0x2d],
+    ];
+    for text in texts {
+        let value = || Value::Text(text.clone());
+        let record = windows(&[
+            ("CommandLine", value()),
+            ("OriginalFileName", value()),
+            ("NewProcessName", "b.exe".into()),
+            ("Image", value()),
+        ]);
+        let seen = seen(&log(&[&[record]]));
+        let [glanced, built] = &seen[..] else { panic!("{seen:?}") };
+        assert_eq!(glanced, built);
+        let whole = text.split(|unit| *unit == 0).next().unwrap();
+        assert_eq!(glanced.2, String::from_utf16_lossy(whole));
+    }
+    let record = windows(&[("Image", Value::Null), ("CommandLine", "a".into())]);
+    assert_eq!(seen(&log(&[&[record]])), vec![(String::new(), Some(String::new()), "a".to_owned()); 2]);
+}
+
+#[test]
+fn tel_25_what_is_written_otherwise_is_left_to_its_text() {
+    let change = |change: fn(&mut Template)| {
+        let mut record = windows(&[("Image", "a.exe".into()), ("CommandLine", "a".into())]);
+        change(&mut record);
+        record
+    };
+    fn system(record: &mut Template) -> &mut Vec<Element> {
+        &mut record.definition.children[0].children
+    }
+    let records = [
+        ("a number that is a text", change(|record| record.values[1] = "1".into())),
+        ("a provider that is a number", change(|record| record.values[0] = Value::U16(1))),
+        ("no provider", change(|record| record.values[0] = "".into())),
+        ("no number", change(|record| record.values[1] = Value::Null)),
+        (
+            "two numbers",
+            change(|record| {
+                let number = system(record)[1].clone();
+                system(record).push(number);
+            }),
+        ),
+        ("no data", change(|record| record.values[2] = Value::Null)),
+        ("data without a template", change(|record| record.values[2] = "a".into())),
+        ("an image that is a number", change(|record| inner(record).values[0] = Value::U16(1))),
+        (
+            "a name that is a value",
+            change(|record| {
+                inner(record).definition.children[1].attributes[0].1 = Content::Value(0);
+            }),
+        ),
+        (
+            "two images",
+            change(|record| {
+                let image = inner(record).definition.children[0].clone();
+                inner(record).definition.children.push(image);
+            }),
+        ),
+        (
+            "an image that is left out",
+            change(|record| {
+                inner(record).values.push(Value::Null);
+                inner(record).definition.children[0].depends_on = Some(2);
+            }),
+        ),
+    ];
+    for (what, record) in records {
+        assert_eq!(glanced_at(&[record]), [None], "{what}");
     }
 }
 
 #[test]
 fn tel_25_what_is_in_no_event_is_no_process_creation_glanced_at_or_built() {
-    let record = |root: &str| {
-        let system = r##"{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":1}"##;
-        format!(r#"{{"{root}":{{"System":{system},"EventData":{{"Image":"a.exe"}}}}}}"#)
-    };
-    let item = |root, keep: bool| {
-        let place = Place { file: "log.evtx".into(), position: Position::Record(1) };
-        let options =
-            Options { format: None, keep: Arc::new(move |_| keep), progress: Arc::default(), jobs: 1 };
-        record::item(record(root).as_bytes(), || place.clone(), &Glance::new(), &options)
-    };
-    assert_eq!(item("Event", false), Item::Passed(Source::Sysmon));
+    let mut record = windows(&[("Image", "a.exe".into())]);
+    record.definition.name = "Other";
     for keep in [true, false] {
-        assert_eq!(item("", keep), Item::Skipped(Skip::OtherProvider));
+        assert_eq!(items(&log(&[&[record.clone()]]), move |_| keep), [Item::Skipped(Skip::OtherProvider)]);
     }
 }
 
