@@ -10,7 +10,7 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use serde_json::Value as Json;
 
@@ -26,8 +26,9 @@ use crate::kql::{Dynamic, Profile, Table, has, has_any, parse_command_line};
 use crate::rule::bitsadmin_activity;
 use crate::rule::by_hand::rows_by_hand;
 use crate::suite::{Known, Vector, load, vectors as suite_vectors};
+use crate::telemetry::evtx::sample;
 use crate::telemetry::{Format, Item};
-use input::{GOOD, made, read, text};
+use input::{GOOD, made, read, read_if, text};
 
 pub use seeds::{Seed, seeds};
 
@@ -37,6 +38,7 @@ pub type Target = (&'static str, fn(&[u8]));
 /// Every target.
 pub const TARGETS: &[Target] = &[
     ("command_line", command_line),
+    ("event_log", event_log),
     ("protocol", protocol),
     ("quote_then_split", quote_then_split),
     ("rule", rule),
@@ -109,6 +111,26 @@ pub fn telemetry(bytes: &[u8]) {
     for (format, good) in GOOD {
         let items = read(&[good.as_bytes(), bytes].concat(), Some(*format));
         assert!(matches!(items.first(), Some(Item::Event(_))), "{format:?}: {items:?}");
+    }
+}
+
+/// Whatever a record of an event log holds, its values say of it what its text says.
+pub fn event_log(bytes: &[u8]) {
+    let log = sample::log(&[&[bytes.to_vec()]]);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let asks = asked.clone();
+    let wanted = read_if(&log, None, move |names| {
+        let original = names.original_file_name.map(str::to_owned);
+        let names = (names.file_name.to_owned(), original, names.command_line().into_owned());
+        asks.lock().unwrap().push(names);
+        true
+    });
+    assert!(asked.lock().unwrap().windows(2).all(|two| two[0] == two[1]), "{asked:?}");
+    match (&wanted[..], &read_if(&log, None, |_| false)[..]) {
+        ([Item::Event(event)], [Item::Passed(source)]) => assert_eq!(event.source, *source),
+        // No text was made of it, so that nothing is known to be wrong with that.
+        ([Item::Fault(_)], [Item::Passed(_) | Item::Skipped(_)]) => {}
+        (wanted, unwanted) => assert_eq!(wanted, unwanted),
     }
 }
 

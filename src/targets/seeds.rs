@@ -3,6 +3,7 @@ use serde_json::Value as Json;
 use super::input::GOOD;
 use crate::engine::protocol::{self, Call};
 use crate::suite::{LoadError, Vector, Want, vectors};
+use crate::telemetry::evtx::sample::{Value, contents, event, templated};
 
 /// An input to begin with: its target, its name and its bytes.
 pub type Seed = (&'static str, String, Vec<u8>);
@@ -34,7 +35,23 @@ pub fn seeds() -> Result<Vec<Seed>, LoadError> {
     }
     let telemetry =
         GOOD.iter().map(|(format, text)| ("telemetry", format!("{format:?}"), text.as_bytes().to_vec()));
-    Ok(seeds.into_iter().chain(telemetry).collect())
+    let logs = records().into_iter().map(|(name, bytes)| ("event_log", name.to_owned(), bytes));
+    Ok(seeds.into_iter().chain(telemetry).chain(logs).collect())
+}
+
+/// What records of an event log hold.
+pub(super) fn records() -> [(&'static str, Vec<u8>); 4] {
+    let data = [("Image", r"C:\b.exe"), ("OriginalFileName", "-"), ("CommandLine", "b /x")];
+    let values = data.map(|(name, value)| (name, value.into()));
+    let nulls = data.map(|(name, _)| (name, Value::Null));
+    let path = [("NewProcessName", r"C:\b.exe".into()), ("CommandLine", "b /x".into())];
+    let (sysmon, security) = ("Microsoft-Windows-Sysmon", "Microsoft-Windows-Security-Auditing");
+    [
+        ("elements", contents(&event(sysmon, "1", &data))),
+        ("templates", contents(&templated(sysmon, 1, &values))),
+        ("nulls", contents(&templated(sysmon, 1, &nulls))),
+        ("security", contents(&templated(security, 4688, &path))),
+    ]
 }
 
 fn arguments(vector: &Vector) -> &[Json] {

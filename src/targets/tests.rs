@@ -2,6 +2,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
+use proptest::sample::Index;
+
 use super::*;
 
 fn files(folder: &str) -> Vec<PathBuf> {
@@ -54,6 +57,22 @@ fn every_target_has_seeds_and_holds_for_them() {
         if name != "vectors" {
             target(name)(&bytes);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn a_damaged_record_is_decided_by_its_values_as_by_its_text(
+        seed in any::<Index>(),
+        damages in prop::collection::vec((any::<Index>(), any::<u8>()), 0..4),
+    ) {
+        let (_, mut bytes) = seed.get(&seeds::records()).clone();
+        for (at, byte) in damages {
+            *at.get_mut(&mut bytes) = byte;
+        }
+        event_log(&bytes);
     }
 }
 

@@ -8,8 +8,8 @@ mod definition;
 mod glance;
 mod padded;
 mod record;
-#[cfg(test)]
-pub(in crate::telemetry) mod sample;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use super::{CHUNK, HEADER};
 
 /// The size of the header of a chunk, before its first record.
-const CHUNK_HEADER: usize = 512;
+pub(super) const CHUNK_HEADER: usize = 512;
 
 /// Where the header says how many chunks the log has.
 const CHUNK_COUNT: usize = 42;

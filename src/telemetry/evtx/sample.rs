@@ -1,19 +1,40 @@
-//! Event logs written for tests.
+//! Event logs written for tests and for fuzzing.
 
 mod element;
 mod template;
 
+use super::padded::CHUNK_HEADER;
 use super::{CHUNK, HEADER};
-pub(in crate::telemetry) use element::{Content, Element, element, event, leaf};
-pub(in crate::telemetry) use template::{Template, Value, templated};
+pub(crate) use element::{Content, Element, element, event, leaf};
+pub(crate) use template::{Template, Value, templated};
+
+/// The size of the header of a record.
+const RECORD_HEADER: usize = 24;
+/// The size of what follows what it holds.
+const RECORD_END: usize = 5;
 
 /// What a record of a log holds.
-pub(in crate::telemetry) trait Record {
+pub(crate) trait Record {
     fn write(&self, chunk: &mut Vec<u8>);
 }
 
+/// Any bytes as what a record holds, as many of them as a chunk has room for.
+impl Record for Vec<u8> {
+    fn write(&self, chunk: &mut Vec<u8>) {
+        let room = CHUNK as usize - chunk.len() - RECORD_END;
+        chunk.extend(self.iter().take(room));
+    }
+}
+
+/// What the first record of a log holds.
+pub(crate) fn contents(record: &impl Record) -> Vec<u8> {
+    let mut chunk = vec![0; CHUNK_HEADER + RECORD_HEADER];
+    record.write(&mut chunk);
+    chunk.split_off(CHUNK_HEADER + RECORD_HEADER)
+}
+
 /// A log of chunks of records.
-pub(in crate::telemetry) fn log<R: Record>(chunks: &[&[R]]) -> Vec<u8> {
+pub(crate) fn log<R: Record>(chunks: &[&[R]]) -> Vec<u8> {
     let mut log = b"ElfFile\0".to_vec();
     log.resize(32, 0);
     log.extend(128_u32.to_le_bytes());
@@ -29,7 +50,7 @@ pub(in crate::telemetry) fn log<R: Record>(chunks: &[&[R]]) -> Vec<u8> {
 
 fn chunk(records: &[impl Record], first: u64) -> Vec<u8> {
     let last = first + records.len() as u64 - 1;
-    let mut chunk = vec![0; 512];
+    let mut chunk = vec![0; CHUNK_HEADER];
     let mut last_at = 0;
     for (record, id) in records.iter().zip(first..) {
         last_at = chunk.len() as u32;

@@ -4,7 +4,7 @@ use super::{Record, patch};
 
 /// What stands in an element or in an attribute.
 #[derive(Clone)]
-pub(in crate::telemetry) enum Content {
+pub(crate) enum Content {
     Text(String),
     /// In a template, the value of that number.
     Value(u16),
@@ -18,20 +18,20 @@ impl From<&str> for Content {
 
 /// An element: its name, attributes, content and children.
 #[derive(Clone)]
-pub(in crate::telemetry) struct Element {
-    pub(in crate::telemetry) name: &'static str,
-    pub(in crate::telemetry) attributes: Vec<(&'static str, Content)>,
-    pub(in crate::telemetry) content: Option<Content>,
+pub(crate) struct Element {
+    pub(crate) name: &'static str,
+    pub(crate) attributes: Vec<(&'static str, Content)>,
+    pub(crate) content: Option<Content>,
     /// In a template, the value without which it is left out.
-    pub(in crate::telemetry) depends_on: Option<u16>,
-    pub(in crate::telemetry) children: Vec<Element>,
+    pub(crate) depends_on: Option<u16>,
+    pub(crate) children: Vec<Element>,
 }
 
-pub(in crate::telemetry) fn element(name: &'static str, children: Vec<Element>) -> Element {
+pub(crate) fn element(name: &'static str, children: Vec<Element>) -> Element {
     Element { name, attributes: Vec::new(), content: None, depends_on: None, children }
 }
 
-pub(in crate::telemetry) fn leaf(
+pub(crate) fn leaf(
     name: &'static str,
     attributes: &[(&'static str, Content)],
     content: Option<Content>,
@@ -40,7 +40,7 @@ pub(in crate::telemetry) fn leaf(
 }
 
 /// A Windows event with nothing taken out into templates.
-pub(in crate::telemetry) fn event(provider: &str, id: &str, data: &[(&str, &str)]) -> Element {
+pub(crate) fn event(provider: &str, id: &str, data: &[(&str, &str)]) -> Element {
     let text = |text: &str| Some(text.into()).filter(|_| !text.is_empty());
     let datum = |(name, value): &(&str, &str)| leaf("Data", &[("Name", (*name).into())], text(value));
     let system = vec![

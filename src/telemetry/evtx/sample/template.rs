@@ -4,7 +4,7 @@ use super::{Content, Element, Record, element, leaf, patch};
 
 /// A value of a template.
 #[derive(Clone)]
-pub(in crate::telemetry) enum Value {
+pub(crate) enum Value {
     Null,
     /// UTF-16, be it well-formed or not.
     Text(Vec<u16>),
@@ -20,14 +20,14 @@ impl From<&str> for Value {
 
 /// A template with its values, defined where it stands.
 #[derive(Clone)]
-pub(in crate::telemetry) struct Template {
-    pub(in crate::telemetry) definition: Element,
-    pub(in crate::telemetry) values: Vec<Value>,
+pub(crate) struct Template {
+    pub(crate) definition: Element,
+    pub(crate) values: Vec<Value>,
 }
 
 /// A Windows event as Windows writes it: of the outer template the values are the
 /// provider, the event's number and the data, which is another.
-pub(in crate::telemetry) fn templated(provider: &str, id: u16, data: &[(&str, Value)]) -> Template {
+pub(crate) fn templated(provider: &str, id: u16, data: &[(&str, Value)]) -> Template {
     let datum = |(number, (name, _)): (u16, &(&str, Value))| {
         leaf("Data", &[("Name", (*name).into())], Some(Content::Value(number)))
     };
