@@ -10,6 +10,7 @@ mod padded;
 mod record;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod sample;
+mod template;
 #[cfg(test)]
 mod tests;
 

@@ -138,10 +138,10 @@ impl<'c> Tokens<'c> {
 
     fn open(&mut self, has_attributes: bool) -> Option<Token<'c>> {
         let depends_on = Some(u16::from_le_bytes(self.take()?)).filter(|number| *number != NOTHING);
-        let [_size @ ..] = self.take::<4>()?;
+        let _size = self.take::<4>()?;
         let name = self.name()?;
         if has_attributes {
-            let [_size @ ..] = self.take::<4>()?;
+            let _size = self.take::<4>()?;
         }
         Some(Token::Open { name, depends_on })
     }
