@@ -96,8 +96,7 @@ pub(super) fn is_deciding(path: &str) -> bool {
     else {
         return false;
     };
-    let dot = memchr::memrchr(b'.', path.as_bytes());
-    let name = dot.and_then(|dot| path.get(dot + 1..)).unwrap_or(path);
+    let name = path.rsplit_once('.').map_or(path, |(_, name)| name);
     matches!(
         name,
         "CommandLine"

@@ -88,9 +88,10 @@ impl<'a> Scan<'a> {
     /// Reads the members of an object that is taken apart, after its bracket.
     fn opened(&mut self, depth: usize) -> Option<()> {
         self.members(depth, |scan, key, depth| {
+            let decides = is_deciding(if key == "#text" { &scan.path } else { key });
             // Of most values the path is of no interest.
             let is_leaf = scan.peek()? != b'{' && !key.is_empty() && key != "#text";
-            if is_leaf && !key.ends_with("Data") && !is_deciding(key) {
+            if is_leaf && !decides && !key.ends_with("Data") {
                 return scan.unwanted(depth);
             }
             let before = scan.path.len();
@@ -99,7 +100,7 @@ impl<'a> Scan<'a> {
                 scan.path.push_str(key);
             }
             let name = (before == 0).then_some(key);
-            scan.value(name, depth)?;
+            scan.value(name, decides, depth)?;
             scan.path.truncate(before);
             Some(())
         })
@@ -132,7 +133,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Reads the value at the current path, and keeps it where it decides.
-    fn value(&mut self, name: Option<&'a str>, depth: usize) -> Option<()> {
+    fn value(&mut self, name: Option<&'a str>, decides: bool, depth: usize) -> Option<()> {
         let is_list = self.path.ends_with("EventData.Data");
         if self.peek()? == b'{' && !is_list && is_opened(&self.path) {
             self.at += 1;
@@ -141,7 +142,7 @@ impl<'a> Scan<'a> {
         if is_list || self.path.is_empty() {
             return None;
         }
-        if !is_deciding(&self.path) {
+        if !decides {
             return self.unwanted(depth);
         }
         let value = match self.peek()? {
@@ -266,11 +267,12 @@ impl<'a> Literal<'a> {
 fn special(text: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const HIGH: u64 = ONES << 7;
-    let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word & HIGH;
-    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
     while let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*bytes);
-        let found = equal(word, b'"') | equal(word, b'\\') | below(word, 0x20);
+        let equal = |byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES);
+        let below = word.wrapping_sub(ONES * 0x20);
+        // What was borrowed from the byte before counts only behind the first one found.
+        let found = (equal(b'"') | equal(b'\\') | below) & !word & HIGH;
         if found != 0 {
             return at + found.trailing_zeros() as usize / 8;
         }
