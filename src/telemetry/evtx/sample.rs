@@ -6,7 +6,9 @@ mod template;
 use super::padded::CHUNK_HEADER;
 use super::{CHUNK, HEADER};
 pub(crate) use element::{Content, Element, element, event, leaf};
-pub(crate) use template::{Template, Value, templated};
+#[cfg(test)]
+pub(crate) use template::Template;
+pub(crate) use template::{Value, templated};
 
 /// The size of the header of a record.
 const RECORD_HEADER: usize = 24;
