@@ -316,9 +316,13 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn the_examples_have_detections_and_no_faults() {
-    for (name, count) in
-        [("defender.csv", 3), ("defender.jsonl", 3), ("sysmon.xml", 2), ("winlogbeat.jsonl", 2)]
-    {
+    for (name, count) in [
+        ("defender.csv", 3),
+        ("defender.jsonl", 3),
+        ("sysmon.evtx", 2),
+        ("sysmon.xml", 2),
+        ("winlogbeat.jsonl", 2),
+    ] {
         let output = run(["--strict", "--format", "jsonl", &format!("examples/events/{name}")]);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         assert_eq!(json_lines(&stdout(&output)).len(), count, "{name}");

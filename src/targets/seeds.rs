@@ -3,6 +3,7 @@ use serde_json::Value as Json;
 use super::input::GOOD;
 use crate::engine::protocol::{self, Call};
 use crate::suite::{LoadError, Vector, Want, vectors};
+use crate::telemetry::WindowsEvent;
 use crate::telemetry::evtx::sample::{Value, contents, event, templated};
 
 /// An input to begin with: its target, its name and its bytes.
@@ -45,12 +46,17 @@ pub(super) fn records() -> [(&'static str, Vec<u8>); 4] {
     let values = data.map(|(name, value)| (name, value.into()));
     let nulls = data.map(|(name, _)| (name, Value::Null));
     let path = [("NewProcessName", r"C:\b.exe".into()), ("CommandLine", "b /x".into())];
+    let event_of = |provider: &str, event_id| WindowsEvent {
+        provider: provider.to_owned(),
+        event_id,
+        ..WindowsEvent::default()
+    };
     let (sysmon, security) = ("Microsoft-Windows-Sysmon", "Microsoft-Windows-Security-Auditing");
     [
         ("elements", contents(&event(sysmon, "1", &data))),
-        ("templates", contents(&templated(sysmon, 1, &values))),
-        ("nulls", contents(&templated(sysmon, 1, &nulls))),
-        ("security", contents(&templated(security, 4688, &path))),
+        ("templates", contents(&templated(&event_of(sysmon, 1), &values))),
+        ("nulls", contents(&templated(&event_of(sysmon, 1), &nulls))),
+        ("security", contents(&templated(&event_of(security, 4688), &path))),
     ]
 }
 

@@ -10,6 +10,9 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+#[cfg(test)]
+pub(super) use element::event;
+
 use super::{Fault, Item, Options, Place, Position, Sink, windows_event};
 use split::{Broken, Splitter, Whole};
 

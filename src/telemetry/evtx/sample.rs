@@ -10,7 +10,9 @@ pub(crate) use element::{Content, Element, element, event, leaf};
 pub(crate) use template::Template;
 pub(crate) use template::{Value, templated};
 
+const NAMESPACE: &str = "http://schemas.microsoft.com/win/2004/08/events/event";
 /// The size of the header of a record.
+#[cfg(feature = "explore")]
 const RECORD_HEADER: usize = 24;
 /// The size of what follows what it holds.
 const RECORD_END: usize = 5;
@@ -29,6 +31,7 @@ impl Record for Vec<u8> {
 }
 
 /// What the first record of a log holds.
+#[cfg(feature = "explore")]
 pub(crate) fn contents(record: &impl Record) -> Vec<u8> {
     let mut chunk = vec![0; CHUNK_HEADER + RECORD_HEADER];
     record.write(&mut chunk);

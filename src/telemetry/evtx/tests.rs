@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use super::sample::{Content, Element, Template, Value, event, log, templated};
 use super::*;
 use crate::kql::Dynamic;
-use crate::telemetry::{Names, Skip, Source};
+use crate::telemetry::{Names, Skip, Source, WindowsEvent};
 
 const SYSMON: &str = "Microsoft-Windows-Sysmon";
 
@@ -88,13 +88,18 @@ fn glanced_at<R: sample::Record>(records: &[R]) -> Vec<Option<Item>> {
     chunk.iter().map(|record| glance.early(&mut record.unwrap(), place, &|_| false)).collect()
 }
 
-fn windows(data: &[(&str, Value)]) -> Template {
-    templated(SYSMON, 1, data)
+/// An event as Windows writes it.
+fn windows(provider: &str, event_id: u32, data: &[(&str, Value)]) -> Template {
+    templated(&WindowsEvent { provider: provider.to_owned(), event_id, ..WindowsEvent::default() }, data)
+}
+
+fn created(data: &[(&str, Value)]) -> Template {
+    windows(SYSMON, 1, data)
 }
 
 /// The template of a creation's data.
 fn inner(record: &mut Template) -> &mut Template {
-    let Some(Value::Template(inner)) = record.values.last_mut() else { panic!() };
+    let Value::Template(inner) = &mut record.values[2] else { panic!() };
     inner
 }
 
@@ -102,11 +107,11 @@ fn inner(record: &mut Template) -> &mut Template {
 fn tel_25_what_windows_writes_is_decided_by_its_values() {
     let security = "microsoft-windows-security-AUDITING";
     let records = [
-        windows(&[("Image", r"C:\a.exe".into())]),
-        templated(security, 4688, &[("NewProcessName", r"C:\a.exe".into())]),
-        templated(SYSMON, 5, &[]),
-        templated(security, 4624, &[]),
-        templated("Other", 1, &[]),
+        created(&[("Image", r"C:\a.exe".into())]),
+        windows(security, 4688, &[("NewProcessName", r"C:\a.exe".into())]),
+        windows(SYSMON, 5, &[]),
+        windows(security, 4624, &[]),
+        windows("Other", 1, &[]),
     ];
     let expected = [
         Item::Passed(Source::Sysmon),
@@ -133,7 +138,7 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
     ];
     for text in texts {
         let value = || Value::Text(text.clone());
-        let record = windows(&[
+        let record = created(&[
             ("CommandLine", value()),
             ("OriginalFileName", value()),
             ("NewProcessName", "b.exe".into()),
@@ -145,14 +150,14 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
         let whole = text.split(|unit| *unit == 0).next().unwrap();
         assert_eq!(glanced.2, String::from_utf16_lossy(whole));
     }
-    let record = windows(&[("Image", Value::Null), ("CommandLine", "a".into())]);
+    let record = created(&[("Image", Value::Null), ("CommandLine", "a".into())]);
     assert_eq!(seen(&log(&[&[record]])), vec![(String::new(), Some(String::new()), "a".to_owned()); 2]);
 }
 
 #[test]
 fn tel_25_what_is_written_otherwise_is_left_to_its_text() {
     let change = |change: fn(&mut Template)| {
-        let mut record = windows(&[("Image", "a.exe".into()), ("CommandLine", "a".into())]);
+        let mut record = created(&[("Image", "a.exe".into()), ("CommandLine", "a".into())]);
         change(&mut record);
         record
     };
@@ -202,11 +207,50 @@ fn tel_25_what_is_written_otherwise_is_left_to_its_text() {
 
 #[test]
 fn tel_25_what_is_in_no_event_is_no_process_creation_glanced_at_or_built() {
-    let mut record = windows(&[("Image", "a.exe".into())]);
+    let mut record = created(&[("Image", "a.exe".into())]);
     record.definition.name = "Other";
     for keep in [true, false] {
         assert_eq!(items(&log(&[&[record.clone()]]), move |_| keep), [Item::Skipped(Skip::OtherProvider)]);
     }
+}
+
+/// The log of the examples, as it is made of their XML.
+fn example() -> Vec<u8> {
+    let xml = include_str!("../../../examples/events/sysmon.xml");
+    let starts: Vec<usize> = xml.match_indices("<Event ").map(|(at, _)| at).collect();
+    let texts = starts.iter().map(|start| xml[*start..].split_inclusive("</Event>").next().unwrap());
+    let events = texts.map(|text| crate::telemetry::xml::event(text).unwrap());
+    let value = |text: &str| text.parse().map_or_else(|_| text.into(), Value::U64);
+    let records: Vec<Template> = events
+        .map(|event| {
+            let data: Vec<_> = event.data.iter().map(|(name, text)| (&**name, value(text))).collect();
+            templated(&event, &data)
+        })
+        .collect();
+    log(&[&records])
+}
+
+#[test]
+fn tel_25_the_example_is_a_log_that_says_the_same_as_its_xml() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/events/sysmon.evtx");
+    let log = example();
+    if std::env::var_os("RULESPEC_WRITE_EXAMPLES").is_some() {
+        std::fs::write(file, &log).unwrap();
+    }
+    let is_there = std::fs::read(file).is_ok_and(|bytes| bytes == log);
+    assert!(is_there, "RULESPEC_WRITE_EXAMPLES=1 cargo test --lib the_example_is_a_log writes {file}");
+    let rows = |items: Vec<Item>| -> Vec<_> {
+        let row = |item| if let Item::Event(event) = item { event.row } else { panic!("{item:?}") };
+        items.into_iter().filter(|item| !matches!(item, Item::Skipped(_))).map(row).collect()
+    };
+    let xml = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/events/sysmon.xml");
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
+    let mut from_xml = Vec::new();
+    let _ = crate::telemetry::read(xml.as_ref(), &options, &mut |item| {
+        from_xml.push(item);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(rows(items(&log, |_| true)), rows(from_xml));
 }
 
 #[test]

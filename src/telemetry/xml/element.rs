@@ -18,7 +18,7 @@ const DEEPEST: usize = 64;
 /// What is wrong with it, to follow "the event here".
 ///
 /// Spec: TEL-28, TEL-32
-pub(super) fn event(text: &str) -> Result<WindowsEvent, String> {
+pub(in crate::telemetry) fn event(text: &str) -> Result<WindowsEvent, String> {
     let malformed = |error: quick_xml::Error| format!("is malformed: {error}");
     let mut reader = Reader::from_str(text);
     let mut building = Building::default();

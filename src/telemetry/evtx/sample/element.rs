@@ -1,6 +1,6 @@
 //! Elements as binary XML has them.
 
-use super::{Record, patch};
+use super::{NAMESPACE, Record, patch};
 
 /// What stands in an element or in an attribute.
 #[derive(Clone)]
@@ -53,7 +53,7 @@ pub(crate) fn event(provider: &str, id: &str, data: &[(&str, &str)]) -> Element 
     ];
     let data = element("EventData", data.iter().map(datum).collect());
     let mut event = element("Event", vec![element("System", system), data]);
-    event.attributes = vec![("xmlns", "http://schemas.microsoft.com/win/2004/08/events/event".into())];
+    event.attributes = vec![("xmlns", NAMESPACE.into())];
     event
 }
 

@@ -1,6 +1,12 @@
 //! Templates and their values, as Windows writes events.
 
-use super::{Content, Element, Record, element, leaf, patch};
+use jiff::Timestamp;
+
+use super::{Content, Element, NAMESPACE, Record, element, leaf, patch};
+use crate::telemetry::WindowsEvent;
+
+/// How many seconds before 1970 the times of Windows begin.
+const BEFORE_1970: i128 = 11_644_473_600;
 
 /// A value of a template.
 #[derive(Clone)]
@@ -9,6 +15,8 @@ pub(crate) enum Value {
     /// UTF-16, be it well-formed or not.
     Text(Vec<u16>),
     U16(u16),
+    U64(u64),
+    Time(Timestamp),
     Template(Template),
 }
 
@@ -25,27 +33,42 @@ pub(crate) struct Template {
     pub(crate) values: Vec<Value>,
 }
 
-/// A Windows event as Windows writes it: of the outer template the values are the
-/// provider, the event's number and the data, which is another.
-pub(crate) fn templated(provider: &str, id: u16, data: &[(&str, Value)]) -> Template {
-    let datum = |(number, (name, _)): (u16, &(&str, Value))| {
-        leaf("Data", &[("Name", (*name).into())], Some(Content::Value(number)))
-    };
+/// A Windows event as Windows writes it, with these data: of the outer template the
+/// values are the provider, the event's number and the data, which is another, and
+/// then the others of `System`.
+pub(crate) fn templated(event: &WindowsEvent, data: &[(&str, Value)]) -> Template {
+    let number = |number| Some(Content::Value(number));
+    let datum =
+        |(at, (name, _)): (u16, &(&str, Value))| leaf("Data", &[("Name", (*name).into())], number(at));
     let inner = Template {
         definition: element("EventData", (0..).zip(data).map(datum).collect()),
         values: data.iter().map(|(_, value)| value.clone()).collect(),
     };
     let system = vec![
         leaf("Provider", &[("Name", Content::Value(0))], None),
-        Element { depends_on: Some(1), ..leaf("EventID", &[], Some(Content::Value(1))) },
-        leaf("Computer", &[], Some("ws07.corp.example".into())),
+        Element { depends_on: Some(1), ..leaf("EventID", &[], number(1)) },
+        Element { depends_on: Some(3), ..leaf("Version", &[], number(3)) },
+        leaf("TimeCreated", &[("SystemTime", Content::Value(4))], None),
+        Element { depends_on: Some(5), ..leaf("EventRecordID", &[], number(5)) },
+        Element { depends_on: Some(6), ..leaf("Channel", &[], number(6)) },
+        leaf("Computer", &[], Some(event.computer.as_str().into())),
     ];
     let outer = Element {
-        content: Some(Content::Value(2)),
+        content: number(2),
         depends_on: Some(2),
+        attributes: vec![("xmlns", NAMESPACE.into())],
         ..element("Event", vec![element("System", system)])
     };
-    Template { definition: outer, values: vec![provider.into(), Value::U16(id), Value::Template(inner)] }
+    let values = vec![
+        event.provider.as_str().into(),
+        Value::U16(event.event_id as u16),
+        Value::Template(inner),
+        event.version.map_or(Value::Null, |version| Value::U16(version as u16)),
+        event.time_created.parse().map_or(Value::Null, Value::Time),
+        event.record_id.map_or(Value::Null, Value::U64),
+        event.channel.as_str().into(),
+    ];
+    Template { definition: outer, values }
 }
 
 impl Record for Template {
@@ -76,6 +99,8 @@ impl Value {
             Self::Null => 0x00,
             Self::Text(_) => 0x01,
             Self::U16(_) => 0x06,
+            Self::U64(_) => 0x0a,
+            Self::Time(_) => 0x11,
             Self::Template(_) => 0x21,
         }
     }
@@ -85,6 +110,11 @@ impl Value {
             Self::Null => {}
             Self::Text(units) => chunk.extend(units.iter().copied().flat_map(u16::to_le_bytes)),
             Self::U16(number) => chunk.extend(number.to_le_bytes()),
+            Self::U64(number) => chunk.extend(number.to_le_bytes()),
+            Self::Time(time) => {
+                let hundreds = time.as_nanosecond() / 100 + BEFORE_1970 * 10_000_000;
+                chunk.extend((hundreds as u64).to_le_bytes());
+            }
             Self::Template(template) => template.write(chunk),
         }
     }
