@@ -3,6 +3,8 @@
 //! JSON Lines are made here. An event log is read where `RULESPEC_DATA` names a
 //! folder with `events/*.evtx`, of which the largest is taken.
 
+#[path = "data/events.rs"]
+mod events;
 mod turns;
 
 use std::hint::black_box;
@@ -17,18 +19,6 @@ use rulespec::fast::rule::{has_switch, is_named};
 use rulespec::telemetry::{Item, Options, evtx as log, json};
 
 const EVENTS: usize = 20_000;
-
-fn winlogbeat(number: usize) -> String {
-    format!(
-        r#"{{"@timestamp":"2026-01-02T03:04:05.678Z","host":{{"name":"ws07.corp.example"}},"winlog":{{"channel":"Microsoft-Windows-Sysmon/Operational","provider_name":"Microsoft-Windows-Sysmon","event_id":"1","record_id":{number},"computer_name":"ws07.corp.example","event_data":{{"UtcTime":"2026-01-02 03:04:05.678","ProcessGuid":"{{b3c0e8a1-5d4f-6957-0a01-000000001b00}}","ProcessId":"{number}","Image":"C:\\Windows\\System32\\svchost.exe","OriginalFileName":"svchost.exe","Company":"Microsoft Corporation","CommandLine":"\"C:\\Windows\\System32\\svchost.exe\" -k netsvcs -p -s Schedule {number}","CurrentDirectory":"C:\\Windows\\system32\\","User":"NT AUTHORITY\\SYSTEM","Hashes":"SHA1=3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1,MD5=0123456789abcdef0123456789abcdef","ParentImage":"C:\\Windows\\System32\\services.exe","ParentCommandLine":"C:\\Windows\\system32\\services.exe"}}}}}}"#
-    )
-}
-
-fn defender(number: usize) -> String {
-    format!(
-        r#"{{"Timestamp":"2026-01-02T03:04:05.6789012Z","DeviceId":"0a1b2c3d4e5f60718293a4b5c6d7e8f901234567","DeviceName":"ws07.corp.example","ActionType":"ProcessCreated","FileName":"svchost.exe","FolderPath":"C:\\Windows\\System32\\svchost.exe","SHA1":"3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1","FileSize":57528,"ProcessVersionInfoOriginalFileName":"svchost.exe","ProcessId":{number},"ProcessCommandLine":"svchost.exe -k netsvcs -p -s Schedule {number}","ProcessIntegrityLevel":"System","AccountDomain":"nt authority","AccountName":"system","LogonId":999,"InitiatingProcessFileName":"services.exe","InitiatingProcessFolderPath":"c:\\windows\\system32\\services.exe","InitiatingProcessAccountDomain":"nt authority","InitiatingProcessAccountName":"system","InitiatingProcessSHA256":"","ReportId":{number},"AdditionalFields":null}}"#
-    )
-}
 
 /// How many items a reader hands on, none of them an event or a fault.
 fn passed(read: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>)) -> usize {
@@ -49,7 +39,9 @@ fn passed(read: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>)) 
 
 fn json_lines(c: &mut Criterion) {
     let mut group = c.benchmark_group("json_lines");
-    for (name, line) in [("winlogbeat", winlogbeat as fn(usize) -> String), ("defender", defender)] {
+    for (name, line) in
+        [("winlogbeat", events::winlogbeat as fn(usize) -> String), ("defender", events::defender)]
+    {
         let lines: String = (0..EVENTS).map(|number| line(number) + "\n").collect();
         let read = |text: &str| {
             passed(|options, sink| {

@@ -1,0 +1,82 @@
+//! How many instructions the readers of events and the rule over columns take, as
+//! `instructions.rs` counts those of the functions.
+
+#![allow(missing_docs, reason = "macros write public items")]
+
+mod data;
+#[path = "data/events.rs"]
+mod events;
+#[path = "data/table.rs"]
+mod table;
+
+use std::hint::black_box;
+use std::io::Cursor;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use gungraun::{library_benchmark, library_benchmark_group, main};
+use rulespec::fast::columns::Plan;
+use rulespec::fast::rule::{has_switch, is_named};
+use rulespec::telemetry::{Names, Options, evtx, json};
+
+/// Reads as the command does, and looks at what it does, yet wants nothing.
+fn reading() -> (Options, usize) {
+    let keep = |names: Names<'_>| {
+        is_named(names.file_name, names.original_file_name)
+            && has_switch(&names.command_line())
+            && names.command_line().is_empty()
+    };
+    (Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 }, 0)
+}
+
+fn lines(line: fn(usize) -> String) -> String {
+    (0..200).map(|number| line(number) + "\n").collect()
+}
+
+#[library_benchmark]
+#[bench::winlogbeat(lines(events::winlogbeat), reading())]
+#[bench::defender(lines(events::defender), reading())]
+fn json_lines(lines: String, (options, mut count): (Options, usize)) -> usize {
+    let _ = json::read(lines.as_bytes(), &"lines".into(), &options, &mut |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    count
+}
+
+/// The log of the examples, whose chunk stands in it a hundred times.
+fn log() -> Vec<u8> {
+    let log = include_bytes!("../examples/events/sysmon.evtx");
+    let (header, chunk) = log.split_at(4096);
+    let mut log = header.to_vec();
+    log[42..44].copy_from_slice(&100_u16.to_le_bytes());
+    (0..100).for_each(|_| log.extend(chunk));
+    log
+}
+
+#[library_benchmark]
+#[bench::sysmon(log(), reading())]
+fn event_log(log: Vec<u8>, (options, mut count): (Options, usize)) -> usize {
+    let _ = evtx::read(Cursor::new(log), &"log".into(), &options, &mut |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    });
+    count
+}
+
+fn plan() -> (Vec<RecordBatch>, Plan) {
+    let batches = table::batches(10 * table::EVERY);
+    let plan = Plan::new(batches[0].schema()).unwrap();
+    (batches, plan)
+}
+
+#[library_benchmark]
+#[bench::one_in_1000(plan())]
+fn columns((batches, plan): (Vec<RecordBatch>, Plan)) -> usize {
+    batches.iter().map(|batch| plan.run(black_box(batch)).unwrap().num_rows()).sum()
+}
+
+library_benchmark_group!(name = readers, benchmarks = [json_lines, event_log, columns]);
+
+main!(library_benchmark_groups = readers);
