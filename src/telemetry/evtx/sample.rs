@@ -17,25 +17,33 @@ const RECORD_HEADER: usize = 24;
 /// The size of what follows what it holds.
 const RECORD_END: usize = 5;
 
+/// A chunk that is being written.
+#[derive(Default)]
+pub(crate) struct Chunk {
+    bytes: Vec<u8>,
+    /// The templates it defines, and where.
+    defined: Vec<(Element, u32)>,
+}
+
 /// What a record of a log holds.
 pub(crate) trait Record {
-    fn write(&self, chunk: &mut Vec<u8>);
+    fn write(&self, chunk: &mut Chunk);
 }
 
 /// Any bytes as what a record holds, as many of them as a chunk has room for.
 impl Record for Vec<u8> {
-    fn write(&self, chunk: &mut Vec<u8>) {
-        let room = CHUNK as usize - chunk.len() - RECORD_END;
-        chunk.extend(self.iter().take(room));
+    fn write(&self, chunk: &mut Chunk) {
+        let room = CHUNK as usize - chunk.bytes.len() - RECORD_END;
+        chunk.bytes.extend(self.iter().take(room));
     }
 }
 
 /// What the first record of a log holds.
 #[cfg(feature = "explore")]
 pub(crate) fn contents(record: &impl Record) -> Vec<u8> {
-    let mut chunk = vec![0; CHUNK_HEADER + RECORD_HEADER];
+    let mut chunk = Chunk { bytes: vec![0; CHUNK_HEADER + RECORD_HEADER], ..Chunk::default() };
     record.write(&mut chunk);
-    chunk.split_off(CHUNK_HEADER + RECORD_HEADER)
+    chunk.bytes.split_off(CHUNK_HEADER + RECORD_HEADER)
 }
 
 /// A log of chunks of records.
@@ -55,19 +63,22 @@ pub(crate) fn log<R: Record>(chunks: &[&[R]]) -> Vec<u8> {
 
 fn chunk(records: &[impl Record], first: u64) -> Vec<u8> {
     let last = first + records.len() as u64 - 1;
-    let mut chunk = vec![0; CHUNK_HEADER];
+    let mut written = Chunk { bytes: vec![0; CHUNK_HEADER], ..Chunk::default() };
     let mut last_at = 0;
     for (record, id) in records.iter().zip(first..) {
+        let chunk = &mut written.bytes;
         last_at = chunk.len() as u32;
         chunk.extend(b"\x2a\x2a\0\0\0\0\0\0");
         chunk.extend(id.to_le_bytes());
         chunk.extend(133_000_000_000_000_000_u64.to_le_bytes());
-        record.write(&mut chunk);
+        record.write(&mut written);
+        let chunk = &mut written.bytes;
         chunk.push(0);
         let size = chunk.len() as u32 + 4 - last_at;
         chunk.extend(size.to_le_bytes());
         chunk[last_at as usize + 4..][..4].copy_from_slice(&size.to_le_bytes());
     }
+    let mut chunk = written.bytes;
     let free = chunk.len() as u32;
     chunk[..8].copy_from_slice(b"ElfChnk\0");
     for (at, value) in [(8, first), (16, last), (24, first), (32, last)] {

@@ -1,9 +1,9 @@
 //! Elements as binary XML has them.
 
-use super::{NAMESPACE, Record, patch};
+use super::{Chunk, NAMESPACE, Record, patch};
 
 /// What stands in an element or in an attribute.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Content {
     Text(String),
     /// In a template, the value of that number.
@@ -17,7 +17,7 @@ impl From<&str> for Content {
 }
 
 /// An element: its name, attributes, content and children.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Element {
     pub(crate) name: &'static str,
     pub(crate) attributes: Vec<(&'static str, Content)>,
@@ -58,9 +58,9 @@ pub(crate) fn event(provider: &str, id: &str, data: &[(&str, &str)]) -> Element 
 }
 
 impl Record for Element {
-    fn write(&self, chunk: &mut Vec<u8>) {
-        chunk.extend([0x0f, 1, 1, 0]);
-        self.write_tokens(false, chunk);
+    fn write(&self, chunk: &mut Chunk) {
+        chunk.bytes.extend([0x0f, 1, 1, 0]);
+        self.write_tokens(false, &mut chunk.bytes);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Content, Element, NAMESPACE, Record, element, leaf, patch};
+use super::{Chunk, Content, Element, NAMESPACE, Record, element, leaf, patch};
 use crate::telemetry::WindowsEvent;
 
 /// How many seconds before 1970 the times of Windows begin.
@@ -26,7 +26,7 @@ impl From<&str> for Value {
     }
 }
 
-/// A template with its values, defined where it stands.
+/// A template with its values, defined where the chunk has it first.
 #[derive(Clone)]
 pub(crate) struct Template {
     pub(crate) definition: Element,
@@ -72,24 +72,36 @@ pub(crate) fn templated(event: &WindowsEvent, data: &[(&str, Value)]) -> Templat
 }
 
 impl Record for Template {
-    fn write(&self, chunk: &mut Vec<u8>) {
-        chunk.extend([0x0f, 1, 1, 0, 0x0c, 1, 1, 0, 0, 0]);
-        chunk.extend((chunk.len() as u32 + 4).to_le_bytes());
-        chunk.extend([0; 24]);
-        let definition = chunk.len();
-        chunk.extend([0x0f, 1, 1, 0]);
-        self.definition.write_tokens(true, chunk);
-        chunk.push(0);
-        patch(definition - 4, chunk.len() - definition, chunk);
-        chunk.extend((self.values.len() as u32).to_le_bytes());
-        let sizes = chunk.len();
-        chunk.extend(self.values.iter().flat_map(|value| [0, 0, value.of_type(), 0]));
-        for (number, value) in self.values.iter().enumerate() {
-            let start = chunk.len();
-            value.write(chunk);
-            let size = (chunk.len() - start) as u16;
-            chunk[sizes + 4 * number..][..2].copy_from_slice(&size.to_le_bytes());
+    fn write(&self, chunk: &mut Chunk) {
+        chunk.bytes.extend([0x0f, 1, 1, 0, 0x0c, 1, 1, 0, 0, 0]);
+        match chunk.defined.iter().find(|(definition, _)| *definition == self.definition) {
+            Some((_, at)) => chunk.bytes.extend(at.to_le_bytes()),
+            None => self.define(chunk),
         }
+        chunk.bytes.extend((self.values.len() as u32).to_le_bytes());
+        let sizes = chunk.bytes.len();
+        chunk.bytes.extend(self.values.iter().flat_map(|value| [0, 0, value.of_type(), 0]));
+        for (number, value) in self.values.iter().enumerate() {
+            let start = chunk.bytes.len();
+            value.write(chunk);
+            let size = (chunk.bytes.len() - start) as u16;
+            chunk.bytes[sizes + 4 * number..][..2].copy_from_slice(&size.to_le_bytes());
+        }
+    }
+}
+
+impl Template {
+    fn define(&self, chunk: &mut Chunk) {
+        let at = chunk.bytes.len() as u32 + 4;
+        chunk.defined.push((self.definition.clone(), at));
+        let bytes = &mut chunk.bytes;
+        bytes.extend(at.to_le_bytes());
+        bytes.extend([0; 24]);
+        let start = bytes.len();
+        bytes.extend([0x0f, 1, 1, 0]);
+        self.definition.write_tokens(true, bytes);
+        bytes.push(0);
+        patch(start - 4, bytes.len() - start, bytes);
     }
 }
 
@@ -105,15 +117,16 @@ impl Value {
         }
     }
 
-    fn write(&self, chunk: &mut Vec<u8>) {
+    fn write(&self, chunk: &mut Chunk) {
+        let bytes = &mut chunk.bytes;
         match self {
             Self::Null => {}
-            Self::Text(units) => chunk.extend(units.iter().copied().flat_map(u16::to_le_bytes)),
-            Self::U16(number) => chunk.extend(number.to_le_bytes()),
-            Self::U64(number) => chunk.extend(number.to_le_bytes()),
+            Self::Text(units) => bytes.extend(units.iter().copied().flat_map(u16::to_le_bytes)),
+            Self::U16(number) => bytes.extend(number.to_le_bytes()),
+            Self::U64(number) => bytes.extend(number.to_le_bytes()),
             Self::Time(time) => {
                 let hundreds = time.as_nanosecond() / 100 + BEFORE_1970 * 10_000_000;
-                chunk.extend((hundreds as u64).to_le_bytes());
+                bytes.extend((hundreds as u64).to_le_bytes());
             }
             Self::Template(template) => template.write(chunk),
         }
