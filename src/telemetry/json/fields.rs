@@ -88,42 +88,42 @@ pub(super) fn is_opened(path: &str) -> bool {
 
 /// Whether a value of this name, wherever it stands, may decide something.
 pub(super) fn is_deciding(path: &str) -> bool {
-    // Most names end otherwise, which is quickly told.
-    let Some(
-        b"Line" | b"mage" | b"Name" | b"tamp" | b"ated" | b"Type" | b"gory" | b"ntID" | b"ntId" | b"t_id"
-        | b"ider" | b"name" | b"nnel" | b"load",
-    ) = path.as_bytes().last_chunk()
-    else {
-        return false;
+    let ends_in = |name: &&str| {
+        let before = path.len().checked_sub(name.len());
+        before.is_some_and(|at| at == 0 || path.as_bytes().get(at - 1) == Some(&b'.')) && path.ends_with(name)
     };
-    let name = path.rsplit_once('.').map_or(path, |(_, name)| name);
-    matches!(
-        name,
-        "CommandLine"
-            | "Image"
-            | "NewProcessName"
-            | "OriginalFileName"
-            | "FileName"
-            | "ProcessCommandLine"
-            | "ProcessVersionInfoOriginalFileName"
-            | "Timestamp"
-            | "TimeGenerated"
-            | "Type"
-            | "category"
-            | "EventID"
-            | "EventId"
-            | "event_id"
-            | "Provider"
-            | "ProviderName"
-            | "SourceName"
-            | "EventSourceName"
-            | "provider_name"
-            | "Name"
-            | "@Name"
-            | "Channel"
-            | "channel"
-            | "Payload"
-    )
+    path.as_bytes().last_chunk().is_some_and(|ending| deciding(ending).iter().any(ends_in))
+}
+
+/// The names that decide, of those with this ending: most names have none of these.
+fn deciding(ending: &[u8; 4]) -> &'static [&'static str] {
+    match ending {
+        b"Line" => &["CommandLine", "ProcessCommandLine"],
+        b"mage" => &["Image"],
+        b"Name" => &[
+            "FileName",
+            "NewProcessName",
+            "OriginalFileName",
+            "ProcessVersionInfoOriginalFileName",
+            "ProviderName",
+            "SourceName",
+            "EventSourceName",
+            "Name",
+            "@Name",
+        ],
+        b"name" => &["provider_name"],
+        b"ntID" => &["EventID"],
+        b"ntId" => &["EventId"],
+        b"t_id" => &["event_id"],
+        b"ider" => &["Provider"],
+        b"nnel" => &["Channel", "channel"],
+        b"tamp" => &["Timestamp"],
+        b"ated" => &["TimeGenerated"],
+        b"Type" => &["Type"],
+        b"gory" => &["category"],
+        b"load" => &["Payload"],
+        _ => &[],
+    }
 }
 
 struct Reading<'a> {
@@ -287,5 +287,28 @@ impl<'a> Visitor<'a> for Key {
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_decides_is_found_by_its_ending_wherever_it_stands() {
+        let mut names = 0;
+        for ending in [
+            b"Line", b"mage", b"Name", b"name", b"ntID", b"ntId", b"t_id", b"ider", b"nnel", b"tamp",
+            b"ated", b"Type", b"gory", b"load",
+        ] {
+            for name in deciding(ending) {
+                assert_eq!(name.as_bytes().last_chunk(), Some(ending));
+                assert!(is_deciding(name) && is_deciding(&format!("a.b.{name}")), "{name}");
+                assert!(!is_deciding(&format!("Parent{name}")) && !is_deciding(&format!("{name}.a")));
+                names += 1;
+            }
+        }
+        assert_eq!(names, 24);
+        assert!(!is_deciding("") && !is_deciding("Line") && !is_deciding("é.Nam"));
     }
 }

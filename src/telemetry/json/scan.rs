@@ -39,7 +39,7 @@ const KNOWN: [&str; 12] = [
 ///
 /// Spec: TEL-52, TEL-53
 pub(super) fn fields(text: &str) -> Option<Fields<'_>> {
-    let (path, values) = (String::with_capacity(64), Vec::with_capacity(16));
+    let (path, values) = (String::with_capacity(64), Vec::with_capacity(8));
     let mut scan = Scan { text, at: 0, path, values, count: 0 };
     scan.blanks();
     scan.byte(b'{')?;
