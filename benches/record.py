@@ -3,10 +3,12 @@
 Usage, from the project's folder:
     python3 benches/record.py add        appends the medians of the last `cargo bench`
                                          to benches/record/times.csv
-    python3 benches/record.py figures    prints how many times as long as each way its
-                                         peers take (and of memcpy, how many times as
-                                         long as that it takes): the median over the
-                                         runs of the last commit, the least, the most
+    python3 benches/record.py figures [COMMIT]
+                                         prints how many times as long as each way its
+                                         peers take (and of memcpy, the floor and the
+                                         decoder, how many times as long as that it
+                                         takes): the median over the runs of a commit,
+                                         the last if none is named, the least, the most
 """
 
 import collections
@@ -21,7 +23,8 @@ import sys
 
 RECORD = pathlib.Path("benches/record/times.csv")
 HEADER = ["time", "commit", "cores", "cpu", "bench", "way", "median_ns", "low_ns", "high_ns"]
-PEERS = ["memcpy", "winsplit", "windows-args", "regex", "aho-corasick", "reference"]
+BOUNDS = ["memcpy", "floor", "decoder"]
+PEERS = BOUNDS + ["winsplit", "windows-args", "regex", "aho-corasick", "reference"]
 
 
 def cpu():
@@ -63,12 +66,13 @@ def add():
         rows.writerows(about + row for row in medians())
 
 
-def figures():
+def figures(of=None):
     with RECORD.open(newline="") as file:
         rows = list(csv.DictReader(file))
+    of = of or rows[-1]["commit"]
     runs = collections.defaultdict(lambda: collections.defaultdict(dict))
     for row in rows:
-        if row["commit"] == rows[-1]["commit"]:
+        if row["commit"] == of:
             runs[row["bench"]][row["time"]][row["way"]] = float(row["median_ns"])
     for bench, times in runs.items():
         ways = next(iter(times.values()))
@@ -76,14 +80,17 @@ def figures():
             told = []
             for peer in (peer for peer in PEERS if peer in ways):
                 ratios = sorted(run[peer] / run[way] for run in times.values())
-                if peer == "memcpy":
+                if peer in BOUNDS:
                     ratios = sorted(1 / ratio for ratio in ratios)
                 told.append(f"{peer} {statistics.median(ratios):.2f} ({ratios[0]:.2f}-{ratios[-1]:.2f})")
             print(f"{bench:<52} {way:<14}", "  ".join(told))
 
 
 if __name__ == "__main__":
-    commands = {"add": add, "figures": figures}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit(__doc__)
-    commands[sys.argv[1]]()
+    match sys.argv[1:]:
+        case ["add"]:
+            add()
+        case ["figures", *of] if len(of) < 2:
+            figures(*of)
+        case _:
+            sys.exit(__doc__)
