@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use crate::explore::generate::{TextAndTerms, Wild};
 use crate::kql::terms::is_term_character;
 use crate::kql::{Dynamic, Profile, tostring};
-use crate::telemetry::{self, Format, Item, Names, Options};
+use crate::telemetry::{self, Format, Item, Options};
 
 /// A text, with U+FFFD where the bytes are none.
 pub fn text(bytes: &[u8]) -> String {
@@ -74,16 +74,7 @@ pub const GOOD: &[(Format, &str)] = &[
 
 /// What these bytes hold.
 pub fn read(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
-    read_if(bytes, format, |_| true)
-}
-
-/// What these bytes hold that is wanted.
-pub fn read_if(
-    bytes: &[u8],
-    format: Option<Format>,
-    keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static,
-) -> Vec<Item> {
-    let options = Options { format, keep: Arc::new(keep), progress: Default::default(), jobs: 1 };
+    let options = Options { format, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
     let mut items = vec![];
     let _ = telemetry::read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
         items.push(item);

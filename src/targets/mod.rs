@@ -26,9 +26,9 @@ use crate::kql::{Dynamic, Profile, Table, has, has_any, parse_command_line};
 use crate::rule::bitsadmin_activity;
 use crate::rule::by_hand::rows_by_hand;
 use crate::suite::{Known, Vector, load, vectors as suite_vectors};
-use crate::telemetry::evtx::sample;
-use crate::telemetry::{Format, Item};
-use input::{GOOD, made, read, read_if, text};
+use crate::telemetry::evtx::{sample, told_both_ways};
+use crate::telemetry::{Format, Item, Names, Options};
+use input::{GOOD, made, read, text};
 
 pub use seeds::{Seed, seeds};
 
@@ -116,21 +116,23 @@ pub fn telemetry(bytes: &[u8]) {
 
 /// Whatever a record of an event log holds, its values say of it what its text says.
 pub fn event_log(bytes: &[u8]) {
-    let log = sample::log(&[&[bytes.to_vec()]]);
     let asked = Arc::new(Mutex::new(Vec::new()));
     let asks = asked.clone();
-    let wanted = read_if(&log, None, move |names| {
+    let keep = move |names: Names<'_>| {
         let original = names.original_file_name.map(str::to_owned);
         let names = (names.file_name.to_owned(), original, names.command_line().into_owned());
         asks.lock().unwrap().push(names);
-        true
-    });
-    assert!(asked.lock().unwrap().windows(2).all(|two| two[0] == two[1]), "{asked:?}");
-    match (&wanted[..], &read_if(&log, None, |_| false)[..]) {
-        ([Item::Event(event)], [Item::Passed(source)]) => assert_eq!(event.source, *source),
-        // No text was made of it, so that nothing is known to be wrong with that.
-        ([Item::Fault(_)], [Item::Passed(_) | Item::Skipped(_)]) => {}
-        (wanted, unwanted) => assert_eq!(wanted, unwanted),
+        false
+    };
+    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
+    for told in told_both_ways(&sample::log(&[&[bytes.to_vec()]]), &options) {
+        match told {
+            // No text can be made of it, so that there is nothing to compare with.
+            (None, _) | (Some(_), Item::Fault(_)) => {}
+            (Some(early), built) => assert_eq!(early, built),
+        }
+        let asked = std::mem::take(&mut *asked.lock().unwrap());
+        assert!(asked.windows(2).all(|two| two[0] == two[1]), "{asked:?}");
     }
 }
 

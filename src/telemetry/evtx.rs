@@ -1,8 +1,8 @@
 //! The Windows event log, `.evtx`.
 //!
 //! The `evtx` crate decodes each record. What the rule's first stage looks at is
-//! taken of its values; its text is made, and an event built of it, only for a process
-//! creation that is wanted.
+//! taken of the values of a record; its text is made, and an event built of that, only
+//! where it is wanted, or is not written as Windows writes events.
 
 mod definition;
 mod glance;
@@ -33,7 +33,7 @@ const HEADER: u64 = 4096;
 const CHUNK: u64 = 65536;
 
 /// How many chunks one of several jobs reads at a time.
-const TASK: usize = 8;
+const TASK: usize = 2;
 
 const REMEDY: &str = "what stands around it is read; copy or export the log again, if you can";
 
@@ -72,8 +72,7 @@ fn records(
         Err(error) => return sink(Item::Fault(unreadable(name, &cause(&error)))),
     };
     let settings = Arc::new(ParserSettings::new().indent(false));
-    let mut parser = parser.with_configuration(ParserSettings::clone(&settings));
-    let mut chunks = parser.chunks();
+    let mut chunks = parser.into_chunks();
     let at_once = if options.jobs > 1 { TASK } else { 1 };
     let tasks = std::iter::from_fn(|| {
         let task: Vec<_> = chunks.by_ref().take(at_once).collect();
@@ -112,6 +111,25 @@ fn read_chunk(
             items.push(Item::Fault(fault(name, &error)));
         }
     }
+}
+
+/// What the records of a log's first chunk are, where a glance at their values tells,
+/// and by their text: it is to be the same.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn told_both_ways(log: &[u8], options: &Options) -> Vec<(Option<Item>, Item)> {
+    let name = "log".into();
+    let mut parser = EvtxParser::from_read_seek(std::io::Cursor::new(log)).ok();
+    let chunk = parser.as_mut().and_then(|parser| parser.chunks().next());
+    let Some(Ok(mut chunk)) = chunk else { return Vec::new() };
+    let Ok(mut chunk) = chunk.parse(Arc::new(ParserSettings::new().indent(false))) else { return Vec::new() };
+    let mut glance = Glance::new(chunk.data);
+    let place = || Place { file: "log".into(), position: Position::Whole };
+    let records = chunk.iter().filter_map(Result::ok);
+    let told = records.map(|mut record| {
+        let early = glance.early(&mut record, place, &*options.keep);
+        (early, record::built(record, &name, options))
+    });
+    told.collect()
 }
 
 /// Spec: TEL-26

@@ -2,12 +2,16 @@
 //!
 //! The decoder gives the values of a record in the order of their numbers. What the
 //! numbers stand for is written once, in the template's definition: tokens of binary
-//! XML, as MS-EVEN6 2.2.12 has them.
+//! XML, as MS-EVEN6 2.2.12 names them, in the form that a chunk of a log has them in,
+//! where a name is a place of the chunk. What is read here is what Windows writes;
+//! the rest is nobody's to guess.
 
 /// Before the tokens of a definition: where the next one is, a GUID, and their length.
 const HEADER: usize = 24;
 /// Before a name: where the next one is, and a hash.
 const NAME_HEADER: usize = 6;
+/// Names of more units are none of Windows'.
+const LONGEST_NAME: usize = 64;
 /// What an element depends on where that is no value.
 const NOTHING: u16 = 0xffff;
 /// The type of a text.
@@ -16,14 +20,17 @@ const STRING: u8 = 1;
 /// UTF-16, little-endian, of a chunk.
 pub(super) type Utf16<'c> = &'c [u8];
 
-/// An element that is open.
+/// An element, as far as it was read.
 #[derive(Debug)]
 pub(super) struct Element<'c> {
     pub(super) name: Utf16<'c>,
-    /// Its attribute `Name`, where that is no value of the record.
-    pub(super) named: Option<Utf16<'c>>,
     /// The value without which it is left out.
     pub(super) depends_on: Option<u16>,
+    pub(super) attributes: Vec<(Utf16<'c>, Content<'c>)>,
+    /// What stands directly in it.
+    pub(super) contents: Vec<Content<'c>>,
+    /// How many elements stand directly in it.
+    pub(super) children: usize,
 }
 
 /// What stands in an element or in an attribute.
@@ -35,38 +42,48 @@ pub(super) enum Content<'c> {
     Value(u16),
 }
 
-/// Tells what stands where in the definition at that place of a chunk: the open
-/// elements, the outermost first, the attribute where it is in one, and what it is.
+/// Tells of each element of the definition at that place of a chunk, when it ends: it is
+/// the last of those given, which are the elements that it stands in.
 ///
-/// `None` where the definition has anything else, or where `each` says so.
-pub(super) fn contents<'c>(
+/// `None` where the definition is not of one element, or has anything but elements,
+/// attributes of one piece, texts and values; or where `each` says so.
+pub(super) fn elements<'c>(
     chunk: &'c [u8],
     at: u32,
-    mut each: impl FnMut(&[Element<'c>], Option<Utf16<'c>>, Content<'c>) -> Option<()>,
+    mut each: impl FnMut(&[Element<'c>]) -> Option<()>,
 ) -> Option<()> {
     let mut tokens = Tokens::of(chunk, at as usize)?;
     let mut open: Vec<Element<'c>> = Vec::new();
-    let mut attribute = None;
+    // The attribute that is read; whether attributes may come.
+    let (mut attribute, mut in_start, mut has_ended) = (None, false, false);
     while let Some(token) = tokens.next()? {
-        match token {
-            Token::Open { name, depends_on } => open.push(Element { name, named: None, depends_on }),
-            Token::Attribute(name) => attribute = Some(name),
-            Token::Opened => attribute = None,
-            Token::Close => {
-                attribute = None;
-                open.pop()?;
-            }
-            Token::Content(content) => {
-                if let (Some(name), Content::Text(text)) = (attribute, content)
-                    && is(name, "Name")
-                {
-                    open.last_mut()?.named = Some(text);
+        if has_ended || attribute.is_some() && !matches!(token, Token::Content(_)) {
+            return None;
+        }
+        match (token, in_start) {
+            (Token::Open { name, depends_on }, false) => {
+                if let Some(parent) = open.last_mut() {
+                    parent.children += 1;
                 }
-                each(&open, attribute, content)?;
+                let (attributes, contents) = (Vec::new(), Vec::new());
+                open.push(Element { name, depends_on, attributes, contents, children: 0 });
+                in_start = true;
             }
+            (Token::Attribute(name), true) => attribute = Some(name),
+            (Token::Content(content), true) => {
+                open.last_mut()?.attributes.push((attribute.take()?, content));
+            }
+            (Token::Content(content), false) => open.last_mut()?.contents.push(content),
+            (Token::Opened, true) => in_start = false,
+            (Token::CloseEmpty, true) | (Token::Close, false) => {
+                each(&open)?;
+                open.pop()?;
+                (in_start, has_ended) = (false, open.is_empty());
+            }
+            _ => return None,
         }
     }
-    Some(())
+    has_ended.then_some(())
 }
 
 /// Whether UTF-16 is this text, which is ASCII.
@@ -83,6 +100,8 @@ enum Token<'c> {
     Attribute(Utf16<'c>),
     /// The attributes have ended.
     Opened,
+    /// The attributes have ended, and the element with them.
+    CloseEmpty,
     Close,
     Content(Content<'c>),
 }
@@ -103,6 +122,7 @@ impl<'c> Tokens<'c> {
     }
 
     /// The next token, `Some(None)` at the end, and `None` where it is none of those.
+    /// A bit of most tokens says whether others follow, which the others say, too.
     fn next(&mut self) -> Option<Option<Token<'c>>> {
         loop {
             if self.at >= self.end {
@@ -113,14 +133,17 @@ impl<'c> Tokens<'c> {
                 0x00 => None,
                 0x01 | 0x41 => Some(self.open(token == 0x41)?),
                 0x02 => Some(Token::Opened),
-                0x03 | 0x04 => Some(Token::Close),
+                0x03 => Some(Token::CloseEmpty),
+                0x04 => Some(Token::Close),
                 0x05 | 0x45 => Some(Token::Content(Content::Text(self.text()?))),
                 0x06 | 0x46 => Some(Token::Attribute(self.name()?)),
+                // A value that is left out where it is null, or is not.
                 0x0d | 0x0e => {
                     let number = u16::from_le_bytes(self.take()?);
                     let [_its_type] = self.take()?;
                     Some(Token::Content(Content::Value(number)))
                 }
+                // Where a fragment begins.
                 0x0f => {
                     let [_major, _minor, _flags] = self.take()?;
                     continue;
@@ -151,7 +174,8 @@ impl<'c> Tokens<'c> {
         let units = u16::from_le_bytes(self.take()?);
         let text = self.chunk.get(self.at..)?.get(..2 * usize::from(units))?;
         self.at += text.len();
-        (of_type == STRING && !has_nul(text)).then_some(text)
+        // A text ends at a NUL, whatever its length says.
+        (of_type == STRING && !text.as_chunks().0.contains(&[0, 0])).then_some(text)
     }
 
     /// A name, which stands anywhere in the chunk: here where it is first used.
@@ -163,11 +187,10 @@ impl<'c> Tokens<'c> {
         if at == self.at {
             self.at += NAME_HEADER + 2 + name.len() + 2;
         }
-        (!has_nul(name)).then_some(name)
+        // The decoder writes any name as it is, and so might end a string with it.
+        let is_plain = |[low, high]: &[u8; 2]| {
+            *high == 0 && (low.is_ascii_alphanumeric() || matches!(low, b'_' | b'-' | b'.' | b':'))
+        };
+        (name.len() <= 2 * LONGEST_NAME && name.as_chunks().0.iter().all(is_plain)).then_some(name)
     }
-}
-
-/// Whether a text ends before its length says so.
-fn has_nul(text: Utf16<'_>) -> bool {
-    text.as_chunks().0.contains(&[0, 0])
 }

@@ -10,9 +10,8 @@ use std::collections::HashMap;
 
 use evtx::EvtxRecord;
 use evtx::binxml::BinXmlTemplateValues;
-use evtx::binxml::value_variant::BinXmlValue;
 
-use super::template::{DECIDE, DataTemplate, EventTemplate, has_all, value};
+use super::template::{DECIDE, DataTemplate, EventTemplate};
 use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::windows_event::{classify, names};
 use crate::telemetry::{Item, Names, Place, Source};
@@ -30,7 +29,8 @@ impl<'c> Glance<'c> {
     }
 
     /// What the record is, unless it must be built to say so: because it is wanted,
-    /// or is not written as Windows writes it.
+    /// or is not written as Windows writes it. That no text can be made of a record is
+    /// a fault only where it is built.
     ///
     /// Spec: TEL-25
     pub(super) fn early(
@@ -42,16 +42,14 @@ impl<'c> Glance<'c> {
         let event = instance(record)?;
         let learn = |at: &u32| EventTemplate::at(self.chunk, *at);
         let template = self.events.entry(event.template_def_offset).or_insert_with_key(learn).as_ref()?;
-        has_all(&event, &template.needs)?;
-        let provider = template.provider.text(&event)?;
-        let BinXmlValue::UInt16Type(event_id) = value(&event, template.event_id)? else { return None };
-        match classify(&provider, "", u32::from(*event_id)) {
+        let (provider, event_id) = (template.provider.text(&event)?, template.event_id(&event)?);
+        match classify(&provider, "", event_id) {
             // Its channel says what it is.
             Err(_) if provider.is_empty() => None,
             Err(skip) => Some(Item::Skipped(skip)),
             Ok(source) => {
-                let BinXmlValue::BinXmlType(data) = value(&event, template.data?)? else { return None };
-                self.unwanted(source, &nested(record, data)?, place, keep)
+                let data = nested(record, template.data(&event)?)?;
+                self.unwanted(source, &data, place, keep)
             }
         }
     }
@@ -65,13 +63,11 @@ impl<'c> Glance<'c> {
     ) -> Option<Item> {
         let learn = |at: &u32| DataTemplate::at(self.chunk, *at);
         let template = self.data.entry(data.template_def_offset).or_insert_with_key(learn).as_ref()?;
-        has_all(data, &template.needs)?;
-        let [image, original, path] = template.decide.each_ref().map(|given| given.text(data));
-        let texts = [image?, original?, path?];
+        let (texts, command_line) = template.texts(data)?;
         let find =
             |name: &str| DECIDE.iter().zip(&texts).find(|(its, _)| **its == name).map(|(_, text)| &**text);
-        let most = template.command_line.most(data)?;
-        let take = || template.command_line.text(data).unwrap_or_default().into_owned();
+        let most = command_line.most(data)?;
+        let take = || command_line.text(data).unwrap_or_default().into_owned();
         unwanted(names(source, &find).taking(most, &take), source, place, keep)
     }
 }
@@ -86,7 +82,8 @@ fn instance<'a>(record: &EvtxRecord<'a>) -> Option<BinXmlTemplateValues<'a>> {
     instances.is_empty().then_some(instance)
 }
 
-/// The values of the template that a value of the record is.
+/// The values of the template that a value of the record is: the decoder reads them
+/// where a record says that it begins.
 fn nested<'a>(record: &mut EvtxRecord<'a>, data: &[u8]) -> Option<BinXmlTemplateValues<'a>> {
     let start = data.as_ptr().addr().checked_sub(record.chunk.data.as_ptr().addr())?;
     let whole = (record.binxml_offset, record.binxml_size);

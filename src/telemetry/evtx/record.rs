@@ -20,17 +20,23 @@ pub(super) fn item(
 ) -> Item {
     let position = Position::Record(record.event_record_id);
     let place = || Place { file: name.clone(), position };
-    if let Some(item) = glance.early(&mut record, place, &*options.keep) {
-        return item;
+    match glance.early(&mut record, place, &*options.keep) {
+        Some(item) => item,
+        None => built(record, name, options),
     }
+}
+
+/// The same, told by the record's text alone.
+pub(super) fn built(record: EvtxRecord<'_>, name: &Arc<str>, options: &Options) -> Item {
+    let place = Place { file: name.clone(), position: Position::Record(record.event_record_id) };
     let record = match record.into_json_bytes() {
         Ok(record) => serde_json::from_slice(&record.data),
         Err(error) => return Item::Fault(super::fault(name, &error)),
     };
     match record {
-        Ok(record) => windows_event::item(&event(&record), place(), &*options.keep),
+        Ok(record) => windows_event::item(&event(&record), place, &*options.keep),
         Err(error) => Item::Fault(Fault {
-            place: place(),
+            place,
             what: format!("the record cannot be read: {error}"),
             remedy: super::REMEDY.to_owned(),
         }),

@@ -1,4 +1,8 @@
 //! Where the templates of an event have what decides.
+//!
+//! Only such templates are known as Windows writes: whatever else would say the same
+//! thing twice, or elsewhere, makes a template unknown, so that nothing here depends on
+//! which of two the decoder would take.
 
 use std::borrow::Cow;
 
@@ -6,81 +10,175 @@ use evtx::Utf16LeSlice;
 use evtx::binxml::BinXmlTemplateValues;
 use evtx::binxml::value_variant::BinXmlValue;
 
-use super::definition::{Content, Element, contents, is};
+use super::definition::{Content, Element, Utf16, elements, is};
 
 /// The values of `EventData` that decide beside the command line.
 pub(super) const DECIDE: [&str; 3] = ["Image", "OriginalFileName", "NewProcessName"];
 const COMMAND_LINE: &str = "CommandLine";
 
 /// Where the template of an event has what decides.
+#[derive(Default)]
 pub(super) struct EventTemplate {
     pub(super) provider: Given,
-    pub(super) event_id: u16,
-    /// The value that holds `EventData`.
-    pub(super) data: Option<u16>,
+    event_id: Option<u16>,
+    data: Option<u16>,
     /// Without these values some of it is left out.
-    pub(super) needs: Vec<u16>,
+    needs: Vec<u16>,
+    /// With a list in place of one of these values some of it is there twice.
+    single: Vec<u16>,
 }
 
 impl EventTemplate {
     pub(super) fn at(chunk: &[u8], at: u32) -> Option<Self> {
-        let (mut provider, mut event_id, mut data, mut needs) = (None, None, None, Vec::new());
-        contents(chunk, at, |open, attribute, content| {
-            let is_in = |path: &[&str]| stands_in(open, path);
-            let is_new = match (attribute, content) {
-                (Some(name), _) if is(name, "Name") && is_in(&["Event", "System", "Provider"]) => {
-                    provider.replace(Given::of(content)).is_none()
+        let (mut template, mut systems) = (Self::default(), 0);
+        elements(chunk, at, |open| {
+            let (element, outer) = open.split_last()?;
+            match outer {
+                [] => template.event(element),
+                [event] => {
+                    systems += 1;
+                    let is_first = is(element.name, "System") && systems == 1 && event.contents.is_empty();
+                    (is_first && template.is_plain(element) && element.contents.is_empty()).then_some(())
                 }
-                (None, Content::Value(number)) if is_in(&["Event", "System", "EventID"]) => {
-                    event_id.replace(number).is_none()
-                }
-                (None, Content::Value(number)) if is_in(&["Event"]) => data.replace(number).is_none(),
-                _ => return Some(()),
-            };
-            needs.extend(open.iter().filter_map(|element| element.depends_on));
-            is_new.then_some(())
+                [_, system] => template.of_system(element).filter(|()| system.contents.is_empty()),
+                // Of the others of `System` it is of no interest what is in them.
+                _ => Some(()),
+            }
         })?;
-        Some(Self { provider: provider?, event_id: event_id?, data, needs })
+        (systems == 1 && template.event_id.is_some()).then_some(template)
+    }
+
+    /// The root, of which all but its data was read.
+    fn event(&mut self, element: &Element<'_>) -> Option<()> {
+        let [Content::Value(data)] = element.contents[..] else { return None };
+        self.data = Some(data);
+        (is(element.name, "Event") && self.is_plain(element)).then_some(())
+    }
+
+    fn of_system(&mut self, element: &Element<'_>) -> Option<()> {
+        let is_new = if is(element.name, "Provider") {
+            let given = Given::of(element.only_attribute("Name")?);
+            let before = std::mem::replace(&mut self.provider, given);
+            matches!(before, Given::Nothing) && element.contents.is_empty()
+        } else if is(element.name, "EventID") {
+            let [Content::Value(number)] = element.contents[..] else { return None };
+            self.event_id.replace(number).is_none()
+        } else {
+            return Some(());
+        };
+        self.needs.extend(element.depends_on);
+        self.single.extend(element.attribute_values());
+        (is_new && element.children == 0).then_some(())
+    }
+
+    /// Whether an element stands once, whatever the values are.
+    fn is_plain(&mut self, element: &Element<'_>) -> bool {
+        self.needs.extend(element.depends_on);
+        element.attribute_values().next().is_none()
+    }
+
+    /// The number of an event.
+    pub(super) fn event_id(&self, event: &BinXmlTemplateValues<'_>) -> Option<u32> {
+        let is_known = |number: &u16| {
+            use BinXmlValue::{GuidType, NullType, StringType, UInt16Type};
+            let value = value(event, *number);
+            value.is_some_and(|v| matches!(v, NullType | StringType(_) | UInt16Type(_) | GuidType(_)))
+        };
+        match value(event, self.event_id?)? {
+            BinXmlValue::UInt16Type(id)
+                if self.single.iter().all(is_known) && has_all(event, &self.needs) =>
+            {
+                Some(u32::from(*id))
+            }
+            _ => None,
+        }
+    }
+
+    /// What holds an event's data.
+    pub(super) fn data<'a>(&self, event: &BinXmlTemplateValues<'a>) -> Option<&'a [u8]> {
+        match value(event, self.data?)? {
+            BinXmlValue::BinXmlType(data) => Some(data),
+            _ => None,
+        }
     }
 }
 
 /// Where the template of an event's data has what decides.
 #[derive(Default)]
 pub(super) struct DataTemplate {
-    pub(super) decide: [Given; DECIDE.len()],
-    pub(super) command_line: Given,
+    decide: [Given; DECIDE.len()],
+    command_line: Given,
     /// Without these values some of it is left out.
-    pub(super) needs: Vec<u16>,
+    needs: Vec<u16>,
 }
 
 impl DataTemplate {
     pub(super) fn at(chunk: &[u8], at: u32) -> Option<Self> {
         let mut template = Self::default();
-        contents(chunk, at, |open, attribute, content| {
-            if !stands_in(open, &["EventData", "Data"]) {
-                return Some(());
+        elements(chunk, at, |open| {
+            let (element, outer) = open.split_last()?;
+            template.needs.extend(element.depends_on.filter(|_| outer.is_empty()));
+            match outer {
+                [] => {
+                    let is_plain = element.contents.is_empty() && element.attribute_values().next().is_none();
+                    (is(element.name, "EventData") && is_plain).then_some(())
+                }
+                [_] => template.datum(element),
+                _ => None,
             }
-            match (attribute, content) {
-                // What it is called stands in the record.
-                (Some(name), Content::Value(_)) if is(name, "Name") => return None,
-                (Some(_), _) => return Some(()),
-                (None, _) => {}
-            }
-            let Some(given) = template.named(open.last()?) else { return Some(()) };
-            let is_new = matches!(std::mem::replace(given, Given::of(content)), Given::Nothing);
-            template.needs.extend(open.iter().filter_map(|element| element.depends_on));
-            is_new.then_some(())
         })?;
         Some(template)
     }
 
-    /// What an element gives of it.
-    fn named(&mut self, element: &Element<'_>) -> Option<&mut Given> {
-        let name = element.named?;
+    fn datum(&mut self, element: &Element<'_>) -> Option<()> {
+        let [(_, Content::Text(name))] = element.attributes[..] else { return None };
+        element.only_attribute("Name")?;
+        let given = match element.contents[..] {
+            [] => Given::Text(String::new()),
+            [content] => Given::of(content),
+            _ => return None,
+        };
+        if let Some(place) = self.place(name) {
+            if !matches!(place, Given::Nothing) {
+                return None;
+            }
+            *place = given;
+            self.needs.extend(element.depends_on);
+        }
+        (is(element.name, "Data") && element.children == 0).then_some(())
+    }
+
+    /// Where what is called so is kept, if it decides.
+    fn place(&mut self, name: Utf16<'_>) -> Option<&mut Given> {
         match DECIDE.iter().position(|its| is(name, its)) {
             Some(at) => self.decide.get_mut(at),
             None => is(name, COMMAND_LINE).then_some(&mut self.command_line),
         }
+    }
+
+    /// What decides in some data beside the command line, and where that is.
+    pub(super) fn texts(
+        &self,
+        data: &BinXmlTemplateValues<'_>,
+    ) -> Option<([Cow<'_, str>; DECIDE.len()], &Given)> {
+        let [image, original, path] = self.decide.each_ref().map(|given| given.text(data));
+        has_all(data, &self.needs).then_some(([image?, original?, path?], &self.command_line))
+    }
+}
+
+impl<'c> Element<'c> {
+    /// What stands in the attribute of that name, where there is one.
+    fn only_attribute(&self, name: &str) -> Option<Content<'c>> {
+        let mut found = self.attributes.iter().filter(|(its, _)| is(its, name));
+        found.next().filter(|_| found.next().is_none()).map(|(_, content)| *content)
+    }
+
+    /// The numbers of the values that stand in attributes.
+    fn attribute_values(&self) -> impl Iterator<Item = u16> {
+        self.attributes.iter().filter_map(|(_, content)| match content {
+            Content::Value(number) => Some(*number),
+            Content::Text(_) => None,
+        })
     }
 }
 
@@ -120,20 +218,14 @@ impl Given {
     }
 }
 
-/// Whether these are the open elements.
-fn stands_in(open: &[Element<'_>], path: &[&str]) -> bool {
-    open.len() == path.len() && open.iter().zip(path).all(|(element, name)| is(element.name, name))
-}
-
-pub(super) fn value<'v, 'a>(of: &'v BinXmlTemplateValues<'a>, number: u16) -> Option<&'v BinXmlValue<'a>> {
+fn value<'v, 'a>(of: &'v BinXmlTemplateValues<'a>, number: u16) -> Option<&'v BinXmlValue<'a>> {
     of.values.get(usize::from(number))
 }
 
-/// Whether none of these values is null.
-pub(super) fn has_all(of: &BinXmlTemplateValues<'_>, needs: &[u16]) -> Option<()> {
-    let is_there =
-        |number: &u16| value(of, *number).is_some_and(|value| !matches!(value, BinXmlValue::NullType));
-    needs.iter().all(is_there).then_some(())
+/// Whether none of these values is null, as one that holds nothing is, too.
+fn has_all(of: &BinXmlTemplateValues<'_>, needs: &[u16]) -> bool {
+    let is_null = |value| matches!(value, &BinXmlValue::NullType | &BinXmlValue::BinXmlType([]));
+    needs.iter().all(|number| value(of, *number).is_some_and(|value| !is_null(value)))
 }
 
 /// A text; empty where the value is null.

@@ -1,7 +1,7 @@
 use std::io::Cursor;
 use std::ops::ControlFlow;
 
-use super::sample::{Content, Element, Template, Value, event, log, templated};
+use super::sample::{Content, Element, Template, Value, element, event, leaf, log, templated};
 use super::*;
 use crate::kql::Dynamic;
 use crate::telemetry::{Names, Skip, Source, WindowsEvent};
@@ -97,12 +97,6 @@ fn created(data: &[(&str, Value)]) -> Template {
     windows(SYSMON, 1, data)
 }
 
-/// The template of a creation's data.
-fn inner(record: &mut Template) -> &mut Template {
-    let Value::Template(inner) = &mut record.values[2] else { panic!() };
-    inner
-}
-
 #[test]
 fn tel_25_what_windows_writes_is_decided_by_its_values() {
     let security = "microsoft-windows-security-AUDITING";
@@ -154,54 +148,112 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
     assert_eq!(seen(&log(&[&[record]])), vec![(String::new(), Some(String::new()), "a".to_owned()); 2]);
 }
 
+/// Ways to write an event that Windows does not take, of most of which the text says
+/// otherwise than their values seem to.
+const OTHERWISE: &[(&str, fn(&mut Template))] = &[
+    ("a number that is a text", |record| record.values[1] = "1".into()),
+    ("a provider that is a number", |record| record.values[0] = Value::U16(1)),
+    ("no provider", |record| record.values[0] = "".into()),
+    ("no number", |record| record.values[1] = Value::Null),
+    ("another number after it", |record| system(record).push(leaf("EventID", &[], Some("5".into())))),
+    ("another number before it", |record| system(record).insert(0, leaf("EventID", &[], Some("5".into())))),
+    ("an empty number before it", |record| system(record).insert(0, element("EventID", vec![]))),
+    ("a number of two pieces", |record| system(record)[1].contents.insert(0, "1".into())),
+    ("an element in the number", |record| system(record)[1].children.push(element("x", vec![]))),
+    ("a list in an attribute of the number", |record| {
+        record.values.push(Value::Other(0x86, vec![1, 0, 2, 0]));
+        let list = Content::Value(record.values.len() as u16 - 1);
+        system(record)[1].attributes.push(("Qualifiers", list));
+    }),
+    ("a number that depends on an empty value", |record| {
+        record.values.push(Value::Other(0x21, vec![]));
+        system(record)[1].depends_on = Some(record.values.len() as u16 - 1);
+    }),
+    ("an empty provider before it", |record| system(record).insert(0, element("Provider", vec![]))),
+    ("a provider called twice", |record| system(record)[0].attributes.push(("Name", "x".into()))),
+    ("something in the provider", |record| system(record)[0].contents.push("x".into())),
+    ("something directly in the system", |record| record.definition.children[0].contents.push("x".into())),
+    ("an empty system before it", |record| record.definition.children.insert(0, element("System", vec![]))),
+    ("other data before it", |record| record.definition.children.push(element("EventData", vec![]))),
+    ("an element with an escape in its name", |record| system(record)[2].name = r"Ev\u0065ntID"),
+    ("no data", |record| record.values[2] = Value::Null),
+    ("data without a template", |record| record.values[2] = "a".into()),
+    ("data and more", |record| record.definition.contents.push(Content::Value(2))),
+    ("data of another name", |record| inner(record).definition.name = "UserData"),
+    ("something directly in the data", |record| inner(record).definition.contents.push(Content::Value(0))),
+    ("an image as an element", |record| inner(record).definition.children[0].name = "Image"),
+    ("an image that is a number", |record| inner(record).values[0] = Value::U16(1)),
+    ("an image of two pieces", |record| image(record).contents.push("x".into())),
+    ("an element in the image", |record| image(record).children.push(element("x", vec![]))),
+    ("an image that is called by a value", |record| image(record).attributes[0].1 = Content::Value(0)),
+    ("an image that is called twice", |record| image(record).attributes.insert(0, ("Name", "x".into()))),
+    ("a list in an attribute of the image", |record| {
+        inner(record).values.push(Value::Other(0x86, vec![1, 0, 2, 0]));
+        image(record).attributes.push(("Type", Content::Value(2)));
+    }),
+    ("two images", |record| {
+        let image = image(record).clone();
+        inner(record).definition.children.push(image);
+    }),
+    ("an empty image before it", |record| {
+        let image = leaf("Data", &[("Name", "Image".into())], None);
+        inner(record).definition.children.insert(0, image);
+    }),
+    ("an image that is left out", |record| {
+        inner(record).values.push(Value::Null);
+        image(record).depends_on = Some(2);
+    }),
+];
+
+fn system(record: &mut Template) -> &mut Vec<Element> {
+    &mut record.definition.children[0].children
+}
+
+/// The template of a creation's data.
+fn inner(record: &mut Template) -> &mut Template {
+    let Value::Template(inner) = &mut record.values[2] else { panic!() };
+    inner
+}
+
+fn image(record: &mut Template) -> &mut Element {
+    &mut inner(record).definition.children[0]
+}
+
 #[test]
 fn tel_25_what_is_written_otherwise_is_left_to_its_text() {
-    let change = |change: fn(&mut Template)| {
+    for (what, change) in OTHERWISE {
         let mut record = created(&[("Image", "a.exe".into()), ("CommandLine", "a".into())]);
+        assert_ne!(glanced_at(&[record.clone()]), [None]);
         change(&mut record);
-        record
-    };
-    fn system(record: &mut Template) -> &mut Vec<Element> {
-        &mut record.definition.children[0].children
-    }
-    let records = [
-        ("a number that is a text", change(|record| record.values[1] = "1".into())),
-        ("a provider that is a number", change(|record| record.values[0] = Value::U16(1))),
-        ("no provider", change(|record| record.values[0] = "".into())),
-        ("no number", change(|record| record.values[1] = Value::Null)),
-        (
-            "two numbers",
-            change(|record| {
-                let number = system(record)[1].clone();
-                system(record).push(number);
-            }),
-        ),
-        ("no data", change(|record| record.values[2] = Value::Null)),
-        ("data without a template", change(|record| record.values[2] = "a".into())),
-        ("an image that is a number", change(|record| inner(record).values[0] = Value::U16(1))),
-        (
-            "a name that is a value",
-            change(|record| {
-                inner(record).definition.children[1].attributes[0].1 = Content::Value(0);
-            }),
-        ),
-        (
-            "two images",
-            change(|record| {
-                let image = inner(record).definition.children[0].clone();
-                inner(record).definition.children.push(image);
-            }),
-        ),
-        (
-            "an image that is left out",
-            change(|record| {
-                inner(record).values.push(Value::Null);
-                inner(record).definition.children[0].depends_on = Some(2);
-            }),
-        ),
-    ];
-    for (what, record) in records {
         assert_eq!(glanced_at(&[record]), [None], "{what}");
+    }
+}
+
+#[test]
+fn tel_75_the_chunks_of_a_log_come_in_their_order_by_any_number_of_jobs() {
+    let chunks: Vec<Vec<Template>> = (0..20)
+        .map(|number| {
+            vec![created(&[("Image", "a.exe".into()), ("CommandLine", (&*number.to_string()).into())])]
+        })
+        .collect();
+    let mut log = log(&chunks.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    for broken in [3, 11] {
+        log[HEADER as usize + broken * CHUNK as usize] = b'X';
+    }
+    let told = |jobs| {
+        let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs };
+        let mut told = Vec::new();
+        let _ = read(Cursor::new(&log), &"log.evtx".into(), &options, &mut |item| {
+            told.push(item);
+            ControlFlow::Continue(())
+        });
+        told
+    };
+    let one = told(1);
+    let faults: Vec<usize> = (0..one.len()).filter(|at| matches!(one[*at], Item::Fault(_))).collect();
+    assert_eq!((one.len(), faults), (20, vec![3, 11]));
+    for jobs in [2, 3, 7] {
+        assert_eq!(told(jobs), one);
     }
 }
 

@@ -21,14 +21,14 @@ impl From<&str> for Content {
 pub(crate) struct Element {
     pub(crate) name: &'static str,
     pub(crate) attributes: Vec<(&'static str, Content)>,
-    pub(crate) content: Option<Content>,
+    pub(crate) contents: Vec<Content>,
     /// In a template, the value without which it is left out.
     pub(crate) depends_on: Option<u16>,
     pub(crate) children: Vec<Element>,
 }
 
 pub(crate) fn element(name: &'static str, children: Vec<Element>) -> Element {
-    Element { name, attributes: Vec::new(), content: None, depends_on: None, children }
+    Element { name, attributes: Vec::new(), contents: Vec::new(), depends_on: None, children }
 }
 
 pub(crate) fn leaf(
@@ -36,7 +36,8 @@ pub(crate) fn leaf(
     attributes: &[(&'static str, Content)],
     content: Option<Content>,
 ) -> Element {
-    Element { attributes: attributes.to_vec(), content, ..element(name, Vec::new()) }
+    let contents = content.into_iter().collect();
+    Element { attributes: attributes.to_vec(), contents, ..element(name, Vec::new()) }
 }
 
 /// A Windows event with nothing taken out into templates.
@@ -82,7 +83,7 @@ impl Element {
         for child in &self.children {
             child.write_tokens(is_defined, chunk);
         }
-        if let Some(content) = &self.content {
+        for content in &self.contents {
             write_content(content, chunk);
         }
         chunk.push(0x04);

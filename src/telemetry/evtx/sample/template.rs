@@ -18,6 +18,8 @@ pub(crate) enum Value {
     U64(u64),
     Time(Timestamp),
     Template(Template),
+    /// Bytes of any type.
+    Other(u8, Vec<u8>),
 }
 
 impl From<&str> for Value {
@@ -54,7 +56,7 @@ pub(crate) fn templated(event: &WindowsEvent, data: &[(&str, Value)]) -> Templat
         leaf("Computer", &[], Some(event.computer.as_str().into())),
     ];
     let outer = Element {
-        content: number(2),
+        contents: vec![Content::Value(2)],
         depends_on: Some(2),
         attributes: vec![("xmlns", NAMESPACE.into())],
         ..element("Event", vec![element("System", system)])
@@ -114,6 +116,7 @@ impl Value {
             Self::U64(_) => 0x0a,
             Self::Time(_) => 0x11,
             Self::Template(_) => 0x21,
+            Self::Other(of_type, _) => *of_type,
         }
     }
 
@@ -129,6 +132,7 @@ impl Value {
                 bytes.extend((hundreds as u64).to_le_bytes());
             }
             Self::Template(template) => template.write(chunk),
+            Self::Other(_, value) => bytes.extend(value),
         }
     }
 }
