@@ -18,7 +18,7 @@ use arrow_array::RecordBatch;
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::columns::Plan;
 use rulespec::fast::rule::{has_switch, is_named};
-use rulespec::telemetry::{Names, Options, evtx, json};
+use rulespec::telemetry::{Item, Names, Options, evtx, json};
 
 /// Reads as the command does, and looks at what it does, yet wants nothing.
 fn reading() -> (Options, usize) {
@@ -45,20 +45,39 @@ fn json_lines(lines: String, (options, mut count): (Options, usize)) -> usize {
     count
 }
 
-/// The log of the examples, whose chunk stands in it a hundred times.
+/// The log of the examples, with its last record, which defines no template, as often
+/// again as there is room, and that chunk ten times.
 fn log() -> Vec<u8> {
     let log = include_bytes!("../examples/events/sysmon.evtx");
     let (header, chunk) = log.split_at(4096);
+    let number = |at: usize| u32::from_le_bytes(*chunk[at..].first_chunk().unwrap()) as usize;
+    let (last, end) = (number(44), number(48));
+    let mut full = chunk[..end].to_vec();
+    let mut id = 4_u64;
+    while full.len() + (end - last) <= chunk.len() {
+        id += 1;
+        let start = full.len();
+        full.extend(&chunk[last..end]);
+        full[start + 8..start + 16].copy_from_slice(&id.to_le_bytes());
+        full[44..48].copy_from_slice(&(start as u32).to_le_bytes());
+    }
+    let free = full.len() as u32;
+    full[48..52].copy_from_slice(&free.to_le_bytes());
+    for at in [16, 32] {
+        full[at..at + 8].copy_from_slice(&id.to_le_bytes());
+    }
+    full.resize(chunk.len(), 0);
     let mut log = header.to_vec();
-    log[42..44].copy_from_slice(&100_u16.to_le_bytes());
-    (0..100).for_each(|_| log.extend(chunk));
+    log[42..44].copy_from_slice(&10_u16.to_le_bytes());
+    (0..10).for_each(|_| log.extend(&full));
     log
 }
 
 #[library_benchmark]
 #[bench::sysmon(log(), reading())]
 fn event_log(log: Vec<u8>, (options, mut count): (Options, usize)) -> usize {
-    let _ = evtx::read(Cursor::new(log), &"log".into(), &options, &mut |_| {
+    let _ = evtx::read(Cursor::new(log), &"log".into(), &options, &mut |item| {
+        assert!(matches!(item, Item::Passed(_) | Item::Skipped(_)), "{item:?}");
         count += 1;
         ControlFlow::Continue(())
     });

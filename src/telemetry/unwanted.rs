@@ -10,7 +10,8 @@ const LONGEST_COMMAND_LINE: usize = 32_767;
 /// row is due.
 ///
 /// Whether an event is a fault does not depend on `keep`, so that reading only what
-/// is wanted and choosing later tell the same.
+/// is wanted and choosing later tell the same; but for a record of an event log of which
+/// no text can be made, which is told where one is made.
 ///
 /// Spec: TEL-03, TEL-70
 pub(super) fn unwanted(
