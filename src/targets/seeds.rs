@@ -41,10 +41,11 @@ pub fn seeds() -> Result<Vec<Seed>, LoadError> {
 }
 
 /// What records of an event log hold.
-pub(super) fn records() -> [(&'static str, Vec<u8>); 4] {
+pub(super) fn records() -> [(&'static str, Vec<u8>); 5] {
     let data = [("Image", r"C:\b.exe"), ("OriginalFileName", "-"), ("CommandLine", "b /x")];
     let values = data.map(|(name, value)| (name, value.into()));
     let nulls = data.map(|(name, _)| (name, Value::Null));
+    let list = data.map(|(name, _)| (name, Value::Other(0x86, vec![1, 0, 2, 0])));
     let path = [("NewProcessName", r"C:\b.exe".into()), ("CommandLine", "b /x".into())];
     let event_of = |provider: &str, event_id| WindowsEvent {
         provider: provider.to_owned(),
@@ -55,6 +56,7 @@ pub(super) fn records() -> [(&'static str, Vec<u8>); 4] {
     [
         ("elements", contents(&event(sysmon, "1", &data))),
         ("templates", contents(&templated(&event_of(sysmon, 1), &values))),
+        ("lists", contents(&templated(&event_of(sysmon, 1), &list))),
         ("nulls", contents(&templated(&event_of(sysmon, 1), &nulls))),
         ("security", contents(&templated(&event_of(security, 4688), &path))),
     ]

@@ -86,6 +86,12 @@ pub(super) fn elements<'c>(
     has_ended.then_some(())
 }
 
+/// Where the definition at that place of a chunk ends, as it says.
+pub(super) fn definition_end(chunk: &[u8], at: usize) -> Option<usize> {
+    let length = u32::from_le_bytes(*chunk.get(at..)?.get(HEADER - 4..)?.first_chunk()?);
+    at.checked_add(HEADER)?.checked_add(length as usize)
+}
+
 /// Whether UTF-16 is this text, which is ASCII.
 pub(super) fn is(utf16: Utf16<'_>, text: &str) -> bool {
     utf16.len() == 2 * text.len()
@@ -115,10 +121,8 @@ struct Tokens<'c> {
 
 impl<'c> Tokens<'c> {
     fn of(chunk: &'c [u8], at: usize) -> Option<Self> {
-        let length = u32::from_le_bytes(*chunk.get(at..)?.get(HEADER - 4..)?.first_chunk()?);
-        let at = at.checked_add(HEADER)?;
-        let end = at.checked_add(length as usize).filter(|end| *end <= chunk.len())?;
-        Some(Self { chunk, at, end })
+        let end = definition_end(chunk, at).filter(|end| *end <= chunk.len())?;
+        Some(Self { chunk, at: at.checked_add(HEADER)?, end })
     }
 
     /// The next token, `Some(None)` at the end, and `None` where it is none of those.

@@ -11,10 +11,16 @@ use std::collections::HashMap;
 use evtx::EvtxRecord;
 use evtx::binxml::BinXmlTemplateValues;
 
+use super::definition::definition_end;
 use super::template::{DECIDE, DataTemplate, EventTemplate};
 use crate::telemetry::unwanted::unwanted;
 use crate::telemetry::windows_event::{classify, names};
 use crate::telemetry::{Item, Names, Place, Source};
+
+/// The type of a text in the code page of the machine.
+const ANSI: u8 = 0x02;
+/// The types of lists begin here.
+const LISTS: u8 = 0x80;
 
 /// Decides on the records of one chunk, whose templates it learns as they come.
 pub(super) struct Glance<'c> {
@@ -75,11 +81,29 @@ impl<'c> Glance<'c> {
 /// The values of a record that is one template.
 fn instance<'a>(record: &EvtxRecord<'a>) -> Option<BinXmlTemplateValues<'a>> {
     let start = usize::try_from(record.binxml_offset).ok()?;
-    // A header of four bytes, and a template.
-    let [0x0f, _, _, _, 0x0c, ..] = record.chunk.data.get(start..)? else { return None };
+    if !is_light(record.chunk.data, start)? {
+        return None;
+    }
     let mut instances = record.template_instances().ok()?;
     let instance = instances.pop()?;
     instances.is_empty().then_some(instance)
+}
+
+/// Whether a template stands there of whose values none is a list or a text of another
+/// encoding. The decoder keeps memory for those as long as the chunk, and they may reach
+/// beyond their record: they are not read twice.
+fn is_light(chunk: &[u8], start: usize) -> Option<bool> {
+    // A header of four bytes, a template, what identifies it, and where it is defined.
+    let [0x0f, _, _, _, 0x0c, _, _, _, _, _, a, b, c, d, rest @ ..] = chunk.get(start..)? else {
+        return None;
+    };
+    let defined_at = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+    let here = chunk.len() - rest.len();
+    let rest = if defined_at == here { chunk.get(definition_end(chunk, here)?..)? } else { rest };
+    let (count, rest) = rest.split_first_chunk()?;
+    let count = u32::from_le_bytes(*count) as usize;
+    let descriptors = rest.as_chunks::<4>().0.get(..count)?;
+    Some(descriptors.iter().all(|[_, _, of_type, _]| *of_type < LISTS && *of_type != ANSI))
 }
 
 /// The values of the template that a value of the record is: the decoder reads them
