@@ -148,9 +148,12 @@ fn tel_25_what_decides_is_the_same_glanced_at_and_built() {
     assert_eq!(seen(&log(&[&[record]])), vec![(String::new(), Some(String::new()), "a".to_owned()); 2]);
 }
 
+/// A way to write an event, and what is changed for it.
+type Change = (&'static str, fn(&mut Template));
+
 /// Ways to write an event that Windows does not take, of most of which the text says
 /// otherwise than their values seem to.
-const OTHERWISE: &[(&str, fn(&mut Template))] = &[
+const OTHERWISE: &[Change] = &[
     ("a number that is a text", |record| record.values[1] = "1".into()),
     ("a provider that is a number", |record| record.values[0] = Value::U16(1)),
     ("no provider", |record| record.values[0] = "".into()),
