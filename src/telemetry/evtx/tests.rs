@@ -80,12 +80,8 @@ fn seen(log: &[u8]) -> Vec<Seen> {
 
 /// What the glance at each record of a log says, where nothing is wanted.
 fn glanced_at<R: sample::Record>(records: &[R]) -> Vec<Option<Item>> {
-    let mut parser = EvtxParser::from_read_seek(Cursor::new(log(&[records]))).unwrap();
-    let mut chunk = parser.chunks().next().unwrap().unwrap();
-    let mut chunk = chunk.parse(Arc::default()).unwrap();
-    let mut glance = Glance::new(chunk.data);
-    let place = || Place { file: "log.evtx".into(), position: Position::Whole };
-    chunk.iter().map(|record| glance.early(&mut record.unwrap(), place, &|_| false)).collect()
+    let options = Options { format: None, keep: Arc::new(|_| false), progress: Arc::default(), jobs: 1 };
+    told_both_ways(&log(&[records]), &options).into_iter().map(|(early, _)| early).collect()
 }
 
 /// An event as Windows writes it.
