@@ -86,21 +86,20 @@ fn texts() -> Vec<(&'static str, Vec<String>)> {
 }
 
 fn cutting(c: &mut Criterion) {
-    let profile = Profile::default();
     for (name, texts) in texts() {
         for text in &texts {
-            assert_eq!(text::indexof(text, "."), indexof(text, ".", &profile));
-            assert_eq!(text::substring(text, 5, Some(9)), substring(text, 5, Some(9), &profile));
+            assert_eq!(text::indexof(text, "."), indexof(text, "."));
+            assert_eq!(text::substring(text, 5, Some(9)), substring(text, 5, Some(9)));
         }
         let mut group = group(c, &format!("indexof/{name}"), &texts);
         way(&mut group, "fast", &texts, |text| text::indexof(text, "."));
-        way(&mut group, "reference", &texts, |text| indexof(text, ".", &profile));
+        way(&mut group, "reference", &texts, |text| indexof(text, "."));
         way(&mut group, "find-and-count", &texts, |text| text.find('.').map(|at| text[..at].chars().count()));
         memcpy(&mut group, &texts);
         group.finish();
         let mut group = self::group(c, &format!("substring/{name}"), &texts);
         way(&mut group, "fast", &texts, |text| text::substring(text, 5, Some(9)).len());
-        way(&mut group, "reference", &texts, |text| substring(text, 5, Some(9), &profile));
+        way(&mut group, "reference", &texts, |text| substring(text, 5, Some(9)));
         way(&mut group, "chars", &texts, |text| text.chars().skip(5).take(9).collect::<String>());
         memcpy(&mut group, &texts);
         group.finish();

@@ -1,7 +1,6 @@
 //! Chapter 40, clause by clause.
 
-use rulespec::kql::profile::{BoolText, IffNull};
-use rulespec::kql::{Dynamic, Profile, element};
+use rulespec::kql::{Dynamic, Type, element};
 use serde_json::json;
 
 fn array() -> Dynamic {
@@ -9,11 +8,11 @@ fn array() -> Dynamic {
 }
 
 fn tostring(value: impl Into<Dynamic>) -> String {
-    rulespec::kql::tostring(&value.into(), &Profile::default())
+    rulespec::kql::tostring(&value.into(), Type::Dynamic)
 }
 
 fn iff(condition: Option<bool>, then: impl Into<Dynamic>, otherwise: impl Into<Dynamic>) -> Dynamic {
-    rulespec::kql::iff(condition, then.into(), otherwise.into(), &Profile::default())
+    rulespec::kql::iff(condition, then.into(), otherwise.into())
 }
 
 #[test]
@@ -55,7 +54,9 @@ fn dyn_06_the_element_comes_out_as_it_is() {
 
 #[test]
 fn dyn_07_null_as_text_is_empty() {
-    assert_eq!(tostring(Dynamic::Null), "");
+    for of_type in [Type::Dynamic, Type::Bool, Type::Long, Type::Datetime] {
+        assert_eq!(rulespec::kql::tostring(&Dynamic::Null, of_type), "");
+    }
 }
 
 #[test]
@@ -73,10 +74,14 @@ fn dyn_09_a_whole_number_as_text_is_its_digits() {
 }
 
 #[test]
-fn dyn_10_a_truth_value_as_text_follows_its_open_point() {
-    assert_eq!([true, false].map(tostring), ["True", "False"]);
-    let lower = Profile { bool_text: BoolText::Lower, ..Profile::default() };
-    assert_eq!([true, false].map(|value| rulespec::kql::tostring(&value.into(), &lower)), ["true", "false"]);
+fn dyn_10_a_plain_bool_as_text_is_capitalised() {
+    let text = |value: bool| rulespec::kql::tostring(&value.into(), Type::Bool);
+    assert_eq!([true, false].map(text), ["True", "False"]);
+}
+
+#[test]
+fn dyn_16_a_dynamic_bool_as_text_is_in_lower_case() {
+    assert_eq!([true, false].map(tostring), ["true", "false"]);
 }
 
 #[test]
@@ -100,13 +105,9 @@ fn dyn_13_false_chooses_the_third_argument() {
 }
 
 #[test]
-fn dyn_14_null_chooses_as_its_open_point_says() {
+fn dyn_14_null_chooses_the_third_argument() {
     assert_eq!(iff(None, "a", "b"), Dynamic::from("b"));
-    let null = Profile { iff_null: IffNull::Null, ..Profile::default() };
-    let under = |condition| rulespec::kql::iff(condition, "a".into(), "b".into(), &null);
-    assert_eq!(under(None), Dynamic::Null);
-    assert_eq!(under(Some(true)), Dynamic::from("a"));
-    assert_eq!(under(Some(false)), Dynamic::from("b"));
+    assert_eq!(iff(None, "a", Dynamic::Null), Dynamic::Null);
 }
 
 #[test]

@@ -125,17 +125,22 @@ fn trm_11_several_terms_occur_as_they_are_written() {
 }
 
 #[test]
-fn trm_12_case_is_ignored_from_a_to_z_and_open_beyond() {
+fn trm_12_case_is_ignored_as_by_equality() {
     for (small, capital) in ('a'..='z').zip('A'..='Z') {
         assert!(has(&format!("x {capital}"), &small.to_string()));
         assert!(has(&format!("{small} x"), &capital.to_string()));
     }
     assert!(!has("[", "{") && !has("@", "`"));
-    let answers = [CaseFolding::default(), CaseFolding::Simple, CaseFolding::Lower].map(|case_folding| {
-        let profile = Profile { case_folding, ..Profile::default() };
-        rulespec::kql::has("x ς", "σ", &profile)
-    });
-    assert_eq!(answers, [false, true, false]);
+    assert!(has("UN CAFÉ", "café") && has("ДОМ 7", "дом") && !has("STRASSE", "straße"));
+    let by_each_folding = |text: &str, lookup: &str| {
+        [CaseFolding::Simple, CaseFolding::Lower, CaseFolding::Upper].map(|case_folding| {
+            rulespec::kql::has(text, lookup, &Profile { case_folding, ..Profile::default() })
+        })
+    };
+    assert_eq!(by_each_folding("x ς", "σ"), [true, false, true]);
+    assert_eq!(by_each_folding("/tranſfer x", "/Transfer"), [true, false, true]);
+    assert_eq!(by_each_folding("/ADDFİLE", "/AddFile"), [false, true, false]);
+    assert_eq!(by_each_folding("/addfıle", "/AddFile"), [false, false, true]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use common::recordings::recording;
-use rulespec::kql::{Dynamic, Profile, Table, element, has, parse_command_line, tostring};
+use rulespec::kql::{Dynamic, Profile, Table, Type, element, has, parse_command_line, tostring};
 use rulespec::rule::{bitsadmin_activity, selects};
 use rulespec::telemetry::{self, Event, Fault, Item, Names, Options, Source};
 use serde_json::{Value as Json, json};
@@ -114,7 +114,7 @@ fn outputs(detections: &Table) -> Option<Json> {
 fn computed(command_line: &str) -> Json {
     let profile = Profile::default();
     let parsed = parse_command_line(command_line, "windows", &profile).unwrap();
-    let text = |index| Dynamic::from(tostring(&element(&parsed, index), &profile)).to_json();
+    let text = |index| Dynamic::from(tostring(&element(&parsed, index), Type::Dynamic)).to_json();
     let direction = if has(command_line, "/Upload", &profile) { "Upload" } else { "Download" };
     json!([parsed.to_json(), text(-2), text(-1), direction])
 }

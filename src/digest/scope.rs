@@ -77,10 +77,10 @@ pub const SCOPES: &[Scope] = &[
     },
     Scope {
         function: "=~",
-        alphabet: "aA@`é",
+        alphabet: "aA@`éÉ",
         lengths: 2..=4,
         asks: every,
-        beside: |length| each_alone(all_texts("aA@`é", length)),
+        beside: |length| each_alone(all_texts("aA@`éÉ", length)),
         args: text_first,
     },
     Scope {
@@ -101,10 +101,10 @@ pub const SCOPES: &[Scope] = &[
     },
     Scope {
         function: "has",
-        alphabet: "aA7_é",
+        alphabet: "aA_éÉ",
         lengths: 3..=5,
         asks: every,
-        beside: |_| each_alone(all_texts("aA7_é", 4)),
+        beside: |_| each_alone(all_texts("aA_éÉ", 4)),
         args: text_first,
     },
     Scope {

@@ -17,6 +17,7 @@ mod bytes;
 #[cfg(feature = "arrow")]
 pub mod columns;
 pub mod command_line;
+mod folding;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod held;
 pub mod rule;

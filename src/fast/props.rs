@@ -171,10 +171,9 @@ proptest! {
     fn fast_is_reference_for_cutting_text(
         text in texts(), lookup in lookups(), start in -20..20_i64, length in proptest::option::of(-2..20_i64), far in any::<i64>(),
     ) {
-        let profile = Profile::default();
-        prop_assert_eq!(text::indexof(&text, &lookup), kql::indexof(&text, &lookup, &profile));
+        prop_assert_eq!(text::indexof(&text, &lookup), kql::indexof(&text, &lookup));
         for (start, length) in [(start, length), (far, length), (start, Some(far))] {
-            let reference = kql::substring(&text, start, length, &profile);
+            let reference = kql::substring(&text, start, length);
             prop_assert_eq!(text::substring(&text, start, length), reference);
         }
     }

@@ -1,9 +1,10 @@
 //! The rule: names first, command lines only of what is left.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::{semantics, terms::Terms, text};
-use crate::kql::{Dynamic, Error, Table};
+use crate::kql::{Dynamic, Error, Table, Type, tostring};
 use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, SWITCHES};
 
 /// Whether a name is that of the program the rule looks for.
@@ -44,6 +45,16 @@ pub fn selects(file_name: &str, original_file_name: Option<&str>, command_line: 
     is_named(file_name, original_file_name) && has_switch(command_line)
 }
 
+/// The text of a cell, which may be dynamic.
+///
+/// Spec: RUL-17
+fn as_text(cell: &Dynamic) -> Cow<'_, str> {
+    match cell {
+        Dynamic::String(text) => text.into(),
+        cell => tostring(cell, Type::Dynamic).into(),
+    }
+}
+
 /// The rule: a table of process creations, to the table of those it selects.
 ///
 /// # Errors
@@ -57,7 +68,8 @@ pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
     let [name, original, line] = ["FileName", ORIGINAL_FILE_NAME, "ProcessCommandLine"].map(place);
     for row in table.rows() {
         let text = |place: Option<usize>| row.get(place?).and_then(Dynamic::as_str);
-        if selects(text(name).unwrap_or(""), text(original), text(line).unwrap_or("")) {
+        let name = name.and_then(|name| row.get(name)).map(as_text).unwrap_or_default();
+        if selects(&name, text(original), text(line).unwrap_or("")) {
             selected.push(row.clone())?;
         }
     }

@@ -1,5 +1,5 @@
 use super::{command_line, terms::Term, terms::Terms, text};
-use crate::kql::{Dynamic, Profile, Semantics, parse_command_line, tostring};
+use crate::kql::{Dynamic, Profile, Semantics, Type, parse_command_line, tostring};
 
 /// Every function and operator of chapters 10 to 50, by this module where it has
 /// them and by the reference where it has not; under the default profile, which
@@ -24,5 +24,5 @@ pub fn semantics() -> Semantics {
 }
 
 fn as_text(lookup: &Dynamic) -> String {
-    tostring(lookup, &Profile::default())
+    tostring(lookup, Type::Dynamic)
 }

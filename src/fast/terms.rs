@@ -1,17 +1,18 @@
 //! `has` and `has_any`, of terms that are prepared once.
 //!
-//! A text is looked through for the first byte of the terms, if a quick pass has not
-//! shown that the first two are nowhere; where the two behind it fit too, the terms
-//! are compared in full, and then their neighbours are looked at. Every place counts, not only the leftmost of those that overlap: a
-//! term may be the beginning of another.
+//! A quick pass may show that the first two bytes of the terms are nowhere in a text. If
+//! not, the text is searched for their first byte. If the two bytes after it fit too, the
+//! terms are compared in full, and then their neighbours. Every occurrence counts,
+//! overlapping ones too: a term may be the beginning of another.
 //!
-//! The time is in proportion to the text, times the length of the terms where the
-//! text is full of their beginnings.
+//! The time is proportional to the length of the text, times the length of the terms if
+//! the text is full of their beginnings.
 
 use std::collections::BTreeSet;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
+use super::folding::{begins_with, first_bytes, fold, is_one_byte};
 use crate::kql::terms::is_term_character;
 
 /// A lookup, prepared to be found in many texts.
@@ -54,8 +55,8 @@ impl Term {
 #[derive(Debug, Clone)]
 pub struct Terms {
     lookups: Vec<Lookup>,
-    /// The bytes of the shortest lookup. Where that is empty it is found in every
-    /// text; where there is none, in none.
+    /// The fewest bytes of a text in which one is found: 0 if a lookup is empty, as
+    /// that is found in every text.
     shortest: usize,
     firsts: Firsts,
     /// For each byte, whether it can be the second of a lookup in a text.
@@ -65,7 +66,7 @@ pub struct Terms {
     beginning: Option<Beginning>,
 }
 
-/// The first bytes of the lookups, in either case.
+/// The first bytes of texts that are equal to a lookup.
 #[derive(Debug, Clone)]
 enum Firsts {
     One(u8),
@@ -78,17 +79,13 @@ impl Terms {
     /// Prepares lookups.
     pub fn new<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>) -> Self {
         let lookups: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
-        let shortest = lookups.iter().map(|lookup| lookup.text.len()).min().unwrap_or(usize::MAX);
-        let firsts = lookups.iter().filter_map(|lookup| lookup.text.bytes().next());
-        let followers = |number: usize| match lookups.iter().any(|lookup| lookup.text.len() <= number) {
-            true => [true; 256],
-            false => set(lookups.iter().filter_map(|lookup| lookup.text.bytes().nth(number))),
-        };
+        let shortest = lookups.iter().map(|lookup| lookup.shortest).min().unwrap_or(usize::MAX);
+        let bytes_at = |number: usize| set(lookups.iter().flat_map(|lookup| lookup.bytes_at(number)));
         Self {
             beginning: Beginning::of(&lookups),
-            firsts: Firsts::of(&set(firsts)),
-            seconds: followers(1),
-            thirds: followers(2),
+            firsts: Firsts::of(&bytes_at(0)),
+            seconds: bytes_at(1),
+            thirds: bytes_at(2),
             shortest,
             lookups,
         }
@@ -145,7 +142,7 @@ impl Beginning {
     /// `None` where the lookups have more beginnings than that.
     fn of(lookups: &[Lookup]) -> Option<Self> {
         let bytes = |number: usize| {
-            let of_one = |lookup: &Lookup| lookup.text.as_bytes().get(number).map(|&byte| lower(byte));
+            let of_one = |lookup: &Lookup| lookup.only_byte_at(number).map(lower);
             lookups.iter().map(of_one).collect::<Option<BTreeSet<u8>>>()
         };
         let (firsts, seconds) = (bytes(0)?, bytes(1)?);
@@ -199,12 +196,9 @@ impl Firsts {
     }
 }
 
-/// The set of these bytes, in either case.
 fn set(of: impl Iterator<Item = u8>) -> [bool; 256] {
     let mut set = [false; 256];
-    for byte in of.flat_map(|byte| [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()]) {
-        set[usize::from(byte)] = true;
-    }
+    of.for_each(|byte| set[usize::from(byte)] = true);
     set
 }
 
@@ -215,28 +209,69 @@ fn contains(set: &[bool; 256], byte: u8) -> bool {
 /// A lookup, and what its edges demand.
 #[derive(Debug, Clone)]
 struct Lookup {
+    /// Folded.
     text: Box<str>,
+    /// Whether only a text of the same bytes, apart from the case of ASCII, is equal.
+    is_plain: bool,
+    /// The fewest bytes of a text that is equal.
+    shortest: usize,
     starts_in_term: bool,
     ends_in_term: bool,
 }
 
 impl Lookup {
-    fn new(text: &str) -> Self {
+    fn new(lookup: &str) -> Self {
+        let text: String = lookup.chars().map(fold).collect();
         let in_term = |c: Option<char>| c.is_some_and(is_in_term);
-        let mut characters = text.chars();
-        let starts_in_term = in_term(characters.clone().next());
-        Self { text: text.into(), starts_in_term, ends_in_term: in_term(characters.next_back()) }
+        Self {
+            is_plain: text.chars().all(is_one_byte),
+            shortest: text.chars().count(),
+            starts_in_term: in_term(lookup.chars().next()),
+            ends_in_term: in_term(lookup.chars().next_back()),
+            text: text.into(),
+        }
+    }
+
+    /// The bytes that can be of this number in a text that is equal; all bytes if that is
+    /// not known.
+    fn bytes_at(&self, number: usize) -> Vec<u8> {
+        let mut characters = self.text.chars();
+        let are_single = characters.by_ref().take(number).filter(|c| is_one_byte(*c)).count() == number;
+        match characters.next() {
+            Some(c) if are_single => first_bytes(c),
+            _ => (0..=u8::MAX).collect(),
+        }
+    }
+
+    /// The byte of this number in every text that is equal, in lower case.
+    fn only_byte_at(&self, number: usize) -> Option<u8> {
+        let bytes = self.text.as_bytes().get(..=number)?;
+        bytes.iter().all(|byte| is_one_byte(char::from(*byte))).then_some(bytes[number])
     }
 
     /// Whether an occurrence that counts begins at this byte.
     ///
     /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
     fn occurs_at(&self, text: &str, at: usize) -> bool {
+        self.end(text, at).is_some_and(|end| {
+            !(self.starts_in_term && ends_in_term(text, at)) && !(self.ends_in_term && starts_in_term(text, end))
+        })
+    }
+
+    /// The byte at which an occurrence that begins at this byte ends.
+    ///
+    /// Spec: TRM-12
+    fn end(&self, text: &str, at: usize) -> Option<usize> {
         let end = at + self.text.len();
         let stretch = text.as_bytes().get(at..end);
-        stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.text.as_bytes()))
-            && !(self.starts_in_term && ends_in_term(text, at))
-            && !(self.ends_in_term && starts_in_term(text, end))
+        if stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.text.as_bytes())) {
+            return Some(end);
+        }
+        // A text with other bytes can only be equal if it has a character beyond ASCII.
+        if self.is_plain || stretch.is_some_and(<[u8]>::is_ascii) {
+            return None;
+        }
+        Some(at + begins_with(text.get(at..)?, &self.text)?)
     }
 }
 

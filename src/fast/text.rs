@@ -2,35 +2,51 @@
 
 use memchr::memmem;
 
-/// `a =~ b`: equal but for the case of A to Z; unequal lengths decide at once.
+use super::folding::fold;
+
+/// `a =~ b`: equal apart from case.
 ///
 /// ```
 /// use rulespec::fast::text::eq_ci;
 ///
-/// assert!(eq_ci("BITSADMIN.EXE", "bitsadmin.exe"));
+/// assert!(eq_ci("CAFÉ.EXE", "café.exe"));
 /// assert!(!eq_ci("bitsadmin.exe ", "bitsadmin.exe"));
 /// ```
 ///
-/// Spec: TXT-01, TXT-02
+/// Spec: TXT-01, TXT-02, TXT-03
 pub fn eq_ci(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.eq_ignore_ascii_case(b)
+    if a.len() == b.len() && a.eq_ignore_ascii_case(b) {
+        return true;
+    }
+    // Only a character beyond ASCII can make other texts equal.
+    let (a_ends, b_ends) = (a.as_bytes(), b.as_bytes());
+    let differ = |(a, b): (&u8, &u8)| !a.eq_ignore_ascii_case(b);
+    match a_ends.iter().zip(b_ends).find(|pair| differ(*pair)) {
+        Some((a_byte, b_byte)) if !(a_byte | b_byte).is_ascii() => a.chars().map(fold).eq(b.chars().map(fold)),
+        _ => false,
+    }
 }
 
-/// `indexof(text, lookup)`, in code points; -1 where there is none.
+/// `indexof(text, lookup)`, in code points: -1 if there is none, `None` if `lookup` is
+/// empty.
 ///
 /// ```
 /// use rulespec::fast::text::indexof;
 ///
-/// assert_eq!(indexof("zürich.example", "."), 6);
-/// assert_eq!(indexof("host", "."), -1);
+/// assert_eq!(indexof("zürich.example", "."), Some(6));
+/// assert_eq!(indexof("host", "."), Some(-1));
+/// assert_eq!(indexof("host", ""), None);
 /// ```
 ///
 /// Spec: TXT-05, TXT-06, TXT-07, TXT-08, TXT-09
-pub fn indexof(text: &str, lookup: &str) -> i64 {
-    match memmem::find(text.as_bytes(), lookup.as_bytes()) {
+pub fn indexof(text: &str, lookup: &str) -> Option<i64> {
+    if lookup.is_empty() {
+        return None;
+    }
+    Some(match memmem::find(text.as_bytes(), lookup.as_bytes()) {
         Some(byte) => text.get(..byte).map_or(0, |before| before.chars().count() as i64),
         None => -1,
-    }
+    })
 }
 
 /// `substring(text, start, length)`, in code points, borrowed.

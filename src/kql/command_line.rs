@@ -1,19 +1,19 @@
 //! Chapter 10: `parse_command_line(line, "windows")`, that is
 //! CommandLineToArgvW.
 
-use super::profile::{BlankCommandLine, EmptyCommandLine, Nul, ParserCase, ProgramNameEnd, UnknownParser};
-use super::{Dynamic, Error, ErrorKind, Profile};
+use super::profile::{BlankCommandLine, EmptyCommandLine, Nul, ParserCase, TypedStrings, UnknownParser};
+use super::{Datetime, Dynamic, Error, ErrorKind, Profile};
 
 /// Splits a Windows command line into its arguments.
 ///
-/// Returns a dynamic array of strings, the program name first; never an array
-/// that holds anything else. Under some profiles the answer for an empty or
-/// blank line, or for an unknown parser, is null.
+/// Returns a dynamic array of strings, the program name first. Under some profiles the
+/// answer for an empty or blank line, or for an unknown parser, is null, and an argument
+/// may become a datetime.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::UnknownParser`] where `parser` is not `windows` and the profile
-/// does not let it pass.
+/// [`ErrorKind::UnknownParser`] if `parser` is not `windows` and the profile does not
+/// accept it.
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, Profile, parse_command_line};
@@ -24,7 +24,7 @@ use super::{Dynamic, Error, ErrorKind, Profile};
 /// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
-/// Spec: CMD-01, CMD-02, CMD-19, CMD-20, CMD-21
+/// Spec: CMD-01, CMD-02, CMD-19, CMD-20, CMD-21, CMD-24
 pub fn parse_command_line(line: &str, parser: &str, profile: &Profile) -> Result<Dynamic, Error> {
     if parser != "windows" && !other_parser_passes(parser, profile)? {
         return Ok(Dynamic::Null);
@@ -47,11 +47,44 @@ pub fn parse_command_line(line: &str, parser: &str, profile: &Profile) -> Result
             BlankCommandLine::Null => Dynamic::Null,
         });
     }
-    Ok(Dynamic::strings(arguments(line, profile)))
+    let arguments = arguments(line).into_iter();
+    Ok(Dynamic::Array(arguments.map(|argument| element(argument, profile)).collect()))
 }
 
-/// Whether a parser type other than `windows` is taken for it (true) or makes
-/// the answer null (false).
+/// An argument as an element of the array.
+///
+/// Spec: CMD-24
+fn element(argument: String, profile: &Profile) -> Dynamic {
+    match profile.typed_strings {
+        TypedStrings::AsWritten => argument.into(),
+        TypedStrings::Typed if is_guid(&argument) => argument.to_ascii_lowercase().into(),
+        TypedStrings::Typed if is_date_and_time(&argument) => {
+            argument.parse::<Datetime>().map_or(argument.into(), Dynamic::Datetime)
+        }
+        TypedStrings::Typed => argument.into(),
+    }
+}
+
+/// 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens between them.
+///
+/// Spec: CMD-24
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
+        && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `YYYY-MM-DDThh:mm:ss`, whatever follows.
+///
+/// Spec: CMD-24
+fn is_date_and_time(text: &str) -> bool {
+    let form = "0000-00-00T00:00:00".chars();
+    let fits = |(form, c): (char, char)| if form == '0' { c.is_ascii_digit() } else { form == c };
+    text.len() >= form.clone().count() && form.zip(text.chars()).all(fits)
+}
+
+/// Whether a parser type other than `windows` is accepted (true) or makes the answer
+/// null (false).
 ///
 /// Spec: CMD-21, CMD-22
 fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
@@ -63,7 +96,6 @@ fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
         match profile.parser_case {
             ParserCase::Error => Err(unknown()),
             ParserCase::Null => Ok(false),
-            ParserCase::Accepted => Ok(true),
         }
     } else {
         match profile.unknown_parser {
@@ -77,9 +109,9 @@ fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
 /// The arguments of a line that is not empty.
 ///
 /// Spec: CMD-01, CMD-10, CMD-23
-fn arguments(line: &str, profile: &Profile) -> Vec<String> {
+fn arguments(line: &str) -> Vec<String> {
     let line: Vec<char> = line.chars().collect();
-    let (program, mut rest) = program_name(&line, profile);
+    let (program, mut rest) = program_name(&line);
     let mut found = vec![program];
     loop {
         rest = skip_separators(rest);
@@ -95,23 +127,15 @@ fn arguments(line: &str, profile: &Profile) -> Vec<String> {
 /// Takes the program name off the front of the line.
 ///
 /// Spec: CMD-03, CMD-04, CMD-05, CMD-06, CMD-08
-fn program_name<'a>(line: &'a [char], profile: &Profile) -> (String, &'a [char]) {
+fn program_name(line: &[char]) -> (String, &[char]) {
     let (quoted, name) = match line {
         ['"', name @ ..] => (true, name),
         name => (false, name),
     };
-    let ends = |c: char| if quoted { c == '"' } else { ends_bare_program_name(c, profile) };
+    let ends = |c: char| if quoted { c == '"' } else { ('\u{1}'..='\u{20}').contains(&c) };
     match name.iter().position(|&c| ends(c)) {
         Some(end) => (name[..end].iter().collect(), &name[end + 1..]),
         None => (name.iter().collect(), &[]),
-    }
-}
-
-/// Spec: CMD-06
-fn ends_bare_program_name(c: char, profile: &Profile) -> bool {
-    match profile.program_name_end {
-        ProgramNameEnd::Control => ('\u{1}'..='\u{20}').contains(&c),
-        ProgramNameEnd::Blank => is_separator(c),
     }
 }
 

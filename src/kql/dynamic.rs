@@ -1,7 +1,6 @@
 //! Chapter 40: subscripts, `tostring`, and `iff`.
 
-use super::profile::{BoolText, IffNull};
-use super::{Dynamic, Profile};
+use super::{Dynamic, Type};
 
 /// `array[index]`: the element there, counted from 0, or from the end where
 /// `index` is negative; null where there is none.
@@ -29,43 +28,45 @@ pub fn element(array: &Dynamic, index: i64) -> Dynamic {
 
 /// `tostring(value)`: a value as text; never null.
 ///
-/// ```
-/// use rulespec::kql::{Dynamic, Profile, tostring};
+/// `of_type` is the type of the expression, which is `dynamic` for an element of an array.
+/// It matters for a bool only.
 ///
-/// let profile = Profile::default();
-/// assert_eq!(tostring(&Dynamic::Null, &profile), "");
-/// assert_eq!(tostring(&Dynamic::from("as it is"), &profile), "as it is");
-/// assert_eq!(tostring(&Dynamic::strings(["a", "b"]), &profile), r#"["a","b"]"#);
+/// ```
+/// use rulespec::kql::{Dynamic, Type, tostring};
+///
+/// assert_eq!(tostring(&Dynamic::Null, Type::Dynamic), "");
+/// assert_eq!(tostring(&Dynamic::from("as it is"), Type::String), "as it is");
+/// assert_eq!(tostring(&Dynamic::from(true), Type::Bool), "True");
+/// assert_eq!(tostring(&Dynamic::from(true), Type::Dynamic), "true");
+/// assert_eq!(tostring(&Dynamic::strings(["a", "b"]), Type::Dynamic), r#"["a","b"]"#);
 /// ```
 ///
-/// Spec: DYN-07, DYN-08, DYN-09, DYN-10, DYN-11
-pub fn tostring(value: &Dynamic, profile: &Profile) -> String {
-    match (value, profile.bool_text) {
-        (Dynamic::Null, _) => String::new(),
-        (Dynamic::String(text), _) => text.clone(),
-        (Dynamic::Bool(true), BoolText::Capital) => "True".to_owned(),
-        (Dynamic::Bool(false), BoolText::Capital) => "False".to_owned(),
-        (Dynamic::Datetime(time), _) => time.to_string(),
-        (Dynamic::Timespan(span), _) => span.to_string(),
-        (value, _) => value.to_json().to_string(),
+/// Spec: DYN-07, DYN-08, DYN-09, DYN-10, DYN-11, DYN-16
+pub fn tostring(value: &Dynamic, of_type: Type) -> String {
+    match value {
+        Dynamic::Null => String::new(),
+        Dynamic::String(text) => text.clone(),
+        Dynamic::Bool(true) if of_type == Type::Bool => "True".to_owned(),
+        Dynamic::Bool(false) if of_type == Type::Bool => "False".to_owned(),
+        Dynamic::Datetime(time) => time.to_string(),
+        Dynamic::Timespan(span) => span.to_string(),
+        value => value.to_json().to_string(),
     }
 }
 
 /// `iff(condition, then, otherwise)`: one of two values, unchanged.
 ///
 /// ```
-/// use rulespec::kql::{Dynamic, Profile, iff};
+/// use rulespec::kql::{Dynamic, iff};
 ///
 /// let (then, otherwise) = (Dynamic::from("Upload"), Dynamic::from("Download"));
-/// let answer = iff(Some(false), then, otherwise, &Profile::default());
-/// assert_eq!(answer, Dynamic::from("Download"));
+/// assert_eq!(iff(Some(false), then, otherwise), Dynamic::from("Download"));
 /// ```
 ///
 /// Spec: DYN-12, DYN-13, DYN-14, DYN-15
-pub fn iff(condition: Option<bool>, then: Dynamic, otherwise: Dynamic, profile: &Profile) -> Dynamic {
-    match (condition, profile.iff_null) {
-        (Some(true), _) => then,
-        (Some(false), _) | (None, IffNull::Else) => otherwise,
-        (None, IffNull::Null) => Dynamic::Null,
+pub fn iff(condition: Option<bool>, then: Dynamic, otherwise: Dynamic) -> Dynamic {
+    match condition {
+        Some(true) => then,
+        Some(false) | None => otherwise,
     }
 }

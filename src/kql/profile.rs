@@ -1,7 +1,7 @@
 //! Open points: questions that no public evidence decides (chapter 90).
 //!
-//! Every point is a type with one variant an alternative; the first is what the
-//! reference answers by default. A [`Profile`] holds one choice for each.
+//! Every point is a type with one variant for each alternative. The first variant is
+//! the default. A [`Profile`] holds one choice for each point.
 
 /// Declares every open point once: its type, its id, its alternatives with the
 /// names that vectors use, and its place in [`Profile`].
@@ -29,12 +29,12 @@ macro_rules! open_points {
         /// One choice for every open point; the default is the reference's own.
         ///
         /// ```
-        /// use rulespec::kql::{Profile, indexof};
+        /// use rulespec::kql::{Profile, eq_ci};
         ///
         /// let mut profile = Profile::default();
-        /// assert_eq!(indexof("text", "", &profile), 0);
-        /// assert!(profile.choose("OPEN-INDEXOF-EMPTY", "not-found"));
-        /// assert_eq!(indexof("text", "", &profile), -1);
+        /// assert!(eq_ci("ς", "σ", &profile));
+        /// assert!(profile.choose("OPEN-CASE-FOLDING", "lower-case"));
+        /// assert!(!eq_ci("ς", "σ", &profile));
         /// ```
         #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
         pub struct Profile {
@@ -46,8 +46,8 @@ macro_rules! open_points {
             pub const POINTS: &'static [(&'static str, &'static [&'static str])] =
                 &[$(($id, &[$($name),+])),+];
 
-            /// Makes one choice. False, and no change, where there is no such
-            /// point or no such alternative.
+            /// Makes one choice. Returns false, and changes nothing, if there is no
+            /// such point or no such alternative.
             #[must_use]
             pub fn choose(&mut self, point: &str, alternative: &str) -> bool {
                 match point {
@@ -64,14 +64,14 @@ macro_rules! open_points {
 }
 
 open_points! {
-    /// How `=~`, `has` and `has_any` compare letters beyond ASCII.
+    /// How `=~`, `has` and `has_any` replace a character before they compare.
     case_folding: CaseFolding = "OPEN-CASE-FOLDING" {
-        /// Only A to Z and a to z are the same letter.
-        Ascii = "ascii",
-        /// Unicode simple case folding.
+        /// By Unicode simple case folding.
         Simple = "simple-folding",
-        /// Both sides in lower case.
+        /// By its simple lower-case mapping.
         Lower = "lower-case",
+        /// By its simple upper-case mapping.
+        Upper = "upper-case",
     }
     /// What `parse_command_line("")` answers.
     empty_command_line: EmptyCommandLine = "OPEN-EMPTY-COMMAND-LINE" {
@@ -91,30 +91,21 @@ open_points! {
         /// null.
         Null = "null",
     }
-    /// What `parse_command_line` makes of a parser type nobody documents.
+    /// What `parse_command_line` answers for an undocumented parser type.
     unknown_parser: UnknownParser = "OPEN-UNKNOWN-PARSER" {
         /// An error.
         Error = "error",
         /// null.
         Null = "null",
-        /// Taken for `windows`.
+        /// The same as for `windows`.
         Accepted = "accepted",
     }
-    /// What `parse_command_line` makes of `Windows` in another case.
+    /// What `parse_command_line` answers for `Windows` in another case.
     parser_case: ParserCase = "OPEN-PARSER-CASE" {
         /// An error.
         Error = "error",
         /// null.
         Null = "null",
-        /// Taken for `windows`.
-        Accepted = "accepted",
-    }
-    /// What ends a program name that is not in quotes.
-    program_name_end: ProgramNameEnd = "OPEN-PROGRAM-NAME-END" {
-        /// Any of U+0001 to U+0020, as Windows does.
-        Control = "control-characters",
-        /// Space and tab only, as Wine does.
-        Blank = "space-and-tab",
     }
     /// What U+0000 does in a command line.
     nul: Nul = "OPEN-NUL" {
@@ -123,34 +114,25 @@ open_points! {
         /// It is a character like any other.
         Ordinary = "ordinary",
     }
-    /// What `indexof` and `substring` count.
-    text_units: TextUnits = "OPEN-TEXT-UNITS" {
-        /// Unicode code points.
-        CodePoints = "code-points",
-        /// UTF-16 code units.
-        Utf16 = "utf-16",
-        /// Bytes of UTF-8.
-        Bytes = "bytes",
+    /// What becomes of an argument of a command line that has the form of a GUID or
+    /// of a date and time.
+    typed_strings: TypedStrings = "OPEN-DYNAMIC-TYPED-STRINGS" {
+        /// It is kept as it is written.
+        AsWritten = "as-written",
+        /// It becomes a value of that type, as `parse_json` makes it.
+        Typed = "typed",
     }
-    /// What `indexof(text, "")` answers.
-    indexof_empty: IndexofEmpty = "OPEN-INDEXOF-EMPTY" {
-        /// 0: the empty string is found at once.
-        Zero = "zero",
-        /// -1: there is nothing to find.
-        NotFound = "not-found",
-    }
-    /// What `iff` answers when its condition is null.
-    iff_null: IffNull = "OPEN-IFF-NULL" {
-        /// The else branch.
-        Else = "else-branch",
-        /// null.
-        Null = "null",
-    }
-    /// How `tostring` writes a bool that lies in a dynamic.
-    bool_text: BoolText = "OPEN-BOOL-TEXT" {
-        /// `True` and `False`.
-        Capital = "capitalised",
-        /// `true` and `false`.
-        Lower = "lower-case",
-    }
+}
+
+impl Profile {
+    /// Points that were open once: the id, and the alternative that was found to hold.
+    ///
+    /// An id is never used again, so that saved reports still resolve.
+    pub const SETTLED: &'static [(&'static str, &'static str)] = &[
+        ("OPEN-PROGRAM-NAME-END", "control-characters"),
+        ("OPEN-TEXT-UNITS", "code-points"),
+        ("OPEN-INDEXOF-EMPTY", "null"),
+        ("OPEN-IFF-NULL", "else-branch"),
+        ("OPEN-BOOL-TEXT", "lower-case"),
+    ];
 }

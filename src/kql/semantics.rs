@@ -1,5 +1,5 @@
 use super::table::{Assign, Predicate};
-use super::{Column, Dynamic, Error, Profile, Row, Table, command_line, dynamic, table, terms, text};
+use super::{Column, Dynamic, Error, Profile, Row, Table, Type, command_line, dynamic, table, terms, text};
 
 /// Every function and operator of chapters 10 to 50, as a set that can be handed
 /// on whole: the rule runs on one, and so does every engine inside.
@@ -31,10 +31,10 @@ pub struct Semantics {
     pub parse_command_line: fn(&Self, &str, &str) -> Result<Dynamic, Error>,
     /// `array[index]`.
     pub element: fn(&Self, &Dynamic, i64) -> Dynamic,
-    /// `tostring(value)`.
-    pub tostring: fn(&Self, &Dynamic) -> String,
+    /// `tostring(value)`, of an expression of this type.
+    pub tostring: fn(&Self, &Dynamic, Type) -> String,
     /// `indexof(text, lookup)`.
-    pub indexof: fn(&Self, &str, &str) -> i64,
+    pub indexof: fn(&Self, &str, &str) -> Option<i64>,
     /// `substring(text, start, length)`.
     pub substring: fn(&Self, &str, i64, Option<i64>) -> String,
     /// `iff(condition, then, otherwise)`.
@@ -69,10 +69,10 @@ impl Semantics {
                 command_line::parse_command_line(line, parser, &this.profile)
             },
             element: |_, array, index| dynamic::element(array, index),
-            tostring: |this, value| dynamic::tostring(value, &this.profile),
-            indexof: |this, text, lookup| text::indexof(text, lookup, &this.profile),
-            substring: |this, text, start, length| text::substring(text, start, length, &this.profile),
-            iff: |this, condition, then, otherwise| dynamic::iff(condition, then, otherwise, &this.profile),
+            tostring: |_, value, of_type| dynamic::tostring(value, of_type),
+            indexof: |_, text, lookup| text::indexof(text, lookup),
+            substring: |_, text, start, length| text::substring(text, start, length),
+            iff: |_, condition, then, otherwise| dynamic::iff(condition, then, otherwise),
             column_ifexists: |_, row, name, default| table::column_ifexists(row, name, default),
             filter: |_, table, predicate| table.filter(predicate),
             extend: |_, table, assigned, value| table.extend(assigned, value),
@@ -85,8 +85,8 @@ impl Semantics {
         (self.has)(self, text, lookup)
     }
 
-    /// `tostring(value)` by this set.
+    /// `tostring(value)` by this set, of a dynamic value.
     pub fn call_tostring(&self, value: &Dynamic) -> String {
-        (self.tostring)(self, value)
+        (self.tostring)(self, value, Type::Dynamic)
     }
 }

@@ -3,7 +3,7 @@
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
 use super::text::fold;
-use super::{Dynamic, Profile, tostring};
+use super::{Dynamic, Profile, Type, tostring};
 
 /// Whether a character belongs to a term: a Unicode letter or number.
 ///
@@ -50,9 +50,6 @@ pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
 /// Where `lookup` first occurs in `text` as `has` understands it: the number of
 /// characters before it.
 ///
-/// Under a profile that lower-cases, the characters counted are those of the
-/// lower-cased text.
-///
 /// ```
 /// use rulespec::kql::{Profile, terms::first_occurrence};
 ///
@@ -62,9 +59,11 @@ pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
 ///
 /// Spec: TRM-02, TRM-06
 pub fn first_occurrence(text: &str, lookup: &str, profile: &Profile) -> Option<usize> {
-    let text = fold(text, profile);
-    let lookup = fold(lookup, profile);
-    (0..=text.len()).find(|&at| text[at..].starts_with(&lookup) && bounded(&text, at, &lookup))
+    let (folded_text, folded_lookup) = (fold(text, profile), fold(lookup, profile));
+    let text: Vec<char> = text.chars().collect();
+    let lookup: Vec<char> = lookup.chars().collect();
+    (0..=text.len())
+        .find(|&at| folded_text[at..].starts_with(&folded_lookup) && bounded(&text, at, &lookup))
 }
 
 /// Whether the occurrence of `lookup` at `at` is cut out of no term of `text`.
@@ -93,7 +92,7 @@ fn bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
 ///
 /// Spec: TRM-15, TRM-16, TRM-17, TRM-18
 pub fn has_any(text: &str, lookups: &[Dynamic], profile: &Profile) -> bool {
-    some(lookups, |lookup| has(text, &tostring(lookup, profile), profile))
+    some(lookups, |lookup| has(text, &tostring(lookup, Type::Dynamic), profile))
 }
 
 /// Whether one element at least is found, by whatever `has` finds.

@@ -1,15 +1,19 @@
 //! Chapter 20: strings, and how they are compared, searched and cut.
 
-use super::Profile;
-use super::profile::{CaseFolding, IndexofEmpty, TextUnits};
+use std::num::NonZeroU32;
 
-/// `a =~ b`: whether two whole strings are equal but for case.
+use unicode_case_mapping::{case_folded, to_lowercase, to_titlecase, to_uppercase};
+
+use super::Profile;
+use super::profile::CaseFolding;
+
+/// `a =~ b`: whether two whole strings are equal apart from case.
 ///
 /// ```
 /// use rulespec::kql::{Profile, eq_ci};
 ///
 /// let profile = Profile::default();
-/// assert!(eq_ci("BITSADMIN.EXE", "bitsadmin.exe", &profile));
+/// assert!(eq_ci("CAFÉ.EXE", "café.exe", &profile));
 /// assert!(!eq_ci("bitsadmin.exe ", "bitsadmin.exe", &profile));
 /// ```
 ///
@@ -18,91 +22,81 @@ pub fn eq_ci(a: &str, b: &str, profile: &Profile) -> bool {
     fold(a, profile) == fold(b, profile)
 }
 
-/// The characters of a string with the differences of case taken out.
+/// The characters of a string without their case, one for each.
 ///
 /// Spec: TXT-01, TXT-03
-pub(super) fn fold(text: &str, profile: &Profile) -> Vec<char> {
-    match profile.case_folding {
-        CaseFolding::Ascii => text.chars().map(|c| c.to_ascii_lowercase()).collect(),
-        CaseFolding::Simple => text.chars().map(simple_fold).collect(),
-        CaseFolding::Lower => text.chars().flat_map(char::to_lowercase).collect(),
+pub(crate) fn fold(text: &str, profile: &Profile) -> Vec<char> {
+    text.chars().map(|c| fold_character(c, profile)).collect()
+}
+
+/// A character without its case, by one of Unicode's simple mappings.
+///
+/// Spec: TXT-03
+pub(crate) fn fold_character(c: char, profile: &Profile) -> char {
+    let mapped = match profile.case_folding {
+        CaseFolding::Simple => case_folded(c).map(NonZeroU32::get),
+        CaseFolding::Lower => simple_lowercase(c),
+        CaseFolding::Upper => simple_uppercase(c),
+    };
+    mapped.and_then(char::from_u32).unwrap_or(c)
+}
+
+/// The tables hold mappings to several characters. Only U+0130 has such a mapping to
+/// lower case; its simple mapping is the first of the two.
+fn simple_lowercase(c: char) -> Option<u32> {
+    let [first, _] = to_lowercase(c);
+    (first != 0).then_some(first)
+}
+
+/// A character whose mapping to upper case has several characters has a simple one only
+/// if its mapping to title case is a single character.
+fn simple_uppercase(c: char) -> Option<u32> {
+    match (to_uppercase(c), to_titlecase(c)) {
+        ([0, ..], _) => None,
+        ([one, 0, _], _) | (_, [one, 0, _]) => Some(one),
+        _ => None,
     }
 }
 
-fn simple_fold(c: char) -> char {
-    unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c)
-}
-
-/// `indexof(text, lookup)`: where `lookup` first occurs in `text`, counted from
-/// 0 in the profile's units, or -1.
+/// `indexof(text, lookup)`: the number of characters before the first occurrence of
+/// `lookup` in `text`; -1 if there is none; `None`, which is null, if `lookup` is empty.
 ///
 /// ```
-/// use rulespec::kql::{Profile, indexof};
+/// use rulespec::kql::indexof;
 ///
-/// let profile = Profile::default();
-/// assert_eq!(indexof("host.corp.example", ".", &profile), 4);
-/// assert_eq!(indexof("host", ".", &profile), -1);
+/// assert_eq!(indexof("host.corp.example", "."), Some(4));
+/// assert_eq!(indexof("host", "."), Some(-1));
+/// assert_eq!(indexof("host", ""), None);
 /// ```
 ///
 /// Spec: TXT-05, TXT-06, TXT-07, TXT-08, TXT-09, TXT-16
-pub fn indexof(text: &str, lookup: &str, profile: &Profile) -> i64 {
-    if lookup.is_empty() && profile.indexof_empty == IndexofEmpty::NotFound {
-        return -1;
+pub fn indexof(text: &str, lookup: &str) -> Option<i64> {
+    if lookup.is_empty() {
+        return None;
     }
-    match text.find(lookup) {
-        Some(byte) => length_in_units(&text[..byte], profile) as i64,
-        None => -1,
-    }
+    let before = text.find(lookup).map(|byte| text[..byte].chars().count() as i64);
+    Some(before.unwrap_or(-1))
 }
 
 /// `substring(text, start)` and `substring(text, start, length)`.
 ///
-/// Returns a part of `text`, counted in the profile's units; all of it from
-/// `start` on where `length` is `None`; `""` where there is nothing to return.
-/// Where the profile's units cut a character in two, its halves come out as
-/// U+FFFD.
+/// Returns a part of `text`, counted in code points: everything from `start` on if
+/// `length` is `None`; `""` if there is nothing to return.
 ///
 /// ```
-/// use rulespec::kql::{Profile, substring};
+/// use rulespec::kql::substring;
 ///
-/// let profile = Profile::default();
-/// assert_eq!(substring("host.corp", 5, None, &profile), "corp");
-/// assert_eq!(substring("host.corp", -4, Some(2), &profile), "co");
+/// assert_eq!(substring("host.corp", 5, None), "corp");
+/// assert_eq!(substring("host.corp", -4, Some(2)), "co");
 /// ```
 ///
 /// Spec: TXT-08, TXT-10, TXT-11, TXT-12, TXT-13, TXT-14, TXT-15
-pub fn substring(text: &str, start: i64, length: Option<i64>, profile: &Profile) -> String {
-    let count = length_in_units(text, profile) as i64;
+pub fn substring(text: &str, start: i64, length: Option<i64>) -> String {
+    let count = text.chars().count() as i64;
     let start = if start < 0 { count.saturating_add(start) } else { start };
     let length = length.unwrap_or(count);
     if start < 0 || start >= count || length <= 0 {
         return String::new();
     }
-    let end = start.saturating_add(length).min(count);
-    cut(text, start as usize, end as usize, profile)
-}
-
-/// How many of the profile's units a string has.
-///
-/// Spec: TXT-08
-fn length_in_units(text: &str, profile: &Profile) -> usize {
-    match profile.text_units {
-        TextUnits::CodePoints => text.chars().count(),
-        TextUnits::Utf16 => text.encode_utf16().count(),
-        TextUnits::Bytes => text.len(),
-    }
-}
-
-/// The units from `start` up to, not including, `end`; both within the string.
-///
-/// Spec: TXT-08
-fn cut(text: &str, start: usize, end: usize, profile: &Profile) -> String {
-    match profile.text_units {
-        TextUnits::CodePoints => text.chars().skip(start).take(end - start).collect(),
-        TextUnits::Utf16 => {
-            let units: Vec<u16> = text.encode_utf16().collect();
-            String::from_utf16_lossy(&units[start..end])
-        }
-        TextUnits::Bytes => String::from_utf8_lossy(&text.as_bytes()[start..end]).into_owned(),
-    }
+    text.chars().skip(start as usize).take(length as usize).collect()
 }

@@ -9,11 +9,6 @@ misreadings! {
         parse_command_line = |by, line, parser| {
             change(by, line, parser, |arguments| arguments.drain(..arguments.len().min(1)).for_each(drop))
         };
-    "digits-as-numbers" misreads "CMD-01":
-        "an argument of digits comes out as a number",
-        parse_command_line = |by, line, parser| {
-            change(by, line, parser, |arguments| arguments.iter_mut().for_each(number_for_digits))
-        };
     "nul-as-blank" misreads "CMD-02":
         "U+0000 separates arguments as a blank does",
         parse_command_line = |by, line, parser| right(by, &line.replace('\0', " "), parser);
@@ -248,6 +243,11 @@ misreadings! {
         parse_command_line = |by, line, parser| match parser != "windows" && parser.eq_ignore_ascii_case("windows") {
             true => Ok(Dynamic::Array(vec![])),
             false => right(by, line, parser),
+        };
+    "digits-as-numbers" misreads "CMD-24":
+        "an argument of digits comes out as a number",
+        parse_command_line = |by, line, parser| {
+            change(by, line, parser, |arguments| arguments.iter_mut().for_each(number_for_digits))
         };
 }
 

@@ -1,6 +1,6 @@
 //! Chapter 40 misread.
 
-use crate::kql::{Dynamic, element, iff, tostring};
+use crate::kql::{Dynamic, Type, element, iff, tostring};
 
 misreadings! {
     "one-based-subscript" misreads "DYN-01":
@@ -53,99 +53,108 @@ misreadings! {
         element = |_, array, index| if array.is_null() { Dynamic::from("") } else { element(array, index) };
     "elements-as-text" misreads "DYN-06":
         "an element comes out as text, whatever it is",
-        element = |by, array, index| match element(array, index) {
+        element = |_, array, index| match element(array, index) {
             Dynamic::Null => Dynamic::Null,
-            other => tostring(&other, &by.profile).into(),
+            other => tostring(&other, Type::Dynamic).into(),
         };
     "null-as-null-text" misreads "DYN-07":
         "`tostring` of null is the word null",
-        tostring = |by, value| if value.is_null() { "null".to_owned() } else { tostring(value, &by.profile) };
+        tostring = |_, value, of_type| if value.is_null() { "null".to_owned() } else { tostring(value, of_type) };
     "tostring-quotes-strings" misreads "DYN-08":
         "`tostring` of a string is its JSON, with quotes",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::String(_) => value.to_json().to_string(),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "tostring-trims" misreads "DYN-08":
         "`tostring` leaves off blanks at either end of a string",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::String(text) => text.trim().to_owned(),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "whole-numbers-with-decimals" misreads "DYN-09":
         "`tostring` writes a whole number with `.0`",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Long(number) => format!("{number}.0"),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "numbers-through-doubles" misreads "DYN-09":
         "whole numbers are floating-point numbers, exact up to 2^53 only",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Long(number) => format!("{:.0}", *number as f64),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "numbers-with-separators" misreads "DYN-09":
         "`tostring` puts a comma between the thousands",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Long(number) => with_separators(*number),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "truth-as-digit" misreads "DYN-10":
         "`tostring` of a truth value is 1 or 0",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Bool(value) => i32::from(*value).to_string(),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "truth-in-capitals" misreads "DYN-10":
         "`tostring` of a truth value is TRUE or FALSE",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Bool(value) => value.to_string().to_uppercase(),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
+        };
+    "plain-bool-as-json" misreads "DYN-10":
+        "`tostring` of a plain bool is its JSON, as it is of one in a dynamic",
+        tostring = |_, value, _| tostring(value, Type::Dynamic);
+    "bool-capitalised-everywhere" misreads "DYN-16":
+        "`tostring` of a bool in a dynamic is capitalised, as it is of a plain one",
+        tostring = |_, value, of_type| match value {
+            Dynamic::Bool(_) => tostring(value, Type::Bool),
+            value => tostring(value, of_type),
         };
     "blanks-in-array-text" misreads "DYN-11":
         "the JSON of an array has a blank after each comma",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Array(_) => spaced(value),
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "array-text-without-brackets" misreads "DYN-11":
         "`tostring` of an array is its elements' text with commas between",
-        tostring = |by, value| match value {
+        tostring = |_, value, of_type| match value {
             Dynamic::Array(elements) => {
-                elements.iter().map(|element| tostring(element, &by.profile)).collect::<Vec<_>>().join(",")
+                elements.iter().map(|element| tostring(element, Type::Dynamic)).collect::<Vec<_>>().join(",")
             }
-            value => tostring(value, &by.profile),
+            value => tostring(value, of_type),
         };
     "iff-swapped" misreads "DYN-12":
         "`iff` of true is the third argument, and of false the second",
-        iff = |by, condition, then, otherwise| iff(condition.map(|c| !c), then, otherwise, &by.profile);
+        iff = |_, condition, then, otherwise| iff(condition.map(|c| !c), then, otherwise);
     "iff-false-is-null" misreads "DYN-13":
         "`iff` of false is null",
-        iff = |by, condition, then, otherwise| match condition {
+        iff = |_, condition, then, otherwise| match condition {
             Some(false) => Dynamic::Null,
-            condition => iff(condition, then, otherwise, &by.profile),
+            condition => iff(condition, then, otherwise),
         };
     "null-condition-holds" misreads "DYN-14":
         "`iff` of null is the second argument",
-        iff = |by, condition, then, otherwise| iff(condition.or(Some(true)), then, otherwise, &by.profile);
+        iff = |_, condition, then, otherwise| iff(condition.or(Some(true)), then, otherwise);
     "empty-branch-falls-through" misreads "DYN-15":
         "where the chosen argument is null or `\"\"`, `iff` takes the other",
-        iff = |by, condition, then, otherwise| {
+        iff = |_, condition, then, otherwise| {
             let both = [then.clone(), otherwise.clone()];
-            let chosen = iff(condition, then, otherwise, &by.profile);
+            let chosen = iff(condition, then, otherwise);
             let is_empty = |value: &Dynamic| value.is_null() || value.as_str() == Some("");
             let other = both.into_iter().find(|value| !is_empty(value));
             if is_empty(&chosen) && condition.is_some() { other.unwrap_or(chosen) } else { chosen }
         };
     "iff-answers-text" misreads "DYN-15":
         "`iff` makes text of what it chooses",
-        iff = |by, condition, then, otherwise| match iff(condition, then, otherwise, &by.profile) {
+        iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
             Dynamic::Null => Dynamic::Null,
-            chosen => tostring(&chosen, &by.profile).into(),
+            chosen => tostring(&chosen, Type::Dynamic).into(),
         };
     "iff-empty-is-null" misreads "DYN-15":
         "`iff` makes null of `\"\"`",
-        iff = |by, condition, then, otherwise| match iff(condition, then, otherwise, &by.profile) {
+        iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
             chosen if chosen.as_str() == Some("") => Dynamic::Null,
             chosen => chosen,
         };

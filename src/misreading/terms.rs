@@ -2,7 +2,8 @@
 
 use super::text::{decomposed, is_mark};
 use crate::kql::terms::is_term_character;
-use crate::kql::{Dynamic, has};
+use crate::kql::text::fold;
+use crate::kql::{Dynamic, Profile, has};
 
 misreadings! {
     "has-as-substring" misreads "TRM-01":
@@ -31,7 +32,7 @@ misreadings! {
         "the edges are a regular expression's `\\b`, at punctuation too, and `_` belongs to a word",
         has = |_, text, lookup| {
             let in_word = |c: Option<char>| c.is_some_and(|c| is_term_character(c) || c == '_');
-            lookup.is_empty() || occurrences(&folded(text), &folded(lookup)).iter().any(|site| {
+            lookup.is_empty() || occurrences(text, lookup, folded).iter().any(|site| {
                 in_word(site.before) != in_word(site.first) && in_word(site.last) != in_word(site.after)
             })
         };
@@ -51,14 +52,14 @@ misreadings! {
     "first-occurrence-only" misreads "TRM-06":
         "only the first occurrence counts",
         has = |_, text, lookup| {
-            occurrences(&folded(text), &folded(lookup)).first().is_some_and(Site::is_bounded)
+            occurrences(text, lookup, folded).first().is_some_and(Site::is_bounded)
         };
     "no-overlapping-occurrences" misreads "TRM-06":
         "the next occurrence is looked for behind the one before",
         has = |_, text, lookup| {
             let mut from = 0;
             let length = lookup.chars().count().max(1);
-            let counted = occurrences(&folded(text), &folded(lookup)).into_iter().filter(|site| {
+            let counted = occurrences(text, lookup, folded).into_iter().filter(|site| {
                 let counts = site.at >= from;
                 from = if counts { site.at + length } else { from };
                 counts
@@ -106,8 +107,12 @@ misreadings! {
     "case-sensitive-has" misreads "TRM-12":
         "`has` minds case",
         has = |_, text, lookup| {
-            let characters = |text: &str| text.chars().collect::<Vec<_>>();
-            occurrences(&characters(text), &characters(lookup)).iter().any(Site::is_bounded)
+            occurrences(text, lookup, |text| text.chars().collect()).iter().any(Site::is_bounded)
+        };
+    "has-folds-ascii-only" misreads "TRM-12":
+        "`has` ignores the case of the letters A to Z only",
+        has = |_, text, lookup| {
+            occurrences(text, lookup, |text| text.to_ascii_lowercase().chars().collect()).iter().any(Site::is_bounded)
         };
     "has-composes-accents" misreads "TRM-12":
         "`has` takes a letter with an accent for the letter and a combining accent",
@@ -206,25 +211,27 @@ impl Site {
 }
 
 fn folded(text: &str) -> Vec<char> {
-    text.chars().map(|c| c.to_ascii_lowercase()).collect()
+    fold(text, &Profile::default())
 }
 
-/// Every occurrence, overlapping ones too.
-fn occurrences(text: &[char], lookup: &[char]) -> Vec<Site> {
-    let places = (0..=text.len()).filter(|&at| text[at..].starts_with(lookup));
+/// Every occurrence in folded text, overlapping ones too.
+fn occurrences(text: &str, lookup: &str, fold: fn(&str) -> Vec<char>) -> Vec<Site> {
+    let (folded_text, folded_lookup) = (fold(text), fold(lookup));
+    let places = (0..=folded_text.len()).filter(|&at| folded_text[at..].starts_with(&folded_lookup));
+    let text: Vec<char> = text.chars().collect();
     let site = |at: usize| Site {
         at,
         before: text[..at].last().copied(),
-        first: lookup.first().copied(),
-        last: lookup.last().copied(),
-        after: text.get(at + lookup.len()).copied(),
+        first: lookup.chars().next(),
+        last: lookup.chars().next_back(),
+        after: text.get(at + folded_lookup.len()).copied(),
     };
     places.map(site).collect()
 }
 
 /// Whether `lookup` occurs, but for case, where the site will do.
 fn has_where(text: &str, lookup: &str, will_do: impl Fn(&Site) -> bool) -> bool {
-    occurrences(&folded(text), &folded(lookup)).iter().any(will_do)
+    occurrences(text, lookup, folded).iter().any(will_do)
 }
 
 /// `has` with other term characters.
@@ -232,10 +239,10 @@ fn has_by(text: &str, lookup: &str, in_term: fn(char) -> bool) -> bool {
     has_where(text, lookup, |site| !site.cuts_left(in_term) && !site.cuts_right(in_term))
 }
 
-/// The terms of a text, in the lower case of ASCII.
+/// The terms of a text, without their case.
 fn terms(text: &str) -> Vec<String> {
     let terms = text.split(|c| !is_term_character(c)).filter(|term| !term.is_empty());
-    terms.map(str::to_ascii_lowercase).collect()
+    terms.map(|term| folded(term).iter().collect()).collect()
 }
 
 fn single_blanks(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! The rule a second time and without its stages, for tests and for fuzzing.
 
 use crate::kql::{
-    Column, Dynamic, Profile, Row, Table, element, eq_ci, has, has_any, indexof, parse_command_line,
+    Column, Dynamic, Profile, Row, Table, Type, element, eq_ci, has, has_any, indexof, parse_command_line,
     substring, tostring,
 };
 
@@ -18,12 +18,12 @@ pub(crate) fn by_hand(row: Row<'_>, profile: &Profile) -> Option<[(&'static str,
         return None;
     }
     let arguments = parse_command_line(line, "windows", profile).unwrap();
-    let argument = |index| Dynamic::from(tostring(&element(&arguments, index), profile));
+    let argument = |index| Dynamic::from(tostring(&element(&arguments, index), Type::Dynamic));
     let direction = if has(line, "/Upload", profile) { "Upload" } else { "Download" };
     let device = text("DeviceName");
-    let dot = indexof(device, ".", profile);
+    let dot = indexof(device, ".").unwrap();
     let (host, domain) = match has(device, ".", profile) {
-        true => (substring(device, 0, Some(dot), profile), substring(device, dot + 1, None, profile)),
+        true => (substring(device, 0, Some(dot)), substring(device, dot + 1, None)),
         false => (device.to_owned(), String::new()),
     };
     Some([

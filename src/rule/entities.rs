@@ -1,7 +1,7 @@
 //! The entities that Sentinel makes of a row the rule selects.
 
 use super::metadata::ENTITY_MAPPINGS;
-use crate::kql::{Profile, Row, tostring};
+use crate::kql::{Row, Type, tostring};
 
 /// What an entity is, as Sentinel names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -41,8 +41,7 @@ pub struct Entity {
 ///
 /// Spec: RUL-39, RUL-40, RUL-41
 pub fn entities(row: Row<'_>) -> Vec<Entity> {
-    let profile = Profile::default();
-    let value = |column| row.get(column).map(|cell| tostring(cell, &profile)).unwrap_or_default();
+    let value = |column| row.get(column).map(|cell| tostring(cell, Type::Dynamic)).unwrap_or_default();
     let mapped = ENTITY_MAPPINGS.iter().map(|mapping| {
         let identifiers = mapping.identifiers.iter().map(|&(name, column)| (name, value(column)));
         let identifiers: Vec<_> = identifiers.filter(|(_, value)| !value.is_empty()).collect();

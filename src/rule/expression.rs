@@ -74,16 +74,17 @@ impl Expression {
     /// Spec: RUL-03, RUL-14, RUL-17
     pub fn type_in(&self, columns: &[Column]) -> Result<Type, Error> {
         let operand = |operand: &Self, r#type| self.require(operand, r#type, columns);
+        let coerced = |operand: &Self| self.require_text(operand, columns);
         match self {
             Self::Column(name) => column_type(name, columns),
             Self::String(_) => Ok(Type::String),
             Self::Long(_) => Ok(Type::Long),
             Self::EqCi(a, b) | Self::Has(a, b) => {
-                operand(a, Type::String).and(operand(b, Type::String)).and(Ok(Type::Bool))
+                coerced(a).and(operand(b, Type::String)).and(Ok(Type::Bool))
             }
             Self::HasAny(text, lookups) => {
                 let lookups = lookups.iter().try_for_each(|lookup| operand(lookup, Type::String));
-                operand(text, Type::String).and(lookups).and(Ok(Type::Bool))
+                coerced(text).and(lookups).and(Ok(Type::Bool))
             }
             Self::And(a, b) | Self::Or(a, b) => {
                 operand(a, Type::Bool).and(operand(b, Type::Bool)).and(Ok(Type::Bool))
@@ -108,6 +109,16 @@ impl Expression {
                 operand(text, Type::String).and(operand(lookup, Type::String)).and(Ok(Type::Long))
             }
             Self::Add(a, b) => operand(a, Type::Long).and(operand(b, Type::Long)).and(Ok(Type::Long)),
+        }
+    }
+
+    /// The left operand of `=~`, `has` and `has_any` may be dynamic; its text is compared.
+    ///
+    /// Spec: RUL-17
+    fn require_text(&self, operand: &Self, columns: &[Column]) -> Result<(), Error> {
+        match operand.type_in(columns)? {
+            Type::Dynamic => Ok(()),
+            _ => self.require(operand, Type::String, columns),
         }
     }
 
@@ -159,14 +170,17 @@ impl Expression {
                 Some(index) => (by.element)(by, &array.evaluate(row, by)?, index),
                 None => Dynamic::Null,
             },
-            Self::ToString(value) => (by.tostring)(by, &value.evaluate(row, by)?).into(),
+            Self::ToString(value) => {
+                (by.tostring)(by, &value.evaluate(row, by)?, value.type_in(row.columns())?).into()
+            }
             Self::Iff(condition, then, otherwise) => {
                 let (then, otherwise) = (then.evaluate(row, by)?, otherwise.evaluate(row, by)?);
                 (by.iff)(by, condition.truth(row, by)?, then, otherwise)
             }
             Self::Substring(text, start, length) => part(text, start, length.as_deref(), row, by)?,
             Self::IndexOf(text, lookup) => {
-                (by.indexof)(by, &text.text(row, by)?, &lookup.text(row, by)?).into()
+                let at = (by.indexof)(by, &text.text(row, by)?, &lookup.text(row, by)?);
+                at.map_or(Dynamic::Null, Dynamic::Long)
             }
             Self::Add(a, b) => match (a.long(row, by)?, b.long(row, by)?) {
                 (Some(a), Some(b)) => Dynamic::Long(a.wrapping_add(b)),
@@ -177,12 +191,13 @@ impl Expression {
 }
 
 impl Expression {
+    /// The text of the expression for one row; of a dynamic value, what `tostring` makes of it.
+    ///
+    /// Spec: TXT-04, RUL-17
     fn text(&self, row: Row<'_>, by: &Semantics) -> Result<String, Error> {
         match self.evaluate(row, by)? {
             Dynamic::String(text) => Ok(text),
-            // A string is never null: see TXT-04.
-            Dynamic::Null => Ok(String::new()),
-            _ => Err(self.wrong_type(Type::String)),
+            value => Ok(by.call_tostring(&value)),
         }
     }
 

@@ -161,7 +161,7 @@ proptest! {
         let mut table = Table::new(vec![Column::new("DeviceName", Type::String)]).unwrap();
         table.push(vec![name.as_str().into()]).unwrap();
         let row = table.rows_by_name().next().unwrap();
-        let value = |expression: Expression| tostring(&expression.evaluate(row, &Semantics::under(profile)).unwrap(), &profile);
+        let value = |expression: Expression| tostring(&expression.evaluate(row, &Semantics::under(profile)).unwrap(), Type::Dynamic);
         let (host, domain) = (value(host_name()), value(dns_domain()));
         let rebuilt = if name.contains('.') { format!("{host}.{domain}") } else { host.clone() };
         prop_assert_eq!(rebuilt, name);

@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 
 use crate::explore::generate::{TextAndTerms, Wild};
 use crate::kql::terms::is_term_character;
-use crate::kql::{Dynamic, Profile, tostring};
+use crate::kql::text::fold;
+use crate::kql::{Dynamic, Profile, Type, tostring};
 use crate::telemetry::{self, Format, Item, Options};
 
 /// A text, with U+FFFD where the bytes are none.
@@ -23,16 +24,16 @@ pub fn made<'a, T: Arbitrary<'a>>(bytes: &'a [u8]) -> Option<T> {
 
 /// A text and lookups, where the one is a string and the others are an array.
 pub fn text_and_terms(made: TextAndTerms<Wild>) -> Option<(String, Vec<String>)> {
-    let as_text = |lookup| tostring(&Dynamic::from_json(lookup), &Profile::default());
+    let as_text = |lookup| tostring(&Dynamic::from_json(lookup), Type::Dynamic);
     let lookups = made.terms.as_array()?.iter().map(as_text).collect();
     Some((made.text.as_str()?.to_owned(), lookups))
 }
 
-/// The terms of a text and each other character, in their order and in small letters.
+/// The terms of a text and each other character, in their order and without their case.
 pub fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = vec![];
     let mut in_term = false;
-    for c in text.chars().map(|c| c.to_ascii_lowercase()) {
+    for c in fold(text, &Profile::default()) {
         match pieces.last_mut() {
             Some(term) if in_term && is_term_character(c) => term.push(c),
             _ => pieces.push(c.into()),

@@ -1,6 +1,6 @@
 //! One event as `rulespec run` shows it.
 
-use crate::kql::{Datetime, Dynamic, Profile, Table, tostring};
+use crate::kql::{Datetime, Dynamic, Table, Type, tostring};
 use crate::rule::entities::Entity;
 use crate::rule::explain::Explanation;
 use crate::telemetry::{Event, Place};
@@ -33,7 +33,7 @@ impl Finding {
     /// The text of a column; empty where there is none.
     pub fn text(&self, name: &str) -> String {
         let cell = self.cells().find(|(column, _)| *column == name);
-        cell.map_or_else(String::new, |(_, cell)| tostring(cell, &Profile::default()))
+        cell.map_or_else(String::new, |(_, cell)| tostring(cell, Type::Dynamic))
     }
 
     /// When it was recorded, where that is known.

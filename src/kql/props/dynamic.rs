@@ -1,9 +1,8 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{any_json_value, any_profile};
-use crate::kql::profile::IffNull;
-use crate::kql::{Dynamic, Profile, element, iff, tostring};
+use super::any_json_value;
+use crate::kql::{Dynamic, Type, element, iff, tostring};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
@@ -29,31 +28,29 @@ proptest! {
     }
 
     #[test]
-    fn a_string_as_text_is_itself(text in any::<String>(), profile in any_profile()) {
-        prop_assert_eq!(tostring(&Dynamic::from(text.as_str()), &profile), text);
+    fn a_string_as_text_is_itself(text in any::<String>()) {
+        prop_assert_eq!(tostring(&Dynamic::from(text.as_str()), Type::Dynamic), text);
     }
 
     #[test]
-    fn an_array_as_text_reads_back(elements in vec(any_json_value(), 0..4), profile in any_profile()) {
+    fn an_array_as_text_reads_back(elements in vec(any_json_value(), 0..4)) {
         let array = Dynamic::Array(elements);
-        let json: serde_json::Value = serde_json::from_str(&tostring(&array, &profile)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&tostring(&array, Type::Dynamic)).unwrap();
         prop_assert_eq!(Dynamic::from_json(&json), array);
     }
 
     #[test]
-    fn a_whole_number_as_text_reads_back(number in any::<i64>(), profile in any_profile()) {
-        prop_assert_eq!(tostring(&number.into(), &profile).parse(), Ok(number));
+    fn a_whole_number_as_text_reads_back(number in any::<i64>()) {
+        prop_assert_eq!(tostring(&number.into(), Type::Dynamic).parse(), Ok(number));
     }
 
     #[test]
     fn iff_gives_one_of_its_arguments(
         condition in any::<Option<bool>>(), then in any_json_value(), otherwise in any_json_value(),
-        profile in any_profile(),
     ) {
-        let answer = iff(condition, then.clone(), otherwise.clone(), &profile);
+        let answer = iff(condition, then.clone(), otherwise.clone());
         let wanted = match condition {
             Some(true) => then,
-            None if profile.iff_null == IffNull::Null => Dynamic::Null,
             _ => otherwise,
         };
         prop_assert_eq!(answer, wanted);
@@ -63,9 +60,8 @@ proptest! {
     fn iff_of_the_contrary_exchanges_the_branches(
         condition in any::<bool>(), then in any_json_value(), otherwise in any_json_value(),
     ) {
-        let profile = Profile::default();
-        let contrary = iff(Some(!condition), otherwise.clone(), then.clone(), &profile);
-        prop_assert_eq!(iff(Some(condition), then, otherwise, &profile), contrary);
+        let contrary = iff(Some(!condition), otherwise.clone(), then.clone());
+        prop_assert_eq!(iff(Some(condition), then, otherwise), contrary);
     }
 
     #[test]

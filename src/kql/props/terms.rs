@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::{any_json_value, any_profile, any_text};
 use crate::kql::terms::{first_occurrence, is_term_character};
 use crate::kql::text::fold;
-use crate::kql::{Dynamic, Profile, has, has_any, tostring};
+use crate::kql::{Dynamic, Profile, Type, has, has_any, tostring};
 
 /// The places where `text` may be cut without cutting a term: those between two
 /// characters of which one is no term character, and the two ends.
@@ -53,7 +53,7 @@ proptest! {
     fn has_any_is_the_disjunction_of_has(
         text in any_text(), lookups in vec(any_json_value(), 0..4), profile in any_profile(),
     ) {
-        let one = lookups.iter().map(|lookup| has(&text, &tostring(lookup, &profile), &profile));
+        let one = lookups.iter().map(|lookup| has(&text, &tostring(lookup, Type::Dynamic), &profile));
         prop_assert_eq!(has_any(&text, &lookups, &profile), one.into_iter().fold(false, |any, one| any | one));
     }
 

@@ -1,6 +1,6 @@
 //! Why the rule selects an event or does not, for people and as JSON.
 
-use crate::kql::{Dynamic, Profile, tostring};
+use crate::kql::{Dynamic, Type, tostring};
 use crate::rule::explain::{Explanation, Finding, Occurrence};
 use serde_json::{Value as Json, json};
 
@@ -66,7 +66,7 @@ fn reason(finding: &Finding) -> String {
         (None, Some(found)) => format!("{} stands after {} characters", found.term, found.at),
         // The command line has a line of its own on the card.
         (None, None) if finding.looked_at == "ProcessCommandLine" => "none of them occurs".to_owned(),
-        (None, None) => format!("it is \"{}\"", tostring(&finding.value, &Profile::default())),
+        (None, None) => format!("it is \"{}\"", tostring(&finding.value, Type::Dynamic)),
     }
 }
 
@@ -85,7 +85,7 @@ fn arguments(explanation: &Explanation) -> Vec<Line> {
     let shown = arguments.iter().enumerate().filter(|(number, _)| *number < ARGUMENTS || *number >= last);
     let mut lines: Vec<String> = shown
         .map(|(number, argument)| {
-            let text = tostring(argument, &Profile::default());
+            let text = tostring(argument, Type::Dynamic);
             format!("[{number}] \"{text}\"{}", became(explanation, number))
         })
         .collect();
