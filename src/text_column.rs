@@ -1,10 +1,14 @@
 //! A column of texts in an Arrow record batch, however it is laid out.
 
+use std::ops::RangeInclusive;
+
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
 };
 use arrow_schema::DataType;
+
+use crate::fast::text::{eq_ci, lengths_of_equals};
 
 /// A column of texts; null is `""`, as in KQL's `string`.
 pub(crate) enum TextColumn<'a> {
@@ -59,18 +63,21 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// The rows, in order, whose text is this word but for the case of ASCII letters.
+    /// The rows, in order, whose text is equal to this word apart from case.
+    ///
+    /// Spec: TXT-01, TXT-03
     pub(crate) fn rows_that_are(&self, word: &str) -> Vec<usize> {
-        let is_word = |row: &usize| self.text(*row).eq_ignore_ascii_case(word);
+        let lengths = lengths_of_equals(word);
+        let is_word = |row: &usize| eq_ci(self.text(*row), word);
         match self {
-            Self::Utf8(texts) => of_length(texts, word.len()).filter(is_word).collect(),
-            Self::LargeUtf8(texts) => of_length(texts, word.len()).filter(is_word).collect(),
+            Self::Utf8(texts) => of_lengths(texts, lengths).filter(is_word).collect(),
+            Self::LargeUtf8(texts) => of_lengths(texts, lengths).filter(is_word).collect(),
             Self::Utf8View(texts) => {
-                let views = texts.views().iter().enumerate();
                 // The low half of a view is the length of its text.
-                let length = word.len() as u128;
-                let of_length = views.filter(|(_, view)| **view & u128::from(u32::MAX) == length);
-                of_length.map(|(row, _)| row).filter(is_word).collect()
+                let length = |view: &u128| (*view & u128::from(u32::MAX)) as usize;
+                let views = texts.views().iter().enumerate();
+                let of_lengths = views.filter(|(_, view)| lengths.contains(&length(view)));
+                of_lengths.map(|(row, _)| row).filter(is_word).collect()
             }
             Self::Dictionary(_, keys, values) => {
                 let words = values.rows_that_are(word);
@@ -85,22 +92,23 @@ fn valid(array: &dyn Array, row: usize) -> Option<usize> {
     (row < array.len() && array.is_valid(row)).then_some(row)
 }
 
-/// The rows whose bytes are so many.
+/// The rows whose texts have one of these lengths in bytes.
 ///
-/// Sixty-four lengths are compared before the first is acted upon: a branch a row
+/// Sixty-four lengths are compared before the first is acted upon: a branch for each row
 /// would cost more than all else that is done here.
-fn of_length<O: OffsetSizeTrait>(
+fn of_lengths<O: OffsetSizeTrait>(
     texts: &GenericStringArray<O>,
-    length: usize,
+    lengths: RangeInclusive<usize>,
 ) -> impl Iterator<Item = usize> + '_ {
     let starts = texts.value_offsets();
     let ends = starts.get(1..).unwrap_or_default();
-    let length = O::usize_as(length);
+    let (shortest, longest) = (O::usize_as(*lengths.start()), O::usize_as(*lengths.end()));
     let blocks = starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64));
     blocks.flat_map(move |((starts, ends), first)| {
         let mut are_found = [0_u8; 64];
         for ((is_found, start), end) in are_found.iter_mut().zip(starts).zip(ends) {
-            *is_found = u8::from(*end - *start == length);
+            let length = *end - *start;
+            *is_found = u8::from((length >= shortest) & (length <= longest));
         }
         let mut found = bits(&are_found);
         std::iter::from_fn(move || {
@@ -128,7 +136,7 @@ mod tests {
         {
             let texts: StringArray =
                 (0..200).map(|row| Some(if marked.contains(&row) { "four" } else { "five5" })).collect();
-            assert_eq!(of_length(&texts, 4).collect::<Vec<_>>(), marked);
+            assert_eq!(of_lengths(&texts, 3..=4).collect::<Vec<_>>(), marked);
         }
     }
 }

@@ -233,7 +233,9 @@ fn cmd_22_the_parser_type_in_another_case_follows_its_open_point() {
 #[test]
 fn cmd_24_an_argument_stays_a_string_or_follows_its_open_point() {
     let guid = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
-    let line = format!("x 7 1.5 {guid} {{{guid}}} 2026-11-24T18:20:55 2026-11-24 2026-13-24T18:20:55 2026-11-24T18:20:é");
+    let line = format!(
+        "x 7 1.5 {guid} {{{guid}}} 2026-11-24T18:20:55 2026-11-24 2026-13-24T18:20:55 2026-11-24T18:20:é"
+    );
     let strings: Vec<&str> = line.split(' ').collect();
     assert_eq!(parse(&line), strings);
     let typed = Profile { typed_strings: TypedStrings::Typed, ..Profile::default() };

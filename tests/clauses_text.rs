@@ -53,10 +53,12 @@ fn by_each_folding(a: &str, b: &str) -> [bool; 3] {
 
 #[test]
 fn txt_03_case_is_ignored_beyond_ascii_one_character_at_a_time() {
-    for (a, b) in [("É", "é"), ("Ж", "ж"), ("Σ", "σ"), ("Ａ", "ａ"), ("𐐀", "𐐨"), ("AÉ", "aé"), ("é", "é")] {
+    for (a, b) in [("É", "é"), ("Ж", "ж"), ("Σ", "σ"), ("Ａ", "ａ"), ("𐐀", "𐐨"), ("AÉ", "aé"), ("é", "é")]
+    {
         assert_eq!(by_each_folding(a, b), [true; 3], "{a} {b}");
     }
-    for (a, b) in [("ß", "ss"), ("ẞ", "SS"), ("é", "è"), ("İ", "i\u{307}"), ("ﬁ", "fi"), ("Ａ", "A")] {
+    for (a, b) in [("ß", "ss"), ("ẞ", "SS"), ("é", "è"), ("İ", "i\u{307}"), ("ﬁ", "fi"), ("Ａ", "A")]
+    {
         assert_eq!(by_each_folding(a, b), [false; 3], "{a} {b}");
     }
 }

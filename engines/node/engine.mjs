@@ -11,6 +11,19 @@ const functions = {
   substring: kql.substring,
 };
 
+// `JSON.parse` rounds whole numbers beyond 2^53. `has_any` looks for all their digits,
+// so that for it they become a BigInt.
+const stringOrNumber = /"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
+const marked = (part) => (/^-?\d{16,}$/.test(part) ? `{"whole":"${part}"}` : part);
+const unmarked = (_, value) => (value?.whole ? BigInt(value.whole) : value);
+const exact = (line) => JSON.parse(line.replace(stringOrNumber, marked), unmarked);
+
+function parse(line) {
+  const call = JSON.parse(line);
+  if (call.fn === "has_any") call.args = exact(line).args;
+  return call;
+}
+
 function answer(call) {
   if (call.op === "hello") {
     return { engine: "plain JavaScript", version: "1", functions: Object.keys(functions) };
@@ -25,5 +38,5 @@ function answer(call) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  process.stdout.write(JSON.stringify(answer(JSON.parse(line))) + "\n");
+  process.stdout.write(JSON.stringify(answer(parse(line))) + "\n");
 }

@@ -40,11 +40,27 @@ function nextArgument(line) {
 
 // Chapter 20: text, counted in code points
 
-const fold = (text) => text.replace(/[A-Z]/g, (c) => c.toLowerCase());
+// The flags `iu` compare as simple case folding does. Of the characters that are equal
+// by it, the first that is asked about stands for all.
+const folded = new Map();
+let first = "";
+
+function foldCharacter(c) {
+  if (!folded.has(c)) {
+    const same = first.match(new RegExp(`\\u{${c.codePointAt(0).toString(16)}}`, "iu"));
+    if (!same) first += c;
+    folded.set(c, same ? same[0] : c);
+  }
+  return folded.get(c);
+}
+
+const hasCase = /\p{Changes_When_Casemapped}/gu;
+const fold = (text) => text.replace(hasCase, foldCharacter);
 
 export const eqCi = (a, b) => fold(a) === fold(b);
 
 export function indexof(text, lookup) {
+  if (lookup === "") return null;
   const at = text.indexOf(lookup);
   return at < 0 ? -1 : [...text.slice(0, at)].length;
 }
@@ -61,9 +77,10 @@ export function substring(text, start, length = Infinity) {
 const inTerm = (c) => c !== undefined && /^[\p{L}\p{N}]$/u.test(c);
 
 export function has(text, lookup) {
-  const [whole, part] = [[...fold(text)], [...fold(lookup)]];
+  const [whole, part] = [[...text], [...lookup]];
+  const [foldedWhole, foldedPart] = [[...fold(text)], [...fold(lookup)]];
   for (let at = 0; at + part.length <= whole.length; at++) {
-    if (part.some((c, offset) => c !== whole[at + offset])) continue;
+    if (foldedPart.some((c, offset) => c !== foldedWhole[at + offset])) continue;
     const cutsBefore = inTerm(part[0]) && inTerm(whole[at - 1]);
     const cutsAfter = inTerm(part.at(-1)) && inTerm(whole[at + part.length]);
     if (!cutsBefore && !cutsAfter) return true;
@@ -77,6 +94,10 @@ export const hasAny = (text, lookups) => lookups.some((lookup) => has(text, asTe
 
 function asText(value) {
   if (value === null) return "";
-  if (value === true || value === false) return value ? "True" : "False";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : asJson(value);
+}
+
+function asJson(value) {
+  if (Array.isArray(value)) return `[${value.map(asJson).join(",")}]`;
+  return typeof value === "bigint" ? String(value) : JSON.stringify(value);
 }

@@ -37,10 +37,10 @@ def beside(characters, longest=None):
 
 SCOPES = {
     "parse_command_line": (kql.parse_command_line, 'a \t"\\', lines_that_are_not_blank),
-    "=~": (kql.eq_ci, "aA@`é", beside("aA@`é")),
+    "=~": (kql.eq_ci, "aA@`éÉ", beside("aA@`éÉ")),
     "indexof": (kql.indexof, "abA", lambda text, n: ([text, b] for b in texts("abA", 3) if b)),
     "substring": (kql.substring, "ab", starts_and_lengths),
-    "has": (kql.has, "aA7_é", beside("aA7_é", 4)),
+    "has": (kql.has, "aA_éÉ", beside("aA_éÉ", 4)),
     "has_any": (kql.has_any, "aA_é", arrays),
     "[]": (kql.element, "ab", lambda text, n: ([list(text), at] for at in range(-n - 1, n + 2))),
     "tostring": (kql.tostring, 'a"\\ é', lambda text, n: [[list(text)]]),

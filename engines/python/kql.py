@@ -3,6 +3,7 @@
 Written from the specification alone; nothing here knows the Rust reference.
 """
 import json
+import sys
 import unicodedata
 
 
@@ -72,11 +73,25 @@ def next_argument(line):
 
 # Chapter 20: text
 
-ASCII_LOWER = {c: c + 32 for c in range(ord("A"), ord("Z") + 1)}
+def simple_folding():
+    """Each character that is replaced if case is ignored, and the one that replaces it.
+
+    Python only has full folding, which makes several characters of some. Those that it
+    makes the same of, like ẞ and ß, are one letter; the first of them stands for it.
+    """
+    replaced, first = {}, {}
+    for c in map(chr, range(sys.maxunicode + 1)):
+        full = c.casefold()
+        if full != c:
+            replaced[ord(c)] = full if len(full) == 1 else first.setdefault(full, c)
+    return replaced
+
+
+FOLDED = simple_folding()
 
 
 def fold(text):
-    return string(text).translate(ASCII_LOWER)
+    return string(text).translate(FOLDED)
 
 
 def eq_ci(a, b):
@@ -84,7 +99,8 @@ def eq_ci(a, b):
 
 
 def indexof(text, lookup):
-    return string(text).find(string(lookup))
+    at = string(text).find(string(lookup))
+    return None if lookup == "" else at
 
 
 def substring(text, start, length=None):
@@ -101,14 +117,15 @@ def in_term(c):
 
 
 def has(text, lookup):
-    text, lookup = fold(text), fold(lookup)
-    at = text.find(lookup)
+    # A folded text is as long as the text, so that a place in one is that in the other.
+    folded_text, folded_lookup = fold(text), fold(lookup)
+    at = folded_text.find(folded_lookup)
     while at >= 0:
         before, after = text[at - 1:at] if at else "", text[at + len(lookup):][:1]
         cuts = in_term(lookup[:1]) and in_term(before) or in_term(lookup[-1:]) and in_term(after)
         if not cuts:
             return True
-        at = text.find(lookup, at + 1)
+        at = folded_text.find(folded_lookup, at + 1)
     return False
 
 
@@ -124,10 +141,10 @@ def element(array, index):
     return None
 
 
-def tostring(value):
+def tostring(value, type="dynamic"):
     if value is None:
         return ""
-    if isinstance(value, bool):
+    if type == "bool":
         return str(value)
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
@@ -201,7 +218,7 @@ def project_reorder(columns, listed):
 
 ORIGINAL = "ProcessVersionInfoOriginalFileName"
 SWITCHES = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"]
-READ_AS_TEXT = ["FileName", "ProcessCommandLine", "DeviceName"]
+READ_AS_TEXT = {"FileName": ["string", "dynamic"], "ProcessCommandLine": ["string"], "DeviceName": ["string"]}
 FIRST = ["TimeGenerated", "DeviceId", "DeviceName", "Direction", "RemoteUrl", "LocalFile",
          "InitiatingProcessFolderPath", "InitiatingProcessAccountDomain", "InitiatingProcessAccountName",
          "InitiatingProcessSHA256", "ProcessId", "ProcessCommandLine"]
@@ -209,7 +226,7 @@ FIRST = ["TimeGenerated", "DeviceId", "DeviceName", "Direction", "RemoteUrl", "L
 
 def selected(row):
     names = [row["FileName"], column_ifexists(row, ORIGINAL, "ColumnNotAvailable")]
-    from_program = any(eq_ci(name or "", "bitsadmin.exe") for name in names)
+    from_program = any(eq_ci(tostring(name), "bitsadmin.exe") for name in names)
     return from_program and has_any(row["ProcessCommandLine"] or "", SWITCHES)
 
 
@@ -229,8 +246,8 @@ def dns_domain(row):
 
 def bitsadmin_activity(table):
     columns = table["columns"]
-    for name in READ_AS_TEXT:
-        if columns[place(columns, name)]["type"] != "string":
+    for name, types in READ_AS_TEXT.items():
+        if columns[place(columns, name)]["type"] not in types:
             raise Refused("wrong-type")
     table = made(columns, [row for row in by_name(table) if selected(row)])
     parsed = lambda row: parse_command_line(row["ProcessCommandLine"], "windows")

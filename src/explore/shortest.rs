@@ -87,6 +87,7 @@ fn kinds(case: &Case) -> Option<Vec<Kind>> {
         "substring" => vec![Text, Number, Number],
         "[]" if case.args[0].is_null() => vec![Own(Json::Null), Number],
         "[]" => vec![List, Number],
+        "tostring" if case.args.len() == 2 => case.args.iter().cloned().map(Own).collect(),
         "tostring" => vec![Any],
         "iff" => vec![Truth, Any, Any],
         "column_ifexists" => vec![Row, Text, Any],

@@ -45,7 +45,43 @@ pub(super) fn first_bytes(folded: char) -> Vec<u8> {
     [&[own.to_ascii_lowercase(), own.to_ascii_uppercase()], beyond].concat()
 }
 
-/// Whether every character that folds to this one is a single byte.
-pub(super) fn is_one_byte(folded: char) -> bool {
-    folded.is_ascii() && !matches!(folded, 's' | 'k')
+/// The most bytes that a character has that folds to this one.
+pub(super) fn most_bytes(folded: char) -> usize {
+    match folded {
+        's' => 2,
+        'k' => 3,
+        c if c.is_ascii() => 1,
+        _ => 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_folds_as_in_the_reference_and_as_is_said_here() {
+        let mut to_ascii = vec![];
+        for c in '\0'..=char::MAX {
+            let folded = fold(c);
+            assert_eq!(folded, fold_character(c, &Profile::default()), "{c:?}");
+            assert_eq!(fold(folded), folded, "{c:?}");
+            let mut bytes = [0; 4];
+            let bytes = c.encode_utf8(&mut bytes).as_bytes();
+            assert!(first_bytes(folded).contains(&bytes[0]), "{c:?}");
+            assert!(bytes.len() <= most_bytes(folded), "{c:?}");
+            if folded.is_ascii() && !c.is_ascii() {
+                to_ascii.push((c, folded));
+            }
+        }
+        assert_eq!(to_ascii, [('ſ', 's'), ('\u{212a}', 'k')]);
+    }
+
+    #[test]
+    fn a_beginning_is_as_long_as_its_own_characters() {
+        assert_eq!(begins_with("/tranſfer x", "/transfer"), Some(10));
+        assert_eq!(begins_with("ÉX", "é"), Some(2));
+        assert_eq!(begins_with("/tranſ", "/transfer"), None);
+        assert_eq!(begins_with("x", ""), Some(0));
+    }
 }

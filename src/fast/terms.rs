@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
-use super::folding::{begins_with, first_bytes, fold, is_one_byte};
+use super::folding::{begins_with, first_bytes, fold, most_bytes};
 use crate::kql::terms::is_term_character;
 
 /// A lookup, prepared to be found in many texts.
@@ -206,6 +206,11 @@ fn contains(set: &[bool; 256], byte: u8) -> bool {
     set[usize::from(byte)]
 }
 
+/// Whether every character that folds to this one is a single byte.
+fn is_one_byte(folded: char) -> bool {
+    most_bytes(folded) == 1
+}
+
 /// A lookup, and what its edges demand.
 #[derive(Debug, Clone)]
 struct Lookup {
@@ -254,7 +259,8 @@ impl Lookup {
     /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
     fn occurs_at(&self, text: &str, at: usize) -> bool {
         self.end(text, at).is_some_and(|end| {
-            !(self.starts_in_term && ends_in_term(text, at)) && !(self.ends_in_term && starts_in_term(text, end))
+            !(self.starts_in_term && ends_in_term(text, at))
+                && !(self.ends_in_term && starts_in_term(text, end))
         })
     }
 

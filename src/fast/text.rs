@@ -3,6 +3,8 @@
 use memchr::memmem;
 
 use super::folding::fold;
+#[cfg(feature = "arrow")]
+use super::folding::most_bytes;
 
 /// `a =~ b`: equal apart from case.
 ///
@@ -15,16 +17,25 @@ use super::folding::fold;
 ///
 /// Spec: TXT-01, TXT-02, TXT-03
 pub fn eq_ci(a: &str, b: &str) -> bool {
-    if a.len() == b.len() && a.eq_ignore_ascii_case(b) {
-        return true;
+    match a.bytes().zip(b.bytes()).find(|(a, b)| !a.eq_ignore_ascii_case(b)) {
+        None => a.len() == b.len(),
+        // Only a character beyond ASCII can be equal to one of other bytes.
+        Some((a, b)) if (a | b).is_ascii() => false,
+        Some(_) => eq_folded(a, b),
     }
-    // Only a character beyond ASCII can make other texts equal.
-    let (a_ends, b_ends) = (a.as_bytes(), b.as_bytes());
-    let differ = |(a, b): (&u8, &u8)| !a.eq_ignore_ascii_case(b);
-    match a_ends.iter().zip(b_ends).find(|pair| differ(*pair)) {
-        Some((a_byte, b_byte)) if !(a_byte | b_byte).is_ascii() => a.chars().map(fold).eq(b.chars().map(fold)),
-        _ => false,
-    }
+}
+
+#[cold]
+fn eq_folded(a: &str, b: &str) -> bool {
+    a.chars().map(fold).eq(b.chars().map(fold))
+}
+
+/// The lengths in bytes that texts equal to this one can have.
+///
+/// Spec: TXT-03
+#[cfg(feature = "arrow")]
+pub(crate) fn lengths_of_equals(text: &str) -> std::ops::RangeInclusive<usize> {
+    text.chars().count()..=text.chars().map(|c| most_bytes(fold(c))).sum()
 }
 
 /// `indexof(text, lookup)`, in code points: -1 if there is none, `None` if `lookup` is

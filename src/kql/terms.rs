@@ -62,8 +62,7 @@ pub fn first_occurrence(text: &str, lookup: &str, profile: &Profile) -> Option<u
     let (folded_text, folded_lookup) = (fold(text, profile), fold(lookup, profile));
     let text: Vec<char> = text.chars().collect();
     let lookup: Vec<char> = lookup.chars().collect();
-    (0..=text.len())
-        .find(|&at| folded_text[at..].starts_with(&folded_lookup) && bounded(&text, at, &lookup))
+    (0..=text.len()).find(|&at| folded_text[at..].starts_with(&folded_lookup) && bounded(&text, at, &lookup))
 }
 
 /// Whether the occurrence of `lookup` at `at` is cut out of no term of `text`.

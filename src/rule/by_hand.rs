@@ -12,7 +12,8 @@ pub(crate) fn by_hand(row: Row<'_>, profile: &Profile) -> Option<[(&'static str,
     let line = text("ProcessCommandLine");
     let original = row.get("ProcessVersionInfoOriginalFileName").and_then(Dynamic::as_str);
     let switches = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"].map(Dynamic::from);
-    let named = eq_ci(text("FileName"), "bitsadmin.exe", profile)
+    let file_name = tostring(row.get("FileName").unwrap(), Type::Dynamic);
+    let named = eq_ci(&file_name, "bitsadmin.exe", profile)
         || eq_ci(original.unwrap_or("ColumnNotAvailable"), "bitsadmin.exe", profile);
     if !named || !has_any(line, &switches, profile) {
         return None;

@@ -197,7 +197,10 @@ impl Expression {
     fn text(&self, row: Row<'_>, by: &Semantics) -> Result<String, Error> {
         match self.evaluate(row, by)? {
             Dynamic::String(text) => Ok(text),
-            value => Ok(by.call_tostring(&value)),
+            // A string is never null: see TXT-04.
+            Dynamic::Null => Ok(String::new()),
+            value if self.type_in(row.columns())? == Type::Dynamic => Ok(by.call_tostring(&value)),
+            _ => Err(self.wrong_type(Type::String)),
         }
     }
 

@@ -33,10 +33,10 @@ pub fn text_and_terms(made: TextAndTerms<Wild>) -> Option<(String, Vec<String>)>
 pub fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = vec![];
     let mut in_term = false;
-    for c in fold(text, &Profile::default()) {
+    for (c, folded) in text.chars().zip(fold(text, &Profile::default())) {
         match pieces.last_mut() {
-            Some(term) if in_term && is_term_character(c) => term.push(c),
-            _ => pieces.push(c.into()),
+            Some(term) if in_term && is_term_character(c) => term.push(folded),
+            _ => pieces.push(folded.into()),
         }
         in_term = is_term_character(c);
     }

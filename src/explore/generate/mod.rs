@@ -106,7 +106,7 @@ fn arguments<S: Style>(function: &str, bytes: &mut Unstructured<'_>) -> Result<V
         "substring" => text::text_and_stretch::<S>(bytes)?,
         "parse_command_line" => command_line::line_and_parser::<S>(bytes)?.map(Json::from).to_vec(),
         "[]" => value::array_and_index::<S>(bytes)?.to_vec(),
-        "tostring" => vec![value::value::<S>(bytes)?],
+        "tostring" => value::value_and_type::<S>(bytes)?,
         "iff" => vec![value::truth(bytes)?, value::value::<S>(bytes)?, value::value::<S>(bytes)?],
         "column_ifexists" => table::row_and_column::<S>(bytes)?.to_vec(),
         "where" => table::table_and_predicate::<S>(bytes)?.to_vec(),

@@ -7,7 +7,7 @@ use super::{Style, command_line, once_in, value};
 
 /// Small alphabets, so that what must coincide does: letters in either case, what
 /// separates terms and what does not, accents in one piece and in two, letters whose
-/// case is not ASCII's.
+/// case is not ASCII's, one whose capital is two letters.
 const ALPHABETS: &[&str] = &[
     "ab ",
     "aA.",
@@ -26,6 +26,10 @@ const ALPHABETS: &[&str] = &[
     "AÄ\u{308}",
     "kK\u{212a}",
     "sſS",
+    "sSß",
+    "sSß",
+    "жЖ/",
+    "σςΣ",
     "iİı",
     "a😀.",
     "a中 ",
@@ -72,10 +76,10 @@ fn part(text: &str, longest: usize, bytes: &mut Unstructured<'_>) -> Result<Stri
 /// The text itself, or nearly: in another case, with accents put together or taken
 /// apart, with a character more or less.
 fn nearly(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
-    let accented = text.contains(['é', 'É', 'Ä', '\u{301}', '\u{308}']) && once_in(2, bytes)?;
-    Ok(match bytes.int_in_range(if accented { 3..=5 } else { 0..=11_u8 })? {
-        0 => text.to_ascii_uppercase(),
-        1 => text.to_ascii_lowercase(),
+    let special = text.contains(['é', 'É', 'Ä', 'ß', '\u{301}', '\u{308}']) && once_in(2, bytes)?;
+    Ok(match if special { *bytes.choose(&[0, 0, 1, 3, 4, 5])? } else { bytes.int_in_range(0..=11_u8)? } {
+        0 => text.to_uppercase(),
+        1 => text.to_lowercase(),
         2 | 10 => swapped(text, bytes)?,
         3 => text.replace('é', "e\u{301}").replace('Ä', "A\u{308}"),
         4 => text.replace("e\u{301}", "é").replace("A\u{308}", "Ä"),

@@ -27,6 +27,20 @@ pub(super) fn value<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
     nested::<S>(2, bytes)
 }
 
+/// A value that is dynamic, or one of another type with that type's name.
+pub(super) fn value_and_type<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<Json>> {
+    if !once_in(3, bytes)? {
+        return Ok(vec![value::<S>(bytes)?]);
+    }
+    let of_type = *bytes.choose(&["bool", "bool", "long", "string"])?;
+    let value = match of_type {
+        "bool" => truth(bytes)?,
+        "long" => json!(bytes.choose(WHOLE)?),
+        _ => json!(text::text::<S>(4, bytes)?),
+    };
+    Ok(vec![value, json!(of_type)])
+}
+
 fn nested<S: Style>(deepest: usize, bytes: &mut Unstructured<'_>) -> Result<Json> {
     Ok(match bytes.int_in_range(0..=if S::IS_WILD { 11 } else { 9_u8 })? {
         0 => Json::Null,

@@ -44,12 +44,13 @@ enum Place {
     Table,
 }
 
-fn places(function: &str) -> &'static [Place] {
+fn places(function: &str, count: usize) -> &'static [Place] {
     use Place::{Any, Elements, Fixed, List, Row, Table, Typed};
     match function {
         "has_any" => &[Typed, Elements],
         "parse_command_line" => &[Typed, Fixed],
         "[]" => &[Elements, Typed],
+        "tostring" if count == 2 => &[Typed, Fixed],
         "tostring" => &[Any],
         "iff" => &[Fixed, Any, Any],
         "column_ifexists" => &[Row, Fixed, Any],
@@ -73,7 +74,7 @@ impl Case {
     /// assert_eq!(first.args, [json!(""), json!("b")]);
     /// ```
     pub fn simpler(&self) -> impl Iterator<Item = Self> {
-        let places = places(self.function).iter().enumerate();
+        let places = places(self.function, self.args.len()).iter().enumerate();
         let one = places.filter_map(|(number, place)| Some((number, steps(*place, self.args.get(number)?))));
         let one = one.flat_map(move |(number, steps)| {
             steps.map(move |step| {

@@ -86,7 +86,7 @@ macro_rules! laws {
 }
 
 laws! {
-    by_default: Profile::default(),
     with_simple_folding: Profile { case_folding: CaseFolding::Simple, ..Profile::default() },
     with_lower_case: Profile { case_folding: CaseFolding::Lower, ..Profile::default() },
+    with_upper_case: Profile { case_folding: CaseFolding::Upper, ..Profile::default() },
 }

@@ -19,11 +19,11 @@ fn places_between_terms(text: &[char]) -> Vec<bool> {
 /// All occurrences that `has` counts, by the definition: stretches of the text
 /// that equal the lookup and are cut out between terms.
 fn occurrences(text: &str, lookup: &str, profile: &Profile) -> Vec<usize> {
+    let free = places_between_terms(&text.chars().collect::<Vec<_>>());
     let (text, lookup) = (fold(text, profile), fold(lookup, profile));
     if lookup.is_empty() {
         return (0..=text.len()).collect();
     }
-    let free = places_between_terms(&text);
     let stretches = text.windows(lookup.len()).enumerate();
     let cut_out =
         stretches.filter(|(at, stretch)| *stretch == &lookup[..] && free[*at] && free[*at + lookup.len()]);
