@@ -4,7 +4,6 @@ import pathlib
 
 KINDS = {str: "string", bool: "bool", int: "long", float: "real"}
 RULE = pathlib.Path(__file__).parent.parent / "spec" / "rule.kql"
-NAMED = ("bool", "int", "long", "real")  # whose literals may name their type
 WRITTEN = {"datetime": "datetime({})", "timespan": "timespan({})", "guid": "guid({})"}
 # Only the escapes that every engine knows; other characters stand as they are.
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
@@ -57,14 +56,12 @@ def stages(fn, args, dynamic):
     text = [literal(arg, dynamic=dynamic) for arg in args]
     if fn == "tostring":
         kind = args[1] if args[1:] else "dynamic"
-        named = kind in NAMED and args[0] is not None
+        named = kind in ("bool", "int", "long", "real") and args[0] is not None
         text = [f"{kind}({text[0]})" if named else literal(args[0], kind, dynamic)]
     if fn == "iff":
         kinds = ["bool", kind_of(args[1], args[2]), kind_of(args[2], args[1])]
         text = [literal(arg, kind, dynamic) for arg, kind in zip(args, kinds)]
-    source = f"{fn}({', '.join(text)})"
-    if fn in ("=~", "has"):
-        source = f"{text[0]} {fn} {text[1]}"
+    source = f"{text[0]} {fn} {text[1]}" if fn in ("=~", "has") else f"{fn}({', '.join(text)})"
     return f"| project answer = {has_any(*args) if fn == 'has_any' else source}"
 
 
