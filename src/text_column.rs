@@ -1,14 +1,12 @@
 //! A column of texts in an Arrow record batch, however it is laid out.
 
-use std::ops::RangeInclusive;
-
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
 };
 use arrow_schema::DataType;
 
-use crate::fast::text::{eq_ci, lengths_of_equals};
+use crate::fast::text::Word;
 
 /// A column of texts; null is `""`, as in KQL's `string`.
 pub(crate) enum TextColumn<'a> {
@@ -66,13 +64,13 @@ impl<'a> TextColumn<'a> {
     /// The rows, in order, whose text is equal to this word apart from case.
     ///
     /// Spec: TXT-01, TXT-03
-    pub(crate) fn rows_that_are(&self, word: &str) -> Vec<usize> {
-        let lengths = lengths_of_equals(word);
-        let is_word = |row: &usize| eq_ci(self.text(*row), word);
+    pub(crate) fn rows_that_are(&self, word: Word) -> Vec<usize> {
+        let is_word = |row: &usize| word.equals(self.text(*row));
         match self {
-            Self::Utf8(texts) => of_lengths(texts, lengths).filter(is_word).collect(),
-            Self::LargeUtf8(texts) => of_lengths(texts, lengths).filter(is_word).collect(),
+            Self::Utf8(texts) => rows_that_are(texts, word),
+            Self::LargeUtf8(texts) => rows_that_are(texts, word),
             Self::Utf8View(texts) => {
+                let lengths = word.lengths();
                 // The low half of a view is the length of its text.
                 let length = |view: &u128| (*view & u128::from(u32::MAX)) as usize;
                 let views = texts.views().iter().enumerate();
@@ -92,31 +90,32 @@ fn valid(array: &dyn Array, row: usize) -> Option<usize> {
     (row < array.len() && array.is_valid(row)).then_some(row)
 }
 
-/// The rows whose texts have one of these lengths in bytes.
+/// The rows whose text is equal to a word.
 ///
 /// Sixty-four lengths are compared before the first is acted upon: a branch for each row
 /// would cost more than all else that is done here.
-fn of_lengths<O: OffsetSizeTrait>(
-    texts: &GenericStringArray<O>,
-    lengths: RangeInclusive<usize>,
-) -> impl Iterator<Item = usize> + '_ {
+fn rows_that_are<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) -> Vec<usize> {
     let starts = texts.value_offsets();
     let ends = starts.get(1..).unwrap_or_default();
-    let (shortest, longest) = (O::usize_as(*lengths.start()), O::usize_as(*lengths.end()));
-    let blocks = starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64));
-    blocks.flat_map(move |((starts, ends), first)| {
-        let mut are_found = [0_u8; 64];
-        for ((is_found, start), end) in are_found.iter_mut().zip(starts).zip(ends) {
+    let (shortest, longest) = (O::usize_as(*word.lengths().start()), O::usize_as(*word.lengths().end()));
+    let mut rows = vec![];
+    for ((starts, ends), first) in starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64)) {
+        let mut are_fit = [0_u8; 64];
+        for ((is_fit, start), end) in are_fit.iter_mut().zip(starts).zip(ends) {
             let length = *end - *start;
-            *is_found = u8::from((length >= shortest) & (length <= longest));
+            *is_fit = u8::from((length >= shortest) & (length <= longest));
         }
-        let mut found = bits(&are_found);
-        std::iter::from_fn(move || {
-            let bit = (found != 0).then(|| found.trailing_zeros())?;
-            found &= found - 1;
-            Some(first + bit as usize)
-        })
-    })
+        let mut fit = bits(&are_fit);
+        while fit != 0 {
+            let row = first + fit.trailing_zeros() as usize;
+            fit &= fit - 1;
+            // A null may have any text. It is looked for last, since most texts are others.
+            if word.equals(texts.value(row)) && texts.is_valid(row) {
+                rows.push(row);
+            }
+        }
+    }
+    rows
 }
 
 /// Of bytes that are 0 or 1 the bits, the first byte's lowest.
@@ -131,12 +130,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_of_a_length_are_found_wherever_they_stand() {
+    fn a_word_is_found_wherever_it_stands_and_in_every_case() {
+        const WORD: Word = Word::new("disk");
         for marked in [vec![], vec![0], vec![63, 64], vec![7, 8, 127, 128, 199], (0..200).collect::<Vec<_>>()]
         {
-            let texts: StringArray =
-                (0..200).map(|row| Some(if marked.contains(&row) { "four" } else { "five5" })).collect();
-            assert_eq!(of_lengths(&texts, 3..=4).collect::<Vec<_>>(), marked);
+            for equal in ["disk", "DISK", "diſk", "dis\u{212a}", "DIſ\u{212a}"] {
+                for other in ["disc", "", "disks", "dißk", "d\u{131}sk", "di\u{212a}k"] {
+                    let text = |row| if marked.contains(&row) { equal } else { other };
+                    let texts: StringArray = (0..200).map(|row| Some(text(row))).collect();
+                    assert_eq!(rows_that_are(&texts, WORD), marked, "{equal} {other}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn a_null_is_no_word_whatever_its_bytes() {
+        let texts = StringArray::from(vec!["disk", "disk"]);
+        let (offsets, values, _) = texts.into_parts();
+        let texts = StringArray::new(offsets, values, Some(vec![true, false].into()));
+        assert_eq!(rows_that_are(&texts, Word::new("disk")), [0]);
     }
 }

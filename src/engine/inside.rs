@@ -131,7 +131,7 @@ impl Reference {
             }
             ("tostring", [value]) => Ok(json!(by.call_tostring(&Dynamic::from_json(value)))),
             ("tostring", [value, of_type]) => {
-                let of_type = type_named(string(of_type)?)?;
+                let of_type = Type::named(string(of_type)?).ok_or_else(|| wrong("a type of KQL", of_type))?;
                 let value = of_type.cell(value).ok_or_else(|| wrong(of_type.as_str(), value))?;
                 Ok(json!((by.tostring)(by, &value, of_type)))
             }
@@ -223,10 +223,6 @@ fn truth(json: &Json) -> Result<Option<bool>, Error> {
         Json::Bool(value) => Ok(Some(*value)),
         other => Err(wrong("a bool or null", other)),
     }
-}
-
-fn type_named(name: &str) -> Result<Type, Error> {
-    serde_json::from_value(name.into()).map_err(|_| wrong("a type of KQL", &name.into()))
 }
 
 fn array(json: &Json) -> Result<Vec<Dynamic>, Error> {

@@ -14,10 +14,10 @@ use arrow_array::{RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, FieldRef, Schema, SchemaRef};
 use arrow_select::take::take;
 
-use super::rule::has_switch;
+use super::rule::{PROGRAM_NAME, has_switch};
 use super::semantics;
 use crate::kql::{Column, Error, ErrorKind, Table, Type};
-use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM};
+use crate::rule::{self, ORIGINAL_FILE_NAME};
 use crate::text_column::{TextColumn, is_text};
 use added::{Added, Making};
 
@@ -34,7 +34,8 @@ use added::{Added, Making};
 ///
 /// As [`rule::bitsadmin_activity`] for a table of these columns, whether there are
 /// rows or not: [`ErrorKind::UnknownColumn`], [`ErrorKind::WrongType`],
-/// [`ErrorKind::RepeatedColumn`].
+/// [`ErrorKind::RepeatedColumn`]. A `FileName` that holds anything but texts is
+/// [`ErrorKind::WrongType`] too.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -100,6 +101,10 @@ impl Plan {
         let table = Table::new(columns.fields().iter().map(column).collect())?;
         let after = rule::run(rule::stages(), &table, &semantics())?;
         let place = |name: &str| columns.index_of(name).map_err(|error| unfit(&error));
+        let text = |name: &str| match place(name)? {
+            place if is_text(columns.field(place).data_type()) => Ok(place),
+            _ => Err(Error::new(ErrorKind::WrongType, format!("column {name} holds no texts"))),
+        };
         let mut fields = vec![];
         let mut sources = vec![];
         for column in after.columns() {
@@ -117,10 +122,10 @@ impl Plan {
         Ok(Self {
             columns_out,
             sources,
-            file_name: place("FileName")?,
+            file_name: text("FileName")?,
             original_file_name: place(ORIGINAL_FILE_NAME).ok(),
-            command_line: place("ProcessCommandLine")?,
-            device_name: place("DeviceName")?,
+            command_line: text("ProcessCommandLine")?,
+            device_name: text("DeviceName")?,
             columns_in: columns,
         })
     }
@@ -162,9 +167,9 @@ impl Plan {
     ///
     /// Spec: RUL-01, RUL-02, RUL-03, RUL-04
     fn rows(&self, batch: &RecordBatch) -> Result<Vec<usize>, Error> {
-        let mut rows = texts(batch, self.file_name)?.rows_that_are(PROGRAM);
+        let mut rows = texts(batch, self.file_name)?.rows_that_are(PROGRAM_NAME);
         if let Some(place) = self.original_file_name {
-            rows.extend(texts(batch, place)?.rows_that_are(PROGRAM));
+            rows.extend(texts(batch, place)?.rows_that_are(PROGRAM_NAME));
             rows.sort();
             rows.dedup();
         }

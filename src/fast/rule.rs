@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::{semantics, terms::Terms, text};
+use super::{semantics, terms::Terms, text::Word};
 use crate::kql::{Dynamic, Error, Table, Type, tostring};
 use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, SWITCHES};
+
+pub(super) const PROGRAM_NAME: Word = Word::new(PROGRAM);
 
 /// Whether a name is that of the program the rule looks for.
 ///
 /// Spec: RUL-01, RUL-02
 pub fn is_program(name: &str) -> bool {
-    text::eq_ci(name, PROGRAM)
+    PROGRAM_NAME.equals(name)
 }
 
 /// Whether an event names the program the rule looks for.

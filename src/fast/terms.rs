@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
-use super::folding::{begins_with, first_bytes, fold, most_bytes};
+use super::folding::{begins_with, most_bytes, other_first_byte};
 use crate::kql::terms::is_term_character;
 
 /// A lookup, prepared to be found in many texts.
@@ -55,6 +55,10 @@ impl Term {
 #[derive(Debug, Clone)]
 pub struct Terms {
     lookups: Vec<Lookup>,
+    /// Whether the lookups are ASCII.
+    are_ascii: bool,
+    /// The bytes of the longest lookup.
+    longest: usize,
     /// The fewest bytes of a text in which one is found: 0 if a lookup is empty, as
     /// that is found in every text.
     shortest: usize,
@@ -80,12 +84,13 @@ impl Terms {
     pub fn new<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>) -> Self {
         let lookups: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
         let shortest = lookups.iter().map(|lookup| lookup.shortest).min().unwrap_or(usize::MAX);
-        let bytes_at = |number: usize| set(lookups.iter().flat_map(|lookup| lookup.bytes_at(number)));
         Self {
+            longest: lookups.iter().map(|lookup| lookup.text.len()).max().unwrap_or_default(),
+            are_ascii: lookups.iter().all(|lookup| lookup.is_ascii),
             beginning: Beginning::of(&lookups),
-            firsts: Firsts::of(&bytes_at(0)),
-            seconds: bytes_at(1),
-            thirds: bytes_at(2),
+            firsts: Firsts::of(&bytes_at(&lookups, 0)),
+            seconds: bytes_at(&lookups, 1),
+            thirds: bytes_at(&lookups, 2),
             shortest,
             lookups,
         }
@@ -118,7 +123,19 @@ impl Terms {
         let may_be = |set, at: usize| text.as_bytes().get(at).is_none_or(|&byte| contains(set, byte));
         may_be(&self.seconds, at + 1)
             && may_be(&self.thirds, at + 2)
-            && self.lookups.iter().any(|lookup| lookup.occurs_at(text, at))
+            && (self.lookups.iter().any(|lookup| lookup.occurs_at(text, at))
+                || self.occurs_folded_at(text, at))
+    }
+
+    /// The same for an occurrence of other bytes than a lookup has. If the lookups are ASCII, it
+    /// has a character beyond ASCII among as many bytes as the longest of them.
+    ///
+    /// Spec: TRM-12
+    #[inline(never)]
+    fn occurs_folded_at(&self, text: &str, at: usize) -> bool {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let is_ascii = rest.get(..self.longest).unwrap_or(rest).is_ascii();
+        !(is_ascii && self.are_ascii) && self.lookups.iter().any(|lookup| lookup.occurs_folded_at(text, at))
     }
 }
 
@@ -142,7 +159,7 @@ impl Beginning {
     /// `None` where the lookups have more beginnings than that.
     fn of(lookups: &[Lookup]) -> Option<Self> {
         let bytes = |number: usize| {
-            let of_one = |lookup: &Lookup| lookup.only_byte_at(number).map(lower);
+            let of_one = |lookup: &Lookup| lookup.byte_at(number).filter(|byte| is_plain(*byte)).map(lower);
             lookups.iter().map(of_one).collect::<Option<BTreeSet<u8>>>()
         };
         let (firsts, seconds) = (bytes(0)?, bytes(1)?);
@@ -186,19 +203,30 @@ fn lower(byte: u8) -> u8 {
 
 impl Firsts {
     fn of(set: &[bool; 256]) -> Self {
-        let bytes: Vec<u8> = (0..=u8::MAX).filter(|&byte| contains(set, byte)).collect();
-        match bytes[..] {
-            [a] => Self::One(a),
-            [a, b] => Self::Two(a, b),
-            [a, b, c] => Self::Three(a, b, c),
+        let mut bytes = (0..=u8::MAX).filter(|&byte| contains(set, byte));
+        match [bytes.next(), bytes.next(), bytes.next(), bytes.next()] {
+            [Some(a), None, ..] => Self::One(a),
+            [Some(a), Some(b), None, _] => Self::Two(a, b),
+            [Some(a), Some(b), Some(c), None] => Self::Three(a, b, c),
             _ => Self::Many(Box::new(*set)),
         }
     }
 }
 
-fn set(of: impl Iterator<Item = u8>) -> [bool; 256] {
+/// The bytes that can be of this number in a text that is equal to a lookup.
+fn bytes_at(lookups: &[Lookup], number: usize) -> [bool; 256] {
     let mut set = [false; 256];
-    of.for_each(|byte| set[usize::from(byte)] = true);
+    for lookup in lookups {
+        match lookup.byte_at(number) {
+            Some(byte) => {
+                let other = other_first_byte(byte).unwrap_or(byte);
+                for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), other] {
+                    set[usize::from(byte)] = true;
+                }
+            }
+            None => set.fill(true),
+        }
+    }
     set
 }
 
@@ -206,18 +234,16 @@ fn contains(set: &[bool; 256], byte: u8) -> bool {
     set[usize::from(byte)]
 }
 
-/// Whether every character that folds to this one is a single byte.
-fn is_one_byte(folded: char) -> bool {
-    most_bytes(folded) == 1
+/// Whether only bytes of ASCII are equal to this one.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii() && most_bytes(byte) == 1
 }
 
 /// A lookup, and what its edges demand.
 #[derive(Debug, Clone)]
 struct Lookup {
-    /// Folded.
     text: Box<str>,
-    /// Whether only a text of the same bytes, apart from the case of ASCII, is equal.
-    is_plain: bool,
+    is_ascii: bool,
     /// The fewest bytes of a text that is equal.
     shortest: usize,
     starts_in_term: bool,
@@ -225,59 +251,52 @@ struct Lookup {
 }
 
 impl Lookup {
-    fn new(lookup: &str) -> Self {
-        let text: String = lookup.chars().map(fold).collect();
+    fn new(text: &str) -> Self {
         let in_term = |c: Option<char>| c.is_some_and(is_in_term);
+        let mut characters = text.chars();
+        let starts_in_term = in_term(characters.clone().next());
+        let is_ascii = text.is_ascii();
         Self {
-            is_plain: text.chars().all(is_one_byte),
-            shortest: text.chars().count(),
-            starts_in_term: in_term(lookup.chars().next()),
-            ends_in_term: in_term(lookup.chars().next_back()),
+            is_ascii,
+            shortest: if is_ascii { text.len() } else { text.chars().count() },
             text: text.into(),
+            starts_in_term,
+            ends_in_term: in_term(characters.next_back()),
         }
     }
 
-    /// The bytes that can be of this number in a text that is equal; all bytes if that is
-    /// not known.
-    fn bytes_at(&self, number: usize) -> Vec<u8> {
-        let mut characters = self.text.chars();
-        let are_single = characters.by_ref().take(number).filter(|c| is_one_byte(*c)).count() == number;
-        match characters.next() {
-            Some(c) if are_single => first_bytes(c),
-            _ => (0..=u8::MAX).collect(),
-        }
+    /// The byte of this number; `None` if a text that is equal may have any other there.
+    fn byte_at(&self, number: usize) -> Option<u8> {
+        let (byte, before) = self.text.as_bytes().get(..=number)?.split_last()?;
+        (self.is_ascii && before.iter().copied().all(is_plain)).then_some(*byte)
     }
 
-    /// The byte of this number in every text that is equal, in lower case.
-    fn only_byte_at(&self, number: usize) -> Option<u8> {
-        let bytes = self.text.as_bytes().get(..=number)?;
-        bytes.iter().all(|byte| is_one_byte(char::from(*byte))).then_some(bytes[number])
-    }
-
-    /// Whether an occurrence that counts begins at this byte.
+    /// Whether an occurrence that counts begins at this byte, and has the bytes of the
+    /// lookup apart from the case of ASCII.
     ///
     /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
+    #[inline]
     fn occurs_at(&self, text: &str, at: usize) -> bool {
-        self.end(text, at).is_some_and(|end| {
-            !(self.starts_in_term && ends_in_term(text, at))
-                && !(self.ends_in_term && starts_in_term(text, end))
-        })
-    }
-
-    /// The byte at which an occurrence that begins at this byte ends.
-    ///
-    /// Spec: TRM-12
-    fn end(&self, text: &str, at: usize) -> Option<usize> {
         let end = at + self.text.len();
         let stretch = text.as_bytes().get(at..end);
-        if stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.text.as_bytes())) {
-            return Some(end);
-        }
-        // A text with other bytes can only be equal if it has a character beyond ASCII.
-        if self.is_plain || stretch.is_some_and(<[u8]>::is_ascii) {
-            return None;
-        }
-        Some(at + begins_with(text.get(at..)?, &self.text)?)
+        stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.text.as_bytes()))
+            && self.is_bounded(text, at, end)
+    }
+
+    /// The same for any bytes.
+    ///
+    /// Spec: TRM-12
+    fn occurs_folded_at(&self, text: &str, at: usize) -> bool {
+        let length = text.get(at..).and_then(|rest| begins_with(rest, &self.text));
+        length.is_some_and(|length| self.is_bounded(text, at, at + length))
+    }
+
+    /// Spec: TRM-03, TRM-04, TRM-05
+    #[inline]
+    fn is_bounded(&self, text: &str, at: usize, end: usize) -> bool {
+        let cuts_before = self.starts_in_term && ends_in_term(text, at);
+        let cuts_after = || self.ends_in_term && starts_in_term(text, end);
+        !cuts_before && !cuts_after()
     }
 }
 

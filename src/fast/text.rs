@@ -1,10 +1,10 @@
 //! `=~`, `indexof` and `substring`.
 
+use std::ops::RangeInclusive;
+
 use memchr::memmem;
 
-use super::folding::fold;
-#[cfg(feature = "arrow")]
-use super::folding::most_bytes;
+use super::folding::{fold, most_bytes};
 
 /// `a =~ b`: equal apart from case.
 ///
@@ -17,11 +17,14 @@ use super::folding::most_bytes;
 ///
 /// Spec: TXT-01, TXT-02, TXT-03
 pub fn eq_ci(a: &str, b: &str) -> bool {
-    match a.bytes().zip(b.bytes()).find(|(a, b)| !a.eq_ignore_ascii_case(b)) {
-        None => a.len() == b.len(),
+    if a.len() == b.len() && a.eq_ignore_ascii_case(b) {
+        return true;
+    }
+    let differ = |(a, b): &(u8, u8)| !a.eq_ignore_ascii_case(b);
+    match a.bytes().zip(b.bytes()).find(differ) {
         // Only a character beyond ASCII can be equal to one of other bytes.
-        Some((a, b)) if (a | b).is_ascii() => false,
-        Some(_) => eq_folded(a, b),
+        Some((a_byte, b_byte)) => !(a_byte | b_byte).is_ascii() && eq_folded(a, b),
+        None => false,
     }
 }
 
@@ -30,12 +33,54 @@ fn eq_folded(a: &str, b: &str) -> bool {
     a.chars().map(fold).eq(b.chars().map(fold))
 }
 
-/// The lengths in bytes that texts equal to this one can have.
+/// A word of ASCII, to be compared with many texts.
 ///
-/// Spec: TXT-03
-#[cfg(feature = "arrow")]
-pub(crate) fn lengths_of_equals(text: &str) -> std::ops::RangeInclusive<usize> {
-    text.chars().count()..=text.chars().map(|c| most_bytes(fold(c))).sum()
+/// ```
+/// use rulespec::fast::text::Word;
+///
+/// const PROGRAM: Word = Word::new("bitsadmin.exe");
+/// assert!(PROGRAM.equals("BitsAdmin.exe"));
+/// assert!(!PROGRAM.equals("bitsadmin.ex"));
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    text: &'static str,
+    /// The most bytes that an equal text has.
+    longest: usize,
+}
+
+impl Word {
+    /// Prepares a word.
+    ///
+    /// # Panics
+    ///
+    /// If it has a character beyond ASCII; in a constant, when it is compiled.
+    pub const fn new(text: &'static str) -> Self {
+        assert!(text.is_ascii());
+        let (mut longest, mut at) = (0, 0);
+        while at < text.len() {
+            longest += most_bytes(text.as_bytes()[at]);
+            at += 1;
+        }
+        Self { text, longest }
+    }
+
+    /// `text =~ word`.
+    ///
+    /// Spec: TXT-01, TXT-02, TXT-03
+    #[inline]
+    pub fn equals(self, text: &str) -> bool {
+        if text.len() == self.text.len() {
+            return text.eq_ignore_ascii_case(self.text);
+        }
+        // With more bytes than characters, it has one beyond ASCII.
+        self.lengths().contains(&text.len()) && eq_ci(text, self.text)
+    }
+
+    /// The lengths in bytes that an equal text can have.
+    pub(crate) fn lengths(self) -> RangeInclusive<usize> {
+        self.text.len()..=self.longest
+    }
 }
 
 /// `indexof(text, lookup)`, in code points: -1 if there is none, `None` if `lookup` is
@@ -51,13 +96,11 @@ pub(crate) fn lengths_of_equals(text: &str) -> std::ops::RangeInclusive<usize> {
 ///
 /// Spec: TXT-05, TXT-06, TXT-07, TXT-08, TXT-09
 pub fn indexof(text: &str, lookup: &str) -> Option<i64> {
-    if lookup.is_empty() {
-        return None;
+    match memmem::find(text.as_bytes(), lookup.as_bytes()) {
+        Some(0) if lookup.is_empty() => None,
+        Some(byte) => Some(text.get(..byte).map_or(0, |before| before.chars().count() as i64)),
+        None => Some(-1),
     }
-    Some(match memmem::find(text.as_bytes(), lookup.as_bytes()) {
-        Some(byte) => text.get(..byte).map_or(0, |before| before.chars().count() as i64),
-        None => -1,
-    })
 }
 
 /// `substring(text, start, length)`, in code points, borrowed.

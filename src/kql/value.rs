@@ -181,6 +181,31 @@ pub enum Type {
 }
 
 impl Type {
+    /// Every type.
+    pub const ALL: [Self; 9] = [
+        Self::String,
+        Self::Bool,
+        Self::Int,
+        Self::Long,
+        Self::Real,
+        Self::Datetime,
+        Self::Timespan,
+        Self::Guid,
+        Self::Dynamic,
+    ];
+
+    /// The type of this name.
+    ///
+    /// ```
+    /// use rulespec::kql::Type;
+    ///
+    /// assert_eq!(Type::named("long"), Some(Type::Long));
+    /// assert_eq!(Type::named("int64"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r#type| r#type.as_str() == name)
+    }
+
     /// A JSON value as a cell of this type; `None` where it is of another type.
     ///
     /// JSON null is `""` in a string column and null in every other.

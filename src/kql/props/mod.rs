@@ -78,22 +78,10 @@ fn any_cell(r#type: Type) -> BoxedStrategy<Dynamic> {
     prop_oneof![1 => Just(Dynamic::Null), 4 => value].boxed()
 }
 
-const TYPES: [Type; 9] = [
-    Type::String,
-    Type::Bool,
-    Type::Int,
-    Type::Long,
-    Type::Real,
-    Type::Datetime,
-    Type::Timespan,
-    Type::Guid,
-    Type::Dynamic,
-];
-
 /// A table of up to four columns `a`, `b`, `c`, `d` of any types and of up to
 /// four rows.
 fn any_table() -> impl Strategy<Value = Table> {
-    vec(select(&TYPES[..]), 0..=4).prop_flat_map(|types| {
+    vec(select(&Type::ALL[..]), 0..=4).prop_flat_map(|types| {
         let row: Vec<_> = types.iter().map(|r#type| any_cell(*r#type)).collect();
         vec(row, 0..=4).prop_map(move |rows| {
             let columns = ["a", "b", "c", "d"].iter().zip(&types);
