@@ -10,12 +10,12 @@ use rulespec::fast::{
     terms::{Term, Terms},
     text,
 };
-use rulespec::kql::Dynamic;
+use rulespec::kql::{Dynamic, Type};
 
 use crate::error::Failure;
 use crate::value::{Text, Whole, from_python, to_python};
 
-/// `a =~ b`: equal but for the case of A to Z.
+/// `a =~ b`: equal apart from case.
 ///
 /// >>> eq_ci("BITSADMIN.EXE", "bitsadmin.exe")
 /// True
@@ -25,7 +25,7 @@ pub fn eq_ci(a: Text<'_>, b: Text<'_>) -> bool {
     text::eq_ci(&a.0, &b.0)
 }
 
-/// `text has lookup`: whether a text has a term, in any case of A to Z.
+/// `text has lookup`: whether a text has a term, in any case.
 ///
 /// >>> has("bitsadmin /TRANSFER job", "/Transfer")
 /// True
@@ -50,7 +50,7 @@ pub fn has_any(text: Text<'_>, lookups: &Bound<'_, PyAny>) -> PyResult<bool> {
     let lookups = lookups.try_iter()?.collect::<PyResult<Vec<_>>>()?;
     let terms = lookups.iter().map(|lookup| match lookup.extract::<&str>() {
         Ok(term) => Ok(Cow::Borrowed(term)),
-        Err(_) => tostring(lookup).map(Cow::Owned),
+        Err(_) => Ok(Cow::Owned(semantics().call_tostring(&from_python(lookup)?))),
     });
     Ok(Terms::new(terms.collect::<PyResult<Vec<_>>>()?).found_in(&text.0))
 }
@@ -78,14 +78,16 @@ pub fn parse_command_line<'py>(
     to_python(py, &parsed)
 }
 
-/// `indexof(text, lookup)`: where a text first has another, in code points; -1 where
-/// it has it nowhere.
+/// `indexof(text, lookup)`: how many code points stand before the first occurrence; -1 if
+/// there is none, None if `lookup` is empty.
 ///
 /// >>> indexof("zürich.example", ".")
 /// 6
+/// >>> indexof("host", "") is None
+/// True
 #[pyfunction]
 #[pyo3(signature = (text, lookup, /))]
-pub fn indexof(text: Text<'_>, lookup: Text<'_>) -> i64 {
+pub fn indexof(text: Text<'_>, lookup: Text<'_>) -> Option<i64> {
     text::indexof(&text.0, &lookup.0)
 }
 
@@ -126,13 +128,19 @@ pub fn element<'py>(array: &Bound<'py, PyAny>, index: Whole) -> PyResult<Bound<'
 
 /// `tostring(value)`: a value as text; never None.
 ///
+/// The value is dynamic unless another type of KQL is named.
+///
 /// >>> tostring(None)
 /// ''
 /// >>> tostring(["a", True])
 /// '["a",true]'
+/// >>> tostring(True), tostring(True, "bool")
+/// ('true', 'True')
 #[pyfunction]
-#[pyo3(signature = (value, /))]
-pub fn tostring(value: &Bound<'_, PyAny>) -> PyResult<String> {
+#[pyo3(signature = (value, of_type="dynamic", /))]
+pub fn tostring(value: &Bound<'_, PyAny>, of_type: &str) -> PyResult<String> {
     let by = semantics();
-    Ok((by.tostring)(&by, &from_python(value)?))
+    let of_type = Type::named(of_type)
+        .ok_or_else(|| Failure::wrong(format!("wanted the name of a type of KQL, got {of_type:?}")))?;
+    Ok((by.tostring)(&by, &from_python(value)?, of_type))
 }

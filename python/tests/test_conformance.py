@@ -21,12 +21,19 @@ def test_the_rule_over_the_form_of_the_protocol_conforms() -> None:
     assert report.conforms, str(report)
 
 
+def has_dynamic_name(table: tables.Table) -> bool:
+    """Whether `FileName` is dynamic, which only the form of the protocol can say."""
+    return {"name": "FileName", "type": "dynamic"} in table["columns"]
+
+
 class ByDicts:
     """The rule over a list of dicts."""
 
     def bitsadmin_activity(self, table: tables.Table) -> tables.Table:
         columns = tables.names(table)
         if not isinstance(table, dict) or not table["rows"] or len(set(columns)) != len(columns):
+            return rulespec.bitsadmin_activity(table)
+        if has_dynamic_name(table):
             return rulespec.bitsadmin_activity(table)
         texts = {column["name"] for column in table["columns"] if column["type"] == "string"}
         if any(column["name"] in tables.NEEDED and column["name"] not in texts for column in table["columns"]):
@@ -62,7 +69,7 @@ class ByArrow:
 
     def bitsadmin_activity(self, table: tables.Table) -> tables.Table:
         columns = tables.names(table)
-        if len(set(columns)) != len(columns):
+        if len(set(columns)) != len(columns) or has_dynamic_name(table):
             return rulespec.bitsadmin_activity(table)
         answer = rulespec.bitsadmin_activity(tables.to_arrow(table, self.texts))
         return tables.from_arrow(pa.table(answer), table)
