@@ -5,6 +5,7 @@
 
 mod recorded {
     pub mod argv;
+    pub mod disagreements;
     #[cfg(feature = "telemetry")]
     pub mod events;
 }
@@ -20,11 +21,10 @@ use recorded::argv;
 use recordings::{is_required, place, recording};
 
 fn main() {
-    let mut trials = vec![trial(
-        "argv::lines_of_bitsadmin",
-        argv::BITSADMIN,
-        argv::lines_of_bitsadmin_are_parsed_as_recorded,
-    )];
+    let mut trials = vec![
+        trial("argv::lines_of_bitsadmin", argv::BITSADMIN, argv::lines_of_bitsadmin_are_parsed_as_recorded),
+        trial("argv::suites", argv::SUITES, argv::lines_of_public_suites_are_parsed_as_they_expect),
+    ];
     trials.extend(of_telemetry());
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
