@@ -5,9 +5,19 @@
 
 mod recorded {
     pub mod argv;
+    pub mod compare;
     pub mod disagreements;
+    pub mod evaluate;
     #[cfg(feature = "telemetry")]
     pub mod events;
+    pub mod form;
+    pub mod frame;
+    pub mod glue;
+    pub mod kusto;
+    pub mod query;
+    pub mod tokens;
+    pub mod tree;
+    pub mod value;
 }
 
 // An inline `mod common` would be looked for in `tests/recorded/` by rustfmt.
@@ -17,13 +27,15 @@ mod recordings;
 use std::path::Path;
 
 use libtest_mimic::{Arguments, Trial};
-use recorded::argv;
+use recorded::{argv, kusto};
 use recordings::{is_required, place, recording};
 
 fn main() {
     let mut trials = vec![
         trial("argv::lines_of_bitsadmin", argv::BITSADMIN, argv::lines_of_bitsadmin_are_parsed_as_recorded),
         trial("argv::suites", argv::SUITES, argv::lines_of_public_suites_are_parsed_as_they_expect),
+        trial("kusto::emulator", kusto::DATA, kusto::every_covered_record_is_answered_as_recorded),
+        trial("kusto::misreadings", kusto::DATA, kusto::misreadings_differ),
     ];
     trials.extend(of_telemetry());
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

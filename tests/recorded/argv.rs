@@ -21,6 +21,7 @@ pub const BITSADMIN: &str = "argv/bitsadmin.jsonl";
 /// Lines of public test suites.
 pub const SUITES: &str = "argv/suites.jsonl";
 
+/// The rows of a file, a JSON object a line.
 fn rows(file: impl Read) -> impl Iterator<Item = Json> {
     BufReader::new(file).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap())
 }
@@ -33,6 +34,7 @@ struct Counts {
     special: usize,
 }
 
+/// Compares every row with what CommandLineToArgvW answered.
 fn replay(rows: impl Iterator<Item = Json>) -> Counts {
     let mut counts = Counts::default();
     for row in rows {
@@ -50,12 +52,14 @@ fn replay(rows: impl Iterator<Item = Json>) -> Counts {
     counts
 }
 
+/// Every short line has its recorded answer.
 #[cfg(feature = "telemetry")]
 pub fn every_short_line_is_parsed_as_recorded(path: &Path) {
     let counts = replay(rows(flate2::read::GzDecoder::new(File::open(path).unwrap())));
     assert_eq!(counts, Counts { windows: 19_530, special: 1 });
 }
 
+/// Lines of bitsadmin have their recorded answers.
 pub fn lines_of_bitsadmin_are_parsed_as_recorded(path: &Path) {
     let counts = replay(rows(File::open(path).unwrap()));
     assert_eq!(counts, Counts { windows: 85, special: 0 });

@@ -63,6 +63,8 @@ fn selected(names: Names<'_>) -> bool {
     selects(names.file_name, names.original_file_name, &names.command_line(), &Profile::default())
 }
 
+/// The rule finds in each file as many events and matches as the manifest says, with and
+/// without a filter.
 pub fn every_file_has_the_matches_that_its_manifest_expects(events: &Path) {
     let manifest = fs::read_to_string(events.join("MANIFEST.json")).unwrap();
     let manifest: Vec<Json> = serde_json::from_str(&manifest).unwrap();
@@ -116,6 +118,7 @@ fn computed(command_line: &str) -> Json {
     json!([parsed.to_json(), text(-2), text(-1), direction])
 }
 
+/// The rule and its functions give each published line its recorded answers.
 pub fn published_lines_have_their_recorded_answers(lines: &Path) {
     let lines = fs::read_to_string(lines).unwrap();
     let mut differences = vec![];
