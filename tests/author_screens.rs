@@ -38,6 +38,18 @@ fn a_vector_of_an_open_point_is_shown_with_each_answer() {
 }
 
 #[test]
+fn a_point_is_shown_open_or_settled() {
+    let points = ["OPEN-NUL", "open-dynamic-typed-strings", "OPEN-INDEXOF-EMPTY", "OPEN-PROGRAM-NAME-END"];
+    insta::assert_snapshot!(points.map(|point| rulespec(["show", point]).to_string()).join("\n"));
+}
+
+#[test]
+fn a_point_is_shown_as_json() {
+    let points = ["OPEN-CASE-FOLDING", "OPEN-PARSER-CASE", "OPEN-IFF-NULL"];
+    insta::assert_snapshot!(points.map(|point| rulespec(["show", "--format", "json", point]).out).concat());
+}
+
+#[test]
 fn shown_as_json_a_clause_has_all_and_a_vector_is_itself() {
     let clause: Json = serde_json::from_str(&rulespec(["show", "DYN-01", "--format", "json"]).out).unwrap();
     let members: Vec<&String> = clause.as_object().unwrap().keys().collect();
@@ -103,6 +115,18 @@ fn wrong_usage_is_told_with_status_2() {
 fn the_suite_is_linted_and_a_wrong_one_fails() {
     insta::assert_snapshot!(format!("{}\n{}", rulespec(["lint"]), rulespec(["lint", SUITE])));
     assert_eq!(rulespec(["lint", "no/such/folder"]).status, 4);
+}
+
+#[test]
+fn a_vector_of_a_settled_point_is_told_what_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let vector = json!([{"id": "own-0001", "title": "t", "clauses": ["TXT-09"], "fn": "indexof", "args": ["a", ""],
+        "open": "OPEN-INDEXOF-EMPTY", "wants": {"not-found": -1, "zero": 0}}]);
+    file(folder.path(), "own.json", &format!("{vector:#}\n"));
+    let name = folder.path().to_str().unwrap();
+    let screens = [rulespec(["lint", name]), rulespec(["check", "--suite", name])];
+    assert!(screens.iter().all(|screen| screen.status == 4));
+    insta::assert_snapshot!(screens.map(|screen| screen.to_string().replace(name, "FOLDER")).join("\n"));
 }
 
 #[test]
@@ -246,6 +270,23 @@ fn imported_results_are_shown_and_saved() {
     let bad = rulespec(["import", "--engine", "a", "--version", "1", "tests/fixtures/known.txt"]);
     assert_eq!((bad.status, bad.out.as_str()), (1, ""));
     assert!(bad.err.contains("tests/fixtures/known.txt:1: neither JSON nor CSV"), "{}", bad.err);
+}
+
+#[test]
+fn a_saved_report_of_a_point_that_was_settled_since_is_rendered() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = rulespec(["check", "--suite", SUITE, "--only", "t-0009", "--format", "json"]).out;
+    let saved =
+        saved.replace("OPEN-EMPTY-COMMAND-LINE", "OPEN-BOOL-TEXT").replace("empty-array", "capitalised");
+    let name = file(folder.path(), "old.json", &saved);
+    for format in ["text", "markdown", "summary", "html"] {
+        let screen = rulespec(["report", "--format", format, &name]);
+        assert_eq!((screen.status, screen.err.as_str()), (0, ""), "{format}");
+        let names_it = ["text", "html"].contains(&format);
+        assert_eq!(screen.out.contains("OPEN-BOOL-TEXT"), names_it, "{format}");
+    }
+    let old = rulespec::report::json::load(&name, &saved).unwrap();
+    assert!(rulespec::report::junit::render(&old).contains("follows capitalised"));
 }
 
 #[test]

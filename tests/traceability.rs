@@ -7,7 +7,7 @@ mod common {
     pub mod offences;
 }
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -109,9 +109,45 @@ fn every_reference_leads_to_a_clause() {
     assert_none("references lead nowhere", &offences);
 }
 
+/// What answers were recorded of, as evidence has it in brackets.
+const WITNESSES: [&str; 4] = ["service: ", "emulator: ", "Windows: ", "Wine: "];
+
+/// Whether every `observed` says of what, in the form `observed (Windows: S-A, S-B; Wine: S-C)`.
+fn qualified(evidence: &str) -> Result<(), String> {
+    for after in evidence.split("observed").skip(1) {
+        let brackets = after.strip_prefix(" (").and_then(|rest| rest.split_once(')'));
+        let Some((inside, _)) = brackets else {
+            return Err(format!("no brackets follow observed{after}"));
+        };
+        for part in inside.split("; ") {
+            let sources = WITNESSES.iter().find_map(|witness| part.strip_prefix(witness));
+            if sources.is_none_or(|sources| !sources.starts_with("S-")) {
+                return Err(format!("{part:?} names no witness and source"));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_observed_says_of_what() {
+    let good = "documented (S-A), observed (service: S-B, S-C; emulator: S-D, as SEM0034); derived (S-E), \
+                observed (Wine: S-F) for blanks.";
+    assert_eq!(qualified(good), Ok(()));
+    for bad in [
+        "observed (S-A).",
+        "observed.",
+        "observed (Linux: S-A)",
+        "observed (Wine: S-A; S-B)",
+        "observed (Wine: )",
+    ] {
+        assert!(qualified(bad).is_err(), "{bad}");
+    }
+}
+
 #[test]
 fn every_clause_has_its_own_id_and_known_evidence() {
-    const WORDS: [&str; 5] = ["documented", "observed", "derived", "open", "ours"];
+    const WORDS: [&str; 6] = ["documented", "observed", "binder", "derived", "open", "ours"];
     let sources = fs::read_to_string(Path::new(ROOT).join("spec/sources.md")).unwrap();
     let mut seen = BTreeSet::new();
     let mut offences = vec![];
@@ -122,6 +158,11 @@ fn every_clause_has_its_own_id_and_known_evidence() {
         }
         if !WORDS.iter().any(|word| clause.evidence.starts_with(word)) {
             offences.push(format!("{at}: evidence begins with none of {WORDS:?}: {:?}", clause.evidence));
+        }
+        let of_kusto =
+            ["10-", "20-", "30-", "40-", "50-", "60-"].iter().any(|file| clause.file.starts_with(file));
+        if of_kusto && let Err(what) = qualified(&clause.evidence) {
+            offences.push(format!("{at}: {what}; say in brackets of what: {WITNESSES:?}"));
         }
         let words = clause.evidence.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
         for word in words {
@@ -138,19 +179,35 @@ fn every_clause_has_its_own_id_and_known_evidence() {
 
 #[test]
 fn every_open_point_is_written_down_with_its_alternatives() {
-    let (_, chapter) = suite::CHAPTERS.iter().find(|(file, _)| file.starts_with("90-")).unwrap();
-    let mut written: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut point = "";
-    for line in chapter.lines() {
-        if let Some((id, _)) = line.strip_prefix("**OPEN-").and_then(|line| line.split_once("**")) {
-            point = id;
-        } else if let Some((alternative, _)) = line.strip_prefix("* `").and_then(|l| l.split_once('`')) {
-            written.entry(point).or_default().push(alternative);
-        }
-    }
-    let known: BTreeMap<&str, Vec<&str>> =
-        Profile::POINTS.iter().map(|(id, names)| (id.trim_start_matches("OPEN-"), names.to_vec())).collect();
+    let open = suite::open_points();
+    let written: Vec<(&str, Vec<&str>)> = open
+        .iter()
+        .map(|point| (point.id.as_str(), point.alternatives.iter().map(|(name, _)| name.as_str()).collect()))
+        .collect();
+    let known: Vec<(&str, Vec<&str>)> =
+        Profile::POINTS.iter().map(|(id, names)| (*id, names.to_vec())).collect();
     assert_eq!(written, known);
+    let (_, chapter) = suite::CHAPTERS.iter().find(|(file, _)| file.starts_with("90-")).unwrap();
+    for (id, names) in Profile::POINTS {
+        assert_eq!(chapter.matches(&format!("**{id}**")).count(), 1, "{id}");
+        assert!(chapter.contains(&format!("* `{}` (default)", names[0])), "{id}");
+    }
+    assert_eq!(chapter.matches(" (default)").count(), Profile::POINTS.len());
+}
+
+#[test]
+fn every_settled_point_is_written_down_with_what_holds() {
+    let settled = suite::settled_points();
+    let written: Vec<(&str, &str)> =
+        settled.iter().map(|point| (point.id.as_str(), point.holds.as_str())).collect();
+    assert_eq!(written, Profile::SETTLED);
+    let (_, chapter) = suite::CHAPTERS.iter().find(|(file, _)| file.starts_with("90-")).unwrap();
+    assert_eq!(chapter.matches("\n| OPEN-").count(), Profile::SETTLED.len());
+    for point in settled {
+        assert!(!Profile::POINTS.iter().any(|(id, _)| *id == point.id), "{} is open and settled", point.id);
+        let is_source = |word: &str| suite::source(word.trim_end_matches([',', ':'])).is_some();
+        assert!(point.record.split(' ').any(is_source), "{} has no source", point.id);
+    }
 }
 
 /// The index of clauses, as it stands in `spec/README.md` between two markers.

@@ -57,7 +57,7 @@ enum What {
     },
     /// The functions that engines are asked for
     Functions,
-    /// What public evidence does not decide, with the possible answers
+    /// What public evidence does not decide, with the possible answers, and what it settled
     OpenPoints,
     /// What people take clauses for
     Misreadings {
@@ -164,17 +164,21 @@ fn functions(vectors: &[Vector]) -> Listing {
     Listing { rows: FUNCTIONS.iter().map(row).collect(), shown: &["fn", "vectors", "clauses"] }
 }
 
+/// The open points, then those that were open: they have one alternative, which holds.
 fn open_points(vectors: &[Vector]) -> Listing {
-    let row = |(id, alternatives): &(&str, &[&str])| {
+    let row = |id: &str, alternatives: &[&str], settled: bool| {
         let own = vectors.iter().filter(|v| matches!(&v.want, Want::Open { open, .. } if open == id));
         json!({
             "id": id,
             "vectors": own.count(),
             "default": alternatives.first(),
             "alternatives": alternatives,
+            "settled": settled,
         })
     };
-    Listing { rows: Profile::POINTS.iter().map(row).collect(), shown: &["id", "vectors", "alternatives"] }
+    let open = Profile::POINTS.iter().map(|(id, alternatives)| row(id, alternatives, false));
+    let settled = Profile::SETTLED.iter().map(|(id, holds)| row(id, &[*holds], true));
+    Listing { rows: open.chain(settled).collect(), shown: &["id", "vectors", "alternatives", "settled"] }
 }
 
 fn misreadings(clauses: &[String]) -> Listing {
@@ -202,6 +206,8 @@ fn text(listing: &Listing) -> String {
 fn cell(row: &Json, name: &str) -> String {
     let word = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let cell = match row.get(name) {
+        // A mark is its own name, or nothing.
+        Some(Json::Bool(set)) => if *set { name } else { "" }.to_owned(),
         Some(Json::Array(words)) => words.iter().map(word).collect::<Vec<_>>().join(", "),
         Some(value) => word(value),
         None => String::new(),

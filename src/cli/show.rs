@@ -1,4 +1,6 @@
-//! `rulespec show`: a clause or a vector in full.
+//! `rulespec show`: a clause, a vector or an open point in full.
+
+mod point;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -12,24 +14,26 @@ use crate::misreading;
 use crate::printable::{self, printable};
 use crate::report::call::{self, Limit};
 use crate::suite::{self, Clause, Kind, Vector, Want};
+use point::Point;
 
 const HELP: &str = "\
 Examples:
   rulespec show CMD-07
   rulespec show cmd-0007
+  rulespec show OPEN-NUL
   rulespec show --format json trm-0100
 
 Exit status:
   0  shown
-  2  wrong usage, or there is no such clause or vector
+  2  wrong usage, or there is no such clause, vector or open point
   4  the suite itself is wrong";
 
-/// Show a clause with its evidence, or a vector
+/// Show a clause with its evidence, a vector, or an open point
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// The id of a clause, like CMD-07, or of a vector, like cmd-0007
-    #[arg(value_name = "CLAUSE|VECTOR")]
+    /// The id of a clause, like CMD-07, of a vector, like cmd-0007, or of an open point
+    #[arg(value_name = "CLAUSE|VECTOR|POINT")]
     id: String,
 
     /// Look for vectors in DIR/*.json instead of the embedded ones
@@ -51,27 +55,33 @@ enum Format {
     Json,
 }
 
-/// Shows the clause or vector.
+/// Shows the clause, vector or point.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let clauses = suite::clauses();
     let vectors = match &arguments.suite {
         None => suite::vectors().map_err(|error| Failure::suite(&error))?,
         Some(folder) => suite::load_directory(folder, &clauses).map_err(|error| Failure::suite(&error))?,
     };
-    let clause = clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(&arguments.id));
-    let vector = vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(&arguments.id));
-    let shown = match (clause, vector, arguments.format) {
-        (Some(clause), _, Format::Text) => clause_text(clause, &vectors),
-        (Some(clause), _, Format::Json) => pretty(&clause_json(clause, &vectors)),
-        (None, Some(vector), Format::Text) => vector_text(vector, &clauses),
-        (None, Some(vector), Format::Json) => pretty(&json!(vector)),
-        (None, None, _) => {
-            let what = format!("there is no clause or vector {:?}", arguments.id);
-            return Err(Failure::usage(&format!("{what}; `rulespec list` names all there are")).into());
-        }
-    };
+    let shown = shown(&arguments.id, arguments.format, &clauses, &vectors).ok_or_else(|| {
+        let what = format!("there is no clause, vector or open point {:?}", arguments.id);
+        Failure::usage(&format!("{what}; `rulespec list` names all there are"))
+    })?;
     io::stdout().write_all(shown.as_bytes())?;
     Ok(Status::Done)
+}
+
+/// What has this id, in any case.
+fn shown(id: &str, format: Format, clauses: &[Clause], vectors: &[Vector]) -> Option<String> {
+    let clause = clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(id));
+    let vector = vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(id));
+    Some(match (clause, vector, format) {
+        (Some(clause), _, Format::Text) => clause_text(clause, vectors),
+        (Some(clause), _, Format::Json) => pretty(&clause_json(clause, vectors)),
+        (None, Some(vector), Format::Text) => vector_text(vector, clauses),
+        (None, Some(vector), Format::Json) => pretty(&json!(vector)),
+        (None, None, Format::Text) => Point::named(id)?.text(vectors),
+        (None, None, Format::Json) => pretty(&Point::named(id)?.json(vectors)),
+    })
 }
 
 fn pretty(value: &Json) -> String {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Clause, Vector, Want, load};
+use super::{Clause, Vector, Want, load, point};
 use crate::kql::Profile;
 
 /// A suite that cannot be used.
@@ -85,9 +85,9 @@ fn coherent(vectors: Vec<(String, Vector)>, clauses: &[Clause]) -> Result<Vec<Ve
         if let Want::Open { open, .. } = &vector.want
             && !Profile::POINTS.iter().any(|(point, _)| point == open)
         {
-            return Err(wrong(format!(
-                "there is no open point {open:?}; name one of spec/90-open-points.md"
-            )));
+            return Err(wrong(point::retired(open).unwrap_or_else(|| {
+                format!("there is no open point {open:?}; name one of spec/90-open-points.md")
+            })));
         }
     }
     Ok(vectors.into_iter().map(|(_, vector)| vector).collect())

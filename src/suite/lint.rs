@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use super::{Clause, VECTOR_SCHEMA, Vector, Want, clauses, load, source};
+use super::{Clause, VECTOR_SCHEMA, Vector, Want, clauses, load, point, source};
 use crate::engine::inside::FUNCTIONS;
 use crate::kql::Profile;
 
@@ -148,7 +148,9 @@ fn links(file: &File<'_>, clauses: &[Clause]) -> Vec<Offence> {
 /// An open point exists, and has an answer for each of its alternatives.
 fn alternatives(open: &str, has: &mut dyn FnMut(&str) -> bool, wrong: &mut dyn FnMut(String)) {
     match Profile::POINTS.iter().find(|(id, _)| *id == open) {
-        None => wrong(format!("there is no open point {open}; `rulespec list open-points` names all")),
+        None => wrong(point::retired(open).unwrap_or_else(|| {
+            format!("there is no open point {open}; `rulespec list open-points` names all")
+        })),
         Some((_, names)) => {
             for name in names.iter().filter(|name| !has(name)) {
                 wrong(format!("{open} has the alternative {name}, and there is no answer for it"));

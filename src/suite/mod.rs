@@ -1,6 +1,6 @@
-//! The specification as data: its clauses and its test vectors.
+//! The specification as data: its clauses, its open points and its test vectors.
 //!
-//! Both are embedded in the library, so that a program that holds an engine
+//! All are embedded in the library, so that a program that holds an engine
 //! against the specification needs no files.
 
 mod clause;
@@ -8,12 +8,14 @@ mod directory;
 pub mod known;
 #[cfg(feature = "cli")]
 pub mod lint;
+mod point;
 mod select;
 mod vector;
 
 pub use clause::{Clause, Kind, clauses};
 pub use directory::{SuiteError, load_directory, read_directory};
 pub use known::{Known, KnownError};
+pub use point::{OpenPoint, SettledPoint, open_points, settled_points};
 pub use select::{SelectError, Selection};
 pub use vector::{LoadError, Vector, Want, load, vectors};
 
