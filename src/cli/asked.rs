@@ -42,6 +42,12 @@ impl Asked {
         self.suite.as_ref()
     }
 
+    /// Whether some vectors of the suite are selected.
+    pub fn selects(&self) -> bool {
+        let lists = [&self.only, &self.clause, &self.chapter, &self.functions, &self.evidence];
+        lists.iter().any(|list| !list.is_empty())
+    }
+
     /// Every vector of the suite.
     pub fn suite(&self) -> Result<Vec<Vector>, Failure> {
         match &self.suite {

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::asked::Asked;
+use super::failure::Failure;
 use super::status::Status;
 use crate::export::{self, kql};
 use crate::printable::{self, printable};
@@ -19,6 +20,8 @@ Examples:
   rulespec export kql --output scripts
   rulespec export kql --fn has | less
   rulespec export kql --rule > rule.kql
+  rulespec export kql --open-points          # one query, to paste into any Kusto
+  rulespec export kql --open-points --output points
   rulespec export jsonl | ./ask_my_engine > answers.jsonl
   rulespec export csv --chapter CMD > vectors.csv
 
@@ -50,11 +53,18 @@ enum Form {
         #[arg(long, short, value_name = "DIR", help_heading = "Output")]
         output: Option<PathBuf>,
 
+        /// Write one query that tells which alternative holds at each open point
+        ///
+        /// It is pasted into any Kusto, and returns a row a point. With --output there is
+        /// a further script for each point whose question a Kusto may refuse.
+        #[arg(long, help_heading = "Output")]
+        open_points: bool,
+
         /// Write the rule itself, and no script
         #[arg(
             long,
             help_heading = "Output",
-            conflicts_with_all = ["output", "suite", "only", "clause", "chapter", "functions", "evidence"]
+            conflicts_with_all = ["output", "open_points", "suite", "only", "clause", "chapter", "functions", "evidence"]
         )]
         rule: bool,
     },
@@ -75,6 +85,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut out = io::stdout().lock();
     match &arguments.form {
         Form::Kql { rule: true, .. } => out.write_all(rule::query().as_bytes())?,
+        Form::Kql { asked, output, open_points: true, .. } => {
+            let scripts = open_points(asked)?;
+            match output {
+                Some(folder) => write_files(&scripts, folder)?,
+                None => write_first(&scripts, &mut out)?,
+            }
+        }
         Form::Kql { asked, output, .. } => {
             let vectors = asked.vectors()?;
             let scripts = kql::scripts(&vectors);
@@ -104,6 +121,31 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 /// All scripts, with a blank line between each two.
 fn joined(scripts: &[kql::Script]) -> String {
     scripts.iter().map(kql::file).collect::<Vec<_>>().join("\n")
+}
+
+/// The scripts of all open points; never none.
+fn open_points(asked: &Asked) -> Result<Vec<kql::Script>, Failure> {
+    if asked.selects() {
+        let remedy = "leave the selection out, or ask function by function with --evidence open instead";
+        return Err(Failure::usage(&format!("--open-points asks all open points of a suite; {remedy}")));
+    }
+    let scripts = kql::open_points(&asked.suite()?);
+    match scripts.is_empty() {
+        true => Err(Failure::usage(&"no vector of the suite touches an open point; name another --suite")),
+        false => Ok(scripts),
+    }
+}
+
+/// The first script, which is for pasting. The others are named.
+fn write_first(scripts: &[kql::Script], out: &mut impl Write) -> io::Result<()> {
+    let names: Vec<&str> = scripts.iter().skip(1).map(|script| script.name.as_str()).collect();
+    if let Some(first) = scripts.first() {
+        out.write_all(kql::file(first).as_bytes())?;
+    }
+    if !names.is_empty() {
+        anstream::eprintln!("--output DIR also writes what a Kusto may refuse: {}", names.join(", "));
+    }
+    Ok(())
 }
 
 fn write_files(scripts: &[kql::Script], folder: &Path) -> anyhow::Result<()> {

@@ -10,8 +10,12 @@
 //! So results stay small and say themselves what they are about: what was asked and
 //! is not returned was answered as wanted. A call whose wanted answer is an error
 //! has a script of its own, for it takes the whole query down.
+//!
+//! The scripts of [`open_points`] are another kind, for a person: a row a point, with
+//! the name of the alternative that holds.
 
 mod literal;
+mod points;
 mod scalar;
 mod table;
 #[cfg(test)]
@@ -19,12 +23,17 @@ mod tests;
 
 use serde_json::{Value as Json, json};
 
+use crate::kql::Type;
 use crate::suite::{Vector, Want};
 use crate::verdict::wanted_error;
 pub use literal::literal;
+pub use points::{ANSWERS, NONE, OPEN_POINTS, open_points};
 
 /// The id of the row that lists the vectors of a script.
 pub const ASKED: &str = "asked";
+
+/// What a script of vectors returns, in words.
+const COMPARISON: &str = "Returns the vectors that are not answered as wanted, or touch an open point.";
 
 /// How many vectors about tables a script has at most, so that none gets too
 /// complex for a Kusto.
@@ -36,6 +45,8 @@ const TABLES: usize = 20;
 pub struct Script {
     /// A name for its file, without ending.
     pub name: String,
+    /// What comes of it, in words.
+    pub says: &'static str,
     /// The query.
     pub text: String,
     /// The vectors it asks.
@@ -84,12 +95,7 @@ pub fn file(script: &Script) -> String {
         "vectors": script.vectors.len(),
         "expects": script.expects,
     });
-    let says = match script.expects {
-        Expects::Rows => "Returns the vectors that are not answered as wanted, or touch an open point.",
-        Expects::Failure => "Should fail: an error is the wanted answer.",
-        Expects::Either => "May fail: the point is open.",
-    };
-    format!("// {head}\n// {says}\n{}", script.text)
+    format!("// {head}\n// {}\n{}", script.says, script.text)
 }
 
 /// Whether an error is the wanted answer, by some alternative where the point is
@@ -113,22 +119,27 @@ fn wanted(vector: &Vector) -> &Json {
     }
 }
 
-/// A script of tables that have `id`, `open`, `got` and `want`, one after the other.
-fn comparison(name: String, lets: &str, legs: &[String], vectors: &[&Vector]) -> Script {
-    let ids: Vec<String> = vectors.iter().map(|vector| vector.id.clone()).collect();
-    let source = match legs {
+/// Tables of the same columns as one.
+fn one_table(legs: &[String]) -> String {
+    match legs {
         [leg] => leg.clone(),
         legs => {
             let legs: Vec<String> = legs.iter().map(|leg| format!("(\n{leg}\n)")).collect();
             format!("union\n{}", legs.join(",\n"))
         }
-    };
-    let asked = literal(&json!(ids), crate::kql::Type::Dynamic);
+    }
+}
+
+/// A script of tables that have `id`, `open`, `got` and `want`, one after the other.
+fn comparison(name: String, lets: &str, legs: &[String], vectors: &[&Vector]) -> Script {
+    let ids: Vec<String> = vectors.iter().map(|vector| vector.id.clone()).collect();
+    let asked = literal(&json!(ids), Type::Dynamic);
     let text = format!(
-        "{lets}{source}\n| where open or got != tostring(pack_array(want))\n| project id, got\n\
-         | union (print id = \"{ASKED}\", got = tostring({asked}))\n"
+        "{lets}{}\n| where open or got != tostring(pack_array(want))\n| project id, got\n\
+         | union (print id = \"{ASKED}\", got = tostring({asked}))\n",
+        one_table(legs)
     );
-    Script { name, text, vectors: ids, expects: Expects::Rows }
+    Script { name, says: COMPARISON, text, vectors: ids, expects: Expects::Rows }
 }
 
 fn table_scripts(vectors: &[&Vector]) -> Vec<Script> {
@@ -155,6 +166,9 @@ fn error_script(vector: &Vector) -> Option<Script> {
         Some(table::Question { definition, row }) => format!("{definition}{row}\n| project id, got\n"),
         None => scalar::single(vector)?,
     };
-    let expects = if is_open(vector) { Expects::Either } else { Expects::Failure };
-    Some(Script { name: vector.id.clone(), text, vectors: vec![vector.id.clone()], expects })
+    let (says, expects) = match is_open(vector) {
+        true => ("May fail: the point is open.", Expects::Either),
+        false => ("Should fail: an error is the wanted answer.", Expects::Failure),
+    };
+    Some(Script { name: vector.id.clone(), says, text, vectors: vec![vector.id.clone()], expects })
 }

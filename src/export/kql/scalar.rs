@@ -54,11 +54,28 @@ const SCALARS: &[Scalar] = &[
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
+/// What a row of a question has beside the vector's id and its arguments.
+struct Beside {
+    /// The columns, each after a comma.
+    heads: &'static str,
+    /// Their cells.
+    cells: fn(&Vector) -> String,
+}
+
+/// Whether the point is open, and the wanted answer, for a comparison.
+const WANTED: Beside = Beside {
+    heads: ", open: bool, want: dynamic",
+    cells: |vector| format!(", {}, {}", is_open(vector), literal(wanted(vector), Type::Dynamic)),
+};
+
+const NOTHING: Beside = Beside { heads: "", cells: |_| String::new() };
+
 /// One script a function, as far as there are vectors for it.
 pub fn scripts(vectors: &[&Vector]) -> Vec<Script> {
     let of_function = |scalar: &Scalar| {
-        let own: Vec<&Vector> = vectors.iter().copied().filter(|vector| scalar.takes(vector)).collect();
-        (!own.is_empty()).then(|| scalar.script(&own))
+        let own = scalar.own(vectors);
+        let script = || comparison(scalar.name.to_owned(), "", &scalar.legs(&own, &WANTED), &own);
+        (!own.is_empty()).then(script)
     };
     SCALARS.iter().filter_map(of_function).collect()
 }
@@ -66,7 +83,17 @@ pub fn scripts(vectors: &[&Vector]) -> Vec<Script> {
 /// The query that asks one vector alone.
 pub fn single(vector: &Vector) -> Option<String> {
     let scalar = SCALARS.iter().find(|scalar| scalar.takes(vector))?;
-    Some(format!("{}\n| project id, got\n", scalar.leg(&scalar.fixed(vector), &[vector])))
+    Some(format!("{}\n| project id, got\n", scalar.leg(&scalar.fixed(vector), &[vector], &WANTED)))
+}
+
+/// Whether a vector is about a function of single values.
+pub fn asks(vector: &Vector) -> bool {
+    SCALARS.iter().any(|scalar| scalar.takes(vector))
+}
+
+/// Tables of questions that have `id` and `got`, and columns of their own.
+pub fn questions(vectors: &[&Vector]) -> Vec<String> {
+    SCALARS.iter().flat_map(|scalar| scalar.legs(&scalar.own(vectors), &NOTHING)).collect()
 }
 
 impl Scalar {
@@ -84,7 +111,12 @@ impl Scalar {
         self.literal.and_then(|at| self.literals(vector).get(at).cloned()).unwrap_or_default()
     }
 
-    fn script(&self, vectors: &[&Vector]) -> Script {
+    fn own<'a>(&self, vectors: &[&'a Vector]) -> Vec<&'a Vector> {
+        vectors.iter().copied().filter(|vector| self.takes(vector)).collect()
+    }
+
+    /// A table for all vectors that have the same fixed argument.
+    fn legs(&self, vectors: &[&Vector], beside: &Beside) -> Vec<String> {
         let mut groups: Vec<(String, Vec<&Vector>)> = vec![];
         for vector in vectors {
             let fixed = self.fixed(vector);
@@ -93,26 +125,25 @@ impl Scalar {
                 None => groups.push((fixed, vec![vector])),
             }
         }
-        let legs: Vec<String> = groups.iter().map(|(fixed, group)| self.leg(fixed, group)).collect();
-        comparison(self.name.to_owned(), "", &legs, vectors)
+        groups.iter().map(|(fixed, group)| self.leg(fixed, group, beside)).collect()
     }
 
     /// A table of questions that have the same fixed argument, with its answers.
-    fn leg(&self, fixed: &str, vectors: &[&Vector]) -> String {
+    fn leg(&self, fixed: &str, vectors: &[&Vector], beside: &Beside) -> String {
         let is_column = |at: usize| self.literal != Some(at);
         let heads = NAMES.iter().zip(self.types).enumerate().filter(|(at, _)| is_column(*at));
-        let heads: String = heads.map(|(_, (name, kind))| format!("{name}: {kind}, ")).collect();
+        let heads: String = heads.map(|(_, (name, kind))| format!(", {name}: {kind}")).collect();
         let rows: Vec<String> = vectors
             .iter()
             .map(|vector| {
                 let args = self.literals(vector).into_iter().enumerate().filter(|(at, _)| is_column(*at));
-                let args: String = args.map(|(_, arg)| arg + ", ").collect();
-                let want = literal(wanted(vector), Type::Dynamic);
-                format!("    {}, {args}{}, {want}", string(&vector.id), is_open(vector))
+                let args: String = args.map(|(_, arg)| format!(", {arg}")).collect();
+                format!("    {}{args}{}", string(&vector.id), (beside.cells)(vector))
             })
             .collect();
         format!(
-            "datatable(id: string, {heads}open: bool, want: dynamic)[\n{}\n]\n| extend got = tostring(pack_array({}))",
+            "datatable(id: string{heads}{})[\n{}\n]\n| extend got = tostring(pack_array({}))",
+            beside.heads,
             rows.join(",\n"),
             self.call.replace("{}", fixed)
         )

@@ -87,7 +87,8 @@ fn every_vector_is_in_one_script_or_kql_cannot_ask_it() {
 #[test]
 fn every_script_is_ascii_without_a_blank_line_and_has_a_name_of_its_own() {
     let mut names = vec![];
-    for script in scripts(&suite::vectors().unwrap()) {
+    let vectors = suite::vectors().unwrap();
+    for script in [scripts(&vectors), open_points(&vectors)].concat() {
         let text = file(&script);
         let odd = text.bytes().find(|byte| !matches!(byte, b' '..=b'~' | b'\n'));
         assert_eq!(odd, None, "{}", script.name);
@@ -95,4 +96,69 @@ fn every_script_is_ascii_without_a_blank_line_and_has_a_name_of_its_own() {
         assert!(!names.contains(&script.name), "{} is there twice", script.name);
         names.push(script.name);
     }
+}
+
+fn open(function: &str, args: Json, open: &str, wants: Json) -> Vector {
+    let fields = json!({"id": "t-1", "title": "t", "clauses": [], "fn": function, "args": args, "open": open, "wants": wants});
+    serde_json::from_value(fields).unwrap()
+}
+
+#[test]
+fn an_open_point_is_asked_of_rows_and_judged_by_texts() {
+    let wants = json!({"simple-folding": true, "lower-case": false, "upper-case": true});
+    let vectors = [
+        open("=~", json!(["\u{17f}", "s"]), "OPEN-CASE-FOLDING", wants),
+        vector("has", json!(["", ""]), json!(true)),
+    ];
+    let scripts = open_points(&vectors);
+    let expected = "\
+let answers = materialize(
+datatable(id: string, a: string, b: string)[
+    \"t-1\", \"\\u017f\", \"s\"
+]
+| extend got = tostring(pack_array(a =~ b))
+| project id, got
+);
+datatable(place: long, point: string, alternative: string, id: string, want: string)[
+    0, \"OPEN-CASE-FOLDING\", \"simple-folding\", \"t-1\", \"[true]\",
+    1, \"OPEN-CASE-FOLDING\", \"lower-case\", \"t-1\", \"[false]\",
+    2, \"OPEN-CASE-FOLDING\", \"upper-case\", \"t-1\", \"[true]\"
+]
+| join kind=inner answers on id
+";
+    assert_eq!((scripts.len(), scripts[0].expects), (1, Expects::Rows));
+    assert!(scripts[0].text.starts_with(expected), "{}", scripts[0].text);
+    for name in [ANSWERS, NONE] {
+        assert!(scripts[0].text.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn an_error_is_no_row_of_an_open_point() {
+    let wants = json!({"error": {"error": "unknown-parser"}, "null": null});
+    let scripts =
+        open_points(&[open("parse_command_line", json!(["a", "Windows"]), "OPEN-PARSER-CASE", wants)]);
+    assert_eq!((scripts[0].name.as_str(), scripts[0].expects), ("open-parser-case", Expects::Either));
+    let rows = "want: string)[\n    1, \"OPEN-PARSER-CASE\", \"null\", \"t-1\", \"[null]\"\n]\n| join";
+    assert!(scripts[0].text.contains(rows), "{}", scripts[0].text);
+    let wants = json!({"error": {"error": "unknown-parser"}, "null": {"error": "unknown-parser"}});
+    let scripts =
+        open_points(&[open("parse_command_line", json!(["a", "Windows"]), "OPEN-PARSER-CASE", wants)]);
+    assert!(scripts[0].text.contains("want: string)[]\n| join"), "{}", scripts[0].text);
+}
+
+#[test]
+fn only_functions_of_single_values_are_asked_of_an_open_point() {
+    let table = json!({"columns": [], "rows": []});
+    assert_eq!(open_points(&[open("where", json!([table, "a"]), "OPEN-NUL", json!({}))]), []);
+    let vectors = suite::vectors().unwrap();
+    let asked: Vec<String> = open_points(&vectors).into_iter().flat_map(|script| script.vectors).collect();
+    let open = vectors.iter().filter(|vector| is_open(vector));
+    assert!(open.clone().all(|vector| asked.contains(&vector.id) != (vector.r#fn == "bitsadmin_activity")));
+}
+
+#[test]
+fn the_query_of_all_points_is_small_enough_to_paste() {
+    let scripts = open_points(&suite::vectors().unwrap());
+    assert!(file(&scripts[0]).len() < 16_000, "{}", file(&scripts[0]).len());
 }
