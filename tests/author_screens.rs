@@ -202,6 +202,44 @@ fn scripts_are_written_one_a_file() {
 }
 
 #[test]
+fn open_points_are_one_query_and_some_that_may_be_refused() {
+    let screen = rulespec(["export", "kql", "--open-points"]);
+    assert_eq!(
+        screen.err,
+        "--output DIR also writes what a Kusto may refuse: open-unknown-parser, open-parser-case, open-nul\n"
+    );
+    let scripts = rulespec::export::kql::open_points(&rulespec::suite::vectors().unwrap());
+    assert_eq!(screen.out, stable(&rulespec::export::kql::file(&scripts[0])));
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().to_str().unwrap();
+    assert_eq!(
+        rulespec(["export", "kql", "--open-points", "--output", name]).err,
+        format!("4 scripts written to {name}\n")
+    );
+    for script in scripts {
+        let text = fs::read_to_string(folder.path().join(format!("{}.kql", script.name))).unwrap();
+        assert_eq!(text, rulespec::export::kql::file(&script));
+    }
+    let nul = fs::read_to_string(folder.path().join("open-nul.kql")).unwrap();
+    insta::assert_snapshot!(stable(&nul));
+}
+
+#[test]
+fn open_points_are_asked_whole() {
+    let none_open = tempfile::tempdir().unwrap();
+    let vectors = rulespec::suite::vectors().unwrap();
+    file(none_open.path(), "own.json", &json!(vectors[..1]).to_string());
+    let cases: [&[&str]; 3] = [
+        &["export", "kql", "--open-points", "--only", "cmd-0222"],
+        &["export", "kql", "--open-points", "--rule"],
+        &["export", "kql", "--open-points", "--suite", none_open.path().to_str().unwrap()],
+    ];
+    let screens = cases.map(rulespec);
+    assert!(screens.iter().all(|screen| screen.status == 2 && screen.out.is_empty()));
+    insta::assert_snapshot!(screens.map(|screen| screen.err).join("\n"));
+}
+
+#[test]
 fn the_exported_rule_is_the_printed_one() {
     assert_eq!(rulespec(["export", "kql", "--rule"]).out, rulespec::rule::query());
     assert_eq!(rulespec(["export", "kql", "--rule", "--fn", "has"]).status, 2);
@@ -270,6 +308,16 @@ fn imported_results_are_shown_and_saved() {
     let bad = rulespec(["import", "--engine", "a", "--version", "1", "tests/fixtures/known.txt"]);
     assert_eq!((bad.status, bad.out.as_str()), (1, ""));
     assert!(bad.err.contains("tests/fixtures/known.txt:1: neither JSON nor CSV"), "{}", bad.err);
+}
+
+#[test]
+fn imported_open_points_are_told_a_line_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let points = "id,got\r\nOPEN-EMPTY-COMMAND-LINE,null\r\nOPEN-BLANK-COMMAND-LINE,none\r\n\
+        answers,\"{\"\"cmd-0216\"\":[null],\"\"cmd-0217\"\":[[]],\"\"cmd-0218\"\":[null]}\"\r\n";
+    let points = file(folder.path(), "open-points.csv", points);
+    let refused = file(folder.path(), "open-parser-case.txt", "Semantic error\n\nSEM0025: no such parser\n");
+    insta::assert_snapshot!(rulespec(["import", "--engine", "a Kusto", "--version", "1", &points, &refused]));
 }
 
 #[test]

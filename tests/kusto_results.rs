@@ -183,6 +183,16 @@ fn what_holds_no_results_is_told_with_its_place() {
         ),
         ("a.json", r#"{"error":{"code":"BadRequest","message":"syntax"}}"#),
         ("iff.json", throttled),
+        ("a.txt", "Semantic error: SEM0100"),
+        ("open-points.txt", "Semantic error: SEM0100"),
+        ("a.csv", "id,got\nanswers,\"{\"\"cmd-0216\"\":[[]\"\n"),
+        ("a.csv", "id,got\nanswers,[]\n"),
+        ("a.csv", "id,got\nanswers,\"{\"\"cmd-0216\"\":[]}\"\n"),
+        ("a.csv", "id,got\nanswers,\"{\"\"cmd-9999\"\":[1]}\"\n"),
+        ("a.csv", "id,got\nOPEN-EMPTY-COMMAND-LINE,null\n"),
+        ("a.csv", "id,got\nOPEN-SESAME,none\nanswers,\"{\"\"cmd-0216\"\":[null]}\"\n"),
+        ("a.csv", "id,got\nOPEN-EMPTY-COMMAND-LINE,empty-array\nanswers,\"{\"\"cmd-0216\"\":[null]}\"\n"),
+        ("a.csv", "id,got\nOPEN-EMPTY-COMMAND-LINE,null\nanswers,\"{\"\"cmd-0216\"\":[1]}\"\n"),
     ];
     let vectors = suite::vectors().unwrap();
     let told = cases.map(|(file, text)| Results::new(&vectors).read(file, text).unwrap_err().to_string());

@@ -21,13 +21,16 @@ Examples:
   rulespec export kql --output scripts     # run each, and save what it returns
   rulespec import --engine 'Azure Data Explorer' --version 2026-11-24 results/*.json
   rulespec import --engine Kustainer --version 1.0 -o emulator.json results/*.csv
+  rulespec import --engine 'a free cluster' --version 2026-11-24 results/*
   rulespec report emulator.json
 
 Files are what the REST interface (version 1 or 2) or Log Analytics returned, CSV
 with the columns id and got as Kusto Explorer and the web pages export it, or JSON
 Lines of {\"id\", \"got\"}. They say themselves which vectors were asked; what was
 asked and is not returned was answered as wanted. Save the error of a script that
-fails as the JSON it is, under the name of the script: tab-0012.json.
+fails as the JSON it is, or as the text that a web page shows, under the name of the
+script: tab-0012.json, open-nul.txt. Results of `export kql --open-points` are told a
+line a point.
 
 Exit status:
   0  the engine conforms, as far as it was asked

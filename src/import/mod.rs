@@ -7,11 +7,13 @@
 //! | CSV with the columns `id` and `got` | Kusto Explorer, the web pages |
 //! | JSON Lines or an array of `{"id", "got"}` | anything else |
 //! | JSON with `error` | the REST interface, where a script failed |
+//! | text that tells of a syntax or semantic error | a web page, where a script failed |
 //!
 //! Rows say themselves which vectors were asked. An error says nothing of that, so
 //! its file must have the name of the script: `tab-0012.json`.
 
 mod json;
+mod points;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,7 +72,7 @@ pub struct Results<'a> {
 impl<'a> Results<'a> {
     /// No results yet of the scripts that ask these vectors.
     pub fn new(vectors: &'a [Vector]) -> Self {
-        let scripts = kql::scripts(vectors);
+        let scripts = [kql::open_points(vectors), kql::scripts(vectors)].concat();
         let ids = vectors.iter().map(|vector| vector.id.as_str()).collect();
         Self { vectors, ids, scripts, asked: BTreeSet::new(), answers: BTreeMap::new() }
     }
@@ -97,7 +99,7 @@ impl<'a> Results<'a> {
         match content(text.trim_start_matches('\u{feff}')).map_err(named)? {
             Content::Failed(message) => self.take_failure(file, message).map_err(named),
             Content::Rows(rows) if rows.is_empty() => Err(named(wrong("", NO_ROWS))),
-            Content::Rows(rows) => rows.into_iter().try_for_each(|row| self.take(row)).map_err(named),
+            Content::Rows(rows) => self.take_rows(rows).map_err(named),
         }
     }
 
@@ -115,7 +117,25 @@ impl<'a> Results<'a> {
         (asked, answers)
     }
 
+    /// Takes the rows of one file. What is said of points is held against its answers.
+    fn take_rows(&mut self, rows: Vec<Row>) -> Result<(), Wrong> {
+        let (said, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(points::is_about_a_point);
+        let others = std::mem::take(&mut self.answers);
+        rows.into_iter().try_for_each(|row| self.take(row))?;
+        let own = std::mem::replace(&mut self.answers, others);
+        said.iter().try_for_each(|row| points::hold(row, self.vectors, &own))?;
+        self.answers.extend(own);
+        Ok(())
+    }
+
     fn take(&mut self, Row { place, id, got }: Row) -> Result<(), Wrong> {
+        if id == kql::ANSWERS {
+            for (id, answer) in points::answers(&place, &got)? {
+                self.ask(&place, id.clone())?;
+                self.answers.insert(id, Answer::Value(answer));
+            }
+            return Ok(());
+        }
         if id == kql::ASKED {
             let ids =
                 listed(&got).ok_or_else(|| wrong(place.clone(), "`asked` lists no ids as JSON text"))?;
@@ -143,6 +163,10 @@ impl<'a> Results<'a> {
             let remedy = format!("no script is called {stem:?}; name the file as the script");
             return Err(wrong("", format!("holds an error, and {remedy}: {message}")));
         };
+        if script.name == kql::OPEN_POINTS {
+            let remedy = "run the scripts of `rulespec export kql --evidence open`, which ask less at once";
+            return Err(wrong("", format!("no question of {stem:?} should fail; {remedy}: {message}")));
+        }
         for id in &script.vectors {
             self.asked.insert(id.clone());
             self.answers.insert(id.clone(), Answer::Error(message.clone()));
@@ -156,8 +180,19 @@ const NO_ROWS: &str = "no row with `id` and `got`; every script returns one, sav
 fn content(text: &str) -> Result<Content, Wrong> {
     match text.trim_start().chars().next() {
         Some('{' | '[') => json::content(text),
-        _ => table::rows(text).map(Content::Rows),
+        _ => match table::rows(text) {
+            Err(_) if tells_of_an_error(text) => Ok(Content::Failed(text.trim().to_owned())),
+            rows => rows.map(Content::Rows),
+        },
     }
+}
+
+/// Whether a text is what a web page shows of a query that is refused.
+fn tells_of_an_error(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["semantic error", "syntax error", "sem0", "syn0", "bad request", "badrequest"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// The ids of the row `asked`.
