@@ -55,9 +55,7 @@ def stages(fn, args, dynamic):
         return f"| extend d = {literal(args[0], 'dynamic', dynamic)} | project answer = d[{args[1]}]"
     text = [literal(arg, dynamic=dynamic) for arg in args]
     if fn == "tostring":
-        kind = args[1] if args[1:] else "dynamic"
-        named = kind in ("bool", "int", "long", "real") and args[0] is not None
-        text = [f"{kind}({text[0]})" if named else literal(args[0], kind, dynamic)]
+        text = [literal(args[0], args[1] if args[1:] else "dynamic", dynamic)]
     if fn == "iff":
         kinds = ["bool", kind_of(args[1], args[2]), kind_of(args[2], args[1])]
         text = [literal(arg, kind, dynamic) for arg, kind in zip(args, kinds)]

@@ -51,11 +51,11 @@ fn simple_lowercase(c: char) -> Option<u32> {
 /// A character whose mapping to upper case has several characters has a simple one only
 /// if its mapping to title case is a single character.
 fn simple_uppercase(c: char) -> Option<u32> {
-    match (to_uppercase(c), to_titlecase(c)) {
-        ([0, ..], _) => None,
-        ([one, 0, _], _) | (_, [one, 0, _]) => Some(one),
-        _ => None,
-    }
+    let mapping = match to_uppercase(c) {
+        [_, 0, _] => to_uppercase(c),
+        _ => to_titlecase(c),
+    };
+    (mapping[0] != 0 && mapping[1] == 0).then_some(mapping[0])
 }
 
 /// `indexof(text, lookup)`: the number of characters before the first occurrence of

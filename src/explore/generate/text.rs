@@ -167,7 +167,7 @@ pub(super) fn text_and_terms<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[
             4 => json!(part(&text, 3, bytes)?),
             5 => json!(*bytes.choose(KNOWN)?),
             6 => Json::Null,
-            _ => value::value::<S>(bytes)?,
+            _ => value::element::<S>(bytes)?,
         });
     }
     if let (Some(last), true) = (terms.last(), once_in(4, bytes)?) {

@@ -27,6 +27,11 @@ pub(super) fn value<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
     nested::<S>(2, bytes)
 }
 
+/// An element of a list for `has_any`: an array in it is not asked.
+pub(super) fn element<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
+    nested::<S>(if S::IS_WILD { 2 } else { 0 }, bytes)
+}
+
 /// A value that is dynamic, or one of another type with that type's name.
 pub(super) fn value_and_type<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<Json>> {
     if !once_in(3, bytes)? {

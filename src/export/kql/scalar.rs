@@ -1,5 +1,7 @@
 //! Functions of single values: a `datatable` with a row for each vector.
 
+use serde_json::Value as Json;
+
 use super::literal::{literal, string};
 use super::{Script, comparison, is_open, wanted};
 use crate::kql::Type;
@@ -17,6 +19,8 @@ struct Scalar {
     /// The argument that Kusto takes only as a literal, written `{}` in the call.
     /// The others are columns, as they mostly are in rules.
     literal: Option<usize>,
+    /// Whether one more argument names the type of the first.
+    is_typed: bool,
 }
 
 const fn scalar(
@@ -25,7 +29,12 @@ const fn scalar(
     types: &'static [Type],
     call: &'static str,
 ) -> Scalar {
-    Scalar { function, name, types, call, literal: None }
+    Scalar { function, name, types, call, literal: None, is_typed: false }
+}
+
+/// `tostring` of a column of this type, which the question names.
+const fn tostring_of(name: &'static str, types: &'static [Type; 1]) -> Scalar {
+    Scalar { is_typed: true, ..scalar("tostring", name, types, "tostring(a)") }
 }
 
 const SCALARS: &[Scalar] = &[
@@ -49,6 +58,15 @@ const SCALARS: &[Scalar] = &[
     },
     scalar("[]", "subscript", &[Type::Dynamic, Type::Long], "a[b]"),
     scalar("tostring", "tostring", &[Type::Dynamic], "tostring(a)"),
+    tostring_of("tostring-string", &[Type::String]),
+    tostring_of("tostring-bool", &[Type::Bool]),
+    tostring_of("tostring-int", &[Type::Int]),
+    tostring_of("tostring-long", &[Type::Long]),
+    tostring_of("tostring-real", &[Type::Real]),
+    tostring_of("tostring-datetime", &[Type::Datetime]),
+    tostring_of("tostring-timespan", &[Type::Timespan]),
+    tostring_of("tostring-guid", &[Type::Guid]),
+    tostring_of("tostring-dynamic", &[Type::Dynamic]),
     scalar("iff", "iff", &[Type::Bool, Type::Dynamic, Type::Dynamic], "iff(a, b, c)"),
 ];
 
@@ -98,7 +116,11 @@ pub fn questions(vectors: &[&Vector]) -> Vec<String> {
 
 impl Scalar {
     fn takes(&self, vector: &Vector) -> bool {
-        vector.r#fn == self.function && vector.args.len() == self.types.len()
+        let names_type =
+            || vector.args.last().and_then(Json::as_str) == self.types.first().map(|t| t.as_str());
+        vector.r#fn == self.function
+            && vector.args.len() == self.types.len() + usize::from(self.is_typed)
+            && (!self.is_typed || names_type())
     }
 
     /// The arguments of a vector as literals.

@@ -29,14 +29,14 @@ pub fn question(vector: &Vector) -> Option<Question> {
     let (source, stages) = pipeline(vector)?;
     let name = vector.id.replace('-', "_");
     let got = match vector.r#fn.as_str() {
-        "column_ifexists" => format!("toscalar({name} | project answer)"),
-        "project-reorder" => format!("toscalar({name} | {COLUMNS}(ColumnName))"),
-        _ => table_value(&name, &result_columns(vector)),
+        "column_ifexists" => one(&format!("toscalar({name} | project answer)")),
+        "project-reorder" => one(&format!("toscalar({name} | {COLUMNS}(ColumnName))")),
+        _ => table_text(&name, &result_columns(vector)),
     };
     Some(Question {
         definition: format!("let {name} = {source}\n{stages};\n"),
         row: format!(
-            "print id = {}, open = {}, got = tostring(pack_array({got})), want = {}",
+            "print id = {}, open = {}, got = {got}, want = {}",
             string(&vector.id),
             is_open(vector),
             literal(wanted(vector), Type::Dynamic)
@@ -44,11 +44,21 @@ pub fn question(vector: &Vector) -> Option<Question> {
     })
 }
 
-/// A whole table as one value, in the form that vectors have.
-fn table_value(name: &str, columns: &[String]) -> String {
+/// A value as the JSON text of an array that holds it.
+fn one(value: &str) -> String {
+    format!("tostring(pack_array({value}))")
+}
+
+/// A whole table as the JSON text of an array that holds it, in the form that vectors have.
+/// A list of rows is made of texts: `make_list` puts the elements of arrays side by side
+/// (S-KQL2SQL).
+fn table_text(name: &str, columns: &[String]) -> String {
     format!(
-        "bag_pack(\"columns\", toscalar({name} | {COLUMNS}(bag_pack(\"name\", ColumnName, \"type\", ColumnType))), \
-         \"rows\", toscalar({name} | summarize make_list(pack_array({}))))",
+        "strcat(\"[{{\\\"columns\\\":\", \
+         tostring(toscalar({name} | {COLUMNS}(bag_pack(\"name\", ColumnName, \"type\", ColumnType)))), \
+         \",\\\"rows\\\":[\", \
+         toscalar({name} | summarize strcat_array(make_list(tostring(pack_array({}))), \",\")), \
+         \"]}}]\")",
         columns.join(", ")
     )
 }
