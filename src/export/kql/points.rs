@@ -127,8 +127,10 @@ fn script(name: String, points: &[Point<'_>], expects: Expects) -> Script {
 const JUDGED: &str = r#"| join kind=inner answers on id
 | summarize holds = countif(got != want) == 0 by place, point, alternative
 | sort by place asc
-| summarize names = make_list_if(alternative, holds), place = min(place) by point
-| project place, id = point, got = iff(array_length(names) > 0, strcat_array(names, ", "), "none")
+| extend name = iff(holds, strcat(", ", alternative), "")
+| summarize all = make_list(name), place = min(place) by point
+| extend names = strcat_array(all, "")
+| project place, id = point, got = iff(names == "", "none", substring(names, 2))
 | union (
     answers
     | sort by id asc

@@ -57,7 +57,7 @@ fn table_text(name: &str, columns: &[String]) -> String {
         "strcat(\"[{{\\\"columns\\\":\", \
          tostring(toscalar({name} | {COLUMNS}(bag_pack(\"name\", ColumnName, \"type\", ColumnType)))), \
          \",\\\"rows\\\":[\", \
-         toscalar({name} | summarize strcat_array(make_list(tostring(pack_array({}))), \",\")), \
+         toscalar({name} | summarize rows = make_list(tostring(pack_array({}))) | project strcat_array(rows, \",\")), \
          \"]}}]\")",
         columns.join(", ")
     )

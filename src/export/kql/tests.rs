@@ -48,7 +48,7 @@ let t_1 = datatable([\"a b\"]: long)[
 | extend [\"c\\\"\"] = [\"a b\"];
 print id = \"t-1\", open = false, got = strcat(\"[{\\\"columns\\\":\", tostring(toscalar(t_1 | getschema | \
 sort by ColumnOrdinal asc | summarize make_list(bag_pack(\"name\", ColumnName, \"type\", ColumnType)))), \
-\",\\\"rows\\\":[\", toscalar(t_1 | summarize strcat_array(make_list(tostring(pack_array([\"a b\"]))), \",\")), \
+\",\\\"rows\\\":[\", toscalar(t_1 | summarize rows = make_list(tostring(pack_array([\"a b\"]))) | project strcat_array(rows, \",\")), \
 \"]}]\"), want = dynamic({\"columns\":[{\"name\":\"a b\",\"type\":\"long\"}],\"rows\":[[1],[null]]})
 | where open or got != tostring(pack_array(want))
 ";
