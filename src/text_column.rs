@@ -109,7 +109,7 @@ fn rows_that_are<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) 
         while fit != 0 {
             let row = first + fit.trailing_zeros() as usize;
             fit &= fit - 1;
-            // A null may have any text. It is looked for last, since most texts are others.
+            // A null slot may hold any bytes. It is checked last because few rows get this far.
             if word.equals(texts.value(row)) && texts.is_valid(row) {
                 rows.push(row);
             }

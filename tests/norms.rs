@@ -61,8 +61,8 @@ fn no_source_file_and_no_function_is_too_long() {
 #[test]
 fn no_chapter_is_too_long() {
     let chapters = files("spec", "md").into_iter().filter(|(path, _)| path != "spec/README.md");
-    let long = chapters.filter(|(_, text)| text.lines().count() > 200);
-    let long: Vec<String> = long.map(|(path, _)| format!("{path} has over 200 lines")).collect();
+    let long = chapters.filter(|(_, text)| text.lines().count() > 220);
+    let long: Vec<String> = long.map(|(path, _)| format!("{path} has over 220 lines")).collect();
     assert_none("chapters are too long", &long);
 }
 

@@ -24,7 +24,7 @@ def starts_and_lengths(text, n):
 
 
 def arrays(text, n):
-    few = list(texts("aA_é", 2))
+    few = list(texts("aA_éÉ", 2))
     yield [text, []]
     for x in few:
         yield [text, [x]]
@@ -40,8 +40,8 @@ SCOPES = {
     "=~": (kql.eq_ci, "aA@`éÉ", beside("aA@`éÉ")),
     "indexof": (kql.indexof, "abA", lambda text, n: ([text, b] for b in texts("abA", 3) if b)),
     "substring": (kql.substring, "ab", starts_and_lengths),
-    "has": (kql.has, "aA_éÉ", beside("aA_éÉ", 4)),
-    "has_any": (kql.has_any, "aA_é", arrays),
+    "has": (kql.has, "aA7_éÉ", beside("aA7_éÉ", 4)),
+    "has_any": (kql.has_any, "aA_éÉ", arrays),
     "[]": (kql.element, "ab", lambda text, n: ([list(text), at] for at in range(-n - 1, n + 2))),
     "tostring": (kql.tostring, 'a"\\ é', lambda text, n: [[list(text)]]),
     "iff": (kql.iff, "ab", lambda text, n: ([c, text, b] for c in (True, False) for b in texts("ab", n))),

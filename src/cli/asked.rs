@@ -31,7 +31,7 @@ pub struct Asked {
     #[arg(long = "fn", value_name = "FUNCTION")]
     functions: Vec<String>,
 
-    /// Ask only what rests on this evidence: documented, observed, derived, open
+    /// Ask only what rests on this evidence: documented, observed, binder, derived, open
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     evidence: Vec<String>,
 }

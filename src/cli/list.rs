@@ -46,7 +46,7 @@ enum What {
         #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
         chapter: Vec<String>,
 
-        /// Only those with this evidence: documented, observed, derived, ours, open
+        /// Only those with this evidence: documented, observed, binder, derived, ours, open
         #[arg(long, value_name = "WORD", value_delimiter = ',')]
         evidence: Vec<String>,
     },

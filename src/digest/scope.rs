@@ -101,18 +101,18 @@ pub const SCOPES: &[Scope] = &[
     },
     Scope {
         function: "has",
-        alphabet: "aA_éÉ",
-        lengths: 3..=5,
+        alphabet: "aA7_éÉ",
+        lengths: 3..=4,
         asks: every,
-        beside: |_| each_alone(all_texts("aA_éÉ", 4)),
+        beside: |_| each_alone(all_texts("aA7_éÉ", 4)),
         args: text_first,
     },
     Scope {
         function: "has_any",
-        alphabet: "aA_é",
+        alphabet: "aA_éÉ",
         lengths: 3..=5,
         asks: every,
-        beside: |_| each_alone(up_to_two(&all_texts("aA_é", 2))),
+        beside: |_| each_alone(up_to_two(&all_texts("aA_éÉ", 2))),
         args: text_first,
     },
     Scope {

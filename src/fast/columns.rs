@@ -34,8 +34,8 @@ use added::{Added, Making};
 ///
 /// As [`rule::bitsadmin_activity`] for a table of these columns, whether there are
 /// rows or not: [`ErrorKind::UnknownColumn`], [`ErrorKind::WrongType`],
-/// [`ErrorKind::RepeatedColumn`]. A `FileName` that holds anything but texts is
-/// [`ErrorKind::WrongType`] too.
+/// [`ErrorKind::RepeatedColumn`]. Arrow has no `dynamic`, so a `FileName` that holds anything but
+/// texts is [`ErrorKind::WrongType`] too.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -103,7 +103,7 @@ impl Plan {
         let place = |name: &str| columns.index_of(name).map_err(|error| unfit(&error));
         let text = |name: &str| match place(name)? {
             place if is_text(columns.field(place).data_type()) => Ok(place),
-            _ => Err(Error::new(ErrorKind::WrongType, format!("column {name} holds no texts"))),
+            _ => Err(Error::new(ErrorKind::WrongType, format!("column {name} must be {TEXTS}"))),
         };
         let mut fields = vec![];
         let mut sources = vec![];
@@ -191,9 +191,12 @@ impl Plan {
     }
 }
 
+/// The types of columns that hold texts.
+const TEXTS: &str = "Utf8, LargeUtf8, Utf8View, or a dictionary of them";
+
 fn texts(batch: &RecordBatch, place: usize) -> Result<TextColumn<'_>, Error> {
     let column = batch.columns().get(place).and_then(|column| TextColumn::new(column));
-    column.ok_or_else(|| Error::new(ErrorKind::WrongType, format!("column {place} holds no texts")))
+    column.ok_or_else(|| Error::new(ErrorKind::WrongType, format!("column {place} must be {TEXTS}")))
 }
 
 /// The type that a column has in the words of KQL; the rule asks only which are

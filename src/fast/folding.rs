@@ -6,8 +6,6 @@
 use crate::kql::Profile;
 use crate::kql::text::fold_character;
 
-const KELVIN: char = '\u{212a}';
-
 /// A character without its case.
 ///
 /// Spec: TXT-03
@@ -20,20 +18,11 @@ fn fold_beyond_ascii(c: char) -> char {
     fold_character(c, &Profile::default())
 }
 
-/// The most bytes that a character has that folds to this one of ASCII.
-pub(super) const fn most_bytes(byte: u8) -> usize {
+/// The character beyond ASCII that folds to this one of ASCII.
+pub(super) const fn other(byte: u8) -> Option<char> {
     match byte | 0x20 {
-        b's' => 'ſ'.len_utf8(),
-        b'k' => KELVIN.len_utf8(),
-        _ => 1,
-    }
-}
-
-/// The other first bytes of characters that fold to this one of ASCII.
-pub(super) fn other_first_byte(byte: u8) -> Option<u8> {
-    match byte | 0x20 {
-        b's' => Some(0xC5),
-        b'k' => Some(0xE2),
+        b's' => Some('ſ'),
+        b'k' => Some('\u{212a}'),
         _ => None,
     }
 }
@@ -54,6 +43,8 @@ pub(super) fn begins_with(text: &str, other: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -67,17 +58,9 @@ mod tests {
                 to_ascii.push((c, folded));
             }
         }
-        assert_eq!(to_ascii, [('ſ', 's'), (KELVIN, 'k')]);
-    }
-
-    #[test]
-    fn what_is_said_of_bytes_of_ascii_is_so() {
-        for byte in 0..0x80_u8 {
-            let equals = ['ſ', KELVIN].into_iter().filter(|c| fold(*c) == fold(char::from(byte)));
-            let equals: Vec<String> = equals.map(String::from).collect();
-            assert_eq!(most_bytes(byte), equals.first().map_or(1, String::len), "{byte}");
-            assert_eq!(other_first_byte(byte), equals.first().map(|c| c.as_bytes()[0]), "{byte}");
-        }
+        let others = (0..0x80).filter_map(|byte| Some((other(byte)?, char::from(byte))));
+        to_ascii.extend(to_ascii.clone().into_iter().map(|(c, folded)| (c, folded.to_ascii_uppercase())));
+        assert_eq!(BTreeSet::from_iter(to_ascii), others.collect());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
-use super::folding::{begins_with, most_bytes, other_first_byte};
+use super::folding::{begins_with, other};
 use crate::kql::terms::is_term_character;
 
 /// A lookup, prepared to be found in many texts.
@@ -59,8 +59,8 @@ pub struct Terms {
     are_ascii: bool,
     /// The bytes of the longest lookup.
     longest: usize,
-    /// The fewest bytes of a text in which one is found: 0 if a lookup is empty, as
-    /// that is found in every text.
+    /// The fewest bytes of a text in which one is found: 0 if a lookup is empty, which is
+    /// found in every text; `usize::MAX` if there is no lookup.
     shortest: usize,
     firsts: Firsts,
     /// For each byte, whether it can be the second of a lookup in a text.
@@ -127,8 +127,8 @@ impl Terms {
                 || self.occurs_folded_at(text, at))
     }
 
-    /// The same for an occurrence of other bytes than a lookup has. If the lookups are ASCII, it
-    /// has a character beyond ASCII among as many bytes as the longest of them.
+    /// The same, for an occurrence whose bytes differ from the lookup's. If all lookups are ASCII,
+    /// it has a character beyond ASCII within the first `longest` bytes.
     ///
     /// Spec: TRM-12
     #[inline(never)]
@@ -213,13 +213,13 @@ impl Firsts {
     }
 }
 
-/// The bytes that can be of this number in a text that is equal to a lookup.
+/// The bytes that a text equal to a lookup can have at this index.
 fn bytes_at(lookups: &[Lookup], number: usize) -> [bool; 256] {
     let mut set = [false; 256];
     for lookup in lookups {
         match lookup.byte_at(number) {
             Some(byte) => {
-                let other = other_first_byte(byte).unwrap_or(byte);
+                let other = other(byte).map_or(byte, first_byte);
                 for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), other] {
                     set[usize::from(byte)] = true;
                 }
@@ -230,13 +230,19 @@ fn bytes_at(lookups: &[Lookup], number: usize) -> [bool; 256] {
     set
 }
 
+fn first_byte(c: char) -> u8 {
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes);
+    bytes[0]
+}
+
 fn contains(set: &[bool; 256], byte: u8) -> bool {
     set[usize::from(byte)]
 }
 
 /// Whether only bytes of ASCII are equal to this one.
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii() && most_bytes(byte) == 1
+    byte.is_ascii() && other(byte).is_none()
 }
 
 /// A lookup, and what its edges demand.
@@ -294,9 +300,7 @@ impl Lookup {
     /// Spec: TRM-03, TRM-04, TRM-05
     #[inline]
     fn is_bounded(&self, text: &str, at: usize, end: usize) -> bool {
-        let cuts_before = self.starts_in_term && ends_in_term(text, at);
-        let cuts_after = || self.ends_in_term && starts_in_term(text, end);
-        !cuts_before && !cuts_after()
+        !(self.starts_in_term && ends_in_term(text, at) || self.ends_in_term && starts_in_term(text, end))
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use memchr::memmem;
 
-use super::folding::{fold, most_bytes};
+use super::folding::{fold, other};
 
 /// `a =~ b`: equal apart from case.
 ///
@@ -22,7 +22,7 @@ pub fn eq_ci(a: &str, b: &str) -> bool {
     }
     let differ = |(a, b): &(u8, u8)| !a.eq_ignore_ascii_case(b);
     match a.bytes().zip(b.bytes()).find(differ) {
-        // Only a character beyond ASCII can be equal to one of other bytes.
+        // Two characters of ASCII that differ in more than case are never equal.
         Some((a_byte, b_byte)) => !(a_byte | b_byte).is_ascii() && eq_folded(a, b),
         None => false,
     }
@@ -35,31 +35,23 @@ fn eq_folded(a: &str, b: &str) -> bool {
 
 /// A word of ASCII, to be compared with many texts.
 ///
-/// ```
-/// use rulespec::fast::text::Word;
-///
-/// const PROGRAM: Word = Word::new("bitsadmin.exe");
-/// assert!(PROGRAM.equals("BitsAdmin.exe"));
-/// assert!(!PROGRAM.equals("bitsadmin.ex"));
-/// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Word {
+pub(crate) struct Word {
     text: &'static str,
     /// The most bytes that an equal text has.
     longest: usize,
 }
 
 impl Word {
-    /// Prepares a word.
-    ///
-    /// # Panics
-    ///
-    /// If it has a character beyond ASCII; in a constant, when it is compiled.
-    pub const fn new(text: &'static str) -> Self {
+    /// Prepares a word. One with a character beyond ASCII does not compile as a constant.
+    pub(crate) const fn new(text: &'static str) -> Self {
         assert!(text.is_ascii());
         let (mut longest, mut at) = (0, 0);
         while at < text.len() {
-            longest += most_bytes(text.as_bytes()[at]);
+            longest += match other(text.as_bytes()[at]) {
+                Some(other) => other.len_utf8(),
+                None => 1,
+            };
             at += 1;
         }
         Self { text, longest }
@@ -69,7 +61,7 @@ impl Word {
     ///
     /// Spec: TXT-01, TXT-02, TXT-03
     #[inline]
-    pub fn equals(self, text: &str) -> bool {
+    pub(crate) fn equals(self, text: &str) -> bool {
         if text.len() == self.text.len() {
             return text.eq_ignore_ascii_case(self.text);
         }

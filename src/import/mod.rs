@@ -117,15 +117,20 @@ impl<'a> Results<'a> {
         (asked, answers)
     }
 
-    /// Takes the rows of one file. What is said of points is held against its answers.
+    /// Takes the rows of one file, all or none. What is said of points is held against its
+    /// answers.
     fn take_rows(&mut self, rows: Vec<Row>) -> Result<(), Wrong> {
         let (said, rows): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(points::is_about_a_point);
-        let others = std::mem::take(&mut self.answers);
-        rows.into_iter().try_for_each(|row| self.take(row))?;
-        let own = std::mem::replace(&mut self.answers, others);
-        said.iter().try_for_each(|row| points::hold(row, self.vectors, &own))?;
-        self.answers.extend(own);
-        Ok(())
+        let asked_before = self.asked.clone();
+        let answers_before = std::mem::take(&mut self.answers);
+        let taken = rows.into_iter().try_for_each(|row| self.take(row));
+        let own = std::mem::replace(&mut self.answers, answers_before);
+        let held = taken.and_then(|()| said.iter().try_for_each(|row| points::hold(row, self.vectors, &own)));
+        match held {
+            Ok(()) => self.answers.extend(own),
+            Err(_) => self.asked = asked_before,
+        }
+        held
     }
 
     fn take(&mut self, Row { place, id, got }: Row) -> Result<(), Wrong> {

@@ -105,7 +105,7 @@ misreadings! {
         "blanks in a row count as one",
         has = |by, text, lookup| has(&single_blanks(text), &single_blanks(lookup), &by.profile);
     "case-sensitive-has" misreads "TRM-12":
-        "`has` minds case",
+        "`has` is case-sensitive",
         has = |_, text, lookup| {
             occurrences(text, lookup, |text| text.chars().collect()).iter().any(Site::is_bounded)
         };

@@ -6,7 +6,7 @@ use crate::kql::{eq_ci, indexof, substring};
 
 misreadings! {
     "case-sensitive-equality" misreads "TXT-01":
-        "`=~` minds case",
+        "`=~` is case-sensitive",
         eq_ci = |_, a, b| a == b;
     "equality-as-prefix" misreads "TXT-02":
         "`=~` is true where one string begins with the other",

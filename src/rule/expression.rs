@@ -103,16 +103,15 @@ impl Expression {
             }
             Self::Substring(text, start, length) => {
                 let length = length.iter().try_for_each(|length| operand(length, Type::Long));
-                operand(text, Type::String).and(operand(start, Type::Long)).and(length).and(Ok(Type::String))
+                coerced(text).and(operand(start, Type::Long)).and(length).and(Ok(Type::String))
             }
-            Self::IndexOf(text, lookup) => {
-                operand(text, Type::String).and(operand(lookup, Type::String)).and(Ok(Type::Long))
-            }
+            Self::IndexOf(text, lookup) => coerced(text).and(coerced(lookup)).and(Ok(Type::Long)),
             Self::Add(a, b) => operand(a, Type::Long).and(operand(b, Type::Long)).and(Ok(Type::Long)),
         }
     }
 
-    /// The left operand of `=~`, `has` and `has_any` may be dynamic; its text is compared.
+    /// The left operand of `=~`, `has` and `has_any`, and the texts of `indexof` and `substring`,
+    /// may be dynamic; then their text counts.
     ///
     /// Spec: RUL-17
     fn require_text(&self, operand: &Self, columns: &[Column]) -> Result<(), Error> {

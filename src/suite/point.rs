@@ -7,6 +7,7 @@ const CHAPTER: &str = "90-open-points.md";
 
 /// A question that no public evidence decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OpenPoint {
     /// Its permanent id, `OPEN-NUL`.
     pub id: String,
@@ -25,6 +26,7 @@ pub struct OpenPoint {
 
 /// A question that was open, and that evidence has decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SettledPoint {
     /// Its permanent id.
     pub id: String,
@@ -59,7 +61,8 @@ pub fn open_points() -> Vec<OpenPoint> {
         } else if let Some(point) = points.last_mut() {
             match paragraph.starts_with("* ") {
                 true => point.alternatives.extend(alternatives(&paragraph)),
-                false => point.note += &joined(&paragraph),
+                false if point.note.is_empty() => point.note = joined(&paragraph),
+                false => point.note = format!("{} {}", point.note, joined(&paragraph)),
             }
         }
     }

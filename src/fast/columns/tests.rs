@@ -185,7 +185,7 @@ fn matching(rows: usize) -> RecordBatch {
     let fields = crate::rule::props::TEXT_COLUMNS.iter().chain(&["TimeGenerated", "ProcessId"]);
     let columns = fields.map(|name| {
         let text = match *name {
-            "FileName" => "BITSADMIN.EXE",
+            "FileName" => "BITſADMIN.EXE",
             "ProcessCommandLine" => r#"x /TRANSFER "" b\"c"#,
             "DeviceName" => "pc.corp.example",
             _ => "",

@@ -142,8 +142,7 @@ fn where_takes_a_bool_and_drops_null() {
 
 /// A string that is null by a set of functions in which `iff` of null is.
 fn null_string() -> (Expression, Semantics) {
-    let mut by = Semantics::default();
-    by.iff = |_, _, _, _| Dynamic::Null;
+    let by = Semantics { iff: |_, _, _, _| Dynamic::Null, ..Semantics::default() };
     (Expression::Iff(column("n"), string("a"), string("b")), by)
 }
 

@@ -376,3 +376,18 @@ fn tel_27_a_log_that_was_cut_off_between_chunks_is_told_to_be() {
         assert_eq!(told(&log[..cut]), expected);
     }
 }
+
+#[test]
+fn an_event_whose_letters_fold_to_those_of_the_rule_is_not_lost() {
+    let selects = |names: Names<'_>| {
+        crate::fast::rule::selects(names.file_name, names.original_file_name, &names.command_line())
+    };
+    let named = |image: &str, line: &str| event(SYSMON, "1", &[("Image", image), ("CommandLine", line)]);
+    let log = log(&[&[
+        named(r"C:\BITſADMIN.EXE", "x /transfer j u f"),
+        named(r"C:\bitsadmin.exe", "x /Tranſfer j u f"),
+        named(r"C:\bitsadmin.exe", "x /Tran\u{df}fer j u f"),
+    ]]);
+    let items = items(&log, selects);
+    assert!(matches!(items[..], [Item::Event(_), Item::Event(_), Item::Passed(Source::Sysmon)]), "{items:?}");
+}
