@@ -12,6 +12,16 @@ pub(super) fn exchanged_without_one(args: &[Json]) -> impl Iterator<Item = Vec<J
     fewer.map(|args| args.into_iter().rev().collect())
 }
 
+/// Two texts cut into equally many parts, and the first part of each.
+pub(super) fn first_parts(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
+    let first_part = move |text: &Json, parts: usize| {
+        let characters: Vec<char> = text.as_str()?.chars().collect();
+        let (length, rest) = (characters.len() / parts, characters.len() % parts);
+        (length > 0 && rest == 0).then(|| json!(String::from_iter(&characters[..length])))
+    };
+    (2..=4).rev().filter_map(move |parts| args.iter().map(|text| first_part(text, parts)).collect())
+}
+
 fn characters(args: &[Json]) -> usize {
     args.iter().filter_map(Json::as_str).map(|text| text.chars().count()).sum()
 }

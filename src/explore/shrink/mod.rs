@@ -16,7 +16,7 @@ mod tests;
 use serde_json::Value as Json;
 
 use super::generate::Case;
-use joint::{exchanged_without_one, in_part_and_place, in_text_and_element, in_text_and_truth};
+use joint::{exchanged_without_one, first_parts, in_part_and_place, in_text_and_element, in_text_and_truth};
 use names::in_all_names;
 use table::simpler_table;
 use text::{in_all_texts, in_both_texts};
@@ -86,7 +86,7 @@ impl Case {
         let several: Steps<'_, Vec<Json>> = match self.function {
             "=~" | "has" | "indexof" => {
                 let texts = in_both_texts(&self.args).chain(in_all_texts(&self.args));
-                Box::new(texts.chain(exchanged_without_one(&self.args)))
+                Box::new(texts.chain(exchanged_without_one(&self.args)).chain(first_parts(&self.args)))
             }
             "has_any" => {
                 let texts = in_all_texts(&self.args);
