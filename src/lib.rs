@@ -13,6 +13,7 @@
 //! | [`fast`] | the same answers at the pace of memory |
 //! | `telemetry` | real events as rows of DeviceProcessEvents: chapter 70 (feature `telemetry`) |
 //! | [`suite`] | the clauses and the test vectors, embedded |
+//! | [`Function`] | what an engine can be asked for |
 //! | [`engine`] | how an engine is asked |
 //! | [`check`](mod@check), [`verdict`] | an engine held against the suite, question by question |
 //! | [`bench`](mod@bench) | how long an engine takes, beside the reference |
@@ -72,6 +73,7 @@ pub mod engine;
 pub mod explore;
 pub mod export;
 pub mod fast;
+mod function;
 #[cfg(feature = "harness")]
 pub mod harness;
 #[cfg(feature = "cli")]
@@ -89,3 +91,5 @@ pub mod telemetry;
 #[cfg(feature = "arrow")]
 mod text_column;
 pub mod verdict;
+
+pub use function::{Function, UnknownFunction};

@@ -38,7 +38,7 @@ fn every_function_is_answered_rightly_by_the_embedded_engine() {
     assert_form(&run);
     let figures = run["figures"].as_array().unwrap();
     let names: Vec<&str> = figures.iter().map(|figure| figure["fn"].as_str().unwrap()).collect();
-    assert_eq!(names, rulespec::engine::inside::FUNCTIONS);
+    assert_eq!(names, rulespec::Function::ALL.map(rulespec::Function::name));
     for figure in figures {
         assert_eq!(figure["outcome"], "right", "{figure}");
         assert!(figure["questions"].as_u64().unwrap() >= 300, "{figure}");

@@ -38,7 +38,7 @@ fn every_function_with_a_scope_has_a_line() {
     let screen = rulespec(["digest", "--length", "1", "--engine", "reference", "--format", "csv"]);
     let functions: Vec<&str> =
         screen.out.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
-    let scopes: Vec<&str> = rulespec::digest::SCOPES.iter().map(|scope| scope.function).collect();
+    let scopes: Vec<&str> = rulespec::digest::SCOPES.iter().map(|scope| scope.function.name()).collect();
     assert_eq!(functions, scopes);
 }
 

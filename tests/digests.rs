@@ -78,7 +78,8 @@ fn plain_python_gets_the_same_digests() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/engines/python/digest.py");
     let text = fs::read_to_string(PATH).unwrap();
     for (scope, length) in published().into_iter().filter(|(scope, length)| is_small(scope, *length)) {
-        let python = Command::new("python3").args([script, scope.function, &length.to_string()]).output();
+        let python =
+            Command::new("python3").args([script, scope.function.name(), &length.to_string()]).output();
         let Ok(python) = python else {
             println!("skipped: python3 is not on the path");
             return;

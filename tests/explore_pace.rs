@@ -15,23 +15,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rulespec::Function;
 use rulespec::engine::process::{Limits, Process};
 use rulespec::engine::{Engine, Fast};
 use rulespec::explore::{Engines, Make, Plan, Watch, explore};
 use rulespec::misreading::{Misreading, all};
 
 /// The functions over single values: cases a second of each on one core.
-const SCALAR: [&str; 10] = [
-    "=~",
-    "has",
-    "has_any",
-    "parse_command_line",
-    "[]",
-    "tostring",
-    "indexof",
-    "substring",
-    "iff",
-    "column_ifexists",
+const SCALAR: [Function; 10] = [
+    Function::EqCi,
+    Function::Has,
+    Function::HasAny,
+    Function::ParseCommandLine,
+    Function::Element,
+    Function::ToString,
+    Function::IndexOf,
+    Function::Substring,
+    Function::Iff,
+    Function::ColumnIfExists,
 ];
 const IN_PROCESS: f64 = 200_000.0;
 const OVER_STDIO: f64 = 20_000.0;
@@ -51,10 +52,9 @@ fn median<T: PartialOrd + Copy>(all: impl IntoIterator<Item = T>) -> T {
 }
 
 /// Cases a second of one thread that finds nothing, the median over the seeds.
-fn pace(engine: Make<'_>, functions: &[&str], cases: u64) -> f64 {
+fn pace(engine: Make<'_>, functions: &[Function], cases: u64) -> f64 {
     median(SEEDS.map(|seed| {
-        let functions = functions.iter().map(|name| (*name).to_owned()).collect();
-        let plan = Plan { seed, cases: Some(cases), functions, ..Plan::default() };
+        let plan = Plan { seed, cases: Some(cases), functions: functions.to_vec(), ..Plan::default() };
         let start = Instant::now();
         let found = explore(&plan, Engines { engine, against: None }, &Watch::default(), &[]).unwrap();
         assert_eq!((found.cases(), found.finds), (cases, vec![]));
@@ -85,7 +85,7 @@ fn first_find(misreading: &Misreading, seed: u64) -> Option<Duration> {
 #[ignore = "measures times: by hand, and in .ci/nightly"]
 fn scalar_functions_are_asked_200_000_times_a_second_in_process() {
     let _alone = alone();
-    let paces = SCALAR.map(|name| (name, pace(&|| Box::new(Fast::default()), &[name], 200_000)));
+    let paces = SCALAR.map(|function| (function, pace(&|| Box::new(Fast::default()), &[function], 200_000)));
     for (name, pace) in paces {
         println!("{name:<20} {pace:>9.0} cases/s");
     }

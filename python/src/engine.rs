@@ -3,6 +3,7 @@
 use pyo3::exceptions::{PyAttributeError, PyException, PyNotImplementedError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use rulespec::Function;
 use rulespec::engine::{Answer, Engine, Hello, StartError};
 use rulespec::kql::Dynamic;
 use serde_json::Value as Json;
@@ -63,10 +64,23 @@ impl<'py> Object<'py> {
 /// The name of the method that answers for a function: the function's own, but
 /// `eq_ci` for `=~`, `element` for `[]`, and `_` for `-`.
 fn method(function: &str) -> String {
-    match function {
-        "=~" => "eq_ci".to_owned(),
-        "[]" => "element".to_owned(),
-        name => name.replace('-', "_"),
+    let own_name = || function.replace('-', "_");
+    let Ok(known) = function.parse() else { return own_name() };
+    match known {
+        Function::EqCi => "eq_ci".to_owned(),
+        Function::Element => "element".to_owned(),
+        Function::Has
+        | Function::HasAny
+        | Function::ParseCommandLine
+        | Function::ToString
+        | Function::IndexOf
+        | Function::Substring
+        | Function::Iff
+        | Function::ColumnIfExists
+        | Function::Where
+        | Function::Extend
+        | Function::ProjectReorder
+        | Function::BitsadminActivity => own_name(),
     }
 }
 

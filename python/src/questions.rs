@@ -2,7 +2,7 @@
 
 use arbitrary::Unstructured;
 use pyo3::prelude::*;
-use rulespec::engine::inside::FUNCTIONS;
+use rulespec::Function;
 use rulespec::explore::generate::{Case, WellFormed, Wild};
 use rulespec::kql::Dynamic;
 
@@ -19,8 +19,8 @@ pub fn arguments<'py>(
     source: &[u8],
     wild: bool,
 ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let known = FUNCTIONS.iter().find(|known| **known == function);
-    let function = known.ok_or_else(|| Failure::usage(format!("there is no function {function:?}")))?;
+    let unknown = |_| Failure::usage(format!("there is no function {function:?}"));
+    let function: Function = function.parse().map_err(unknown)?;
     let mut source = Unstructured::new(source);
     let make = if wild { Case::of::<Wild> } else { Case::of::<WellFormed> };
     let case = make(function, &mut source).map_err(Failure::usage)?;

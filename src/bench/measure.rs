@@ -57,7 +57,7 @@ pub struct Sides<'a> {
 /// let (mut engine, mut reference) = (Fast::default(), Reference::default());
 /// let mut sides = Sides { engine: &mut engine, reference: &mut reference, inside: None };
 /// let effort = Effort { rounds: 6, time: std::time::Duration::from_millis(1) };
-/// let has = &workloads(&["has".to_owned()])?[0];
+/// let has = &workloads(&[rulespec::Function::Has])?[0];
 /// let figure = measure(has, &mut sides, effort, &|| false).unwrap();
 /// assert_eq!(figure.outcome, Outcome::Right);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -76,7 +76,7 @@ pub fn measure(
         false => None,
     };
     Some(Figure {
-        r#fn: workload.function.to_owned(),
+        r#fn: workload.function.to_string(),
         workload: workload.digest(),
         questions,
         outcome: judged.outcome(questions),
@@ -151,7 +151,7 @@ fn wrong(workload: &Workload, number: usize, count: usize, verdict: &Verdict, an
 
 /// Asks every question once.
 fn pass(workload: &Workload, engine: &mut dyn Engine) -> (Duration, Vec<Option<Answer>>) {
-    let question = |args| Question { function: workload.function, args };
+    let question = |args| Question { function: workload.function.name(), args };
     let questions: Vec<Question<'_>> = workload.args.iter().map(|args| question(args.as_slice())).collect();
     // Made before the clock runs, which `ask_in_order` would not do.
     let mut answers = vec![None; questions.len()];

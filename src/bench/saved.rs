@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::compare::Change;
 use super::statistics::{FEWEST, MOST};
 use super::{Figure, Interval, Outcome, Run};
-use crate::engine::inside::FUNCTIONS;
+use crate::Function;
 use crate::printable;
 
 /// The number of the form.
@@ -79,7 +79,7 @@ fn read(text: &str) -> Result<Run, String> {
         return Err(format!("it has form {bench}, and this version of rulespec reads form {FORM}"));
     }
     let mut run: Run = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    run.figures.retain(|figure| FUNCTIONS.contains(&figure.r#fn.as_str()));
+    run.figures.retain(|figure| figure.r#fn.parse::<Function>().is_ok());
     run.date.parse::<jiff::Timestamp>().map_err(|error| format!("its date: {error}"))?;
     for (number, figure) in run.figures.iter().enumerate() {
         if run.figures.iter().take(number).any(|before| before.r#fn == figure.r#fn) {

@@ -13,7 +13,8 @@ mod data;
 
 use serde_json::{Value as Json, json};
 
-use crate::engine::{Answer, Engine, Reference, inside::FUNCTIONS};
+use crate::Function;
+use crate::engine::{Answer, Engine, Reference};
 use crate::fast::command_line;
 use crate::rule::{PROGRAM, SWITCHES};
 use crate::suite::{LoadError, Vector, Want, vectors};
@@ -40,7 +41,7 @@ const CELLS: [(&str, &str); 6] = [
 #[derive(Debug, Clone)]
 pub struct Workload {
     /// The function.
-    pub function: &'static str,
+    pub function: Function,
     /// The arguments of each question.
     pub args: Vec<Vec<Json>>,
     /// The answer to each.
@@ -65,24 +66,24 @@ impl Workload {
 /// Where the embedded vectors cannot be read.
 ///
 /// ```
-/// let workloads = rulespec::bench::workload::workloads(&["has".to_owned()])?;
+/// let workloads = rulespec::bench::workload::workloads(&[rulespec::Function::Has])?;
 /// assert!(workloads[0].args.len() > 300);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn workloads(functions: &[String]) -> Result<Vec<Workload>, LoadError> {
+pub fn workloads(functions: &[Function]) -> Result<Vec<Workload>, LoadError> {
     let (vectors, lines) = (vectors()?, lines());
-    let is_wanted = |name: &str| functions.is_empty() || functions.iter().any(|wanted| wanted == name);
-    let wanted = FUNCTIONS.iter().copied().filter(|name| is_wanted(name));
+    let is_wanted = |function: &Function| functions.is_empty() || functions.contains(function);
+    let wanted = Function::ALL.into_iter().filter(is_wanted);
     Ok(wanted.map(|function| workload(function, &lines, &vectors)).collect())
 }
 
-fn workload(function: &'static str, lines: &[String], vectors: &[Vector]) -> Workload {
+fn workload(function: Function, lines: &[String], vectors: &[Vector]) -> Workload {
     let is_settled =
-        |vector: &&Vector| vector.r#fn == function && matches!(vector.want, Want::Settled { .. });
+        |vector: &&Vector| vector.r#fn == function.name() && matches!(vector.want, Want::Settled { .. });
     let mut args = made(function, lines);
     args.extend(vectors.iter().filter(is_settled).map(|vector| vector.args.clone()));
     let mut reference = Reference::default();
-    let want = |args: &Vec<Json>| match reference.ask(function, args) {
+    let want = |args: &Vec<Json>| match reference.ask(function.name(), args) {
         Answer::Value(want) => Want::Settled { want },
         other => Want::Settled { want: json!({ "error": error(other) }) },
     };
@@ -107,29 +108,42 @@ fn lines() -> Vec<String> {
 }
 
 /// One question a command line, by its number.
-fn made(function: &str, lines: &[String]) -> Vec<Vec<Json>> {
+fn made(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
     let question = |(number, line): (usize, &String)| {
         let arguments: Vec<String> = command_line::split(line).map(Into::into).collect();
         let (first, last) = (arguments.first(), arguments.last());
         let term = SWITCHES.get(number % SWITCHES.len());
+        let table = || table(&around(number, lines));
         match function {
-            "=~" => vec![
+            Function::EqCi => vec![
                 json!(if number % 3 == 0 { Some("BITSADMIN.exe") } else { first.map(String::as_str) }),
                 json!(PROGRAM),
             ],
-            "has" => vec![json!(line), json!(term)],
-            "has_any" => vec![json!(line), json!(SWITCHES)],
-            "parse_command_line" => vec![json!(line), json!("windows")],
-            "[]" => vec![json!(arguments), json!([-1, -2, 0, 2][number % 4])],
-            "tostring" if number % 4 == 0 => vec![json!(arguments)],
-            "tostring" => vec![json!(last)],
-            "indexof" => vec![json!(line), json!(["/upload", "http", "\\", "e"][number % 4])],
-            "substring" => vec![json!(line), json!(number % 40), json!(number % 60)],
-            "iff" => vec![json!([Some(true), Some(false), None][number % 3]), json!(first), json!(last)],
-            "column_ifexists" => {
+            Function::Has => vec![json!(line), json!(term)],
+            Function::HasAny => vec![json!(line), json!(SWITCHES)],
+            Function::ParseCommandLine => vec![json!(line), json!("windows")],
+            Function::Element => vec![json!(arguments), json!([-1, -2, 0, 2][number % 4])],
+            Function::ToString if number % 4 == 0 => vec![json!(arguments)],
+            Function::ToString => vec![json!(last)],
+            Function::IndexOf => vec![json!(line), json!(["/upload", "http", "\\", "e"][number % 4])],
+            Function::Substring => vec![json!(line), json!(number % 40), json!(number % 60)],
+            Function::Iff => {
+                vec![json!([Some(true), Some(false), None][number % 3]), json!(first), json!(last)]
+            }
+            Function::ColumnIfExists => {
                 vec![row(number, line), json!(["FileName", "Missing"][number % 2]), json!("")]
             }
-            _ => table_question(function, &around(number, lines)),
+            Function::Where => vec![table(), json!("ProcessElevated")],
+            Function::Extend => {
+                vec![table(), json!([["Name", "FileName"], ["FileName", "DeviceName"]])]
+            }
+            Function::ProjectReorder => {
+                vec![
+                    json!(columns(&row(number, line))),
+                    json!(["ProcessCommandLine", "DeviceName", "Missing"]),
+                ]
+            }
+            Function::BitsadminActivity => vec![table()],
         }
     };
     lines.iter().enumerate().map(question).collect()
@@ -142,21 +156,18 @@ fn around(number: usize, lines: &[String]) -> Vec<(usize, &str)> {
     places.filter_map(|place| Some((place, lines.get(place)?.as_str()))).collect()
 }
 
-fn table_question(function: &str, lines: &[(usize, &str)]) -> Vec<Json> {
+/// The lines as a table of process creations.
+fn table(lines: &[(usize, &str)]) -> Json {
     let rows: Vec<Json> = lines.iter().map(|(number, line)| row(*number, line)).collect();
-    let names: Vec<&String> =
-        rows.first().and_then(Json::as_object).into_iter().flat_map(|row| row.keys()).collect();
-    let column = |name: &&String| json!({ "name": name, "type": r#type(name) });
+    let column = |name: String| json!({ "name": name, "type": r#type(&name) });
+    let columns = rows.first().map(columns).unwrap_or_default().into_iter().map(column).collect::<Json>();
     let cells =
         |row: &Json| row.as_object().into_iter().flat_map(|row| row.values().cloned()).collect::<Json>();
-    let columns: Vec<Json> = names.iter().map(column).collect();
-    let table = json!({ "columns": columns, "rows": rows.iter().map(cells).collect::<Json>() });
-    match function {
-        "where" => vec![table, json!("ProcessElevated")],
-        "extend" => vec![table, json!([["Name", "FileName"], ["FileName", "DeviceName"]])],
-        "project-reorder" => vec![json!(names), json!(["ProcessCommandLine", "DeviceName", "Missing"])],
-        _ => vec![table],
-    }
+    json!({ "columns": columns, "rows": rows.iter().map(cells).collect::<Json>() })
+}
+
+fn columns(row: &Json) -> Vec<String> {
+    row.as_object().into_iter().flat_map(|row| row.keys().cloned()).collect()
 }
 
 fn r#type(column: &str) -> &'static str {
@@ -193,7 +204,7 @@ mod tests {
     /// An engine that hands on what it does not look at must not be wrong by it.
     #[test]
     fn cells_are_in_the_form_in_which_they_are_answered() {
-        let workload = &workloads(&["where".to_owned()]).unwrap()[0];
+        let workload = &workloads(&[Function::Where]).unwrap()[0];
         let mut kept = 0;
         for (args, want) in workload.args.iter().zip(&workload.wants).take(LINES.0 + LINES.1) {
             let (rows, Want::Settled { want }) = (&args[0]["rows"], want) else { panic!("{want:?}") };
@@ -207,7 +218,7 @@ mod tests {
 
     #[test]
     fn the_rule_selects_some_rows_of_most_tables_and_never_all() {
-        let workload = &workloads(&["bitsadmin_activity".to_owned()]).unwrap()[0];
+        let workload = &workloads(&[Function::BitsadminActivity]).unwrap()[0];
         let selected = |want: &Want| match want {
             Want::Settled { want } => want["rows"].as_array().map_or(0, Vec::len),
             Want::Open { .. } => 0,

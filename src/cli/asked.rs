@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::failure::Failure;
+use crate::Function;
 use crate::suite::{self, Selection, Vector};
 
 /// The options that say which vectors are asked.
@@ -34,6 +36,11 @@ pub struct Asked {
     /// Ask only what rests on this evidence: documented, observed, binder, derived, open
     #[arg(long, value_name = "WORD", value_delimiter = ',')]
     evidence: Vec<String>,
+}
+
+/// One of all functions, by its name.
+pub fn known_function() -> impl TypedValueParser<Value = Function> {
+    PossibleValuesParser::new(Function::ALL.map(Function::name)).try_map(|name| name.parse::<Function>())
 }
 
 impl Asked {

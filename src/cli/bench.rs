@@ -7,18 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::asked::known_function;
 use super::engine::{Chosen, seconds};
 use super::failure::Failure;
 use super::interrupt;
 use super::progress::Progress;
 use super::status::Status;
+use crate::Function;
 use crate::bench::compare::{Change, compare};
 use crate::bench::workload::{Workload, workloads};
 use crate::bench::{Asked, Build, Effort, Figure, Machine, Run, Sides, csv, measure, saved, text};
-use crate::engine::inside::FUNCTIONS;
 use crate::engine::process::{Limits, Process};
 use crate::engine::{Engine, Hello, Reference, StartError};
 
@@ -58,8 +58,8 @@ pub struct Arguments {
     chosen: Chosen,
 
     /// Time only this function, like has
-    #[arg(long = "fn", value_name = "FUNCTION", value_parser = PossibleValuesParser::new(FUNCTIONS), hide_possible_values = true)]
-    functions: Vec<String>,
+    #[arg(long = "fn", value_name = "FUNCTION", value_parser = known_function(), hide_possible_values = true)]
+    functions: Vec<Function>,
 
     /// How long the rounds of one function may take, in seconds; 6 are done in any case
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1")]

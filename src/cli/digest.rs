@@ -11,6 +11,7 @@ use super::engine::Chosen;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::status::Status;
+use crate::Function;
 use crate::digest::{Difference, Digest, LONGEST, Part, SCOPES, Scope, compare, digest, scope, write_lines};
 use crate::engine::process::Limits;
 use crate::engine::{Answer, Engine, Fast};
@@ -47,7 +48,7 @@ pub struct Arguments {
 
     /// Only this function, like has
     #[arg(long = "fn", value_name = "FUNCTION", value_parser = known, help_heading = "What to ask")]
-    functions: Vec<String>,
+    functions: Vec<Function>,
 
     /// How long the texts get, in characters; more is slower by several times each
     #[arg(long, value_name = "N", value_parser = length, help_heading = "What to ask")]
@@ -114,7 +115,7 @@ fn scopes(arguments: &Arguments) -> Result<Vec<&'static Scope>, Failure> {
     match arguments.functions.as_slice() {
         [] => Ok(SCOPES.iter().collect()),
         [_, _, ..] if needs_one => Err(Failure::usage(&"--prefix and --lines are for one --fn at a time")),
-        functions => Ok(functions.iter().filter_map(|function| scope(function)).collect()),
+        functions => Ok(functions.iter().filter_map(|function| scope(*function)).collect()),
     }
 }
 
@@ -144,7 +145,7 @@ fn rows(arguments: &Arguments, scopes: &[&'static Scope]) -> Result<Vec<Row>, Fa
     let mut engine = chosen.engine(Limits::default());
     let hello =
         chosen.is_own().then(|| engine.hello()).transpose().map_err(|error| Failure::engine(&error))?;
-    let has = |scope: &&&Scope| hello.as_ref().is_none_or(|hello| hello.has(scope.function));
+    let has = |scope: &&&Scope| hello.as_ref().is_none_or(|hello| hello.has(scope.function.name()));
     let mut rows = vec![];
     for scope in scopes.iter().filter(has) {
         for part in parts(arguments, scope)? {
@@ -181,7 +182,7 @@ fn print(out: &mut impl Write, row: &Row) -> io::Result<()> {
         Ok(digest) => writeln!(out, "{:>9} questions  {}", digest.questions, digest.sha256),
         Err(difference) => {
             writeln!(out, "differs, after {} questions that do not", difference.alike)?;
-            writeln!(out, "  call   {}", called(function, &difference.args, Limit::SHORT))?;
+            writeln!(out, "  call   {}", called(function.name(), &difference.args, Limit::SHORT))?;
             writeln!(out, "  want   {}", answered(&difference.want, Limit::SHORT))?;
             writeln!(out, "  got    {}", answered(&difference.got, Limit::SHORT))
         }
@@ -221,9 +222,10 @@ fn write_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
     Ok(table.flush()?)
 }
 
-fn known(function: &str) -> Result<String, String> {
-    let names = || SCOPES.iter().map(|scope| scope.function).collect::<Vec<_>>().join(", ");
-    scope(function).map(|_| function.to_owned()).ok_or_else(|| format!("not one of {}", names()))
+fn known(name: &str) -> Result<Function, String> {
+    let names = || SCOPES.iter().map(|scope| scope.function.name()).collect::<Vec<_>>().join(", ");
+    let function = name.parse().ok().filter(|function| scope(*function).is_some());
+    function.ok_or_else(|| format!("not one of {}", names()))
 }
 
 fn length(text: &str) -> Result<usize, String> {

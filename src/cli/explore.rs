@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
 use super::Embedded;
+use super::asked::known_function;
 use super::engine::{Chosen, Patience, seconds};
 use super::failure::Failure;
 use super::interrupt;
@@ -18,8 +18,8 @@ use super::jobs;
 use super::palette::Palette;
 use super::progress::Progress;
 use super::status::Status;
+use crate::Function;
 use crate::engine::Engine;
-use crate::engine::inside::FUNCTIONS;
 use crate::engine::process::{Limits, Process, end_all};
 use crate::explore::{Engines, Exploration, Make, Plan, Watch, explore, found};
 use crate::report::text;
@@ -79,11 +79,11 @@ pub struct Arguments {
     #[arg(
         long = "fn",
         value_name = "FUNCTION",
-        value_parser = PossibleValuesParser::new(FUNCTIONS),
+        value_parser = known_function(),
         hide_possible_values = true,
         help_heading = "What to ask"
     )]
-    functions: Vec<String>,
+    functions: Vec<Function>,
 
     /// How many questions to ask; 10000 where no time is given either
     #[arg(long, value_name = "NUMBER", help_heading = "What to ask")]
@@ -217,7 +217,7 @@ impl Arguments {
     /// Says of each find how it is found again.
     fn tell_how_again(&self, plan: &Plan, exploration: &mut Exploration) {
         let mut options: Vec<String> = vec![];
-        options.extend(self.functions.iter().flat_map(|name| ["--fn".to_owned(), name.clone()]));
+        options.extend(self.functions.iter().flat_map(|name| ["--fn".to_owned(), name.to_string()]));
         options.extend(self.wild.then(|| "--wild".to_owned()));
         options.extend((self.chosen.engine == Embedded::Reference).then(|| "--engine=reference".to_owned()));
         let named = [("--engines", &self.engines), ("--against", &self.against)];

@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::failure::Failure;
 use super::show::kind;
 use super::status::Status;
-use crate::engine::inside::FUNCTIONS;
+use crate::Function;
 use crate::kql::Profile;
 use crate::misreading;
 use crate::printable::{self, printable};
@@ -154,14 +154,14 @@ fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> List
 }
 
 fn functions(vectors: &[Vector]) -> Listing {
-    let row = |function: &&str| {
-        let own = || vectors.iter().filter(|vector| vector.r#fn == *function);
+    let row = |function: Function| {
+        let own = || vectors.iter().filter(|vector| vector.r#fn == function.name());
         let mut clauses: Vec<&String> = own().flat_map(|vector| &vector.clauses).collect();
         clauses.sort();
         clauses.dedup();
         json!({"fn": function, "vectors": own().count(), "clauses": clauses})
     };
-    Listing { rows: FUNCTIONS.iter().map(row).collect(), shown: &["fn", "vectors", "clauses"] }
+    Listing { rows: Function::ALL.into_iter().map(row).collect(), shown: &["fn", "vectors", "clauses"] }
 }
 
 /// The open points, then those that were open: they have one alternative, which holds.

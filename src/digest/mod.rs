@@ -53,10 +53,11 @@ pub struct Difference {
 /// Hashes what an engine answers; `asked` hears of every question.
 ///
 /// ```
+/// use rulespec::Function;
 /// use rulespec::digest::{Part, digest, scope};
 /// use rulespec::engine::Reference;
 ///
-/// let scope = scope("[]").unwrap();
+/// let scope = scope(Function::Element).unwrap();
 /// let digest = digest(&mut Reference::default(), scope, &Part::all(2), &mut |_| {});
 /// assert_eq!(digest.questions, 49);
 /// ```
@@ -148,7 +149,7 @@ fn in_batches<B>(
 }
 
 fn answers(engine: &mut dyn Engine, scope: &Scope, batch: &[Vec<Json>]) -> Vec<Answer> {
-    let question = |args| Question { function: scope.function, args };
+    let question = |args| Question { function: scope.function.name(), args };
     let questions: Vec<Question<'_>> = batch.iter().map(|args| question(args.as_slice())).collect();
     let answers = ask_in_order(engine, &questions, &mut || ()).into_iter();
     answers.map(|answer| answer.unwrap_or_else(Answer::missing)).collect()

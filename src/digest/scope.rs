@@ -3,6 +3,7 @@ use std::ops::{ControlFlow, RangeInclusive};
 use serde_json::{Value as Json, json};
 
 use super::texts::{Part, all_texts, texts};
+use crate::Function;
 
 /// The longest texts that a scope is asked for; beyond, nobody would see the end.
 pub const LONGEST: usize = 12;
@@ -11,8 +12,8 @@ pub const LONGEST: usize = 12;
 /// everything that stands beside a text.
 #[derive(Debug)]
 pub struct Scope {
-    /// The function, by the name KQL gives it.
-    pub function: &'static str,
+    /// The function.
+    pub function: Function,
     /// The characters of the texts, in their order.
     pub alphabet: &'static str,
     /// The lengths whose hashes the specification has.
@@ -61,14 +62,14 @@ impl Scope {
 }
 
 /// The scope of a function, where it has one.
-pub fn scope(function: &str) -> Option<&'static Scope> {
+pub fn scope(function: Function) -> Option<&'static Scope> {
     SCOPES.iter().find(|scope| scope.function == function)
 }
 
 /// Every scope, as `spec/digests.md` tells them.
 pub const SCOPES: &[Scope] = &[
     Scope {
-        function: "parse_command_line",
+        function: Function::ParseCommandLine,
         alphabet: "a \t\"\\",
         lengths: 5..=8,
         asks: |line| line.chars().any(|c| c != ' ' && c != '\t'),
@@ -76,7 +77,7 @@ pub const SCOPES: &[Scope] = &[
         args: text_first,
     },
     Scope {
-        function: "=~",
+        function: Function::EqCi,
         alphabet: "aA@`éÉ",
         lengths: 2..=4,
         asks: every,
@@ -84,7 +85,7 @@ pub const SCOPES: &[Scope] = &[
         args: text_first,
     },
     Scope {
-        function: "indexof",
+        function: Function::IndexOf,
         alphabet: "abA",
         lengths: 5..=8,
         asks: every,
@@ -92,7 +93,7 @@ pub const SCOPES: &[Scope] = &[
         args: text_first,
     },
     Scope {
-        function: "substring",
+        function: Function::Substring,
         alphabet: "ab",
         lengths: 4..=7,
         asks: every,
@@ -100,7 +101,7 @@ pub const SCOPES: &[Scope] = &[
         args: text_first,
     },
     Scope {
-        function: "has",
+        function: Function::Has,
         alphabet: "aA7_éÉ",
         lengths: 3..=4,
         asks: every,
@@ -108,7 +109,7 @@ pub const SCOPES: &[Scope] = &[
         args: text_first,
     },
     Scope {
-        function: "has_any",
+        function: Function::HasAny,
         alphabet: "aA_éÉ",
         lengths: 3..=5,
         asks: every,
@@ -116,7 +117,7 @@ pub const SCOPES: &[Scope] = &[
         args: text_first,
     },
     Scope {
-        function: "[]",
+        function: Function::Element,
         alphabet: "ab",
         lengths: 2..=6,
         asks: every,
@@ -124,7 +125,7 @@ pub const SCOPES: &[Scope] = &[
         args: |text, beside| [&[characters(text)], beside].concat(),
     },
     Scope {
-        function: "tostring",
+        function: Function::ToString,
         alphabet: "a\"\\ é",
         lengths: 3..=6,
         asks: every,
@@ -132,7 +133,7 @@ pub const SCOPES: &[Scope] = &[
         args: |text, _| vec![characters(text)],
     },
     Scope {
-        function: "iff",
+        function: Function::Iff,
         alphabet: "ab",
         lengths: 2..=3,
         asks: every,

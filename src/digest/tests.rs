@@ -1,10 +1,11 @@
 use super::*;
+use crate::Function;
 use crate::engine::Hello;
 use crate::engine::{Fast, Reference, StartError};
 use crate::kql::Profile;
 
 /// Questions of a part as they are hashed, by the reference.
-fn lines(function: &str, part: &Part) -> String {
+fn lines(function: Function, part: &Part) -> String {
     let mut out = vec![];
     write_lines(&mut Reference::default(), scope(function).unwrap(), part, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -17,16 +18,16 @@ fn itself(prefix: &str) -> Part {
 #[test]
 fn a_line_is_the_arguments_and_the_answer() {
     assert_eq!(
-        lines("parse_command_line", &itself("a\t\"")),
+        lines(Function::ParseCommandLine, &itself("a\t\"")),
         "{\"args\":[\"a\\t\\\"\",\"windows\"],\"ok\":[\"a\",\"\"]}\n"
     );
-    assert!(lines("has", &itself("é")).starts_with("{\"args\":[\"é\",\"\"],\"ok\":true}\n"));
+    assert!(lines(Function::Has, &itself("é")).starts_with("{\"args\":[\"é\",\"\"],\"ok\":true}\n"));
     assert_eq!(line(&[], &Answer::Error("anything".to_owned())), "{\"args\":[],\"error\":true}\n");
 }
 
 #[test]
 fn a_text_comes_before_those_that_begin_with_it() {
-    let lines = lines("tostring", &Part::of("é", 2));
+    let lines = lines(Function::ToString, &Part::of("é", 2));
     let asked: Vec<&str> = lines.lines().map(|line| line.split(",\"ok\"").next().unwrap()).collect();
     let arrays =
         [r#"["é"]"#, r#"["é","a"]"#, r#"["é","\""]"#, r#"["é","\\"]"#, r#"["é"," "]"#, r#"["é","é"]"#];
@@ -35,12 +36,15 @@ fn a_text_comes_before_those_that_begin_with_it() {
 
 #[test]
 fn what_stands_beside_a_text_goes_round_fastest() {
-    assert_eq!(lines("substring", &Part { length: 0, ..itself("") }).lines().count(), 3 * 4);
+    assert_eq!(lines(Function::Substring, &Part { length: 0, ..itself("") }).lines().count(), 3 * 4);
     let start =
         "{\"args\":[\"\",-1],\"ok\":\"\"}\n{\"args\":[\"\",-1,-1],\"ok\":\"\"}\n{\"args\":[\"\",-1,0]";
-    assert!(lines("substring", &Part { length: 0, ..itself("") }).starts_with(start));
-    assert!(lines("iff", &itself("a")).starts_with("{\"args\":[true,\"a\",\"\"],\"ok\":\"a\"}\n"));
-    assert_eq!(lines("has_any", &itself("a")).lines().nth(2).unwrap(), r#"{"args":["a",["",""]],"ok":true}"#);
+    assert!(lines(Function::Substring, &Part { length: 0, ..itself("") }).starts_with(start));
+    assert!(lines(Function::Iff, &itself("a")).starts_with("{\"args\":[true,\"a\",\"\"],\"ok\":\"a\"}\n"));
+    assert_eq!(
+        lines(Function::HasAny, &itself("a")).lines().nth(2).unwrap(),
+        r#"{"args":["a",["",""]],"ok":true}"#
+    );
 }
 
 #[test]
@@ -58,8 +62,9 @@ fn a_part_is_its_parts_one_after_the_other() {
 
 #[test]
 fn the_hash_is_that_of_the_lines() {
-    let digest = digest(&mut Reference::default(), scope("[]").unwrap(), &Part::all(2), &mut |_| {});
-    let lines = lines("[]", &Part::all(2));
+    let digest =
+        digest(&mut Reference::default(), scope(Function::Element).unwrap(), &Part::all(2), &mut |_| {});
+    let lines = lines(Function::Element, &Part::all(2));
     let sha256: String = Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!((digest.questions, digest.sha256), (49, sha256));
 }
@@ -111,7 +116,7 @@ impl Engine for Slip {
 
 #[test]
 fn the_first_difference_is_told() {
-    let scope = scope("indexof").unwrap();
+    let scope = scope(Function::IndexOf).unwrap();
     let difference = compare(&mut Reference::default(), &mut Slip, scope, &Part::all(3), &mut |_| {});
     let beside = 39;
     // Before "aba" come "", "a", "aa", "aaa", "aab", "aaA" and "ab".

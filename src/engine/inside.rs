@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Answer, Engine, Hello, StartError};
+use crate::Function;
 use crate::fast;
 use crate::kql::{Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, table::unknown};
 use crate::rule::{self, Stage};
@@ -65,34 +66,18 @@ impl Engine for Fast {
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
-        answer(match (function, args) {
-            ("bitsadmin_activity", [table]) => detect(table),
-            _ => self.0.call(function, args),
-        })
+        answer(known(function).and_then(|function| {
+            if let (Function::BitsadminActivity, [table]) = (function, args) {
+                return detect(table);
+            }
+            self.0.call(function, args)
+        }))
     }
 }
 
 fn detect(table: &Json) -> Result<Json, Error> {
     Ok(fast::rule::bitsadmin_activity(&Table::from_json(table)?)?.to_json())
 }
-
-/// Every function that an engine can be asked for.
-pub const FUNCTIONS: &[&str] = &[
-    "=~",
-    "has",
-    "has_any",
-    "parse_command_line",
-    "[]",
-    "tostring",
-    "indexof",
-    "substring",
-    "iff",
-    "column_ifexists",
-    "where",
-    "extend",
-    "project-reorder",
-    "bitsadmin_activity",
-];
 
 impl Engine for Reference {
     fn hello(&mut self) -> Result<Hello, StartError> {
@@ -104,8 +89,14 @@ impl Engine for Reference {
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
-        answer(self.call(function, args))
+        answer(known(function).and_then(|function| self.call(function, args)))
     }
+}
+
+/// The function of this name.
+fn known(name: &str) -> Result<Function, Error> {
+    let unknown = |_| Error::new(ErrorKind::UnknownFunction, format!("there is no {name:?}"));
+    name.parse().map_err(unknown)
 }
 
 fn answer(result: Result<Json, Error>) -> Answer {
@@ -117,46 +108,53 @@ fn answer(result: Result<Json, Error>) -> Answer {
 }
 
 impl Reference {
-    fn call(&self, function: &str, args: &[Json]) -> Result<Json, Error> {
+    fn call(&self, function: Function, args: &[Json]) -> Result<Json, Error> {
+        use Function::{
+            BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
+            ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+        };
         let by = &self.semantics;
         match (function, args) {
-            ("=~", [a, b]) => Ok(json!((by.eq_ci)(by, string(a)?, string(b)?))),
-            ("has", [text, lookup]) => Ok(json!((by.has)(by, string(text)?, string(lookup)?))),
-            ("has_any", [text, lookups]) => Ok(json!((by.has_any)(by, string(text)?, &array(lookups)?))),
-            ("parse_command_line", [line, parser]) => {
+            (EqCi, [a, b]) => Ok(json!((by.eq_ci)(by, string(a)?, string(b)?))),
+            (Has, [text, lookup]) => Ok(json!((by.has)(by, string(text)?, string(lookup)?))),
+            (HasAny, [text, lookups]) => Ok(json!((by.has_any)(by, string(text)?, &array(lookups)?))),
+            (ParseCommandLine, [line, parser]) => {
                 Ok((by.parse_command_line)(by, string(line)?, string(parser)?)?.to_json())
             }
-            ("[]", [array, index]) => {
+            (Element, [array, index]) => {
                 Ok((by.element)(by, &Dynamic::from_json(array), whole(index)?).to_json())
             }
-            ("tostring", [value]) => Ok(json!(by.call_tostring(&Dynamic::from_json(value)))),
-            ("tostring", [value, of_type]) => {
+            (ToString, [value]) => Ok(json!(by.call_tostring(&Dynamic::from_json(value)))),
+            (ToString, [value, of_type]) => {
                 let of_type = Type::named(string(of_type)?).ok_or_else(|| wrong("a type of KQL", of_type))?;
                 let value = of_type.cell(value).ok_or_else(|| wrong(of_type.as_str(), value))?;
                 Ok(json!((by.tostring)(by, &value, of_type)))
             }
-            ("indexof", [text, lookup]) => Ok(json!((by.indexof)(by, string(text)?, string(lookup)?))),
-            ("substring", [text, start]) => Ok(json!((by.substring)(by, string(text)?, whole(start)?, None))),
-            ("substring", [text, start, length]) => {
+            (IndexOf, [text, lookup]) => Ok(json!((by.indexof)(by, string(text)?, string(lookup)?))),
+            (Substring, [text, start]) => Ok(json!((by.substring)(by, string(text)?, whole(start)?, None))),
+            (Substring, [text, start, length]) => {
                 let length = Some(whole(length)?);
                 Ok(json!((by.substring)(by, string(text)?, whole(start)?, length)))
             }
-            ("iff", [condition, then, otherwise]) => {
+            (Iff, [condition, then, otherwise]) => {
                 let (then, otherwise) = (Dynamic::from_json(then), Dynamic::from_json(otherwise));
                 Ok((by.iff)(by, truth(condition)?, then, otherwise).to_json())
             }
-            ("column_ifexists", [row, name, default]) => self.column_ifexists(row, string(name)?, default),
-            ("where", [table, predicate]) => self.filter(&Table::from_json(table)?, string(predicate)?),
-            ("extend", [table, assignments]) => self.extend(&Table::from_json(table)?, assignments),
-            ("project-reorder", [columns, listed]) => self.project_reorder(columns, listed),
-            ("bitsadmin_activity", [table]) => {
+            (ColumnIfExists, [row, name, default]) => self.column_ifexists(row, string(name)?, default),
+            (Where, [table, predicate]) => self.filter(&Table::from_json(table)?, string(predicate)?),
+            (Extend, [table, assignments]) => self.extend(&Table::from_json(table)?, assignments),
+            (ProjectReorder, [columns, listed]) => self.project_reorder(columns, listed),
+            (BitsadminActivity, [table]) => {
                 Ok(rule::run(&self.stages, &Table::from_json(table)?, by)?.to_json())
             }
-            (known, _) if FUNCTIONS.contains(&known) => {
-                let detail = format!("{known} does not take {} arguments", args.len());
+            (
+                EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff
+                | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+                _,
+            ) => {
+                let detail = format!("{function} does not take {} arguments", args.len());
                 Err(Error::new(ErrorKind::WrongCount, detail))
             }
-            (unknown, _) => Err(Error::new(ErrorKind::UnknownFunction, format!("there is no {unknown:?}"))),
         }
     }
 

@@ -4,7 +4,8 @@
 use serde_json::{Value as Json, json};
 
 use super::process::{End, Process};
-use super::{Answer, Engine, Hello, Question, StartError, inside::FUNCTIONS};
+use super::{Answer, Engine, Hello, Question, StartError};
+use crate::Function;
 
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,23 +43,24 @@ pub fn smoke(engine: &mut Process) -> Result<Vec<Check>, StartError> {
         check(&name, Ok(())),
         check("it has a function of the specification", claims_something(&functions)),
     ];
-    checks.extend(functions.iter().map(|name| {
-        let (args, shape) = trivial_call(name);
-        check(&format!("it answers a call of {name}"), is_shaped(&engine.ask(name, &args), shape))
+    checks.extend(functions.iter().map(|function| {
+        let (args, shape) = trivial_call(*function);
+        let answer = engine.ask(function.name(), &args);
+        check(&format!("it answers a call of {function}"), is_shaped(&answer, shape))
     }));
     for (what, sent, remedy) in round_trips() {
         if let Some((function, args)) = echo(&functions, &sent) {
-            checks.push(check(what, comes_back(&engine.ask(function, &args), &sent, remedy)));
+            checks.push(check(what, comes_back(&engine.ask(function.name(), &args), &sent, remedy)));
         }
     }
     for (what, function, args) in out_of_range() {
         if functions.contains(&function) {
-            checks.push(check(what, is_answer(&engine.ask(function, &args))));
+            checks.push(check(what, is_answer(&engine.ask(function.name(), &args))));
         }
     }
     if let Some(function) = functions.first() {
         let what = format!("it answers {AT_ONCE} calls that are sent without waiting");
-        checks.push(check(&what, answers_many(engine, function)));
+        checks.push(check(&what, answers_many(engine, *function)));
     }
     checks.push(check("it ends with 0 when its standard input does", ends_well(engine.finish())));
     checks.push(check("it writes nothing but answers", writes_no_more(engine.strays())));
@@ -69,11 +71,11 @@ fn check(what: &str, outcome: Result<(), Problem>) -> Check {
     Check { what: what.to_owned(), problem: outcome.err() }
 }
 
-fn functions(hello: &Hello) -> Vec<&'static str> {
-    FUNCTIONS.iter().copied().filter(|name| hello.has(name)).collect()
+fn functions(hello: &Hello) -> Vec<Function> {
+    Function::ALL.into_iter().filter(|function| hello.has(function.name())).collect()
 }
 
-fn claims_something(functions: &[&str]) -> Result<(), Problem> {
+fn claims_something(functions: &[Function]) -> Result<(), Problem> {
     let remedy = "list functions in the answer to hello by the names KQL gives them";
     match functions {
         [] => Err(Problem { seen: "its hello lists none that is known".to_owned(), remedy }),
@@ -117,22 +119,22 @@ impl Shape {
 }
 
 /// A call that any engine with the function should have an answer to.
-fn trivial_call(function: &str) -> (Vec<Json>, Shape) {
+fn trivial_call(function: Function) -> (Vec<Json>, Shape) {
     let table = json!({"columns": [{"name": "k", "type": "bool"}], "rows": [[true]]});
     let (args, shape) = match function {
-        "=~" | "has" => (json!(["a b", "a"]), Shape::Bool),
-        "has_any" => (json!(["a b", ["a"]]), Shape::Bool),
-        "parse_command_line" => (json!(["a b", "windows"]), Shape::Array),
-        "[]" => (json!([["a"], 0]), Shape::Any),
-        "tostring" => (json!(["a"]), Shape::String),
-        "indexof" => (json!(["ab", "b"]), Shape::Whole),
-        "substring" => (json!(["ab", 1]), Shape::String),
-        "iff" => (json!([true, "a", "b"]), Shape::Any),
-        "column_ifexists" => (json!([{"k": "a"}, "k", "b"]), Shape::Any),
-        "where" => (json!([table, "k"]), Shape::Table),
-        "extend" => (json!([table, [["l", "k"]]]), Shape::Table),
-        "project-reorder" => (json!([["a", "b"], ["b"]]), Shape::Array),
-        _ => (json!([process_table()]), Shape::Table),
+        Function::EqCi | Function::Has => (json!(["a b", "a"]), Shape::Bool),
+        Function::HasAny => (json!(["a b", ["a"]]), Shape::Bool),
+        Function::ParseCommandLine => (json!(["a b", "windows"]), Shape::Array),
+        Function::Element => (json!([["a"], 0]), Shape::Any),
+        Function::ToString => (json!(["a"]), Shape::String),
+        Function::IndexOf => (json!(["ab", "b"]), Shape::Whole),
+        Function::Substring => (json!(["ab", 1]), Shape::String),
+        Function::Iff => (json!([true, "a", "b"]), Shape::Any),
+        Function::ColumnIfExists => (json!([{"k": "a"}, "k", "b"]), Shape::Any),
+        Function::Where => (json!([table, "k"]), Shape::Table),
+        Function::Extend => (json!([table, [["l", "k"]]]), Shape::Table),
+        Function::ProjectReorder => (json!([["a", "b"], ["b"]]), Shape::Array),
+        Function::BitsadminActivity => (json!([process_table()]), Shape::Table),
     };
     (args.as_array().cloned().unwrap_or_default(), shape)
 }
@@ -169,26 +171,27 @@ fn round_trips() -> [(&'static str, Json, &'static str); 4] {
 }
 
 /// A call that gives back its argument as it is, of a function that is there.
-fn echo(functions: &[&'static str], value: &Json) -> Option<(&'static str, Vec<Json>)> {
+fn echo(functions: &[Function], value: &Json) -> Option<(Function, Vec<Json>)> {
     let calls = [
         // KQL has both branches of one type.
-        ("iff", vec![json!(true), value.clone(), value.clone()]),
-        ("[]", vec![json!([value]), json!(0)]),
-        ("column_ifexists", vec![json!({"column": value}), json!("column"), json!("default")]),
-        ("tostring", vec![value.clone()]),
-        ("substring", vec![value.clone(), json!(0)]),
+        (Function::Iff, vec![json!(true), value.clone(), value.clone()]),
+        (Function::Element, vec![json!([value]), json!(0)]),
+        (Function::ColumnIfExists, vec![json!({"column": value}), json!("column"), json!("default")]),
+        (Function::ToString, vec![value.clone()]),
+        (Function::Substring, vec![value.clone(), json!(0)]),
     ];
-    let echoes = |name: &str| value.is_string() || !["tostring", "substring"].contains(&name);
-    calls.into_iter().find(|(name, _)| functions.contains(name) && echoes(name))
+    let is_of_texts = |function| [Function::ToString, Function::Substring].contains(&function);
+    let echoes = |function| value.is_string() || !is_of_texts(function);
+    calls.into_iter().find(|(function, _)| functions.contains(function) && echoes(*function))
 }
 
-fn out_of_range() -> [(&'static str, &'static str, Vec<Json>); 4] {
+fn out_of_range() -> [(&'static str, Function, Vec<Json>); 4] {
     let (least, most) = (json!(i64::MIN), json!(i64::MAX));
     [
-        ("it outlives an index far too large", "[]", vec![json!(["a"]), most.clone()]),
-        ("it outlives an index far too small", "[]", vec![json!(["a"]), least.clone()]),
-        ("it outlives a substring far too long", "substring", vec![json!("a"), most.clone(), most]),
-        ("it outlives a substring far before the start", "substring", vec![json!("a"), least]),
+        ("it outlives an index far too large", Function::Element, vec![json!(["a"]), most.clone()]),
+        ("it outlives an index far too small", Function::Element, vec![json!(["a"]), least.clone()]),
+        ("it outlives a substring far too long", Function::Substring, vec![json!("a"), most.clone(), most]),
+        ("it outlives a substring far before the start", Function::Substring, vec![json!("a"), least]),
     ]
 }
 
@@ -224,8 +227,9 @@ fn comes_back(answer: &Answer, sent: &Json, remedy: &'static str) -> Result<(), 
     }
 }
 
-fn answers_many(engine: &mut Process, function: &str) -> Result<(), Problem> {
+fn answers_many(engine: &mut Process, function: Function) -> Result<(), Problem> {
     let (args, _) = trivial_call(function);
+    let function = function.name();
     let alone = engine.ask(function, &args);
     let (mut same, mut other) = (0, None);
     engine.ask_all(&[Question { function, args: &args }; AT_ONCE], &mut |_, answer| {

@@ -7,6 +7,7 @@ use super::asked::{Asked, Pair};
 use super::generate::Case;
 use super::judge::{Judge, Judgement};
 use super::suspects::Suspects;
+use crate::Function;
 use crate::suite::{Vector, Want};
 use crate::verdict::{Verdict, judge};
 
@@ -25,10 +26,18 @@ const EVIDENCE: usize = 24;
 /// list, or one over single values.
 fn weight(asked: &Asked) -> u8 {
     match asked.case.function {
-        "bitsadmin_activity" => 3,
-        "where" | "extend" | "project-reorder" => 2,
-        "has_any" => 1,
-        _ => 0,
+        Function::BitsadminActivity => 3,
+        Function::Where | Function::Extend | Function::ProjectReorder => 2,
+        Function::HasAny => 1,
+        Function::EqCi
+        | Function::Has
+        | Function::ParseCommandLine
+        | Function::Element
+        | Function::ToString
+        | Function::IndexOf
+        | Function::Substring
+        | Function::Iff
+        | Function::ColumnIfExists => 0,
     }
 }
 

@@ -8,6 +8,7 @@ use super::asked::Asked;
 use super::causes::{Cause, Inquiry};
 use super::found;
 use super::search::{Found, Plan};
+use crate::Function;
 use crate::engine::Hello;
 use crate::misreading::{explanations, named};
 use crate::report::{Explanation, Outcome, Report};
@@ -29,15 +30,15 @@ pub struct Exploration {
     /// One a find, in the order of the report's outcomes.
     pub finds: Vec<Find>,
     /// How many questions were answered, by function.
-    pub asked: BTreeMap<&'static str, u64>,
+    pub asked: BTreeMap<Function, u64>,
     /// How many wrong answers were not looked into, since enough was found.
     pub more: u64,
     /// Open points at which the engine does not follow the reference.
     pub followed: Vec<Followed>,
     /// The functions that the engine said it does not have.
-    pub unsupported: Vec<&'static str>,
+    pub unsupported: Vec<Function>,
     /// The functions that were asked no more since too many questions got no answer.
-    pub closed: Vec<&'static str>,
+    pub closed: Vec<Function>,
 }
 
 /// How often a cause of wrong answers was met.
@@ -117,7 +118,7 @@ fn vector(id: String, title: String, asked: &Asked, want: Want) -> Vector {
         id,
         title,
         clauses: vec![],
-        r#fn: asked.case.function.to_owned(),
+        r#fn: asked.case.function.to_string(),
         args: asked.case.args.clone(),
         want,
         evidence: None,

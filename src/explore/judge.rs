@@ -62,7 +62,7 @@ impl Judge {
     fn others(&mut self, asked: &Asked) -> Others {
         let mut others = Others::new();
         for (choice, reference) in &mut self.0 {
-            let answer = reference.ask(asked.case.function, &asked.case.args);
+            let answer = reference.ask(asked.case.function.name(), &asked.case.args);
             if answer != asked.right {
                 others.entry(choice.0).or_default().push((*choice, answer));
             }
@@ -109,7 +109,7 @@ fn followed(asked: &Asked, others: &Others) -> Option<Vec<Choice>> {
     }
     together.into_iter().filter(|chosen| chosen.len() > 1).find(|chosen| {
         let mut reference = Reference::under(profile_of(chosen));
-        agrees(&reference.ask(asked.case.function, &asked.case.args), &asked.got)
+        agrees(&reference.ask(asked.case.function.name(), &asked.case.args), &asked.got)
     })
 }
 

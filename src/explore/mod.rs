@@ -53,12 +53,13 @@ use crate::suite::Vector;
 /// Where an engine cannot be run, or has none of the functions.
 ///
 /// ```
+/// use rulespec::Function;
 /// use rulespec::engine::Engine;
 /// use rulespec::explore::{Engines, Plan, Watch, explore};
 /// use rulespec::misreading::named;
 ///
 /// let wrong = || -> Box<dyn Engine> { Box::new(named("has-as-substring").unwrap().engine()) };
-/// let plan = Plan { cases: Some(1000), functions: vec!["has".to_owned()], ..Plan::default() };
+/// let plan = Plan { cases: Some(1000), functions: vec![Function::Has], ..Plan::default() };
 /// let engines = Engines { engine: &wrong, against: None };
 /// let found = explore(&plan, engines, &Watch::default(), &[])?;
 /// let vector = &found.report.outcomes[0].vector;

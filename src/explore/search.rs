@@ -13,7 +13,7 @@ use super::causes::Inquiry;
 use super::generate::{Case, WellFormed, Wild};
 use super::judge::agrees;
 use super::source;
-use crate::engine::inside::FUNCTIONS;
+use crate::Function;
 use crate::engine::{Answer, Hello, StartError};
 use crate::suite::Vector;
 
@@ -28,21 +28,21 @@ const MANY: usize = 512;
 const TELLING: u64 = 2000;
 /// How often each function is asked, out of all together: those with more to tell
 /// apart, more often.
-const SHARES: [(&str, usize); 14] = [
-    ("parse_command_line", 7),
-    ("has", 6),
-    ("bitsadmin_activity", 5),
-    ("has_any", 3),
-    ("substring", 2),
-    ("indexof", 2),
-    ("=~", 2),
-    ("[]", 2),
-    ("tostring", 2),
-    ("iff", 2),
-    ("column_ifexists", 2),
-    ("where", 2),
-    ("extend", 2),
-    ("project-reorder", 2),
+const SHARES: [(Function, usize); Function::ALL.len()] = [
+    (Function::ParseCommandLine, 7),
+    (Function::Has, 6),
+    (Function::BitsadminActivity, 5),
+    (Function::HasAny, 3),
+    (Function::Substring, 2),
+    (Function::IndexOf, 2),
+    (Function::EqCi, 2),
+    (Function::Element, 2),
+    (Function::ToString, 2),
+    (Function::Iff, 2),
+    (Function::ColumnIfExists, 2),
+    (Function::Where, 2),
+    (Function::Extend, 2),
+    (Function::ProjectReorder, 2),
 ];
 
 /// What is asked.
@@ -55,7 +55,7 @@ pub struct Plan {
     /// For how long they are asked; no end where `None`.
     pub time: Option<Duration>,
     /// The functions that are asked; all that the engine has where there is none.
-    pub functions: Vec<String>,
+    pub functions: Vec<Function>,
     /// How many threads ask, each an engine of its own.
     pub jobs: usize,
     /// Whether what the specification leaves unsaid is asked too.
@@ -86,19 +86,19 @@ pub(super) struct Found<'a> {
     pub(super) against: Option<Hello>,
     pub(super) inquiry: Inquiry<'a>,
     /// How many questions were answered, by function.
-    pub(super) asked: BTreeMap<&'static str, u64>,
+    pub(super) asked: BTreeMap<Function, u64>,
     /// The functions the engine said it does not have.
-    pub(super) unsupported: Vec<&'static str>,
+    pub(super) unsupported: Vec<Function>,
     /// Those that were asked no more.
-    pub(super) closed: Vec<&'static str>,
+    pub(super) closed: Vec<Function>,
 }
 
 /// What one thread has to tell of a batch.
 #[derive(Default)]
 struct Batch {
     number: u64,
-    asked: BTreeMap<&'static str, u64>,
-    unsupported: Vec<&'static str>,
+    asked: BTreeMap<Function, u64>,
+    unsupported: Vec<Function>,
     /// The answers that are not the right ones, by the number of the case.
     wrong: Vec<(u64, Asked)>,
 }
@@ -109,7 +109,7 @@ struct Shared<'a> {
     watch: &'a Watch,
     engines: Engines<'a>,
     /// The functions, each as often as its share.
-    functions: Vec<&'static str>,
+    functions: Vec<Function>,
     next: AtomicU64,
     deadline: Option<Instant>,
     unanswered: [AtomicU32; SHARES.len()],
@@ -155,17 +155,19 @@ pub(super) fn search<'a>(
         drop(done);
         found.look_into(&batches, watch);
     });
-    found.closed = SHARES.map(|(name, _)| name).into_iter().filter(|name| shared.is_closed(name)).collect();
+    let functions = SHARES.iter().map(|(function, _)| *function);
+    found.closed = functions.filter(|function| shared.is_closed(*function)).collect();
     found.inquiry.tell_apart(&|| Box::new(of_every_function(plan, TELLING)));
     Ok(found)
 }
 
 /// Asks the vectors that were saved before.
 fn replay(saved: &[Vector], inquiry: &mut Inquiry<'_>) {
-    let known = |vector: &&Vector| FUNCTIONS.iter().find(|name| **name == vector.r#fn).copied();
-    let vectors: Vec<&Vector> = saved.iter().filter(|vector| known(vector).is_some()).collect();
-    let case = |vector: &&Vector| Some(Case { function: known(vector)?, args: vector.args.clone() });
-    let asked = inquiry.pair.ask(vectors.iter().filter_map(case).collect());
+    let case =
+        |vector: &Vector| Some(Case { function: vector.r#fn.parse().ok()?, args: vector.args.clone() });
+    let known = |vector| Some((vector, case(vector)?));
+    let (vectors, cases): (Vec<&Vector>, Vec<Case>) = saved.iter().filter_map(known).unzip();
+    let asked = inquiry.pair.ask(cases);
     for (vector, asked) in vectors.into_iter().zip(asked) {
         inquiry.replay(vector, asked);
     }
@@ -182,13 +184,13 @@ pub(super) fn of_every_function(plan: &Plan, count: u64) -> impl Iterator<Item =
 }
 
 /// The functions that are asked, each as often as its share.
-fn functions(plan: &Plan, engines: &[Option<&Hello>]) -> Vec<&'static str> {
-    let has = |hello: &Option<&Hello>, name: &str| hello.is_none_or(|hello| hello.has(name));
-    let is_wanted =
-        |name: &str| plan.functions.is_empty() || plan.functions.iter().any(|wanted| wanted == name);
-    let shares =
-        SHARES.iter().filter(|(name, _)| is_wanted(name) && engines.iter().all(|hello| has(hello, name)));
-    shares.flat_map(|(name, share)| std::iter::repeat_n(*name, *share)).collect()
+fn functions(plan: &Plan, engines: &[Option<&Hello>]) -> Vec<Function> {
+    let is_wanted = |function: &Function| plan.functions.is_empty() || plan.functions.contains(function);
+    let is_there = |function: &Function| {
+        engines.iter().all(|hello| hello.is_none_or(|hello| hello.has(function.name())))
+    };
+    let shares = SHARES.iter().filter(|(function, _)| is_wanted(function) && is_there(function));
+    shares.flat_map(|(function, share)| std::iter::repeat_n(*function, *share)).collect()
 }
 
 impl Shared<'_> {
@@ -224,7 +226,7 @@ impl Shared<'_> {
     }
 
     /// Whether a function is asked no more.
-    fn is_closed(&self, function: &str) -> bool {
+    fn is_closed(&self, function: Function) -> bool {
         self.unanswered(function).is_some_and(|count| count.load(Ordering::Relaxed) >= UNANSWERED)
     }
 
@@ -250,8 +252,8 @@ impl Shared<'_> {
         (first..end).filter_map(case).collect()
     }
 
-    fn unanswered(&self, function: &str) -> Option<&AtomicU32> {
-        let place = SHARES.iter().position(|(name, _)| *name == function)?;
+    fn unanswered(&self, function: Function) -> Option<&AtomicU32> {
+        let place = SHARES.iter().position(|(shared, _)| *shared == function)?;
         self.unanswered.get(place)
     }
 
@@ -276,8 +278,9 @@ impl Shared<'_> {
 }
 
 /// The case of this number.
-fn case(plan: &Plan, function: &'static str, number: u64) -> Option<Case> {
-    let bytes = source::bytes(plan.seed, number, if function == "bitsadmin_activity" { 512 } else { 128 });
+fn case(plan: &Plan, function: Function, number: u64) -> Option<Case> {
+    let length = if function == Function::BitsadminActivity { 512 } else { 128 };
+    let bytes = source::bytes(plan.seed, number, length);
     let bytes = &mut Unstructured::new(&bytes);
     let case =
         if plan.wild { Case::of::<Wild>(function, bytes) } else { Case::of::<WellFormed>(function, bytes) };

@@ -8,6 +8,7 @@ use super::causes::Inquiry;
 use super::generate::Case;
 use super::judge::agrees;
 use super::{Engines, Plan, Watch, search};
+use crate::Function;
 use crate::engine::{Answer, Engine, Reference};
 use crate::misreading::{Misreading, all};
 
@@ -21,8 +22,8 @@ fn questions(seed: u64) -> Vec<(Case, Answer)> {
     let cases = search::of_every_function(&Plan { seed, ..Plan::default() }, 10_000);
     let mut reference = Reference::default();
     let mut both: Vec<_> =
-        cases.map(|case| (case.clone(), reference.ask(case.function, &case.args))).collect();
-    both.sort_by_key(|(case, _)| case.function == "bitsadmin_activity");
+        cases.map(|case| (case.clone(), reference.ask(case.function.name(), &case.args))).collect();
+    both.sort_by_key(|(case, _)| case.function == Function::BitsadminActivity);
     both
 }
 
@@ -34,7 +35,7 @@ fn simplest(misreading: &Misreading, questions: &[(Case, Answer)]) -> Option<Ask
     let make = || -> Box<dyn Engine> { Box::new(misreading.engine()) };
     let mut inquiry = Inquiry::new(Pair::new(Engines { engine: &make, against: None }), &watch.stop);
     for (case, right) in questions {
-        let got = engine.ask(case.function, &case.args);
+        let got = engine.ask(case.function.name(), &case.args);
         if !agrees(right, &got) {
             inquiry.take(0, Asked { case: case.clone(), right: right.clone(), got });
         }
@@ -46,8 +47,8 @@ fn simplest(misreading: &Misreading, questions: &[(Case, Answer)]) -> Option<Ask
 }
 
 fn departs(misreading: &mut Reference, case: &Case) -> bool {
-    let right = Reference::default().ask(case.function, &case.args);
-    !agrees(&right, &misreading.ask(case.function, &case.args))
+    let right = Reference::default().ask(case.function.name(), &case.args);
+    !agrees(&right, &misreading.ask(case.function.name(), &case.args))
 }
 
 /// How long an argument is: its characters and digits, and one for every element.
@@ -80,19 +81,19 @@ enum Kind {
 fn kinds(case: &Case) -> Option<Vec<Kind>> {
     use Kind::{Any, Columns, List, Listed, Number, Own, Row, Text, Truth};
     Some(match case.function {
-        "=~" | "has" | "indexof" => vec![Text, Text],
-        "has_any" => vec![Text, List],
-        "parse_command_line" => vec![Text, Own(case.args[1].clone())],
-        "substring" if case.args.len() == 2 => vec![Text, Number],
-        "substring" => vec![Text, Number, Number],
-        "[]" if case.args[0].is_null() => vec![Own(Json::Null), Number],
-        "[]" => vec![List, Number],
-        "tostring" if case.args.len() == 2 => case.args.iter().cloned().map(Own).collect(),
-        "tostring" => vec![Any],
-        "iff" => vec![Truth, Any, Any],
-        "column_ifexists" => vec![Row, Text, Any],
-        "project-reorder" => vec![Columns, Listed],
-        _ => return None,
+        Function::EqCi | Function::Has | Function::IndexOf => vec![Text, Text],
+        Function::HasAny => vec![Text, List],
+        Function::ParseCommandLine => vec![Text, Own(case.args[1].clone())],
+        Function::Substring if case.args.len() == 2 => vec![Text, Number],
+        Function::Substring => vec![Text, Number, Number],
+        Function::Element if case.args[0].is_null() => vec![Own(Json::Null), Number],
+        Function::Element => vec![List, Number],
+        Function::ToString if case.args.len() == 2 => case.args.iter().cloned().map(Own).collect(),
+        Function::ToString => vec![Any],
+        Function::Iff => vec![Truth, Any, Any],
+        Function::ColumnIfExists => vec![Row, Text, Any],
+        Function::ProjectReorder => vec![Columns, Listed],
+        Function::Where | Function::Extend | Function::BitsadminActivity => return None,
     })
 }
 
@@ -100,9 +101,19 @@ fn kinds(case: &Case) -> Option<Vec<Kind>> {
 fn alphabet(case: &Case) -> Vec<char> {
     let own = |args: &[Json]| args.iter().filter_map(Json::as_str).collect::<String>();
     let more = match case.function {
-        "column_ifexists" | "project-reorder" => "aAb".to_owned(),
-        "parse_command_line" => "a \"\\".to_owned() + &own(&case.args[..1]),
-        _ => "aA .".to_owned() + &own(&case.args),
+        Function::ColumnIfExists | Function::ProjectReorder => "aAb".to_owned(),
+        Function::ParseCommandLine => "a \"\\".to_owned() + &own(&case.args[..1]),
+        Function::EqCi
+        | Function::Has
+        | Function::HasAny
+        | Function::Element
+        | Function::ToString
+        | Function::IndexOf
+        | Function::Substring
+        | Function::Iff
+        | Function::Where
+        | Function::Extend
+        | Function::BitsadminActivity => "aA .".to_owned() + &own(&case.args),
     };
     let mut all: Vec<char> = more.chars().collect();
     all.sort_unstable();

@@ -1,10 +1,12 @@
 //! What was found, for people and in full.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde_json::{Value as Json, json};
 
 use super::{Exploration, Find, Followed};
+use crate::Function;
 use crate::printable::{self, printable, shortened};
 use crate::report::Outcome;
 use crate::report::text::{Options, Paint, failures, others};
@@ -48,10 +50,10 @@ impl Exploration {
             _ = writeln!(out, "  {open}  {} ({})", alternatives.join(", "), answers(*count));
         }
         if !self.unsupported.is_empty() {
-            _ = writeln!(out, "\nunsupported: {}", self.unsupported.join(", "));
+            _ = writeln!(out, "\nunsupported: {}", names(&self.unsupported).join(", "));
         }
         if !self.closed.is_empty() {
-            _ = writeln!(out, "\nasked no more, for want of answers: {}", self.closed.join(", "));
+            _ = writeln!(out, "\nasked no more, for want of answers: {}", names(&self.closed).join(", "));
         }
         if !out.is_empty() {
             out.push('\n');
@@ -106,6 +108,8 @@ impl Exploration {
             json
         };
         let followed = |followed: &Followed| json!({"open": followed.open, "alternatives": followed.alternatives, "answers": followed.answers});
+        let by_name: BTreeMap<_, _> =
+            self.asked.iter().map(|(function, count)| (function.name(), count)).collect();
         let json = json!({
             "rulespec": self.report.rulespec,
             "engine": self.report.engine,
@@ -115,7 +119,7 @@ impl Exploration {
             "seed": self.seed,
             "cases": self.cases(),
             "took_ms": self.report.took_ms,
-            "asked": self.asked,
+            "asked": by_name,
             "wrong": self.wrong(),
             "not_looked_into": self.more,
             "finds": self.report.outcomes.iter().zip(&self.finds).map(find).collect::<Vec<_>>(),
@@ -142,6 +146,10 @@ impl Find {
         let parts: Vec<&str> = saved.into_iter().chain(more.as_deref()).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
+}
+
+fn names(functions: &[Function]) -> Vec<&'static str> {
+    functions.iter().map(|function| function.name()).collect()
 }
 
 /// `1 answer`, `2 answers`.

@@ -7,6 +7,7 @@ use proptest::test_runner::TestRunner;
 use std::marker::PhantomData;
 
 use super::generate::{Case, Style};
+use crate::Function;
 
 /// How many bytes a question is made from.
 const BYTES: usize = 512;
@@ -19,20 +20,21 @@ const STEPS: usize = 10_000;
 /// ```
 /// use proptest::strategy::{Strategy, ValueTree};
 /// use proptest::test_runner::TestRunner;
+/// use rulespec::Function;
 /// use rulespec::explore::{cases, generate::WellFormed};
 ///
-/// let mut tree = cases::<WellFormed>("has").new_tree(&mut TestRunner::deterministic()).unwrap();
+/// let mut tree = cases::<WellFormed>(Function::Has).new_tree(&mut TestRunner::deterministic()).unwrap();
 /// while tree.simplify() {}
 /// assert_eq!(tree.current().args, ["", ""]);
 /// ```
-pub fn cases<S: Style>(function: &'static str) -> Cases<S> {
+pub fn cases<S: Style>(function: Function) -> Cases<S> {
     Cases { function, style: PhantomData }
 }
 
 /// See [`cases`].
 #[derive(Debug, Clone)]
 pub struct Cases<S> {
-    function: &'static str,
+    function: Function,
     style: PhantomData<S>,
 }
 

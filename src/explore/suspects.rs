@@ -45,14 +45,14 @@ impl Suspects {
     }
 
     fn ask(&mut self, number: usize, case: &Case) -> Answer {
-        self.0[number].ask(case.function, &case.args)
+        self.0[number].ask(case.function.name(), &case.args)
     }
 
     /// The clauses, each once, whose misreading would show in the answer.
     pub(super) fn clauses(&mut self, asked: &Asked) -> Vec<String> {
         let mut clauses = vec![];
         for (misreading, engine) in all().iter().zip(&mut self.0) {
-            let answer = engine.ask(asked.case.function, &asked.case.args);
+            let answer = engine.ask(asked.case.function.name(), &asked.case.args);
             if !agrees(&asked.right, &answer) && clauses.last().is_none_or(|last| last != misreading.breaks) {
                 clauses.push(misreading.breaks.to_owned());
             }

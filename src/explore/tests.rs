@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::generate::{Case, Question, WellFormed, Wild};
 use super::*;
-use crate::engine::inside::FUNCTIONS;
+use crate::Function;
 use crate::engine::{Answer, Engine, Fast, Hello, Reference};
 use crate::misreading::named;
 
@@ -80,7 +80,7 @@ fn an_answer_that_follows_no_alternative_is_told_and_no_failure() {
 
 #[test]
 fn what_was_saved_is_asked_first() {
-    let plan = Plan { cases: Some(500), functions: vec!["has".to_owned()], ..Plan::default() };
+    let plan = Plan { cases: Some(500), functions: vec![Function::Has], ..Plan::default() };
     let engine = misread(&["has-as-substring"]);
     let engines = Engines { engine: &engine, against: None };
     let first = explore(&plan, engines, &Watch::default(), &[]).unwrap();
@@ -93,17 +93,16 @@ fn what_was_saved_is_asked_first() {
 
 #[test]
 fn saved_finds_have_titles_of_their_own() {
-    let plan =
-        |function: &str| Plan { cases: Some(64), functions: vec![function.to_owned()], ..Plan::default() };
+    let plan = |function| Plan { cases: Some(64), functions: vec![function], ..Plan::default() };
     let silent = || -> Box<dyn Engine> { Box::new(Silent) };
     let engines = Engines { engine: &silent, against: None };
-    let find = |function: &str, saved: &[Vector]| {
+    let find = |function, saved: &[Vector]| {
         let found = explore(&plan(function), engines, &Watch::default(), saved).unwrap();
         found.report.outcomes.last().unwrap().vector.clone()
     };
-    let mut saved = vec![find("has", &[])];
-    saved.push(find("=~", &saved));
-    saved.push(find("indexof", &saved));
+    let mut saved = vec![find(Function::Has, &[])];
+    saved.push(find(Function::EqCi, &saved));
+    saved.push(find(Function::IndexOf, &saved));
     let told: Vec<_> = saved.iter().map(|vector| (vector.id.as_str(), vector.title.as_str())).collect();
     assert_eq!(
         told,
@@ -136,7 +135,8 @@ impl Engine for Silent {
 }
 
 fn fast_is_reference(case: &Case) -> bool {
-    Fast::default().ask(case.function, &case.args) == Reference::default().ask(case.function, &case.args)
+    Fast::default().ask(case.function.name(), &case.args)
+        == Reference::default().ask(case.function.name(), &case.args)
 }
 
 quickcheck::quickcheck! {
@@ -148,7 +148,7 @@ quickcheck::quickcheck! {
 proptest! {
     #[test]
     fn fast_is_reference_for_every_function(
-        cases in FUNCTIONS.iter().map(|function| cases::<WellFormed>(function)).collect::<Vec<_>>()
+        cases in Function::ALL.map(cases::<WellFormed>).to_vec()
     ) {
         for case in cases {
             prop_assert!(fast_is_reference(&case), "{case:?}");
@@ -159,7 +159,7 @@ proptest! {
 #[test]
 fn proptest_and_quickcheck_shrink_alike() {
     let bytes = source::bytes(7, 1, 512);
-    let case = Case::of::<WellFormed>("has", &mut Unstructured::new(&bytes)).unwrap();
+    let case = Case::of::<WellFormed>(Function::Has, &mut Unstructured::new(&bytes)).unwrap();
     let question: Question<WellFormed> = case.clone().into();
     let steps: Vec<Case> = quickcheck::Arbitrary::shrink(&question).map(|question| question.case).collect();
     assert_eq!(steps, case.simpler().collect::<Vec<_>>());

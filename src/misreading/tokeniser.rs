@@ -175,12 +175,15 @@ pub(super) fn split_as_shell(line: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Function;
     use crate::suite::vectors;
 
     #[test]
     fn the_right_reading_is_the_reference() {
         let by = Semantics::default();
-        for vector in vectors().unwrap().iter().filter(|vector| vector.r#fn == "parse_command_line") {
+        for vector in
+            vectors().unwrap().iter().filter(|vector| vector.r#fn == Function::ParseCommandLine.name())
+        {
             let [line, parser] = [0, 1].map(|n| vector.args[n].as_str().unwrap());
             let right = parse_command_line(line, parser, &by.profile);
             assert_eq!(split(&by, line, parser, &RIGHT), right, "{}", vector.id);

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Outcome, first_difference};
+use crate::Function;
 use crate::engine::Answer;
 use crate::printable::{self, printable};
 use crate::suite::{Vector, Want};
@@ -42,14 +43,24 @@ pub fn call(vector: &Vector, limit: Limit) -> String {
     called(&vector.r#fn, &vector.args, limit)
 }
 
-/// The same of a function and its arguments.
+/// The same of a function, which may be an unknown one, and its arguments.
 pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
+    use Function::{
+        BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
+        ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+    };
     let args: Vec<String> = args.iter().map(|arg| limit.value(arg)).collect();
-    match (function, args.as_slice()) {
-        ("=~" | "has", [left, right]) => format!("{left} {function} {right}"),
-        ("has_any", [left, right]) => format!("{left} has_any ({right})"),
-        ("[]", [array, index]) => format!("dynamic({array})[{index}]"),
-        (name, args) => format!("{}({})", printable(name), args.join(", ")),
+    let plain = || format!("{}({})", printable(function), args.join(", "));
+    let Ok(known) = function.parse() else { return plain() };
+    match (known, args.as_slice()) {
+        (EqCi | Has, [left, right]) => format!("{left} {function} {right}"),
+        (HasAny, [left, right]) => format!("{left} has_any ({right})"),
+        (Element, [array, index]) => format!("dynamic({array})[{index}]"),
+        (
+            EqCi | Has | HasAny | Element | ParseCommandLine | ToString | IndexOf | Substring | Iff
+            | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+            _,
+        ) => plain(),
     }
 }
 

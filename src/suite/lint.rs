@@ -7,7 +7,7 @@ use std::fmt;
 use serde_json::{Value as Json, json};
 
 use super::{Clause, VECTOR_SCHEMA, Vector, Want, clauses, load, point, source};
-use crate::engine::inside::FUNCTIONS;
+use crate::Function;
 use crate::kql::Profile;
 
 /// Something wrong with a file of vectors.
@@ -132,8 +132,8 @@ fn links(file: &File<'_>, clauses: &[Clause]) -> Vec<Offence> {
         for id in vector.clauses.iter().filter(|id| !clauses.iter().any(|clause| clause.id == **id)) {
             wrong(format!("there is no clause {id}; `rulespec list clauses` names all"));
         }
-        if !FUNCTIONS.contains(&vector.r#fn.as_str()) {
-            wrong(format!("there is no function {:?}; `rulespec list functions` names all", vector.r#fn));
+        if let Err(unknown) = vector.r#fn.parse::<Function>() {
+            wrong(unknown.to_string());
         }
         if let Some(evidence) = vector.evidence.as_ref().filter(|id| source(id).is_none()) {
             wrong(format!("there is no source {evidence}; spec/sources.md lists all"));

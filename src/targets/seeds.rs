@@ -1,6 +1,10 @@
 use serde_json::Value as Json;
 
 use super::input::GOOD;
+use crate::Function::{
+    BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf, ParseCommandLine,
+    ProjectReorder, Substring, ToString, Where,
+};
 use crate::engine::protocol::{self, Call};
 use crate::suite::{LoadError, Vector, Want, vectors};
 use crate::telemetry::WindowsEvent;
@@ -21,17 +25,24 @@ pub fn seeds() -> Result<Vec<Seed>, LoadError> {
         let call = Call { id: 1, function: &vector.r#fn, args: &vector.args };
         add("protocol", String::from_utf8_lossy(&protocol::line(&call)).into_owned());
         add("vectors", serde_json::json!([vector]).to_string());
-        match (vector.r#fn.as_str(), vector.args.as_slice()) {
-            ("parse_command_line", [Json::String(line), ..]) => {
+        match (vector.r#fn.parse(), vector.args.as_slice()) {
+            (Ok(ParseCommandLine), [Json::String(line), ..]) => {
                 add("command_line", line.clone());
                 add("quote_then_split", lines(arguments(&vector)));
             }
-            ("has", [text, lookup]) => add("terms", lines([text, lookup])),
-            ("has_any", [text, Json::Array(lookups)]) => {
+            (Ok(Has), [text, lookup]) => add("terms", lines([text, lookup])),
+            (Ok(HasAny), [text, Json::Array(lookups)]) => {
                 add("terms", lines([text].into_iter().chain(lookups)))
             }
-            ("bitsadmin_activity", [table]) => add("rule", table.to_string()),
-            _ => {}
+            (Ok(BitsadminActivity), [table]) => add("rule", table.to_string()),
+            (
+                Ok(
+                    EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff
+                    | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+                )
+                | Err(_),
+                _,
+            ) => {}
         }
     }
     let telemetry =

@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use super::inside::FUNCTIONS;
 use super::{Answer, Engine, Hello, Question, StartError, protocol};
+use crate::Function;
 use batch::{Batch, Taken};
 use child::{Child, Event, TERMINATION};
 
@@ -280,7 +280,7 @@ fn read_hello(line: &[u8]) -> Result<Hello, StartError> {
     match protocol::read_hello(line) {
         Ok(Ok(mut hello)) => {
             if let Some(functions) = &mut hello.functions {
-                functions.retain(|name| FUNCTIONS.contains(&name.as_str()));
+                functions.retain(|name| name.parse::<Function>().is_ok());
             }
             Ok(hello)
         }

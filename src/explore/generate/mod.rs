@@ -12,7 +12,7 @@
 //!
 //! let mut bytes = Unstructured::new(&[7; 64]);
 //! let question = Question::<WellFormed>::arbitrary(&mut bytes)?;
-//! assert!(rulespec::engine::inside::FUNCTIONS.contains(&question.case.function));
+//! assert!(rulespec::Function::ALL.contains(&question.case.function));
 //! # Ok::<(), arbitrary::Error>(())
 //! ```
 
@@ -30,8 +30,7 @@ use std::marker::PhantomData;
 use arbitrary::{Arbitrary, Result, Unstructured};
 use serde_json::{Value as Json, json};
 
-use crate::engine;
-use crate::engine::inside::FUNCTIONS;
+use crate::{Function, engine};
 
 /// What kind of question is made.
 pub trait Style: std::fmt::Debug + Clone + 'static {
@@ -59,8 +58,8 @@ impl Style for Wild {
 /// One call of a function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// The function, by the name KQL gives it.
-    pub function: &'static str,
+    /// The function.
+    pub function: Function,
     /// Its arguments.
     pub args: Vec<Json>,
 }
@@ -71,7 +70,7 @@ impl Case {
     /// # Errors
     ///
     /// Where the bytes cannot be read, which those of a slice can.
-    pub fn of<S: Style>(function: &'static str, bytes: &mut Unstructured<'_>) -> Result<Self> {
+    pub fn of<S: Style>(function: Function, bytes: &mut Unstructured<'_>) -> Result<Self> {
         let mut args = arguments::<S>(function, bytes)?;
         if S::IS_WILD && bytes.ratio(1, 32)? {
             spoil(&mut args, bytes)?;
@@ -81,7 +80,7 @@ impl Case {
 
     /// The call as an engine is asked it.
     pub fn question(&self) -> engine::Question<'_> {
-        engine::Question { function: self.function, args: &self.args }
+        engine::Question { function: self.function.name(), args: &self.args }
     }
 }
 
@@ -97,22 +96,22 @@ fn spoil(args: &mut Vec<Json>, bytes: &mut Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-fn arguments<S: Style>(function: &str, bytes: &mut Unstructured<'_>) -> Result<Vec<Json>> {
+fn arguments<S: Style>(function: Function, bytes: &mut Unstructured<'_>) -> Result<Vec<Json>> {
     Ok(match function {
-        "=~" => text::alike::<S>(bytes)?.map(Json::from).to_vec(),
-        "has" => text::text_and_term::<S>(bytes)?.map(Json::from).to_vec(),
-        "has_any" => text::text_and_terms::<S>(bytes)?.to_vec(),
-        "indexof" => text::text_and_part::<S>(bytes)?.map(Json::from).to_vec(),
-        "substring" => text::text_and_stretch::<S>(bytes)?,
-        "parse_command_line" => command_line::line_and_parser::<S>(bytes)?.map(Json::from).to_vec(),
-        "[]" => value::array_and_index::<S>(bytes)?.to_vec(),
-        "tostring" => value::value_and_type::<S>(bytes)?,
-        "iff" => vec![value::truth(bytes)?, value::value::<S>(bytes)?, value::value::<S>(bytes)?],
-        "column_ifexists" => table::row_and_column::<S>(bytes)?.to_vec(),
-        "where" => table::table_and_predicate::<S>(bytes)?.to_vec(),
-        "extend" => table::table_and_assignments::<S>(bytes)?.to_vec(),
-        "project-reorder" => table::columns_and_listed::<S>(bytes)?.to_vec(),
-        _ => vec![activity::events::<S>(bytes)?],
+        Function::EqCi => text::alike::<S>(bytes)?.map(Json::from).to_vec(),
+        Function::Has => text::text_and_term::<S>(bytes)?.map(Json::from).to_vec(),
+        Function::HasAny => text::text_and_terms::<S>(bytes)?.to_vec(),
+        Function::IndexOf => text::text_and_part::<S>(bytes)?.map(Json::from).to_vec(),
+        Function::Substring => text::text_and_stretch::<S>(bytes)?,
+        Function::ParseCommandLine => command_line::line_and_parser::<S>(bytes)?.map(Json::from).to_vec(),
+        Function::Element => value::array_and_index::<S>(bytes)?.to_vec(),
+        Function::ToString => value::value_and_type::<S>(bytes)?,
+        Function::Iff => vec![value::truth(bytes)?, value::value::<S>(bytes)?, value::value::<S>(bytes)?],
+        Function::ColumnIfExists => table::row_and_column::<S>(bytes)?.to_vec(),
+        Function::Where => table::table_and_predicate::<S>(bytes)?.to_vec(),
+        Function::Extend => table::table_and_assignments::<S>(bytes)?.to_vec(),
+        Function::ProjectReorder => table::columns_and_listed::<S>(bytes)?.to_vec(),
+        Function::BitsadminActivity => vec![activity::events::<S>(bytes)?],
     })
 }
 
@@ -126,8 +125,8 @@ pub struct Question<S> {
 
 impl<'a, S: Style> Arbitrary<'a> for Question<S> {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        let function = bytes.choose(FUNCTIONS)?;
-        Case::of::<S>(function, bytes).map(Self::from)
+        let function = bytes.choose(&Function::ALL)?;
+        Case::of::<S>(*function, bytes).map(Self::from)
     }
 }
 

@@ -16,6 +16,7 @@ mod tests;
 use serde_json::Value as Json;
 
 use super::generate::Case;
+use crate::Function;
 use joint::{exchanged_without_one, first_parts, in_part_and_place, in_text_and_element, in_text_and_truth};
 use names::in_all_names;
 use table::simpler_table;
@@ -44,21 +45,21 @@ enum Place {
     Table,
 }
 
-fn places(function: &str, count: usize) -> &'static [Place] {
+fn places(function: Function, count: usize) -> &'static [Place] {
     use Place::{Any, Elements, Fixed, List, Row, Table, Typed};
     match function {
-        "has_any" => &[Typed, Elements],
-        "parse_command_line" => &[Typed, Fixed],
-        "[]" => &[Elements, Typed],
-        "tostring" if count == 2 => &[Typed, Fixed],
-        "tostring" => &[Any],
-        "iff" => &[Fixed, Any, Any],
-        "column_ifexists" => &[Row, Fixed, Any],
-        "where" => &[Table, Fixed],
-        "extend" => &[Table, List],
-        "project-reorder" => &[List, List],
-        "bitsadmin_activity" => &[Table],
-        _ => &[Typed, Typed, Typed],
+        Function::HasAny => &[Typed, Elements],
+        Function::ParseCommandLine => &[Typed, Fixed],
+        Function::Element => &[Elements, Typed],
+        Function::ToString if count == 2 => &[Typed, Fixed],
+        Function::ToString => &[Any],
+        Function::Iff => &[Fixed, Any, Any],
+        Function::ColumnIfExists => &[Row, Fixed, Any],
+        Function::Where => &[Table, Fixed],
+        Function::Extend => &[Table, List],
+        Function::ProjectReorder => &[List, List],
+        Function::BitsadminActivity => &[Table],
+        Function::EqCi | Function::Has | Function::IndexOf | Function::Substring => &[Typed, Typed, Typed],
     }
 }
 
@@ -66,10 +67,11 @@ impl Case {
     /// Every question that is one step simpler than this one, the boldest first.
     ///
     /// ```
+    /// use rulespec::Function;
     /// use rulespec::explore::generate::Case;
     /// use serde_json::json;
     ///
-    /// let case = Case { function: "has", args: vec![json!("ab"), json!("b")] };
+    /// let case = Case { function: Function::Has, args: vec![json!("ab"), json!("b")] };
     /// let first = case.simpler().next().unwrap();
     /// assert_eq!(first.args, [json!(""), json!("b")]);
     /// ```
@@ -84,17 +86,21 @@ impl Case {
             })
         });
         let several: Steps<'_, Vec<Json>> = match self.function {
-            "=~" | "has" | "indexof" => {
+            Function::EqCi | Function::Has | Function::IndexOf => {
                 let texts = in_both_texts(&self.args).chain(in_all_texts(&self.args));
                 Box::new(texts.chain(exchanged_without_one(&self.args)).chain(first_parts(&self.args)))
             }
-            "has_any" => {
+            Function::HasAny => {
                 let texts = in_all_texts(&self.args);
                 Box::new(texts.chain(in_text_and_element(&self.args)).chain(in_text_and_truth(&self.args)))
             }
-            "[]" | "substring" => Box::new(in_part_and_place(&self.args)),
-            "column_ifexists" | "where" | "extend" | "project-reorder" => Box::new(in_all_names(&self.args)),
-            _ => Box::new(std::iter::empty()),
+            Function::Element | Function::Substring => Box::new(in_part_and_place(&self.args)),
+            Function::ColumnIfExists | Function::Where | Function::Extend | Function::ProjectReorder => {
+                Box::new(in_all_names(&self.args))
+            }
+            Function::ParseCommandLine | Function::ToString | Function::Iff | Function::BitsadminActivity => {
+                Box::new(std::iter::empty())
+            }
         };
         one.chain(several).map(|args| Self { function: self.function, args })
     }

@@ -23,6 +23,7 @@ mod tests;
 
 use serde_json::{Value as Json, json};
 
+use crate::Function;
 use crate::kql::Type;
 use crate::suite::{Vector, Want};
 use crate::verdict::wanted_error;
@@ -144,10 +145,10 @@ fn comparison(name: String, lets: &str, legs: &[String], vectors: &[&Vector]) ->
 
 fn table_scripts(vectors: &[&Vector]) -> Vec<Script> {
     let mut scripts = vec![];
-    for function in table::FUNCTIONS {
+    for function in Function::ALL.into_iter().filter(|function| table::is_of_tables(*function)) {
         let own: Vec<(&Vector, table::Question)> = vectors
             .iter()
-            .filter(|vector| vector.r#fn == *function)
+            .filter(|vector| vector.r#fn == function.name())
             .filter_map(|vector| Some((*vector, table::question(vector)?)))
             .collect();
         for (number, part) in own.chunks(TABLES).enumerate() {

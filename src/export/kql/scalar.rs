@@ -4,12 +4,13 @@ use serde_json::Value as Json;
 
 use super::literal::{literal, string};
 use super::{Script, comparison, is_open, wanted};
+use crate::Function;
 use crate::kql::Type;
 use crate::suite::Vector;
 
 /// A function, and how it is asked.
 struct Scalar {
-    function: &'static str,
+    function: Function,
     /// The name of the script.
     name: &'static str,
     /// The types of its arguments.
@@ -24,7 +25,7 @@ struct Scalar {
 }
 
 const fn scalar(
-    function: &'static str,
+    function: Function,
     name: &'static str,
     types: &'static [Type],
     call: &'static str,
@@ -34,30 +35,30 @@ const fn scalar(
 
 /// `tostring` of a column of this type, which the question names.
 const fn tostring_of(name: &'static str, types: &'static [Type; 1]) -> Scalar {
-    Scalar { is_typed: true, ..scalar("tostring", name, types, "tostring(a)") }
+    Scalar { is_typed: true, ..scalar(Function::ToString, name, types, "tostring(a)") }
 }
 
 const SCALARS: &[Scalar] = &[
     Scalar {
         literal: Some(1),
         ..scalar(
-            "parse_command_line",
+            Function::ParseCommandLine,
             "parse_command_line",
             &[Type::String, Type::String],
             "parse_command_line(a, {})",
         )
     },
-    scalar("=~", "equals", &[Type::String, Type::String], "a =~ b"),
-    scalar("indexof", "indexof", &[Type::String, Type::String], "indexof(a, b)"),
-    scalar("substring", "substring-2", &[Type::String, Type::Long], "substring(a, b)"),
-    scalar("substring", "substring-3", &[Type::String, Type::Long, Type::Long], "substring(a, b, c)"),
-    scalar("has", "has", &[Type::String, Type::String], "a has b"),
+    scalar(Function::EqCi, "equals", &[Type::String, Type::String], "a =~ b"),
+    scalar(Function::IndexOf, "indexof", &[Type::String, Type::String], "indexof(a, b)"),
+    scalar(Function::Substring, "substring-2", &[Type::String, Type::Long], "substring(a, b)"),
+    scalar(Function::Substring, "substring-3", &[Type::String, Type::Long, Type::Long], "substring(a, b, c)"),
+    scalar(Function::Has, "has", &[Type::String, Type::String], "a has b"),
     Scalar {
         literal: Some(1),
-        ..scalar("has_any", "has_any", &[Type::String, Type::Dynamic], "a has_any ({})")
+        ..scalar(Function::HasAny, "has_any", &[Type::String, Type::Dynamic], "a has_any ({})")
     },
-    scalar("[]", "subscript", &[Type::Dynamic, Type::Long], "a[b]"),
-    scalar("tostring", "tostring", &[Type::Dynamic], "tostring(a)"),
+    scalar(Function::Element, "subscript", &[Type::Dynamic, Type::Long], "a[b]"),
+    scalar(Function::ToString, "tostring", &[Type::Dynamic], "tostring(a)"),
     tostring_of("tostring-string", &[Type::String]),
     tostring_of("tostring-bool", &[Type::Bool]),
     tostring_of("tostring-int", &[Type::Int]),
@@ -67,7 +68,7 @@ const SCALARS: &[Scalar] = &[
     tostring_of("tostring-timespan", &[Type::Timespan]),
     tostring_of("tostring-guid", &[Type::Guid]),
     tostring_of("tostring-dynamic", &[Type::Dynamic]),
-    scalar("iff", "iff", &[Type::Bool, Type::Dynamic, Type::Dynamic], "iff(a, b, c)"),
+    scalar(Function::Iff, "iff", &[Type::Bool, Type::Dynamic, Type::Dynamic], "iff(a, b, c)"),
 ];
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
@@ -118,7 +119,7 @@ impl Scalar {
     fn takes(&self, vector: &Vector) -> bool {
         let names_type =
             || vector.args.last().and_then(Json::as_str) == self.types.first().map(|t| t.as_str());
-        vector.r#fn == self.function
+        vector.r#fn == self.function.name()
             && vector.args.len() == self.types.len() + usize::from(self.is_typed)
             && (!self.is_typed || names_type())
     }

@@ -4,13 +4,21 @@ use serde_json::Value as Json;
 
 use super::literal::{bracketed, literal, string, type_of};
 use super::{is_open, wanted};
+use crate::Function::{
+    self, BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
+    ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+};
 use crate::kql::{Table, Type};
 use crate::rule;
 use crate::suite::Vector;
 
-/// The functions that are asked of tables.
-pub const FUNCTIONS: &[&str] =
-    &["column_ifexists", "where", "extend", "project-reorder", "bitsadmin_activity"];
+/// Whether a function is asked of tables; the others are [scalar](super::scalar).
+pub const fn is_of_tables(function: Function) -> bool {
+    match function {
+        ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity => true,
+        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => false,
+    }
+}
 
 /// The columns of a result, in order.
 const COLUMNS: &str = "getschema | sort by ColumnOrdinal asc | summarize make_list";
@@ -26,12 +34,16 @@ pub struct Question {
 /// The question of a vector, where it is about a table and KQL can say it: there is
 /// neither a table nor a list without columns.
 pub fn question(vector: &Vector) -> Option<Question> {
-    let (source, stages) = pipeline(vector)?;
+    let function = vector.r#fn.parse().ok()?;
+    let (source, stages) = pipeline(function, &vector.args)?;
     let name = vector.id.replace('-', "_");
-    let got = match vector.r#fn.as_str() {
-        "column_ifexists" => one(&format!("toscalar({name} | project answer)")),
-        "project-reorder" => one(&format!("toscalar({name} | {COLUMNS}(ColumnName))")),
-        _ => table_text(&name, &result_columns(vector)),
+    let got = match function {
+        ColumnIfExists => one(&format!("toscalar({name} | project answer)")),
+        ProjectReorder => one(&format!("toscalar({name} | {COLUMNS}(ColumnName))")),
+        Where | Extend | BitsadminActivity => table_text(&name, &result_columns(vector)),
+        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => {
+            return None;
+        }
     };
     Some(Question {
         definition: format!("let {name} = {source}\n{stages};\n"),
@@ -74,29 +86,33 @@ fn result_columns(vector: &Vector) -> Vec<String> {
     columns.iter().filter_map(|column| Some(bracketed(column.get("name")?.as_str()?))).collect()
 }
 
-/// The source of a vector, and what is piped from it.
-fn pipeline(vector: &Vector) -> Option<(String, String)> {
-    Some(match (vector.r#fn.as_str(), vector.args.as_slice()) {
-        ("where", [table, name]) => (datatable(table)?, format!("| where {}", bracketed(name.as_str()?))),
-        ("extend", [table, assignments]) => {
+/// The source of a call about a table, and what is piped from it.
+fn pipeline(function: Function, args: &[Json]) -> Option<(String, String)> {
+    Some(match (function, args) {
+        (Where, [table, name]) => (datatable(table)?, format!("| where {}", bracketed(name.as_str()?))),
+        (Extend, [table, assignments]) => {
             let pairs: Vec<(String, String)> = serde_json::from_value(assignments.clone()).ok()?;
             let pairs = pairs.iter().map(|(name, from)| format!("{} = {}", bracketed(name), bracketed(from)));
             (datatable(table)?, format!("| extend {}", list(pairs)?))
         }
-        ("project-reorder", [columns, listed]) => {
+        (ProjectReorder, [columns, listed]) => {
             let heads = names(columns)?.into_iter().map(|name| format!("{name}: long"));
             (format!("datatable({})[]", list(heads)?), format!("| project-reorder {}", list(names(listed)?)?))
         }
-        ("column_ifexists", [row, name, default]) => {
+        (ColumnIfExists, [row, name, default]) => {
             let default = literal(default, type_of(default));
             let call = format!("column_ifexists({}, {default})", string(name.as_str()?));
             (row_table(row)?, format!("| project answer = {call}"))
         }
-        ("bitsadmin_activity", [table]) => {
+        (BitsadminActivity, [table]) => {
             let stages: Vec<String> = rule::stages().iter().map(|stage| format!("| {stage}")).collect();
             (datatable(table)?, stages.join("\n"))
         }
-        _ => return None,
+        (
+            EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff
+            | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+            _,
+        ) => return None,
     })
 }
 

@@ -11,6 +11,7 @@ use arrow_schema::{Field, TimeUnit};
 use proptest::prelude::*;
 
 use super::*;
+use crate::Function;
 use crate::kql::{Dynamic, Profile};
 use crate::rule::bitsadmin_activity as reference;
 use crate::rule::props::tables;
@@ -162,7 +163,7 @@ proptest! {
 fn every_vector_of_the_rule_holds_over_batches_in_every_layout() {
     let vectors = suite::vectors().unwrap();
     let mut asked = 0;
-    for vector in vectors.iter().filter(|vector| vector.r#fn == "bitsadmin_activity") {
+    for vector in vectors.iter().filter(|vector| vector.r#fn == Function::BitsadminActivity.name()) {
         let Ok(table) = Table::from_json(&vector.args[0]) else {
             continue;
         };

@@ -5,9 +5,9 @@
 
 use std::fmt::Write;
 
+use crate::Function;
 use crate::bench::text::{digits, duration, ends};
 use crate::bench::{Figure, Interval, Outcome, Run};
-use crate::engine::inside::FUNCTIONS;
 use crate::printable::shortened;
 
 /// The size of one function's picture, and what is left free for its axis.
@@ -31,8 +31,8 @@ pub fn render(runs: &[Run]) -> String {
             reference. The bars are 95 % confidence intervals.</p>\n";
     out += &legend(&engines);
     out += "<div class=\"charts\">\n";
-    let timed = |function: &&str| runs.iter().any(|run| ratio(run, function).is_some());
-    for function in FUNCTIONS.iter().copied().filter(timed) {
+    let timed = |function: &Function| runs.iter().any(|run| ratio(run, *function).is_some());
+    for function in Function::ALL.into_iter().filter(timed) {
         out += &chart(function, &runs, &engines);
     }
     out += "</div>\n";
@@ -66,8 +66,8 @@ fn legend(engines: &[&str]) -> String {
 }
 
 /// The ratio of a function in a run, where it is one.
-fn ratio(run: &Run, function: &str) -> Option<Interval> {
-    run.figure(function)?.ratio()
+fn ratio(run: &Run, function: Function) -> Option<Interval> {
+    run.figure(function.name())?.ratio()
 }
 
 /// Where values stand in a picture.
@@ -99,11 +99,11 @@ impl Scale {
 }
 
 /// The picture of one function.
-fn chart(function: &str, runs: &[&Run], engines: &[&str]) -> String {
+fn chart(function: Function, runs: &[&Run], engines: &[&str]) -> String {
     let points = || runs.iter().enumerate().filter_map(|(run, of)| Some((run, *of, ratio(of, function)?)));
     let scale = Scale::of(points().map(|(_, _, interval)| interval), runs.len());
     let (width, height) = SIZE;
-    let name = text(function);
+    let name = text(function.name());
     let mut out = format!(
         "<figure><figcaption><code>{name}</code></figcaption><svg viewBox=\"0 0 {width} {height}\" role=\"img\" \
          aria-label=\"{name}: {} runs, the figures are in the table below\">",
@@ -191,7 +191,8 @@ fn table(runs: &[&Run]) -> String {
         );
     }
     out += "</tr></thead>\n<tbody>\n";
-    for function in FUNCTIONS.iter().filter(|function| runs.iter().any(|run| run.figure(function).is_some()))
+    let names = Function::ALL.map(Function::name);
+    for function in names.into_iter().filter(|function| runs.iter().any(|run| run.figure(function).is_some()))
     {
         _ = write!(out, "<tr><th scope=\"row\"><code>{}</code></th>", text(function));
         for run in runs {
