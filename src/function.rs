@@ -129,9 +129,8 @@ impl serde::Serialize for Function {
 mod tests {
     use super::*;
 
-    /// Holds the length of `ALL` against the enum too: the last one has the last place.
     #[test]
-    fn every_function_is_listed_once_and_parsed_by_its_name() {
+    fn functions_are_listed_in_their_order_and_parsed_by_their_names() {
         for (place, function) in Function::ALL.into_iter().enumerate() {
             assert_eq!(function as usize, place);
             assert_eq!(function.name().parse(), Ok(function));

@@ -172,3 +172,18 @@ impl Scalar {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SCALARS;
+    use crate::Function;
+    use crate::export::kql::table::is_of_tables;
+
+    #[test]
+    fn every_function_is_asked_either_here_or_of_tables() {
+        for function in Function::ALL {
+            let is_here = SCALARS.iter().any(|scalar| scalar.function == function);
+            assert_ne!(is_here, is_of_tables(function), "{function}");
+        }
+    }
+}
