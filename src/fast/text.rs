@@ -1,7 +1,5 @@
 //! `=~`, `indexof` and `substring`.
 
-use std::ops::RangeInclusive;
-
 use memchr::memmem;
 
 use super::folding::{fold, other};
@@ -66,11 +64,12 @@ impl Word {
             return text.eq_ignore_ascii_case(self.text);
         }
         // With more bytes than characters, it has one beyond ASCII.
-        self.lengths().contains(&text.len()) && eq_ci(text, self.text)
+        text.len() > self.text.len() && text.len() <= self.longest && eq_ci(text, self.text)
     }
 
     /// The lengths in bytes that an equal text can have.
-    pub(crate) fn lengths(self) -> RangeInclusive<usize> {
+    #[cfg(feature = "arrow")]
+    pub(crate) fn lengths(self) -> std::ops::RangeInclusive<usize> {
         self.text.len()..=self.longest
     }
 }
