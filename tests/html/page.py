@@ -71,7 +71,7 @@ with Browser() as browser:
     browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))")
     same(rows(), everything, "all clauses again")
     browser.run("const s = document.getElementById('status'); s.value = 'open'; s.dispatchEvent(new Event('change'))")
-    same(rows(), ["TXT-07"], "the open clauses")
+    same(rows(), ["CMD-19"], "the open clauses")
     browser.run("const s = document.getElementById('status'); s.value = 'all'; s.dispatchEvent(new Event('change'))")
 
     # Every panel of every engine, hostile ones too, is text and nothing else.
