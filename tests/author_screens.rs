@@ -314,7 +314,8 @@ fn imported_results_are_shown_and_saved() {
 fn imported_open_points_are_told_a_line_each() {
     let folder = tempfile::tempdir().unwrap();
     let points = "id,got\r\nOPEN-EMPTY-COMMAND-LINE,null\r\nOPEN-BLANK-COMMAND-LINE,none\r\n\
-        answers,\"{\"\"cmd-0216\"\":[null],\"\"cmd-0217\"\":[[]],\"\"cmd-0218\"\":[null]}\"\r\n";
+        answers,\"{\"\"cmd-0216\"\":[null],\"\"cmd-0217\"\":[[]],\"\"cmd-0218\"\":[null],\
+        \"\"cmd-0219\"\":[[]],\"\"cmd-0220\"\":[null]}\"\r\n";
     let points = file(folder.path(), "open-points.csv", points);
     let refused = file(folder.path(), "open-parser-case.txt", "Semantic error\n\nSEM0025: no such parser\n");
     insta::assert_snapshot!(rulespec(["import", "--engine", "a Kusto", "--version", "1", &points, &refused]));

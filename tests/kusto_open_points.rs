@@ -166,7 +166,12 @@ fn a_point_that_was_settled_since_is_passed_over() {
 fn a_point_is_held_against_the_answers_of_its_own_file() {
     let vectors = suite::vectors().unwrap();
     let mut results = Results::new(&vectors);
-    results.read("other.csv", "id,got\ncmd-0217,[1]\n").unwrap();
-    let rows = "id,got\nOPEN-BLANK-COMMAND-LINE,null\nanswers,\"{\"\"cmd-0218\"\":[null]}\"\n";
-    results.read("open-points.csv", rows).unwrap();
+    let others = "id,got\ncmd-0217,[null]\ncmd-0218,[null]\ncmd-0219,[null]\n";
+    results.read("other.csv", others).unwrap();
+    let rows = |answers: &str| format!("id,got\nOPEN-BLANK-COMMAND-LINE,null\nanswers,\"{{{answers}}}\"\n");
+    let last = "\"\"cmd-0220\"\":[null]";
+    let refused = results.read("open-points.csv", &rows(last)).unwrap_err().to_string();
+    assert!(refused.contains("not all of its answers are in `answers`"), "{refused}");
+    let first = "\"\"cmd-0217\"\":[null],\"\"cmd-0218\"\":[null],\"\"cmd-0219\"\":[null]";
+    results.read("open-points.csv", &rows(&format!("{first},{last}"))).unwrap();
 }

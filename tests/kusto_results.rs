@@ -19,7 +19,7 @@ fn run(script: &Script, vectors: &[Vector], engine: &mut dyn Engine) -> Result<V
     for vector in vectors.iter().filter(|vector| script.vectors.contains(&vector.id)) {
         let answer = engine.ask(&vector.r#fn, &vector.args);
         match (judge(&vector.want, &answer), answer) {
-            (Verdict::Pass, Answer::Value(_)) => {}
+            (Verdict::Pass, Answer::Value(_)) if script.expects == Expects::Rows => {}
             (_, Answer::Value(value)) => rows.push([vector.id.clone(), json!([value]).to_string()]),
             (_, other) => return Err(other.to_string()),
         }
@@ -197,4 +197,37 @@ fn what_holds_no_results_is_told_with_its_place() {
     let vectors = suite::vectors().unwrap();
     let told = cases.map(|(file, text)| Results::new(&vectors).read(file, text).unwrap_err().to_string());
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn two_files_that_disagree_are_told() {
+    let vectors = suite::vectors().unwrap();
+    for answers in [["[null]", "[[]]"], ["[[]]", "[null]"]] {
+        let mut results = Results::new(&vectors);
+        let [first, second] = answers.map(|answer| format!(r#"[{{"id":"cmd-0216","got":"{answer}"}}]"#));
+        results.read("a.json", &first).unwrap();
+        results.read("a.json", &first).unwrap();
+        let error = results.read("b.json", &second).unwrap_err().to_string();
+        assert!(error.starts_with("b.json: cmd-0216 is answered otherwise than in a file before"), "{error}");
+        assert_eq!(results.end().1.len(), 1);
+    }
+}
+
+#[test]
+fn what_no_kusto_wrote_is_no_error_of_one() {
+    let vectors = suite::vectors().unwrap();
+    for text in ["400 Bad Request", "there is no syntax error", "a note: assem0bly", "SEM01000"] {
+        assert!(Results::new(&vectors).read("open-parser-case.txt", text).is_err(), "{text}");
+    }
+    let told = "Semantic error: SEM0100: 'parse_command_line' was refused";
+    Results::new(&vectors).read("cmd-0228.txt", told).unwrap();
+}
+
+#[test]
+fn a_file_that_is_wrong_in_part_is_not_taken() {
+    let vectors = suite::vectors().unwrap();
+    let mut results = Results::new(&vectors);
+    let text = r#"[{"id":"asked","got":"[\"trm-0001\"]"},{"id":"trm-0002","got":"no array"}]"#;
+    assert!(results.read("has.json", text).is_err());
+    assert_eq!(results.end().0, []);
 }

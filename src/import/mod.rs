@@ -126,11 +126,24 @@ impl<'a> Results<'a> {
         let taken = rows.into_iter().try_for_each(|row| self.take(row));
         let own = std::mem::replace(&mut self.answers, answers_before);
         let held = taken.and_then(|()| said.iter().try_for_each(|row| points::hold(row, self.vectors, &own)));
+        let held = held.and_then(|()| self.agree(&own));
         match held {
             Ok(()) => self.answers.extend(own),
             Err(_) => self.asked = asked_before,
         }
         held
+    }
+
+    /// Whether the answers of a file are those of the files before it, as far as they have
+    /// the same vectors.
+    fn agree(&self, own: &BTreeMap<String, Answer>) -> Result<(), Wrong> {
+        match own.iter().find(|(id, answer)| self.answers.get(*id).is_some_and(|other| other != *answer)) {
+            None => Ok(()),
+            Some((id, _)) => {
+                let remedy = "import the results of one Kusto, each script once";
+                Err(wrong("", format!("{id} is answered otherwise than in a file before; {remedy}")))
+            }
+        }
     }
 
     fn take(&mut self, Row { place, id, got }: Row) -> Result<(), Wrong> {
@@ -192,12 +205,14 @@ fn content(text: &str) -> Result<Content, Wrong> {
     }
 }
 
-/// Whether a text is what a web page shows of a query that is refused.
+/// Whether a text is what a web page shows of a query that is refused: it has the number of
+/// such an error, `SEM0100` or `SYN0002`.
 fn tells_of_an_error(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    ["semantic error", "syntax error", "sem0", "syn0", "bad request", "badrequest"]
-        .iter()
-        .any(|word| text.contains(word))
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| {
+        let number = word.strip_prefix("SEM").or_else(|| word.strip_prefix("SYN"));
+        number.is_some_and(|number| number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// The ids of the row `asked`.

@@ -50,7 +50,7 @@ pub fn hold(row: &Row, vectors: &[Vector], answers: &BTreeMap<String, Answer>) -
     let said = row.got.as_str().unwrap_or_default();
     match followed(point, vectors, answers) {
         None => {
-            let missing = format!("{point} is there, and its answers are not in `{}`", kql::ANSWERS);
+            let missing = format!("{point} is there, and not all of its answers are in `{}`", kql::ANSWERS);
             Err(wrong(row.place.clone(), format!("{missing}; {ANEW}")))
         }
         Some(_) if said == kql::NONE => Ok(()),
@@ -64,17 +64,19 @@ pub fn hold(row: &Row, vectors: &[Vector], answers: &BTreeMap<String, Answer>) -
     }
 }
 
-/// The alternatives that all answers about a point follow; `None` if there is no answer.
+/// The alternatives that all answers about a point follow; `None` if an answer is missing.
 fn followed<'a>(
     point: &str,
     vectors: &'a [Vector],
     answers: &BTreeMap<String, Answer>,
 ) -> Option<BTreeSet<&'a str>> {
     let own = vectors.iter().filter_map(|vector| match &vector.want {
-        Want::Open { open, wants } if open == point => Some((vector, wants, answers.get(&vector.id)?)),
+        Want::Open { open, wants } if open == point && kql::asks(vector) => Some((vector, wants)),
         _ => None,
     });
-    let sets = own.map(|(vector, wants, answer)| match judge(&vector.want, answer) {
+    let own = own.map(|(vector, wants)| Some((vector, wants, answers.get(&vector.id)?)));
+    let own: Vec<_> = own.collect::<Option<_>>()?;
+    let sets = own.into_iter().map(|(vector, wants, answer)| match judge(&vector.want, answer) {
         Verdict::Open(names) => {
             wants.keys().filter(|name| names.contains(name)).map(String::as_str).collect()
         }

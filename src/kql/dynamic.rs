@@ -1,5 +1,7 @@
 //! Chapter 40: subscripts, `tostring`, and `iff`.
 
+use serde_json::Value as Json;
+
 use super::{Dynamic, Type};
 
 /// `array[index]`: the element there, counted from 0, or from the end where
@@ -45,12 +47,12 @@ pub fn element(array: &Dynamic, index: i64) -> Dynamic {
 pub fn tostring(value: &Dynamic, of_type: Type) -> String {
     match value {
         Dynamic::Null => String::new(),
-        Dynamic::String(text) => text.clone(),
         Dynamic::Bool(true) if of_type == Type::Bool => "True".to_owned(),
         Dynamic::Bool(false) if of_type == Type::Bool => "False".to_owned(),
-        Dynamic::Datetime(time) => time.to_string(),
-        Dynamic::Timespan(span) => span.to_string(),
-        value => value.to_json().to_string(),
+        value => match value.to_json() {
+            Json::String(text) => text,
+            json => json.to_string(),
+        },
     }
 }
 

@@ -75,6 +75,13 @@ fn coherent(vectors: Vec<(String, Vector)>, clauses: &[Clause]) -> Result<Vec<Ve
         if let Some(first) = files.insert(id, file) {
             return Err(wrong(format!("the id is taken in {first}; choose another")));
         }
+        if !is_id(id) {
+            return Err(wrong(
+                "an id is up to 64 letters, digits and hyphens of ASCII and begins with a letter, and \
+                 neither `asked`, `answers` nor `open-…` is one"
+                    .to_owned(),
+            ));
+        }
         if vector.clauses.is_empty() {
             return Err(wrong("no clause; name the clauses it bears on".to_owned()));
         }
@@ -91,4 +98,14 @@ fn coherent(vectors: Vec<(String, Vector)>, clauses: &[Clause]) -> Result<Vec<Ve
         }
     }
     Ok(vectors.into_iter().map(|(_, vector)| vector).collect())
+}
+
+/// Whether a text can be the id of a vector, which becomes a file name, a name in KQL and
+/// a row beside those of the open points.
+fn is_id(id: &str) -> bool {
+    let is_reserved = ["asked", "answers"].contains(&id) || id.to_ascii_lowercase().starts_with("open-");
+    id.starts_with(|c: char| c.is_ascii_alphabetic())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && id.len() <= 64
+        && !is_reserved
 }

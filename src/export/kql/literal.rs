@@ -2,29 +2,51 @@
 
 use serde_json::Value as Json;
 
-use crate::kql::{Dynamic, Type};
+use crate::kql::{Dynamic, Type, tostring};
 
-/// A JSON value as a literal of a type.
+/// A JSON value as a literal of a type; `None` if it is not of that type. Nothing of an
+/// untrusted text is written as it is, outside the quotes of a string.
 ///
 /// ```
 /// use rulespec::export::kql::literal;
 /// use rulespec::kql::Type;
 /// use serde_json::json;
 ///
-/// assert_eq!(literal(&json!("a\"\\"), Type::String), r#""a\"\\""#);
-/// assert_eq!(literal(&json!([1, null]), Type::Dynamic), "dynamic([1,null])");
-/// assert_eq!(literal(&json!(null), Type::Bool), "bool(null)");
+/// assert_eq!(literal(&json!("a\"\\"), Type::String).as_deref(), Some(r#""a\"\\""#));
+/// assert_eq!(literal(&json!(null), Type::Bool).as_deref(), Some("bool(null)"));
+/// assert_eq!(literal(&json!("null) | take 1 //"), Type::Guid), None);
 /// ```
-pub fn literal(value: &Json, kind: Type) -> String {
-    match (kind, value) {
-        (Type::String, Json::String(text)) => string(text),
-        (Type::String, Json::Null) => string(""),
-        (Type::Dynamic, value) => format!("dynamic({})", ascii(&value.to_string())),
-        (_, Json::Null) => format!("{kind}(null)"),
-        (Type::Bool, value) => value.to_string(),
-        (_, Json::String(text)) => format!("{kind}({text})"),
-        (_, value) => format!("{kind}({value})"),
+pub fn literal(value: &Json, kind: Type) -> Option<String> {
+    if kind == Type::Dynamic {
+        return Some(dynamic(value));
     }
+    Some(match kind.cell(value)? {
+        Dynamic::String(text) if kind == Type::String => string(&text),
+        Dynamic::String(text) if is_guid(&text) => format!("{kind}({text})"),
+        Dynamic::String(_) | Dynamic::Array(_) | Dynamic::Bag(_) => return None,
+        Dynamic::Bool(value) => value.to_string(),
+        Dynamic::Null => format!("{kind}(null)"),
+        Dynamic::Real(value) if !value.is_finite() => format!("{kind}({})", not_finite(value)),
+        number_or_time => format!("{kind}({})", tostring(&number_or_time, kind)),
+    })
+}
+
+/// A JSON value as a dynamic literal.
+pub fn dynamic(value: &Json) -> String {
+    format!("dynamic({})", ascii(&value.to_string()))
+}
+
+fn not_finite(value: f64) -> &'static str {
+    match value {
+        value if value.is_nan() => "nan",
+        f64::INFINITY => "+inf",
+        _ => "-inf",
+    }
+}
+
+fn is_guid(text: &str) -> bool {
+    let groups = text.split('-').map(str::len);
+    groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// The type that a literal of this value has.

@@ -8,8 +8,8 @@
 //! * one with the id `asked`, whose `got` lists every vector of the script.
 //!
 //! So results stay small and say themselves what they are about: what was asked and
-//! is not returned was answered as wanted. A call whose wanted answer is an error
-//! has a script of its own, for it takes the whole query down.
+//! is not returned was answered as wanted. A call that may fail has a script of its
+//! own, for it takes the whole query down. It returns the one row always.
 //!
 //! The scripts of [`open_points`] are another kind, for a person: a row a point, with
 //! the name of the alternative that holds.
@@ -24,11 +24,12 @@ mod tests;
 use serde_json::{Value as Json, json};
 
 use crate::Function;
-use crate::kql::Type;
 use crate::suite::{Vector, Want};
 use crate::verdict::wanted_error;
 pub use literal::literal;
 pub use points::{ANSWERS, NONE, OPEN_POINTS, open_points};
+#[cfg(feature = "cli")]
+pub(crate) use scalar::asks;
 
 /// The id of the row that lists the vectors of a script.
 pub const ASKED: &str = "asked";
@@ -64,7 +65,7 @@ pub enum Expects {
     Rows,
     /// A failure, which is the wanted answer of its one vector.
     Failure,
-    /// Either: the point is open.
+    /// Either: the point is open, or U+0000 may be refused in a query.
     Either,
 }
 
@@ -99,9 +100,23 @@ pub fn file(script: &Script) -> String {
     format!("// {head}\n// {}\n{}", script.says, script.text)
 }
 
-/// Whether an error is the wanted answer, by some alternative where the point is
-/// open: such a call would take its whole script down.
+/// Whether a call may take its whole script down: an error is the wanted answer, by some
+/// alternative if the point is open, or U+0000 is in the query, which a Kusto may refuse.
 fn may_fail(vector: &Vector) -> bool {
+    vector.args.iter().any(has_nul) || may_be_an_error(vector)
+}
+
+/// Whether a string in a value has U+0000.
+fn has_nul(value: &Json) -> bool {
+    match value {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(elements) => elements.iter().any(has_nul),
+        Json::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
+    }
+}
+
+fn may_be_an_error(vector: &Vector) -> bool {
     match &vector.want {
         Want::Settled { want } => wanted_error(want).is_some(),
         Want::Open { wants, .. } => wants.values().any(|want| wanted_error(want).is_some()),
@@ -134,7 +149,7 @@ fn one_table(legs: &[String]) -> String {
 /// A script of tables that have `id`, `open`, `got` and `want`, one after the other.
 fn comparison(name: String, lets: &str, legs: &[String], vectors: &[&Vector]) -> Script {
     let ids: Vec<String> = vectors.iter().map(|vector| vector.id.clone()).collect();
-    let asked = literal(&json!(ids), Type::Dynamic);
+    let asked = literal::dynamic(&json!(ids));
     let text = format!(
         "{lets}{}\n| where open or got != tostring(pack_array(want))\n| project id, got\n\
          | union (print id = \"{ASKED}\", got = tostring({asked}))\n",
@@ -167,9 +182,10 @@ fn error_script(vector: &Vector) -> Option<Script> {
         Some(table::Question { definition, row }) => format!("{definition}{row}\n| project id, got\n"),
         None => scalar::single(vector)?,
     };
-    let (says, expects) = match is_open(vector) {
-        true => ("May fail: the point is open.", Expects::Either),
-        false => ("Should fail: an error is the wanted answer.", Expects::Failure),
+    let (says, expects) = match (is_open(vector), may_be_an_error(vector)) {
+        (false, true) => ("Should fail: an error is the wanted answer.", Expects::Failure),
+        (true, true) => ("May fail: the point is open.", Expects::Either),
+        (_, false) => ("May fail: U+0000 in a query may be refused.", Expects::Either),
     };
     Some(Script { name: vector.id.clone(), says, text, vectors: vec![vector.id.clone()], expects })
 }

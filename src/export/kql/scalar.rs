@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::literal::{literal, string};
+use super::literal::{dynamic, literal, string};
 use super::{Script, comparison, is_open, wanted};
 use crate::Function;
 use crate::kql::Type;
@@ -84,7 +84,7 @@ struct Beside {
 /// Whether the point is open, and the wanted answer, for a comparison.
 const WANTED: Beside = Beside {
     heads: ", open: bool, want: dynamic",
-    cells: |vector| format!(", {}, {}", is_open(vector), literal(wanted(vector), Type::Dynamic)),
+    cells: |vector| format!(", {}, {}", is_open(vector), dynamic(wanted(vector))),
 };
 
 const NOTHING: Beside = Beside { heads: "", cells: |_| String::new() };
@@ -122,16 +122,17 @@ impl Scalar {
         vector.r#fn == self.function.name()
             && vector.args.len() == self.types.len() + usize::from(self.is_typed)
             && (!self.is_typed || names_type())
+            && self.literals(vector).is_some()
     }
 
-    /// The arguments of a vector as literals.
-    fn literals(&self, vector: &Vector) -> Vec<String> {
+    /// The arguments of a vector as literals; `None` if one is not of its type.
+    fn literals(&self, vector: &Vector) -> Option<Vec<String>> {
         vector.args.iter().zip(self.types).map(|(arg, kind)| literal(arg, *kind)).collect()
     }
 
     /// The argument that must be a literal.
     fn fixed(&self, vector: &Vector) -> String {
-        self.literal.and_then(|at| self.literals(vector).get(at).cloned()).unwrap_or_default()
+        self.literal.and_then(|at| self.literals(vector)?.get(at).cloned()).unwrap_or_default()
     }
 
     fn own<'a>(&self, vectors: &[&'a Vector]) -> Vec<&'a Vector> {
@@ -159,7 +160,8 @@ impl Scalar {
         let rows: Vec<String> = vectors
             .iter()
             .map(|vector| {
-                let args = self.literals(vector).into_iter().enumerate().filter(|(at, _)| is_column(*at));
+                let args = self.literals(vector).unwrap_or_default().into_iter().enumerate();
+                let args = args.filter(|(at, _)| is_column(*at));
                 let args: String = args.map(|(_, arg)| format!(", {arg}")).collect();
                 format!("    {}{args}{}", string(&vector.id), (beside.cells)(vector))
             })

@@ -2,13 +2,13 @@
 
 use serde_json::Value as Json;
 
-use super::literal::{bracketed, literal, string, type_of};
+use super::literal::{bracketed, dynamic, literal, string, type_of};
 use super::{is_open, wanted};
 use crate::Function::{
     self, BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
     ParseCommandLine, ProjectReorder, Substring, ToString, Where,
 };
-use crate::kql::{Table, Type};
+use crate::kql::{Dynamic, Table};
 use crate::rule;
 use crate::suite::Vector;
 
@@ -51,7 +51,7 @@ pub fn question(vector: &Vector) -> Option<Question> {
             "print id = {}, open = {}, got = {got}, want = {}",
             string(&vector.id),
             is_open(vector),
-            literal(wanted(vector), Type::Dynamic)
+            dynamic(wanted(vector))
         ),
     })
 }
@@ -100,7 +100,7 @@ fn pipeline(function: Function, args: &[Json]) -> Option<(String, String)> {
             (format!("datatable({})[]", list(heads)?), format!("| project-reorder {}", list(names(listed)?)?))
         }
         (ColumnIfExists, [row, name, default]) => {
-            let default = literal(default, type_of(default));
+            let default = literal(default, type_of(default))?;
             let call = format!("column_ifexists({}, {default})", string(name.as_str()?));
             (row_table(row)?, format!("| project answer = {call}"))
         }
@@ -130,7 +130,8 @@ fn list(parts: impl IntoIterator<Item = String>) -> Option<String> {
 fn row_table(row: &Json) -> Option<String> {
     let object = row.as_object()?;
     let heads = object.iter().map(|(name, cell)| format!("{}: {}", bracketed(name), type_of(cell)));
-    let cells: Vec<String> = object.values().map(|cell| literal(cell, type_of(cell))).collect();
+    let cells = object.values().map(|cell| literal(cell, type_of(cell)));
+    let cells: Vec<String> = cells.collect::<Option<_>>()?;
     Some(format!("datatable({})[{}]", list(heads)?, cells.join(", ")))
 }
 
@@ -139,15 +140,12 @@ fn datatable(json: &Json) -> Option<String> {
     let table = Table::from_json(json).ok()?;
     let heads =
         table.columns().iter().map(|column| format!("{}: {}", bracketed(&column.name), column.r#type));
-    let rows: Vec<String> = table
-        .rows()
-        .iter()
-        .map(|row| {
-            let cells = row.iter().zip(table.columns());
-            let cells = cells.map(|(cell, column)| literal(&cell.to_json(), column.r#type));
-            format!("    {}", cells.collect::<Vec<_>>().join(", "))
-        })
-        .collect();
+    let row = |row: &Vec<Dynamic>| {
+        let cells = row.iter().zip(table.columns());
+        let cells = cells.map(|(cell, column)| literal(&cell.to_json(), column.r#type));
+        Some(format!("    {}", cells.collect::<Option<Vec<_>>>()?.join(", ")))
+    };
+    let rows: Vec<String> = table.rows().iter().map(row).collect::<Option<_>>()?;
     let rows = if rows.is_empty() { String::new() } else { format!("\n{}\n", rows.join(",\n")) };
     Some(format!("datatable({})[{rows}]", list(heads)?))
 }

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::kql::Type;
 use crate::suite;
 
 fn vector(function: &str, args: Json, want: Json) -> Vector {
@@ -161,4 +162,34 @@ fn only_functions_of_single_values_are_asked_of_an_open_point() {
 fn the_query_of_all_points_is_small_enough_to_paste() {
     let scripts = open_points(&suite::vectors().unwrap());
     assert!(file(&scripts[0]).len() < 16_000, "{}", file(&scripts[0]).len());
+}
+
+#[test]
+fn nothing_but_a_value_of_the_type_is_written_outside_quotes() {
+    let text = "null), false, dynamic(\"\"), \"forged\", guid(null";
+    for name in ["guid", "datetime", "timespan", "int", "long", "real", "bool"] {
+        let forged = vector("tostring", json!([text, name]), json!("x"));
+        assert_eq!(scripts(&[forged]).len(), 0, "{name}");
+    }
+    for (function, args) in [("substring", json!(["a", text])), ("[]", json!([["a"], text]))] {
+        assert_eq!(scripts(&[vector(function, args, json!("x"))]).len(), 0, "{function}");
+    }
+    let table = json!({"columns": [{"name": "g", "type": "guid"}], "rows": [[text]]});
+    assert_eq!(scripts(&[vector("extend", json!([table, [["h", "g"]]]), json!(null))]).len(), 0);
+}
+
+#[test]
+fn a_literal_is_written_as_its_type() {
+    let guid = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
+    for (value, kind, text) in [
+        (json!(-7), Type::Int, "int(-7)"),
+        (json!(0.5), Type::Real, "real(0.5)"),
+        (json!("NaN"), Type::Real, "real(nan)"),
+        (json!("2026-01-02T03:04:05Z"), Type::Datetime, "datetime(2026-01-02T03:04:05.0000000Z)"),
+        (json!("1.02:03:04"), Type::Timespan, "timespan(1.02:03:04)"),
+        (json!(guid), Type::Guid, "guid(6f9619ff-8b86-d011-b42d-00c04fc964ff)"),
+        (json!(true), Type::Bool, "true"),
+    ] {
+        assert_eq!(literal(&value, kind).as_deref(), Some(text));
+    }
 }

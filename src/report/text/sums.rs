@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Paint;
 use super::failure::{looks_like, vectors};
+use crate::kql::Profile;
 use crate::printable::{printable, shortened};
 use crate::report::chapter::{Chapter, chapters};
 use crate::report::{OpenPointOutcome, Report};
@@ -58,6 +59,10 @@ fn open_points(points: &[OpenPointOutcome], paint: Paint) -> String {
 
 /// Which alternative an engine follows, in words.
 pub fn follows(point: &OpenPointOutcome) -> String {
+    if let Some((_, holds)) = Profile::SETTLED.iter().find(|(id, _)| *id == point.id) {
+        // A report of before may have another answer for the reference.
+        return format!("{}; settled since: {holds}", point.follows.join(" or "));
+    }
     match (point.follows.as_slice(), point.outside.as_slice()) {
         ([], []) => format!("follows no one alternative in all {}", vectors(point.asked)),
         ([], [first, ..]) => {
