@@ -14,6 +14,7 @@ use super::folding::{fold, other};
 /// ```
 ///
 /// Spec: TXT-01, TXT-02, TXT-03
+#[inline]
 pub fn eq_ci(a: &str, b: &str) -> bool {
     if a.len() == b.len() && a.eq_ignore_ascii_case(b) {
         return true;
