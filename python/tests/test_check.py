@@ -1,6 +1,7 @@
 """Engines that are objects of Python."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ class Substring:
 def test_a_misreading_is_told_with_its_explanation() -> None:
     report = rulespec.check(Substring(), fn="has")
     assert not report.conforms
-    assert "looks like  has-as-substring: explains all" in str(report)
+    # Perhaps with another, for `str.lower` is not Kusto's folding.
+    assert re.search(r"looks like  has-as-substring.*: explains all", str(report))
     assert str(report).splitlines()[-1].startswith("substring 7 does not conform: ")
     assert "again  rulespec show trm-" in str(report)
 
