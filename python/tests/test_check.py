@@ -1,7 +1,6 @@
 """Engines that are objects of Python."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,18 @@ class Substring:
     version = "7"
 
     def has(self, text: str, lookup: str) -> bool:
-        return lookup.lower() in text.lower()
+        return folded(lookup) in folded(text)
+
+
+def folded(text: str) -> str:
+    """Simple case folding: `str.lower` keeps U+017F, `str.casefold` writes two letters for some."""
+    return "".join(c.casefold() if len(c.casefold()) == 1 else c for c in text)
 
 
 def test_a_misreading_is_told_with_its_explanation() -> None:
     report = rulespec.check(Substring(), fn="has")
     assert not report.conforms
-    # Perhaps with another, for `str.lower` is not Kusto's folding.
-    assert re.search(r"looks like  has-as-substring.*: explains all", str(report))
+    assert "looks like  has-as-substring: explains all" in str(report)
     assert str(report).splitlines()[-1].startswith("substring 7 does not conform: ")
     assert "again  rulespec show trm-" in str(report)
 
