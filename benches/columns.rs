@@ -1,7 +1,6 @@
 //! The rule over a million rows of Arrow record batches, of which one in a
 //! thousand matches, next to reading both name columns once.
 
-mod data;
 #[path = "data/table.rs"]
 mod table;
 mod turns;

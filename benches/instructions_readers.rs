@@ -3,7 +3,6 @@
 
 #![allow(missing_docs, reason = "macros write public items")]
 
-mod data;
 #[path = "data/events.rs"]
 mod events;
 #[path = "data/table.rs"]
@@ -18,14 +17,14 @@ use arrow_array::RecordBatch;
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::columns::Plan;
 use rulespec::fast::rule::{has_switch, is_named};
-use rulespec::telemetry::{Item, Names, Options, evtx, json};
+use rulespec_events::{Item, Names, Options, evtx, json};
 
 /// Reads as the command does, and looks at what it does, yet wants nothing.
 fn reading() -> (Options, usize) {
     let keep = |names: Names<'_>| {
         is_named(names.file_name, names.original_file_name)
-            && has_switch(&names.command_line())
-            && names.command_line().is_empty()
+            && has_switch(names.command_line)
+            && names.command_line.is_empty()
     };
     (Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 }, 0)
 }

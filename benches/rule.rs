@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, reason = "macros write public items")]
 
-mod data;
+use rulespec_check::bench::data;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rulespec::fast;

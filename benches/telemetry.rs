@@ -16,16 +16,16 @@ use std::sync::Arc;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use evtx::{EvtxParser, ParserSettings};
 use rulespec::fast::rule::{has_switch, is_named};
-use rulespec::telemetry::{Item, Options, evtx as log, json};
+use rulespec_events::{Item, Options, evtx as log, json};
 
 const EVENTS: usize = 20_000;
 
 /// How many items a reader hands on, none of them an event or a fault.
 fn passed(read: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>)) -> usize {
-    let keep = |names: rulespec::telemetry::Names<'_>| {
+    let keep = |names: rulespec_events::Names<'_>| {
         is_named(names.file_name, names.original_file_name)
-            && has_switch(&names.command_line())
-            && names.command_line().is_empty()
+            && has_switch(names.command_line)
+            && names.command_line.is_empty()
     };
     let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
     let mut count = 0;

@@ -3,7 +3,7 @@
 
 #![allow(missing_docs, reason = "macros write public items")]
 
-mod data;
+use rulespec_check::bench::data;
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,15 +1,10 @@
 //! The list of mutants that need not be caught, tests/mutants.json, is about code
 //! that is there. Whether each of them is missed is found out by `.ci/mutants`.
 
-mod common {
-    pub mod files;
-    pub mod offences;
-}
-
 use std::collections::BTreeSet;
 
-use common::files::files;
-use common::offences::assert_none;
+use rulespec_testing::assert_none;
+use rulespec_testing::files::sources;
 
 /// Why some mutants need not be caught: those of a file, of a function, or one.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -49,7 +44,7 @@ fn offences(reason: &Reason, sources: &[(String, String)]) -> Vec<&'static str> 
 fn what_need_not_be_caught_is_there() {
     let text = include_str!("mutants.json");
     let reasons: Vec<Reason> = serde_json::from_str(text).unwrap();
-    let sources = files("src", "rs");
+    let sources = sources();
     let mut told = vec![];
     for reason in &reasons {
         told.extend(offences(reason, &sources).iter().map(|what| format!("{what}: {reason:?}")));

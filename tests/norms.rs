@@ -1,13 +1,8 @@
 //! Files and functions are short enough to be read in a sitting: the norms of
 //! CONTRIBUTING.md that can be counted.
 
-mod common {
-    pub mod files;
-    pub mod offences;
-}
-
-use common::files::files;
-use common::offences::assert_none;
+use rulespec_testing::assert_none;
+use rulespec_testing::files::{files, sources};
 
 /// The longest a file and a function in it may be, in lines.
 fn limits(path: &str) -> (usize, usize) {
@@ -43,7 +38,7 @@ fn functions(text: &str) -> Vec<(usize, &str, usize)> {
 #[test]
 fn no_source_file_and_no_function_is_too_long() {
     let mut offences = vec![];
-    for (path, text) in [files("src", "rs"), files("tests", "rs"), files("python/src", "rs")].concat() {
+    for (path, text) in sources() {
         let (longest_file, longest_function) = limits(&path);
         let length = text.lines().count();
         if length > longest_file {

@@ -3,7 +3,7 @@
 use rulespec::rule;
 
 #[test]
-fn the_printed_rule_is_current() {
+fn rul_38_the_printed_rule_is_current() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/spec/rule.kql");
     if std::env::var_os("RULESPEC_WRITE_RULE").is_some() {
         std::fs::write(path, rule::query()).unwrap();
@@ -11,6 +11,6 @@ fn the_printed_rule_is_current() {
     let written = std::fs::read_to_string(path).unwrap();
     assert!(
         written == rule::query(),
-        "spec/rule.kql is stale; write it anew with\nRULESPEC_WRITE_RULE=1 cargo test --test rule_text"
+        "spec/rule.kql is stale; write it anew with\nRULESPEC_WRITE_RULE=1 cargo test rule_text"
     );
 }

@@ -2,20 +2,15 @@
 //! vector; every reference from one to the other leads somewhere. Whatever is
 //! broken is listed with its place, all of it in one run.
 
-mod common {
-    pub mod files;
-    pub mod offences;
-}
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use common::files::{ROOT, files};
-use common::offences::assert_none;
 use rulespec::kql::Profile;
-use rulespec::misreading;
 use rulespec::suite::{self, Clause, Kind};
+use rulespec_check::misreading;
+use rulespec_testing::assert_none;
+use rulespec_testing::files::{ROOT, sources};
 
 /// The words of a text that have the form of a clause id.
 fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
@@ -62,15 +57,22 @@ fn tested(files: &[(String, String)]) -> BTreeSet<String> {
         .collect()
 }
 
+/// The sources that are not tests.
+fn code(sources: &[(String, String)]) -> Vec<(String, String)> {
+    let is_code =
+        |path: &str| path.starts_with("src/") || path.starts_with("crates/") && path.contains("/src/");
+    sources.iter().filter(|(path, _)| is_code(path)).cloned().collect()
+}
+
 fn place(clause: &Clause) -> String {
     format!("spec/{}:{}: {}", clause.file, clause.line, clause.id)
 }
 
 #[test]
 fn every_clause_is_held() {
-    let sources = files("src", "rs");
-    let cited: BTreeSet<String> = citations(&sources).into_iter().map(|(id, _)| id).collect();
-    let tested = tested(&[sources, files("tests", "rs")].concat());
+    let sources = sources();
+    let cited: BTreeSet<String> = citations(&code(&sources)).into_iter().map(|(id, _)| id).collect();
+    let tested = tested(&sources);
     let vectors = suite::vectors().unwrap();
     let asked: BTreeSet<&str> = vectors.iter().flat_map(|v| &v.clauses).map(String::as_str).collect();
     let misread: BTreeSet<&str> = misreading::all().iter().map(|misreading| misreading.breaks).collect();
@@ -96,7 +98,7 @@ fn every_reference_leads_to_a_clause() {
     let clauses = suite::clauses();
     let known: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
     let mut offences = vec![];
-    for (id, place) in citations(&files("src", "rs")) {
+    for (id, place) in citations(&sources()) {
         if !known.contains(id.as_str()) {
             offences.push(format!("{place}: there is no clause {id}"));
         }

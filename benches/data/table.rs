@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
-use crate::data::Numbers;
+use rulespec_check::bench::data::Numbers;
 
 /// Of so many rows one matches.
 pub const EVERY: usize = 1_000;

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rulespec::targets::command_line(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rulespec_testing::targets::command_line(bytes));

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rulespec::targets::telemetry(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rulespec_testing::targets::telemetry(bytes));

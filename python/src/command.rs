@@ -8,5 +8,5 @@ use pyo3::prelude::*;
 /// returns what the process is to exit with.
 #[pyfunction]
 pub fn main(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
-    py.detach(|| rulespec::cli::main(arguments) as u8)
+    py.detach(|| rulespec_cli::main(arguments) as u8)
 }

@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyAttributeError, PyException, PyNotImplementedError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use rulespec::Function;
-use rulespec::engine::{Answer, Engine, Hello, StartError};
+use rulespec_check::engine::{Answer, Engine, Hello, StartError};
 use rulespec::kql::Dynamic;
 use serde_json::Value as Json;
 

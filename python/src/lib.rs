@@ -47,9 +47,9 @@ mod _rulespec {
     #[pymodule_export]
     use crate::questions::arguments;
     #[pymodule_export]
-    use crate::report::{Report, check};
+    use rulespec_check::report::{Report, check};
     #[pymodule_export]
-    use crate::suite::vectors;
+    use rulespec::suite::vectors;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)] // Python's name for it

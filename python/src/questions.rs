@@ -3,7 +3,7 @@
 use arbitrary::Unstructured;
 use pyo3::prelude::*;
 use rulespec::Function;
-use rulespec::explore::generate::{Case, WellFormed, Wild};
+use rulespec_check::explore::generate::{Case, WellFormed, Wild};
 use rulespec::kql::Dynamic;
 
 use crate::error::Failure;

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use rulespec::report::{self, github, html, json, junit, text};
-use rulespec::suite::Known;
+use rulespec_check::report::{self, github, html, json, junit, text};
+use rulespec::known::Known;
 
-use crate::engine::Object;
+use rulespec_check::engine::Object;
 use crate::error::Failure;
-use crate::suite::{SUITE, Words, selected};
+use rulespec::suite::{SUITE, Words, selected};
 
 /// What came of holding an engine against the suite.
 #[pyclass(frozen, module = "rulespec")]
@@ -82,7 +82,7 @@ pub fn check(
     let vectors = selected(only, clause, chapter, r#fn, evidence)?;
     let known = known.map(known_failures).transpose()?.unwrap_or_default();
     let mut engine = Object::new(engine);
-    let mut report = rulespec::check::check(&mut engine, &vectors).map_err(Failure::usage)?;
+    let mut report = rulespec_check::check(&mut engine, &vectors).map_err(Failure::usage)?;
     if let Some(error) = engine.ended_by {
         return Err(error);
     }

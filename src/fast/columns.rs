@@ -5,8 +5,6 @@
 //! match the new columns are made.
 
 mod added;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
@@ -16,9 +14,9 @@ use arrow_select::take::take;
 
 use super::rule::{PROGRAM_NAME, has_switch};
 use super::semantics;
+use super::text_column::{TextColumn, is_text};
 use crate::kql::{Column, Error, ErrorKind, Table, Type};
 use crate::rule::{self, ORIGINAL_FILE_NAME};
-use crate::text_column::{TextColumn, is_text};
 use added::{Added, Making};
 
 /// The rule over one record batch, under the default [`Profile`](crate::kql::Profile).

@@ -239,7 +239,9 @@ fn position(columns: &[Column], name: &str) -> Option<usize> {
     columns.iter().position(|column| column.name == name)
 }
 
-pub(crate) fn unknown(name: &str) -> Error {
+/// The error for a column that is not there.
+#[doc(hidden)]
+pub fn unknown(name: &str) -> Error {
     Error::new(ErrorKind::UnknownColumn, format!("there is no column {name:?}"))
 }
 

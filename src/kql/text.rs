@@ -25,14 +25,14 @@ pub fn eq_ci(a: &str, b: &str, profile: &Profile) -> bool {
 /// The characters of a string without their case, one for each.
 ///
 /// Spec: TXT-01, TXT-03
-pub(crate) fn fold(text: &str, profile: &Profile) -> Vec<char> {
+pub fn fold(text: &str, profile: &Profile) -> Vec<char> {
     text.chars().map(|c| fold_character(c, profile)).collect()
 }
 
 /// A character without its case, by one of Unicode's simple mappings.
 ///
 /// Spec: TXT-03
-pub(crate) fn fold_character(c: char, profile: &Profile) -> char {
+pub fn fold_character(c: char, profile: &Profile) -> char {
     let mapped = match profile.case_folding {
         CaseFolding::Simple => case_folded(c).map(NonZeroU32::get),
         CaseFolding::Lower => simple_lowercase(c),

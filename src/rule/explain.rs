@@ -1,6 +1,6 @@
 //! Why the rule selects a row, or does not.
 
-use super::{Expression, LOCAL_FILE, REMOTE_URL, parsed_command_line, selection, uploads};
+use super::{Expression, LOCAL_FILE, REMOTE_URL, is_upload, parsed_command_line, selection};
 use crate::kql::terms::first_occurrence;
 use crate::kql::{Dynamic, Error, Profile, Row, Semantics};
 
@@ -95,7 +95,7 @@ pub fn explain(row: Row<'_>, profile: &Profile) -> Result<Explanation, Error> {
         decided_by: judgement.decided_by,
         remote_url: place(&arguments, REMOTE_URL),
         local_file: place(&arguments, LOCAL_FILE),
-        upload: find(&uploads(), row, by)?.occurrence,
+        upload: find(&is_upload(), row, by)?.occurrence,
         arguments,
     })
 }

@@ -7,7 +7,6 @@ use crate::kql::{Column, Error, ErrorKind, Row, Semantics, Table, Type};
 ///
 /// Spec: RUL-38
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Stage {
     /// `where predicate`.
     Where(Expression),
@@ -18,6 +17,15 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Calls `change` on every part of every expression, operands before the whole.
+    pub fn rewrite(&mut self, change: &mut dyn FnMut(&mut Expression)) {
+        match self {
+            Self::Where(predicate) => predicate.rewrite(change),
+            Self::Extend(assigned) => assigned.iter_mut().for_each(|(_, value)| value.rewrite(change)),
+            Self::ProjectReorder(_) => {}
+        }
+    }
+
     /// The table that comes out where this one goes in.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Clause, Vector, Want, load, point};
+use super::{Clause, Vector, Want, load, retired};
 use crate::kql::Profile;
 
 /// A suite that cannot be used.
@@ -92,7 +92,7 @@ fn coherent(vectors: Vec<(String, Vector)>, clauses: &[Clause]) -> Result<Vec<Ve
         if let Want::Open { open, .. } = &vector.want
             && !Profile::POINTS.iter().any(|(point, _)| point == open)
         {
-            return Err(wrong(point::retired(open).unwrap_or_else(|| {
+            return Err(wrong(retired(open).unwrap_or_else(|| {
                 format!("there is no open point {open:?}; name one of spec/90-open-points.md")
             })));
         }

@@ -82,7 +82,8 @@ pub fn settled_points() -> Vec<SettledPoint> {
 }
 
 /// What to do about a vector whose point is not open, if it was once.
-pub(super) fn retired(open: &str) -> Option<String> {
+#[doc(hidden)]
+pub fn retired(open: &str) -> Option<String> {
     let (_, holds) = crate::kql::Profile::SETTLED.iter().find(|(id, _)| *id == open)?;
     Some(format!(
         "{open} is settled: `{holds}` holds; write that answer as `want`, in place of `open` and `wants`"

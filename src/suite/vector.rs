@@ -104,8 +104,7 @@ pub struct LoadError {
 
 impl LoadError {
     /// What is wrong, without the file.
-    #[cfg(feature = "cli")]
-    pub(crate) fn what(&self) -> String {
+    pub fn what(&self) -> String {
         self.error.to_string()
     }
 }

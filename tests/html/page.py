@@ -5,8 +5,7 @@ from browser import Browser, missing
 page, engines = pathlib.Path(sys.argv[1]).resolve().as_uri(), int(sys.argv[2])
 pictures = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
 if missing():
-    print(f"skipped: no {missing()}")
-    sys.exit(0)
+    sys.exit(f"{missing()} is not installed")
 
 
 def same(got, want, what):

@@ -9,36 +9,6 @@ fn leaf(name: &str) -> Box<Expression> {
 }
 
 #[test]
-fn rul_38_the_stages_print_as_kql() {
-    insta::assert_snapshot!(query(), @r#"
-    DeviceProcessEvents
-    | where (FileName =~ "bitsadmin.exe" or column_ifexists("ProcessVersionInfoOriginalFileName", "ColumnNotAvailable") =~ "bitsadmin.exe")
-        and ProcessCommandLine has_any ("/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges")
-    | extend ParsedCommandLine = parse_command_line(ProcessCommandLine, "windows")
-    | extend
-        RemoteUrl = tostring(ParsedCommandLine[-2]),
-        LocalFile = tostring(ParsedCommandLine[-1]),
-        Direction = iff(ProcessCommandLine has "/Upload", "Upload", "Download")
-    | project-reorder
-        TimeGenerated,
-        DeviceId,
-        DeviceName,
-        Direction,
-        RemoteUrl,
-        LocalFile,
-        InitiatingProcessFolderPath,
-        InitiatingProcessAccountDomain,
-        InitiatingProcessAccountName,
-        InitiatingProcessSHA256,
-        ProcessId,
-        ProcessCommandLine
-    | extend HostName = iff(DeviceName has ".", substring(DeviceName, 0, indexof(DeviceName, ".")), DeviceName)
-    | extend DnsDomain = iff(DeviceName has ".", substring(DeviceName, indexof(DeviceName, ".") + 1), "")
-    "#);
-    assert!(query().ends_with("\"\")\n"));
-}
-
-#[test]
 fn rul_38_and_binds_more_tightly_than_or() {
     let or = b(Expression::Or(leaf("a"), leaf("b")));
     let and = b(Expression::And(leaf("a"), leaf("b")));

@@ -1,0 +1,132 @@
+use super::*;
+use crate::engine::Hello;
+use crate::engine::{Fast, Reference, StartError};
+use rulespec::Function;
+use rulespec::kql::Profile;
+
+/// Questions of a part as they are hashed, by the reference.
+fn lines(function: Function, part: &Part) -> String {
+    let mut out = vec![];
+    write_lines(&mut Reference::default(), scope(function).unwrap(), part, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn itself(prefix: &str) -> Part {
+    Part { alone: true, ..Part::of(prefix, 3) }
+}
+
+#[test]
+fn a_line_is_the_arguments_and_the_answer() {
+    assert_eq!(
+        lines(Function::ParseCommandLine, &itself("a\t\"")),
+        "{\"args\":[\"a\\t\\\"\",\"windows\"],\"ok\":[\"a\",\"\"]}\n"
+    );
+    assert!(lines(Function::Has, &itself("é")).starts_with("{\"args\":[\"é\",\"\"],\"ok\":true}\n"));
+    assert_eq!(line(&[], &Answer::Error("anything".to_owned())), "{\"args\":[],\"error\":true}\n");
+}
+
+#[test]
+fn a_text_comes_before_those_that_begin_with_it() {
+    let lines = lines(Function::ToString, &Part::of("é", 2));
+    let asked: Vec<&str> = lines.lines().map(|line| line.split(",\"ok\"").next().unwrap()).collect();
+    let arrays =
+        [r#"["é"]"#, r#"["é","a"]"#, r#"["é","\""]"#, r#"["é","\\"]"#, r#"["é"," "]"#, r#"["é","é"]"#];
+    assert_eq!(asked, arrays.map(|array| format!("{{\"args\":[{array}]")));
+}
+
+#[test]
+fn what_stands_beside_a_text_goes_round_fastest() {
+    assert_eq!(lines(Function::Substring, &Part { length: 0, ..itself("") }).lines().count(), 3 * 4);
+    let start =
+        "{\"args\":[\"\",-1],\"ok\":\"\"}\n{\"args\":[\"\",-1,-1],\"ok\":\"\"}\n{\"args\":[\"\",-1,0]";
+    assert!(lines(Function::Substring, &Part { length: 0, ..itself("") }).starts_with(start));
+    assert!(lines(Function::Iff, &itself("a")).starts_with("{\"args\":[true,\"a\",\"\"],\"ok\":\"a\"}\n"));
+    assert_eq!(
+        lines(Function::HasAny, &itself("a")).lines().nth(2).unwrap(),
+        r#"{"args":["a",["",""]],"ok":true}"#
+    );
+}
+
+#[test]
+fn a_part_is_its_parts_one_after_the_other() {
+    for scope in SCOPES {
+        let whole = Part::all(2);
+        let parts = whole.parts(scope.alphabet);
+        assert_eq!(parts.len(), 1 + scope.alphabet.chars().count());
+        let joined: String = parts.iter().map(|part| lines(scope.function, part)).collect();
+        assert_eq!(joined, lines(scope.function, &whole), "{}", scope.function);
+    }
+    assert_eq!(Part::of("aaa", 3).parts("ab"), [itself("aaa")]);
+    assert_eq!(itself("aaa").parts("ab"), []);
+}
+
+#[test]
+fn the_hash_is_that_of_the_lines() {
+    let digest =
+        digest(&mut Reference::default(), scope(Function::Element).unwrap(), &Part::all(2), &mut |_| {});
+    let lines = lines(Function::Element, &Part::all(2));
+    let sha256: String = Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((digest.questions, digest.sha256), (49, sha256));
+}
+
+#[test]
+fn no_question_hangs_on_an_open_point() {
+    for scope in SCOPES {
+        let part = Part::all(1);
+        let settled = digest(&mut Reference::default(), scope, &part, &mut |_| {});
+        for (point, alternatives) in Profile::POINTS {
+            for alternative in *alternatives {
+                let mut profile = Profile::default();
+                assert!(profile.choose(point, alternative));
+                let under = digest(&mut Reference::under(profile), scope, &part, &mut |_| {});
+                assert_eq!(under, settled, "{} under {point} {alternative}", scope.function);
+            }
+        }
+    }
+}
+
+#[test]
+fn engines_that_agree_have_one_hash() {
+    for scope in SCOPES {
+        let part = Part::all(*scope.lengths.start());
+        let reference = digest(&mut Reference::default(), scope, &part, &mut |_| {});
+        let mut asked = 0;
+        let both =
+            compare(&mut Reference::default(), &mut Fast::default(), scope, &part, &mut |more| asked += more);
+        assert_eq!(both, Ok(reference.clone()), "{}", scope.function);
+        assert_eq!(asked, reference.questions);
+    }
+}
+
+/// The reference, but for one answer.
+struct Slip;
+
+impl Engine for Slip {
+    fn hello(&mut self) -> Result<Hello, StartError> {
+        Reference::default().hello()
+    }
+
+    fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
+        match args.first().and_then(Json::as_str) {
+            Some("aba") => Answer::Error("slip".to_owned()),
+            _ => Reference::default().ask(function, args),
+        }
+    }
+}
+
+#[test]
+fn the_first_difference_is_told() {
+    let scope = scope(Function::IndexOf).unwrap();
+    let difference = compare(&mut Reference::default(), &mut Slip, scope, &Part::all(3), &mut |_| {});
+    let beside = 39;
+    // Before "aba" come "", "a", "aa", "aaa", "aab", "aaA" and "ab".
+    assert_eq!(
+        difference.unwrap_err(),
+        Box::new(Difference {
+            alike: 7 * beside,
+            args: vec!["aba".into(), "a".into()],
+            want: Answer::Value(0.into()),
+            got: Answer::Error("slip".to_owned()),
+        })
+    );
+}

@@ -1,0 +1,213 @@
+//! Chapter 20 misread.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+
+use rulespec::kql::{eq_ci, indexof, substring};
+
+misreadings! {
+    "case-sensitive-equality" misreads "TXT-01":
+        "`=~` is case-sensitive",
+        eq_ci = |_, a, b| a == b;
+    "equality-as-prefix" misreads "TXT-02":
+        "`=~` is true where one string begins with the other",
+        eq_ci = |by, a, b| {
+            let count = a.chars().count().min(b.chars().count()) as i64;
+            let front = |text| substring(text, 0, Some(count));
+            (count > 0 || a == b) && eq_ci(&front(a), &front(b), &by.profile)
+        };
+    "trims-before-comparing" misreads "TXT-02":
+        "`=~` leaves blanks at either end out of account",
+        eq_ci = |by, a, b| eq_ci(a.trim(), b.trim(), &by.profile);
+    "equality-as-pattern" misreads "TXT-02":
+        "`=~` matches a pattern, in which a dot stands for any character",
+        eq_ci = |by, a, b| {
+            let alike = |(a, b): (char, char)| b == '.' || eq_ci(&a.to_string(), &b.to_string(), &by.profile);
+            a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(alike)
+        };
+    "equality-folds-ascii-only" misreads "TXT-03":
+        "`=~` ignores the case of the letters A to Z only",
+        eq_ci = |_, a, b| a.eq_ignore_ascii_case(b);
+    "equality-folds-to-several-characters" misreads "TXT-03":
+        "`=~` compares by full case folding, under which ß is ss",
+        eq_ci = |by, a, b| eq_ci(&a.replace(['ß', 'ẞ'], "ss"), &b.replace(['ß', 'ẞ'], "ss"), &by.profile);
+    "equality-ignores-accents" misreads "TXT-03":
+        "`=~` takes a letter with an accent for the letter without",
+        eq_ci = |by, a, b| eq_ci(&without_accents(a), &without_accents(b), &by.profile);
+    "empty-equals-nothing" misreads "TXT-04":
+        "`\"\"` is no value, and equals nothing, not even `\"\"`",
+        eq_ci = |by, a, b| !a.is_empty() && eq_ci(a, b, &by.profile);
+    "one-based-indexof" misreads "TXT-05":
+        "`indexof` counts from 1",
+        indexof = |_, text, lookup| match indexof(text, lookup) {
+            Some(at @ 0..) => Some(at + 1),
+            other => other,
+        };
+    "indexof-from-the-end" misreads "TXT-05":
+        "`indexof` finds the last occurrence",
+        indexof = |_, text, lookup| match text.rfind(lookup) {
+            Some(byte) if !lookup.is_empty() => Some(text[..byte].chars().count() as i64),
+            _ => indexof(text, lookup),
+        };
+    "not-found-is-zero" misreads "TXT-06":
+        "`indexof` is 0 where there is no occurrence",
+        indexof = |_, text, lookup| indexof(text, lookup).map(|at| at.max(0));
+    "not-found-is-length" misreads "TXT-06":
+        "`indexof` is the length of the text where there is no occurrence",
+        indexof = |_, text, lookup| match indexof(text, lookup) {
+            Some(-1) => Some(text.chars().count() as i64),
+            other => other,
+        };
+    "case-insensitive-indexof" misreads "TXT-07":
+        "`indexof` ignores case",
+        indexof = |_, text, lookup| {
+            indexof(&text.to_ascii_lowercase(), &lookup.to_ascii_lowercase())
+        };
+    "indexof-counts-clusters" misreads "TXT-08":
+        "`indexof` counts a letter and its combining marks as one",
+        indexof = |_, text, lookup| match text.find(lookup) {
+            Some(byte) if !lookup.is_empty() => Some(clusters(&text[..byte]).len() as i64),
+            _ => indexof(text, lookup),
+        };
+    "substring-counts-clusters" misreads "TXT-08":
+        "`substring` counts a letter and its combining marks as one",
+        substring = |_, text, start, length| {
+            // One character a cluster is cut by the reference; its place tells which it was.
+            let clusters = clusters(text);
+            let places: String = (0xF_0000..).filter_map(char::from_u32).take(clusters.len()).collect();
+            let cut = substring(&places, start, length);
+            cut.chars().filter_map(|place| clusters.get(place as usize - 0xF_0000).map(String::as_str)).collect()
+        };
+    "empty-found-at-the-end" misreads "TXT-09":
+        "`indexof` finds the empty string at the end",
+        indexof = |_, text, lookup| match lookup {
+            "" => Some(text.chars().count() as i64),
+            lookup => indexof(text, lookup),
+        };
+    "empty-found-at-zero" misreads "TXT-09":
+        "`indexof` finds the empty string at 0",
+        indexof = |_, text, lookup| indexof(text, lookup).or(Some(0));
+    "empty-found-nowhere" misreads "TXT-09":
+        "`indexof` of the empty string is -1",
+        indexof = |_, text, lookup| indexof(text, lookup).or(Some(-1));
+    "one-based-substring" misreads "TXT-10":
+        "`substring` counts from 1",
+        substring = |_, text, start, length| {
+            let start = if start > 0 { start - 1 } else { start };
+            substring(text, start, length)
+        };
+    "substring-of-one-by-default" misreads "TXT-10":
+        "`substring` without a length is one character",
+        substring = |_, text, start, length| substring(text, start, length.or(Some(1)));
+    "end-instead-of-length" misreads "TXT-11":
+        "the third argument of `substring` is where it ends",
+        substring = |_, text, start, end| {
+            let count = text.chars().count() as i64;
+            let from = if start < 0 { count.saturating_add(start) } else { start };
+            substring(text, start, end.map(|end| end.saturating_sub(from)))
+        };
+    "overlong-substring-is-empty" misreads "TXT-11":
+        "`substring` is `\"\"` where the text has not as many characters as wanted",
+        substring = |_, text, start, length| {
+            let cut = substring(text, start, length);
+            let short = length.is_some_and(|length| (cut.chars().count() as i64) < length);
+            if short { String::new() } else { cut }
+        };
+    "negative-start-clamped" misreads "TXT-12":
+        "a negative start of `substring` is 0",
+        substring = |_, text, start, length| substring(text, start.max(0), length);
+    "negative-start-from-minus-zero" misreads "TXT-12":
+        "counted from the end, the last character is 0, so that -1 is the last but one",
+        substring = |_, text, start, length| {
+            let start = if start < 0 { start.saturating_sub(1) } else { start };
+            substring(text, start, length)
+        };
+    "far-negative-start-clamped" misreads "TXT-13":
+        "a negative start that reaches before the beginning is the beginning",
+        substring = |_, text, start, length| {
+            let count = text.chars().count() as i64;
+            substring(text, start.max(-count), length)
+        };
+    "start-past-end-clamped" misreads "TXT-14":
+        "a start at the end or beyond it is the last character",
+        substring = |_, text, start, length| {
+            let last = text.chars().count() as i64 - 1;
+            substring(text, start.min(last.max(0)), length)
+        };
+    "negative-length-from-the-end" misreads "TXT-15":
+        "a negative length leaves off so many characters at the end",
+        substring = |_, text, start, length| {
+            let count = text.chars().count() as i64;
+            let from = if start < 0 { count.saturating_add(start) } else { start };
+            let length = length.map(|length| match length {
+                ..0 => count.saturating_sub(from).saturating_add(length),
+                length => length,
+            });
+            substring(text, start, length)
+        };
+    "length-zero-is-no-length" misreads "TXT-15":
+        "a length of zero goes to the end, as if there were none",
+        substring = |_, text, start, length| {
+            substring(text, start, length.filter(|&length| length != 0))
+        };
+    "negative-length-is-no-length" misreads "TXT-15":
+        "a negative length goes to the end, as if there were none",
+        substring = |_, text, start, length| {
+            substring(text, start, length.filter(|&length| length >= 0))
+        };
+    "equality-composes-accents" misreads "TXT-16":
+        "`=~` takes a letter with an accent for the letter and a combining accent",
+        eq_ci = |by, a, b| eq_ci(&decomposed(a), &decomposed(b), &by.profile);
+    "indexof-composes-accents" misreads "TXT-16":
+        "`indexof` takes a letter with an accent for the letter and a combining accent",
+        indexof = |_, text, lookup| match indexof(text, lookup) {
+            Some(-1) => indexof(&decomposed(text), &decomposed(lookup)),
+            other => other,
+        };
+}
+
+/// The accents of Latin-1's letters: the combining mark, then each letter
+/// followed by the same with the accent.
+const ACCENTS: [(char, &str); 7] = [
+    ('\u{300}', "AÀEÈIÌOÒUÙaàeèiìoòuù"),
+    ('\u{301}', "AÁEÉIÍOÓUÚYÝaáeéiíoóuúyý"),
+    ('\u{302}', "AÂEÊIÎOÔUÛaâeêiîoôuû"),
+    ('\u{303}', "AÃNÑOÕaãnñoõ"),
+    ('\u{308}', "AÄEËIÏOÖUÜaäeëiïoöuüyÿ"),
+    ('\u{30A}', "AÅaå"),
+    ('\u{327}', "CÇcç"),
+];
+
+/// The letter and the mark of a letter with an accent.
+fn parts(c: char) -> Option<[char; 2]> {
+    ACCENTS.iter().find_map(|(mark, pairs)| {
+        let letters: Vec<char> = pairs.chars().collect();
+        letters.chunks_exact(2).find(|pair| pair[1] == c).map(|pair| [pair[0], *mark])
+    })
+}
+
+/// The text with every letter of Latin-1 that has an accent taken apart.
+pub(super) fn decomposed(text: &str) -> String {
+    text.chars().flat_map(|c| parts(c).map_or_else(|| vec![c], Vec::from)).collect()
+}
+
+fn without_accents(text: &str) -> String {
+    decomposed(text).chars().filter(|&c| !is_mark(c)).collect()
+}
+
+/// Whether a character only combines with the one before it.
+pub(super) fn is_mark(c: char) -> bool {
+    use GeneralCategory::{EnclosingMark, NonspacingMark, SpacingMark};
+    matches!(get_general_category(c), EnclosingMark | NonspacingMark | SpacingMark)
+}
+
+/// The characters, each with the marks that combine with it.
+fn clusters(text: &str) -> Vec<String> {
+    let mut clusters: Vec<String> = vec![];
+    for c in text.chars() {
+        match clusters.last_mut() {
+            Some(cluster) if is_mark(c) => cluster.push(c),
+            _ => clusters.push(c.into()),
+        }
+    }
+    clusters
+}

@@ -1,0 +1,134 @@
+//! Questions and answers as a reader of KQL writes them, safe to show.
+
+use serde_json::Value as Json;
+
+use super::{Outcome, first_difference};
+use crate::engine::Answer;
+use crate::printable::{self, printable};
+use crate::verdict::wanted_error;
+use rulespec::Function;
+use rulespec::suite::{Vector, Want};
+
+/// How many characters of one value are shown where it has more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit(pub usize);
+
+impl Limit {
+    /// Enough to see what it is about.
+    pub const SHORT: Self = Self(240);
+    /// Enough for all that is not absurd.
+    pub const LONG: Self = Self(20_000);
+
+    /// A text of the engine, escaped and cut.
+    pub fn text(self, text: &str) -> String {
+        printable::shortened(text, self.0)
+    }
+
+    /// A value, escaped as JSON and cut.
+    pub fn value(self, value: &Json) -> String {
+        let text = value.to_string();
+        let safe = printable::json(&text);
+        match safe.char_indices().nth(self.0) {
+            None => safe.into_owned(),
+            Some((at, _)) => {
+                let start = safe.get(..at).unwrap_or_default();
+                format!("{start}… ({} characters)", safe.chars().count())
+            }
+        }
+    }
+}
+
+/// The call that a vector makes: `"a b" has "a"`, `substring("abc", -1)`.
+pub fn call(vector: &Vector, limit: Limit) -> String {
+    called(&vector.r#fn, &vector.args, limit)
+}
+
+/// The same of a function, which may be an unknown one, and its arguments.
+pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
+    use Function::{
+        BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
+        ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+    };
+    let args: Vec<String> = args.iter().map(|arg| limit.value(arg)).collect();
+    let plain = || format!("{}({})", printable(function), args.join(", "));
+    let Ok(known) = function.parse() else { return plain() };
+    match (known, args.as_slice()) {
+        (EqCi | Has, [left, right]) => format!("{left} {function} {right}"),
+        (HasAny, [left, right]) => format!("{left} has_any ({right})"),
+        (Element, [array, index]) => format!("dynamic({array})[{index}]"),
+        (
+            EqCi | Has | HasAny | Element | ParseCommandLine | ToString | IndexOf | Substring | Iff
+            | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+            _,
+        ) => plain(),
+    }
+}
+
+/// The wanted answer in a line.
+pub fn wanted(want: &Want, limit: Limit) -> String {
+    match want {
+        Want::Settled { want } => wanted_value(want, limit),
+        Want::Open { wants, .. } => {
+            let one = |(name, want): (&String, &Json)| {
+                format!("{}: {}", printable(name), wanted_value(want, limit))
+            };
+            wants.iter().map(one).collect::<Vec<_>>().join(" | ")
+        }
+    }
+}
+
+fn wanted_value(want: &Json, limit: Limit) -> String {
+    match wanted_error(want) {
+        Some(kind) => format!("error: {}", printable(kind)),
+        None => limit.value(want),
+    }
+}
+
+/// The engine's answer in a line.
+pub fn answered(answer: &Answer, limit: Limit) -> String {
+    match answer {
+        Answer::Value(value) => limit.value(value),
+        other => limit.text(&other.to_string()),
+    }
+}
+
+/// Where an answer first differs from the wanted one, where that lies inside the
+/// two and is not the whole of them.
+pub fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
+    let (Want::Settled { want }, Answer::Value(got)) = (&outcome.vector.want, &outcome.answer) else {
+        return None;
+    };
+    if wanted_error(want).is_some() {
+        return None;
+    }
+    let (place, wanted, gotten) = match (want, got) {
+        (Json::String(want), Json::String(got)) => return text_difference(want, got),
+        _ => first_difference(want, got).filter(|(place, ..)| !place.is_empty())?,
+    };
+    let part = |part: Option<&Json>| part.map_or("nothing".to_owned(), |part| limit.value(part));
+    let column = column_of(&place, want).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
+    Some(format!(
+        "first difference at {}{column}: want {}, got {}",
+        limit.text(&place),
+        part(wanted),
+        part(gotten)
+    ))
+}
+
+/// Which column of a table a place like `.rows[0][2]` lies in.
+fn column_of<'a>(place: &str, table: &'a Json) -> Option<&'a str> {
+    let (_, cell) = place.strip_prefix(".rows[")?.split_once("][")?;
+    let number: usize = cell.split(']').next()?.parse().ok()?;
+    table.get("columns")?.get(number)?.get("name")?.as_str()
+}
+
+/// Where two texts part, for those too long to compare by eye.
+fn text_difference(want: &str, got: &str) -> Option<String> {
+    const BY_EYE: usize = 40;
+    let same = want.chars().zip(got.chars()).take_while(|(want, got)| want == got).count();
+    if same == 0 || want.chars().count().max(got.chars().count()) <= BY_EYE {
+        return None;
+    }
+    let rest = |text: &str| Limit(BY_EYE).value(&text.chars().skip(same).collect::<String>().into());
+    Some(format!("first difference at character {same}: want {}, got {}", rest(want), rest(got)))
+}

@@ -1,0 +1,74 @@
+//! A result as annotations of a GitHub workflow.
+
+use super::cause::{Cause, Group, groups};
+use super::text::{again, looks_like, vectors};
+use super::{Report, call, call::Limit};
+use crate::printable::printable;
+
+/// Renders a result as workflow commands: an error for each cause of failures
+/// with its quickest example, one for each stale known failure, and a notice.
+///
+/// GitHub shows only the first few annotations of a step, so the causes that
+/// explain most come first.
+///
+/// ```
+/// use rulespec::suite;
+/// use rulespec_check::{check, engine::Reference, report::github};
+///
+/// let report = check(&mut Reference::default(), &suite::vectors()?)?;
+/// assert!(github::render(&report).starts_with("::notice title=rulespec::"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn render(report: &Report) -> String {
+    let mut out: String = groups(report).iter().map(|group| cause(group, report)).collect();
+    for stale in &report.stale {
+        let properties = format!(
+            "file={},line={},title={}",
+            property(&stale.file),
+            stale.line,
+            property("stale known failure")
+        );
+        out += &format!("::error {properties}::{}\n", message(&[format!("no vector is {}", stale.id)]));
+    }
+    let (met, asked) = report.clauses_met();
+    let engine = format!("{} {}", report.engine.engine, report.engine.version);
+    let line = format!("{engine}: {met} of {asked} clauses met, {}", vectors(report.outcomes.len()));
+    out + &format!("::notice title=rulespec::{}\n", message(&[line]))
+}
+
+fn cause(group: &Group<'_>, report: &Report) -> String {
+    let Some(example) = group.failures.first() else { return String::new() };
+    let count = vectors(group.failures.len());
+    let title = match group.cause {
+        Cause::Misreading(found) => format!("{count}: looks like {}", found.misreadings.join(" + ")),
+        Cause::Unsupported(function) => format!("{count}: unsupported {function}"),
+        Cause::NoAnswer(word) => format!("{count}: {word}"),
+        Cause::UnexpectedPass => format!("{count}: known failures that pass"),
+        Cause::Clause(clause) => format!("{count}: {clause}"),
+    };
+    let limit = Limit::SHORT;
+    let mut lines = vec![
+        format!("{} {}  {}", example.word(), example.vector.id, example.vector.title),
+        format!("call {}", call::call(&example.vector, limit)),
+        format!("want {}", call::wanted(&example.vector.want, limit)),
+        format!("got {}", call::answered(&example.answer, limit)),
+    ];
+    let clauses = report.clauses.iter().filter(|clause| example.vector.clauses.contains(&clause.id));
+    lines.extend(clauses.map(|clause| format!("{} {}", clause.id, clause.text)));
+    if let Cause::Misreading(found) = group.cause {
+        lines.push(looks_like(found));
+    }
+    lines.push(format!("again: {}", again(&example.vector.id, report)));
+    format!("::error title={}::{}\n", property(&title), message(&lines))
+}
+
+/// Lines as the message of a workflow command.
+fn message(lines: &[String]) -> String {
+    let safe = lines.iter().map(|line| printable(line).replace('%', "%25"));
+    safe.collect::<Vec<_>>().join("%0A")
+}
+
+/// Text as a property of a workflow command.
+fn property(text: &str) -> String {
+    printable(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,13 @@
+//! Engines tested against the specification, by the public interface.
+
+mod conformance;
+mod digests;
+mod engine_process;
+mod explore_pace;
+mod kusto_open_points;
+mod kusto_results;
+mod messages;
+mod misreadings;
+mod observed;
+mod report_no_answers;
+mod vectors;

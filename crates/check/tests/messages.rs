@@ -1,0 +1,130 @@
+//! Every message that is really sent has the form of the schema.
+
+use std::fs;
+use std::path::Path;
+
+use rulespec::suite;
+use rulespec_check::engine::protocol::{
+    self, Call, Outcome, Reply, Request, read_hello, read_reply, read_request,
+};
+use rulespec_check::engine::{Engine, Reference, serve};
+use serde_json::{Value as Json, json};
+
+/// A check of one kind of message, or of all.
+fn form(kind: Option<&str>) -> jsonschema::Validator {
+    let path = Path::new(rulespec_testing::files::ROOT).join("spec/schema/message.schema.json");
+    let mut schema: Json = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    if let Some(kind) = kind {
+        assert!(schema["$defs"][kind].is_object());
+        schema = json!({"$ref": format!("#/$defs/{kind}"), "$defs": schema["$defs"]});
+    }
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn message(line: &[u8]) -> Json {
+    serde_json::from_slice(line).unwrap()
+}
+
+#[test]
+fn what_is_written_has_the_form() {
+    let hello = message(&protocol::line(&Request::hello()));
+    assert!(form(Some("hello")).is_valid(&hello));
+    let greeting = message(&protocol::line(&Reference::default().hello().unwrap()));
+    assert!(form(Some("greeting")).is_valid(&greeting));
+    let (any, call) = (form(None), form(Some("call")));
+    for vector in suite::vectors().unwrap() {
+        let sent = message(&protocol::line(&Call { id: 1, function: &vector.r#fn, args: &vector.args }));
+        assert!(call.is_valid(&sent) && any.is_valid(&sent), "{sent}");
+    }
+    for outcome in [Outcome::Ok(Json::Null), Outcome::Error("e".into()), Outcome::Unsupported("u".into())] {
+        let reply = message(&protocol::line(&Reply { id: u64::MAX, outcome }));
+        assert!(form(Some("answer")).is_valid(&reply), "{reply}");
+    }
+}
+
+#[test]
+fn what_the_reader_takes_and_what_the_schema_takes_are_the_same() {
+    let (answer, greeting, refusal) = (form(Some("answer")), form(Some("greeting")), form(Some("refusal")));
+    for text in [
+        r#"{"id":1,"ok":null}"#,
+        r#"{"id":1,"ok":null,"more":1}"#,
+        r#"{"id":1,"error":"e"}"#,
+        r#"{"id":1}"#,
+        r#"{"id":1,"ok":1,"error":"e"}"#,
+        r#"{"id":"1","ok":1}"#,
+        r#"{"id":-1,"ok":1}"#,
+        r#"{"id":1,"error":null}"#,
+        r#"{"ok":1}"#,
+        r#"[1]"#,
+    ] {
+        assert_eq!(read_reply(text.as_bytes()).is_ok(), answer.is_valid(&message(text.as_bytes())), "{text}");
+    }
+    for text in [
+        r#"{"engine":"e","version":"1"}"#,
+        r#"{"engine":"e","version":"1","functions":["has"],"protocol":1,"more":{}}"#,
+        r#"{"engine":"e","version":"1","protocol":2}"#,
+        r#"{"engine":"e","version":1}"#,
+        r#"{"engine":"e"}"#,
+        r#"{"engine":"e","version":"1","functions":"has"}"#,
+        r#"{"error":"e"}"#,
+        r#"{"engine":"e","version":"1","error":"e"}"#,
+    ] {
+        let (greets, refuses) = match read_hello(text.as_bytes()) {
+            Ok(Ok(_)) => (true, false),
+            Ok(Err(_)) => (false, true),
+            Err(_) => (false, false),
+        };
+        let json = message(text.as_bytes());
+        assert_eq!((greeting.is_valid(&json), refusal.is_valid(&json)), (greets, refuses), "{text}");
+    }
+    let (hello, call) = (form(Some("hello")), form(Some("call")));
+    for text in
+        [r#"{"op":"hello","protocol":1}"#, r#"{"id":1,"fn":"has","args":[]}"#, r#"{"id":1,"fn":"has"}"#]
+    {
+        let json = message(text.as_bytes());
+        assert_eq!(read_request(text.as_bytes()).is_ok(), hello.is_valid(&json) || call.is_valid(&json));
+    }
+}
+
+/// What `serve` answers, line by line, and what it complains of.
+fn served(input: &[u8]) -> (Vec<Json>, Vec<(u64, String)>) {
+    let (mut output, mut complaints) = (vec![], vec![]);
+    let mut complain = |line, what: &str| complaints.push((line, what.to_owned()));
+    serve(&mut Reference::default(), input, &mut output, &mut complain).unwrap();
+    (output.split_inclusive(|&byte| byte == b'\n').map(message).collect(), complaints)
+}
+
+#[test]
+fn pro_17_serve_answers_in_order_and_outlives_bad_lines() {
+    let (answers, complaints) = served(
+        br#"{"op":"hello","protocol":1}
+{"id":7,"fn":"iff","args":[true,null,1]}
+not json
+{"id":8,"fn":"nothing","args":[]}
+{"id":9,"fn":"has"}
+{"id":10,"fn":"has","args":[1,2]}
+{"op":"hello","protocol":2}
+{"id":11,"fn":"tostring","args":["\ud800"]}"#,
+    );
+    assert_eq!(answers[0]["engine"], "rulespec reference");
+    assert_eq!(answers[1], json!({"id": 7, "ok": null}));
+    assert_eq!(answers[2], json!({"id": 8, "unsupported": "unknown-function: there is no \"nothing\""}));
+    assert_eq!(answers[3]["id"], 9);
+    assert!(answers[3]["error"].is_string());
+    assert_eq!(answers[4], json!({"id": 10, "error": "wrong-type"}));
+    assert_eq!(answers[5], json!({"error": "protocol 2 is not spoken here, protocol 1 is"}));
+    assert_eq!(answers[6], json!({"id": 11, "ok": "\u{fffd}"}));
+    assert_eq!(answers.len(), 7);
+    let [(3, complaint)] = complaints.as_slice() else { panic!("{complaints:?}") };
+    assert!(complaint.ends_with(": not json"), "{complaint}");
+    let any = form(None);
+    assert!(answers.iter().all(|answer| any.is_valid(answer)));
+}
+
+#[test]
+fn pro_17_serve_passes_over_a_line_that_is_too_long() {
+    let mut input = vec![b'x'; (16 << 20) + 1];
+    input.extend_from_slice(b"\n{\"id\":1,\"fn\":\"tostring\",\"args\":[7]}");
+    let complaint = (1, "a line of over 16 MiB; no message may be as long".to_owned());
+    assert_eq!(served(&input), (vec![json!({"id": 1, "ok": "7"})], vec![complaint]));
+}

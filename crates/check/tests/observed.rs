@@ -1,0 +1,90 @@
+//! What real engines answered: the tables are current, and so are the questions.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rulespec::suite;
+use rulespec_check::report::{Report, json, matrix, summary};
+
+const ROOT: &str = rulespec_testing::files::ROOT;
+/// Where this is set, the tables are written anew.
+const WRITE: &str = "RULESPEC_WRITE_OBSERVED";
+/// A table stands between two of these.
+const MARK: &str = "<!-- table -->\n";
+
+/// The saved results by their file, in the order of a shell's `*.json`.
+fn observed() -> Vec<(String, Report)> {
+    let files = std::fs::read_dir(Path::new(ROOT).join("spec/observed")).unwrap();
+    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+    files.sort();
+    let load = |file: &PathBuf| {
+        let name = format!("spec/observed/{}", file.file_name().unwrap().to_string_lossy());
+        let report = json::load(&name, &std::fs::read_to_string(file).unwrap()).unwrap();
+        (name, report)
+    };
+    files.iter().map(load).collect()
+}
+
+fn reports() -> Vec<Report> {
+    observed().into_iter().map(|(_, report)| report).collect()
+}
+
+fn assert_current(page: &str, table: &str) {
+    let path = Path::new(ROOT).join(page);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let parts: Vec<&str> = text.split(MARK).collect();
+    let [before, written, after] = parts.as_slice() else {
+        panic!("{page} has not two lines {MARK}");
+    };
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(path, [before, table, after].join(MARK)).unwrap();
+        return;
+    }
+    assert!(
+        *written == table,
+        "the table of {page} is stale; write it anew with\n{WRITE}=1 cargo test --test observed"
+    );
+}
+
+#[test]
+fn the_matrix_is_current() {
+    assert_current("spec/observed/README.md", &matrix::markdown(&reports()));
+}
+
+#[test]
+fn the_summary_is_current() {
+    assert_current("engines/README.md", &summary::markdown(&reports()));
+    assert_current("README.md", &summary::markdown(&reports()));
+}
+
+#[test]
+fn engines_were_asked_what_the_suite_asks_today() {
+    let vectors = suite::vectors().unwrap();
+    let today: BTreeMap<&str, _> = vectors.iter().map(|vector| (vector.id.as_str(), vector)).collect();
+    let mut stale = vec![];
+    for (file, report) in observed() {
+        for vector in report.outcomes.iter().map(|outcome| &outcome.vector) {
+            match today.get(vector.id.as_str()) {
+                None => stale.push(format!("{file} {}: no vector has this id", vector.id)),
+                Some(now) if (&now.r#fn, &now.args) != (&vector.r#fn, &vector.args) => {
+                    stale.push(format!("{file} {}: it asks something else today", vector.id));
+                }
+                Some(now) if (&now.want, &now.clauses) != (&vector.want, &vector.clauses) => {
+                    stale.push(format!("{file} {}: it is judged otherwise today", vector.id));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    let list = stale.join("\n");
+    assert!(stale.is_empty(), "{} answers are stale; ask anew with .ci/nightly:\n{list}", stale.len());
+}
+
+#[test]
+fn commands_name_no_machine() {
+    for (file, report) in observed() {
+        let engine = Path::new(&file).file_stem().unwrap().to_string_lossy().into_owned();
+        assert_eq!(report.command, ["python3".to_owned(), format!("engines/{engine}/engine.py")], "{file}");
+    }
+}

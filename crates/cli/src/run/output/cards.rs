@@ -1,0 +1,86 @@
+//! A card an event, for people: a headline, and under it a labelled line for
+//! whatever else is known.
+
+use std::io::Write;
+
+use super::grid::{Entry, GAP, Grid, Look};
+use super::{Output, Target, entity, explanation};
+use crate::run::finding::Finding;
+
+const TIME: u16 = 19;
+const VERDICT: u16 = 8;
+const INDENT: u16 = 1;
+const LABEL: u16 = 9;
+/// The most lines one value takes.
+const LINES: usize = 40;
+
+/// Writes a card an event, a blank line apart.
+pub struct Cards {
+    head: Grid,
+    body: Grid,
+    target: Target,
+    begun: bool,
+}
+
+/// A labelled line of a card.
+pub type Line = (&'static str, String);
+
+impl Cards {
+    /// Cards that are so wide.
+    pub fn new(width: u16, coloured: bool, target: Target) -> Self {
+        let rest = width.saturating_sub(TIME + VERDICT + 3 * GAP);
+        let device = rest / 2;
+        let value = width.saturating_sub(INDENT + LABEL + 2 * GAP);
+        Self {
+            head: Grid::new(vec![TIME, VERDICT, device, rest - device], LINES, coloured),
+            body: Grid::new(vec![INDENT, LABEL, value], LINES, coloured),
+            target,
+            begun: false,
+        }
+    }
+}
+
+impl Output for Cards {
+    fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
+        if self.begun {
+            writeln!(self.target)?;
+        }
+        self.begun = true;
+        writeln!(self.target, "{}", self.head.row(headline(finding)))?;
+        for (label, value) in lines(finding) {
+            let blank = Entry::new(Look::Plain, "");
+            let entries = [blank, Entry::new(Look::Quiet, label), Entry::new(Look::Plain, &value)];
+            writeln!(self.target, "{}", self.body.row(entries))?;
+        }
+        Ok(self.target.flush()?)
+    }
+
+    fn end(&mut self) -> anyhow::Result<()> {
+        Ok(())
+    }
+}
+
+fn headline(finding: &Finding) -> [Entry; 4] {
+    let verdict = match finding.detection {
+        Some(_) => Entry::new(Look::Strong, &finding.text("Direction")),
+        None => Entry::new(Look::Quiet, "no match"),
+    };
+    let plain = |text: &str| Entry::new(Look::Plain, text);
+    [plain(&finding.shown_time()), verdict, plain(&finding.text("DeviceName")), plain(&finding.account())]
+}
+
+fn lines(finding: &Finding) -> Vec<Line> {
+    let mut lines = vec![];
+    if finding.detection.is_some() {
+        lines.push(("remote", finding.text("RemoteUrl")));
+        lines.push(("local", finding.text("LocalFile")));
+    }
+    lines.push(("command", finding.text("ProcessCommandLine")));
+    lines.push(("seen in", format!("{}, {}", finding.event.source, finding.event.place)));
+    if let Some(earlier) = &finding.duplicate_of {
+        lines.push(("again", format!("the same process as in {earlier}")));
+    }
+    lines.extend(finding.entities.iter().flatten().map(|entity| ("entity", entity::text(entity))));
+    lines.extend(finding.explanation.iter().flat_map(explanation::lines));
+    lines
+}

@@ -1,0 +1,106 @@
+//! Why the rule selects an event or does not, for people and as JSON.
+
+use rulespec::kql::{Dynamic, Type, tostring};
+use rulespec::rule::explain::{Explanation, Finding, Occurrence};
+use serde_json::{Value as Json, json};
+
+use super::cards::Line;
+use crate::run::summary::grouped;
+
+/// How many arguments of a command line are shown before the last two.
+const ARGUMENTS: usize = 40;
+
+/// The explanation as lines of a card.
+pub fn lines(explanation: &Explanation) -> Vec<Line> {
+    let findings = explanation.findings.iter().enumerate().map(|(number, finding)| {
+        let decides = explanation.decided_by.contains(&number);
+        (if decides { "decides" } else { "also" }, judged(finding))
+    });
+    let mut lines: Vec<Line> = findings.collect();
+    if explanation.matched {
+        lines.push(("direction", direction(explanation.upload.as_ref())));
+    }
+    lines.extend(arguments(explanation));
+    lines
+}
+
+/// The explanation as JSON.
+pub fn json(explanation: &Explanation) -> Json {
+    let finding = |(number, finding): (usize, &Finding)| {
+        json!({
+            "predicate": finding.predicate,
+            "holds": finding.holds,
+            "decides": explanation.decided_by.contains(&number),
+            "looked_at": finding.looked_at,
+            "value": finding.value.to_json(),
+            "absent_column": finding.absent,
+            "found": finding.occurrence.as_ref().map(found),
+        })
+    };
+    json!({
+        "matched": explanation.matched,
+        "predicates": explanation.findings.iter().enumerate().map(finding).collect::<Json>(),
+        "arguments": explanation.arguments.to_json(),
+        "remote_url": explanation.remote_url,
+        "local_file": explanation.local_file,
+        "upload": explanation.upload.as_ref().map(found),
+    })
+}
+
+fn found(occurrence: &Occurrence) -> Json {
+    json!({"term": occurrence.term, "at": occurrence.at, "length": occurrence.length})
+}
+
+fn judged(finding: &Finding) -> String {
+    let holds = match finding.holds {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "null",
+    };
+    format!("{} is {holds}: {}", finding.predicate, reason(finding))
+}
+
+fn reason(finding: &Finding) -> String {
+    match (&finding.absent, &finding.occurrence) {
+        (Some(column), _) => format!("the table has no column {column}"),
+        (None, Some(found)) => format!("{} stands after {} characters", found.term, found.at),
+        // The command line has a line of its own on the card.
+        (None, None) if finding.looked_at == "ProcessCommandLine" => "none of them occurs".to_owned(),
+        (None, None) => format!("it is \"{}\"", tostring(&finding.value, Type::Dynamic)),
+    }
+}
+
+fn direction(upload: Option<&Occurrence>) -> String {
+    match upload {
+        Some(found) => format!("Upload: {} stands after {} characters", found.term, found.at),
+        None => "Download: /Upload does not occur".to_owned(),
+    }
+}
+
+fn arguments(explanation: &Explanation) -> Vec<Line> {
+    let Dynamic::Array(arguments) = &explanation.arguments else {
+        return vec![("arguments", "null".to_owned())];
+    };
+    let last = arguments.len().saturating_sub(2);
+    let shown = arguments.iter().enumerate().filter(|(number, _)| *number < ARGUMENTS || *number >= last);
+    let mut lines: Vec<String> = shown
+        .map(|(number, argument)| {
+            let text = tostring(argument, Type::Dynamic);
+            format!("[{number}] \"{text}\"{}", became(explanation, number))
+        })
+        .collect();
+    if let Some(hidden @ 1..) = last.checked_sub(ARGUMENTS) {
+        lines.insert(ARGUMENTS, format!("… {} more", grouped(hidden as u64)));
+    }
+    let labels = std::iter::once("arguments").chain(std::iter::repeat(""));
+    labels.zip(lines).collect()
+}
+
+fn became(explanation: &Explanation, number: usize) -> &'static str {
+    match number {
+        _ if !explanation.matched => "",
+        number if explanation.remote_url == Some(number) => " = RemoteUrl",
+        number if explanation.local_file == Some(number) => " = LocalFile",
+        _ => "",
+    }
+}

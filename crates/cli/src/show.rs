@@ -1,0 +1,187 @@
+//! `rulespec show`: a clause, a vector or an open point in full.
+
+mod point;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value as Json, json};
+
+use super::failure::Failure;
+use super::status::Status;
+use point::Point;
+use rulespec::suite::{self, Clause, Kind, Vector, Want};
+use rulespec_check::misreading;
+use rulespec_check::printable::{self, printable};
+use rulespec_check::report::call::{self, Limit};
+
+const HELP: &str = "\
+Examples:
+  rulespec show CMD-07
+  rulespec show cmd-0007
+  rulespec show OPEN-NUL
+  rulespec show --format json trm-0100
+
+Exit status:
+  0  shown
+  2  wrong usage, or there is no such clause, vector or open point
+  4  the suite itself is wrong";
+
+/// Show a clause with its evidence, a vector, or an open point
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Arguments {
+    /// The id of a clause, like CMD-07, of a vector, like cmd-0007, or of an open point
+    #[arg(value_name = "CLAUSE|VECTOR|POINT")]
+    id: String,
+
+    /// Look for vectors in DIR/*.json instead of the embedded ones
+    #[arg(long, value_name = "DIR")]
+    suite: Option<PathBuf>,
+
+    /// How to show it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    format: Format,
+}
+
+/// How to show it.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// As JSON.
+    Json,
+}
+
+/// Shows the clause, vector or point.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    let clauses = suite::clauses();
+    let vectors = match &arguments.suite {
+        None => suite::vectors().map_err(|error| Failure::suite(&error))?,
+        Some(folder) => suite::load_directory(folder, &clauses).map_err(|error| Failure::suite(&error))?,
+    };
+    let shown = shown(&arguments.id, arguments.format, &clauses, &vectors).ok_or_else(|| {
+        let what = format!("there is no clause, vector or open point {:?}", arguments.id);
+        Failure::usage(&format!("{what}; `rulespec list` names all there are"))
+    })?;
+    io::stdout().write_all(shown.as_bytes())?;
+    Ok(Status::Done)
+}
+
+/// What has this id, in any case.
+fn shown(id: &str, format: Format, clauses: &[Clause], vectors: &[Vector]) -> Option<String> {
+    let clause = clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(id));
+    let vector = vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(id));
+    Some(match (clause, vector, format) {
+        (Some(clause), _, Format::Text) => clause_text(clause, vectors),
+        (Some(clause), _, Format::Json) => pretty(&clause_json(clause, vectors)),
+        (None, Some(vector), Format::Text) => vector_text(vector, clauses),
+        (None, Some(vector), Format::Json) => pretty(&json!(vector)),
+        (None, None, Format::Text) => Point::named(id)?.text(vectors),
+        (None, None, Format::Json) => pretty(&Point::named(id)?.json(vectors)),
+    })
+}
+
+fn pretty(value: &Json) -> String {
+    format!("{value:#}\n").lines().map(|line| printable::json(line) + "\n").collect()
+}
+
+/// The sources that a text names, each with what it is.
+fn sources(text: &str) -> Vec<(String, String)> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let words = words.filter(|word| word.starts_with("S-"));
+    words.filter_map(|word| Some((word.to_owned(), suite::source(word)?))).collect()
+}
+
+fn place(clause: &Clause) -> String {
+    format!("spec/{}:{}", clause.file, clause.line)
+}
+
+/// How a clause is held.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Asked => "asked",
+        Kind::NotAsked => "not asked",
+        Kind::Informative => "informative",
+    }
+}
+
+fn clause_json(clause: &Clause, vectors: &[Vector]) -> Json {
+    let sources: Map<String, Json> =
+        sources(&clause.evidence).into_iter().map(|(id, text)| (id, text.into())).collect();
+    let misreadings: Map<String, Json> = misreading::all()
+        .iter()
+        .filter(|misreading| misreading.breaks == clause.id)
+        .map(|misreading| (misreading.name.to_owned(), misreading.says.into()))
+        .collect();
+    json!({
+        "id": clause.id,
+        "text": clause.text,
+        "kind": kind(clause.kind),
+        "place": place(clause),
+        "evidence": clause.evidence,
+        "sources": sources,
+        "misreadings": misreadings,
+        "vectors": of_clause(clause, vectors).map(|vector| vector.id.as_str()).collect::<Vec<_>>(),
+    })
+}
+
+fn of_clause<'a>(clause: &'a Clause, vectors: &'a [Vector]) -> impl Iterator<Item = &'a Vector> {
+    vectors.iter().filter(|vector| vector.clauses.contains(&clause.id))
+}
+
+/// A head, then lines with labels.
+struct Sheet(String);
+
+impl Sheet {
+    fn new(id: &str, says: &str) -> Self {
+        Self(format!("{}  {}\n", printable(id), printable(says)))
+    }
+
+    /// A label, and lines beside it; nothing where there are none.
+    fn add(&mut self, label: &str, lines: impl IntoIterator<Item = String>) {
+        for (at, line) in lines.into_iter().enumerate() {
+            let label = if at == 0 { label } else { "" };
+            self.0 += format!("  {label:<9} {line}").trim_end();
+            self.0 += "\n";
+        }
+    }
+}
+
+fn clause_text(clause: &Clause, vectors: &[Vector]) -> String {
+    let mut sheet = Sheet::new(&clause.id, &clause.text);
+    let kind = (clause.kind != Kind::Asked).then(|| kind(clause.kind).to_owned());
+    sheet.add("kind", kind);
+    sheet.add("place", [place(clause)]);
+    sheet.add("evidence", (!clause.evidence.is_empty()).then(|| clause.evidence.clone()));
+    sheet.add("", sources(&clause.evidence).into_iter().map(|(id, text)| format!("{id}  {text}")));
+    let misreadings = misreading::all().iter().filter(|misreading| misreading.breaks == clause.id);
+    sheet.add("misread", misreadings.map(|misreading| format!("{}: {}", misreading.name, misreading.says)));
+    let vectors = of_clause(clause, vectors);
+    sheet.add("vectors", vectors.map(|v| format!("{}  {}", printable(&v.id), printable(&v.title))));
+    sheet.0
+}
+
+fn vector_text(vector: &Vector, clauses: &[Clause]) -> String {
+    let mut sheet = Sheet::new(&vector.id, &vector.title);
+    sheet.add("call", [call::call(vector, Limit::LONG)]);
+    match &vector.want {
+        Want::Settled { .. } => sheet.add("want", [call::wanted(&vector.want, Limit::LONG)]),
+        Want::Open { open, wants } => {
+            sheet.add("open", [printable(open).into_owned()]);
+            let one = |(name, want): (&String, &Json)| {
+                let want = call::wanted(&Want::Settled { want: want.clone() }, Limit::LONG);
+                format!("{}: {want}", printable(name))
+            };
+            sheet.add("wants", wants.iter().map(one));
+        }
+    }
+    let own = clauses.iter().filter(|clause| vector.clauses.contains(&clause.id));
+    sheet.add("clauses", own.map(|clause| format!("{} {}  {}", clause.id, clause.text, place(clause))));
+    let evidence = vector.evidence.iter().flat_map(|evidence| sources(evidence));
+    sheet.add("evidence", evidence.map(|(id, text)| format!("{id}  {text}")));
+    sheet.add("note", vector.note.iter().map(|note| printable(note).into_owned()));
+    sheet.0
+}

@@ -1,0 +1,249 @@
+//! `rulespec check` and `rulespec report`, as their users see them.
+
+use std::fs;
+
+use super::screen::{HOSTILE, SUITE, Screen, rulespec, stable};
+use serde_json::{Value as Json, json};
+
+/// A suite that the embedded engines meet.
+const TERMS: &str = "tests/fixtures/terms";
+/// An engine that misreads.
+const NAIVE: &str = "tests/engines/naive.py";
+
+#[test]
+fn the_embedded_engine_conforms() {
+    insta::assert_snapshot!(rulespec(["check", "--suite", TERMS]));
+}
+
+#[test]
+fn the_whole_suite_is_asked_where_nothing_is_selected() {
+    let screen = rulespec(["check", "--format", "json"]);
+    let asked = json_of(&screen)["outcomes"].as_array().unwrap().len();
+    assert_eq!(asked, rulespec::suite::vectors().unwrap().len());
+    assert_eq!(screen.status, 0);
+}
+
+#[test]
+fn one_failure_is_told_in_full() {
+    insta::assert_snapshot!(rulespec([
+        "check", "--suite", SUITE, "--only", "t-0001", "--", "python3", NAIVE
+    ]));
+}
+
+#[test]
+fn failures_are_grouped_by_their_cause() {
+    insta::assert_snapshot!(rulespec(["check", "--suite", TERMS, "--", "python3", NAIVE]));
+}
+
+#[test]
+fn every_verdict_has_its_word() {
+    insta::assert_snapshot!(rulespec(["check", "--suite", SUITE]));
+}
+
+#[test]
+fn all_outcomes_are_shown_with_verbose() {
+    insta::assert_snapshot!(rulespec(["check", "--suite", SUITE, "--clause", "CMD-07,CMD-19,TXT-01", "-v"]));
+}
+
+#[test]
+fn known_failures_pass_stale_ones_and_unexpected_passes_do_not() {
+    insta::assert_snapshot!(rulespec([
+        "check",
+        "--suite",
+        SUITE,
+        "--clause",
+        "CMD-07",
+        "--known",
+        "tests/fixtures/known.txt"
+    ]));
+}
+
+#[test]
+fn colours_are_put_on_where_they_are_wanted() {
+    let screen = rulespec(["check", "--suite", SUITE, "--only", "t-0002", "--color", "always"]);
+    assert!(screen.out.contains("\x1b[1;31mFAIL\x1b[0m \x1b[1mt-0002\x1b[0m"), "{}", screen.out);
+    assert!(!rulespec(["check", "--suite", SUITE, "--only", "t-0002"]).out.contains('\x1b'));
+}
+
+#[test]
+fn junit_has_a_case_for_each_vector() {
+    insta::assert_snapshot!(rulespec([
+        "check",
+        "--suite",
+        SUITE,
+        "--known",
+        "tests/fixtures/known.txt",
+        "--format",
+        "junit"
+    ]));
+}
+
+#[test]
+fn github_has_an_error_for_each_cause() {
+    insta::assert_snapshot!(rulespec([
+        "check",
+        "--suite",
+        SUITE,
+        "--known",
+        "tests/fixtures/known.txt",
+        "--format",
+        "github"
+    ]));
+}
+
+#[test]
+fn json_holds_all_that_came_of_a_vector() {
+    let screen = rulespec(["check", "--suite", SUITE, "--only", "t-0002", "--format", "json"]);
+    let report = json_of(&screen);
+    assert_eq!(
+        report["outcomes"],
+        json!([{
+            "id": "t-0002",
+            "title": "an empty quoted argument is dropped",
+            "clauses": ["CMD-07"],
+            "fn": "parse_command_line",
+            "args": ["foo \"\" bar", "windows"],
+            "want": ["foo", "bar"],
+            "answer": {"value": ["foo", "", "bar"]},
+            "verdict": "fail",
+        }])
+    );
+    assert_eq!(report["suite"], SUITE);
+}
+
+#[test]
+fn the_engine_outside_conforms_or_not_by_its_exit_status() {
+    let naive = rulespec(["check", "--fn", "has", "--", "python3", NAIVE]);
+    let reference = rulespec(["check", "--fn", "has"]);
+    assert_eq!((naive.status, reference.status), (1, 0));
+}
+
+#[test]
+fn an_output_file_is_written_and_text_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("check.xml");
+    let name = file.to_str().unwrap();
+    let screen = rulespec(["check", "--chapter", "TAB", "--format", "junit", "--output", name]);
+    assert!(screen.out.ends_with("TIME\n") && screen.out.contains("clauses met"), "{}", screen.out);
+    assert!(fs::read_to_string(file).unwrap().starts_with("<?xml"));
+}
+
+#[test]
+fn wrong_usage_is_told_with_status_2() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("known.txt");
+    fs::write(&broken, "t-0001\n").unwrap();
+    let cases: [&[&str]; 7] = [
+        &["check", "--only", "cmd-9999"],
+        &["check", "--clause", "CMD-01", "--fn", "has"],
+        &["check", "--fn", "no_such"],
+        &["check", "--known", "no/such/file"],
+        &["check", "--suite", SUITE, "--known", broken.to_str().unwrap()],
+        &["check", "--chapter", "TAB", "--output", "no/such/folder/check.json"],
+        &["check", "--timeout", "0"],
+    ];
+    let screens = cases.map(rulespec);
+    assert!(screens.iter().all(|screen| screen.status == 2 && screen.out.is_empty()));
+    let told = screens.map(|screen| screen.err.replace(folder.path().to_str().unwrap(), "FOLDER"));
+    insta::assert_snapshot!(told.concat());
+}
+
+#[test]
+fn an_engine_that_cannot_be_run_is_told_with_status_3() {
+    insta::assert_snapshot!(rulespec(["check", "--", "no-such-engine-anywhere"]));
+}
+
+#[test]
+fn a_wrong_suite_is_told_with_status_4() {
+    let vector = |id: &str, more: Json| {
+        let mut vector = json!({"id": id, "title": id, "clauses": ["CMD-07"], "fn": "has", "args": []});
+        vector.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        vector
+    };
+    let settled = || vector("a", json!({"want": 1}));
+    let suites = [
+        json!([{"id": "a"}]),
+        json!([settled(), settled()]),
+        json!([vector("a", json!({"want": 1, "clauses": ["CMD-99"]}))]),
+        json!([vector("a", json!({"want": 1, "clauses": []}))]),
+        json!([vector("a", json!({"open": "OPEN-NOTHING", "wants": {}}))]),
+        json!([]),
+    ];
+    let mut told = String::new();
+    for suite in suites {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().to_str().unwrap();
+        fs::write(folder.path().join("own.json"), suite.to_string()).unwrap();
+        let screen = rulespec(["check", "--suite", name]);
+        assert_eq!(screen.status, 4);
+        told += &screen.err.replace(name, "FOLDER");
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn written_known_failures_are_all_known_and_keep_their_reasons() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("known.txt");
+    let name = file.to_str().unwrap();
+    fs::write(&file, "t-0002  # mine\nt-0001  # passes\ngone  # stale\n").unwrap();
+    let written = rulespec(["check", "--suite", SUITE, "--write-known", name]);
+    let again = rulespec(["check", "--suite", SUITE, "--known", name]);
+    assert_eq!((written.status, again.status), (0, 0), "{}", again.out);
+    insta::assert_snapshot!(fs::read_to_string(file).unwrap());
+}
+
+#[test]
+fn saved_results_are_rendered_one_by_one_and_side_by_side() {
+    let folder = tempfile::tempdir().unwrap();
+    let save = |name: &str, engine: &[&str]| {
+        let file = folder.path().join(name).to_str().unwrap().to_owned();
+        let check = ["check", "--suite", SUITE, "--format", "json", "--output", &file];
+        rulespec(check.into_iter().chain(engine.iter().copied()));
+        file
+    };
+    let (own, naive) = (save("own.json", &[]), save("naive.json", &["--", "python3", NAIVE]));
+    let direct = rulespec(["check", "--suite", SUITE]);
+    assert_eq!(rulespec(["report", &own]).out, direct.out);
+    let side_by_side = rulespec(["report", &own, &naive]);
+    let markdown = rulespec(["report", "--format", "markdown", &own, &naive]);
+    insta::assert_snapshot!(side_by_side.out + "\n" + &markdown.out);
+    assert!(rulespec(["report", "--format", "html", &own, &naive]).out.starts_with("<!doctype html>"));
+    let broken = rulespec(["report", "tests/fixtures/known.txt"]);
+    assert_eq!((broken.status, broken.out.as_str()), (1, ""));
+    assert!(broken.err.contains("tests/fixtures/known.txt: not a report"), "{}", broken.err);
+}
+
+#[test]
+fn hostile_answers_are_shown_safely_in_every_format() {
+    for format in ["text", "json", "junit", "github", "html"] {
+        let hostile = ["check", "--suite", SUITE, "-v", "--format", format, "--", "python3", HOSTILE];
+        let shown = rulespec(hostile).out;
+        let unsafe_ones: Vec<char> = shown
+            .chars()
+            .filter(|c| c.is_control() && *c != '\n' || "\u{202e}\u{2028}\u{fffe}".contains(*c))
+            .collect();
+        assert_eq!(unsafe_ones, [], "{format}");
+        assert!(shown.contains("alert(1)"), "{format} shows the answer");
+        assert!(!shown.contains("\n::error::"), "{format} forges no command");
+        match format {
+            "html" => assert_eq!(shown.matches("</script>").count(), 2, "the page's own two"),
+            "junit" => assert!(!shown.contains("<img") && !shown.contains("]]>")),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn hostile_answers_stay_readable() {
+    insta::assert_snapshot!(rulespec(["check", "--suite", SUITE, "--", "python3", HOSTILE]));
+}
+
+#[test]
+fn help_names_every_exit_status() {
+    insta::assert_snapshot!(stable(&rulespec(["check", "--help"]).out));
+}
+
+fn json_of(screen: &Screen) -> Json {
+    serde_json::from_str(&screen.out).unwrap()
+}

@@ -1,0 +1,32 @@
+//! The command with what is not part of this project: recorded logs, and a browser.
+
+#[path = "../jobs.rs"]
+mod jobs;
+mod logs;
+mod page;
+#[path = "../screen.rs"]
+mod screen;
+
+use rulespec_testing::external;
+
+const BROWSER: &str = "chromedriver";
+
+fn main() {
+    external::main(vec![
+        external::with_data(
+            "logs::jobs",
+            "events",
+            logs::event_logs_give_the_same_output_by_any_number_of_jobs,
+        ),
+        external::with_program(
+            "page::one_engine",
+            BROWSER,
+            page::a_page_of_one_engine_can_be_clicked_through,
+        ),
+        external::with_program(
+            "page::several_engines",
+            BROWSER,
+            page::a_page_of_several_engines_can_be_clicked_through_whatever_they_answer,
+        ),
+    ])
+}

@@ -1,0 +1,23 @@
+//! What the README shows is what one sees.
+
+use std::process::Command;
+
+use assert_cmd::cargo::cargo_bin;
+
+const ROOT: &str = rulespec_testing::files::ROOT;
+
+#[test]
+fn the_detections_in_the_readme_are_those_of_the_example() {
+    let output = Command::new(cargo_bin("rulespec"))
+        .current_dir(ROOT)
+        .env("COLUMNS", "100")
+        .args(["run", "--color", "never", "examples/events/defender.jsonl"])
+        .output()
+        .unwrap();
+    let readme = std::fs::read_to_string(format!("{ROOT}/README.md")).unwrap();
+    let (detections, summary) = (output.stdout, output.stderr);
+    for part in [detections, summary] {
+        let part = String::from_utf8(part).unwrap();
+        assert!(!part.is_empty() && readme.contains(part.trim_end()), "README.md does not show:\n{part}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Sysmon event 1, process create, as a row of DeviceProcessEvents.
+
+use std::sync::LazyLock;
+
+use super::windows_event::{Cell, Mapping, WindowsEvent, account, file_name, guid, long, report_id, time};
+use rulespec::kql::{Dynamic, Type};
+
+/// The columns a Sysmon event has, and how each is made.
+///
+/// Spec: TEL-04, TEL-10, TEL-12, TEL-13, TEL-14, TEL-15, TEL-23
+pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
+
+const COLUMNS: &[(&str, Type, Cell)] = &[
+    ("TimeGenerated", Type::Datetime, |e| time(&e.time_created)),
+    ("ProcessCreationTime", Type::Datetime, |e| time(e.known("UtcTime"))),
+    ("DeviceName", Type::String, |e| e.computer.as_str().into()),
+    ("DeviceId", Type::String, |_| "".into()),
+    ("ActionType", Type::String, |_| "ProcessCreated".into()),
+    ("FileName", Type::String, |e| file_name(e.get("Image")).into()),
+    ("FolderPath", Type::String, |e| e.get("Image").into()),
+    ("SHA1", Type::String, |e| hash(e, "SHA1").into()),
+    ("SHA256", Type::String, |e| hash(e, "SHA256").into()),
+    ("MD5", Type::String, |e| hash(e, "MD5").into()),
+    ("ProcessVersionInfoOriginalFileName", Type::String, |e| e.known("OriginalFileName").into()),
+    ("ProcessVersionInfoCompanyName", Type::String, |e| e.known("Company").into()),
+    ("ProcessVersionInfoProductName", Type::String, |e| e.known("Product").into()),
+    ("ProcessVersionInfoProductVersion", Type::String, |e| e.known("FileVersion").into()),
+    ("ProcessVersionInfoFileDescription", Type::String, |e| e.known("Description").into()),
+    ("ProcessId", Type::Long, |e| long(e.known("ProcessId"))),
+    ("ProcessCommandLine", Type::String, |e| e.get("CommandLine").into()),
+    ("ProcessIntegrityLevel", Type::String, |e| e.known("IntegrityLevel").into()),
+    ("AccountDomain", Type::String, |e| account(e.known("User")).0.into()),
+    ("AccountName", Type::String, |e| account(e.known("User")).1.into()),
+    ("LogonId", Type::Long, |e| long(e.known("LogonId"))),
+    ("InitiatingProcessAccountDomain", Type::String, |e| account(e.known("ParentUser")).0.into()),
+    ("InitiatingProcessAccountName", Type::String, |e| account(e.known("ParentUser")).1.into()),
+    ("InitiatingProcessId", Type::Long, |e| long(e.known("ParentProcessId"))),
+    ("InitiatingProcessFileName", Type::String, |e| file_name(e.known("ParentImage")).into()),
+    ("InitiatingProcessFolderPath", Type::String, |e| e.known("ParentImage").into()),
+    ("InitiatingProcessCommandLine", Type::String, |e| e.known("ParentCommandLine").into()),
+    ("InitiatingProcessSHA256", Type::String, |_| "".into()),
+    ("InitiatingProcessSHA1", Type::String, |_| "".into()),
+    ("InitiatingProcessMD5", Type::String, |_| "".into()),
+    ("CreatedProcessSessionId", Type::Long, |e| long(e.known("TerminalSessionId"))),
+    ("ReportId", Type::Long, report_id),
+    ("AdditionalFields", Type::Dynamic, additional_fields),
+];
+
+/// One hash out of `Hashes`, written `SHA1=…,MD5=…`, as Sysmon wrote it.
+///
+/// Spec: TEL-11
+fn hash<'a>(event: &'a WindowsEvent, kind: &str) -> &'a str {
+    event
+        .known("Hashes")
+        .split(',')
+        .filter_map(|hash| hash.split_once('='))
+        .find(|(its_kind, _)| its_kind.trim().eq_ignore_ascii_case(kind))
+        .map_or("", |(_, value)| value.trim())
+}
+
+/// What Sysmon tells and no column holds; null where it tells none of it.
+///
+/// Spec: TEL-16
+fn additional_fields(event: &WindowsEvent) -> Dynamic {
+    let as_guid = |name| guid(event.known(name));
+    let fields = [
+        ("CurrentDirectory", event.known("CurrentDirectory").to_owned()),
+        ("ProcessGuid", as_guid("ProcessGuid")),
+        ("ParentProcessGuid", as_guid("ParentProcessGuid")),
+        ("LogonGuid", as_guid("LogonGuid")),
+        ("RuleName", event.known("RuleName").to_owned()),
+        ("IMPHASH", hash(event, "IMPHASH").to_owned()),
+    ];
+    let told: Vec<_> = fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name.to_owned(), Dynamic::String(value)))
+        .collect();
+    if told.is_empty() { Dynamic::Null } else { Dynamic::Bag(told) }
+}
+
+#[cfg(test)]
+mod tests;

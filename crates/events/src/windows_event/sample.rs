@@ -1,0 +1,33 @@
+//! Process creations made up for tests.
+
+use serde_json::{Map, Value as Json};
+
+use super::{WindowsEvent, item};
+use crate::{Event, Item, Place, Position};
+
+/// A process creation of a provider, with these data.
+pub(crate) fn creation(provider: &str, event_id: u32, data: &[(&str, &str)]) -> Event {
+    let data = data.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let event = WindowsEvent {
+        provider: provider.to_owned(),
+        event_id,
+        computer: "ws07.corp.example".to_owned(),
+        time_created: "2026-01-02T03:04:05.6789012Z".to_owned(),
+        record_id: Some(911_402),
+        data,
+        ..WindowsEvent::default()
+    };
+    let place = Place { file: "f".into(), position: Position::Whole };
+    match item(&event, place, &|_| true) {
+        Item::Event(event) => *event,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// An event's row without what is empty in it, as JSON.
+pub(crate) fn told(event: &Event) -> Map<String, Json> {
+    event.table().unwrap();
+    let cells = event.columns.iter().zip(&event.row);
+    let told = cells.filter(|(column, cell)| **cell != column.r#type.empty());
+    told.map(|(column, cell)| (column.name.clone(), cell.to_json())).collect()
+}

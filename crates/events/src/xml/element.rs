@@ -1,0 +1,124 @@
+//! One `<Event>` element.
+
+use quick_xml::events::{BytesRef, BytesStart, Event as Xml};
+use quick_xml::{Reader, XmlVersion};
+
+use crate::WindowsEvent;
+
+/// How deep elements may nest.
+const DEEPEST: usize = 64;
+
+/// The event an `<Event>` element tells.
+///
+/// References to characters and to the five entities XML knows are resolved; any
+/// other is an error, as is a document type.
+///
+/// # Errors
+///
+/// What is wrong with it, to follow "the event here".
+///
+/// Spec: TEL-28, TEL-32
+pub fn event(text: &str) -> Result<WindowsEvent, String> {
+    let malformed = |error: quick_xml::Error| format!("is malformed: {error}");
+    let mut reader = Reader::from_str(text);
+    let mut building = Building::default();
+    loop {
+        match reader.read_event().map_err(malformed)? {
+            Xml::Start(tag) => building.open(&tag)?,
+            Xml::Empty(tag) => {
+                building.open(&tag)?;
+                building.close();
+            }
+            Xml::End(_) => building.close(),
+            Xml::Text(text) => building.text.push_str(&text),
+            Xml::CData(text) => building.text.push_str(&text),
+            Xml::GeneralRef(reference) => building.text.push(resolve(&reference)?),
+            Xml::DocType(_) => return Err("declares a document type".to_owned()),
+            Xml::Comment(_) | Xml::PI(_) | Xml::Decl(_) => {}
+            Xml::Eof => return building.finish(),
+        }
+    }
+}
+
+/// Spec: TEL-30
+fn resolve(reference: &BytesRef<'_>) -> Result<char, String> {
+    let unknown =
+        || format!("has the unknown reference &{};", reference.chars().take(20).collect::<String>());
+    match &**reference {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "quot" => Ok('"'),
+        "apos" => Ok('\''),
+        _ => reference.resolve_char_ref().ok().flatten().ok_or_else(unknown),
+    }
+}
+
+#[derive(Default)]
+struct Building {
+    event: WindowsEvent,
+    has_id: bool,
+    /// The names of the open elements, from the outermost.
+    path: Vec<String>,
+    /// The text of the innermost element so far.
+    text: String,
+    /// The `Name` of the innermost element.
+    name: String,
+}
+
+impl Building {
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
+        if self.path.len() == DEEPEST {
+            return Err(format!("nests deeper than {DEEPEST} elements"));
+        }
+        self.path.push(tag.local_name().as_ref().to_owned());
+        self.text.clear();
+        self.name = attribute(tag, "Name")?.unwrap_or_default();
+        if self.is_at(["Event", "System", "Provider"]) {
+            self.event.provider.clone_from(&self.name);
+        } else if self.is_at(["Event", "System", "TimeCreated"]) {
+            self.event.time_created = attribute(tag, "SystemTime")?.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    fn is_at(&self, path: [&str; 3]) -> bool {
+        self.path.iter().eq(path)
+    }
+
+    fn close(&mut self) {
+        let text = std::mem::take(&mut self.text);
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        match path[..] {
+            ["Event", "System", "EventID"] => {
+                let id = text.trim().parse();
+                self.has_id = id.is_ok();
+                self.event.event_id = id.unwrap_or_default();
+            }
+            ["Event", "System", "Version"] => self.event.version = text.trim().parse().ok(),
+            ["Event", "System", "EventRecordID"] => self.event.record_id = text.trim().parse().ok(),
+            ["Event", "System", "Channel"] => self.event.channel = text,
+            ["Event", "System", "Computer"] => self.event.computer = text,
+            ["Event", "EventData", "Data"] => {
+                self.event.data.push((std::mem::take(&mut self.name), text));
+            }
+            _ => {}
+        }
+        self.path.pop();
+    }
+
+    fn finish(self) -> Result<WindowsEvent, String> {
+        if self.has_id { Ok(self.event) } else { Err("has no EventID that is a number".to_owned()) }
+    }
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
+    let malformed = |error: &dyn std::fmt::Display| format!("is malformed: {error}");
+    match tag.try_get_attribute(name).map_err(|error| malformed(&error))? {
+        None => Ok(None),
+        Some(value) => {
+            let text = value.normalized_value(XmlVersion::Implicit1_0).map_err(|error| malformed(&error))?;
+            Ok(Some(text.into_owned()))
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! JSON and CSV telemetry, from this project's fixtures.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use rulespec_events::{Item, Names, Options, Skip, Source, csv};
+use rulespec_testing::files::ROOT;
+use rulespec_testing::reading::{filtered, is_bitsadmin, items, with_names};
+
+fn example(name: &str) -> Vec<u8> {
+    fs::read(format!("{}/examples/events/{name}", ROOT)).unwrap()
+}
+
+#[test]
+fn examples_have_what_they_show() {
+    let defender = items(&example("defender.jsonl"), is_bitsadmin);
+    let kept = |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Event(_))).count();
+    assert_eq!((defender.len(), kept(&defender)), (6, 2));
+    let winlogbeat = items(&example("winlogbeat.jsonl"), is_bitsadmin);
+    assert_eq!((winlogbeat.len(), kept(&winlogbeat)), (4, 2));
+    assert_eq!(winlogbeat[2], Item::Passed(Source::Sysmon));
+    assert_eq!(winlogbeat[3], Item::Skipped(Skip::OtherSysmonEvent));
+}
+
+#[test]
+fn an_example_is_the_same_as_csv_and_as_json() {
+    let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
+    let mut rows = vec![];
+    let text = example("defender.csv");
+    let _ = csv::read(&text[..], &"defender.csv".into(), &options, &mut |item| {
+        rows.push(item);
+        ControlFlow::Continue(())
+    });
+    let objects = items(&example("defender.jsonl"), |_| true);
+    assert_eq!(rows.len(), objects.len());
+    for (row, object) in rows.iter().zip(&objects) {
+        let (Item::Event(row), Item::Event(object)) = (row, object) else { panic!("{row:?} {object:?}") };
+        for (column, cell) in row.columns.iter().zip(&row.row) {
+            let at = object.columns.iter().position(|its| its == column).unwrap();
+            let is_changed =
+                matches!(column.name.as_str(), "TimeGenerated" | "Timestamp" | "ProcessCommandLine");
+            assert!(is_changed || object.row[at] == *cell, "{} {cell:?}", column.name);
+        }
+    }
+}
+
+const GOOD: &str = r#"{"Timestamp":"2026-01-02","FileName":"good.exe","ProcessCommandLine":"good"}"#;
+
+fn is_good(item: &Item) -> bool {
+    matches!(item, Item::Event(event) if with_names(event, |names| names.file_name == "good.exe"))
+}
+
+/// Bytes that are nearly JSON, so that they reach more than the first check.
+fn near_json() -> impl Strategy<Value = Vec<u8>> {
+    let token = prop_oneof![
+        prop::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "\n",
+            "\r\n",
+            " ",
+            "1",
+            "null",
+            "{\"",
+            "\0",
+            "\u{feff}",
+            "\\ud800",
+            "\"records\":[",
+            "\"tables\":[",
+            "\"columns\":[{\"name\":\"FileName\"}],\"rows\":[[",
+            "1e999",
+            "é",
+            "\"EventID\":1",
+            "\"winlog\":{",
+            "\"event_id\":4688",
+            "\"Payload\":\"{\"",
+            "\"Event\":{\"System\":{\"EventID\":",
+        ])
+        .prop_map(|text| text.as_bytes().to_vec()),
+        prop::collection::vec(any::<u8>(), 0..4),
+    ];
+    prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
+}
+
+/// An object of some shape, with keys repeated and values of the wrong type.
+fn object() -> impl Strategy<Value = String> {
+    let names = vec![
+        "Timestamp",
+        "TimeGenerated",
+        "Type",
+        "FileName",
+        "ProcessCommandLine",
+        "ProcessVersionInfoOriginalFileName",
+        "ProcessId",
+        "category",
+        "properties",
+        "EventID",
+        "EventId",
+        "Channel",
+        "Provider",
+        "SourceName",
+        "Image",
+        "NewProcessName",
+        "OriginalFileName",
+        "CommandLine",
+        "Payload",
+        "winlog",
+        "event_id",
+        "channel",
+        "event_data",
+        "Event",
+        "System",
+        "EventData",
+        "Data",
+        "#text",
+        "winlog.event_id",
+        "winlog.event_data.Image",
+        "x",
+    ];
+    let leaf = prop::sample::select(vec![
+        "\"bitsadmin.exe\"", "\"C:\\\\Windows\\\\bitsadmin.exe\"", "\"bitsadmin /transfer a\"", "\"-\"", "\"\"", "null",
+        "1", "4688", "1.5", "true", "1e999", "\"\\ud800\"", "\"DeviceProcessEvents\"", "\"2026-01-02\"", "\"Security\"",
+        "\"AdvancedHunting-DeviceProcessEvents\"", "\"Microsoft-Windows-Sysmon/Operational\"", "\"Microsoft-Windows-Sysmon\"",
+        "[]", "[{\"@Name\":\"Image\",\"#text\":\"bitsadmin.exe\"}]",
+        "\"{\\\"EventData\\\":{\\\"Data\\\":[{\\\"@Name\\\":\\\"Image\\\",\\\"#text\\\":\\\"bitsadmin.exe\\\"}]}}\"",
+    ])
+    .prop_map(str::to_owned);
+    leaf.prop_recursive(4, 60, 12, move |inner| {
+        let pair = (prop::sample::select(names.clone()), inner);
+        prop::collection::vec(pair, 0..12).prop_map(|pairs| {
+            let pairs: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            format!("{{{}}}", pairs.join(","))
+        })
+    })
+}
+
+/// An object that is an event of one shape or another, mixed with any other.
+fn event() -> impl Strategy<Value = String> {
+    let shapes = prop::sample::select(vec![
+        r#"{"y":0@}"#,
+        r#"{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon"@}"#,
+        r#"{"winlog":{"event_id":4688,"channel":"Security","event_data":{"y":0@}}}"#,
+        r#"{"winlog":{"event_id":1,"provider_name":"Microsoft-Windows-Sysmon","event_data":{"y":0@}}}"#,
+        r#"{"Event":{"System":{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational"},"EventData":{"y":0@}}}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessCommandLine":"b"@}"#,
+        r#"{"category":"AdvancedHunting-DeviceProcessEvents","properties":{"y":0@}}"#,
+    ]);
+    let command = prop::sample::select(vec![
+        "",
+        r#","CommandLine":"a /transfer""#,
+        r#","ProcessCommandLine":"a /transfer""#,
+    ]);
+    (shapes, command, object()).prop_map(|(shape, command, object)| {
+        let pairs = object
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+            .filter(|pairs| !pairs.is_empty());
+        let pairs = pairs.map_or(String::new(), |pairs| format!(",{pairs}"));
+        shape.replace('@', &format!("{command}{pairs}"))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(proptest::test_runner::FileFailurePersistence::Direct(
+            "proptest-regressions/telemetry_json.txt",
+        ))),
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_bytes_cost_a_good_line_before_or_after(bytes in near_json()) {
+        let text = [GOOD.as_bytes(), b"\n", &bytes, b"\n", GOOD.as_bytes(), b"\n"].concat();
+        let good = items(&text, |_| true).iter().filter(|item| is_good(item)).count();
+        prop_assert_eq!(good, 2);
+    }
+
+    #[test]
+    fn a_filter_while_reading_is_a_filter_after_reading(objects in prop::collection::vec(event(), 1..4)) {
+        let text = objects.join("\n");
+        for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names: Names<'_>| names.command_line.is_empty()] {
+            prop_assert_eq!(items(text.as_bytes(), keep), filtered(items(text.as_bytes(), |_| true), keep));
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_csv_panic_or_cost_the_row_before(bytes in prop::collection::vec(prop::sample::select(b"\",;\n\ra1\xff".to_vec()), 0..60)) {
+        let text = [b"Timestamp,FileName,ProcessCommandLine\n2026-01-02,good.exe,a\n", &bytes[..]].concat();
+        let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
+        let mut good = 0;
+        let _ = csv::read(&text[..], &"a.csv".into(), &options, &mut |item| {
+            good += usize::from(is_good(&item));
+            ControlFlow::Continue(())
+        });
+        prop_assert_eq!(good, 1);
+    }
+}

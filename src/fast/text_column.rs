@@ -1,0 +1,154 @@
+//! A column of texts in an Arrow record batch, however it is laid out.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{
+    Array, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
+};
+use arrow_schema::DataType;
+
+use crate::fast::text::Word;
+
+/// A column of texts; null is `""`, as in KQL's `string`.
+pub enum TextColumn<'a> {
+    Utf8(&'a StringArray),
+    LargeUtf8(&'a LargeStringArray),
+    Utf8View(&'a StringViewArray),
+    Dictionary(&'a dyn Array, Vec<usize>, Box<TextColumn<'a>>),
+}
+
+/// Whether columns of that type hold texts.
+pub fn is_text(of_type: &DataType) -> bool {
+    match of_type {
+        DataType::Dictionary(_, values) => is_plain(values),
+        plain => is_plain(plain),
+    }
+}
+
+fn is_plain(of_type: &DataType) -> bool {
+    matches!(of_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+impl<'a> TextColumn<'a> {
+    /// The column, where it is one of texts.
+    pub fn new(array: &'a dyn Array) -> Option<Self> {
+        match array.data_type() {
+            DataType::Utf8 => array.as_string_opt().map(Self::Utf8),
+            DataType::LargeUtf8 => array.as_string_opt().map(Self::LargeUtf8),
+            DataType::Utf8View => array.as_string_view_opt().map(Self::Utf8View),
+            DataType::Dictionary(_, values) if is_plain(values) => {
+                let dictionary = array.as_any_dictionary_opt()?;
+                let values = Self::new(dictionary.values().as_ref())?;
+                let keys = match dictionary.values().is_empty() {
+                    true => vec![0; array.len()],
+                    false => dictionary.normalized_keys(),
+                };
+                Some(Self::Dictionary(array, keys, Box::new(values)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The text of a row; `""` where it is null or there is no such row.
+    pub fn text(&self, row: usize) -> &'a str {
+        match self {
+            Self::Utf8(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
+            Self::LargeUtf8(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
+            Self::Utf8View(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
+            Self::Dictionary(array, keys, values) => {
+                let key = valid(*array, row).and_then(|row| keys.get(row));
+                key.map_or("", |key| values.text(*key))
+            }
+        }
+    }
+
+    /// The rows, in order, whose text is equal to this word apart from case.
+    ///
+    /// Spec: TXT-01, TXT-03
+    pub(crate) fn rows_that_are(&self, word: Word) -> Vec<usize> {
+        let is_word = |row: &usize| word.equals(self.text(*row));
+        match self {
+            Self::Utf8(texts) => rows_that_are(texts, word),
+            Self::LargeUtf8(texts) => rows_that_are(texts, word),
+            Self::Utf8View(texts) => {
+                let lengths = word.lengths();
+                // The low half of a view is the length of its text.
+                let length = |view: &u128| (*view & u128::from(u32::MAX)) as usize;
+                let views = texts.views().iter().enumerate();
+                let of_lengths = views.filter(|(_, view)| lengths.contains(&length(view)));
+                of_lengths.map(|(row, _)| row).filter(is_word).collect()
+            }
+            Self::Dictionary(_, keys, values) => {
+                let words = values.rows_that_are(word);
+                let rows = keys.iter().enumerate().filter(|(_, key)| words.binary_search(key).is_ok());
+                rows.map(|(row, _)| row).filter(is_word).collect()
+            }
+        }
+    }
+}
+
+fn valid(array: &dyn Array, row: usize) -> Option<usize> {
+    (row < array.len() && array.is_valid(row)).then_some(row)
+}
+
+/// The rows whose text is equal to a word.
+///
+/// Sixty-four lengths are compared before the first is acted upon: a branch for each row
+/// would cost more than all else that is done here.
+fn rows_that_are<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) -> Vec<usize> {
+    let starts = texts.value_offsets();
+    let ends = starts.get(1..).unwrap_or_default();
+    let (shortest, longest) = (O::usize_as(*word.lengths().start()), O::usize_as(*word.lengths().end()));
+    let mut rows = vec![];
+    for ((starts, ends), first) in starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64)) {
+        let mut are_fit = [0_u8; 64];
+        for ((is_fit, start), end) in are_fit.iter_mut().zip(starts).zip(ends) {
+            let length = *end - *start;
+            *is_fit = u8::from((length >= shortest) & (length <= longest));
+        }
+        let mut fit = bits(&are_fit);
+        while fit != 0 {
+            let row = first + fit.trailing_zeros() as usize;
+            fit &= fit - 1;
+            // A null slot may hold any bytes. It is checked last because few rows get this far.
+            if word.equals(texts.value(row)) && texts.is_valid(row) {
+                rows.push(row);
+            }
+        }
+    }
+    rows
+}
+
+/// Of bytes that are 0 or 1 the bits, the first byte's lowest.
+fn bits(bytes: &[u8; 64]) -> u64 {
+    let (words, _) = bytes.as_chunks::<8>();
+    let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
+    bits.zip((0..).step_by(8)).fold(0, |all, (bits, shift)| all | bits << shift)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_found_wherever_it_stands_and_in_every_case() {
+        const WORD: Word = Word::new("disk");
+        for marked in [vec![], vec![0], vec![63, 64], vec![7, 8, 127, 128, 199], (0..200).collect::<Vec<_>>()]
+        {
+            for equal in ["disk", "DISK", "diſk", "dis\u{212a}", "DIſ\u{212a}"] {
+                for other in ["disc", "", "disks", "dißk", "d\u{131}sk", "di\u{212a}k"] {
+                    let text = |row| if marked.contains(&row) { equal } else { other };
+                    let texts: StringArray = (0..200).map(|row| Some(text(row))).collect();
+                    assert_eq!(rows_that_are(&texts, WORD), marked, "{equal} {other}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_null_is_no_word_whatever_its_bytes() {
+        let texts = StringArray::from(vec!["disk", "disk"]);
+        let (offsets, values, _) = texts.into_parts();
+        let texts = StringArray::new(offsets, values, Some(vec![true, false].into()));
+        assert_eq!(rows_that_are(&texts, Word::new("disk")), [0]);
+    }
+}

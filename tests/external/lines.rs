@@ -1,0 +1,45 @@
+//! A published recording as JSON Lines.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use rulespec_events::{Item, Skip, Source};
+use rulespec_testing::reading::{filtered, is_bitsadmin, items, with_names};
+use serde_json::{Value as Json, json};
+
+/// The JSON Lines of the recording, the only member of its archive, and what its
+/// manifest says of it.
+fn recorded_lines(folder: &Path) -> (Vec<u8>, Json) {
+    let manifest: Json = serde_json::from_slice(&fs::read(folder.join("MANIFEST.json")).unwrap()).unwrap();
+    let entry = manifest
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["file"].as_str().unwrap().ends_with(".zip"))
+        .unwrap();
+    let file = File::open(folder.join(entry["file"].as_str().unwrap())).unwrap();
+    let mut archive = zip::ZipArchive::new(file).unwrap();
+    let mut text = vec![];
+    archive.by_index(0).unwrap().read_to_end(&mut text).unwrap();
+    (text, entry.clone())
+}
+
+pub fn tel_56_a_real_recording_has_the_events_its_manifest_says(folder: &Path) {
+    let (text, entry) = recorded_lines(folder);
+    let items = items(&text, |_| true);
+    let count =
+        |source| items.iter().filter(|item| matches!(item, Item::Event(e) if e.source == source)).count();
+    assert_eq!(json!(count(Source::Sysmon)), entry["sysmon1"]);
+    assert_eq!(json!(count(Source::Security)), entry["sec4688"]);
+    let matches =
+        items.iter().filter(|item| matches!(item, Item::Event(e) if with_names(e, is_bitsadmin))).count();
+    assert_eq!(json!(matches), entry["expected_rule_matches"]);
+    assert_eq!(items.len(), text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count());
+    assert!(!items.iter().any(|item| matches!(item, Item::Fault(_) | Item::Skipped(Skip::UnknownShape))));
+}
+
+pub fn tel_44_a_real_recording_reads_the_same_with_and_without_a_filter(folder: &Path) {
+    let (text, _) = recorded_lines(folder);
+    assert_eq!(items(&text, is_bitsadmin), filtered(items(&text, |_| true), is_bitsadmin));
+}

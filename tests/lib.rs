@@ -1,0 +1,10 @@
+//! The specification, the reference and the repository.
+
+mod clauses;
+mod mutants;
+mod norms;
+mod properties;
+mod records;
+mod rule_text;
+mod selection;
+mod traceability;

@@ -1,0 +1,222 @@
+//! The rule over record batches is the rule over tables.
+
+use std::sync::Arc;
+
+use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int8Type, Int64Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Int32Array, Int64Array, LargeStringArray, NullArray, RecordBatch,
+    StringArray, StringViewArray, TimestampNanosecondArray,
+};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use proptest::prelude::*;
+
+use rulespec::fast::columns::{Plan, bitsadmin_activity};
+use rulespec::fast::text_column::{TextColumn, is_text};
+use rulespec::kql::{Datetime, Dynamic, Error, ErrorKind, Profile, Table, Type};
+use rulespec::rule::bitsadmin_activity as reference;
+use rulespec::{Function, suite};
+
+use super::rule::{TEXT_COLUMNS, tables};
+
+/// How a column of texts is laid out.
+#[derive(Debug, Clone, Copy)]
+enum Layout {
+    Utf8,
+    Large,
+    View,
+    Dictionary,
+}
+
+const LAYOUTS: [Layout; 4] = [Layout::Utf8, Layout::Large, Layout::View, Layout::Dictionary];
+
+/// Texts in that layout, with null for `""` where that is asked for.
+fn laid_out(texts: &[&str], layout: Layout, nulls: bool) -> ArrayRef {
+    let cells = texts.iter().map(|text| (!nulls || !text.is_empty()).then_some(*text));
+    match layout {
+        Layout::Utf8 => Arc::new(cells.collect::<StringArray>()),
+        Layout::Large => Arc::new(cells.collect::<LargeStringArray>()),
+        Layout::View => Arc::new(cells.collect::<StringViewArray>()),
+        Layout::Dictionary => {
+            let mut dictionary = StringDictionaryBuilder::<Int8Type>::new();
+            dictionary.extend(cells);
+            Arc::new(dictionary.finish())
+        }
+    }
+}
+
+/// One column of a table; `None` where its cells are of a type that no test needs.
+fn array(of_type: Type, cells: &[&Dynamic], layout: Layout, nulls: bool) -> Option<ArrayRef> {
+    let longs = || cells.iter().map(|cell| cell.as_long());
+    Some(match of_type {
+        Type::String => {
+            let texts: Option<Vec<&str>> = cells.iter().map(|cell| cell.as_str()).collect();
+            laid_out(&texts?, layout, nulls)
+        }
+        Type::Bool => Arc::new(cells.iter().map(|cell| cell.as_bool()).collect::<BooleanArray>()),
+        Type::Long => Arc::new(longs().collect::<Int64Array>()),
+        Type::Int => {
+            Arc::new(longs().map(|cell| cell.and_then(|n| n.try_into().ok())).collect::<Int32Array>())
+        }
+        Type::Datetime => {
+            let ticks = cells.iter().map(|cell| cell.as_datetime().map(|time| time.ticks_since_1970() * 100));
+            Arc::new(ticks.collect::<TimestampNanosecondArray>())
+        }
+        _ if cells.iter().all(|cell| cell.is_null()) => Arc::new(NullArray::new(cells.len())),
+        _ => return None,
+    })
+}
+
+fn batch(table: &Table, layouts: &[Layout], nulls: bool) -> Option<RecordBatch> {
+    let mut fields = vec![];
+    let mut arrays = vec![];
+    for (at, column) in table.columns().iter().enumerate() {
+        let cells: Vec<&Dynamic> = table.rows().iter().map(|row| &row[at]).collect();
+        let layout = layouts[at % layouts.len()];
+        let array = array(column.r#type, &cells, layout, nulls)?;
+        fields.push(Field::new(&column.name, array.data_type().clone(), true));
+        arrays.push(array);
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).ok()
+}
+
+fn cell(column: &ArrayRef, row: usize) -> Dynamic {
+    match column.data_type() {
+        DataType::List(_) => {
+            Dynamic::strings(column.as_list::<i32>().value(row).as_string::<i32>().iter().flatten())
+        }
+        text if is_text(text) => TextColumn::new(column).unwrap().text(row).into(),
+        _ if column.is_null(row) => Dynamic::Null,
+        DataType::Boolean => column.as_boolean().value(row).into(),
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).into(),
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            let times: &TimestampNanosecondArray = column.as_primitive();
+            Dynamic::Datetime(Datetime::from_ticks_since_1970(times.value(row) / 100).unwrap())
+        }
+        other => panic!("no test needs a {other}"),
+    }
+}
+
+type Rows = (Vec<String>, Vec<Vec<Dynamic>>);
+
+fn rows_of_batch(batch: &RecordBatch) -> Rows {
+    let names = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let row = |row| batch.columns().iter().map(|column| cell(column, row)).collect();
+    (names, (0..batch.num_rows()).map(row).collect())
+}
+
+fn rows_of_table(table: &Table) -> Rows {
+    (table.columns().iter().map(|column| column.name.clone()).collect(), table.rows().to_vec())
+}
+
+/// Both answers for one table in one layout of its texts.
+fn both(
+    table: &Table,
+    layouts: &[Layout],
+    nulls: bool,
+) -> (Result<Rows, ErrorKind>, Result<Rows, ErrorKind>) {
+    let batch = batch(table, layouts, nulls).unwrap();
+    let ours = bitsadmin_activity(&batch).map(|batch| rows_of_batch(&batch));
+    let wanted = reference(table, &Profile::default()).map(|table| rows_of_table(&table));
+    (ours.map_err(|error| error.kind()), wanted.map_err(|error| error.kind()))
+}
+
+fn layouts() -> impl Strategy<Value = Vec<Layout>> {
+    prop::collection::vec(prop::sample::select(&LAYOUTS[..]), 5)
+}
+
+proptest! {
+    #[test]
+    fn the_rule_over_batches_is_the_rule_over_tables(table in tables(), layouts in layouts(), nulls: bool) {
+        let (ours, wanted) = both(&table, &layouts, nulls);
+        prop_assert_eq!(ours, wanted);
+    }
+
+    #[test]
+    fn a_slice_of_a_batch_answers_as_its_rows(table in tables(), layouts in layouts(), from in 0_usize..4) {
+        let from = from.min(table.rows().len());
+        let mut rest = Table::new(table.columns().to_vec()).unwrap();
+        table.rows()[from..].iter().for_each(|row| rest.push(row.clone()).unwrap());
+        let whole = batch(&table, &layouts, true).unwrap();
+        let ours = bitsadmin_activity(&whole.slice(from, whole.num_rows() - from)).unwrap();
+        prop_assert_eq!(rows_of_batch(&ours), rows_of_table(&reference(&rest, &Profile::default()).unwrap()));
+    }
+
+    #[test]
+    fn columns_that_do_not_fit_are_the_same_error(
+        table in tables(),
+        dropped in 0_usize..10,
+        retyped in 0_usize..10,
+        fits in any::<(bool, bool)>(),
+    ) {
+        let mut columns = table.columns().to_vec();
+        if fits.0 {
+            columns[retyped].r#type = Type::Long;
+        }
+        if fits.1 {
+            columns.remove(dropped);
+        }
+        let (ours, wanted) = both(&Table::new(columns).unwrap(), &[Layout::Utf8], false);
+        prop_assert_eq!(ours, wanted);
+    }
+}
+
+#[test]
+fn every_vector_of_the_rule_holds_over_batches_in_every_layout() {
+    let vectors = suite::vectors().unwrap();
+    let mut asked = 0;
+    for vector in vectors.iter().filter(|vector| vector.r#fn == Function::BitsadminActivity.name()) {
+        let Ok(table) = Table::from_json(&vector.args[0]) else {
+            continue;
+        };
+        for (layout, nulls) in LAYOUTS.into_iter().flat_map(|layout| [(layout, false), (layout, true)]) {
+            let Some(batch) = batch(&table, &[layout], nulls) else {
+                continue;
+            };
+            asked += 1;
+            let ours = bitsadmin_activity(&batch).map(|batch| rows_of_batch(&batch));
+            let wanted = reference(&table, &Profile::default()).map(|table| rows_of_table(&table));
+            let kind = |error: Error| error.kind();
+            assert_eq!(ours.map_err(kind), wanted.map_err(kind), "{}", vector.id);
+        }
+    }
+    assert!(asked > 100, "{asked}");
+}
+
+/// A batch whose columns are all texts, the program's name in every row.
+fn matching(rows: usize) -> RecordBatch {
+    let fields = TEXT_COLUMNS.iter().chain(&["TimeGenerated", "ProcessId"]);
+    let columns = fields.map(|name| {
+        let text = match *name {
+            "FileName" => "BITſADMIN.EXE",
+            "ProcessCommandLine" => r#"x /TRANSFER "" b\"c"#,
+            "DeviceName" => "pc.corp.example",
+            _ => "",
+        };
+        (*name, laid_out(&vec![text; rows], Layout::Utf8, false))
+    });
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+#[test]
+fn an_error_names_the_column() {
+    let batch = matching(1);
+    let without = |name| {
+        let at = batch.schema().index_of(name).unwrap();
+        let mut batch = batch.clone();
+        batch.remove_column(at);
+        bitsadmin_activity(&batch).unwrap_err()
+    };
+    assert_eq!(without("FileName").to_string(), r#"unknown-column: there is no column "FileName""#);
+    assert_eq!(without("DeviceId").to_string(), r#"unknown-column: there is no column "DeviceId""#);
+}
+
+#[test]
+fn a_plan_takes_only_batches_of_its_columns() {
+    let plan = Plan::new(matching(0).schema()).unwrap();
+    assert_eq!(plan.run(&matching(0)).unwrap().schema_ref(), plan.columns_out());
+    assert_eq!(plan.run(&matching(3)).unwrap().num_rows(), 3);
+    let other = matching(1).project(&[0, 1]).unwrap();
+    assert_eq!(plan.run(&other).unwrap_err().kind(), ErrorKind::WrongType);
+}

@@ -1,0 +1,109 @@
+use proptest::prelude::*;
+
+use rulespec::kql::{Datetime, Timespan};
+
+/// From 0001-01-01T00:00:00 to 9999-12-31T23:59:59.9999999, in ticks since 1970.
+const DATETIMES: std::ops::RangeInclusive<i64> = -621_355_968_000_000_000..=2_534_023_007_999_999_999;
+
+pub(super) fn any_datetime() -> impl Strategy<Value = Datetime> {
+    let whole_seconds = DATETIMES.prop_map(|ticks| ticks.div_euclid(10_000_000) * 10_000_000);
+    prop_oneof![DATETIMES, whole_seconds].prop_map(|ticks| Datetime::from_ticks_since_1970(ticks).unwrap())
+}
+
+/// The text of a timespan as KQL writes it.
+fn any_timespan_text() -> impl Strategy<Value = String> {
+    let parts = (any::<bool>(), 0..10_675_199_i64, 0..24, 0..60, 0..60, 0..10_000_000);
+    let no_days = (any::<bool>(), Just(0), 0..24, 0..60, 0..60, Just(0));
+    prop_oneof![parts, no_days].prop_map(|(minus, days, hours, minutes, seconds, ticks)| {
+        let zero = (days, hours, minutes, seconds, ticks) == (0, 0, 0, 0, 0);
+        let minus = if minus && !zero { "-" } else { "" };
+        let days = if days == 0 { String::new() } else { format!("{days}.") };
+        let fraction = if ticks == 0 { String::new() } else { format!(".{ticks:07}") };
+        format!("{minus}{days}{hours:02}:{minutes:02}:{seconds:02}{fraction}")
+    })
+}
+
+pub(super) fn any_timespan() -> impl Strategy<Value = Timespan> {
+    any_timespan_text().prop_map(|text| text.parse().unwrap())
+}
+
+#[test]
+fn the_first_and_the_last_datetime_read_back() {
+    let ends = [
+        (*DATETIMES.start(), "0001-01-01T00:00:00.0000000Z"),
+        (*DATETIMES.end(), "9999-12-31T23:59:59.9999999Z"),
+    ];
+    for (ticks, text) in ends {
+        let time = Datetime::from_ticks_since_1970(ticks).unwrap();
+        assert_eq!(time.to_string(), text);
+        assert_eq!(text.parse(), Ok(time));
+        assert_eq!(text.trim_end_matches('Z').parse(), Ok(time));
+    }
+    assert_eq!(Datetime::from_ticks_since_1970(DATETIMES.start() - 1), None);
+    assert_eq!(Datetime::from_ticks_since_1970(DATETIMES.end() + 1), None);
+    assert_eq!(Datetime::from_ticks_since_1970(i64::MAX), None);
+    assert_eq!(Datetime::from_ticks_since_1970(i64::MIN), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn a_datetime_reads_back(time in any_datetime()) {
+        prop_assert_eq!(time.to_string().parse(), Ok(time));
+        prop_assert_eq!(Datetime::from_ticks_since_1970(time.ticks_since_1970()), Some(time));
+    }
+
+    #[test]
+    fn later_datetimes_have_greater_texts(a in any_datetime(), b in any_datetime()) {
+        prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
+        prop_assert_eq!(a.cmp(&b), a.ticks_since_1970().cmp(&b.ticks_since_1970()));
+    }
+
+    #[test]
+    fn an_offset_is_the_same_time_elsewhere(time in any_datetime(), minutes in 1..839_i64) {
+        prop_assume!(time.checked_add(Timespan::from_minutes(minutes)).is_some());
+        let local = time.checked_add(Timespan::from_minutes(minutes)).unwrap().to_string();
+        let text = format!("{}+{:02}:{:02}", local.trim_end_matches('Z'), minutes / 60, minutes % 60);
+        prop_assert_eq!(text.parse(), Ok(time));
+    }
+
+    #[test]
+    fn a_timespan_reads_back(text in any_timespan_text()) {
+        let span: Timespan = text.parse().unwrap();
+        prop_assert_eq!(span.to_string(), text);
+    }
+
+    #[test]
+    fn minutes_make_a_timespan(minutes in -1_000_000..1_000_000_i64) {
+        let span = Timespan::from_minutes(minutes);
+        prop_assert_eq!(span.ticks(), minutes * 600_000_000);
+        prop_assert_eq!(span.to_string().parse(), Ok(span));
+    }
+
+    #[test]
+    fn adding_a_span_and_its_contrary_returns(time in any_datetime(), minutes in 0..1_000_000_i64) {
+        let there = time.checked_add(Timespan::from_minutes(minutes));
+        let back = there.and_then(|there| there.checked_add(Timespan::from_minutes(-minutes)));
+        prop_assert!(there.is_none() || back == Some(time));
+    }
+
+    #[test]
+    fn the_floor_is_the_last_multiple_before(time in any_datetime(), minutes in 1..1440_i64) {
+        let step = Timespan::from_minutes(minutes);
+        let floor = time.floor(step);
+        prop_assert_eq!(floor.ticks_since_1970().rem_euclid(step.ticks()), 0);
+        let past = time.ticks_since_1970() - floor.ticks_since_1970();
+        prop_assert!((0..step.ticks()).contains(&past));
+    }
+
+    #[test]
+    fn any_text_is_a_time_or_none(text in "[-0-9.:TZ +]{0,30}") {
+        if let Ok(time) = text.parse::<Datetime>() {
+            prop_assert_eq!(time.to_string().parse(), Ok(time));
+        }
+        if let Ok(span) = text.parse::<Timespan>() {
+            prop_assert_eq!(span.to_string().parse(), Ok(span));
+        }
+    }
+}
