@@ -40,6 +40,8 @@
 
 pub mod fast;
 mod function;
+#[doc(hidden)]
+pub mod json;
 pub mod kql;
 pub mod rule;
 pub mod suite;

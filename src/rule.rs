@@ -27,7 +27,7 @@ mod tests;
 
 use std::sync::LazyLock;
 
-use crate::kql::{Error, Profile, Semantics, Table, eq_ci, has};
+use crate::kql::{Error, Profile, Semantics, Table, Type, eq_ci, has};
 
 pub use entities::entities;
 pub use explain::explain;
@@ -47,6 +47,21 @@ pub const UPLOAD: &str = "/Upload";
 const REMOTE_URL: i64 = -2;
 /// Where the local file stands among the arguments: last.
 const LOCAL_FILE: i64 = -1;
+/// The columns that a table must have: those the rule names outside `column_ifexists`.
+///
+/// Spec: RUL-14, TEL-45
+pub const REQUIRED_COLUMNS: [(&str, Type); 10] = [
+    ("TimeGenerated", Type::Datetime),
+    ("DeviceId", Type::String),
+    ("DeviceName", Type::String),
+    ("FileName", Type::String),
+    ("InitiatingProcessFolderPath", Type::String),
+    ("InitiatingProcessAccountDomain", Type::String),
+    ("InitiatingProcessAccountName", Type::String),
+    ("InitiatingProcessSHA256", Type::String),
+    ("ProcessId", Type::Long),
+    ("ProcessCommandLine", Type::String),
+];
 /// The columns that come out first, in order.
 ///
 /// Spec: RUL-09

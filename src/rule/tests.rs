@@ -8,25 +8,12 @@ mod schedule;
 mod stages;
 
 use super::*;
-use crate::kql::{Column, Dynamic, Error, ErrorKind, Type};
+use crate::kql::{Column, Dynamic, Error, ErrorKind};
 
-/// The columns that the rule must have, not in the order it puts them.
-const REQUIRED: [(&str, Type); 10] = [
-    ("TimeGenerated", Type::Datetime),
-    ("DeviceId", Type::String),
-    ("DeviceName", Type::String),
-    ("FileName", Type::String),
-    ("ProcessId", Type::Long),
-    ("ProcessCommandLine", Type::String),
-    ("InitiatingProcessAccountDomain", Type::String),
-    ("InitiatingProcessAccountName", Type::String),
-    ("InitiatingProcessFolderPath", Type::String),
-    ("InitiatingProcessSHA256", Type::String),
-];
 const LINE: &str = r"bitsadmin /transfer job http://x/a C:\a";
 
 fn required() -> Vec<Column> {
-    REQUIRED.map(|(name, r#type)| Column::new(name, r#type)).to_vec()
+    REQUIRED_COLUMNS.map(|(name, r#type)| Column::new(name, r#type)).to_vec()
 }
 
 fn with_original() -> Vec<Column> {
@@ -196,7 +183,7 @@ fn rul_13_rows_keep_their_order_and_number() {
 
 #[test]
 fn rul_14_a_missing_column_is_an_error_even_without_rows() {
-    for (missing, _) in REQUIRED {
+    for (missing, _) in REQUIRED_COLUMNS {
         let columns: Vec<Column> = required().into_iter().filter(|column| column.name != missing).collect();
         let error = run(&table(&columns, &[])).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownColumn, "{missing}");

@@ -41,17 +41,12 @@ struct Fields {
     clauses: Vec<String>,
     r#fn: String,
     args: Vec<Json>,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "crate::json::present")]
     want: Option<Json>,
     open: Option<String>,
     wants: Option<BTreeMap<String, Json>>,
     evidence: Option<String>,
     note: Option<String>,
-}
-
-/// A field that is there, null or not.
-fn present<'de, D: serde::Deserializer<'de>>(field: D) -> Result<Option<Json>, D::Error> {
-    serde::Deserialize::deserialize(field).map(Some)
 }
 
 impl TryFrom<Fields> for Vector {

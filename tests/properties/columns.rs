@@ -15,10 +15,10 @@ use proptest::prelude::*;
 use rulespec::fast::columns::{Plan, bitsadmin_activity};
 use rulespec::fast::text_column::{TextColumn, is_text};
 use rulespec::kql::{Datetime, Dynamic, Error, ErrorKind, Profile, Table, Type};
-use rulespec::rule::bitsadmin_activity as reference;
+use rulespec::rule::{REQUIRED_COLUMNS, bitsadmin_activity as reference};
 use rulespec::{Function, suite};
 
-use super::rule::{TEXT_COLUMNS, tables};
+use super::rule::tables;
 
 /// How a column of texts is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -186,7 +186,7 @@ fn every_vector_of_the_rule_holds_over_batches_in_every_layout() {
 
 /// A batch whose columns are all texts, the program's name in every row.
 fn matching(rows: usize) -> RecordBatch {
-    let fields = TEXT_COLUMNS.iter().chain(&["TimeGenerated", "ProcessId"]);
+    let fields = REQUIRED_COLUMNS.iter().map(|(name, _)| name);
     let columns = fields.map(|name| {
         let text = match *name {
             "FileName" => "BITſADMIN.EXE",

@@ -4,19 +4,10 @@ use proptest::prelude::*;
 
 use rulespec::kql::{Column, Datetime, Dynamic, Profile, Row, Semantics, Table, Timespan, Type};
 use rulespec::rule::schedule::{Detection, Schedule};
-use rulespec::rule::{ORIGINAL_FILE_NAME, bitsadmin_activity, explain, metadata, run, selects, stages};
+use rulespec::rule::{
+    ORIGINAL_FILE_NAME, REQUIRED_COLUMNS, bitsadmin_activity, explain, metadata, run, selects, stages,
+};
 use rulespec_testing::by_hand::{by_hand, rows_by_hand};
-
-pub(crate) const TEXT_COLUMNS: [&str; 8] = [
-    "DeviceId",
-    "DeviceName",
-    "FileName",
-    "ProcessCommandLine",
-    "InitiatingProcessAccountDomain",
-    "InitiatingProcessAccountName",
-    "InitiatingProcessFolderPath",
-    "InitiatingProcessSHA256",
-];
 
 /// Names near enough to the program's for every predicate to be true now and then.
 fn file_name() -> impl Strategy<Value = String> {
@@ -82,14 +73,8 @@ fn cell(name: &'static str) -> BoxedStrategy<Dynamic> {
 }
 
 fn column(name: &str) -> Column {
-    Column::new(
-        name,
-        match name {
-            "TimeGenerated" => Type::Datetime,
-            "ProcessId" => Type::Long,
-            _ => Type::String,
-        },
-    )
+    let required = REQUIRED_COLUMNS.iter().find(|(required, _)| *required == name);
+    Column::new(name, required.map_or(Type::String, |(_, r#type)| *r#type))
 }
 
 /// Tables that the rule takes: its columns in any order, with others among them,
@@ -97,7 +82,7 @@ fn column(name: &str) -> Column {
 pub(crate) fn tables() -> impl Strategy<Value = Table> {
     let optional = vec![ORIGINAL_FILE_NAME, "HostName", "Direction", "ParsedCommandLine", "SHA1"];
     let columns = prop::sample::subsequence(optional, 0..=5).prop_flat_map(|optional| {
-        let names = [&["TimeGenerated", "ProcessId"], &TEXT_COLUMNS[..], &optional].concat();
+        let names = [REQUIRED_COLUMNS.map(|(name, _)| name).to_vec(), optional].concat();
         Just(names).prop_shuffle()
     });
     let table = columns.prop_flat_map(|names| {

@@ -16,25 +16,10 @@ use super::unwanted::unwanted as decide;
 use super::value::Value;
 use super::{Event, Fault, Item, Names, Place, Sink, Source};
 use rulespec::kql::{Column, Dynamic, Type};
+use rulespec::rule::REQUIRED_COLUMNS;
 
 /// Where a row has its time, the first that has one.
 pub(super) const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
-
-/// The columns the rule names without `column_ifexists`, which every table has.
-///
-/// Spec: TEL-45
-const NAMED_BY_THE_RULE: [&str; 10] = [
-    "TimeGenerated",
-    "DeviceId",
-    "DeviceName",
-    "FileName",
-    "InitiatingProcessFolderPath",
-    "InitiatingProcessAccountDomain",
-    "InitiatingProcessAccountName",
-    "InitiatingProcessSHA256",
-    "ProcessId",
-    "ProcessCommandLine",
-];
 
 static XDR: LazyLock<Arc<[Column]>> = LazyLock::new(|| time_first(schema::XDR));
 static LOG_ANALYTICS: LazyLock<Arc<[Column]>> = LazyLock::new(|| time_first(schema::LOG_ANALYTICS));
@@ -64,8 +49,9 @@ pub(super) fn known_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc
 /// Spec: TEL-43, TEL-45
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     let known = known_columns(header.iter().map(String::as_str));
-    let named =
-        |column: &&Column| NAMED_BY_THE_RULE.contains(&column.name.as_str()) || header.contains(&column.name);
+    let named = |column: &&Column| {
+        REQUIRED_COLUMNS.iter().any(|(name, _)| *name == column.name) || header.contains(&column.name)
+    };
     let mut columns: Vec<Column> = known.iter().filter(named).cloned().collect();
     for name in header {
         if !columns.iter().any(|column| column.name == *name) {

@@ -9,7 +9,6 @@
 //! | `shape` | what an object is → an item |
 
 mod fields;
-mod repair;
 mod scan;
 mod shape;
 mod split;
@@ -20,6 +19,7 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use rulespec::json::without_lone_surrogates;
 use serde_json::{Map, Value as Json};
 
 use super::blocks::{Block, Blocks, Line};
@@ -164,14 +164,15 @@ impl Reader<'_, '_> {
             What::Object(bytes) => (bytes, None),
             What::Row(bytes, columns) => (bytes, Some(columns)),
         };
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => repair::lone_surrogates(text),
+        let bytes = without_lone_surrogates(bytes);
+        let text = match std::str::from_utf8(&bytes) {
+            Ok(text) => text,
             Err(error) => {
                 let what = format!("byte {} of the object is no utf-8", error.valid_up_to());
                 return self.fault(position, what, "save the export as utf-8");
             }
         };
-        match self.object(&text, columns, position) {
+        match self.object(text, columns, position) {
             Ok(flow) => flow,
             Err(error) => self.fault(position, reason(&error), "correct the object, or export it again"),
         }

@@ -58,7 +58,7 @@ fn rul_35_the_indicators_are_what_the_query_looks_for() {
 #[test]
 fn rul_36_the_output_fields_are_what_the_stages_add() {
     let mut added: Vec<String> = output().into_iter().map(|column| column.name).collect();
-    added.retain(|name| REQUIRED.iter().all(|(required, _)| name != required));
+    added.retain(|name| REQUIRED_COLUMNS.iter().all(|(required, _)| name != required));
     let mut fields = metadata().output_fields.to_vec();
     fields.sort_unstable();
     added.sort_unstable();

@@ -4,10 +4,10 @@
 //! the protocol names; they are passed over. A member that the protocol names may
 //! not come twice; within a value, of members of one name the last counts.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use rulespec::json::{present, without_lone_surrogates};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{Answer, Hello};
@@ -153,10 +153,6 @@ struct RawReply {
     unsupported: Option<String>,
 }
 
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 /// Reads an engine's answer to a call.
 ///
 /// # Errors
@@ -224,7 +220,7 @@ pub fn read_request(line: &[u8]) -> Result<Request, Garbled> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, Garbled> {
-    let line = repair(line);
+    let line = without_lone_surrogates(line);
     serde_json::from_slice(&line).map_err(|error| Garbled::new(&line, error))
 }
 
@@ -234,41 +230,6 @@ pub fn line(message: &impl Serialize) -> Vec<u8> {
     let mut line = serde_json::to_vec(message).unwrap_or_default();
     line.push(b'\n');
     line
-}
-
-/// Writes `\ufffd` in place of every escape that is half of a surrogate pair,
-/// as Kusto itself does.
-///
-/// Spec: PRO-09
-fn repair(line: &[u8]) -> Cow<'_, [u8]> {
-    let mut repaired = Cow::Borrowed(line);
-    let mut at = 0;
-    while let Some(found) = next_escape(line, at) {
-        at = match (unit(line, found), unit(line, found + 6)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => found + 12,
-            (Some(0xD800..=0xDFFF), _) => {
-                if let Some(digits) = repaired.to_mut().get_mut(found + 2..found + 6) {
-                    digits.copy_from_slice(b"fffd");
-                }
-                found + 6
-            }
-            _ => found + 2,
-        };
-    }
-    repaired
-}
-
-/// Where the next backslash stands, from `at` on. One that is itself escaped is
-/// passed over by the caller, who goes on behind its pair.
-fn next_escape(line: &[u8], at: usize) -> Option<usize> {
-    Some(at + line.get(at..)?.iter().position(|&byte| byte == b'\\')?)
-}
-
-/// The code unit that an escape at `at` stands for.
-fn unit(line: &[u8], at: usize) -> Option<u16> {
-    let digits = line.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;
-    u16::from_str_radix(digits, 16).ok()
 }
 
 #[cfg(test)]

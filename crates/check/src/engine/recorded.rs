@@ -82,15 +82,10 @@ pub struct Record {
 #[derive(serde::Deserialize)]
 struct Line {
     id: String,
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "rulespec::json::present")]
     ok: Option<Json>,
     error: Option<String>,
     unsupported: Option<String>,
-}
-
-/// A member that is there, null or not.
-fn present<'de, D: serde::Deserializer<'de>>(member: D) -> Result<Option<Json>, D::Error> {
-    serde::Deserialize::deserialize(member).map(Some)
 }
 
 /// Reads answers as JSON Lines, in the protocol's form with the ids of vectors:

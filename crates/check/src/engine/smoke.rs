@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::process::{End, Process};
 use super::{Answer, Engine, Hello, Question, StartError};
 use rulespec::Function;
+use rulespec::rule::REQUIRED_COLUMNS;
 
 /// One thing that was tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,16 +142,8 @@ fn trivial_call(function: Function) -> (Vec<Json>, Shape) {
 
 /// The smallest table that the rule takes.
 fn process_table() -> Json {
-    let texts = ["DeviceId", "DeviceName", "FileName", "ProcessCommandLine"].into_iter().chain([
-        "InitiatingProcessFolderPath",
-        "InitiatingProcessAccountDomain",
-        "InitiatingProcessAccountName",
-        "InitiatingProcessSHA256",
-    ]);
-    let texts = texts.map(|name| json!({"name": name, "type": "string"}));
-    let others = [("TimeGenerated", "datetime"), ("ProcessId", "long")];
-    let others = others.map(|(name, r#type)| json!({"name": name, "type": r#type}));
-    json!({"columns": texts.chain(others).collect::<Json>(), "rows": []})
+    let columns = REQUIRED_COLUMNS.map(|(name, r#type)| json!({"name": name, "type": r#type.as_str()}));
+    json!({"columns": columns, "rows": []})
 }
 
 /// Values that must survive the way to an engine and back, and what to do where

@@ -1,23 +1,11 @@
 //! Tables of process creations for the whole rule.
 
 use arbitrary::{Result, Unstructured};
+use rulespec::rule::REQUIRED_COLUMNS;
 use serde_json::{Value as Json, json};
 
 use super::table::shuffle;
 use super::{Style, command_line, once_in, table, table_of, text};
-
-const REQUIRED: [(&str, &str); 10] = [
-    ("TimeGenerated", "datetime"),
-    ("DeviceId", "string"),
-    ("DeviceName", "string"),
-    ("FileName", "string"),
-    ("InitiatingProcessFolderPath", "string"),
-    ("InitiatingProcessAccountDomain", "string"),
-    ("InitiatingProcessAccountName", "string"),
-    ("InitiatingProcessSHA256", "string"),
-    ("ProcessId", "long"),
-    ("ProcessCommandLine", "string"),
-];
 
 /// Columns that a table may have, some named as those the rule assigns.
 const OPTIONAL: [(&str, &str); 7] = [
@@ -78,8 +66,9 @@ pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
 /// The columns the rule names, mostly all of them, and some others.
 fn columns<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<(String, &'static str)>> {
     let mut columns: Vec<(String, &str)> = vec![];
-    for (number, (name, r#type)) in REQUIRED.iter().chain(&OPTIONAL).enumerate() {
-        let is_there = match number.checked_sub(REQUIRED.len()) {
+    let required = REQUIRED_COLUMNS.map(|(name, r#type)| (name, r#type.as_str()));
+    for (number, (name, r#type)) in required.iter().chain(&OPTIONAL).enumerate() {
+        let is_there = match number.checked_sub(required.len()) {
             None => true,
             Some(0) => once_in(2, bytes)?,
             Some(_) => once_in(8, bytes)?,
@@ -88,7 +77,7 @@ fn columns<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<(String, &'stat
     }
     // Which of two faults is told is nowhere said.
     if once_in(12, bytes)? {
-        columns.remove(bytes.int_in_range(0..=REQUIRED.len() - 1)?);
+        columns.remove(bytes.int_in_range(0..=REQUIRED_COLUMNS.len() - 1)?);
     } else if once_in(12, bytes)? {
         let spoilt = *bytes.choose(&TEXTS)?;
         let r#type = if S::IS_WILD { bytes.choose(&["dynamic", "long", "bool"])? } else { "long" };
