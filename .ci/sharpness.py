@@ -1,12 +1,13 @@
-"""Prints how sharp the suite is, out of the results of `bash .ci/mutants`.
+"""Prints the mutation score of each chapter, from the results of `bash .ci/mutants`.
 
-Usage: python3 .ci/sharpness.py RESULTS [--write]     from the project's folder
+Usage: python3 .ci/sharpness.py RESULTS [--write]     in the project's root folder
 
-RESULTS holds a folder for each run of cargo-mutants: `vectors`, and `near` and
-`all` with what the run before had missed. tests/mutants.json says which mutants
-change nothing, and which no engine can be asked about. --write writes the table
-into spec/README.md. Ends with 1 where a mutant is missed without a reason, a reason
-is stale, or a score is below its bar.
+RESULTS holds a folder for each run of cargo-mutants: `vectors`, `near` and `all`. The
+last two tested only the mutants that the run before had missed. tests/mutants.json
+lists the mutants that are equivalent to the original, and those that no call of an
+engine can reach. --write updates the table in spec/README.md. The exit status is 1 if
+a mutant is missed without a reason, a reason is stale, a file belongs to no chapter,
+or a score is below its threshold.
 """
 
 import json
@@ -19,8 +20,8 @@ CHAPTERS = {
     "30 `TRM` terms": ["kql/terms.rs"],
     "40 `DYN` dynamic values": ["kql/dynamic.rs"],
     "50 `TAB` tables": ["kql/table.rs", "kql/value.rs", "kql/time.rs"],
-    "10 to 50 as a set": ["kql/error.rs", "kql/profile.rs", "kql/semantics.rs"],
-    "60 `RUL` the rule": ["rule/mod.rs", "rule/stage.rs", "rule/expression.rs"],
+    "10 to 50 as a set": ["kql.rs", "kql/error.rs", "kql/profile.rs", "kql/semantics.rs"],
+    "60 `RUL` the rule": ["rule.rs", "rule/evaluate.rs", "rule/expression.rs", "rule/stage.rs", "rule/types.rs"],
     "60 `RUL` what is said of it": [
         "rule/entities.rs",
         "rule/explain.rs",
@@ -34,11 +35,11 @@ HEAD = """\
 |---|---:|---:|---:|---:|---:|---:|---:|
 """
 MARK = "<!-- mutants -->\n"
-BARS = {"vectors": 95, "all tests": 98}
+THRESHOLDS = {"vectors": 95, "all tests": 98}
 
 
 def outcomes(folder):
-    """The mutants of a run that could be built: name, and what cargo-mutants says of it."""
+    """Yields each mutant of a run that compiles: its name, its description, whether it was caught."""
     file = folder / "mutants.out/outcomes.json"
     for outcome in json.loads(file.read_text())["outcomes"] if file.exists() else []:
         if isinstance(outcome["scenario"], dict) and outcome["summary"] != "Unviable":
@@ -47,20 +48,20 @@ def outcomes(folder):
 
 
 class Mutant:
-    """A mutant, what caught it, and why that need not be."""
+    """A mutant, which tests caught it, and the reason why they need not."""
 
-    def __init__(self, name, told):
-        self.name, self.file = name, told["file"]
+    def __init__(self, name, description):
+        self.name, self.file = name, description["file"]
         self.change = name.split(": ", 1)[1]
-        self.function = (told["function"] or {}).get("function_name")
-        start = told["span"]["start"]
+        self.function = (description["function"] or {}).get("function_name")
+        start = description["span"]["start"]
         lines = pathlib.Path(self.file).read_text().splitlines()
         self.text = lines[start["line"] - 1][start["column"] - 1 :]
         self.by_vectors = self.by_all = False
         self.reason = None
 
-    def fits(self, reason):
-        """Whether a reason is about this mutant: its file, its function, or itself."""
+    def matches(self, reason):
+        """Whether a reason is about this mutant, its function or its file."""
         return (
             self.file == reason["file"]
             and self.function == reason.get("function", self.function)
@@ -68,15 +69,15 @@ class Mutant:
             and self.text.startswith(reason.get("at", ""))
         )
 
-    def is_(self, what):
-        return self.reason is not None and self.reason["is"] == what
+    def is_exempt_as(self, kind):
+        return self.reason is not None and self.reason["is"] == kind
 
 
 def read(results):
-    """Every mutant, with what caught it."""
+    """Returns every mutant, with the tests that caught it."""
     mutants = {}
-    for name, told, caught in outcomes(results / "vectors"):
-        mutants[name] = Mutant(name, told)
+    for name, description, caught in outcomes(results / "vectors"):
+        mutants[name] = Mutant(name, description)
         mutants[name].by_vectors = mutants[name].by_all = caught
     for run in ("near", "all"):
         for name, _, caught in outcomes(results / run):
@@ -84,54 +85,57 @@ def read(results):
     return list(mutants.values())
 
 
-def faults(mutants, reasons):
-    """Gives each mutant its reason; yields what is wrong with reasons and mutants."""
+def problems(mutants, reasons):
+    """Assigns the reasons to the mutants; yields stale reasons and missed mutants."""
     for reason in reasons:
-        fitting = [mutant for mutant in mutants if mutant.fits(reason)]
-        for mutant in fitting:
+        matching = [mutant for mutant in mutants if mutant.matches(reason)]
+        for mutant in matching:
             mutant.reason = reason
-        caught = any(mutant.by_all if reason["is"] == "equivalent" else mutant.by_vectors for mutant in fitting)
-        if not fitting or caught and "mutant" in reason:
-            yield f"stale: {'caught' if fitting else 'no mutant'}: {json.dumps(reason)}"
+        caught = any(mutant.by_all if reason["is"] == "equivalent" else mutant.by_vectors for mutant in matching)
+        if not matching or caught and "mutant" in reason:
+            yield f"stale: {'caught' if matching else 'no mutant'}: {json.dumps(reason)}"
+    known_files = {f"src/{file}" for files in CHAPTERS.values() for file in files}
+    for file in sorted({mutant.file for mutant in mutants} - known_files):
+        yield f"in no chapter: {file}"
     for mutant in mutants:
         if mutant.reason is None and not mutant.by_vectors:
             yield f"missed by the vectors: {mutant.name}"
-        if not mutant.by_all and not mutant.is_("equivalent"):
+        if not mutant.by_all and not mutant.is_exempt_as("equivalent"):
             yield f"missed by all tests: {mutant.name}"
 
 
 def score(caught, of):
-    """Percent, rounded down, so that 100 means all."""
+    """A percentage, rounded down so that 100 means all."""
     return f"{1000 * caught // of / 10} %" if of else ""
 
 
 def row(name, mutants):
-    """A row of the table, and its two scores."""
-    alive = [mutant for mutant in mutants if not mutant.is_("equivalent")]
-    asked = [mutant for mutant in alive if not mutant.is_("not asked")]
-    by_all = sum(mutant.by_all for mutant in alive)
-    by_vectors = sum(mutant.by_vectors for mutant in asked)
-    cells = [name, len(mutants), len(mutants) - len(alive), by_all, score(by_all, len(alive))]
-    cells += [len(asked), by_vectors, score(by_vectors, len(asked))]
-    scores = {"vectors": (by_vectors, len(asked)), "all tests": (by_all, len(alive))}
+    """Returns a row of the table, and its two scores."""
+    countable = [mutant for mutant in mutants if not mutant.is_exempt_as("equivalent")]
+    reachable = [mutant for mutant in countable if not mutant.is_exempt_as("not asked")]
+    by_all = sum(mutant.by_all for mutant in countable)
+    by_vectors = sum(mutant.by_vectors for mutant in reachable)
+    cells = [name, len(mutants), len(mutants) - len(countable), by_all, score(by_all, len(countable))]
+    cells += [len(reachable), by_vectors, score(by_vectors, len(reachable))]
+    scores = {"vectors": (by_vectors, len(reachable)), "all tests": (by_all, len(countable))}
     return "| " + " | ".join(map(str, cells)) + " |\n", scores
 
 
 def main():
     mutants = read(pathlib.Path(sys.argv[1]))
-    wrong = list(faults(mutants, json.loads(pathlib.Path("tests/mutants.json").read_text())))
+    found = list(problems(mutants, json.loads(pathlib.Path("tests/mutants.json").read_text())))
     table = HEAD
     for chapter, files in CHAPTERS.items():
         table += row(chapter, [mutant for mutant in mutants if mutant.file.removeprefix("src/") in files])[0]
     total, scores = row("**all**", mutants)
-    print(*wrong, table + total, sep="\n")
+    print(*found, table + total, sep="\n")
     if "--write" in sys.argv:
         page = pathlib.Path("spec/README.md")
         before, _, after = page.read_text().split(MARK)
         page.write_text(MARK.join([before, table + total, after]))
-    below = [name for name, (caught, of) in scores.items() if 100 * caught < BARS[name] * of]
-    print(*(f"{name}: below {BARS[name]} %" for name in below), sep="\n")
-    sys.exit(bool(wrong or below))
+    below = [name for name, (caught, of) in scores.items() if 100 * caught < THRESHOLDS[name] * of]
+    print(*(f"{name}: below {THRESHOLDS[name]} %" for name in below), sep="\n")
+    sys.exit(bool(found or below))
 
 
 if __name__ == "__main__":

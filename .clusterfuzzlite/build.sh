@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the targets as .ci/run does, and puts them where ClusterFuzzLite and OSS-Fuzz
-# look for them, each with its seeds and the dictionary.
+# Builds the targets as .ci/run does, and copies each, with its seeds and the
+# dictionary, to the folder where ClusterFuzzLite and OSS-Fuzz look for them.
 set -euo pipefail
 cd "$SRC/rulespec"
 bash .ci/fuzz build

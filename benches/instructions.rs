@@ -1,9 +1,7 @@
-//! How many instructions each hot function takes, counted by valgrind's callgrind:
-//! the same on a busy machine as on an idle one.
+//! The number of instructions that each hot function takes, counted by valgrind's callgrind.
+//! Unlike times, the counts do not depend on the load of the machine.
 
 #![allow(missing_docs, reason = "macros write public items")]
-
-use rulespec_check::bench::data;
 
 use std::hint::black_box;
 
@@ -11,12 +9,12 @@ use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::command_line::{Arguments, last_two, split, split_to_owned};
 use rulespec::fast::terms::{Term, Terms};
 use rulespec::fast::{rule, text};
+use rulespec::rule::SWITCHES;
+use rulespec_check::bench::data;
 
-/// A count and what was counted, which is handed back so that freeing it is not counted:
-/// that depends on all that was allocated before.
+/// A result and the input. The input is returned so that its deallocation is not counted,
+/// because that depends on all earlier allocations.
 type Counted = (usize, Vec<String>);
-
-const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
 
 fn real() -> Vec<String> {
     data::real_lines(200)
@@ -30,12 +28,12 @@ fn quoted() -> Vec<String> {
     data::long_quoted_lines(5)
 }
 
-/// Every one that makes a tokeniser slow.
+/// All lines that are slow to parse.
 fn adversarial(bytes: usize) -> Vec<String> {
     data::adversarial_lines(bytes).into_iter().map(|(_, line)| line).collect()
 }
 
-/// Only those of quotes and backslashes.
+/// Only the lines of quotes and backslashes.
 fn marks(bytes: usize) -> Vec<String> {
     let of_marks = |(_, line): &(_, String)| !line[2..].contains([' ', 'a']);
     data::adversarial_lines(bytes).into_iter().filter(of_marks).map(|(_, line)| line).collect()

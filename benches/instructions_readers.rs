@@ -1,5 +1,5 @@
-//! How many instructions the readers of events and the rule over columns take, as
-//! `instructions.rs` counts those of the functions.
+//! The number of instructions that the readers of events and the rule over columns take,
+//! counted as in `instructions.rs`.
 
 #![allow(missing_docs, reason = "macros write public items")]
 
@@ -11,32 +11,21 @@ mod table;
 use std::hint::black_box;
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::columns::Plan;
-use rulespec::fast::rule::{has_switch, is_named};
-use rulespec_events::{Item, Names, Options, evtx, json};
-
-/// Reads as the command does, and looks at what it does, yet wants nothing.
-fn reading() -> (Options, usize) {
-    let keep = |names: Names<'_>| {
-        is_named(names.file_name, names.original_file_name)
-            && has_switch(names.command_line)
-            && names.command_line.is_empty()
-    };
-    (Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 }, 0)
-}
+use rulespec_events::{Item, Options, evtx, json};
 
 fn lines(line: fn(usize) -> String) -> String {
     (0..200).map(|number| line(number) + "\n").collect()
 }
 
 #[library_benchmark]
-#[bench::winlogbeat(lines(events::winlogbeat), reading())]
-#[bench::defender(lines(events::defender), reading())]
-fn json_lines(lines: String, (options, mut count): (Options, usize)) -> usize {
+#[bench::winlogbeat(lines(events::winlogbeat), events::options())]
+#[bench::defender(lines(events::defender), events::options())]
+fn json_lines(lines: String, options: Options) -> usize {
+    let mut count = 0;
     let _ = json::read(lines.as_bytes(), &"lines".into(), &options, &mut |_| {
         count += 1;
         ControlFlow::Continue(())
@@ -44,8 +33,8 @@ fn json_lines(lines: String, (options, mut count): (Options, usize)) -> usize {
     count
 }
 
-/// The log of the examples, with its last record, which defines no template, as often
-/// again as there is room, and that chunk ten times.
+/// A log of ten chunks, made from the log of the examples: its last record, which defines no
+/// template, is repeated until the chunk is full, and the chunk is repeated ten times.
 fn log() -> Vec<u8> {
     let log = include_bytes!("../examples/events/sysmon.evtx");
     let (header, chunk) = log.split_at(4096);
@@ -73,8 +62,9 @@ fn log() -> Vec<u8> {
 }
 
 #[library_benchmark]
-#[bench::sysmon(log(), reading())]
-fn event_log(log: Vec<u8>, (options, mut count): (Options, usize)) -> usize {
+#[bench::sysmon(log(), events::options())]
+fn event_log(log: Vec<u8>, options: Options) -> usize {
+    let mut count = 0;
     let _ = evtx::read(Cursor::new(log), &"log".into(), &options, &mut |item| {
         assert!(matches!(item, Item::Passed(_) | Item::Skipped(_)), "{item:?}");
         count += 1;
@@ -84,7 +74,7 @@ fn event_log(log: Vec<u8>, (options, mut count): (Options, usize)) -> usize {
 }
 
 fn plan() -> (Vec<RecordBatch>, Plan) {
-    let batches = table::batches(10 * table::EVERY);
+    let batches = table::batches(10 * table::MATCH_INTERVAL);
     let plan = Plan::new(batches[0].schema()).unwrap();
     (batches, plan)
 }

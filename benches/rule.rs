@@ -1,54 +1,45 @@
-//! The rule over tables of which no row, one in a thousand, and every row matches, by
+//! The rule over tables in which no row, one row in a thousand, or every row matches, by
 //! [`rulespec::fast::rule`] and by the reference.
 
 #![allow(missing_docs, reason = "macros write public items")]
 
-use rulespec_check::bench::data;
-
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rulespec::fast;
 use rulespec::kql::{Column, Dynamic, Profile, Table, Type};
-use rulespec::rule;
+use rulespec::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, REQUIRED_COLUMNS};
+use rulespec_check::bench::data;
 
 const ROWS: usize = 10_000;
-const STRINGS: [&str; 9] = [
-    "FileName",
-    "ProcessCommandLine",
-    "ProcessVersionInfoOriginalFileName",
-    "DeviceName",
-    "DeviceId",
-    "InitiatingProcessFolderPath",
-    "InitiatingProcessAccountDomain",
-    "InitiatingProcessAccountName",
-    "InitiatingProcessSHA256",
-];
 
-/// Of every so many rows one matches; of 0, none.
-fn table(every: usize) -> Table {
-    let mut columns = STRINGS.map(|name| Column::new(name, Type::String)).to_vec();
-    columns.push(Column::new("ProcessId", Type::Long));
-    columns.push(Column::new("TimeGenerated", Type::Datetime));
-    let mut table = Table::new(columns).unwrap();
+/// A table in which one row matches per `interval` rows, or none if it is 0.
+fn table(interval: usize) -> Table {
+    let mut columns = REQUIRED_COLUMNS.map(|(name, r#type)| Column::new(name, r#type)).to_vec();
+    columns.push(Column::new(ORIGINAL_FILE_NAME, Type::String));
+    let mut table = Table::new(columns.clone()).unwrap();
     let (others, matching) = (data::real_lines(ROWS), data::matching_lines(ROWS));
-    for number in 0..ROWS {
-        let (name, line) = match number.checked_rem(every) {
-            Some(0) => ("bitsadmin.exe", &matching[number]),
-            _ => ("svchost.exe", &others[number]),
+    for index in 0..ROWS {
+        let (file_name, line) = match index.checked_rem(interval) {
+            Some(0) => (PROGRAM, &matching[index]),
+            _ => ("svchost.exe", &others[index]),
         };
-        let mut row =
-            [name, line, name, "ws07.corp.example", "id", "", "", "", ""].map(Dynamic::from).to_vec();
-        row.extend([Dynamic::Long(7), Dynamic::Null]);
-        table.push(row).unwrap();
+        let cell = |column: &Column| match column.name.as_str() {
+            "FileName" | ORIGINAL_FILE_NAME => file_name.into(),
+            "ProcessCommandLine" => line.as_str().into(),
+            "DeviceName" => "ws07.corp.example".into(),
+            "ProcessId" => Dynamic::Long(7),
+            _ => column.r#type.empty(),
+        };
+        table.push(columns.iter().map(cell).collect()).unwrap();
     }
     table
 }
 
 fn rule(c: &mut Criterion) {
     let profile = Profile::default();
-    for (name, every, matches) in
+    for (name, interval, matches) in
         [("no-match", 0, 0), ("one-in-1000", 1000, ROWS / 1000), ("all-match", 1, ROWS)]
     {
-        let table = table(every);
+        let table = table(interval);
         let found = rule::bitsadmin_activity(&table, &profile).unwrap();
         assert_eq!(found.rows().len(), matches);
         assert_eq!(fast::rule::bitsadmin_activity(&table).unwrap(), found);

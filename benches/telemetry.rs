@@ -1,35 +1,28 @@
-//! Reading events of which none matches, next to decoding them alone.
+//! Reading events of which none matches, compared with only decoding them.
 //!
-//! JSON Lines are made here. An event log is read where `RULESPEC_DATA` names a
-//! folder with `events/*.evtx`, of which the largest is taken.
+//! The JSON Lines are generated. The event log is the largest file of `events/*.evtx` in the
+//! directory `RULESPEC_DATA`. If that is not set, the event log benchmark is skipped.
 
 #[path = "data/events.rs"]
 mod events;
+#[path = "common/turns.rs"]
 mod turns;
 
 use std::hint::black_box;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use evtx::{EvtxParser, ParserSettings};
-use rulespec::fast::rule::{has_switch, is_named};
 use rulespec_events::{Item, Options, evtx as log, json};
 
 const EVENTS: usize = 20_000;
 
-/// How many items a reader hands on, none of them an event or a fault.
-fn passed(read: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>)) -> usize {
-    let keep = |names: rulespec_events::Names<'_>| {
-        is_named(names.file_name, names.original_file_name)
-            && has_switch(names.command_line)
-            && names.command_line.is_empty()
-    };
-    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
+/// The number of items that a reader emits. None of them may be an event or a fault.
+fn count_items(read: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>)) -> usize {
     let mut count = 0;
-    read(&options, &mut |item| {
+    read(&events::options(), &mut |item| {
         assert!(matches!(item, Item::Passed(_) | Item::Skipped(_)), "{item:?}");
         count += 1;
         ControlFlow::Continue(())
@@ -44,7 +37,7 @@ fn json_lines(c: &mut Criterion) {
     {
         let lines: String = (0..EVENTS).map(|number| line(number) + "\n").collect();
         let read = |text: &str| {
-            passed(|options, sink| {
+            count_items(|options, sink| {
                 let _ = json::read(text.as_bytes(), &"lines".into(), options, sink);
             })
         };
@@ -56,13 +49,14 @@ fn json_lines(c: &mut Criterion) {
 }
 
 fn largest_log() -> Option<Vec<u8>> {
-    let folder = PathBuf::from(std::env::var_os("RULESPEC_DATA")?).join("events");
-    let files = std::fs::read_dir(folder).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
-    let logs = files.filter(|file| file.extension().is_some_and(|end| end == "evtx"));
+    let directory = PathBuf::from(std::env::var_os("RULESPEC_DATA")?).join("events");
+    let files = std::fs::read_dir(directory).ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    let logs = files.filter(|file| file.extension().is_some_and(|extension| extension == "evtx"));
     std::fs::read(logs.max_by_key(|log| log.metadata().map_or(0, |metadata| metadata.len()))?).ok()
 }
 
-fn decoded(log: &[u8]) -> usize {
+/// Decodes all records and returns their number.
+fn decode(log: &[u8]) -> usize {
     let parser = EvtxParser::from_read_seek(Cursor::new(log)).unwrap();
     let mut parser = parser.with_configuration(ParserSettings::new().indent(false));
     parser.records_json_bytes().map(|record| usize::from(!black_box(record.unwrap().data).is_empty())).sum()
@@ -70,22 +64,22 @@ fn decoded(log: &[u8]) -> usize {
 
 fn event_logs(c: &mut Criterion) {
     let Some(log) = largest_log() else {
-        eprintln!("skipped: RULESPEC_DATA names no folder with events/*.evtx");
+        eprintln!("skipped: RULESPEC_DATA is not a directory with events/*.evtx");
         return;
     };
     let read = |bytes: &[u8]| {
-        passed(|options, sink| {
+        count_items(|options, sink| {
             let _ = log::read(Cursor::new(bytes), &"log".into(), options, sink);
         })
     };
-    assert_eq!(read(&log), decoded(&log));
+    assert_eq!(read(&log), decode(&log));
     let mut group = c.benchmark_group("evtx");
     group.throughput(Throughput::Bytes(log.len() as u64));
     group.bench_function("read", |b| b.iter(|| read(black_box(&log))));
-    group.bench_function("decoder", |b| b.iter(|| decoded(black_box(&log))));
+    group.bench_function("decoder", |b| b.iter(|| decode(black_box(&log))));
     group.finish();
-    let (read, decode) = (|| read(black_box(&log)), || decoded(black_box(&log)));
-    turns::compare("evtx: read by the decoder alone", &read, &decode);
+    let (read, decode) = (|| read(black_box(&log)), || decode(black_box(&log)));
+    turns::compare("evtx: reader by decoder", &read, &decode);
 }
 
 criterion_group!(all, json_lines, event_logs);

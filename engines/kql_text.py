@@ -1,11 +1,11 @@
-"""A call of protocol 1 as KQL text: a table, and what is piped from it."""
+"""Converts a call of protocol 1 to KQL text: a table, and a pipeline that starts from it."""
 import json
 import pathlib
 
 KINDS = {str: "string", bool: "bool", int: "long", float: "real"}
 RULE = pathlib.Path(__file__).parent.parent / "spec" / "rule.kql"
-WRITTEN = {"datetime": "datetime({})", "timespan": "timespan({})", "guid": "guid({})"}
-# Only the escapes that every engine knows; other characters stand as they are.
+LITERALS = {"datetime": "datetime({})", "timespan": "timespan({})", "guid": "guid({})"}
+# Only the escapes that every engine supports; other characters are not escaped.
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
@@ -18,16 +18,16 @@ def dynamic(value):
 
 
 def kind_of(value, other):
-    """The type of a value; where it is null, that of another that goes with it."""
+    """Return the type of a value, or that of `other` if the value is null."""
     return KINDS.get(type(other if value is None else value), "dynamic")
 
 
 def literal(value, kind=None, dynamic=dynamic):
-    """A JSON value as a KQL literal, of a column type where one is given."""
+    """Return a JSON value as a KQL literal, of a given column type if there is one."""
     if value is None and kind:
         return '""' if kind == "string" else f"{kind}(null)"
-    if kind in WRITTEN:
-        return WRITTEN[kind].format(value)
+    if kind in LITERALS:
+        return LITERALS[kind].format(value)
     if kind == "dynamic" or value is None or isinstance(value, (list, dict)):
         return dynamic(value)
     if isinstance(value, str):
@@ -36,21 +36,21 @@ def literal(value, kind=None, dynamic=dynamic):
 
 
 def datatable(columns, rows):
-    """A table as KQL text; columns are pairs of name and type."""
-    heads = ", ".join(f'["{name}"]: {kind}' for name, kind in columns)
+    """Return a table as KQL text. Columns are pairs of a name and a type."""
+    header = ", ".join(f'["{name}"]: {kind}' for name, kind in columns)
     cells = [literal(cell, kind) for row in rows for cell, (_, kind) in zip(row, columns)]
-    return f"datatable({heads})[{', '.join(cells)}]"
+    return f"datatable({header})[{', '.join(cells)}]"
 
 
 def has_any(text, lookups):
-    """A list of literals; an array where there are none, or a null among them."""
+    """Use a list of literals, or an array if the list is empty or contains null."""
     if not lookups or None in lookups:
         return f"{literal(text)} has_any ({dynamic(lookups)})"
     return f"{literal(text)} has_any ({', '.join(map(literal, lookups))})"
 
 
 def stages(fn, args, dynamic):
-    """What is piped from a table of one row, whose one cell is the answer."""
+    """Return the operators that compute the answer from a table with one row."""
     if fn == "[]":
         return f"| extend d = {literal(args[0], 'dynamic', dynamic)} | project answer = d[{args[1]}]"
     text = [literal(arg, dynamic=dynamic) for arg in args]
@@ -64,8 +64,8 @@ def stages(fn, args, dynamic):
 
 
 def pipeline(fn, args, dynamic=dynamic):
-    """The columns and rows of a call's table, what is piped from it, and whether
-    the answer is one cell of the result, its columns, or all of it."""
+    """Return the columns of a call's table, its rows, the operators after it, and whether
+    the answer is the result's first "cell", its "columns", or the whole "table"."""
     if fn in ("where", "extend", "bitsadmin_activity"):
         columns = [(column["name"], column["type"]) for column in args[0]["columns"]]
         if fn == "where":
@@ -76,12 +76,12 @@ def pipeline(fn, args, dynamic=dynamic):
             stage = RULE.read_text().split("\n", 1)[1]
         return columns, args[0]["rows"], stage, "table"
     if fn == "project-reorder":
-        names = args[0] or ["one"]  # no table is without columns
+        names = args[0] or ["one"]  # a table needs a column
         return [(name, "long") for name in names], [], f"| project-reorder {', '.join(args[1])}", "columns"
     if fn == "column_ifexists" and args[0]:
         columns = [(name, kind_of(cell, args[2])) for name, cell in args[0].items()]
         stage = f"| project answer = column_ifexists({literal(args[1])}, {literal(args[2])})"
         return columns, [list(args[0].values())], stage, "cell"
-    # A row without any column is asked as one with another.
-    own = args[1:] if fn == "column_ifexists" else args
-    return [("one", "long")], [[1]], stages(fn, own, dynamic), "cell"
+    # For a row without columns, use a row with some other column.
+    rest = args[1:] if fn == "column_ifexists" else args
+    return [("one", "long")], [[1]], stages(fn, rest, dynamic), "cell"

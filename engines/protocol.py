@@ -1,15 +1,15 @@
-"""Protocol 1 over standard input and output, for adapters written in Python."""
+"""Protocol 1 over standard input and output, for adapters in Python."""
 import json
 import sys
 
 
 class Unsupported(Exception):
-    """The engine does not have what was asked for."""
+    """The engine does not implement the call."""
 
 
 def serve(engine, version, answer, functions=None):
-    """Answers each call with `answer(fn, args)` until standard input ends."""
-    # The engine may print; only answers belong on standard output.
+    """Answer each call with `answer(fn, args)` until standard input ends."""
+    # If the engine prints, that must not get between the answers.
     out, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         call = json.loads(line)
@@ -23,23 +23,23 @@ def serve(engine, version, answer, functions=None):
                 reply["ok"] = answer(call["fn"], call["args"])
             except Unsupported as error:
                 reply["unsupported"] = str(error)[:500]
-            except Exception as error:  # whatever the engine raises is its answer
+            except Exception as error:  # any exception of the engine is its answer
                 reply["error"] = f"{type(error).__name__}: {error}"[:500]
         print(json.dumps(reply), file=out, flush=True)
 
 
-def shape(wanted, columns, rows):
-    """A result as the answer to a call: `columns` are pairs of name and KQL type."""
-    if wanted == "cell":
+def shape(form, columns, rows):
+    """Return a result in the form of the answer. Columns are pairs of a name and a KQL type."""
+    if form == "cell":
         return rows[0][0]
-    if wanted == "columns":
+    if form == "columns":
         return [name for name, _ in columns]
     typed = [{"name": name, "type": kind} for name, kind in columns]
     return {"columns": typed, "rows": [list(row) for row in rows]}
 
 
 def timespan(ticks):
-    """A number of 100 nanoseconds as KQL writes a timespan."""
+    """Format a number of 100 ns ticks as KQL formats a timespan."""
     seconds, fraction = divmod(abs(ticks), 10_000_000)
     days, seconds = divmod(seconds, 86_400)
     text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"

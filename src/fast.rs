@@ -1,20 +1,22 @@
-//! The answers of the reference, at the pace of memory.
+//! Fast implementations of the reference functions, for large numbers of events.
 //!
-//! Everything here answers under the default [`Profile`](crate::kql::Profile), and
-//! as the functions of [`crate::kql`] and [`crate::rule`] do: exhaustion over small
-//! scopes and properties hold it to them. What it is for is many events; to read
-//! what a function means, read the reference.
+//! They return the same results as the functions of [`crate::kql`] and [`crate::rule`]
+//! under the default [`Profile`](crate::kql::Profile). Exhaustive tests over small inputs
+//! and property tests compare the two. To learn what a function means, read the reference.
 //!
-//! | module | what |
+//! | module | contents |
 //! |---|---|
-//! | [`command_line`] | `parse_command_line`, borrowing from the line |
-//! | [`terms`] | `has` and `has_any`, of terms that are prepared once |
+//! | [`command_line`] | `parse_command_line`, with arguments borrowed from the line |
+//! | [`terms`] | `has` and `has_any`, with prepared lookups |
 //! | [`text`] | `=~`, `indexof`, `substring` |
+//! | [`rule`] | the rule over a table |
+//! | [`alerts`] | the alerts of many detections |
 //! | `columns` | the rule over Arrow record batches (feature `arrow`) |
-//! | [`rule`] | the rule: names first, command lines only of what is left |
 
+pub mod alerts;
 mod bytes;
 #[cfg(feature = "arrow")]
+#[cfg_attr(docsrs, doc(cfg(feature = "arrow")))]
 pub mod columns;
 pub mod command_line;
 mod folding;

@@ -1,13 +1,13 @@
-//! What an engine can be asked for: the one list of functions.
+//! The list of functions that an engine can be asked to call.
 //!
-//! Engines, vectors and the command line name a function by the text that KQL writes.
-//! That text is parsed to a [`Function`] where it comes in. What is done for each
-//! function is a `match` over all of them, so that a new function is missing nowhere.
+//! Engines, vectors and the command line name a function as KQL does. The name is parsed to a
+//! [`Function`] on input. Code that depends on the function matches exhaustively, so the
+//! compiler finds every place that a new function needs.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A function or an operator of KQL, or the rule as a whole.
+/// A function or operator of KQL, or the whole rule.
 ///
 /// ```
 /// use rulespec::Function;
@@ -24,11 +24,11 @@ use std::str::FromStr;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Function {
-    /// `=~`: whether two strings are equal, whatever their case.
+    /// `=~`: whether two strings are equal, ignoring case.
     EqCi,
-    /// `has`: whether a string has a term.
+    /// `has`: whether a string contains a term.
     Has,
-    /// `has_any`: whether a string has one of several terms.
+    /// `has_any`: whether a string contains at least one of several terms.
     HasAny,
     /// `parse_command_line`: the arguments of a command line.
     ParseCommandLine,
@@ -36,26 +36,26 @@ pub enum Function {
     Element,
     /// `tostring`: a value as a string.
     ToString,
-    /// `indexof`: where a string is in another.
+    /// `indexof`: the position of a string in another.
     IndexOf,
     /// `substring`: a part of a string.
     Substring,
-    /// `iff`: one of two values, by a condition.
+    /// `iff`: one of two values, depending on a condition.
     Iff,
-    /// `column_ifexists`: a column of a row, or a default.
+    /// `column_ifexists`: a cell of a row, or a default value.
     ColumnIfExists,
     /// `where`: the rows of a table for which a predicate is true.
     Where,
-    /// `extend`: a table with more columns.
+    /// `extend`: a table with computed columns added.
     Extend,
-    /// `project-reorder`: a table with some columns first.
+    /// `project-reorder`: a table with some columns moved to the front.
     ProjectReorder,
     /// `bitsadmin_activity`: the rows of a table that the rule detects.
     BitsadminActivity,
 }
 
 impl Function {
-    /// Every function, in the order in which they are listed and timed.
+    /// Every function, in the order of listings and benchmarks.
     pub const ALL: [Self; 14] = [
         Self::EqCi,
         Self::Has,
@@ -73,7 +73,7 @@ impl Function {
         Self::BitsadminActivity,
     ];
 
-    /// The name that KQL gives it, by which engines are asked.
+    /// Returns the name in KQL, by which engines are asked to call the function.
     pub const fn name(self) -> &'static str {
         match self {
             Self::EqCi => "=~",
@@ -95,17 +95,17 @@ impl Function {
 }
 
 impl fmt::Display for Function {
-    /// The [name](Function::name); width and alignment are kept.
+    /// Writes the [name](Function::name), with the formatter's width and alignment.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
 }
 
-/// A name that no function has.
+/// The error for a name that is not the name of a function.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no function {name:?}; `rulespec list functions` names all")]
 pub struct UnknownFunction {
-    /// The name; it may be untrusted text.
+    /// The name, which can be untrusted text.
     pub name: String,
 }
 
@@ -119,7 +119,7 @@ impl FromStr for Function {
 }
 
 impl serde::Serialize for Function {
-    /// As its [name](Function::name).
+    /// Serializes the [name](Function::name).
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
     }
@@ -130,9 +130,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn functions_are_listed_in_their_order_and_parsed_by_their_names() {
-        for (place, function) in Function::ALL.into_iter().enumerate() {
-            assert_eq!(function as usize, place);
+    fn all_lists_the_functions_in_order_and_each_is_parsed_from_its_name() {
+        for (index, function) in Function::ALL.into_iter().enumerate() {
+            assert_eq!(function as usize, index);
             assert_eq!(function.name().parse(), Ok(function));
         }
     }

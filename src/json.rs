@@ -1,23 +1,26 @@
-//! What every reader of JSON in this workspace shares.
+//! Helpers for every JSON parser of this workspace.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
 
-/// A member that is present, even if it is null: for `#[serde(default,
-/// deserialize_with = "present")]`, which distinguishes null from a missing member.
+/// Deserializes a member that is present as `Some`, even if it is null.
+///
+/// With `#[serde(default, deserialize_with = "present")]`, `None` means that the member is
+/// missing.
 ///
 /// # Errors
 ///
-/// Those of `T`.
+/// Returns the error of deserializing `T`.
 pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(member: D) -> Result<Option<T>, D::Error> {
     T::deserialize(member).map(Some)
 }
 
-/// JSON text with `\ufffd` in place of every escape that is half of a surrogate
-/// pair, which Unicode text cannot hold. The length stays the same.
+/// Replaces every escape of a lone surrogate in JSON text by `\ufffd`. The length does not
+/// change.
 ///
-/// Windows allows lone surrogates in a command line, and JSON can carry them.
+/// Windows allows lone surrogates in a command line, and JSON can escape them, but a Rust
+/// string cannot contain them.
 ///
 /// Spec: PRO-09, TEL-68
 pub fn without_lone_surrogates(text: &[u8]) -> Cow<'_, [u8]> {
@@ -38,12 +41,12 @@ pub fn without_lone_surrogates(text: &[u8]) -> Cow<'_, [u8]> {
     repaired
 }
 
-/// The position of the next backslash, from `at` on.
+/// Finds the next backslash at or after `at`.
 fn next_escape(text: &[u8], at: usize) -> Option<usize> {
     Some(at + memchr::memchr(b'\\', text.get(at..)?)?)
 }
 
-/// The code unit that an escape at `at` stands for.
+/// Parses the escape `\uXXXX` at `at`.
 fn code_unit(text: &[u8], at: usize) -> Option<u16> {
     let digits = text.get(at..at + 6)?.strip_prefix(b"\\u")?;
     let digits = std::str::from_utf8(digits).ok().filter(|digits| !digits.starts_with('+'))?;

@@ -1,39 +1,44 @@
-//! The Kusto (KQL) semantics under the rule: chapters 10 to 50 of the
-//! specification, one module a chapter.
+//! The Kusto (KQL) semantics under the rule: chapters 10 to 50 of the specification.
 //!
-//! These functions are the *reference*: the shortest honest reading of the
-//! clauses, in their order. They are written to be read and compared, not to be
-//! quick, and they are total: no input makes them panic.
+//! These functions are the *reference*: the shortest faithful implementation of the
+//! clauses, in the order of the chapters. They are written for clarity, not for speed.
+//! They are total: no input makes them panic.
 //!
-//! | chapter | module | what |
+//! | chapter | file | contents |
 //! |---|---|---|
-//! | 10 `CMD` | [`command_line`] | `parse_command_line(…, "windows")` |
-//! | 20 `TXT` | [`text`] | `=~`, `indexof`, `substring` |
-//! | 30 `TRM` | [`terms`] | `has`, `has_any` |
-//! | 40 `DYN` | [`dynamic`] | subscripts, `tostring`, `iff` |
-//! | 50 `TAB` | [`table`] | `where`, `extend`, `column_ifexists`, `project-reorder` |
+//! | 10 `CMD` | `command_line.rs` | [`parse_command_line`] |
+//! | 20 `TXT` | `text.rs` | [`eq_ci`] (`=~`), [`indexof`], [`substring`] |
+//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`] |
+//! | 40 `DYN` | `dynamic.rs` | [`element`] (subscripts), [`tostring`], [`iff`] |
+//! | 50 `TAB` | `table.rs` | [`Table`]: `where`, `extend`, `project-reorder`; [`column_ifexists`] |
 //!
-//! Where public evidence does not decide a question, the answer depends on a
-//! [`Profile`]: one choice for every open point of chapter 90.
+//! If public evidence does not decide a question, the answer depends on a [`Profile`]:
+//! one choice for every open point of chapter 90.
 
-pub mod command_line;
-pub mod dynamic;
+mod command_line;
+mod dynamic;
 mod error;
 pub mod profile;
 mod semantics;
-pub mod table;
-pub mod terms;
-pub mod text;
+mod table;
+mod terms;
+mod text;
 mod time;
 mod value;
 
+#[doc(hidden)]
+pub use command_line::is_guid;
 pub use command_line::parse_command_line;
 pub use dynamic::{element, iff, tostring};
 pub use error::{Error, ErrorKind};
 pub use profile::Profile;
 pub use semantics::Semantics;
-pub use table::{Column, Row, Table, column_ifexists};
-pub use terms::{has, has_any};
+#[doc(hidden)]
+pub use table::unknown_column;
+pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
+pub use terms::{first_occurrence, has, has_any, is_term_character};
 pub use text::{eq_ci, indexof, substring};
-pub use time::{Datetime, Timespan};
+#[doc(hidden)]
+pub use text::{fold, fold_character};
+pub use time::{Datetime, ParseTimeError, Timespan};
 pub use value::{Dynamic, Type};

@@ -1,5 +1,5 @@
-//! The executable specification of one detection rule, and of every piece of
-//! Kusto (KQL) and Windows semantics it rests on.
+//! An executable specification of one detection rule, and of the Kusto (KQL) and Windows
+//! semantics it depends on.
 //!
 //! ```
 //! use rulespec::kql::{Dynamic, Profile, has, parse_command_line};
@@ -13,28 +13,32 @@
 //! # Ok::<(), rulespec::kql::Error>(())
 //! ```
 //!
-//! The rule is *Bitsadmin Activity* (BITS abuse: T1197, T1105, T1048). Rules like
-//! it are written for Microsoft's Kusto and then ported to other engines, where
-//! they quietly mean something else. This crate defines what each piece means,
-//! clause by clause, with the evidence, and implements it.
+//! The rule is *Bitsadmin Activity* (BITS abuse: T1197, T1105, T1048). Rules like it are
+//! written for Microsoft's Kusto and then ported to other engines, where their meaning
+//! changes without notice. This crate defines what each part means, clause by clause and
+//! with the evidence, and implements it.
 //!
-//! | module | contents |
-//! |---|---|
-//! | [`kql`] | the reference functions: chapters 10 to 50 of the specification |
-//! | [`rule`] | the rule as typed stages, its entities and schedule: chapter 60 |
-//! | [`fast`] | the same answers, optimised for many events |
-//! | [`suite`] | the clauses and the test vectors, embedded |
-//! | [`Function`] | the functions an engine can be asked to call |
+//! # Overview
+//!
+//! * [`kql`] has the reference functions of chapters 10 to 50 of the specification, such as
+//!   [`kql::has`] and [`kql::parse_command_line`]. They take and return a [`kql::Dynamic`]
+//!   or a [`kql::Table`], and answer open points as a [`kql::Profile`] says.
+//! * [`rule`] is chapter 60: the rule as typed stages, its entities and its schedule.
+//!   [`rule::bitsadmin_activity`] runs it.
+//! * [`fast`] gives the same answers, optimized for many events.
+//! * [`suite`] has the specification as data: each [`suite::Clause`] and each test
+//!   [`suite::Vector`], embedded in the library.
+//! * [`Function`] lists the functions that an engine can be asked to call.
 //!
 //! Three packages build on this one: `rulespec-check` tests engines against the
-//! specification, `rulespec-events` reads real telemetry (chapter 70), and
-//! `rulespec-cli` is the command `rulespec`.
+//! specification, `rulespec-events` reads real telemetry (chapter 70), and `rulespec-cli`
+//! is the command `rulespec`.
 //!
 //! # Crate features
 //!
-//! None is on by default.
+//! No feature is enabled by default.
 //!
-//! * `arrow`: [`fast::columns`](crate::fast), the rule over Arrow record batches.
+//! * `arrow`: `fast::columns`, the rule over Arrow record batches.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

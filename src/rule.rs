@@ -1,16 +1,18 @@
 //! Chapter 60: the rule Bitsadmin Activity.
 //!
-//! The rule is a pipeline of six typed [`stages`]. [`bitsadmin_activity`] runs
-//! them by the reference functions of [`crate::kql`], [`query`] prints the same
-//! stages as KQL text, and [`explain()`] says of one row which predicate decided.
+//! The rule is a pipeline of six [`stages`]. [`bitsadmin_activity`] runs them with
+//! the reference functions of [`crate::kql`], [`query`] prints them as KQL text,
+//! and [`explain()`] shows which predicates decided about a row.
 //!
-//! | module | what |
+//! A [`Stage`] is a tabular operator and an [`Expression`] a scalar one. Both are
+//! type-checked against the columns of a table, evaluated, and printed as KQL text.
+//!
+//! | module | contents |
 //! |---|---|
-//! | [`Expression`], [`Stage`] | the pipeline's parts: typed, evaluated, printed |
 //! | [`mod@explain`] | why a row is selected or not |
-//! | [`mod@metadata`] | what the rule's template says besides its query |
-//! | [`mod@entities`] | hosts and processes, and how well they are identified |
-//! | [`schedule`] | which runs of the rule alert |
+//! | [`mod@metadata`] | what the rule's template contains besides the query |
+//! | [`mod@entities`] | the hosts and processes of a row, and how well they are identified |
+//! | [`schedule`] | when the rule runs, and which runs raise an alert |
 
 pub mod entities;
 mod evaluate;
@@ -37,17 +39,17 @@ pub use stage::Stage;
 
 /// The program the rule looks for.
 pub const PROGRAM: &str = "bitsadmin.exe";
-/// The column that holds the name the program was built with; not every table has it.
+/// The column with the original file name of the program. A table may lack it.
 pub const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
-/// The switches that move a file, one of which must occur.
+/// The switches that transfer a file. The command line must have one of them.
 pub const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
-/// The switch that tells an upload from a download.
+/// The switch that distinguishes an upload from a download.
 pub const UPLOAD: &str = "/Upload";
-/// Where the URL stands among the arguments: last but one.
+/// The index of the URL in the arguments: the last but one.
 const REMOTE_URL: i64 = -2;
-/// Where the local file stands among the arguments: last.
+/// The index of the local file in the arguments: the last.
 const LOCAL_FILE: i64 = -1;
-/// The columns that a table must have: those the rule names outside `column_ifexists`.
+/// The columns that a table must have: those that the rule refers to outside `column_ifexists`.
 ///
 /// Spec: RUL-14, TEL-45
 pub const REQUIRED_COLUMNS: [(&str, Type); 10] = [
@@ -62,7 +64,7 @@ pub const REQUIRED_COLUMNS: [(&str, Type); 10] = [
     ("ProcessId", Type::Long),
     ("ProcessCommandLine", Type::String),
 ];
-/// The columns that come out first, in order.
+/// The first columns of the output, in order.
 ///
 /// Spec: RUL-09
 pub const FIRST_COLUMNS: [&str; 12] = [
@@ -108,16 +110,15 @@ pub fn stages() -> &'static [Stage] {
     &STAGES
 }
 
-/// The rule: a table of process creations, to the table of those it selects.
+/// Runs the rule over a table of process creations.
 ///
-/// Each selected row comes out once, in its place, with six columns more.
+/// Returns each selected row once, in input order, with six more columns.
 ///
 /// # Errors
 ///
-/// [`UnknownColumn`](crate::kql::ErrorKind::UnknownColumn) where the table lacks a
-/// column the rule names outside `column_ifexists`, even where it has no rows;
-/// [`WrongType`](crate::kql::ErrorKind::WrongType) where such a column has not the
-/// type the rule needs.
+/// Returns [`UnknownColumn`](crate::kql::ErrorKind::UnknownColumn) if the table lacks
+/// one of the [`REQUIRED_COLUMNS`], and [`WrongType`](crate::kql::ErrorKind::WrongType)
+/// if a column has a type that the rule cannot use. Both apply to empty tables too.
 ///
 /// ```
 /// use rulespec::kql::{Profile, Table};
@@ -141,20 +142,19 @@ pub fn stages() -> &'static [Stage] {
 ///
 /// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
 pub fn bitsadmin_activity(table: &Table, profile: &Profile) -> Result<Table, Error> {
-    run(stages(), table, &Semantics::under(*profile))
+    run(stages(), table, &Semantics::with_profile(*profile))
 }
 
-/// Runs stages over a table, by a set of functions that need not be the
-/// reference.
+/// Runs stages over a table with the functions of `kql`, which need not be the reference.
 ///
 /// # Errors
 ///
-/// The first of [`Stage::apply`].
-pub fn run(stages: &[Stage], table: &Table, by: &Semantics) -> Result<Table, Error> {
-    stages.iter().try_fold(table.clone(), |table, stage| stage.apply(&table, by))
+/// Returns the first error of [`Stage::apply`].
+pub fn run(stages: &[Stage], table: &Table, kql: &Semantics) -> Result<Table, Error> {
+    stages.iter().try_fold(table.clone(), |table, stage| stage.apply(&table, kql))
 }
 
-/// The rule as KQL text, ending in a line feed.
+/// The rule as KQL text, with a trailing newline.
 ///
 /// Spec: RUL-38
 pub fn query() -> String {
@@ -162,8 +162,7 @@ pub fn query() -> String {
     std::iter::once("DeviceProcessEvents\n".to_owned()).chain(stages).collect()
 }
 
-/// Whether the rule selects an event, of which only the values that its first
-/// stage looks at are known.
+/// Whether the rule selects an event, given the values that its first stage reads.
 ///
 /// ```
 /// use rulespec::{kql::Profile, rule::selects};

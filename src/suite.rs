@@ -1,7 +1,6 @@
 //! The specification as data: its clauses, its open points and its test vectors.
 //!
-//! All are embedded in the library, so that a program that holds an engine
-//! against the specification needs no files.
+//! All of it is embedded in the library, so a program that tests an engine needs no files.
 
 mod clause;
 mod directory;
@@ -10,12 +9,17 @@ mod select;
 mod vector;
 
 pub use clause::{Clause, Kind, clauses};
-pub use directory::{SuiteError, load_directory, read_directory};
-pub use point::{OpenPoint, SettledPoint, open_points, retired, settled_points};
+#[doc(hidden)]
+pub use directory::read_directory;
+pub use directory::{SuiteError, load_directory};
+#[doc(hidden)]
+pub use point::settled_hint;
+pub use point::{OpenPoint, SettledPoint, open_points, settled_points};
 pub use select::{SelectError, Selection};
 pub use vector::{LoadError, Vector, Want, load, vectors};
 
-/// The chapters of the specification that hold clauses: file name and text.
+/// The chapters of the specification that have clauses: file name and text.
+#[doc(hidden)]
 pub const CHAPTERS: &[(&str, &str)] = &[
     ("10-command-line.md", include_str!("../spec/10-command-line.md")),
     ("20-text.md", include_str!("../spec/20-text.md")),
@@ -29,7 +33,8 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("90-open-points.md", include_str!("../spec/90-open-points.md")),
 ];
 
-/// The vectors as they stand in `spec/vectors`: file name and text.
+/// The files of `spec/vectors`: file name and text.
+#[doc(hidden)]
 pub const VECTOR_FILES: &[(&str, &str)] = &[
     ("10-command-line.json", include_str!("../spec/vectors/10-command-line.json")),
     ("20-text.json", include_str!("../spec/vectors/20-text.json")),
@@ -39,8 +44,8 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
     ("60-rule.json", include_str!("../spec/vectors/60-rule.json")),
 ];
 
-/// What else belongs to the specification: path in `spec` and text.
-const OTHERS: &[(&str, &str)] = &[
+/// The other files of the specification: path in `spec` and text.
+const OTHER_FILES: &[(&str, &str)] = &[
     ("README.md", include_str!("../spec/README.md")),
     ("digests.md", include_str!("../spec/digests.md")),
     ("sources.md", SOURCES),
@@ -51,25 +56,26 @@ const OTHERS: &[(&str, &str)] = &[
     ("schema/bench.schema.json", include_str!("../spec/schema/bench.schema.json")),
 ];
 
-/// The list of every source that is cited.
+/// The list of the cited sources.
 const SOURCES: &str = include_str!("../spec/sources.md");
 
-/// The form of a file of vectors, as a JSON Schema.
+/// The JSON Schema of a file of vectors.
+#[doc(hidden)]
 pub const VECTOR_SCHEMA: &str = include_str!("../spec/schema/vector.schema.json");
 
-/// Every file of the specification: its path in `spec`, and its text.
+/// Returns every file of the specification: its path in `spec` and its text.
 ///
 /// ```
 /// let files = rulespec::suite::files();
 /// assert!(files.iter().any(|(path, _)| path == "vectors/10-command-line.json"));
 /// ```
 pub fn files() -> Vec<(String, &'static str)> {
-    let as_is = CHAPTERS.iter().chain(OTHERS).map(|(path, text)| ((*path).to_owned(), *text));
+    let as_is = CHAPTERS.iter().chain(OTHER_FILES).map(|(path, text)| ((*path).to_owned(), *text));
     let vectors = VECTOR_FILES.iter().map(|(file, text)| (format!("vectors/{file}"), *text));
     as_is.chain(vectors).collect()
 }
 
-/// What a source is and where: the row of `spec/sources.md` with this id.
+/// Returns the description of a source in `spec/sources.md`, or `None` if there is no such id.
 ///
 /// ```
 /// let source = rulespec::suite::source("S-HAS").unwrap();
@@ -77,19 +83,18 @@ pub fn files() -> Vec<(String, &'static str)> {
 /// assert!(source.ends_with(" `has-operator.md`"));
 /// ```
 pub fn source(id: &str) -> Option<String> {
-    let row = |line: &str| {
-        let (own, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
-        (own == id).then(|| text.to_owned())
-    };
-    SOURCES.lines().find_map(row).map(spelt_out)
+    SOURCES.lines().find_map(|line| {
+        let (row_id, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
+        (row_id == id).then(|| expand_prefix(text))
+    })
 }
 
-/// A source with the repository in place of the prefix that stands for it.
-fn spelt_out(text: String) -> String {
-    let full = |line: &str| {
+/// Replaces the abbreviation of a repository at the start of a source's description.
+fn expand_prefix(text: &str) -> String {
+    let expanded = SOURCES.lines().find_map(|line| {
         let (prefix, repository) = line.strip_prefix("* ")?.split_once(" = ")?;
         let rest = text.strip_prefix(prefix).filter(|rest| rest.starts_with([' ', ',']))?;
         Some(format!("{repository}{rest}"))
-    };
-    SOURCES.lines().find_map(full).unwrap_or(text)
+    });
+    expanded.unwrap_or_else(|| text.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Tests of single clauses of the specification, one file per chapter.
+//! Tests of the clauses of the specification, a file for each chapter.
 
 mod command_line;
 mod dynamic;

@@ -1,4 +1,4 @@
-//! The specification, the reference and the repository.
+//! Tests of the specification, of the reference and of the repository.
 
 mod clauses;
 mod mutants;

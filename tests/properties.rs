@@ -1,7 +1,7 @@
-//! Properties of the reference under every profile, and of `fast` beside it.
+//! Properties of the reference under every profile, and comparisons of `fast` with it.
 //!
-//! The strategies are small on purpose: few characters, short strings, so that
-//! the cases that matter come up often.
+//! The strategies generate short strings of few characters, so that the interesting cases are
+//! frequent.
 
 #[cfg(feature = "arrow")]
 mod columns;
@@ -32,25 +32,25 @@ fn any_profile() -> impl Strategy<Value = Profile> {
     })
 }
 
-/// A short string of a few characters.
+/// A short string of these characters.
 fn string_of(characters: &'static [char]) -> impl Strategy<Value = String> {
     vec(select(characters), 0..12).prop_map(String::from_iter)
 }
 
-/// Letters of either case, a digit, a mark, separators, and characters whose
-/// case is not ASCII's.
+/// A short string of letters, a digit, a combining mark, separators, and characters with
+/// non-ASCII case mappings.
 fn any_text() -> impl Strategy<Value = String> {
     string_of(&[
         'a', 'A', 'b', 'K', '7', '_', '/', '.', ' ', 'é', 'É', 'ſ', 'ς', 'İ', '\u{345}', '\u{212a}', '😀',
     ])
 }
 
-/// A short text of ASCII, in which all units of text are the same.
+/// A short ASCII string, in which bytes, code units and code points are the same.
 fn any_ascii() -> impl Strategy<Value = String> {
     string_of(&['a', 'A', 'b', '.', ' '])
 }
 
-/// Any value that JSON can hold.
+/// Any JSON value without floating-point numbers.
 fn any_json_value() -> impl Strategy<Value = Dynamic> {
     let leaf = prop_oneof![
         Just(Dynamic::Null),
@@ -66,7 +66,7 @@ fn any_json_value() -> impl Strategy<Value = Dynamic> {
     })
 }
 
-/// A cell of a column of one type, null included where the type has it.
+/// A cell of a column of this type, sometimes null if the type allows it.
 fn any_cell(r#type: Type) -> BoxedStrategy<Dynamic> {
     let value = match r#type {
         Type::String => return any_text().prop_map(Dynamic::String).boxed(),
@@ -82,8 +82,7 @@ fn any_cell(r#type: Type) -> BoxedStrategy<Dynamic> {
     prop_oneof![1 => Just(Dynamic::Null), 4 => value].boxed()
 }
 
-/// A table of up to four columns `a`, `b`, `c`, `d` of any types and of up to
-/// four rows.
+/// A table of up to four columns `a`, `b`, `c`, `d` of any type, and up to four rows.
 fn any_table() -> impl Strategy<Value = Table> {
     vec(select(&Type::ALL[..]), 0..=4).prop_flat_map(|types| {
         let row: Vec<_> = types.iter().map(|r#type| any_cell(*r#type)).collect();

@@ -1,4 +1,4 @@
-//! What is recorded of the benches can be read: `benches/record/`.
+//! The recorded benchmark results in `benches/record/` are valid.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -15,13 +15,13 @@ fn recorded_times_are_medians_within_their_intervals() {
         let ns = [&row[7], &row[6], &row[8]].map(|ns| ns.parse::<f64>().unwrap());
         assert!(ns[0] > 0.0 && ns.is_sorted(), "{row:?}");
         assert!(row[2].parse::<usize>().unwrap() > 0 && !row[1].is_empty(), "{row:?}");
-        assert!(seen.insert([&row[0], &row[4], &row[5]].map(str::to_owned)), "twice: {row:?}");
+        assert!(seen.insert([&row[0], &row[4], &row[5]].map(str::to_owned)), "duplicate: {row:?}");
     }
     assert!(!seen.is_empty());
 }
 
 #[test]
-fn recorded_instructions_are_one_count_a_function_by_a_named_compiler() {
+fn recorded_instructions_have_a_count_for_each_function_and_name_the_compiler() {
     let file = File::open("benches/record/instructions.csv").unwrap();
     let mut rows = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
     let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();

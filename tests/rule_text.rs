@@ -1,4 +1,4 @@
-//! The rule as KQL text, for those who read no Rust.
+//! The rule as KQL text, `spec/rule.kql`.
 
 use rulespec::rule;
 
@@ -11,6 +11,6 @@ fn rul_38_the_printed_rule_is_current() {
     let written = std::fs::read_to_string(path).unwrap();
     assert!(
         written == rule::query(),
-        "spec/rule.kql is stale; write it anew with\nRULESPEC_WRITE_RULE=1 cargo test rule_text"
+        "spec/rule.kql is stale; update it with\nRULESPEC_WRITE_RULE=1 cargo test rule_text"
     );
 }

@@ -1,9 +1,9 @@
-//! Which vectors a selection selects.
+//! Selecting vectors.
 
 use rulespec::suite::{SelectError, Selection, Vector, Want, clauses, vectors};
 
 fn select(selection: Selection) -> Result<Vec<Vector>, SelectError> {
-    selection.of(&vectors().unwrap(), &clauses())
+    selection.apply(&vectors().unwrap(), &clauses())
 }
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -11,12 +11,12 @@ fn words(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn nothing_asked_for_is_everything() {
+fn an_empty_selection_selects_everything() {
     assert_eq!(select(Selection::default()).unwrap(), vectors().unwrap());
 }
 
 #[test]
-fn ids_are_taken_in_any_case_and_in_the_order_of_the_suite() {
+fn ids_match_in_any_case_and_vectors_keep_the_order_of_the_suite() {
     let ids = words(&["TXT-0001", "cmd-0002"]);
     let chosen = select(Selection { ids, ..Selection::default() }).unwrap();
     let chosen: Vec<&str> = chosen.iter().map(|vector| vector.id.as_str()).collect();
@@ -24,13 +24,13 @@ fn ids_are_taken_in_any_case_and_in_the_order_of_the_suite() {
 }
 
 #[test]
-fn kinds_narrow_and_values_of_one_kind_widen() {
+fn values_widen_the_selection_and_criteria_narrow_it() {
     let all = vectors().unwrap();
     let functions = words(&["has", "has_any"]);
     let clauses = words(&["TRM-18"]);
     let wide = select(Selection { functions: functions.clone(), ..Selection::default() }).unwrap();
-    let wanted = all.iter().filter(|vector| ["has", "has_any"].contains(&vector.r#fn.as_str())).count();
-    assert_eq!(wide.len(), wanted);
+    let expected = all.iter().filter(|vector| ["has", "has_any"].contains(&vector.r#fn.as_str())).count();
+    assert_eq!(wide.len(), expected);
     let narrow = select(Selection { functions, clauses, ..Selection::default() }).unwrap();
     let both =
         |vector: &&Vector| vector.clauses.contains(&"TRM-18".to_owned()) && vector.r#fn.starts_with("has");
@@ -38,7 +38,7 @@ fn kinds_narrow_and_values_of_one_kind_widen() {
 }
 
 #[test]
-fn open_points_are_evidence_of_their_own() {
+fn evidence_open_selects_exactly_the_open_points() {
     let by = |word: &str| select(Selection { evidence: words(&[word]), ..Selection::default() }).unwrap();
     let is_open = |vector: &Vector| matches!(vector.want, Want::Open { .. });
     assert!(by("open").iter().any(is_open));
@@ -48,11 +48,11 @@ fn open_points_are_evidence_of_their_own() {
 }
 
 #[test]
-fn what_fits_nothing_is_told() {
+fn a_selection_that_matches_nothing_is_an_error() {
     let error = select(Selection { chapters: words(&["CMD", "XYZ"]), ..Selection::default() }).unwrap_err();
     assert_eq!(error, SelectError::Unknown { kind: "chapter", value: "XYZ".to_owned() });
     let chapters = words(&["CMD"]);
     let functions = words(&["has"]);
     let error = select(Selection { chapters, functions, ..Selection::default() }).unwrap_err();
-    assert_eq!(error, SelectError::Nothing);
+    assert_eq!(error, SelectError::NoMatch);
 }

@@ -1,6 +1,6 @@
-//! Every clause is held by code, by a test and, where engines can be asked, by a
-//! vector; every reference from one to the other leads somewhere. Whatever is
-//! broken is listed with its place, all of it in one run.
+//! Every clause has code, a test and, if engines can be asked about it, a vector and a
+//! misreading. Every reference to a clause, a source or an open point is valid. One run lists
+//! everything that is broken, with its place.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use rulespec_check::misreading;
 use rulespec_testing::assert_none;
 use rulespec_testing::files::{ROOT, sources};
 
-/// The words of a text that have the form of a clause id.
+/// Returns the words of a text that have the form of a clause id.
 fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| {
         let (chapter, number) = word.split_once('-').unwrap_or_default();
@@ -23,28 +23,28 @@ fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Every `Spec:` in a doc comment, with its place. A list may go on in the next
-/// doc line as long as a line ends in a comma.
+/// Returns every clause id after `Spec:` in a doc comment, with its place. If a line ends in a
+/// comma, the list continues in the next line.
 fn citations(files: &[(String, String)]) -> Vec<(String, String)> {
     let mut found = vec![];
     for (path, text) in files {
-        let mut goes_on = false;
+        let mut continues = false;
         for (number, line) in text.lines().enumerate() {
             let doc = line.trim_start();
             let doc = doc.strip_prefix("///").or_else(|| doc.strip_prefix("//!"));
             let list = doc.and_then(|doc| match doc.split_once("Spec:") {
                 Some((_, list)) => Some(list),
-                None => doc.get(..).filter(|_| goes_on),
+                None => continues.then_some(doc),
             });
             let list = list.unwrap_or_default();
-            goes_on = list.trim_end().ends_with(',');
+            continues = list.trim_end().ends_with(',');
             found.extend(clause_ids(list).map(|id| (id.to_owned(), format!("{path}:{}", number + 1))));
         }
     }
     found
 }
 
-/// The clauses that tests name: `fn cmd_07_…` is a test of CMD-07.
+/// Returns the clauses that have a test: `fn cmd_07_…` is a test of CMD-07.
 fn tested(files: &[(String, String)]) -> BTreeSet<String> {
     let lines = files.iter().flat_map(|(_, text)| text.lines());
     let names = lines.filter_map(|line| line.trim_start().strip_prefix("fn "));
@@ -57,7 +57,7 @@ fn tested(files: &[(String, String)]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The sources that are not tests.
+/// Returns the sources that are not tests.
 fn code(sources: &[(String, String)]) -> Vec<(String, String)> {
     let is_code =
         |path: &str| path.starts_with("src/") || path.starts_with("crates/") && path.contains("/src/");
@@ -69,7 +69,7 @@ fn place(clause: &Clause) -> String {
 }
 
 #[test]
-fn every_clause_is_held() {
+fn every_clause_has_code_a_test_a_vector_and_a_misreading() {
     let sources = sources();
     let cited: BTreeSet<String> = citations(&code(&sources)).into_iter().map(|(id, _)| id).collect();
     let tested = tested(&sources);
@@ -78,23 +78,23 @@ fn every_clause_is_held() {
     let misread: BTreeSet<&str> = misreading::all().iter().map(|misreading| misreading.breaks).collect();
     let mut offences = vec![];
     for clause in suite::clauses().iter().filter(|clause| clause.kind != Kind::Informative) {
-        let mut demand = |held: bool, by: &str| {
-            if !held {
-                offences.push(format!("{} has no {by}", place(clause)));
+        let mut require = |exists: bool, what: &str| {
+            if !exists {
+                offences.push(format!("{} has no {what}", place(clause)));
             }
         };
-        demand(cited.contains(&clause.id), "code (no doc comment in src cites it)");
+        require(cited.contains(&clause.id), "code (no doc comment in src cites it)");
         let name = clause.id.to_ascii_lowercase().replace('-', "_");
-        demand(tested.contains(&clause.id), &format!("test (no function is named {name}_…)"));
+        require(tested.contains(&clause.id), &format!("test (no function is named {name}_…)"));
         let is_asked = clause.kind == Kind::Asked;
-        demand(!is_asked || asked.contains(clause.id.as_str()), "vector");
-        demand(!is_asked || misread.contains(clause.id.as_str()), "misreading");
+        require(!is_asked || asked.contains(clause.id.as_str()), "vector");
+        require(!is_asked || misread.contains(clause.id.as_str()), "misreading");
     }
-    assert_none("clauses are not held", &offences);
+    assert_none("clauses lack something", &offences);
 }
 
 #[test]
-fn every_reference_leads_to_a_clause() {
+fn every_reference_to_a_clause_is_valid() {
     let clauses = suite::clauses();
     let known: BTreeSet<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
     let mut offences = vec![];
@@ -108,23 +108,24 @@ fn every_reference_leads_to_a_clause() {
             offences.push(format!("vector {}: there is no clause {id}", vector.id));
         }
     }
-    assert_none("references lead nowhere", &offences);
+    assert_none("references are broken", &offences);
 }
 
-/// What answers were recorded of, as evidence has it in brackets.
-const WITNESSES: [&str; 4] = ["service: ", "emulator: ", "Windows: ", "Wine: "];
+/// The systems that answers were recorded from, as evidence has them in parentheses.
+const SYSTEMS: [&str; 4] = ["service: ", "emulator: ", "Windows: ", "Wine: "];
 
-/// Whether every `observed` says of what, in the form `observed (Windows: S-A, S-B; Wine: S-C)`.
-fn qualified(evidence: &str) -> Result<(), String> {
+/// Checks that every `observed` is followed by the systems and sources, in the form
+/// `observed (Windows: S-A, S-B; Wine: S-C)`.
+fn check_observed(evidence: &str) -> Result<(), String> {
     for after in evidence.split("observed").skip(1) {
         let brackets = after.strip_prefix(" (").and_then(|rest| rest.split_once(')'));
         let Some((inside, _)) = brackets else {
-            return Err(format!("no brackets follow observed{after}"));
+            return Err(format!("no parentheses follow observed{after}"));
         };
         for part in inside.split("; ") {
-            let sources = WITNESSES.iter().find_map(|witness| part.strip_prefix(witness));
+            let sources = SYSTEMS.iter().find_map(|system| part.strip_prefix(system));
             if sources.is_none_or(|sources| !sources.starts_with("S-")) {
-                return Err(format!("{part:?} names no witness and source"));
+                return Err(format!("{part:?} does not name a system and a source"));
             }
         }
     }
@@ -132,10 +133,10 @@ fn qualified(evidence: &str) -> Result<(), String> {
 }
 
 #[test]
-fn what_is_observed_says_of_what() {
+fn observed_is_followed_by_systems_and_sources() {
     let good = "documented (S-A), observed (service: S-B, S-C; emulator: S-D, as SEM0034); derived (S-E), \
                 observed (Wine: S-F) for blanks.";
-    assert_eq!(qualified(good), Ok(()));
+    assert_eq!(check_observed(good), Ok(()));
     for bad in [
         "observed (S-A).",
         "observed.",
@@ -143,12 +144,12 @@ fn what_is_observed_says_of_what() {
         "observed (Wine: S-A; S-B)",
         "observed (Wine: )",
     ] {
-        assert!(qualified(bad).is_err(), "{bad}");
+        assert!(check_observed(bad).is_err(), "{bad}");
     }
 }
 
 #[test]
-fn every_clause_has_its_own_id_and_known_evidence() {
+fn every_clause_has_a_unique_id_and_valid_evidence() {
     const WORDS: [&str; 6] = ["documented", "observed", "binder", "derived", "open", "ours"];
     let sources = fs::read_to_string(Path::new(ROOT).join("spec/sources.md")).unwrap();
     let mut seen = BTreeSet::new();
@@ -156,15 +157,15 @@ fn every_clause_has_its_own_id_and_known_evidence() {
     for clause in suite::clauses() {
         let at = place(&clause);
         if !seen.insert(clause.id.clone()) {
-            offences.push(format!("{at} is there twice"));
+            offences.push(format!("{at} is a duplicate"));
         }
         if !WORDS.iter().any(|word| clause.evidence.starts_with(word)) {
-            offences.push(format!("{at}: evidence begins with none of {WORDS:?}: {:?}", clause.evidence));
+            offences.push(format!("{at}: evidence must begin with one of {WORDS:?}: {:?}", clause.evidence));
         }
-        let of_kusto =
+        let describes_kusto =
             ["10-", "20-", "30-", "40-", "50-", "60-"].iter().any(|file| clause.file.starts_with(file));
-        if of_kusto && let Err(what) = qualified(&clause.evidence) {
-            offences.push(format!("{at}: {what}; say in brackets of what: {WITNESSES:?}"));
+        if describes_kusto && let Err(problem) = check_observed(&clause.evidence) {
+            offences.push(format!("{at}: {problem}; the systems are {SYSTEMS:?}"));
         }
         let words = clause.evidence.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
         for word in words {
@@ -176,11 +177,11 @@ fn every_clause_has_its_own_id_and_known_evidence() {
             }
         }
     }
-    assert_none("clauses are out of order", &offences);
+    assert_none("clauses are invalid", &offences);
 }
 
 #[test]
-fn every_open_point_is_written_down_with_its_alternatives() {
+fn chapter_90_has_every_open_point_and_its_alternatives() {
     let open = suite::open_points();
     let written: Vec<(&str, Vec<&str>)> = open
         .iter()
@@ -198,7 +199,7 @@ fn every_open_point_is_written_down_with_its_alternatives() {
 }
 
 #[test]
-fn every_settled_point_is_written_down_with_what_holds() {
+fn chapter_90_has_every_settled_point_and_its_answer() {
     let settled = suite::settled_points();
     let written: Vec<(&str, &str)> =
         settled.iter().map(|point| (point.id.as_str(), point.holds.as_str())).collect();
@@ -212,7 +213,7 @@ fn every_settled_point_is_written_down_with_what_holds() {
     }
 }
 
-/// The index of clauses, as it stands in `spec/README.md` between two markers.
+/// Formats the index of clauses, the end of `spec/README.md`.
 fn index() -> String {
     let mut index = String::new();
     for clause in suite::clauses() {
@@ -241,7 +242,7 @@ fn the_index_of_clauses_is_current() {
     }
     assert!(
         written == index(),
-        "the index in spec/README.md is stale; write it anew with\n\
-         RULESPEC_WRITE_INDEX=1 cargo test --test traceability index"
+        "the index in spec/README.md is stale; update it with\n\
+         RULESPEC_WRITE_INDEX=1 cargo test --test integration index_of_clauses"
     );
 }

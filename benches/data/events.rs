@@ -1,13 +1,28 @@
-//! Events of which none matches, each as a line of JSON.
+//! Events of which none matches, each as a line of JSON, and the options to read them.
 
-/// A process creation as Winlogbeat writes it, of 852 bytes.
+use std::sync::Arc;
+
+use rulespec::fast::rule::{has_switch, is_named};
+use rulespec_events::{Names, Options};
+
+/// Options that check names and command lines as the command does, but keep no event.
+pub fn options() -> Options {
+    let keep = |names: Names<'_>| {
+        is_named(names.file_name, names.original_file_name)
+            && has_switch(names.command_line)
+            && names.command_line.is_empty()
+    };
+    Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 }
+}
+
+/// A process creation of 852 bytes, as written by Winlogbeat.
 pub fn winlogbeat(number: usize) -> String {
     format!(
         r#"{{"@timestamp":"2026-01-02T03:04:05.678Z","host":{{"name":"ws07.corp.example"}},"winlog":{{"channel":"Microsoft-Windows-Sysmon/Operational","provider_name":"Microsoft-Windows-Sysmon","event_id":"1","record_id":{number},"computer_name":"ws07.corp.example","event_data":{{"UtcTime":"2026-01-02 03:04:05.678","ProcessGuid":"{{b3c0e8a1-5d4f-6957-0a01-000000001b00}}","ProcessId":"{number}","Image":"C:\\Windows\\System32\\svchost.exe","OriginalFileName":"svchost.exe","Company":"Microsoft Corporation","CommandLine":"\"C:\\Windows\\System32\\svchost.exe\" -k netsvcs -p -s Schedule {number}","CurrentDirectory":"C:\\Windows\\system32\\","User":"NT AUTHORITY\\SYSTEM","Hashes":"SHA1=3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1,MD5=0123456789abcdef0123456789abcdef","ParentImage":"C:\\Windows\\System32\\services.exe","ParentCommandLine":"C:\\Windows\\system32\\services.exe"}}}}}}"#
     )
 }
 
-/// A process creation as advanced hunting exports it, of 808 bytes.
+/// A process creation of 808 bytes, as exported by advanced hunting.
 pub fn defender(number: usize) -> String {
     format!(
         r#"{{"Timestamp":"2026-01-02T03:04:05.6789012Z","DeviceId":"0a1b2c3d4e5f60718293a4b5c6d7e8f901234567","DeviceName":"ws07.corp.example","ActionType":"ProcessCreated","FileName":"svchost.exe","FolderPath":"C:\\Windows\\System32\\svchost.exe","SHA1":"3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1","FileSize":57528,"ProcessVersionInfoOriginalFileName":"svchost.exe","ProcessId":{number},"ProcessCommandLine":"svchost.exe -k netsvcs -p -s Schedule {number}","ProcessIntegrityLevel":"System","AccountDomain":"nt authority","AccountName":"system","LogonId":999,"InitiatingProcessFileName":"services.exe","InitiatingProcessFolderPath":"c:\\windows\\system32\\services.exe","InitiatingProcessAccountDomain":"nt authority","InitiatingProcessAccountName":"system","InitiatingProcessSHA256":"","ReportId":{number},"AdditionalFields":null}}"#

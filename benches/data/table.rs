@@ -1,7 +1,6 @@
 //! Process creations as Arrow record batches, of which one in a thousand matches.
 //!
-//! Names are as common as on Windows, in the share that a busy workstation has them;
-//! command lines have 60 to 200 bytes.
+//! The names are common ones on Windows workstations. Command lines have 60 to 200 bytes.
 
 use std::sync::Arc;
 
@@ -9,10 +8,10 @@ use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
 use rulespec_check::bench::data::Numbers;
 
-/// Of so many rows one matches.
-pub const EVERY: usize = 1_000;
-/// As many rows as DataFusion and DuckDB put into a batch, or close to it.
-const BATCH: usize = 65_536;
+/// One row matches per this number of rows.
+pub const MATCH_INTERVAL: usize = 1_000;
+/// The rows per batch, similar to DataFusion and DuckDB.
+const BATCH_ROWS: usize = 65_536;
 
 const NAMES: [&str; 12] = [
     "svchost.exe",
@@ -29,24 +28,24 @@ const NAMES: [&str; 12] = [
     "bitsadmin.exe",
 ];
 
-/// What one row has: a name and a command line.
-fn row(number: usize, numbers: &mut Numbers) -> (&'static str, String) {
-    if number.is_multiple_of(EVERY) {
+/// The file name and command line of a row.
+fn row(index: usize, numbers: &mut Numbers) -> (&'static str, String) {
+    if index.is_multiple_of(MATCH_INTERVAL) {
         let line =
-            format!(r"bitsadmin /transfer job{number} http://files.example/{number} C:\Users\Public\a.bin");
+            format!(r"bitsadmin /transfer job{index} http://files.example/{index} C:\Users\Public\a.bin");
         return ("bitsadmin.exe", line);
     }
-    // One in a thousand more is the program, and moves no file.
+    // One more row in a thousand is the program without a switch that transfers a file.
     let name = match numbers.below(1_000) {
         0 => "bitsadmin.exe",
         _ => NAMES[numbers.below(NAMES.len() - 1)],
     };
     let padding = "x".repeat(numbers.below(140));
-    (name, format!(r#""C:\Windows\System32\{name}" -k netsvcs -p -s Schedule {number} {padding}"#))
+    (name, format!(r#""C:\Windows\System32\{name}" -k netsvcs -p -s Schedule {index} {padding}"#))
 }
 
 fn batch(first: usize, rows: usize, numbers: &mut Numbers) -> RecordBatch {
-    let (names, lines): (Vec<_>, Vec<_>) = (first..first + rows).map(|number| row(number, numbers)).unzip();
+    let (names, lines): (Vec<_>, Vec<_>) = (first..first + rows).map(|index| row(index, numbers)).unzip();
     let texts = |texts: Vec<String>| Arc::new(StringArray::from(texts)) as ArrayRef;
     let same = |text: &str| texts(vec![text.to_owned(); rows]);
     let name = Arc::new(StringArray::from(names.clone())) as ArrayRef;
@@ -66,9 +65,9 @@ fn batch(first: usize, rows: usize, numbers: &mut Numbers) -> RecordBatch {
     .unwrap()
 }
 
-/// So many rows.
+/// Batches with this number of rows in total.
 pub fn batches(rows: usize) -> Vec<RecordBatch> {
     let mut numbers = Numbers::seeded();
-    let first = (0..rows).step_by(BATCH);
-    first.map(|first| batch(first, BATCH.min(rows - first), &mut numbers)).collect()
+    let first = (0..rows).step_by(BATCH_ROWS);
+    first.map(|first| batch(first, BATCH_ROWS.min(rows - first), &mut numbers)).collect()
 }

@@ -1,11 +1,12 @@
-"""The rule's first stage and its URL in DuckDB and chdb, over rows in memory, after
-the whole rule over the same rows in Rust.
+"""Compares the rule over Arrow record batches with DuckDB and chdb.
+
+The peers evaluate only the first stage of the rule, over the same rows in memory.
 
     pip install duckdb chdb pyarrow
     python3 benches/peers/columns.py
 
-The rows are those of benches/columns.rs, which is run first. One thread each, seven
-runs, the answer checked first.
+The rows are those of benches/columns.rs, which is run first. Each query runs on one thread,
+seven times, after its result is checked.
 """
 
 import json
@@ -17,15 +18,15 @@ import chdb
 import duckdb
 import pyarrow as pa
 
-HOUSE = pathlib.Path(__file__).parents[2]
+ROOT = pathlib.Path(__file__).parents[2]
 ROWS = 1_000_000
-EVERY = 1_000
+MATCH_INTERVAL = 1_000
 NAMES = ["svchost.exe", "conhost.exe", "cmd.exe", "powershell.exe", "chrome.exe", "msedge.exe", "taskhostw.exe",
          "RuntimeBroker.exe", "backgroundTaskHost.exe", "git.exe", "SearchProtocolHost.exe"]
 
 
 def numbers(seed):
-    """SplitMix64, as the bench in Rust has it."""
+    """SplitMix64, as in rulespec_check::bench::data."""
     while True:
         seed = (seed + 0x9E3779B97F4A7C15) % 2**64
         mixed = (seed ^ seed >> 30) * 0xBF58476D1CE4E5B9 % 2**64
@@ -36,7 +37,7 @@ def numbers(seed):
 def rows():
     sequence = numbers(0x5EED)
     for number in range(ROWS):
-        if number % EVERY == 0:
+        if number % MATCH_INTERVAL == 0:
             yield "bitsadmin.exe", rf"bitsadmin /transfer job{number} http://files.example/{number} C:\Users\Public\a.bin"
             continue
         name = "bitsadmin.exe" if next(sequence) % 1000 == 0 else NAMES[next(sequence) % len(NAMES)]
@@ -44,14 +45,16 @@ def rows():
         yield name, rf'"C:\Windows\System32\{name}" -k netsvcs -p -s Schedule {number} {padding}'
 
 
-def rust(what):
-    file = HOUSE / "target" / "criterion" / "columns" / what / "new" / "estimates.json"
+def rust_median(what):
+    file = ROOT / "target" / "criterion" / "columns" / what / "new" / "estimates.json"
     return json.loads(file.read_text())["median"]["point_estimate"] / 1e6
 
 
-subprocess.run(["cargo", "bench", "--features", "parquet", "--bench", "columns"], cwd=HOUSE, check=True)
-ours = rust("rule")
-print(f"{'rule, Rust':24} median {ours:8.2f} ms  {ours / rust('floor'):5.2f} times the floor")
+subprocess.run(
+    ["cargo", "bench", "-p", "rulespec", "--features", "arrow", "--bench", "columns"], cwd=ROOT, check=True
+)
+ours = rust_median("rule")
+print(f"{'rule, Rust':24} median {ours:8.2f} ms  {ours / rust_median('floor'):5.2f} times the floor")
 
 names, lines = zip(*rows())
 table = pa.table({"FileName": names, "ProcessVersionInfoOriginalFileName": names, "ProcessCommandLine": lines})
@@ -59,7 +62,7 @@ events = pa.Table.from_batches(table.to_batches(max_chunksize=65_536))
 
 
 def measure(what, run):
-    assert run() == ROWS // EVERY, what
+    assert run() == ROWS // MATCH_INTERVAL, what
     times = []
     for _ in range(7):
         start = time.perf_counter()
@@ -69,8 +72,8 @@ def measure(what, run):
     print(f"{what:36} median {median:8.2f} ms  {median / ours:6.2f} times ours  best {min(times) * 1e3:8.2f} ms")
 
 
-# Neither engine has the Kusto `has`: its bounds are spelled out as a regular expression,
-# which only rows of the right name reach. Names are compared in each way there is.
+# Neither engine has Kusto's `has`, so a regular expression checks the term boundaries. It is
+# evaluated only for rows with a matching name. Names are compared in three ways.
 SWITCH = r"(^|[^a-z0-9])?/(transfer|addfile|addfileset|addfilewithranges)($|[^a-z0-9])"
 PHRASINGS = {
     "lower": "lower({0}) = 'bitsadmin.exe'",
@@ -79,7 +82,7 @@ PHRASINGS = {
 }
 
 
-def names_fit(phrasing):
+def name_matches(phrasing):
     columns = "FileName", "ProcessVersionInfoOriginalFileName"
     return "(" + " or ".join(PHRASINGS[phrasing].format(column) for column in columns) + ")"
 
@@ -89,7 +92,7 @@ duck.register("batches", events)
 duck.execute("create table native as select * from batches")
 for source in ("batches", "native"):
     for phrasing in PHRASINGS:
-        query = f"""select count(*) from {source} where {names_fit(phrasing)}
+        query = f"""select count(*) from {source} where {name_matches(phrasing)}
             and regexp_matches(lower(ProcessCommandLine), '{SWITCH}')"""
         measure(f"duckdb, {source}, {phrasing}", lambda: duck.execute(query).fetchone()[0])
 
@@ -101,5 +104,5 @@ session.query("create table native (FileName String, ProcessVersionInfoOriginalF
 session.query("insert into native select * from Python(events) settings max_threads = 1")
 for source in ("Python(events)", "native"):
     for phrasing in PHRASINGS:
-        query = f"select count() from {source} where {names_fit(phrasing)} and {switch} {settings}"
+        query = f"select count() from {source} where {name_matches(phrasing)} and {switch} {settings}"
         measure(f"chdb, {source}, {phrasing}", lambda: int(str(session.query(query, 'CSV')).strip()))

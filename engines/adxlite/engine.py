@@ -1,4 +1,4 @@
-"""adxlite: KQL over SQLite; it has no `datatable`, so each table is ingested."""
+"""adxlite: KQL over SQLite. It lacks `datatable`, so each table is ingested."""
 import importlib.metadata
 import json
 import pathlib
@@ -14,7 +14,7 @@ EMPTY = {"bool": "bool", "int": "int64", "long": "int64", "real": "float64", "da
 KQL_TYPES = {"bool": "bool", "boolean": "bool", "int64": "long", "float64": "real"}
 
 
-def stored(cells, kind):
+def to_series(cells, kind):
     if kind == "dynamic":
         cells = [None if cell is None else json.dumps(cell) for cell in cells]
     if kind == "string":
@@ -24,7 +24,7 @@ def stored(cells, kind):
     return pandas.to_datetime(pandas.Series(cells)) if kind == "datetime" else pandas.Series(cells)
 
 
-def plain(cell, kind):
+def to_json(cell, kind):
     if pandas.isna(cell):
         return None
     if kind == "datetime":
@@ -33,7 +33,7 @@ def plain(cell, kind):
 
 
 def dynamic(value):
-    # `dynamic([…])` takes no array here; `parse_json` of a string is the same.
+    # adxlite's `dynamic([…])` accepts no array. `parse_json` of a string is equivalent.
     return f"parse_json({string(json.dumps(value, ensure_ascii=False))})"
 
 
@@ -42,19 +42,19 @@ def kql_type(dtype):
 
 
 def answer(fn, args):
-    columns, rows, stage, wanted = pipeline(fn, args, dynamic)
-    frame = {name: stored([row[at] for row in rows], kind) for at, (name, kind) in enumerate(columns)}
+    columns, rows, stage, form = pipeline(fn, args, dynamic)
+    frame = {name: to_series([row[at] for row in rows], kind) for at, (name, kind) in enumerate(columns)}
     with AdxLiteClient() as client:
         client.ingest("T", pandas.DataFrame(frame))
-        schema = client.get_schema("T")  # a result's types are told by pandas alone
+        schema = client.get_schema("T")  # a result has only the types of pandas
         try:
             result = client.query(f"T {stage}")
         except (KqlParseError, KqlUnsupportedError) as error:
             raise Unsupported(str(error)) from error
     columns = [(name, schema.get(name, kql_type(str(dtype)))) for name, dtype in result.dtypes.items()]
-    rows = [[plain(*cell) for cell in zip(row, [kind for _, kind in columns])]
+    rows = [[to_json(*cell) for cell in zip(row, [kind for _, kind in columns])]
             for row in result.itertuples(index=False, name=None)]
-    return shape(wanted, columns, rows)
+    return shape(form, columns, rows)
 
 
 serve("adxlite", importlib.metadata.version("adxlite"), answer)

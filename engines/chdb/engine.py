@@ -1,4 +1,4 @@
-"""ClickHouse's KQL dialect, in process through chdb."""
+"""ClickHouse's KQL dialect, run in this process by chdb."""
 import json
 import pathlib
 import sys
@@ -24,23 +24,23 @@ def kql_type(name):
     return "datetime" if name.startswith("DateTime") else TYPES.get(name, "dynamic")
 
 
-def plain(cell, kind):
+def to_json(cell, kind):
     return timespan(cell // 100) if kind == "timespan" and cell is not None else cell
 
 
 def answer(fn, args):
-    columns, rows, stage, wanted = pipeline(fn, args)
+    columns, rows, stage, form = pipeline(fn, args)
     text = datatable(columns, rows) + stage
     try:
         result = json.loads(clickhouse.query(text, "JSONCompact").bytes())
     except Exception as error:
-        # "'x' is not supported by the KQL dialect", "'x' is not a supported KQL operator"
+        # For example "'x' is not supported by the KQL dialect", "'x' is not a supported KQL operator"
         if "not support" in str(error) or "not a support" in str(error):
             raise Unsupported(str(error)) from error
         raise
     columns = [(column["name"], kql_type(column["type"])) for column in result["meta"]]
-    rows = [[plain(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result["data"]]
-    return shape(wanted, columns, rows)
+    rows = [[to_json(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result["data"]]
+    return shape(form, columns, rows)
 
 
 serve("ClickHouse (chdb)", version, answer)

@@ -1,4 +1,4 @@
-"""duckdb-kql: KQL translated to SQL and run by DuckDB."""
+"""duckdb-kql: translates KQL to SQL, which DuckDB runs."""
 import datetime
 import importlib.metadata
 import json
@@ -14,13 +14,13 @@ from protocol import Unsupported, serve, shape, timespan  # noqa: E402
 
 TYPES = {"VARCHAR": "string", "BOOLEAN": "bool", "BIGINT": "long", "INTEGER": "int", "DOUBLE": "real",
          "TIMESTAMP": "datetime", "INTERVAL": "timespan", "UUID": "guid", "JSON": "dynamic"}
-# Where Kusto itself has this error, the engine refuses and does not merely lack something.
+# An error code of Kusto means that the engine rejects the call, not that it lacks a feature.
 KUSTO_ERROR = re.compile(r"\b(SEM|SYN)\d{4}\b")
 
 duckdb = duckdb_kql.connect()
 
 
-def plain(cell, kind):
+def to_json(cell, kind):
     if kind == "dynamic" and isinstance(cell, str):
         return json.loads(cell)
     if isinstance(cell, datetime.datetime):
@@ -31,17 +31,17 @@ def plain(cell, kind):
 
 
 def answer(fn, args):
-    columns, rows, stage, wanted = pipeline(fn, args)
+    columns, rows, stage, form = pipeline(fn, args)
     text = datatable(columns, rows) + stage
     try:
         result = duckdb_kql.kql(duckdb, text)
         columns = [(name, TYPES.get(str(kind), "dynamic")) for name, kind in zip(result.columns, result.types)]
-        rows = [[plain(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result.fetchall()]
+        rows = [[to_json(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result.fetchall()]
     except duckdb_kql.KqlUnsupportedError as error:
         if KUSTO_ERROR.search(str(error)):
             raise
         raise Unsupported(str(error)) from error
-    return shape(wanted, columns, rows)
+    return shape(form, columns, rows)
 
 
 serve("duckdb-kql", importlib.metadata.version("duckdb-kql"), answer)

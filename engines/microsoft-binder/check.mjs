@@ -1,7 +1,7 @@
-// Parses and binds KQL files with Microsoft's own library and prints what it objects to:
+// Parses and binds KQL files with Microsoft's own library, and prints its diagnostics:
 //   node check.mjs FILE.kql...
-// A file whose head says {"expects":"failure"} should be objected to; where it is not, only
-// a Kusto can tell. Exit status 1 where there is any other objection.
+// A file whose first line has {"expects":"failure"} should be refused. If it is accepted,
+// only a real Kusto can decide. The exit status is 1 if any other file has diagnostics.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { runInThisContext } from "node:vm";
@@ -12,9 +12,9 @@ for (const name of ["bridge.min.js", "Kusto.Language.Bridge.min.js"]) {
 }
 const { KustoCode, GlobalState, Symbols } = globalThis.Kusto.Language;
 
-// The table as Log Analytics has it, read from where the project writes it down.
+// The table with its columns in Log Analytics, read from the source of this project.
 function globals() {
-  const source = readFileSync(new URL("../../src/telemetry/defender/schema.rs", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../../crates/events/src/defender/schema.rs", import.meta.url), "utf8");
   const columns = source.split("LOG_ANALYTICS")[1].matchAll(/\("(\w+)", Type::(\w+)\)/g);
   const schema = Array.from(columns, ([, name, type]) => `${name}: ${type.toLowerCase()}`).join(", ");
   const table = Symbols.TableSymbol.From(`(${schema})`).WithName("DeviceProcessEvents");
@@ -22,11 +22,11 @@ function globals() {
 }
 
 function expects(text) {
-  const head = text.split("\n", 1)[0];
-  return head.startsWith("// {") ? JSON.parse(head.slice(3)).expects : "rows";
+  const firstLine = text.split("\n", 1)[0];
+  return firstLine.startsWith("// {") ? JSON.parse(firstLine.slice(3)).expects : "rows";
 }
 
-function objections(text, state) {
+function diagnostics(text, state) {
   const found = KustoCode.ParseAndAnalyze(text, state).GetDiagnostics();
   return Array.from({ length: found.Count }, (_, at) => {
     const { Code, Start, Message } = found.getItem(at);
@@ -38,16 +38,16 @@ const state = globals();
 const count = { files: 0, objections: 0, refused: 0, accepted: 0 };
 for (const file of process.argv.slice(2)) {
   const text = readFileSync(file, "utf8");
-  const due = expects(text);
-  const found = objections(text, state);
+  const expected = expects(text);
+  const found = diagnostics(text, state);
   count.files += 1;
-  if (due === "rows") {
+  if (expected === "rows") {
     count.objections += found.length;
-    found.forEach((what) => console.log(`${file}:${what}`));
+    found.forEach((diagnostic) => console.log(`${file}:${diagnostic}`));
   } else {
     count[found.length ? "refused" : "accepted"] += 1;
-    const either = due === "either" ? "it may fail" : "it should fail";
-    if (!found.length) console.log(`${file}: accepted, and ${either}`);
+    const expectation = expected === "either" ? "it may fail" : "it should fail";
+    if (!found.length) console.log(`${file}: accepted, but ${expectation}`);
   }
 }
 console.log(JSON.stringify(count));

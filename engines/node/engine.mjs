@@ -1,4 +1,4 @@
-// An engine in plain JavaScript, asked by protocol 1 (spec/80-protocol.md).
+// An engine in plain JavaScript that speaks protocol 1 (spec/80-protocol.md).
 import { createInterface } from "node:readline";
 import * as kql from "./kql.mjs";
 
@@ -11,16 +11,16 @@ const functions = {
   substring: kql.substring,
 };
 
-// `JSON.parse` rounds whole numbers beyond 2^53. `has_any` looks for all their digits,
-// so that for it they become a BigInt.
+// `JSON.parse` rounds integers beyond 2^53. `has_any` needs all their digits, so its
+// arguments are parsed with BigInt.
 const stringOrNumber = /"(?:\\.|[^"\\])*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g;
-const marked = (part) => (/^-?\d{16,}$/.test(part) ? `{"whole":"${part}"}` : part);
-const unmarked = (_, value) => (value?.whole ? BigInt(value.whole) : value);
-const exact = (line) => JSON.parse(line.replace(stringOrNumber, marked), unmarked);
+const markLong = (part) => (/^-?\d{16,}$/.test(part) ? `{"integer":"${part}"}` : part);
+const toBigInt = (_, value) => (value?.integer ? BigInt(value.integer) : value);
+const parseExactly = (line) => JSON.parse(line.replace(stringOrNumber, markLong), toBigInt);
 
 function parse(line) {
   const call = JSON.parse(line);
-  if (call.fn === "has_any") call.args = exact(line).args;
+  if (call.fn === "has_any") call.args = parseExactly(line).args;
   return call;
 }
 
@@ -29,7 +29,7 @@ function answer(call) {
     return { engine: "plain JavaScript", version: "1", functions: Object.keys(functions) };
   }
   const id = call.id;
-  if (!Object.hasOwn(functions, call.fn)) return { id, unsupported: `there is no ${call.fn}` };
+  if (!Object.hasOwn(functions, call.fn)) return { id, unsupported: `${call.fn} is not implemented` };
   try {
     return { id, ok: functions[call.fn](...call.args) };
   } catch (error) {

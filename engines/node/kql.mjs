@@ -1,5 +1,5 @@
-// The functions of chapters 10 to 30, as plainly as JavaScript can say them.
-// Written from the specification alone; nothing here knows the Rust reference.
+// The functions of chapters 10 to 30 in plain JavaScript.
+// Written from the specification alone, independently of the Rust reference.
 
 // Chapter 10: command lines
 
@@ -22,7 +22,7 @@ function nextArgument(line) {
   let quoting = "outside";
   let at = 0;
   while (at < line.length && (quoting === "inside" || !" \t".includes(line[at]))) {
-    // A run of backslashes with the quote behind it, a quote, or anything else.
+    // A run of backslashes with or without a quote after it, a quote, or any other character.
     const [part, backslashes, quote] = line.slice(at).match(/^(\\*)("?)/);
     at += Math.max(part.length, 1);
     if (part === "") argument += line[at - 1];
@@ -40,15 +40,15 @@ function nextArgument(line) {
 
 // Chapter 20: text, counted in code points
 
-// The flags `iu` compare as simple case folding does. Of the characters that are equal
-// by it, the first that is asked about stands for all.
+// With the flags `iu`, a regular expression compares by simple case folding. Each character
+// folds to the first equal character that was passed to `foldCharacter`.
 const folded = new Map();
-let first = "";
+let representatives = "";
 
 function foldCharacter(c) {
   if (!folded.has(c)) {
-    const same = first.match(new RegExp(`\\u{${c.codePointAt(0).toString(16)}}`, "iu"));
-    if (!same) first += c;
+    const same = representatives.match(new RegExp(`\\u{${c.codePointAt(0).toString(16)}}`, "iu"));
+    if (!same) representatives += c;
     folded.set(c, same ? same[0] : c);
   }
   return folded.get(c);
@@ -90,7 +90,7 @@ export function has(text, lookup) {
 
 export const hasAny = (text, lookups) => lookups.some((lookup) => has(text, asText(lookup)));
 
-// Chapter 40, as far as has_any needs it
+// Chapter 40, only what has_any needs
 
 function asText(value) {
   if (value === null) return "";

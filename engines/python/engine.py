@@ -1,4 +1,4 @@
-"""An engine in plain Python, asked by protocol 1 (spec/80-protocol.md)."""
+"""An engine in plain Python that speaks protocol 1 (spec/80-protocol.md)."""
 import json
 import sys
 
@@ -27,7 +27,7 @@ def answer(call):
         return {"engine": "plain Python", "version": "1", "functions": list(FUNCTIONS)}
     function = FUNCTIONS.get(call["fn"])
     if function is None:
-        return {"id": call["id"], "unsupported": f"there is no {call['fn']}"}
+        return {"id": call["id"], "unsupported": f"{call['fn']} is not implemented"}
     try:
         return {"id": call["id"], "ok": function(*call["args"])}
     except Exception as error:

@@ -1,19 +1,19 @@
-"""The functions of chapters 10 to 60, as plainly as Python can say them.
+"""The functions of chapters 10 to 60 in plain Python.
 
-Written from the specification alone; nothing here knows the Rust reference.
+Written from the specification alone, independently of the Rust reference.
 """
 import json
 import sys
 import unicodedata
 
 
-class Refused(Exception):
-    """An error, by its kind."""
+class KqlError(Exception):
+    """An error of KQL; its text is the error kind."""
 
 
 def string(value):
     if not isinstance(value, str):
-        raise Refused("wrong-type")
+        raise KqlError("wrong-type")
     return value
 
 
@@ -21,7 +21,7 @@ def string(value):
 
 def parse_command_line(line, parser):
     if parser != "windows":
-        raise Refused("unknown-parser")
+        raise KqlError("unknown-parser")
     line = string(line).split("\0")[0]
     if not line:
         return []
@@ -74,17 +74,17 @@ def next_argument(line):
 # Chapter 20: text
 
 def simple_folding():
-    """Each character that is replaced if case is ignored, and the one that replaces it.
+    """Return the characters that case folding replaces, with their replacements.
 
-    Python only has full folding, which makes several characters of some. Those that it
-    makes the same of, like ẞ and ß, are one letter; the first of them stands for it.
+    Python has only full case folding, which expands some characters to several. Characters
+    with the same expansion, such as ẞ and ß, fold to the first of them.
     """
-    replaced, first = {}, {}
+    folded, first = {}, {}
     for c in map(chr, range(sys.maxunicode + 1)):
         full = c.casefold()
         if full != c:
-            replaced[ord(c)] = full if len(full) == 1 else first.setdefault(full, c)
-    return replaced
+            folded[ord(c)] = full if len(full) == 1 else first.setdefault(full, c)
+    return folded
 
 
 FOLDED = simple_folding()
@@ -117,13 +117,13 @@ def in_term(c):
 
 
 def has(text, lookup):
-    # A folded text is as long as the text, so that a place in one is that in the other.
+    # A folded text is as long as the text, so that offsets are the same in both.
     folded_text, folded_lookup = fold(text), fold(lookup)
     at = folded_text.find(folded_lookup)
     while at >= 0:
         before, after = text[at - 1:at] if at else "", text[at + len(lookup):][:1]
-        cuts = in_term(lookup[:1]) and in_term(before) or in_term(lookup[-1:]) and in_term(after)
-        if not cuts:
+        splits_term = in_term(lookup[:1]) and in_term(before) or in_term(lookup[-1:]) and in_term(after)
+        if not splits_term:
             return True
         at = folded_text.find(folded_lookup, at + 1)
     return False
@@ -159,19 +159,19 @@ def column_ifexists(row, name, default):
     return row.get(name, default)
 
 
-def place(columns, name):
+def column_index(columns, name):
     names = [column["name"] for column in columns]
     if name not in names:
-        raise Refused("unknown-column")
+        raise KqlError("unknown-column")
     return names.index(name)
 
 
-def once_each(names):
+def reject_repeated(names):
     if len(set(names)) < len(names):
-        raise Refused("repeated-column")
+        raise KqlError("repeated-column")
 
 
-def by_name(table):
+def rows_as_dicts(table):
     names = [column["name"] for column in table["columns"]]
     return [dict(zip(names, row)) for row in table["rows"]]
 
@@ -180,37 +180,37 @@ def cell(value, type):
     return "" if value is None and type == "string" else value
 
 
-def made(columns, rows):
-    """A table of rows that are given by name."""
+def make_table(columns, rows):
+    """Return a table of rows that are dicts."""
     cells = [[cell(row[column["name"]], column["type"]) for column in columns] for row in rows]
     return {"columns": columns, "rows": cells}
 
 
 def where(table, name):
-    place(table["columns"], name)
-    return made(table["columns"], [row for row in by_name(table) if row[name] is True])
+    column_index(table["columns"], name)
+    return make_table(table["columns"], [row for row in rows_as_dicts(table) if row[name] is True])
 
 
-def extended(table, assigned):
-    """`extend`: assigned are a name, a type, and a function of the row."""
-    once_each([name for name, _, _ in assigned])
+def extend_with(table, assignments):
+    """Extend a table. An assignment is a name, a type and a function of the row."""
+    reject_repeated([name for name, _, _ in assignments])
     columns = {column["name"]: column["type"] for column in table["columns"]}
-    columns.update((name, type) for name, type, _ in assigned)
-    rows = [row | {name: value(row) for name, _, value in assigned} for row in by_name(table)]
-    return made([{"name": name, "type": type} for name, type in columns.items()], rows)
+    columns.update((name, type) for name, type, _ in assignments)
+    rows = [row | {name: value(row) for name, _, value in assignments} for row in rows_as_dicts(table)]
+    return make_table([{"name": name, "type": type} for name, type in columns.items()], rows)
 
 
 def extend(table, pairs):
-    types = [table["columns"][place(table["columns"], source)]["type"] for _, source in pairs]
+    types = [table["columns"][column_index(table["columns"], source)]["type"] for _, source in pairs]
     copy = lambda source: lambda row: row[source]
-    return extended(table, [(name, type, copy(source)) for (name, source), type in zip(pairs, types)])
+    return extend_with(table, [(name, type, copy(source)) for (name, source), type in zip(pairs, types)])
 
 
 def project_reorder(columns, listed):
-    once_each(listed)
+    reject_repeated(listed)
     for name in listed:
         if name not in columns:
-            raise Refused("unknown-column")
+            raise KqlError("unknown-column")
     return listed + [name for name in columns if name not in listed]
 
 
@@ -218,13 +218,15 @@ def project_reorder(columns, listed):
 
 ORIGINAL = "ProcessVersionInfoOriginalFileName"
 SWITCHES = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"]
-READ_AS_TEXT = {"FileName": ["string", "dynamic"], "ProcessCommandLine": ["string"], "DeviceName": ["string"]}
-FIRST = ["TimeGenerated", "DeviceId", "DeviceName", "Direction", "RemoteUrl", "LocalFile",
-         "InitiatingProcessFolderPath", "InitiatingProcessAccountDomain", "InitiatingProcessAccountName",
-         "InitiatingProcessSHA256", "ProcessId", "ProcessCommandLine"]
+ALLOWED_TYPES = {"FileName": ["string", "dynamic"], "ProcessCommandLine": ["string"], "DeviceName": ["string"]}
+FIRST_COLUMNS = [
+    "TimeGenerated", "DeviceId", "DeviceName", "Direction", "RemoteUrl", "LocalFile",
+    "InitiatingProcessFolderPath", "InitiatingProcessAccountDomain", "InitiatingProcessAccountName",
+    "InitiatingProcessSHA256", "ProcessId", "ProcessCommandLine",
+]
 
 
-def selected(row):
+def is_selected(row):
     names = [row["FileName"], column_ifexists(row, ORIGINAL, "ColumnNotAvailable")]
     from_program = any(eq_ci(tostring(name), "bitsadmin.exe") for name in names)
     return from_program and has_any(row["ProcessCommandLine"] or "", SWITCHES)
@@ -246,17 +248,17 @@ def dns_domain(row):
 
 def bitsadmin_activity(table):
     columns = table["columns"]
-    for name, types in READ_AS_TEXT.items():
-        if columns[place(columns, name)]["type"] not in types:
-            raise Refused("wrong-type")
-    table = made(columns, [row for row in by_name(table) if selected(row)])
+    for name, types in ALLOWED_TYPES.items():
+        if columns[column_index(columns, name)]["type"] not in types:
+            raise KqlError("wrong-type")
+    table = make_table(columns, [row for row in rows_as_dicts(table) if is_selected(row)])
     parsed = lambda row: parse_command_line(row["ProcessCommandLine"], "windows")
-    table = extended(table, [("ParsedCommandLine", "dynamic", parsed)])
+    table = extend_with(table, [("ParsedCommandLine", "dynamic", parsed)])
     direction = lambda row: iff(has(row["ProcessCommandLine"], "/Upload"), "Upload", "Download")
-    table = extended(table, [("RemoteUrl", "string", argument(-2)), ("LocalFile", "string", argument(-1)),
+    table = extend_with(table, [("RemoteUrl", "string", argument(-2)), ("LocalFile", "string", argument(-1)),
                              ("Direction", "string", direction)])
     types = {column["name"]: column["type"] for column in table["columns"]}
-    order = project_reorder(list(types), FIRST)
-    table = made([{"name": name, "type": types[name]} for name in order], by_name(table))
-    table = extended(table, [("HostName", "string", host_name)])
-    return extended(table, [("DnsDomain", "string", dns_domain)])
+    order = project_reorder(list(types), FIRST_COLUMNS)
+    table = make_table([{"name": name, "type": types[name]} for name in order], rows_as_dicts(table))
+    table = extend_with(table, [("HostName", "string", host_name)])
+    return extend_with(table, [("DnsDomain", "string", dns_domain)])

@@ -1,6 +1,6 @@
-/* Protocol 1 for one function: CommandLineToArgvW, as Wine's shell32 has it.
- * Reads a frame a call on stdin (4 bytes of length, UTF-16LE) and writes one back:
- * how many arguments, then each with its length. engine.py speaks the protocol. */
+/* Calls CommandLineToArgvW of Wine's shell32 for engine.py, which speaks the protocol.
+ * Reads frames from stdin: a 32-bit length in bytes, and a command line in UTF-16LE. For
+ * each it writes the number of arguments, and then each argument as such a frame. */
 #include <windows.h>
 #include <shellapi.h>
 #include <fcntl.h>

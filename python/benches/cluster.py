@@ -1,12 +1,12 @@
-"""The rule over ten million events on a standalone Spark cluster, by one worker and by two.
+"""Measures the rule over ten million events on a Spark cluster of one worker and of two.
 
     pip install ./python pyspark==4.3.0 pyarrow
     python3 python/benches/cluster.py [ROWS]
 
-A job reads 40 files of Parquet in small parts, so that neither worker waits for the other,
-runs the rule and writes Parquet. It is timed from within, the second time over: the first
-starts Python on the workers and has Java compile. A worker is held on one core, as a
-machine of one core would be; driver and master are held on none. Each answer is counted.
+A job reads 40 Parquet files in small partitions, so that neither worker waits for the
+other, runs the rule and writes Parquet. The job does this twice and times the second run,
+because the first starts Python on the workers and warms up the JVM. Each worker is pinned
+to one core; driver and master are not pinned. The number of detections is checked.
 """
 
 import sys
@@ -43,27 +43,28 @@ print("detections", spark.read.parquet(sys.argv[2]).count())
 
 
 def write(folder: Path, rows: int) -> None:
-    """Files of so many rows together; from file to file only the numbers are others."""
+    """Write files with `rows` rows in total, which differ only in the process ids."""
     folder.mkdir()
     each = rows // FILES
     first = pa.Table.from_pylist([recorded.event(number) for number in range(each)])
-    place = first.schema.get_field_index("ProcessId")
+    column = first.schema.get_field_index("ProcessId")
     for file in range(FILES):
         numbers = pc.add(first["ProcessId"], file * each)
-        pq.write_table(first.set_column(place, "ProcessId", numbers), folder / f"{file:03}.parquet")
+        pq.write_table(first.set_column(column, "ProcessId", numbers), folder / f"{file:03}.parquet")
 
 
 def seconds(folder: Path, workers: int) -> float:
     with Cluster(folder / f"cluster{workers}", workers) as cluster:
         job = folder / "job.py"
         job.write_text(JOB)
-        parts = ["--conf", "spark.sql.files.maxPartitionBytes=8m"]
-        job_of = [str(job), str(folder / "events"), str(folder / f"detections{workers}"), str(FILES)]
-        done = cluster.submit(*parts, *job_of)
-        assert done.wait() == 0, cluster.log("driver")
-        said = dict(line.split() for line in cluster.log("driver").splitlines() if line.startswith(("seconds ", "detections ")))
-    assert int(said["detections"]) == ROWS // 100, said
-    return float(said["seconds"])
+        options = ["--conf", "spark.sql.files.maxPartitionBytes=8m"]
+        arguments = [str(folder / "events"), str(folder / f"detections{workers}"), str(FILES)]
+        process = cluster.submit(*options, str(job), *arguments)
+        assert process.wait() == 0, cluster.log("driver")
+        lines = cluster.log("driver").splitlines()
+    result = dict(line.split() for line in lines if line.startswith(("seconds ", "detections ")))
+    assert int(result["detections"]) == ROWS // 100, result
+    return float(result["seconds"])
 
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
@@ -74,5 +75,5 @@ if __name__ == "__main__":
         write(folder / "events", ROWS)
         times = {workers: seconds(folder, workers) for workers in (1, 2)}
     for workers, taken in times.items():
-        print(f"{workers} worker{'s' if workers > 1 else ' '} {taken:7.1f} s   {ROWS / taken / 1e6:6.2f} million rows a second")
+        print(f"{workers} worker{'s' if workers > 1 else ' '} {taken:7.1f} s   {ROWS / taken / 1e6:6.2f} million rows per second")
     print(f"two are {times[1] / times[2]:.2f} times as fast as one")

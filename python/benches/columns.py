@@ -1,13 +1,13 @@
-"""The rule over a million rows of Arrow, next to its first stage in pyarrow, Polars,
-DuckDB and chdb on the same table in the same run.
+"""Measures the rule over a million Arrow rows, compared with its first stage in pyarrow,
+Polars, DuckDB and chdb on the same table in the same run.
 
     pip install ./python pyarrow polars duckdb chdb
     python3 python/benches/columns.py
 
-One thread each. The rows are those of benches/columns.rs, number for number, one match
-in a thousand, in batches of 65,536; every answer is checked first. The others only
-count, the rule also makes the columns it adds. Kusto's `has` is in none of them: its
-bounds are spelled out as a regular expression. Prints the median and the best of 21.
+Each uses one thread. The rows are identical to those of benches/columns.rs, with one match
+in a thousand, in batches of 65,536. Every answer is checked first. The peers only count;
+the rule also computes the columns it adds. None of the peers has Kusto's `has`, so they
+use a regular expression for its word boundaries. Prints the median and the best of 21.
 """
 
 import os
@@ -35,8 +35,8 @@ SWITCH = r"/(transfer|addfile|addfileset|addfilewithranges)($|[^a-z0-9])"
 BITS = 2**64 - 1
 
 
-class Numbers:
-    """A sequence of numbers, always the same (SplitMix64)."""
+class Random:
+    """A reproducible sequence of pseudo-random numbers (SplitMix64)."""
 
     def __init__(self, state: int) -> None:
         self.state = state
@@ -49,40 +49,41 @@ class Numbers:
         return (mixed ^ mixed >> 31) % bound
 
 
-def row(number: int, numbers: Numbers) -> tuple[str, str]:
+def row(number: int, random: Random) -> tuple[str, str]:
     if number % EVERY == 0:
         return PROGRAM, rf"bitsadmin /transfer job{number} http://files.example/{number} C:\Users\Public\a.bin"
-    # One in a thousand more is the program, and moves no file.
-    name = PROGRAM if numbers.below(1_000) == 0 else NAMES[numbers.below(len(NAMES))]
-    padding = "x" * numbers.below(140)
+    # One more in a thousand is the program, without a transfer.
+    name = PROGRAM if random.below(1_000) == 0 else NAMES[random.below(len(NAMES))]
+    padding = "x" * random.below(140)
     return name, rf'"C:\Windows\System32\{name}" -k netsvcs -p -s Schedule {number} {padding}'
 
 
 def table() -> pa.Table:
-    numbers = Numbers(1)
-    names, lines = zip(*(row(number, numbers) for number in range(ROWS)))
-    same = {
+    random = Random(1)
+    names, lines = zip(*(row(number, random) for number in range(ROWS)))
+    constants = {
         "TimeGenerated": "2026-01-02T03:04:05Z", "DeviceId": "0a1b2c3d4e5f", "DeviceName": "ws07.corp.example",
         "InitiatingProcessFolderPath": r"c:\windows\system32\cmd.exe", "InitiatingProcessAccountDomain": "corp",
         "InitiatingProcessAccountName": "e.larsen", "InitiatingProcessSHA256": "",
     }
-    columns = {name: pa.repeat(pa.scalar(text), ROWS) for name, text in same.items()}
+    columns = {name: pa.repeat(pa.scalar(text), ROWS) for name, text in constants.items()}
     columns |= {"FileName": pa.array(names), "ProcessVersionInfoOriginalFileName": pa.array(names),
                 "ProcessCommandLine": pa.array(lines), "ProcessId": pa.array(range(0, 4 * ROWS, 4), pa.int64())}
     return pa.Table.from_batches(pa.table(columns).to_batches(max_chunksize=BATCH))
 
 
 def by_pyarrow(events: pa.Table) -> int:
-    named = pc.or_(pc.equal(pc.ascii_lower(events["FileName"]), PROGRAM),
-                   pc.equal(pc.ascii_lower(events["ProcessVersionInfoOriginalFileName"]), PROGRAM))
-    lines = events["ProcessCommandLine"].filter(named)
+    is_program = pc.or_(
+        pc.equal(pc.ascii_lower(events["FileName"]), PROGRAM),
+        pc.equal(pc.ascii_lower(events["ProcessVersionInfoOriginalFileName"]), PROGRAM))
+    lines = events["ProcessCommandLine"].filter(is_program)
     return pc.sum(pc.match_substring_regex(pc.ascii_lower(lines), SWITCH)).as_py()
 
 
 def by_polars(events: pl.DataFrame) -> int:
-    named = (events["FileName"].str.to_lowercase() == PROGRAM) | (
+    is_program = (events["FileName"].str.to_lowercase() == PROGRAM) | (
         events["ProcessVersionInfoOriginalFileName"].str.to_lowercase() == PROGRAM)
-    lines = events["ProcessCommandLine"].filter(named)
+    lines = events["ProcessCommandLine"].filter(is_program)
     return lines.str.to_lowercase().str.contains(SWITCH).sum()
 
 
@@ -98,10 +99,10 @@ def contenders(events: pa.Table) -> dict[str, Callable[[], int]]:
     session = chdb.session.Session()
     chdb_query = QUERY.format(source="Python(events)", match="match", switch=SWITCH.replace("\\", "\\\\"))
     chdb_query += " settings max_threads = 1, short_circuit_function_evaluation = 'enable'"
-    globals()["events"] = events  # chdb looks for it there
+    globals()["events"] = events  # where chdb looks it up
     return {
         "rulespec": lambda: len(rulespec.bitsadmin_activity(events)),
-        "rulespec, of a Polars frame": lambda: len(rulespec.bitsadmin_activity(frame)),
+        "rulespec, Polars frame": lambda: len(rulespec.bitsadmin_activity(frame)),
         "pyarrow": lambda: by_pyarrow(events),
         "Polars": lambda: by_polars(frame),
         "DuckDB": lambda: duck.execute(query).fetchone()[0],

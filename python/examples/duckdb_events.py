@@ -9,15 +9,15 @@ import rulespec
 
 EVENTS = Path(__file__).parents[2] / "examples" / "events" / "defender.jsonl"
 
-# %% A query that nothing has run yet: DuckDB streams its rows into the rule.
+# %% A lazy query: DuckDB streams its rows into the rule.
 database = duckdb.connect()
 events = database.sql(f"select Timestamp as TimeGenerated, * exclude (Timestamp) from read_json('{EVENTS}')")
 detections = rulespec.bitsadmin_activity(events)
 print(detections)
 
-# %% The answer is a table that DuckDB finds by its name.
+# %% DuckDB finds the answer by its variable name.
 print(database.sql("select DeviceName, Direction, RemoteUrl from detections order by TimeGenerated"))
 
-# %% Which of its own operators would have answered the same? `like` is no `has`.
+# %% `ilike` is not equivalent to `has`.
 naive = database.sql("select count(*) from events where ProcessCommandLine ilike '%/transfer%'").fetchall()
-print(f"{len(detections)} detections, and {naive[0][0]} lines with /transfer anywhere")
+print(f"{len(detections)} detections, and {naive[0][0]} lines that contain /transfer")

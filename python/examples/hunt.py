@@ -1,4 +1,4 @@
-"""A hunt for the question that a wrong engine answers wrongly."""
+"""Finds a call that a faulty engine answers wrongly."""
 
 # %%
 import re
@@ -9,24 +9,24 @@ import rulespec
 from rulespec import strategies
 
 
-# %% An engine that takes a term for a word of a regular expression, as ports of KQL do.
-class Words:
-    name = "words"
+# %% An engine that implements `has` with the word boundaries of regular expressions.
+class WordBoundaries:
+    name = "word-boundaries"
 
     def has(self, text, lookup):
         return re.search(rf"\b{re.escape(lookup)}\b", text, re.IGNORECASE) is not None
 
 
-# %% The suite says which clauses it misses, and what it looks like.
-report = rulespec.check(Words(), fn="has")
+# %% The report lists the clauses that it violates, and the misreading that explains them.
+report = rulespec.check(WordBoundaries(), fn="has")
 print(report)
 
 
-# %% Hypothesis finds an example of its own, and makes it small.
+# %% Hypothesis finds another example, and shrinks it.
 def differs(arguments):
     text, lookup = arguments
-    return Words().has(text, lookup) != rulespec.has(text, lookup)
+    return WordBoundaries().has(text, lookup) != rulespec.has(text, lookup)
 
 
 text, lookup = find(strategies.arguments("has"), differs, settings=settings(max_examples=10_000, database=None))
-print(f"{text!r} has {lookup!r}: {Words().has(text, lookup)}, and Kusto answers {rulespec.has(text, lookup)}")
+print(f"{text!r} has {lookup!r}: {WordBoundaries().has(text, lookup)}, and in Kusto {rulespec.has(text, lookup)}")

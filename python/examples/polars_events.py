@@ -13,12 +13,12 @@ EVENTS = Path(__file__).parents[2] / "examples" / "events" / "defender.jsonl"
 events = pl.read_ndjson(EVENTS)
 print(events.select("FileName", "ProcessCommandLine"))
 
-# %% The rule wants the columns of Sentinel's table; the portal's differ in one.
+# %% The rule needs the columns of Sentinel's table. The portal names one differently.
 events = events.rename({"Timestamp": "TimeGenerated"})
 
-# %% Nothing is copied on the way in, and Polars takes the answer as it is.
+# %% Input and answer are exchanged without a copy.
 detections = pl.DataFrame(rulespec.bitsadmin_activity(events))
 print(detections.select("DeviceName", "Direction", "RemoteUrl", "LocalFile"))
 
-# %% From here on it is Polars.
+# %% The answer is a data frame like any other.
 print(detections.group_by("Direction").len().sort("Direction"))

@@ -3,7 +3,7 @@
     spark-submit --master spark://host:7077 spark_job.py events.parquet detections/
     spark-submit --master 'local[2]' spark_job.py --format json events/ detections/
 
-The detections are Parquet. What is there already is written over.
+The detections are written as Parquet. An existing folder is overwritten.
 """
 
 # %%
@@ -17,7 +17,7 @@ from rulespec.spark import bitsadmin_activity
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("events", nargs="+", help="files or folders of process creations")
 parser.add_argument("detections", help="the folder to write")
-parser.add_argument("--format", choices=["parquet", "json"], default="parquet", help="what the events are in")
+parser.add_argument("--format", choices=["parquet", "json"], default="parquet", help="the format of the events")
 arguments = parser.parse_args()
 
 # %%

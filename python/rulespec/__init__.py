@@ -1,7 +1,7 @@
 """The executable specification of one detection rule, Bitsadmin Activity, and of the
-Kusto (KQL) and Windows semantics under it.
+Kusto (KQL) and Windows semantics it depends on.
 
-What does ``has`` mean?
+The functions of KQL, such as ``has``:
 
 >>> import rulespec
 >>> rulespec.has("bitsadmin /TRANSFER job", "/Transfer")
@@ -9,9 +9,9 @@ True
 >>> rulespec.has("bitsadmin /addfileset", "/AddFile")
 False
 
-Does my engine agree? See :func:`check`. What does the rule answer on my events? See
-:func:`bitsadmin_activity`. Every answer is that of the Rust library of the same name;
-an :class:`Error` says why a call has none.
+:func:`bitsadmin_activity` runs the rule over events. :func:`check` tests another
+implementation against the specification. All answers come from the Rust library of the
+same name. A call that fails raises :class:`Error`.
 """
 
 from rulespec._rulespec import (

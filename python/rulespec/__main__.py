@@ -6,7 +6,7 @@ from rulespec import _rulespec
 
 
 def main() -> None:
-    """Runs the command by the arguments of the process, and ends the process."""
+    """Run the command with the arguments of the process, and exit."""
     sys.exit(_rulespec.main(["rulespec", *sys.argv[1:]]))
 
 

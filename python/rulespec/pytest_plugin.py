@@ -1,13 +1,13 @@
-"""A test a vector, for engines that are written in Python.
+"""A pytest plugin that tests an engine with one test per vector.
 
-A test that takes ``rulespec_vector`` runs once for each vector of the suite, named
-by its id and title, so that ``pytest -k trm-0100`` runs one:
+A test with the argument ``rulespec_vector`` runs once for each vector of the suite. The
+test's name has the vector's id and title, so that ``pytest -k trm-0100`` runs one of them:
 
     def test_conforms(rulespec_vector):
         rulespec_vector.check(MyEngine())
 
-``@pytest.mark.rulespec(fn="has")`` selects vectors by the arguments of
-:func:`rulespec.vectors`. An open point fails no test.
+``@pytest.mark.rulespec(fn="has")`` selects vectors. It takes the arguments of
+:func:`rulespec.vectors`. Answers at open points never fail a test.
 """
 
 from typing import Any
@@ -18,13 +18,13 @@ import rulespec
 
 
 class Vector:
-    """One question to an engine, and the answer it should give."""
+    """A call of an engine, and the expected answer."""
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self.fields = fields
 
     def check(self, engine: object) -> None:
-        """Fails the test, with the report, where the engine answers wrongly."""
+        """Fail the test, and show the report, if the engine's answer is wrong."""
         __tracebackhide__ = True
         report = rulespec.check(engine, only=self.fields["id"])
         if not report.conforms:
@@ -32,12 +32,12 @@ class Vector:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declares the marker."""
-    config.addinivalue_line("markers", "rulespec(**selection): ask these vectors, as rulespec.vectors selects")
+    """Declare the marker."""
+    config.addinivalue_line("markers", "rulespec(**selection): run only the vectors that rulespec.vectors selects")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Makes a test for each vector."""
+    """Generate a test for each vector."""
     if "rulespec_vector" not in metafunc.fixturenames:
         return
     selection: dict[str, Any] = {}

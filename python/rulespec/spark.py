@@ -1,10 +1,10 @@
-"""The rule over a Spark cluster.
+"""The rule on a Spark cluster.
 
     from rulespec.spark import bitsadmin_activity
 
     bitsadmin_activity(spark.read.parquet("events/")).write.parquet("detections/")
 
-Every worker needs the package ``rulespec`` and ``pyarrow``.
+Every worker needs the packages ``rulespec`` and ``pyarrow``.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,28 +18,27 @@ import rulespec
 
 
 def bitsadmin_activity(events: DataFrame) -> DataFrame:
-    """The rule, Bitsadmin Activity, over process creations, partition by partition.
+    """Run the rule, Bitsadmin Activity, over process creations, partition by partition.
 
-    What comes out has the columns that :func:`rulespec.bitsadmin_activity` answers;
-    those that are only passed on keep their types. A partition is streamed: a worker
-    holds one batch at a time, of as many rows as
-    ``spark.sql.execution.arrow.maxRecordsPerBatch`` says.
+    The answer has the columns of :func:`rulespec.bitsadmin_activity`; columns that the
+    rule does not change keep their types. Partitions are streamed: a worker holds one
+    batch at a time, of ``spark.sql.execution.arrow.maxRecordsPerBatch`` rows.
 
-    Raises :class:`rulespec.Error` at once, before any job, where a column is missing
-    or has a wrong type.
+    Raises :class:`rulespec.Error` before any job starts if a column is missing or has a
+    wrong type.
     """
     return events.mapInArrow(_partition, columns_out(events.schema))
 
 
 def columns_out(columns: StructType) -> StructType:
-    """The columns of the answer, of the columns of the events."""
+    """Return the columns of the answer for these columns of events."""
     before = to_arrow_schema(columns)
     after = pa.schema(rulespec.Plan(before))
 
     def field(after: pa.Field) -> StructField:
         at = before.get_field_index(after.name)
-        is_kept = at >= 0 and before.field(at).equals(after)
-        return columns[at] if is_kept else from_arrow_schema(pa.schema([after]))[0]
+        is_unchanged = at >= 0 and before.field(at).equals(after)
+        return columns[at] if is_unchanged else from_arrow_schema(pa.schema([after]))[0]
 
     return StructType([field(column) for column in after])
 

@@ -1,8 +1,8 @@
-"""Hypothesis strategies for questions to engines.
+"""Hypothesis strategies for calls of engines.
 
-They are made of the generators that ``rulespec explore`` and the fuzzers use:
-Hypothesis draws bytes, and the library makes of them small questions that lie where
-clauses can be told from their misreadings. An example shrinks as its bytes do.
+Hypothesis draws bytes, from which the library generates small calls, by the generators
+of ``rulespec explore`` and the fuzzers. The calls are close to the points where an engine
+with a misreading differs from a correct one. An example shrinks with its bytes.
 
     @given(strategies.arguments("has"))
     def test_has(arguments):
@@ -15,26 +15,26 @@ from hypothesis import strategies as st
 
 from rulespec import _rulespec
 
-_BYTES = 512
+_MAX_BYTES = 512
 
 
 def arguments(function: str, *, wild: bool = False) -> st.SearchStrategy[list[Any]]:
-    """The arguments of a call of a function, by the name KQL gives it.
+    """Generate the arguments of a call of a function, given by its KQL name.
 
-    ``wild`` asks what the specification leaves unsaid too: any characters, operands
-    of wrong types, wrong numbers of arguments.
+    If ``wild``, generate also what the specification does not cover: arbitrary
+    characters, operands of wrong types, wrong numbers of arguments.
     """
     _rulespec.arguments(function, b"", wild)
-    return st.binary(max_size=_BYTES).map(lambda source: _rulespec.arguments(function, source, wild))
+    return st.binary(max_size=_MAX_BYTES).map(lambda source: _rulespec.arguments(function, source, wild))
 
 
 def command_lines() -> st.SearchStrategy[str]:
-    """Command lines: quotes, backslashes and blanks where they matter."""
+    """Generate command lines, with quotes, backslashes and whitespace where they matter."""
     return arguments("parse_command_line").map(lambda arguments: str(arguments[0]))
 
 
 def events() -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Process creations as the rule takes them, a dict each."""
+    """Generate process creations as the rule accepts them, as a list of dicts."""
 
     def rows(arguments: list[Any]) -> list[dict[str, Any]]:
         (table,) = arguments

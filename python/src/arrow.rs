@@ -1,7 +1,7 @@
-//! The rule over tables of Arrow, in whatever library they lie.
+//! The rule over the Arrow tables of any library.
 //!
-//! A table comes and goes by the Arrow PyCapsule interface: its buffers are read where
-//! they are, and the interpreter is free meanwhile.
+//! Tables are exchanged by the Arrow PyCapsule interface. Buffers are read without a copy,
+//! and with the interpreter detached, so that other Python threads run.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -17,17 +17,17 @@ use rulespec::fast::columns;
 
 use crate::error::Failure;
 
-/// Whether an object speaks the interface.
+/// Whether an object implements the interface.
 pub fn is_table(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(object.hasattr("__arrow_c_stream__")? || object.hasattr("__arrow_c_array__")?)
 }
 
-/// The rule over a table.
+/// Runs the rule over a table.
 pub fn select(table: &Bound<'_, PyAny>) -> PyResult<Table> {
     let reader = reader(table)?;
     let selected = table.py().detach(|| {
-        guarded(|| {
-            let plan = Plan::bound(columns_of(&*reader)?)?;
+        catch_panics(|| {
+            let plan = Plan::bind(columns_of(&*reader)?)?;
             Ok((plan.select(reader)?, plan.bound.columns_out().clone()))
         })
     });
@@ -35,7 +35,7 @@ pub fn select(table: &Bound<'_, PyAny>) -> PyResult<Table> {
     Table::new(table.py(), batches, columns)
 }
 
-/// The record batches of a table, one after the other.
+/// Streams the record batches of a table.
 fn reader(table: &Bound<'_, PyAny>) -> PyResult<Box<dyn ArrayReader + Send>> {
     if table.hasattr("__arrow_c_stream__")? {
         return table.extract::<PyArrayReader>()?.into_reader();
@@ -44,11 +44,10 @@ fn reader(table: &Bound<'_, PyAny>) -> PyResult<Box<dyn ArrayReader + Send>> {
     Ok(Box::new(ArrayIterator::new([Ok(array)], field)))
 }
 
-/// What reads memory that others have laid out. A library that lays it out as Arrow does
-/// not allow could make it panic, which is an error of that library and none to end a
-/// process for.
-fn guarded<T>(read: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    let unreadable = |_| Err(Failure::unreadable("its memory is not laid out as Arrow says"));
+/// Calls a function that reads another library's memory, and converts a panic to an error.
+/// If that library violates Arrow's memory layout, reading can panic.
+fn catch_panics<T>(read: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let unreadable = |_| Err(Failure::unreadable("its memory layout is not that of Arrow"));
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(unreadable)
 }
 
@@ -58,14 +57,14 @@ fn columns_of(reader: &dyn ArrayReader) -> Result<SchemaRef, Failure> {
         DataType::Struct(columns) => {
             Ok(Arc::new(Schema::new_with_metadata(columns.clone(), field.metadata().clone())))
         }
-        other => Err(Failure::wrong(format!("wanted a table, got an array of {other}"))),
+        other => Err(Failure::invalid(format!("expected a table, got an array of {other}"))),
     }
 }
 
 /// The rule, bound to columns.
 ///
-/// Binding costs as much as looking at a few thousand rows, so that for many small
-/// batches it is better done once. As a schema, it is that of the answer.
+/// Binding takes as long as evaluating a few thousand rows. For many small batches, bind
+/// once. As an Arrow schema, a plan is the schema of the answer.
 #[pyclass(frozen, module = "rulespec")]
 pub struct Plan {
     columns: SchemaRef,
@@ -73,12 +72,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    fn bound(columns: SchemaRef) -> Result<Self, Failure> {
+    fn bind(columns: SchemaRef) -> Result<Self, Failure> {
         let bound = columns::Plan::new(columns.clone())?;
         Ok(Self { columns, bound })
     }
 
-    /// What the rule selects; batches of which it selects nothing are left out.
+    /// Returns the selected rows, without empty batches.
     fn select(&self, reader: Box<dyn ArrayReader + Send>) -> Result<Vec<RecordBatch>, Failure> {
         let mut selected = vec![];
         for array in reader {
@@ -91,23 +90,24 @@ impl Plan {
         Ok(selected)
     }
 
-    /// A record batch of these columns, of an array of structs that has none missing.
+    /// Converts an array of structs, none of them null, to a record batch.
     fn batch(&self, array: &ArrayRef) -> Result<RecordBatch, Failure> {
-        let rows =
-            array.as_struct_opt().ok_or_else(|| Failure::wrong("a record batch is no array of structs"))?;
+        let rows = array
+            .as_struct_opt()
+            .ok_or_else(|| Failure::invalid("a record batch is not an array of structs"))?;
         if rows.logical_null_count() > 0 {
-            return Err(Failure::wrong("a row of the table is null as a whole"));
+            return Err(Failure::invalid("a row of the table is null"));
         }
-        if !self.has_the_columns_of(rows) {
-            return Err(Failure::wrong("the record batch has other columns than the plan"));
+        if !self.has_columns_of(rows) {
+            return Err(Failure::invalid("the columns of the record batch are not those of the plan"));
         }
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         let batch =
             RecordBatch::try_new_with_options(self.columns.clone(), rows.columns().to_vec(), &options);
-        batch.map_err(Failure::wrong)
+        batch.map_err(Failure::invalid)
     }
 
-    fn has_the_columns_of(&self, rows: &StructArray) -> bool {
+    fn has_columns_of(&self, rows: &StructArray) -> bool {
         let ours = self.columns.fields().iter().map(|field| (field.name(), field.data_type()));
         ours.eq(rows.fields().iter().map(|field| (field.name(), field.data_type())))
     }
@@ -115,16 +115,16 @@ impl Plan {
 
 #[pymethods]
 impl Plan {
-    /// Binds the rule to the columns of a schema.
+    /// Bind the rule to the columns of a schema.
     #[new]
     fn new(columns: PySchema) -> PyResult<Self> {
-        Ok(Self::bound(columns.into_inner())?)
+        Ok(Self::bind(columns.into_inner())?)
     }
 
-    /// What the rule selects of a record batch, or of a table, of these columns.
+    /// Run the rule over a record batch or a table with these columns.
     fn run(&self, batch: &Bound<'_, PyAny>) -> PyResult<Table> {
         let reader = reader(batch)?;
-        let selected = batch.py().detach(|| guarded(|| self.select(reader)))?;
+        let selected = batch.py().detach(|| catch_panics(|| self.select(reader)))?;
         Table::new(batch.py(), selected, self.bound.columns_out().clone())
     }
 
@@ -133,10 +133,10 @@ impl Plan {
     }
 }
 
-/// What the rule selects of a table of Arrow.
+/// The rows of an Arrow table that the rule selects.
 ///
-/// Anything that speaks the Arrow PyCapsule interface takes it without a copy:
-/// ``pyarrow.table(answer)``, ``polars.DataFrame(answer)``, DuckDB by its name.
+/// Any library with the Arrow PyCapsule interface reads it without a copy:
+/// ``pyarrow.table(answer)``, ``polars.DataFrame(answer)``, or DuckDB by variable name.
 #[pyclass(frozen, module = "rulespec")]
 pub struct Table(Py<PyTable>);
 
@@ -148,7 +148,7 @@ impl Table {
 
 #[pymethods]
 impl Table {
-    /// How many rows there are.
+    /// The number of rows.
     #[getter]
     fn num_rows(&self) -> usize {
         self.0.get().batches().iter().map(RecordBatch::num_rows).sum()

@@ -1,36 +1,35 @@
-//! An object of Python, asked as an engine.
+//! A Python object as an engine.
 
 use pyo3::exceptions::{PyAttributeError, PyException, PyNotImplementedError};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use rulespec::Function;
-use rulespec_check::engine::{Answer, Engine, Hello, StartError};
 use rulespec::kql::Dynamic;
+use rulespec_check::engine::{Answer, Engine, Hello, StartError};
 use serde_json::Value as Json;
 
 use crate::value::{from_python, to_python};
 
-/// An object that has a method for each function it can be asked for.
-pub struct Object<'py> {
+/// An engine that calls a method of a Python object for each function.
+pub struct PythonEngine<'py> {
     object: Bound<'py, PyAny>,
-    /// What ended the asking, Ctrl-C above all; no question is passed on after it.
+    /// The exception that ended the check, such as `KeyboardInterrupt`. No method is called
+    /// after it.
     pub ended_by: Option<PyErr>,
 }
 
-impl<'py> Object<'py> {
-    /// The object as an engine.
+impl<'py> PythonEngine<'py> {
     pub fn new(object: Bound<'py, PyAny>) -> Self {
         Self { object, ended_by: None }
     }
 
-    /// The first of these attributes that is a text.
-    fn word(&self, attributes: &[&str]) -> Option<String> {
+    /// Returns the first of these attributes that is a string.
+    fn first_string(&self, attributes: &[&str]) -> Option<String> {
         attributes.iter().find_map(|name| self.object.getattr(*name).ok()?.extract().ok())
     }
 
     fn call(&self, function: &str, args: &[Json]) -> PyResult<Answer> {
         let py = self.object.py();
-        let name = method(function);
+        let name = method_name(function);
         let method = match self.object.getattr(&name) {
             Ok(method) => method,
             Err(error) if error.is_instance_of::<PyAttributeError>(py) => {
@@ -46,8 +45,8 @@ impl<'py> Object<'py> {
         })
     }
 
-    /// What an exception answers: a kind where it has one, else its own words.
-    fn raised(&mut self, error: PyErr) -> Answer {
+    /// Converts an exception to an answer: its `kind` if it has one, otherwise its text.
+    fn answer_of(&mut self, error: PyErr) -> Answer {
         let py = self.object.py();
         if error.is_instance_of::<PyNotImplementedError>(py) {
             return Answer::Unsupported(error.value(py).to_string());
@@ -61,45 +60,32 @@ impl<'py> Object<'py> {
     }
 }
 
-/// The name of the method that answers for a function: the function's own, but
-/// `eq_ci` for `=~`, `element` for `[]`, and `_` for `-`.
-fn method(function: &str) -> String {
-    let own_name = || function.replace('-', "_");
-    let Ok(known) = function.parse() else { return own_name() };
-    match known {
-        Function::EqCi => "eq_ci".to_owned(),
-        Function::Element => "element".to_owned(),
-        Function::Has
-        | Function::HasAny
-        | Function::ParseCommandLine
-        | Function::ToString
-        | Function::IndexOf
-        | Function::Substring
-        | Function::Iff
-        | Function::ColumnIfExists
-        | Function::Where
-        | Function::Extend
-        | Function::ProjectReorder
-        | Function::BitsadminActivity => own_name(),
+/// Returns the name of the method for a function: the name of the function, with `eq_ci`
+/// for `=~`, `element` for `[]`, and `_` for `-`.
+fn method_name(function: &str) -> String {
+    match function {
+        "=~" => "eq_ci".to_owned(),
+        "[]" => "element".to_owned(),
+        other => other.replace('-', "_"),
     }
 }
 
-impl Engine for Object<'_> {
+impl Engine for PythonEngine<'_> {
     fn hello(&mut self) -> Result<Hello, StartError> {
-        let of_type = || {
+        let type_name = || {
             self.object.get_type().qualname().map_or_else(|_| "engine".to_owned(), |name| name.to_string())
         };
         Ok(Hello {
-            engine: self.word(&["name", "__name__"]).unwrap_or_else(of_type),
-            version: self.word(&["version", "__version__"]).unwrap_or_default(),
+            engine: self.first_string(&["name", "__name__"]).unwrap_or_else(type_name),
+            version: self.first_string(&["version", "__version__"]).unwrap_or_default(),
             functions: None,
         })
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
         if self.ended_by.is_some() {
-            return Answer::Garbled("not asked".to_owned());
+            return Answer::Garbled("not called".to_owned());
         }
-        self.call(function, args).unwrap_or_else(|error| self.raised(error))
+        self.call(function, args).unwrap_or_else(|error| self.answer_of(error))
     }
 }

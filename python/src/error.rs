@@ -1,4 +1,4 @@
-//! The one exception, and what it says.
+//! The exception type.
 
 use std::fmt::Display;
 
@@ -11,15 +11,15 @@ create_exception!(
     rulespec,
     Error,
     PyValueError,
-    "Why a call has no answer.
+    "A call failed.
 
-`kind` is a word of the specification (``unknown-parser``, ``unknown-column``,
-``repeated-column``, ``wrong-type``, ``wrong-count``, ``unknown-function``), or
-``wrong-usage`` where no engine was asked at all,
-``unreadable`` where a table could not be read."
+`kind` is an error kind of the specification (``unknown-parser``, ``unknown-column``,
+``repeated-column``, ``wrong-type``, ``wrong-count``, ``unknown-function``),
+``wrong-usage`` if an argument names something that does not exist, or ``unreadable``
+if a table could not be read."
 );
 
-/// What becomes a [`struct@Error`] of Python.
+/// An error that converts to the Python exception [`struct@Error`].
 #[derive(Debug)]
 pub struct Failure {
     kind: &'static str,
@@ -27,25 +27,25 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A value of Python that is of no type that is wanted here.
-    pub fn wrong_type(wanted: &str, got: &Bound<'_, PyAny>) -> Self {
+    /// A Python value has an unexpected type.
+    pub fn wrong_type(expected: &str, got: &Bound<'_, PyAny>) -> Self {
         let got =
             got.get_type().qualname().map_or_else(|_| "something else".to_owned(), |name| name.to_string());
-        Self::wrong(format!("wanted {wanted}, got {got}"))
+        Self::invalid(format!("expected {expected}, got {got}"))
     }
 
-    /// A value that is of a wrong type, in words.
-    pub fn wrong(detail: impl Display) -> Self {
+    /// A value is invalid, of kind `wrong-type`.
+    pub fn invalid(detail: impl Display) -> Self {
         let kind = kql::ErrorKind::WrongType.as_str();
         Self { kind, text: format!("{kind}: {detail}") }
     }
 
-    /// A table that cannot be read.
+    /// A table cannot be read.
     pub fn unreadable(detail: impl Display) -> Self {
         Self { kind: "unreadable", text: format!("the table cannot be read: {detail}") }
     }
 
-    /// Something asked for that is not there.
+    /// The caller asked for something that does not exist.
     pub fn usage(detail: impl Display) -> Self {
         Self { kind: "wrong-usage", text: detail.to_string() }
     }
@@ -61,8 +61,8 @@ impl From<Failure> for PyErr {
     fn from(failure: Failure) -> Self {
         Python::attach(|py| {
             let error = Error::type_object(py).call1((failure.text,));
-            let named = error.and_then(|error| error.setattr("kind", failure.kind).map(|()| error));
-            named.map_or_else(|error| error, PyErr::from_value)
+            let with_kind = error.and_then(|error| error.setattr("kind", failure.kind).map(|()| error));
+            with_kind.map_or_else(|error| error, PyErr::from_value)
         })
     }
 }

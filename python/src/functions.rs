@@ -1,4 +1,4 @@
-//! The functions of KQL, one by one.
+//! The functions of KQL.
 
 use std::borrow::Cow;
 
@@ -13,9 +13,9 @@ use rulespec::fast::{
 use rulespec::kql::{Dynamic, Type};
 
 use crate::error::Failure;
-use crate::value::{Text, Whole, from_python, to_python};
+use crate::value::{Int64, Text, from_python, to_python};
 
-/// `a =~ b`: equal apart from case.
+/// `a =~ b`: whether two texts are equal, ignoring case.
 ///
 /// >>> eq_ci("BITSADMIN.EXE", "bitsadmin.exe")
 /// True
@@ -25,7 +25,7 @@ pub fn eq_ci(a: Text<'_>, b: Text<'_>) -> bool {
     text::eq_ci(&a.0, &b.0)
 }
 
-/// `text has lookup`: whether a text has a term, in any case.
+/// `text has lookup`: whether a text contains a term, ignoring case.
 ///
 /// >>> has("bitsadmin /TRANSFER job", "/Transfer")
 /// True
@@ -37,7 +37,7 @@ pub fn has(text: Text<'_>, lookup: Text<'_>) -> bool {
     Term::new(&lookup.0).found_in(&text.0)
 }
 
-/// `text has_any (lookups)`: whether a text has one of some terms.
+/// `text has_any (lookups)`: whether a text contains any of the terms.
 ///
 /// >>> has_any("bitsadmin /addfile job", ["/Transfer", "/AddFile"])
 /// True
@@ -55,8 +55,8 @@ pub fn has_any(text: Text<'_>, lookups: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(Terms::new(terms.collect::<PyResult<Vec<_>>>()?).found_in(&text.0))
 }
 
-/// `parse_command_line(line, parser)`: the arguments of a command line, as Windows
-/// tells them apart.
+/// `parse_command_line(line, parser)`: the arguments of a command line, split as Windows
+/// does.
 ///
 /// >>> parse_command_line(r'x.exe "a b" c\"d')
 /// ['x.exe', 'a b', 'c"d']
@@ -78,7 +78,7 @@ pub fn parse_command_line<'py>(
     to_python(py, &parsed)
 }
 
-/// `indexof(text, lookup)`: how many code points stand before the first occurrence; -1 if
+/// `indexof(text, lookup)`: the offset of the first occurrence, in code points; -1 if
 /// there is none, None if `lookup` is empty.
 ///
 /// >>> indexof("zürich.example", ".")
@@ -91,8 +91,8 @@ pub fn indexof(text: Text<'_>, lookup: Text<'_>) -> Option<i64> {
     text::indexof(&text.0, &lookup.0)
 }
 
-/// `substring(text, start, length)`: a part of a text, in code points, up to its end
-/// where no length is given.
+/// `substring(text, start, length)`: a part of a text, in code points. Without a length,
+/// it extends to the end.
 ///
 /// >>> substring("host.corp", 5)
 /// 'corp'
@@ -100,12 +100,12 @@ pub fn indexof(text: Text<'_>, lookup: Text<'_>) -> Option<i64> {
 /// 'ür'
 #[pyfunction]
 #[pyo3(signature = (text, start, length=None))]
-pub fn substring(text: Text<'_>, start: Whole, length: Option<Whole>) -> String {
+pub fn substring(text: Text<'_>, start: Int64, length: Option<Int64>) -> String {
     text::substring(&text.0, start.0, length.map(|length| length.0)).to_owned()
 }
 
-/// `array[index]`: an element, counted from 0, or from the end where the index is
-/// negative; None where there is none.
+/// `array[index]`: an element, counted from 0, or from the end if the index is negative;
+/// None if there is no such element.
 ///
 /// >>> element(["bitsadmin", "url", "file"], -1)
 /// 'file'
@@ -113,22 +113,22 @@ pub fn substring(text: Text<'_>, start: Whole, length: Option<Whole>) -> String 
 /// True
 #[pyfunction]
 #[pyo3(signature = (array, index, /))]
-pub fn element<'py>(array: &Bound<'py, PyAny>, index: Whole) -> PyResult<Bound<'py, PyAny>> {
+pub fn element<'py>(array: &Bound<'py, PyAny>, index: Int64) -> PyResult<Bound<'py, PyAny>> {
     let by = semantics();
     let Ok(list) = array.cast::<PyList>() else {
         return to_python(array.py(), &(by.element)(&by, &from_python(array)?, index.0));
     };
-    // Of the places, so that the element itself is neither looked at nor copied.
-    let places = Dynamic::Array((0..list.len() as i64).map(Dynamic::Long).collect());
-    match (by.element)(&by, &places, index.0).as_long().and_then(|place| usize::try_from(place).ok()) {
-        Some(place) => list.get_item(place),
+    // Looks up the position, so that the element itself is not converted.
+    let positions = Dynamic::Array((0..list.len() as i64).map(Dynamic::Long).collect());
+    match (by.element)(&by, &positions, index.0).as_long().and_then(|at| usize::try_from(at).ok()) {
+        Some(position) => list.get_item(position),
         None => Ok(array.py().None().into_bound(array.py())),
     }
 }
 
 /// `tostring(value)`: a value as text; never None.
 ///
-/// The value is dynamic unless another type of KQL is named.
+/// The type of the value is dynamic unless another KQL type is named.
 ///
 /// >>> tostring(None)
 /// ''
@@ -140,7 +140,7 @@ pub fn element<'py>(array: &Bound<'py, PyAny>, index: Whole) -> PyResult<Bound<'
 #[pyo3(signature = (value, of_type="dynamic", /))]
 pub fn tostring(value: &Bound<'_, PyAny>, of_type: &str) -> PyResult<String> {
     let by = semantics();
-    let of_type = Type::named(of_type)
-        .ok_or_else(|| Failure::wrong(format!("wanted the name of a type of KQL, got {of_type:?}")))?;
+    let of_type = Type::from_name(of_type)
+        .ok_or_else(|| Failure::invalid(format!("expected the name of a KQL type, got {of_type:?}")))?;
     Ok((by.tostring)(&by, &from_python(value)?, of_type))
 }

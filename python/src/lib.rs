@@ -1,41 +1,39 @@
 //! The extension module of the Python package `rulespec`.
 //!
-//! It turns values of Python into those of the library and back, and means nothing
-//! of its own: every answer is the library's.
+//! It converts Python values to those of the Rust library and back. It has no semantics of
+//! its own: every answer is the library's.
 //!
-//! | module | what |
+//! | module | contents |
 //! |---|---|
-//! | `functions` | the functions of KQL, one by one |
-//! | `value` | values of Python as those of KQL, and back |
-//! | `activity` | the rule over whatever Python calls a table |
-//! | `arrow` | the rule over tables of Arrow |
+//! | `functions` | the functions of KQL |
+//! | `value` | conversion between Python values and KQL values |
+//! | `rule` | the rule over any kind of table |
+//! | `arrow` | the rule over Arrow tables |
 //! | `rows` | the rule over a list of dicts |
-//! | `suite` | which vectors there are |
-//! | `engine` | an object of Python, asked as an engine |
-//! | `report` | such an engine held against the suite |
-//! | `questions` | questions to engines, made from bytes |
+//! | `suite` | the vectors, and their selection |
+//! | `engine` | a Python object as an engine |
+//! | `report` | the check of an engine against the suite |
+//! | `generate` | calls generated from bytes |
 //! | `command` | the `rulespec` command |
-//! | `error` | the one exception |
+//! | `error` | the exception type |
 
-mod activity;
 mod arrow;
 mod command;
 mod engine;
 mod error;
 mod functions;
-mod questions;
+mod generate;
 mod report;
 mod rows;
+mod rule;
 mod suite;
 mod value;
 
 use pyo3::prelude::*;
 
-/// What the package `rulespec` is made of.
+/// The contents of the extension module.
 #[pymodule]
 mod _rulespec {
-    #[pymodule_export]
-    use crate::activity::bitsadmin_activity;
     #[pymodule_export]
     use crate::arrow::{Plan, Table};
     #[pymodule_export]
@@ -45,11 +43,13 @@ mod _rulespec {
     #[pymodule_export]
     use crate::functions::{element, eq_ci, has, has_any, indexof, parse_command_line, substring, tostring};
     #[pymodule_export]
-    use crate::questions::arguments;
+    use crate::generate::arguments;
     #[pymodule_export]
-    use rulespec_check::report::{Report, check};
+    use crate::report::{Report, check};
     #[pymodule_export]
-    use rulespec::suite::vectors;
+    use crate::rule::bitsadmin_activity;
+    #[pymodule_export]
+    use crate::suite::vectors;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)] // Python's name for it

@@ -1,28 +1,30 @@
-//! An engine of Python, held against the suite.
+//! The check of a Python engine against the suite.
 
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use rulespec_check::known::KnownFailures;
 use rulespec_check::report::{self, github, html, json, junit, text};
-use rulespec::known::Known;
 
-use rulespec_check::engine::Object;
+use crate::engine::PythonEngine;
 use crate::error::Failure;
-use rulespec::suite::{SUITE, Words, selected};
+use crate::suite::{SUITE, select};
 
-/// What came of holding an engine against the suite.
+/// The results of checking an engine against the suite.
 #[pyclass(frozen, module = "rulespec")]
 pub struct Report(report::Report);
 
 #[pymethods]
 impl Report {
-    /// Whether nothing is wrong that is not known, and all that is known is so.
+    /// Whether there are no failures except known ones, and every known failure still fails.
     #[getter]
     fn conforms(&self) -> bool {
         self.0.conforms()
     }
 
-    /// The report as the command shows it: "text", "json", "junit", "github" or "html".
+    /// Render the report in a format of the command: "text", "json", "junit", "github" or
+    /// "html".
     #[pyo3(signature = (format="text", *, verbose=false, colour=false))]
     fn render(&self, format: &str, verbose: bool, colour: bool) -> PyResult<String> {
         Ok(match format {
@@ -30,10 +32,10 @@ impl Report {
             "json" => json::render(&self.0),
             "junit" => junit::render(&self.0),
             "github" => github::render(&self.0),
-            "html" => html::render(std::slice::from_ref(&self.0), &[]),
+            "html" => html::render(std::slice::from_ref(&self.0), ""),
             other => {
                 let known = "text, json, junit, github and html";
-                return Err(Failure::usage(format!("no format {other:?}; there are {known}")).into());
+                return Err(Failure::usage(format!("there is no format {other:?}, only {known}")).into());
             }
         })
     }
@@ -48,15 +50,15 @@ impl Report {
     }
 }
 
-/// Holds an engine against the suite, or against the vectors that are selected.
+/// Check an engine against the suite, or against the selected vectors.
 ///
-/// The engine is any object with a method for each function it has, by the name KQL
-/// gives it, but ``eq_ci`` for ``=~``, ``element`` for ``[]`` and ``project_reorder``
-/// for ``project-reorder``. It may have a ``name`` and a ``version``. A function whose
-/// method is missing or raises ``NotImplementedError`` is unsupported; any other
-/// exception answers an error, of the kind that its attribute ``kind`` names.
+/// An engine is any object. It implements a function of KQL by a method of the same name,
+/// with ``eq_ci`` for ``=~``, ``element`` for ``[]`` and ``project_reorder`` for
+/// ``project-reorder``. It may have the attributes ``name`` and ``version``. A function is
+/// unsupported if its method is missing or raises ``NotImplementedError``. Any other
+/// exception is an error as the answer, and its attribute ``kind`` is the error kind.
 ///
-/// ``known`` is a file of known failures, as ``rulespec check --known`` reads it.
+/// ``known`` is a file of known failures, as for ``rulespec check --known``.
 ///
 /// >>> class Naive:
 /// ...     def has(self, text, lookup):
@@ -67,21 +69,16 @@ impl Report {
 /// >>> "looks like  has-as-substring" in str(report)
 /// True
 #[pyfunction]
-#[pyo3(signature = (engine, *, only=Words::default(), clause=Words::default(), chapter=Words::default(), r#fn=Words::default(), evidence=Words::default(), known=None),
+#[pyo3(signature = (engine, *, known=None, **selection),
        text_signature = "(engine, *, only=(), clause=(), chapter=(), fn=(), evidence=(), known=None)")]
-#[allow(clippy::too_many_arguments)] // they are named where they are given
 pub fn check(
     engine: Bound<'_, PyAny>,
-    only: Words,
-    clause: Words,
-    chapter: Words,
-    r#fn: Words,
-    evidence: Words,
     known: Option<PathBuf>,
+    selection: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<Report> {
-    let vectors = selected(only, clause, chapter, r#fn, evidence)?;
+    let vectors = select(selection)?;
     let known = known.map(known_failures).transpose()?.unwrap_or_default();
-    let mut engine = Object::new(engine);
+    let mut engine = PythonEngine::new(engine);
     let mut report = rulespec_check::check(&mut engine, &vectors).map_err(Failure::usage)?;
     if let Some(error) = engine.ended_by {
         return Err(error);
@@ -90,8 +87,8 @@ pub fn check(
     Ok(Report(report))
 }
 
-fn known_failures(file: PathBuf) -> Result<Known, Failure> {
+fn known_failures(file: PathBuf) -> Result<KnownFailures, Failure> {
     let name = file.display().to_string();
     let text = std::fs::read_to_string(&file).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-    Known::parse(&name, &text).map_err(Failure::usage)
+    KnownFailures::parse(&name, &text).map_err(Failure::usage)
 }

@@ -9,34 +9,33 @@ use rulespec::rule::metadata;
 use crate::error::Failure;
 use crate::value::{Text, to_python};
 
-/// The rows that the rule selects, each with the columns it adds, in the order of its
-/// answer.
+/// Returns the rows that the rule selects, each with the columns that it adds.
 ///
-/// What the rule only passes on is not looked at and is the same object after it as
-/// before. So that it can be found again, each row's number goes through the rule in
-/// a column of its own. Where there are no rows, no column is missing.
+/// A value that the rule does not change is the same object in the answer, and is not
+/// converted. An extra column with the row's index goes through the rule, to find those
+/// objects again. An empty list is valid: it has no rows that could lack a column.
 pub fn select<'py>(rows: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
     if rows.is_empty() {
         return Ok(PyList::empty(rows.py()));
     }
     let (py, rows) = (rows.py(), dicts(rows)?);
     let names = names(&rows)?;
-    let number = unused(&names);
-    let answer = bitsadmin_activity(&table(&rows, &names, &number)?).map_err(Failure::from)?;
+    let index_name = unused_name(&names);
+    let answer = bitsadmin_activity(&table(&rows, &names, &index_name)?).map_err(Failure::from)?;
     let selected = PyList::empty(py);
     for row in answer.rows_by_name() {
-        let at = row.get(&number).and_then(Dynamic::as_long).and_then(|at| usize::try_from(at).ok());
-        let before = at.and_then(|at| rows.get(at));
-        let after = PyDict::new(py);
-        for Column { name, .. } in row.columns().iter().filter(|column| column.name != number) {
-            let passed = before.filter(|_| !metadata().output_fields.contains(&name.as_str()));
-            let value = match passed {
-                Some(before) => before.get_item(name)?,
+        let index = row.get(&index_name).and_then(Dynamic::as_long).and_then(|at| usize::try_from(at).ok());
+        let original = index.and_then(|index| rows.get(index));
+        let answer = PyDict::new(py);
+        for Column { name, .. } in row.columns().iter().filter(|column| column.name != index_name) {
+            let unchanged = original.filter(|_| !metadata().output_fields.contains(&name.as_str()));
+            let value = match unchanged {
+                Some(original) => original.get_item(name)?,
                 None => row.get(name).map(|value| to_python(py, value)).transpose()?,
             };
-            after.set_item(name, value)?;
+            answer.set_item(name, value)?;
         }
-        selected.append(after)?;
+        selected.append(answer)?;
     }
     Ok(selected)
 }
@@ -49,7 +48,7 @@ fn dicts<'py>(rows: &Bound<'py, PyList>) -> PyResult<Vec<Bound<'py, PyDict>>> {
     rows.iter().map(dict).collect()
 }
 
-/// The names of all columns, in the order in which they first come.
+/// Returns the names of all columns, in order of their first appearance.
 fn names(rows: &[Bound<'_, PyDict>]) -> PyResult<Vec<String>> {
     let mut names: Vec<String> = vec![];
     let mut seen = std::collections::HashSet::new();
@@ -65,20 +64,20 @@ fn names(rows: &[Bound<'_, PyDict>]) -> PyResult<Vec<String>> {
     Ok(names)
 }
 
-/// A name that no column has.
-fn unused(names: &[String]) -> String {
+/// Returns a name that no column has.
+fn unused_name(names: &[String]) -> String {
     let longest = names.iter().map(String::len).max().unwrap_or_default();
     "#".repeat(longest + 1)
 }
 
-/// The table of all texts; what is no text has a column of another type, and null in
-/// each cell.
-fn table(rows: &[Bound<'_, PyDict>], names: &[String], number: &str) -> PyResult<Table> {
+/// Converts the string columns to a table. A column with other values has nulls and another
+/// type; the last column has the index of the row.
+fn table(rows: &[Bound<'_, PyDict>], names: &[String], index_name: &str) -> PyResult<Table> {
     let types = names.iter().map(|name| type_of(rows, name)).collect::<PyResult<Vec<_>>>()?;
     let columns = names.iter().zip(&types).map(|(name, r#type)| Column::new(name, *r#type));
-    let columns = columns.chain([Column::new(number, Type::Long)]).collect();
+    let columns = columns.chain([Column::new(index_name, Type::Long)]).collect();
     let mut table = Table::new(columns).map_err(Failure::from)?;
-    for (at, row) in rows.iter().enumerate() {
+    for (index, row) in rows.iter().enumerate() {
         let cell = |(name, r#type): (&String, &Type)| match (r#type, row.get_item(name)?) {
             (Type::String, Some(text)) if !text.is_none() => {
                 Ok(Dynamic::String(text.extract::<Text<'_>>()?.0.into_owned()))
@@ -86,13 +85,13 @@ fn table(rows: &[Bound<'_, PyDict>], names: &[String], number: &str) -> PyResult
             (r#type, _) => Ok(r#type.empty()),
         };
         let mut cells = names.iter().zip(&types).map(cell).collect::<PyResult<Vec<_>>>()?;
-        cells.push(Dynamic::Long(at as i64));
+        cells.push(Dynamic::Long(index as i64));
         table.push(cells).map_err(Failure::from)?;
     }
     Ok(table)
 }
 
-/// A column is of strings where nothing else is in it but None.
+/// Returns `string` if the column contains only strings and `None`.
 fn type_of(rows: &[Bound<'_, PyDict>], name: &str) -> PyResult<Type> {
     for row in rows {
         let other =

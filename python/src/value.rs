@@ -1,4 +1,4 @@
-//! Values of Python as those of KQL, and back.
+//! Conversion between Python values and KQL values.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use rulespec::kql::{Datetime, Dynamic, Timespan};
 
 use crate::error::Failure;
 
-/// How deep a value may be nested; what the suite asks for is never near it.
-const DEPTH: usize = 100;
+/// The nesting limit of a value, far above what the suite needs.
+const MAX_DEPTH: usize = 100;
 
 const TICKS_PER_MICROSECOND: i64 = 10;
 const MICROSECONDS_PER_DAY: i64 = 86_400_000_000;
 
-/// A string of Python. Half of a surrogate pair, which Python can hold, is U+FFFD.
+/// A Python string. An unpaired surrogate, which Python allows, becomes U+FFFD.
 ///
 /// Spec: PRO-09
 pub struct Text<'a>(pub Cow<'a, str>);
@@ -28,63 +28,61 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
         match object.extract::<&'a str>() {
             Ok(text) => Ok(Self(Cow::Borrowed(text))),
             Err(_) => match object.cast::<PyString>() {
-                Ok(text) => Ok(Self(Cow::Owned(mended(&text)?))),
+                Ok(text) => Ok(Self(Cow::Owned(replace_surrogates(&text)?))),
                 Err(_) => Err(Failure::wrong_type("a string", &object).into()),
             },
         }
     }
 }
 
-/// A string that has no UTF-8, since it has half of a surrogate pair.
-fn mended(text: &Bound<'_, PyString>) -> PyResult<String> {
+/// Converts a string that has no UTF-8 form because of an unpaired surrogate.
+fn replace_surrogates(text: &Bound<'_, PyString>) -> PyResult<String> {
     let units: Vec<u8> = text.call_method1("encode", ("utf-16-le", "surrogatepass"))?.extract()?;
     let unit = |pair: &[u8; 2]| u16::from_le_bytes(*pair);
     let units: Vec<u16> = units.as_chunks().0.iter().map(unit).collect();
     Ok(String::from_utf16_lossy(&units))
 }
 
-/// A whole number of 64 bits; a bool is none.
-pub struct Whole(pub i64);
+/// A 64-bit integer. Unlike in Python, a bool is not an integer.
+pub struct Int64(pub i64);
 
-impl<'a, 'py> FromPyObject<'a, 'py> for Whole {
+impl<'a, 'py> FromPyObject<'a, 'py> for Int64 {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let whole = if object.is_instance_of::<PyBool>() { None } else { object.extract().ok() };
-        whole.map(Self).ok_or_else(|| Failure::wrong_type("a whole number of 64 bits", &object).into())
+        let integer = if object.is_instance_of::<PyBool>() { None } else { object.extract().ok() };
+        integer.map(Self).ok_or_else(|| Failure::wrong_type("a 64-bit integer", &object).into())
     }
 }
 
-/// A value of Python as one of KQL. A datetime without a zone is UTC, and a whole
-/// number that does not fit 64 bits is a real.
+/// Converts a Python value to a KQL value. A datetime without a time zone is UTC. An integer
+/// that does not fit in 64 bits becomes a real.
 pub fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Dynamic> {
-    nested(value, DEPTH)
+    from_nested(value, MAX_DEPTH)
 }
 
-fn nested(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Dynamic> {
-    let deeper =
-        || depth.checked_sub(1).ok_or_else(|| Failure::wrong(format!("a value nested deeper than {DEPTH}")));
-    if let Some(scalar) = scalar(value)? {
-        Ok(scalar)
-    } else if let Ok(list) = value.cast::<PyList>() {
-        let depth = deeper()?;
-        list.iter().map(|element| nested(&element, depth)).collect::<PyResult<_>>().map(Dynamic::Array)
-    } else if let Ok(tuple) = value.cast::<PyTuple>() {
-        let depth = deeper()?;
-        tuple.iter().map(|element| nested(&element, depth)).collect::<PyResult<_>>().map(Dynamic::Array)
+fn from_nested(value: &Bound<'_, PyAny>, depth_left: usize) -> PyResult<Dynamic> {
+    if let Some(scalar) = from_scalar(value)? {
+        return Ok(scalar);
+    }
+    let depth_left = depth_left
+        .checked_sub(1)
+        .ok_or_else(|| Failure::invalid(format!("the value is nested deeper than {MAX_DEPTH}")))?;
+    if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+        let element = |element: PyResult<_>| from_nested(&element?, depth_left);
+        value.try_iter()?.map(element).collect::<PyResult<_>>().map(Dynamic::Array)
     } else if let Ok(dict) = value.cast::<PyDict>() {
-        let depth = deeper()?;
         let pair = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            Ok((name.extract::<Text<'_>>()?.0.into_owned(), nested(&value, depth)?))
+            Ok((name.extract::<Text<'_>>()?.0.into_owned(), from_nested(&value, depth_left)?))
         };
         dict.iter().map(pair).collect::<PyResult<_>>().map(Dynamic::Bag)
     } else {
-        Err(Failure::wrong_type("a value that KQL has", value).into())
+        Err(Failure::wrong_type("a value that KQL can represent", value).into())
     }
 }
 
-/// A value that has no others in it.
-fn scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
+/// Converts a value that contains no other values, or returns `None`.
+fn from_scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
     Ok(Some(if value.is_none() {
         Dynamic::Null
     } else if value.is_instance_of::<PyString>() {
@@ -93,7 +91,7 @@ fn scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
         Dynamic::Bool(value.is_true())
     } else if value.is_instance_of::<PyInt>() {
         match value.extract() {
-            Ok(whole) => Dynamic::Long(whole),
+            Ok(integer) => Dynamic::Long(integer),
             Err(_) => Dynamic::Real(value.extract().unwrap_or(f64::INFINITY)),
         }
     } else if let Ok(value) = value.cast::<PyFloat>() {
@@ -109,17 +107,15 @@ fn scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
 
 fn datetime(time: &Bound<'_, PyDateTime>) -> PyResult<Datetime> {
     let py = time.py();
-    let utc = PyTzInfo::utc(py)?;
-    let since = match time.getattr("tzinfo")?.is_none() {
-        true => {
-            let zone = PyDict::new(py);
-            zone.set_item("tzinfo", utc)?;
-            time.call_method("replace", (), Some(&zone))?.sub(epoch(py)?)?
-        }
-        false => time.sub(epoch(py)?)?,
+    let since = if time.getattr("tzinfo")?.is_none() {
+        let zone = PyDict::new(py);
+        zone.set_item("tzinfo", PyTzInfo::utc(py)?)?;
+        time.call_method("replace", (), Some(&zone))?.sub(epoch(py)?)?
+    } else {
+        time.sub(epoch(py)?)?
     };
     let time = Datetime::from_ticks_since_1970(ticks(since.cast::<PyDelta>()?)?);
-    Ok(time.ok_or_else(|| Failure::wrong("a datetime beyond those of KQL"))?)
+    Ok(time.ok_or_else(|| Failure::invalid("the datetime is out of the range of KQL"))?)
 }
 
 fn epoch(py: Python<'_>) -> PyResult<Bound<'_, PyDateTime>> {
@@ -130,10 +126,10 @@ fn ticks(span: &Bound<'_, PyDelta>) -> PyResult<i64> {
     let microseconds = i64::from(span.get_seconds()) * 1_000_000 + i64::from(span.get_microseconds());
     let days = i64::from(span.get_days()).checked_mul(MICROSECONDS_PER_DAY);
     let ticks = days.and_then(|days| days.checked_add(microseconds)?.checked_mul(TICKS_PER_MICROSECOND));
-    Ok(ticks.ok_or_else(|| Failure::wrong("a timespan beyond those of KQL"))?)
+    Ok(ticks.ok_or_else(|| Failure::invalid("the timespan is out of the range of KQL"))?)
 }
 
-/// A value of KQL as one of Python. What is finer than a microsecond is cut off.
+/// Converts a KQL value to a Python value. Times are truncated to microseconds.
 pub fn to_python<'py>(py: Python<'py>, value: &Dynamic) -> PyResult<Bound<'py, PyAny>> {
     Ok(match value {
         Dynamic::Null => py.None().into_bound(py),
@@ -161,6 +157,6 @@ fn delta(py: Python<'_>, ticks: i64) -> PyResult<Bound<'_, PyDelta>> {
     let microseconds = ticks.div_euclid(TICKS_PER_MICROSECOND);
     let days = microseconds.div_euclid(MICROSECONDS_PER_DAY);
     let rest = microseconds.rem_euclid(MICROSECONDS_PER_DAY);
-    let small = |number: i64| i32::try_from(number).map_err(Failure::wrong);
+    let small = |number: i64| i32::try_from(number).map_err(Failure::invalid);
     PyDelta::new(py, small(days)?, small(rest / 1_000_000)?, small(rest % 1_000_000)?, false)
 }

@@ -1,4 +1,4 @@
-"""A standalone Spark cluster on loopback, each worker a group of processes."""
+"""A standalone Spark cluster on loopback. Each worker is a process group."""
 
 import os
 import signal
@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-
 
 import pyspark
 
@@ -26,17 +25,17 @@ CONFIGURATION = {
 }
 
 
-def until(what: str, is_so: Callable[[], bool], seconds: float = 120) -> None:
-    """Waits for something to be so."""
-    end = time.monotonic() + seconds
-    while not is_so():
+def wait_until(what: str, condition: Callable[[], bool], timeout: float = 120) -> None:
+    """Wait until a condition holds."""
+    end = time.monotonic() + timeout
+    while not condition():
         if time.monotonic() > end:
             raise TimeoutError(what)
         time.sleep(0.05)
 
 
 class Cluster:
-    """A master and some workers of one core each, on which they are held; they end with the `with` block."""
+    """A master and workers, each pinned to one core. They are killed at the end of the `with` block."""
 
     def __init__(self, folder: Path, workers: int) -> None:
         self.folder = folder
@@ -55,11 +54,11 @@ class Cluster:
         try:
             master = ["--host", HOST, "--port", str(self.port), "--webui-port", "0"]
             self.start("master", [str(HOME / "bin" / "spark-class"), f"{DAEMON}.master.Master", *master])
-            until("the master listens", lambda: "Starting Spark master" in self.log("master"))
+            wait_until("the master listens", lambda: "Starting Spark master" in self.log("master"))
             for number in range(self.count):
                 self.workers.append(self.worker(number))
             for number in range(self.count):
-                until("a worker is known", lambda: "Successfully registered" in self.log(f"worker{number}"))
+                wait_until("a worker is registered", lambda: "Successfully registered" in self.log(f"worker{number}"))
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -70,7 +69,7 @@ class Cluster:
             kill(process)
 
     def worker(self, number: int) -> "subprocess.Popen[bytes]":
-        """Starts a worker with a core to itself, its executor and its Python too."""
+        """Start a worker. It is pinned to one core, with its executor and its Python processes."""
         name, core = f"worker{number}", str(number % (os.cpu_count() or 1))
         options = ["--host", HOST, "--webui-port", "0", "--cores", "1", "--memory", "1g"]
         options += ["--work-dir", str(self.folder / name), self.url]
@@ -78,7 +77,7 @@ class Cluster:
         return self.start(name, ["taskset", "-c", core, *worker])
 
     def submit(self, *job: str) -> "subprocess.Popen[bytes]":
-        """Starts a job, whose log is `driver`."""
+        """Start a job, whose log is `driver`."""
         settings = [word for name, value in CONFIGURATION.items() for word in ("--conf", f"{name}={value}")]
         return self.start("driver", [str(HOME / "bin" / "spark-submit"), "--master", self.url, *settings, *job])
 
@@ -102,7 +101,7 @@ class Cluster:
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """Ends a process and its group, an executor of a worker too, as a loss of power does."""
+    """Kill a process and its group, which for a worker includes its executor."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

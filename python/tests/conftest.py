@@ -1,7 +1,7 @@
-"""What holds for every test."""
+"""Settings for all tests."""
 
 from hypothesis import settings
 
-# Machines that run tests are slow now and then; what is found belongs into a test.
+# No deadline, because CI machines can be slow. No database, because a failure becomes a test.
 settings.register_profile("rulespec", deadline=None, database=None)
 settings.load_profile("rulespec")

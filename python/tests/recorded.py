@@ -1,9 +1,9 @@
-"""Files of events, made up, and what the command answers of them."""
+"""Synthetic events, and the detections of the command for them."""
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,12 +14,12 @@ import tables
 
 Detection: TypeAlias = tuple[Any, ...]
 
-#: By these a detection is known; the first is another in each event.
-KNOWN_BY = ["ProcessId", "RemoteUrl", "LocalFile", "Direction", "HostName", "DnsDomain", "ProcessCommandLine"]
+#: The columns that identify a detection. The first is unique.
+KEY = ["ProcessId", "RemoteUrl", "LocalFile", "Direction", "HostName", "DnsDomain", "ProcessCommandLine"]
 
 
 def event(number: int) -> dict[str, Any]:
-    """One event in a hundred is a transfer; of the others some are near to one."""
+    """Return an event. One in a hundred is a detection, and two others resemble one."""
     cells: dict[str, Any] = {"TimeGenerated": "2026-01-02T03:04:05Z", "ActionType": "ProcessCreated", "ProcessId": number}
     cells["DeviceName"] = f"ws{number % 40}.corp.example" if number % 3 else f"ws{number % 40}"
     match number % 100:
@@ -37,7 +37,7 @@ def event(number: int) -> dict[str, Any]:
 
 
 def write(folder: Path, files: int, rows: int) -> list[Path]:
-    """So many files of Parquet, of so many rows each."""
+    """Write Parquet files of `rows` rows each."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for file in range(files):
@@ -47,18 +47,13 @@ def write(folder: Path, files: int, rows: int) -> list[Path]:
     return written
 
 
-def by_the_command(files: Iterable[Path]) -> list[Detection]:
-    """What `rulespec run` answers, in order of their number."""
+def run_command(files: Iterable[Path]) -> list[Detection]:
+    """Return the detections of `rulespec run`, sorted."""
     command = [str(Path(sys.executable).with_name("rulespec")), "run", "--format", "jsonl", *map(str, files)]
-    found = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
-    return detections(json.loads(line) for line in found.splitlines())
+    output = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
+    return detections(json.loads(line) for line in output.splitlines())
 
 
 def detections(rows: Iterable[dict[str, Any]]) -> list[Detection]:
-    """Rows by what they are known by, in order of their number."""
-
-    def known() -> Iterator[Detection]:
-        for row in rows:
-            yield tuple(row[name] for name in KNOWN_BY)
-
-    return sorted(known())
+    """Return the keys of the rows, sorted."""
+    return sorted(tuple(row[name] for name in KEY) for row in rows)

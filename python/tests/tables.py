@@ -1,4 +1,4 @@
-"""Tables of the suite in the forms that users have."""
+"""Converts tables of the suite to the forms that users have."""
 
 from typing import Any, TypeAlias
 
@@ -6,11 +6,11 @@ import pyarrow as pa
 
 Table: TypeAlias = dict[str, Any]
 
-#: What the rule adds; every other column it only passes on.
+#: The columns that the rule adds. It does not change the others.
 ADDED = ["ParsedCommandLine", "RemoteUrl", "LocalFile", "Direction", "HostName", "DnsDomain"]
 
-#: The columns that the rule needs.
-NEEDED = [
+#: The columns that the rule requires.
+REQUIRED = [
     "TimeGenerated",
     "DeviceId",
     "DeviceName",
@@ -37,45 +37,45 @@ TYPES: dict[str, pa.DataType] = {
 
 
 def event(**cells: Any) -> dict[str, Any]:
-    """A process creation that the rule selects, but for the cells that are given."""
-    chosen = {
+    """Return a process creation that the rule selects unless `cells` change that."""
+    selected = {
         "FileName": "bitsadmin.exe",
         "DeviceName": "ws07.corp.example",
         "ProcessCommandLine": r"bitsadmin /transfer j http://x/a C:\a",
     }
-    return dict.fromkeys(NEEDED, "") | {"ProcessId": 7} | chosen | cells
+    return dict.fromkeys(REQUIRED, "") | {"ProcessId": 7} | selected | cells
 
 
 def names(table: Table) -> list[str]:
-    """The names of a table's columns."""
+    """Return the names of a table's columns."""
     return [column["name"] for column in table["columns"]]
 
 
-def cells_of(table: Table, at: int, texts: pa.DataType) -> pa.Array:
-    """A column of Arrow: its texts where it is of strings, else nothing but null."""
+def to_array(table: Table, at: int, texts: pa.DataType) -> pa.Array:
+    """Convert a column to Arrow. A column that is not of strings becomes null."""
     if table["columns"][at]["type"] != "string":
         return pa.nulls(len(table["rows"]), TYPES[table["columns"][at]["type"]])
     cells = pa.array([row[at] for row in table["rows"]], pa.string())
     return cells.dictionary_encode() if texts == "dictionary" else cells.cast(texts)
 
 
-def to_arrow(table: Table, texts: Any = pa.string(), number: str = "#") -> pa.Table:
-    """A table of Arrow, with a last column of the rows' numbers."""
-    columns = [cells_of(table, at, texts) for at in range(len(table["columns"]))]
-    numbers = pa.array(range(len(table["rows"])), pa.int64())
-    return pa.Table.from_arrays([*columns, numbers], names=[*names(table), number])
+def to_arrow(table: Table, texts: Any = pa.string(), index: str = "#") -> pa.Table:
+    """Convert a table to Arrow, with the index of each row in a last column."""
+    columns = [to_array(table, at, texts) for at in range(len(table["columns"]))]
+    indices = pa.array(range(len(table["rows"])), pa.int64())
+    return pa.Table.from_arrays([*columns, indices], names=[*names(table), index])
 
 
-def from_arrow(answer: pa.Table, table: Table, number: str = "#") -> Table:
-    """The rule's answer over `to_arrow`: what it added by Arrow, the rest as it was."""
+def from_arrow(answer: pa.Table, table: Table, index: str = "#") -> Table:
+    """Convert the rule's answer over `to_arrow(table)` back to a table of the suite."""
     types = {column["name"]: column["type"] for column in table["columns"]}
     types |= dict.fromkeys(ADDED, "string") | {"ParsedCommandLine": "dynamic"}
-    columns = [name for name in answer.column_names if name != number]
+    columns = [name for name in answer.column_names if name != index]
 
     def cell(row: dict[str, Any], name: str) -> Any:
         if name in ADDED:
             return row[name]
-        value = table["rows"][row[number]][names(table).index(name)]
+        value = table["rows"][row[index]][names(table).index(name)]
         return "" if value is None and types[name] == "string" else value
 
     rows = [[cell(row, name) for name in columns] for row in answer.to_pylist()]

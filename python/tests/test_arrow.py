@@ -1,4 +1,4 @@
-"""Tables of Arrow: right answers, or an exception that names the column."""
+"""Arrow tables give correct answers, or an exception that names the column."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,20 +20,20 @@ EVENTS = [
     tables.event(FileName="BITSADMIN.EXE", ProcessCommandLine='x /ADDFILE j "http://y/b c" D:\\b /upload'),
     tables.event(ProcessCommandLine="bitsadmin /list"),
 ]
-FOUND = [
+EXPECTED = [
     ("http://x/a", r"C:\a", "Download", "ws07", "corp.example"),
     ("D:\\b", "/upload", "Upload", "ws07", "corp.example"),
 ]
 
 
-def found(answer: object) -> list[tuple[Any, ...]]:
+def detections(answer: object) -> list[tuple[Any, ...]]:
     names = ["RemoteUrl", "LocalFile", "Direction", "HostName", "DnsDomain"]
     return [tuple(row[name] for name in names) for row in pa.table(answer).to_pylist()]
 
 
-def test_dicts_and_arrow_have_one_answer() -> None:
+def test_dicts_and_arrow_give_the_same_answer() -> None:
     answer = rulespec.bitsadmin_activity(pa.Table.from_pylist(EVENTS))
-    assert found(answer) == FOUND
+    assert detections(answer) == EXPECTED
     assert (len(answer), answer.num_rows) == (2, 2)
     rows = rulespec.bitsadmin_activity(EVENTS)
     assert pa.table(answer).to_pylist() == rows
@@ -56,12 +56,12 @@ LIBRARIES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_a_table_of_any_library_is_taken(library: str) -> None:
+def test_tables_of_any_library_are_accepted(library: str) -> None:
     answer = rulespec.bitsadmin_activity(LIBRARIES[library](pa.Table.from_pylist(EVENTS)))
-    assert found(answer) == FOUND
+    assert detections(answer) == EXPECTED
 
 
-def test_any_library_takes_the_answer() -> None:
+def test_any_library_reads_the_answer() -> None:
     answer = rulespec.bitsadmin_activity(pl.DataFrame(EVENTS))
     assert pl.DataFrame(answer)["HostName"].to_list() == ["ws07", "ws07"]
     assert pd.DataFrame.from_arrow(answer)["HostName"].to_list() == ["ws07", "ws07"]
@@ -71,15 +71,15 @@ def test_any_library_takes_the_answer() -> None:
 
 
 @given(strategies.events())
-def test_chunks_and_layouts_change_nothing(events: list[dict[str, object]]) -> None:
+def test_chunks_and_layouts_do_not_change_the_answer(events: list[dict[str, object]]) -> None:
     if not events:
         return
     texts = [{name: cell for name, cell in event.items() if isinstance(cell, str)} for event in events]
-    wanted: Any
+    expected: Any
     try:
-        wanted = rulespec.bitsadmin_activity(texts)
+        expected = rulespec.bitsadmin_activity(texts)
     except rulespec.Error as error:
-        wanted = error.kind
+        expected = error.kind
     whole = pa.Table.from_pylist(texts, pa.schema([(name, pa.string()) for name in dict.fromkeys(sum(map(list, texts), []))]))
     chunks = pa.concat_tables([whole.slice(at, 1) for at in range(len(texts))])
     for table in [whole, chunks, pl.DataFrame(pl.from_arrow(chunks))]:
@@ -87,7 +87,10 @@ def test_chunks_and_layouts_change_nothing(events: list[dict[str, object]]) -> N
             answer: Any = pa.table(rulespec.bitsadmin_activity(table)).to_pylist()
         except rulespec.Error as error:
             answer = error.kind
-        assert answer == wanted if isinstance(wanted, str) else without_none(answer) == without_none(wanted)
+        if isinstance(expected, str):
+            assert answer == expected
+        else:
+            assert without_none(answer) == without_none(expected)
 
 
 def without_none(rows: list[dict[str, object]]) -> list[dict[str, object]]:
@@ -95,7 +98,7 @@ def without_none(rows: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def table(**columns: pa.Array) -> pa.Table:
-    """The events, some columns exchanged; `None` takes one away."""
+    """Return the events with some columns replaced, or removed by `None`."""
     events = pa.Table.from_pylist(EVENTS)
     for name, column in columns.items():
         if name in events.column_names:
@@ -105,25 +108,25 @@ def table(**columns: pa.Array) -> pa.Table:
     return events
 
 
-def failing(events: object) -> rulespec.Error:
+def error_of(events: object) -> rulespec.Error:
     with pytest.raises(rulespec.Error) as error:
         rulespec.bitsadmin_activity(events)  # type: ignore[call-overload]
     return error.value
 
 
-@pytest.mark.parametrize("name", tables.NEEDED)
+@pytest.mark.parametrize("name", tables.REQUIRED)
 def test_a_missing_column_is_named(name: str) -> None:
-    error = failing(table(**{name: None}))
+    error = error_of(table(**{name: None}))
     assert (error.kind, str(error)) == ("unknown-column", f'unknown-column: there is no column "{name}"')
 
 
-WRONG = [pa.int64(), pa.bool_(), pa.float64(), pa.timestamp("us"), pa.binary(), pa.list_(pa.string()), pa.null()]
+WRONG_TYPES = [pa.int64(), pa.bool_(), pa.float64(), pa.timestamp("us"), pa.binary(), pa.list_(pa.string()), pa.null()]
 
 
-@pytest.mark.parametrize("of_type", WRONG, ids=str)
+@pytest.mark.parametrize("of_type", WRONG_TYPES, ids=str)
 @pytest.mark.parametrize("name", ["FileName", "ProcessCommandLine", "DeviceName"])
 def test_a_column_of_a_wrong_type_is_named(name: str, of_type: pa.DataType) -> None:
-    error = failing(table(**{name: pa.nulls(len(EVENTS), of_type)}))
+    error = error_of(table(**{name: pa.nulls(len(EVENTS), of_type)}))
     assert error.kind == "wrong-type"
     assert name in str(error)
 
@@ -131,28 +134,28 @@ def test_a_column_of_a_wrong_type_is_named(name: str, of_type: pa.DataType) -> N
 def test_a_repeated_column_is_named() -> None:
     events = table()
     twice = pa.Table.from_arrays([*events.columns, events["DeviceId"]], names=[*events.column_names, "DeviceId"])
-    error = failing(twice)
+    error = error_of(twice)
     assert (error.kind, "DeviceId" in str(error)) == ("repeated-column", True)
 
 
-def test_zero_rows_and_empty_chunks_have_the_columns_of_the_answer() -> None:
+def test_the_answer_to_zero_rows_has_all_columns() -> None:
     events = table()
     whole = rulespec.bitsadmin_activity(events)
     for empty in [events.slice(0, 0), events.schema.empty_table(), events.slice(1, 1)]:
         answer = rulespec.bitsadmin_activity(empty)
         assert (len(answer), answer.column_names) == (0, whole.column_names)
-    holey = pa.concat_tables([events.slice(0, 0), events, events.slice(0, 0)])
-    assert found(rulespec.bitsadmin_activity(holey)) == FOUND
+    with_empty_chunks = pa.concat_tables([events.slice(0, 0), events, events.slice(0, 0)])
+    assert detections(rulespec.bitsadmin_activity(with_empty_chunks)) == EXPECTED
 
 
-def test_a_null_text_is_empty_and_is_null_after_it() -> None:
+def test_null_counts_as_empty_and_stays_null() -> None:
     events = table(DeviceName=pa.nulls(len(EVENTS), pa.string()))
-    assert [row[3:] for row in found(rulespec.bitsadmin_activity(events))] == [("", ""), ("", "")]
+    assert [row[3:] for row in detections(rulespec.bitsadmin_activity(events))] == [("", ""), ("", "")]
     assert pa.table(rulespec.bitsadmin_activity(events))["DeviceName"].to_pylist() == [None, None]
     assert len(rulespec.bitsadmin_activity(table(FileName=pa.nulls(len(EVENTS), pa.string())))) == 0
 
 
-PASSED = [
+UNRELATED_COLUMNS = [
     pa.array([1, None, 3, 4], pa.int8()),
     pa.array([1, 2, 3, 4], pa.decimal128(10, 2)),
     pa.array([b"a", None, b"c", b"d"], pa.binary_view()),
@@ -168,64 +171,64 @@ PASSED = [
 ]
 
 
-@pytest.mark.parametrize("column", PASSED, ids=lambda column: str(column.type))
-def test_a_column_of_any_type_is_passed_on(column: pa.Array) -> None:
+@pytest.mark.parametrize("column", UNRELATED_COLUMNS, ids=lambda column: str(column.type))
+def test_columns_of_any_type_are_kept(column: pa.Array) -> None:
     answer = pa.table(rulespec.bitsadmin_activity(table(Other=column)))["Other"]
     assert answer.type == column.type
     assert answer.to_pylist() == [column[0].as_py(), column[2].as_py()]
 
 
-def test_what_is_no_table_is_named() -> None:
-    assert str(failing(7)).endswith(", got int")
-    assert str(failing([7])) == "wrong-type: wanted a list of dicts, got int"
-    assert "wanted a table, got an array of Int64" in str(failing(pa.array([1])))
+def test_an_error_names_the_type_of_what_is_not_a_table() -> None:
+    assert str(error_of(7)).endswith(", got int")
+    assert str(error_of([7])) == "wrong-type: expected a list of dicts, got int"
+    assert "expected a table, got an array of Int64" in str(error_of(pa.array([1])))
     structs = pa.array([EVENTS[0], None])
-    assert "a row of the table is null as a whole" in str(failing(structs))
-    assert "wanted a table" in str(failing(pl.Series([1])))
+    assert "a row of the table is null" in str(error_of(structs))
+    assert "expected a table" in str(error_of(pl.Series([1])))
 
 
-def test_what_a_producer_raises_is_told() -> None:
+def test_an_exception_of_the_producer_is_reported() -> None:
     def batches() -> Iterator[pa.RecordBatch]:
         yield pa.RecordBatch.from_pylist(EVENTS)
         raise RuntimeError("the disk is gone")
 
-    error = failing(pa.RecordBatchReader.from_batches(pa.Table.from_pylist(EVENTS).schema, batches()))
+    error = error_of(pa.RecordBatchReader.from_batches(pa.Table.from_pylist(EVENTS).schema, batches()))
     assert (error.kind, "the disk is gone" in str(error)) == ("unreadable", True)
 
 
-def test_a_plan_takes_batches_of_its_columns() -> None:
+def test_a_plan_runs_over_batches_of_its_columns() -> None:
     events = table()
     plan = rulespec.Plan(events.schema)
     assert pa.schema(plan).names == rulespec.bitsadmin_activity(events).column_names
-    assert [found(plan.run(batch)) for batch in events.to_batches(max_chunksize=2)] == [FOUND[:1], FOUND[1:]]
-    with pytest.raises(rulespec.Error, match="other columns than the plan"):
+    assert [detections(plan.run(batch)) for batch in events.to_batches(max_chunksize=2)] == [EXPECTED[:1], EXPECTED[1:]]
+    with pytest.raises(rulespec.Error, match="are not those of the plan"):
         plan.run(events.drop_columns("DeviceId"))
     with pytest.raises(rulespec.Error, match='there is no column "DeviceId"'):
         rulespec.Plan(events.drop_columns("DeviceId").schema)
 
 
-def test_other_threads_run_meanwhile() -> None:
+def test_other_threads_run_during_a_call() -> None:
     import threading
 
     class Reader:
-        """Waits, as its first batch is asked for, until another thread has had its turn."""
+        """Waits in its first batch until another thread has run."""
 
         def __init__(self) -> None:
-            self.turn = threading.Event()
+            self.other_ran = threading.Event()
 
         def batches(self) -> Iterator[pa.RecordBatch]:
-            threading.Thread(target=self.turn.set).start()
-            assert self.turn.wait(10)
+            threading.Thread(target=self.other_ran.set).start()
+            assert self.other_ran.wait(10)
             yield pa.RecordBatch.from_pylist(EVENTS)
 
     reader = pa.RecordBatchReader.from_batches(table().schema, Reader().batches())
-    assert found(rulespec.bitsadmin_activity(reader)) == FOUND
+    assert detections(rulespec.bitsadmin_activity(reader)) == EXPECTED
 
 
-def test_dicts_keep_the_objects_that_are_only_passed_on() -> None:
-    mine = object()
-    (row,) = rulespec.bitsadmin_activity([tables.event(Mine=mine, HostName=mine)])
-    assert row["Mine"] is mine
+def test_unchanged_cells_of_dicts_are_the_same_objects() -> None:
+    cell = object()
+    (row,) = rulespec.bitsadmin_activity([tables.event(Other=cell, HostName=cell)])
+    assert row["Other"] is cell
     assert row["HostName"] == "ws07"
     sparse = rulespec.bitsadmin_activity([tables.event(), tables.event(Late=1)])
     assert [row["Late"] for row in sparse] == [None, 1]

@@ -1,4 +1,4 @@
-"""Engines that are objects of Python."""
+"""Python objects as engines."""
 
 import json
 from pathlib import Path
@@ -10,7 +10,7 @@ import rulespec
 
 
 class Substring:
-    """Takes `has` for a search of substrings, and has nothing else."""
+    """Implements only `has`, as a search for a substring."""
 
     name = "substring"
     version = "7"
@@ -20,11 +20,11 @@ class Substring:
 
 
 def folded(text: str) -> str:
-    """Simple case folding: `str.lower` keeps U+017F, `str.casefold` writes two letters for some."""
+    """Simple case folding: `str.lower` keeps U+017F, and `str.casefold` expands some letters."""
     return "".join(c.casefold() if len(c.casefold()) == 1 else c for c in text)
 
 
-def test_a_misreading_is_told_with_its_explanation() -> None:
+def test_a_report_names_the_misreading() -> None:
     report = rulespec.check(Substring(), fn="has")
     assert not report.conforms
     assert "looks like  has-as-substring: explains all" in str(report)
@@ -32,7 +32,7 @@ def test_a_misreading_is_told_with_its_explanation() -> None:
     assert "again  rulespec show trm-" in str(report)
 
 
-def test_every_format_is_that_of_the_command() -> None:
+def test_a_report_renders_in_every_format() -> None:
     report = rulespec.check(Substring(), only="trm-0100")
     saved = json.loads(report.render("json"))
     assert [outcome["verdict"] for outcome in saved["outcomes"]] == ["pass"]
@@ -41,16 +41,16 @@ def test_every_format_is_that_of_the_command() -> None:
     assert report.render("github") == "" or report.render("github").startswith("::")
     assert "\x1b[" in report.render(colour=True)
     assert len(report.render(verbose=True)) > len(report.render())
-    with pytest.raises(rulespec.Error, match='no format "pdf"'):
+    with pytest.raises(rulespec.Error, match='there is no format "pdf"'):
         report.render("pdf")  # type: ignore[arg-type]
 
 
-def answer_of(answer: Any) -> tuple[str, Any]:
-    """What becomes of an engine that does this when it is asked `has`."""
+def verdict_of(method: Any) -> tuple[str, Any]:
+    """Return the verdict and the answer of an engine whose `has` calls `method`."""
 
     class Engine:
         def has(self, text: str, lookup: str) -> Any:
-            return answer()
+            return method()
 
     report = rulespec.check(Engine(), only="trm-0100")
     (outcome,) = json.loads(report.render("json"))["outcomes"]
@@ -65,13 +65,13 @@ class Refusal(Exception):
     kind = "unknown-parser"
 
 
-def test_what_a_method_does_becomes_a_verdict() -> None:
-    assert answer_of(lambda: False) == ("fail", {"value": False})
-    assert answer_of(lambda: raising(NotImplementedError("later"))) == ("unsupported", {"unsupported": "later"})
-    assert answer_of(lambda: raising(KeyError("x"))) == ("refused", {"error": "KeyError: 'x'"})
-    assert answer_of(lambda: raising(Refusal())) == ("refused", {"error": "unknown-parser"})
-    garbled = {"garbled": "wrong-type: wanted a value that KQL has, got object"}
-    assert answer_of(object) == ("garbled", garbled)
+def test_results_and_exceptions_become_verdicts() -> None:
+    assert verdict_of(lambda: False) == ("fail", {"value": False})
+    assert verdict_of(lambda: raising(NotImplementedError("later"))) == ("unsupported", {"unsupported": "later"})
+    assert verdict_of(lambda: raising(KeyError("x"))) == ("refused", {"error": "KeyError: 'x'"})
+    assert verdict_of(lambda: raising(Refusal())) == ("refused", {"error": "unknown-parser"})
+    garbled = {"garbled": "wrong-type: expected a value that KQL can represent, got object"}
+    assert verdict_of(object) == ("garbled", garbled)
 
 
 def test_a_missing_method_is_unsupported() -> None:
@@ -79,28 +79,33 @@ def test_a_missing_method_is_unsupported() -> None:
     assert "UNSUPPORTED has" in str(report)
 
 
-def test_what_ends_a_process_ends_the_asking() -> None:
-    asked = []
+def test_a_keyboard_interrupt_ends_the_check() -> None:
+    calls = []
 
     class Engine:
         def has(self, text: str, lookup: str) -> bool:
-            asked.append(text)
+            calls.append(text)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         rulespec.check(Engine(), fn="has")
-    assert len(asked) == 1
+    assert len(calls) == 1
 
 
-def test_a_selection_that_selects_nothing_is_an_error() -> None:
+def test_an_empty_selection_is_an_error() -> None:
     with pytest.raises(rulespec.Error, match='no vector has the id "nope"') as error:
         rulespec.check(Substring(), only="nope")
     assert error.value.kind == "wrong-usage"
 
 
-def test_known_failures_are_known(tmp_path: Path) -> None:
+def test_an_unknown_selection_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match='unexpected keyword argument "nope"'):
+        rulespec.vectors(nope="")  # type: ignore[call-arg]
+
+
+def test_known_failures_do_not_fail_the_check(tmp_path: Path) -> None:
     failing = json.loads(rulespec.check(Substring(), fn="has").render("json"))["outcomes"]
-    lines = [f"{outcome['id']}  # a search of substrings\n" for outcome in failing if outcome["verdict"] == "fail"]
+    lines = [f"{outcome['id']}  # searches for substrings\n" for outcome in failing if outcome["verdict"] == "fail"]
     assert lines
     known = tmp_path / "known.txt"
     known.write_text("".join(lines))
@@ -109,7 +114,7 @@ def test_known_failures_are_known(tmp_path: Path) -> None:
         rulespec.check(Substring(), fn="has", known=str(tmp_path / "missing.txt"))
 
 
-def test_vectors_are_selected_as_for_the_check() -> None:
+def test_vectors_can_be_selected() -> None:
     assert [vector["id"] for vector in rulespec.vectors(only=["trm-0100", "trm-0101"])] == ["trm-0100", "trm-0101"]
     assert {vector["fn"] for vector in rulespec.vectors(fn="has_any", chapter="TRM")} == {"has_any"}
     assert len(rulespec.vectors()) > 500

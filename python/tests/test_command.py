@@ -1,4 +1,4 @@
-"""The `rulespec` command that the wheel brings."""
+"""The `rulespec` command of the wheel."""
 
 import subprocess
 import sys
@@ -10,13 +10,13 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
-def test_the_command_is_there_and_the_embedded_engine_conforms() -> None:
+def test_the_embedded_engine_conforms() -> None:
     checked = run("check")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "rulespec fast" in checked.stdout.splitlines()[-1]
 
 
-def test_the_exit_status_is_that_of_the_command() -> None:
+def test_the_exit_status_is_passed_on() -> None:
     assert run("show", "TRM-05").returncode == 0
     usage = run("--nonsense")
     assert usage.returncode == 2
@@ -28,5 +28,5 @@ def test_the_exit_status_is_that_of_the_command() -> None:
 
 def test_the_command_runs_the_rule_over_events() -> None:
     events = Path(__file__).parents[2] / "examples" / "events" / "defender.jsonl"
-    found = run("run", "--format", "jsonl", str(events))
-    assert (found.returncode, len(found.stdout.splitlines())) == (0, 3)
+    result = run("run", "--format", "jsonl", str(events))
+    assert (result.returncode, len(result.stdout.splitlines())) == (0, 3)

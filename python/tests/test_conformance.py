@@ -1,4 +1,4 @@
-"""The package answers every vector as the specification wants it."""
+"""The package conforms to the specification."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ def test_the_functions_conform() -> None:
     assert report.conforms, str(report)
 
 
-def test_the_rule_over_the_form_of_the_protocol_conforms() -> None:
+def test_the_rule_over_protocol_tables_conforms() -> None:
     report = rulespec.check(rulespec, fn="bitsadmin_activity")
     assert report.conforms, str(report)
 
 
 def has_dynamic_name(table: tables.Table) -> bool:
-    """Whether `FileName` is dynamic, which only the form of the protocol can say."""
+    """Whether `FileName` is dynamic, which only protocol tables can express."""
     return {"name": "FileName", "type": "dynamic"} in table["columns"]
 
 
@@ -36,17 +36,16 @@ class ByDicts:
         if has_dynamic_name(table):
             return rulespec.bitsadmin_activity(table)
         texts = {column["name"] for column in table["columns"] if column["type"] == "string"}
-        if any(column["name"] in tables.NEEDED and column["name"] not in texts for column in table["columns"]):
-            marked = {name: object() for name in columns if name not in texts}
-        else:
-            marked = {}
+        others = [name for name in columns if name not in texts]
+        # In a dict, an object stands for a cell of another type than string.
+        objects = {name: object() for name in others} if {*others} & {*tables.REQUIRED} else {}
         rows = [
-            {name: marked.get(name, cell) for name, cell in zip(columns, row)} | {"#": at}
-            for at, row in enumerate(table["rows"])
+            {name: objects.get(name, cell) for name, cell in zip(columns, row)} | {"#": index}
+            for index, row in enumerate(table["rows"])
         ]
-        wanted = rulespec.bitsadmin_activity(table)
+        expected = rulespec.bitsadmin_activity(table)
         answer = rulespec.bitsadmin_activity(rows)
-        return wanted | {"rows": [self.row(row, table, tables.names(wanted)) for row in answer]}
+        return expected | {"rows": [self.row(row, table, tables.names(expected)) for row in answer]}
 
     def row(self, row: dict[str, Any], table: tables.Table, columns: list[str]) -> list[Any]:
         assert [name for name in row if name != "#"] == columns
@@ -62,7 +61,7 @@ class ByDicts:
 
 
 class ByArrow:
-    """The rule over a table of Arrow, its texts laid out in one way."""
+    """The rule over an Arrow table, with strings of a given Arrow type."""
 
     def __init__(self, texts: Any) -> None:
         self.texts = texts

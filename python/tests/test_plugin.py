@@ -17,7 +17,7 @@ def test_conforms(rulespec_vector):
 '''
 
 
-def test_each_vector_is_a_test(pytester: pytest.Pytester) -> None:
+def test_there_is_one_test_per_vector(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(ENGINE)
     listed = pytester.runpytest_subprocess("--collect-only", "-q").stdout.str()
     assert "test_conforms[trm-0100 a slash at the left edge demands nothing]" in listed

@@ -1,4 +1,4 @@
-"""The rule over a Spark cluster answers as `rulespec run` does."""
+"""The rule on a Spark cluster gives the detections of `rulespec run`."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from pyspark.sql import types as t
 import recorded
 import rulespec
 import tables
-from cluster import Cluster, kill, until
+from cluster import Cluster, kill, wait_until
 from rulespec.spark import bitsadmin_activity
 
 JOB = Path(__file__).parents[1] / "examples" / "spark_job.py"
@@ -32,23 +32,23 @@ def spark() -> Iterator[SparkSession]:
     session.stop()
 
 
-def found(answer: DataFrame) -> list[recorded.Detection]:
+def detections(answer: DataFrame) -> list[recorded.Detection]:
     return recorded.detections(row.asDict() for row in answer.collect())
 
 
-def test_parquet_has_the_answers_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
+def test_parquet_gives_the_detections_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
     files = recorded.write(tmp_path / "events", 4, 5_000)
-    wanted = recorded.by_the_command(files)
-    assert len(wanted) == 200
-    assert found(bitsadmin_activity(spark.read.parquet(str(tmp_path / "events")))) == wanted
+    expected = recorded.run_command(files)
+    assert len(expected) == 200
+    assert detections(bitsadmin_activity(spark.read.parquet(str(tmp_path / "events")))) == expected
 
 
-def test_json_has_the_answers_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
+def test_json_gives_the_detections_of_the_command(spark: SparkSession, tmp_path: Path) -> None:
     events = tmp_path / "events.jsonl"
     events.write_text("".join(json.dumps(recorded.event(number)) + "\n" for number in range(3_000)))
-    wanted = recorded.by_the_command([events])
-    assert len(wanted) == 30
-    assert found(bitsadmin_activity(spark.read.json(str(events)).repartition(3))) == wanted
+    expected = recorded.run_command([events])
+    assert len(expected) == 30
+    assert detections(bitsadmin_activity(spark.read.json(str(events)).repartition(3))) == expected
 
 
 def test_the_schema_is_kept(spark: SparkSession) -> None:
@@ -58,7 +58,7 @@ def test_the_schema_is_kept(spark: SparkSession) -> None:
         t.StructField("Tags", t.MapType(t.StringType(), t.ArrayType(t.IntegerType()))),
         t.StructField("ProcessId", t.LongType(), nullable=False),
     ]
-    texts = [t.StructField(name, t.StringType()) for name in tables.NEEDED if name != "ProcessId"]
+    texts = [t.StructField(name, t.StringType()) for name in tables.REQUIRED if name != "ProcessId"]
     events = spark.createDataFrame([], t.StructType([*kept, *texts]))
     after = {field.name: field for field in bitsadmin_activity(events).schema}
     assert [after[field.name] for field in [*kept, *texts]] == [*kept, *texts]
@@ -68,46 +68,46 @@ def test_the_schema_is_kept(spark: SparkSession) -> None:
     assert bitsadmin_activity(events).collect() == []
 
 
-def test_a_missing_column_is_told_before_any_job(spark: SparkSession) -> None:
+def test_a_missing_column_is_an_error_before_any_job(spark: SparkSession) -> None:
     with pytest.raises(rulespec.Error, match='there is no column "FileName"'):
         bitsadmin_activity(spark.range(3))
 
 
-def test_a_partition_is_streamed() -> None:
+def test_partitions_are_streamed() -> None:
     from rulespec.spark import _partition
 
     import pyarrow as pa
 
-    asked = []
+    requested = []
 
     def batches() -> Iterator[pa.RecordBatch]:
         for number in range(3):
-            asked.append(number)
+            requested.append(number)
             yield pa.RecordBatch.from_pylist([tables.event()])
 
     answers = _partition(batches())
     next(answers)
-    assert asked == [0]
+    assert requested == [0]
     assert sum(batch.num_rows for batch in answers) == 2
 
 
-def test_a_worker_that_dies_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
+def test_a_killed_worker_neither_loses_nor_duplicates_detections(tmp_path: Path) -> None:
     files = recorded.write(tmp_path / "events", 40, 25_000)
-    detections = tmp_path / "detections"
+    output = tmp_path / "detections"
 
     def committed() -> int:
-        return len(list(detections.glob("_temporary/0/task_*")))
+        return len(list(output.glob("_temporary/0/task_*")))
 
     with Cluster(tmp_path / "cluster", workers=2) as cluster:
-        job = cluster.submit("--conf", "spark.sql.files.maxPartitionBytes=1m", str(JOB), str(files[0].parent), str(detections))
-        until("some tasks are done", lambda: committed() >= 4 or job.poll() is not None)
-        assert not (detections / "_SUCCESS").exists() and job.poll() is None, cluster.log("driver")
+        job = cluster.submit("--conf", "spark.sql.files.maxPartitionBytes=1m", str(JOB), str(files[0].parent), str(output))
+        wait_until("some tasks are done", lambda: committed() >= 4 or job.poll() is not None)
+        assert not (output / "_SUCCESS").exists() and job.poll() is None, cluster.log("driver")
         before = committed()
         kill(cluster.workers[0])
         assert job.wait(300) == 0, cluster.log("driver")
         log = cluster.log("driver")
     assert "Lost executor" in log
-    wanted = recorded.by_the_command(files)
-    assert len(wanted) == 10_000
-    assert recorded.detections(pq.read_table(detections).to_pylist()) == wanted
-    print(f"killed one of two workers after {before} tasks: {len(wanted)} detections, none lost, none twice")
+    expected = recorded.run_command(files)
+    assert len(expected) == 10_000
+    assert recorded.detections(pq.read_table(output).to_pylist()) == expected
+    print(f"killed one of two workers after {before} tasks: {len(expected)} detections, none lost or duplicated")

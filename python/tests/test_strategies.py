@@ -1,4 +1,4 @@
-"""The strategies ask what the shared generators ask."""
+"""The strategies give useful calls."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from test_conformance import ByArrow, ByDicts
 
 
 @given(strategies.command_lines())
-def test_a_command_line_is_read_into_texts(line: str) -> None:
-    assert all(isinstance(word, str) for word in rulespec.parse_command_line(line))
+def test_a_command_line_is_split_into_strings(line: str) -> None:
+    assert all(isinstance(argument, str) for argument in rulespec.parse_command_line(line))
 
 
-class Rule:
-    """The rule over the form of the protocol."""
+class ByProtocol:
+    """The rule over protocol tables."""
 
     bitsadmin_activity = staticmethod(rulespec.bitsadmin_activity)
 
@@ -31,19 +31,19 @@ def answer(engine: Any, table: dict[str, Any]) -> Any:
 
 
 @given(strategies.arguments("bitsadmin_activity"), st.sampled_from([pa.string(), pa.string_view(), "dictionary"]))
-def test_dicts_and_arrow_answer_as_the_protocol(arguments: list[dict[str, Any]], texts: Any) -> None:
+def test_all_forms_of_a_table_give_the_same_answer(arguments: list[dict[str, Any]], texts: Any) -> None:
     (table,) = arguments
-    wanted = answer(Rule(), table)
-    assert answer(ByArrow(texts), table) == wanted
-    assert answer(ByDicts(), table) == wanted
+    expected = answer(ByProtocol(), table)
+    assert answer(ByArrow(texts), table) == expected
+    assert answer(ByDicts(), table) == expected
 
 
 @given(strategies.events())
-def test_events_are_the_rows_of_a_table(events: list[dict[str, Any]]) -> None:
+def test_events_have_string_names(events: list[dict[str, Any]]) -> None:
     assert all(isinstance(name, str) for event in events for name in event)
 
 
-def test_a_wrong_engine_is_found_and_the_example_is_small() -> None:
+def test_a_counterexample_for_a_faulty_engine_is_small() -> None:
     def differs(arguments: list[str]) -> bool:
         text, lookup = arguments
         return (lookup.lower() in text.lower()) != rulespec.has(text, lookup)
@@ -52,6 +52,6 @@ def test_a_wrong_engine_is_found_and_the_example_is_small() -> None:
     assert len(text) + len(lookup) < 20
 
 
-def test_there_is_no_strategy_for_what_is_no_function() -> None:
+def test_an_unknown_function_has_no_strategy() -> None:
     with pytest.raises(rulespec.Error, match='there is no function "hasnt"'):
         strategies.arguments("hasnt")

@@ -1,8 +1,7 @@
 //! The rule over Arrow record batches.
 //!
-//! Names are looked at first, column by column, and for most rows that is all;
-//! command lines are looked at only where a name fits, and only for the rows that
-//! match the new columns are made.
+//! File names are checked first, column by column. Command lines are read only if a name
+//! matches, and the new columns are built only for selected rows.
 
 mod added;
 
@@ -17,23 +16,22 @@ use super::semantics;
 use super::text_column::{TextColumn, is_text};
 use crate::kql::{Column, Error, ErrorKind, Table, Type};
 use crate::rule::{self, ORIGINAL_FILE_NAME};
-use added::{Added, Making};
+use added::{AddedColumn, AddedColumns, AddedColumnsBuilder};
 
-/// The rule over one record batch, under the default [`Profile`](crate::kql::Profile).
+/// Runs the rule over one record batch, under the default [`Profile`](crate::kql::Profile).
 ///
-/// The answer is that of [`rule::bitsadmin_activity`]: each selected row once, in
-/// its place, and the columns in the same order. `ParsedCommandLine` is a list of
-/// Utf8 and the other five new columns are Utf8; a column of such a name is
-/// replaced where it stands. A column that is only passed on keeps its type and
-/// its nulls. Texts may be Utf8, LargeUtf8, Utf8View, or a dictionary of these;
-/// a null text is `""` to the rule.
+/// The result is that of [`rule::bitsadmin_activity`], with the same order of rows and
+/// columns. `ParsedCommandLine` is a list of Utf8 and the other five new columns are Utf8.
+/// A column with the same name as a new one is replaced in place. All other columns keep
+/// their types and nulls. String columns may be Utf8, LargeUtf8, Utf8View, or a dictionary
+/// of these. The rule treats a null string as `""`.
 ///
 /// # Errors
 ///
-/// As [`rule::bitsadmin_activity`] for a table of these columns, whether there are
-/// rows or not: [`ErrorKind::UnknownColumn`], [`ErrorKind::WrongType`],
-/// [`ErrorKind::RepeatedColumn`]. Arrow has no `dynamic`, so a `FileName` that holds anything but
-/// texts is [`ErrorKind::WrongType`] too.
+/// Returns the same errors as [`rule::bitsadmin_activity`] for a table with these columns,
+/// even without rows: [`ErrorKind::UnknownColumn`], [`ErrorKind::WrongType`] or
+/// [`ErrorKind::RepeatedColumn`]. Arrow has no `dynamic`, so a `FileName` column that is
+/// not a string is [`ErrorKind::WrongType`] too.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -62,15 +60,15 @@ pub fn bitsadmin_activity(batch: &RecordBatch) -> Result<RecordBatch, Error> {
     Plan::new(batch.schema())?.run(batch)
 }
 
-/// The rule, bound to the columns of record batches that will come.
+/// The rule, bound to a schema.
 ///
-/// Binding costs as much as looking at a few thousand rows, so for many small
-/// batches it is better done once.
+/// Binding takes as long as processing a few thousand rows, so bind once for many small
+/// batches.
 #[derive(Debug, Clone)]
 pub struct Plan {
     columns_in: SchemaRef,
     columns_out: SchemaRef,
-    /// Where each column of the answer comes from.
+    /// The source of each output column.
     sources: Vec<Source>,
     file_name: usize,
     original_file_name: Option<usize>,
@@ -80,37 +78,37 @@ pub struct Plan {
 
 #[derive(Debug, Clone, Copy)]
 enum Source {
-    /// The column of that number of the batch.
-    Passed(usize),
+    /// The input column at this index.
+    Input(usize),
     /// A column that the rule adds.
-    Added(Added),
+    Added(AddedColumn),
 }
 
 impl Plan {
-    /// Binds the rule to columns.
+    /// Binds the rule to a schema.
     ///
     /// # Errors
     ///
-    /// As [`bitsadmin_activity`].
+    /// Returns the same errors as [`bitsadmin_activity`].
     ///
     /// Spec: RUL-14, RUL-15
     pub fn new(columns: SchemaRef) -> Result<Self, Error> {
         let column = |field: &FieldRef| Column::new(field.name(), type_of(field.data_type()));
         let table = Table::new(columns.fields().iter().map(column).collect())?;
-        let after = rule::run(rule::stages(), &table, &semantics())?;
-        let place = |name: &str| columns.index_of(name).map_err(|error| unfit(&error));
-        let text = |name: &str| match place(name)? {
-            place if is_text(columns.field(place).data_type()) => Ok(place),
-            _ => Err(Error::new(ErrorKind::WrongType, format!("column {name} must be {TEXTS}"))),
+        let output = rule::run(rule::stages(), &table, &semantics())?;
+        let index = |name: &str| columns.index_of(name).map_err(|error| invalid_batch(&error));
+        let text = |name: &str| match index(name)? {
+            index if is_text(columns.field(index).data_type()) => Ok(index),
+            _ => Err(Error::new(ErrorKind::WrongType, format!("column {name} must be {TEXT_TYPES}"))),
         };
         let mut fields = vec![];
         let mut sources = vec![];
-        for column in after.columns() {
-            let (field, source) = match Added::named(&column.name) {
+        for column in output.columns() {
+            let (field, source) = match AddedColumn::named(&column.name) {
                 Some(added) => (added.field(), Source::Added(added)),
                 None => {
-                    let place = place(&column.name)?;
-                    (columns.fields()[place].clone(), Source::Passed(place))
+                    let index = index(&column.name)?;
+                    (columns.fields()[index].clone(), Source::Input(index))
                 }
             };
             fields.push(field);
@@ -121,53 +119,53 @@ impl Plan {
             columns_out,
             sources,
             file_name: text("FileName")?,
-            original_file_name: place(ORIGINAL_FILE_NAME).ok(),
+            original_file_name: index(ORIGINAL_FILE_NAME).ok(),
             command_line: text("ProcessCommandLine")?,
             device_name: text("DeviceName")?,
             columns_in: columns,
         })
     }
 
-    /// The columns that come out.
+    /// The schema of the output.
     pub fn columns_out(&self) -> &SchemaRef {
         &self.columns_out
     }
 
-    /// The rule over one record batch.
+    /// Runs the rule over one record batch.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::WrongType`] where the batch has other columns than the plan.
+    /// Returns [`ErrorKind::WrongType`] if the schema of the batch is not that of the plan.
     ///
     /// Spec: RUL-01, RUL-02, RUL-03, RUL-04, RUL-12, RUL-13
     pub fn run(&self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
         if *batch.schema_ref() != self.columns_in {
-            let detail = "the record batch has other columns than the plan";
+            let detail = "the schema of the record batch is not that of the plan";
             return Err(Error::new(ErrorKind::WrongType, detail));
         }
         let rows = self.rows(batch)?;
         if rows.is_empty() {
             return Ok(RecordBatch::new_empty(self.columns_out.clone()));
         }
-        let made = self.make(batch, &rows)?;
+        let added = self.added_columns(batch, &rows)?;
         let indices = UInt64Array::from_iter_values(rows.iter().map(|row| *row as u64));
         let column = |source: &Source| match source {
-            Source::Added(added) => Ok(made.column(*added)),
-            Source::Passed(place) => {
-                take(batch.column(*place), &indices, None).map_err(|error| unfit(&error))
+            Source::Added(column) => Ok(added.column(*column)),
+            Source::Input(index) => {
+                take(batch.column(*index), &indices, None).map_err(|error| invalid_batch(&error))
             }
         };
         let columns = self.sources.iter().map(column).collect::<Result<Vec<_>, _>>()?;
-        RecordBatch::try_new(self.columns_out.clone(), columns).map_err(|error| unfit(&error))
+        RecordBatch::try_new(self.columns_out.clone(), columns).map_err(|error| invalid_batch(&error))
     }
 
     /// The rows that the rule selects.
     ///
     /// Spec: RUL-01, RUL-02, RUL-03, RUL-04
     fn rows(&self, batch: &RecordBatch) -> Result<Vec<usize>, Error> {
-        let mut rows = texts(batch, self.file_name)?.rows_that_are(PROGRAM_NAME);
-        if let Some(place) = self.original_file_name {
-            rows.extend(texts(batch, place)?.rows_that_are(PROGRAM_NAME));
+        let mut rows = texts(batch, self.file_name)?.rows_equal_to(PROGRAM_NAME);
+        if let Some(index) = self.original_file_name {
+            rows.extend(texts(batch, index)?.rows_equal_to(PROGRAM_NAME));
             rows.sort();
             rows.dedup();
         }
@@ -178,32 +176,32 @@ impl Plan {
         Ok(rows)
     }
 
-    fn make(&self, batch: &RecordBatch, rows: &[usize]) -> Result<added::Made, Error> {
+    fn added_columns(&self, batch: &RecordBatch, rows: &[usize]) -> Result<AddedColumns, Error> {
         let command_lines = texts(batch, self.command_line)?;
         let device_names = texts(batch, self.device_name)?;
-        let mut making = Making::default();
+        let mut builder = AddedColumnsBuilder::default();
         for row in rows {
-            making.row(command_lines.text(*row), device_names.text(*row));
+            builder.push(command_lines.text(*row), device_names.text(*row));
         }
-        Ok(making.end())
+        Ok(builder.finish())
     }
 }
 
-/// The types of columns that hold texts.
-const TEXTS: &str = "Utf8, LargeUtf8, Utf8View, or a dictionary of them";
+/// The types of string columns, for error messages.
+const TEXT_TYPES: &str = "Utf8, LargeUtf8, Utf8View, or a dictionary of them";
 
-fn texts(batch: &RecordBatch, place: usize) -> Result<TextColumn<'_>, Error> {
-    let column = batch.columns().get(place).and_then(|column| TextColumn::new(column));
-    column.ok_or_else(|| Error::new(ErrorKind::WrongType, format!("column {place} must be {TEXTS}")))
+fn texts(batch: &RecordBatch, index: usize) -> Result<TextColumn<'_>, Error> {
+    let column = batch.columns().get(index).and_then(|column| TextColumn::new(column));
+    column.ok_or_else(|| Error::new(ErrorKind::WrongType, format!("column {index} must be {TEXT_TYPES}")))
 }
 
-/// The type that a column has in the words of KQL; the rule asks only which are
-/// strings.
-fn type_of(of_type: &DataType) -> Type {
-    match of_type {
+/// The KQL type of a column. For the rule, only the distinction between strings and other
+/// types matters.
+fn type_of(r#type: &DataType) -> Type {
+    match r#type {
         text if is_text(text) => Type::String,
         DataType::Boolean => Type::Bool,
-        whole if whole.is_integer() => Type::Long,
+        integer if integer.is_integer() => Type::Long,
         real if real.is_floating() => Type::Real,
         DataType::Timestamp(..) | DataType::Date32 | DataType::Date64 => Type::Datetime,
         DataType::Duration(_) => Type::Timespan,
@@ -211,6 +209,6 @@ fn type_of(of_type: &DataType) -> Type {
     }
 }
 
-fn unfit(error: &ArrowError) -> Error {
+fn invalid_batch(error: &ArrowError) -> Error {
     Error::new(ErrorKind::WrongType, format!("the record batch cannot be read: {error}"))
 }

@@ -1,10 +1,9 @@
-//! `parse_command_line(line, "windows")`, borrowing from the line.
+//! `parse_command_line(line, "windows")`, with arguments borrowed from the line.
 //!
-//! Most arguments lie in the line as they are, in quotes or not, and are borrowed;
-//! the others, which hold a quote or a backslash that means something, are built
-//! byte by byte.
+//! Most arguments are a contiguous part of the line and are borrowed. Arguments with
+//! embedded quotes or escapes are built byte by byte.
 //!
-//! All of it takes time in proportion to the line, whatever the line is.
+//! All functions take time linear in the length of the line.
 
 mod reading;
 
@@ -13,9 +12,9 @@ use std::ops::Range;
 
 use reading::{part, plain_argument, program_name, read_argument, skip_separators, up_to_nul};
 
-/// The arguments of a line, one after the other, the program name first.
+/// Returns an iterator over the arguments of a line, starting with the program name.
 ///
-/// Each is borrowed from the line where it lies there in one piece.
+/// An argument is borrowed from the line if it is a contiguous part of it.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -29,7 +28,7 @@ pub fn split(line: &str) -> Split<'_> {
     Split { line: up_to_nul(line), at: None, scratch: Scratch::default() }
 }
 
-/// The arguments of a line, as strings of their own.
+/// The arguments of a line as owned strings.
 ///
 /// ```
 /// use rulespec::fast::command_line::split_to_owned;
@@ -51,7 +50,7 @@ pub fn split_to_owned(line: &str) -> Vec<String> {
             None => scratch.build(line.as_bytes(), start),
         };
         if arguments.len() == arguments.capacity() {
-            // The rest of the line as full of them as what is read.
+            // Assume as many arguments per byte in the rest of the line as so far.
             arguments.reserve((line.len() - start) / (start / arguments.len()).max(1));
         }
         arguments.push(argument);
@@ -63,7 +62,7 @@ pub fn split_to_owned(line: &str) -> Vec<String> {
 #[derive(Debug, Clone)]
 pub struct Split<'a> {
     line: &'a str,
-    /// Where the rest begins, once the program name is taken.
+    /// The start of the rest of the line; `None` before the program name is read.
     at: Option<usize>,
     scratch: Scratch,
 }
@@ -84,9 +83,7 @@ impl<'a> Iterator for Split<'a> {
     }
 }
 
-/// The last argument but one and the last, `None` where the line has them not.
-///
-/// The arguments before these are not kept.
+/// The last two arguments; `None` if the line lacks them.
 ///
 /// ```
 /// use rulespec::fast::command_line::last_two;
@@ -103,9 +100,9 @@ pub fn last_two(line: &str) -> [Option<Cow<'_, str>>; 2] {
     two
 }
 
-/// A buffer for the arguments of one line after another.
+/// A reusable buffer for the arguments of a line.
 ///
-/// Once it has grown to the longest line it allocates nothing.
+/// It does not allocate once it has grown to the size of the longest line.
 ///
 /// ```
 /// use rulespec::fast::command_line::Arguments;
@@ -121,24 +118,24 @@ pub fn last_two(line: &str) -> [Option<Cow<'_, str>>; 2] {
 #[derive(Debug, Clone, Default)]
 pub struct Arguments {
     spans: Vec<Span>,
-    /// The arguments that do not lie in the line as they are, and then anything.
+    /// The arguments that are not contiguous parts of the line, followed by unused bytes.
     built: Vec<u8>,
 }
 
-/// Where an argument lies.
+/// The location of an argument.
 #[derive(Debug, Clone)]
 struct Span {
-    /// In `built` (true), or in the line.
+    /// Whether the range is in `built` rather than in the line.
     built: bool,
     range: Range<usize>,
 }
 
 impl Arguments {
-    /// The arguments of a line; those of the line before are gone.
+    /// Parses a line, replacing the arguments of the previous one.
     pub fn parse<'a>(&'a mut self, line: &'a str) -> Parsed<'a> {
         self.spans.clear();
         let (line, mut used) = (up_to_nul(line), 0);
-        // No argument is longer than what it is built from.
+        // No argument is longer than its source.
         if self.built.len() < line.len() {
             self.built.resize(line.len(), 0);
         }
@@ -159,13 +156,13 @@ impl Arguments {
                 self.spans.push(span);
             }
         }
-        // Only ASCII is left out of the line, so it is UTF-8 as the line is.
+        // Only ASCII bytes of the line are omitted, so the rest is valid UTF-8.
         let built = self.built.get(..used).and_then(|built| std::str::from_utf8(built).ok());
         Parsed { line, built: built.unwrap_or_default(), spans: &self.spans }
     }
 }
 
-/// The arguments of one line, in an [`Arguments`].
+/// The arguments of one line, stored in an [`Arguments`].
 #[derive(Debug, Clone, Copy)]
 pub struct Parsed<'a> {
     line: &'a str,
@@ -174,22 +171,22 @@ pub struct Parsed<'a> {
 }
 
 impl<'a> Parsed<'a> {
-    /// How many there are.
+    /// The number of arguments.
     pub fn len(self) -> usize {
         self.spans.len()
     }
 
-    /// Whether there are none, as of an empty line.
+    /// Whether there are no arguments, because the line is empty.
     pub fn is_empty(self) -> bool {
         self.spans.is_empty()
     }
 
-    /// The argument of this number, the program name being 0.
-    pub fn get(self, number: usize) -> Option<&'a str> {
-        self.spans.get(number).map(|span| self.text(span))
+    /// The argument at this index. The program name is at 0.
+    pub fn get(self, index: usize) -> Option<&'a str> {
+        self.spans.get(index).map(|span| self.text(span))
     }
 
-    /// All of them, in order.
+    /// Returns an iterator over the arguments.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = &'a str> + ExactSizeIterator {
         self.spans.iter().map(move |span| self.text(span))
     }
@@ -199,7 +196,7 @@ impl<'a> Parsed<'a> {
     }
 }
 
-/// The argument that begins at `start`, and where it ends.
+/// The argument that starts at `start`, and its end.
 fn next_argument<'a>(line: &'a str, start: usize, scratch: &mut Scratch) -> (Cow<'a, str>, usize) {
     match plain_argument(line.as_bytes(), start) {
         Some((range, end)) => (Cow::Borrowed(part(line, range)), end),
@@ -210,17 +207,17 @@ fn next_argument<'a>(line: &'a str, start: usize, scratch: &mut Scratch) -> (Cow
     }
 }
 
-/// Where arguments are built, before it is known how long they are.
+/// A buffer in which arguments are built.
 #[derive(Debug, Clone, Default)]
 struct Scratch(Vec<u8>);
 
 impl Scratch {
-    /// The argument that begins at `start`, which is not plain, and where it ends.
+    /// Builds the argument that starts at `start` and is not plain. Returns it and its end.
     fn build(&mut self, line: &[u8], start: usize) -> (String, usize) {
         self.0.resize(line.len(), 0);
         let (length, end) = read_argument(line, start, &mut self.0);
         let built = std::str::from_utf8(self.0.get(..length).unwrap_or_default());
-        // Only ASCII is left out of the line, so it is UTF-8 as the line is.
+        // Only ASCII bytes of the line are omitted, so the rest is valid UTF-8.
         (built.unwrap_or_default().to_owned(), end)
     }
 }

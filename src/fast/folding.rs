@@ -1,12 +1,12 @@
-//! Case folding by the default profile, for comparisons that read UTF-8 as it is.
+//! Case folding under the default profile.
 //!
-//! ASCII takes one path and needs no tables. Of all other characters only two fold to a
-//! character of ASCII: `ſ` (U+017F) to `s`, and the Kelvin sign (U+212A) to `k`.
+//! ASCII has a fast path without tables. Only two other characters fold to ASCII:
+//! `ſ` (U+017F) to `s`, and the Kelvin sign (U+212A) to `k`.
 
 use crate::kql::Profile;
-use crate::kql::text::fold_character;
+use crate::kql::fold_character;
 
-/// A character without its case.
+/// Folds the case of a character.
 ///
 /// Spec: TXT-03
 #[inline]
@@ -18,8 +18,8 @@ fn fold_beyond_ascii(c: char) -> char {
     fold_character(c, &Profile::default())
 }
 
-/// The character beyond ASCII that folds to this one of ASCII.
-pub(super) const fn other(byte: u8) -> Option<char> {
+/// The non-ASCII character that folds to the same character as this ASCII letter, if any.
+pub(super) const fn non_ascii_equivalent(byte: u8) -> Option<char> {
     match byte | 0x20 {
         b's' => Some('ſ'),
         b'k' => Some('\u{212a}'),
@@ -27,14 +27,14 @@ pub(super) const fn other(byte: u8) -> Option<char> {
     }
 }
 
-/// How many bytes the beginning of a text has that is equal to another text; `None` if no
-/// beginning is.
+/// The length in bytes of the prefix of `text` that is equal to `prefix` apart from case,
+/// or `None` if there is none.
 ///
 /// Spec: TRM-02, TRM-12
-pub(super) fn begins_with(text: &str, other: &str) -> Option<usize> {
+pub(super) fn folded_prefix_len(text: &str, prefix: &str) -> Option<usize> {
     let mut characters = text.chars();
-    for wanted in other.chars() {
-        if fold(characters.next()?) != fold(wanted) {
+    for expected in prefix.chars() {
+        if fold(characters.next()?) != fold(expected) {
             return None;
         }
     }
@@ -58,16 +58,16 @@ mod tests {
                 to_ascii.push((c, folded));
             }
         }
-        let others = (0..0x80).filter_map(|byte| Some((other(byte)?, char::from(byte))));
+        let equivalents = (0..0x80).filter_map(|byte| Some((non_ascii_equivalent(byte)?, char::from(byte))));
         to_ascii.extend(to_ascii.clone().into_iter().map(|(c, folded)| (c, folded.to_ascii_uppercase())));
-        assert_eq!(BTreeSet::from_iter(to_ascii), others.collect());
+        assert_eq!(BTreeSet::from_iter(to_ascii), equivalents.collect());
     }
 
     #[test]
-    fn a_beginning_is_as_long_as_its_own_characters() {
-        assert_eq!(begins_with("/tranſfer x", "/Transfer"), Some(10));
-        assert_eq!(begins_with("ÉX", "é"), Some(2));
-        assert_eq!(begins_with("/tranſ", "/transfer"), None);
-        assert_eq!(begins_with("x", ""), Some(0));
+    fn a_prefix_has_the_length_of_its_own_characters() {
+        assert_eq!(folded_prefix_len("/tranſfer x", "/Transfer"), Some(10));
+        assert_eq!(folded_prefix_len("ÉX", "é"), Some(2));
+        assert_eq!(folded_prefix_len("/tranſ", "/transfer"), None);
+        assert_eq!(folded_prefix_len("x", ""), Some(0));
     }
 }

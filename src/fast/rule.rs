@@ -1,4 +1,6 @@
-//! The rule: names first, command lines only of what is left.
+//! The rule over a table.
+//!
+//! File names are checked first. Command lines are only read if a name matches.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -9,30 +11,29 @@ use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, SWITCHES};
 
 pub(super) const PROGRAM_NAME: Word = Word::new(PROGRAM);
 
-/// Whether a name is that of the program the rule looks for.
+/// Whether this is the name of the program that the rule looks for.
 ///
 /// Spec: RUL-01, RUL-02
 pub fn is_program(name: &str) -> bool {
     PROGRAM_NAME.equals(name)
 }
 
-/// Whether an event names the program the rule looks for.
+/// Whether either name of an event is that of the program.
 ///
 /// Spec: RUL-01, RUL-02, RUL-03
 pub fn is_named(file_name: &str, original_file_name: Option<&str>) -> bool {
     is_program(file_name) || original_file_name.is_some_and(is_program)
 }
 
-/// Whether a command line has one of the switches that move a file.
+/// Whether a command line has one of the switches that transfer a file.
 ///
 /// Spec: RUL-04
 pub fn has_switch(command_line: &str) -> bool {
-    static PREPARED: LazyLock<Terms> = LazyLock::new(|| Terms::new(SWITCHES));
-    PREPARED.found_in(command_line)
+    static TERMS: LazyLock<Terms> = LazyLock::new(|| Terms::new(SWITCHES));
+    TERMS.found_in(command_line)
 }
 
-/// Whether the rule selects an event, of which only the values that its first
-/// stage looks at are known.
+/// Whether the rule selects an event, given the values that its first stage reads.
 ///
 /// ```
 /// use rulespec::fast::rule::selects;
@@ -47,7 +48,7 @@ pub fn selects(file_name: &str, original_file_name: Option<&str>, command_line: 
     is_named(file_name, original_file_name) && has_switch(command_line)
 }
 
-/// The text of a cell, which may be dynamic.
+/// The value of a cell as a string. A dynamic value is converted by `tostring`.
 ///
 /// Spec: RUL-17
 fn as_text(cell: &Dynamic) -> Cow<'_, str> {
@@ -57,11 +58,11 @@ fn as_text(cell: &Dynamic) -> Cow<'_, str> {
     }
 }
 
-/// The rule: a table of process creations, to the table of those it selects.
+/// Runs the rule over a table of process creations.
 ///
 /// # Errors
 ///
-/// As [`rule::bitsadmin_activity`].
+/// Returns the same errors as [`rule::bitsadmin_activity`].
 ///
 /// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
 pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
@@ -75,6 +76,6 @@ pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
             selected.push(row.clone())?;
         }
     }
-    // What is wrong with the columns is an error even where no row is left.
+    // Invalid columns are an error even if no row is selected.
     rule::run(rule::stages(), &selected, &semantics())
 }

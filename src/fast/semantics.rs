@@ -1,9 +1,12 @@
+//! The fast functions as a [`Semantics`].
+
 use super::{command_line, terms::Term, terms::Terms, text};
 use crate::kql::{Dynamic, Profile, Semantics, Type, parse_command_line, tostring};
 
-/// Every function and operator of chapters 10 to 50, by this module where it has
-/// them and by the reference where it has not; under the default profile, which
-/// is not to be changed.
+/// The functions and operators of chapters 10 to 50, fast where this module has a fast
+/// implementation and those of the reference otherwise.
+///
+/// The profile is the default one and must not be changed.
 ///
 /// ```
 /// assert!(rulespec::fast::semantics().call_has("host.corp", "."));

@@ -1,21 +1,24 @@
-//! `has` and `has_any`, of terms that are prepared once.
+//! `has` and `has_any`, with lookups that are prepared once and found in many texts.
 //!
-//! A quick pass may show that the first two bytes of the terms are nowhere in a text. If
-//! not, the text is searched for their first byte. If the two bytes after it fit too, the
-//! terms are compared in full, and then their neighbours. Every occurrence counts,
-//! overlapping ones too: a term may be the beginning of another.
+//! A prefilter over short texts checks whether the first two bytes of any lookup occur.
+//! If they may, the text is searched for the first byte. If the next two bytes match too,
+//! the lookups are compared in full, and then the characters around the occurrence.
+//! Overlapping occurrences count too, because a lookup may be a prefix of another.
 //!
-//! The time is proportional to the length of the text, times the length of the terms if
-//! the text is full of their beginnings.
+//! The time is linear in the length of the text. In the worst case, a text full of near
+//! matches, it is also linear in the length of the lookups.
+//!
+//! The `inline` attributes are explicit because otherwise unrelated changes move the
+//! compiler's decisions, and with them the instruction counts by several percent.
 
 use std::collections::BTreeSet;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
-use super::folding::{begins_with, other};
-use crate::kql::terms::is_term_character;
+use super::folding::{folded_prefix_len, non_ascii_equivalent};
+use crate::kql::is_term_character;
 
-/// A lookup, prepared to be found in many texts.
+/// A prepared lookup for `has`.
 ///
 /// ```
 /// use rulespec::fast::terms::Term;
@@ -36,12 +39,13 @@ impl Term {
     }
 
     /// `text has lookup`.
+    #[inline]
     pub fn found_in(&self, text: &str) -> bool {
         self.0.found_in(text)
     }
 }
 
-/// Several lookups, prepared to be found in many texts.
+/// Prepared lookups for `has_any`.
 ///
 /// ```
 /// use rulespec::fast::terms::Terms;
@@ -55,24 +59,24 @@ impl Term {
 #[derive(Debug, Clone)]
 pub struct Terms {
     lookups: Vec<Lookup>,
-    /// Whether the lookups are ASCII.
+    /// Whether all lookups are ASCII.
     are_ascii: bool,
-    /// The bytes of the longest lookup.
-    longest: usize,
-    /// The fewest bytes of a text in which one is found: 0 if a lookup is empty, which is
-    /// found in every text; `usize::MAX` if there is no lookup.
-    shortest: usize,
-    firsts: Firsts,
-    /// For each byte, whether it can be the second of a lookup in a text.
-    seconds: [bool; 256],
-    /// The same of the third.
-    thirds: [bool; 256],
-    beginning: Option<Beginning>,
+    /// The length in bytes of the longest lookup.
+    max_lookup_len: usize,
+    /// The minimum length in bytes of a text that has a lookup. It is 0 if a lookup is
+    /// empty, because every text has it, and `usize::MAX` if there are no lookups.
+    min_text_len: usize,
+    first_bytes: FirstBytes,
+    /// For each byte, whether it can be the second byte of an occurrence.
+    second_bytes: [bool; 256],
+    /// For each byte, whether it can be the third byte of an occurrence.
+    third_bytes: [bool; 256],
+    prefilter: Option<Prefilter>,
 }
 
-/// The first bytes of texts that are equal to a lookup.
+/// The possible first bytes of an occurrence.
 #[derive(Debug, Clone)]
-enum Firsts {
+enum FirstBytes {
     One(u8),
     Two(u8, u8),
     Three(u8, u8, u8),
@@ -83,94 +87,98 @@ impl Terms {
     /// Prepares lookups.
     pub fn new<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>) -> Self {
         let lookups: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
-        let shortest = lookups.iter().map(|lookup| lookup.shortest).min().unwrap_or(usize::MAX);
+        let min_text_len = lookups.iter().map(|lookup| lookup.min_text_len).min().unwrap_or(usize::MAX);
         Self {
-            longest: lookups.iter().map(|lookup| lookup.text.len()).max().unwrap_or_default(),
+            max_lookup_len: lookups.iter().map(|lookup| lookup.text.len()).max().unwrap_or_default(),
             are_ascii: lookups.iter().all(|lookup| lookup.is_ascii),
-            beginning: Beginning::of(&lookups),
-            firsts: Firsts::of(&bytes_at(&lookups, 0)),
-            seconds: bytes_at(&lookups, 1),
-            thirds: bytes_at(&lookups, 2),
-            shortest,
+            prefilter: Prefilter::new(&lookups),
+            first_bytes: FirstBytes::new(&bytes_at(&lookups, 0)),
+            second_bytes: bytes_at(&lookups, 1),
+            third_bytes: bytes_at(&lookups, 2),
+            min_text_len,
             lookups,
         }
     }
 
     /// `text has_any (lookups)`.
+    #[inline(never)]
     pub fn found_in(&self, text: &str) -> bool {
-        let Some(last) = text.len().checked_sub(self.shortest) else { return false };
-        if self.shortest == 0 {
+        let Some(last) = text.len().checked_sub(self.min_text_len) else { return false };
+        if self.min_text_len == 0 {
             return true;
         }
-        if self.beginning.is_some_and(|beginning| beginning.is_absent(text.as_bytes())) {
+        if self.prefilter.is_some_and(|prefilter| prefilter.rejects(text.as_bytes())) {
             return false;
         }
-        // All the places where a lookup can begin.
+        // The positions at which an occurrence can start.
         let bytes = text.as_bytes().get(..=last).unwrap_or_default();
         let occurs = |at: usize| self.occurs_at(text, at);
-        match &self.firsts {
-            Firsts::One(a) => memchr_iter(*a, bytes).any(occurs),
-            Firsts::Two(a, b) => memchr2_iter(*a, *b, bytes).any(occurs),
-            Firsts::Three(a, b, c) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
-            Firsts::Many(set) => {
+        match &self.first_bytes {
+            FirstBytes::One(a) => memchr_iter(*a, bytes).any(occurs),
+            FirstBytes::Two(a, b) => memchr2_iter(*a, *b, bytes).any(occurs),
+            FirstBytes::Three(a, b, c) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
+            FirstBytes::Many(set) => {
                 bytes.iter().enumerate().any(|(at, &byte)| contains(set, byte) && occurs(at))
             }
         }
     }
 
-    /// Whether an occurrence that counts begins at this byte.
+    /// Whether a lookup occurs as a term at this byte.
+    #[inline(never)]
     fn occurs_at(&self, text: &str, at: usize) -> bool {
         let may_be = |set, at: usize| text.as_bytes().get(at).is_none_or(|&byte| contains(set, byte));
-        may_be(&self.seconds, at + 1)
-            && may_be(&self.thirds, at + 2)
+        may_be(&self.second_bytes, at + 1)
+            && may_be(&self.third_bytes, at + 2)
             && (self.lookups.iter().any(|lookup| lookup.occurs_at(text, at))
                 || self.occurs_folded_at(text, at))
     }
 
-    /// The same, for an occurrence whose bytes differ from the lookup's. If all lookups are ASCII,
-    /// it has a character beyond ASCII within the first `longest` bytes.
+    /// Like `occurs_at`, for occurrences that differ from the lookup in more than ASCII case. If
+    /// all lookups are ASCII, such an occurrence has a non-ASCII character within the first
+    /// `max_lookup_len` bytes.
     ///
     /// Spec: TRM-12
     #[inline(never)]
     fn occurs_folded_at(&self, text: &str, at: usize) -> bool {
         let rest = text.as_bytes().get(at..).unwrap_or_default();
-        let is_ascii = rest.get(..self.longest).unwrap_or(rest).is_ascii();
+        let is_ascii = rest.get(..self.max_lookup_len).unwrap_or(rest).is_ascii();
         !(is_ascii && self.are_ascii) && self.lookups.iter().any(|lookup| lookup.occurs_folded_at(text, at))
     }
 }
 
-/// The two bytes that lookups begin with, in lower case; the second is one of two.
+/// The first two bytes of all lookups, in lower case. The second has at most two values.
 ///
-/// To see that a short text has them nowhere takes one pass, where a search for the
-/// first byte would stop at each: there is a `/` in most command lines.
+/// A single pass shows that a short text has no such pair. A search for the first byte
+/// would stop at each occurrence, and most command lines have a `/`.
 #[derive(Debug, Clone, Copy)]
-struct Beginning {
+struct Prefilter {
     first: u8,
     second: [u8; 2],
 }
 
-/// The longest text of which such a pass is quicker than a search.
-const SHORT: usize = 512;
+/// The longest text for which the prefilter is faster than a search.
+const MAX_PREFILTER_LEN: usize = 512;
 
-/// How many places are looked at together.
+/// The number of positions that are compared before a branch.
 const BLOCK: usize = 32;
 
-impl Beginning {
-    /// `None` where the lookups have more beginnings than that.
-    fn of(lookups: &[Lookup]) -> Option<Self> {
-        let bytes = |number: usize| {
-            let of_one = |lookup: &Lookup| lookup.byte_at(number).filter(|byte| is_plain(*byte)).map(lower);
+impl Prefilter {
+    /// Returns `None` if the lookups start with more than two different pairs of bytes.
+    fn new(lookups: &[Lookup]) -> Option<Self> {
+        let bytes = |index: usize| {
+            let of_one = |lookup: &Lookup| lookup.byte_at(index).filter(|byte| is_plain(*byte)).map(lower);
             lookups.iter().map(of_one).collect::<Option<BTreeSet<u8>>>()
         };
         let (firsts, seconds) = (bytes(0)?, bytes(1)?);
         let (&first, &second) = (firsts.first()?, seconds.first()?);
-        let few = firsts.len() == 1 && seconds.len() <= 2;
-        few.then_some(Self { first, second: [second, *seconds.last()?] })
+        let are_few = firsts.len() == 1 && seconds.len() <= 2;
+        are_few.then_some(Self { first, second: [second, *seconds.last()?] })
     }
 
-    /// Whether a text has it nowhere, where that is quickly seen.
-    fn is_absent(self, text: &[u8]) -> bool {
-        if text.len() > SHORT {
+    /// Whether a text certainly has no lookup. May be false for such a text too.
+    #[inline]
+    fn rejects(self, text: &[u8]) -> bool {
+        if text.len() > MAX_PREFILTER_LEN {
             return false;
         }
         let ([firsts @ .., _], [_, seconds @ ..]) = (text, text) else { return false };
@@ -179,13 +187,13 @@ impl Beginning {
             return false;
         };
         let mut blocks = firsts.as_chunks().0.iter().zip(seconds.as_chunks().0);
-        blocks.all(|(firsts, seconds)| self.is_absent_from(firsts, seconds))
-            && self.is_absent_from(last_firsts, last_seconds)
+        blocks.all(|(firsts, seconds)| self.rejects_block(firsts, seconds))
+            && self.rejects_block(last_firsts, last_seconds)
     }
 
-    /// Written so that the compiler makes vector instructions of it: no branch but the
-    /// one at the end of a block.
-    fn is_absent_from(self, firsts: &[u8; BLOCK], seconds: &[u8; BLOCK]) -> bool {
+    /// Has no branches, so that the compiler vectorizes it.
+    #[inline]
+    fn rejects_block(self, firsts: &[u8; BLOCK], seconds: &[u8; BLOCK]) -> bool {
         let mut found = false;
         for at in 0..BLOCK {
             let (first, second) = (lower(firsts[at]), lower(seconds[at]));
@@ -195,14 +203,15 @@ impl Beginning {
     }
 }
 
-/// A letter in lower case, and of any other byte always the same one: what it makes
-/// equal need not be equal, but what is equal stays so.
+/// Converts a letter to lower case. Other bytes may become equal to different ones, so it
+/// can only rule out equality.
+#[inline]
 fn lower(byte: u8) -> u8 {
     byte | 0x20
 }
 
-impl Firsts {
-    fn of(set: &[bool; 256]) -> Self {
+impl FirstBytes {
+    fn new(set: &[bool; 256]) -> Self {
         let mut bytes = (0..=u8::MAX).filter(|&byte| contains(set, byte));
         match [bytes.next(), bytes.next(), bytes.next(), bytes.next()] {
             [Some(a), None, ..] => Self::One(a),
@@ -213,14 +222,15 @@ impl Firsts {
     }
 }
 
-/// The bytes that a text equal to a lookup can have at this index.
-fn bytes_at(lookups: &[Lookup], number: usize) -> [bool; 256] {
+/// The bytes that an occurrence of any lookup can have at this index.
+#[inline]
+fn bytes_at(lookups: &[Lookup], index: usize) -> [bool; 256] {
     let mut set = [false; 256];
     for lookup in lookups {
-        match lookup.byte_at(number) {
+        match lookup.byte_at(index) {
             Some(byte) => {
-                let other = other(byte).map_or(byte, first_byte);
-                for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), other] {
+                let non_ascii = non_ascii_equivalent(byte).map_or(byte, first_byte);
+                for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), non_ascii] {
                     set[usize::from(byte)] = true;
                 }
             }
@@ -236,67 +246,71 @@ fn first_byte(c: char) -> u8 {
     bytes[0]
 }
 
+#[inline]
 fn contains(set: &[bool; 256], byte: u8) -> bool {
     set[usize::from(byte)]
 }
 
-/// Whether only bytes of ASCII are equal to this one.
+/// Whether this byte is equal to ASCII bytes only.
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii() && other(byte).is_none()
+    byte.is_ascii() && non_ascii_equivalent(byte).is_none()
 }
 
-/// A lookup, and what its edges demand.
+/// A lookup and its properties.
 #[derive(Debug, Clone)]
 struct Lookup {
     text: Box<str>,
     is_ascii: bool,
-    /// The fewest bytes of a text that is equal.
-    shortest: usize,
+    /// The minimum length in bytes of an equal text.
+    min_text_len: usize,
     starts_in_term: bool,
     ends_in_term: bool,
 }
 
 impl Lookup {
     fn new(text: &str) -> Self {
-        let in_term = |c: Option<char>| c.is_some_and(is_in_term);
+        let in_term = |c: Option<char>| c.is_some_and(is_term_char);
         let mut characters = text.chars();
         let starts_in_term = in_term(characters.clone().next());
         let is_ascii = text.is_ascii();
         Self {
             is_ascii,
-            shortest: if is_ascii { text.len() } else { text.chars().count() },
+            min_text_len: if is_ascii { text.len() } else { text.chars().count() },
             text: text.into(),
             starts_in_term,
             ends_in_term: in_term(characters.next_back()),
         }
     }
 
-    /// The byte of this number; `None` if a text that is equal may have any other there.
-    fn byte_at(&self, number: usize) -> Option<u8> {
-        let (byte, before) = self.text.as_bytes().get(..=number)?.split_last()?;
+    /// The byte at this index; `None` if an equal text may have any byte there.
+    fn byte_at(&self, index: usize) -> Option<u8> {
+        let (byte, before) = self.text.as_bytes().get(..=index)?.split_last()?;
         (self.is_ascii && before.iter().copied().all(is_plain)).then_some(*byte)
     }
 
-    /// Whether an occurrence that counts begins at this byte, and has the bytes of the
-    /// lookup apart from the case of ASCII.
+    /// Whether the lookup occurs as a term at this byte, with the same bytes apart from ASCII
+    /// case.
     ///
     /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
     #[inline]
     fn occurs_at(&self, text: &str, at: usize) -> bool {
         let end = at + self.text.len();
-        let stretch = text.as_bytes().get(at..end);
-        stretch.is_some_and(|stretch| stretch.eq_ignore_ascii_case(self.text.as_bytes()))
+        let candidate = text.as_bytes().get(at..end);
+        candidate.is_some_and(|candidate| candidate.eq_ignore_ascii_case(self.text.as_bytes()))
             && self.is_bounded(text, at, end)
     }
 
-    /// The same for any bytes.
+    /// Like `occurs_at`, with full case folding.
     ///
     /// Spec: TRM-12
+    #[cold]
     fn occurs_folded_at(&self, text: &str, at: usize) -> bool {
-        let length = text.get(at..).and_then(|rest| begins_with(rest, &self.text));
+        let length = text.get(at..).and_then(|rest| folded_prefix_len(rest, &self.text));
         length.is_some_and(|length| self.is_bounded(text, at, at + length))
     }
 
+    /// Whether an occurrence is not part of a longer term.
+    ///
     /// Spec: TRM-03, TRM-04, TRM-05
     #[inline]
     fn is_bounded(&self, text: &str, at: usize, end: usize) -> bool {
@@ -304,20 +318,23 @@ impl Lookup {
     }
 }
 
-/// Whether the character that ends at this byte belongs to a term.
+/// Whether the character that ends at this byte is a term character.
 ///
 /// Spec: TRM-01, TRM-07
+#[inline]
 fn ends_in_term(text: &str, at: usize) -> bool {
-    text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(is_in_term)
+    text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(is_term_char)
 }
 
-/// Whether the character that starts at this byte belongs to a term.
+/// Whether the character that starts at this byte is a term character.
 ///
 /// Spec: TRM-01, TRM-07
+#[inline]
 fn starts_in_term(text: &str, at: usize) -> bool {
-    text.get(at..).and_then(|after| after.chars().next()).is_some_and(is_in_term)
+    text.get(at..).and_then(|after| after.chars().next()).is_some_and(is_term_char)
 }
 
-fn is_in_term(c: char) -> bool {
+#[inline]
+fn is_term_char(c: char) -> bool {
     if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_term_character(c) }
 }

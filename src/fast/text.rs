@@ -2,9 +2,9 @@
 
 use memchr::memmem;
 
-use super::folding::{fold, other};
+use super::folding::{fold, non_ascii_equivalent};
 
-/// `a =~ b`: equal apart from case.
+/// `a =~ b`: whether the strings are equal, ignoring case.
 ///
 /// ```
 /// use rulespec::fast::text::eq_ci;
@@ -21,7 +21,7 @@ pub fn eq_ci(a: &str, b: &str) -> bool {
     }
     let differ = |(a, b): &(u8, u8)| !a.eq_ignore_ascii_case(b);
     match a.bytes().zip(b.bytes()).find(differ) {
-        // Two characters of ASCII that differ in more than case are never equal.
+        // ASCII characters that differ in more than case are never equal.
         Some((a_byte, b_byte)) => !(a_byte | b_byte).is_ascii() && eq_folded(a, b),
         None => false,
     }
@@ -32,28 +32,31 @@ fn eq_folded(a: &str, b: &str) -> bool {
     a.chars().map(fold).eq(b.chars().map(fold))
 }
 
-/// A word of ASCII, to be compared with many texts.
-///
+/// An ASCII string, prepared for `=~` with many texts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Word {
     text: &'static str,
-    /// The most bytes that an equal text has.
-    longest: usize,
+    /// The maximum length in bytes of an equal text.
+    max_len: usize,
 }
 
 impl Word {
-    /// Prepares a word. One with a character beyond ASCII does not compile as a constant.
+    /// Prepares a word.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the text is not ASCII. In a constant, that is a compile-time error.
     pub(crate) const fn new(text: &'static str) -> Self {
         assert!(text.is_ascii());
-        let (mut longest, mut at) = (0, 0);
+        let (mut max_len, mut at) = (0, 0);
         while at < text.len() {
-            longest += match other(text.as_bytes()[at]) {
-                Some(other) => other.len_utf8(),
+            max_len += match non_ascii_equivalent(text.as_bytes()[at]) {
+                Some(character) => character.len_utf8(),
                 None => 1,
             };
             at += 1;
         }
-        Self { text, longest }
+        Self { text, max_len }
     }
 
     /// `text =~ word`.
@@ -64,19 +67,19 @@ impl Word {
         if text.len() == self.text.len() {
             return text.eq_ignore_ascii_case(self.text);
         }
-        // With more bytes than characters, it has one beyond ASCII.
-        text.len() > self.text.len() && text.len() <= self.longest && eq_ci(text, self.text)
+        // An equal text is longer only if it has a non-ASCII character.
+        text.len() > self.text.len() && text.len() <= self.max_len && eq_ci(text, self.text)
     }
 
-    /// The lengths in bytes that an equal text can have.
+    /// The possible lengths in bytes of an equal text.
     #[cfg(feature = "arrow")]
     pub(crate) fn lengths(self) -> std::ops::RangeInclusive<usize> {
-        self.text.len()..=self.longest
+        self.text.len()..=self.max_len
     }
 }
 
-/// `indexof(text, lookup)`, in code points: -1 if there is none, `None` if `lookup` is
-/// empty.
+/// `indexof(text, lookup)`, in code points: -1 if `lookup` does not occur, `None` if it
+/// is empty.
 ///
 /// ```
 /// use rulespec::fast::text::indexof;
@@ -95,7 +98,7 @@ pub fn indexof(text: &str, lookup: &str) -> Option<i64> {
     }
 }
 
-/// `substring(text, start, length)`, in code points, borrowed.
+/// `substring(text, start, length)`, in code points, borrowed from the text.
 ///
 /// ```
 /// use rulespec::fast::text::substring;

@@ -1,4 +1,4 @@
-//! A column of texts in an Arrow record batch, however it is laid out.
+//! A string column of an Arrow record batch, in any encoding.
 
 use arrow_array::cast::AsArray;
 use arrow_array::{
@@ -8,7 +8,7 @@ use arrow_schema::DataType;
 
 use crate::fast::text::Word;
 
-/// A column of texts; null is `""`, as in KQL's `string`.
+/// A string column. A null is `""`, as in KQL's `string`.
 pub enum TextColumn<'a> {
     Utf8(&'a StringArray),
     LargeUtf8(&'a LargeStringArray),
@@ -16,20 +16,20 @@ pub enum TextColumn<'a> {
     Dictionary(&'a dyn Array, Vec<usize>, Box<TextColumn<'a>>),
 }
 
-/// Whether columns of that type hold texts.
-pub fn is_text(of_type: &DataType) -> bool {
-    match of_type {
+/// Whether a column of this type is a [`TextColumn`].
+pub fn is_text(r#type: &DataType) -> bool {
+    match r#type {
         DataType::Dictionary(_, values) => is_plain(values),
         plain => is_plain(plain),
     }
 }
 
-fn is_plain(of_type: &DataType) -> bool {
-    matches!(of_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+fn is_plain(r#type: &DataType) -> bool {
+    matches!(r#type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
 impl<'a> TextColumn<'a> {
-    /// The column, where it is one of texts.
+    /// The column as strings; `None` if it has another type.
     pub fn new(array: &'a dyn Array) -> Option<Self> {
         match array.data_type() {
             DataType::Utf8 => array.as_string_opt().map(Self::Utf8),
@@ -48,7 +48,7 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// The text of a row; `""` where it is null or there is no such row.
+    /// The text of a row; `""` if it is null or there is no such row.
     pub fn text(&self, row: usize) -> &'a str {
         match self {
             Self::Utf8(texts) => valid(*texts, row).map_or("", |row| texts.value(row)),
@@ -61,14 +61,14 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// The rows, in order, whose text is equal to this word apart from case.
+    /// The rows, in order, whose text is equal to this word, ignoring case.
     ///
     /// Spec: TXT-01, TXT-03
-    pub(crate) fn rows_that_are(&self, word: Word) -> Vec<usize> {
+    pub(crate) fn rows_equal_to(&self, word: Word) -> Vec<usize> {
         let is_word = |row: &usize| word.equals(self.text(*row));
         match self {
-            Self::Utf8(texts) => rows_that_are(texts, word),
-            Self::LargeUtf8(texts) => rows_that_are(texts, word),
+            Self::Utf8(texts) => rows_equal_to(texts, word),
+            Self::LargeUtf8(texts) => rows_equal_to(texts, word),
             Self::Utf8View(texts) => {
                 let lengths = word.lengths();
                 // The low half of a view is the length of its text.
@@ -78,7 +78,7 @@ impl<'a> TextColumn<'a> {
                 of_lengths.map(|(row, _)| row).filter(is_word).collect()
             }
             Self::Dictionary(_, keys, values) => {
-                let words = values.rows_that_are(word);
+                let words = values.rows_equal_to(word);
                 let rows = keys.iter().enumerate().filter(|(_, key)| words.binary_search(key).is_ok());
                 rows.map(|(row, _)| row).filter(is_word).collect()
             }
@@ -92,24 +92,24 @@ fn valid(array: &dyn Array, row: usize) -> Option<usize> {
 
 /// The rows whose text is equal to a word.
 ///
-/// Sixty-four lengths are compared before the first is acted upon: a branch for each row
-/// would cost more than all else that is done here.
-fn rows_that_are<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) -> Vec<usize> {
+/// The lengths of 64 rows are compared before the first branch: a branch per row would cost
+/// more than the rest of the work.
+fn rows_equal_to<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) -> Vec<usize> {
     let starts = texts.value_offsets();
     let ends = starts.get(1..).unwrap_or_default();
-    let (shortest, longest) = (O::usize_as(*word.lengths().start()), O::usize_as(*word.lengths().end()));
+    let (min, max) = (O::usize_as(*word.lengths().start()), O::usize_as(*word.lengths().end()));
     let mut rows = vec![];
     for ((starts, ends), first) in starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64)) {
-        let mut are_fit = [0_u8; 64];
-        for ((is_fit, start), end) in are_fit.iter_mut().zip(starts).zip(ends) {
+        let mut is_candidate = [0_u8; 64];
+        for ((is_candidate, start), end) in is_candidate.iter_mut().zip(starts).zip(ends) {
             let length = *end - *start;
-            *is_fit = u8::from((length >= shortest) & (length <= longest));
+            *is_candidate = u8::from((length >= min) & (length <= max));
         }
-        let mut fit = bits(&are_fit);
-        while fit != 0 {
-            let row = first + fit.trailing_zeros() as usize;
-            fit &= fit - 1;
-            // A null slot may hold any bytes. It is checked last because few rows get this far.
+        let mut candidates = bits(&is_candidate);
+        while candidates != 0 {
+            let row = first + candidates.trailing_zeros() as usize;
+            candidates &= candidates - 1;
+            // A null slot may hold any bytes. Validity is checked last because few rows get here.
             if word.equals(texts.value(row)) && texts.is_valid(row) {
                 rows.push(row);
             }
@@ -118,7 +118,7 @@ fn rows_that_are<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) 
     rows
 }
 
-/// Of bytes that are 0 or 1 the bits, the first byte's lowest.
+/// Packs bytes that are 0 or 1 into bits. The first byte becomes the lowest bit.
 fn bits(bytes: &[u8; 64]) -> u64 {
     let (words, _) = bytes.as_chunks::<8>();
     let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
@@ -130,25 +130,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_found_wherever_it_stands_and_in_every_case() {
+    fn a_word_is_found_in_every_row_and_case() {
         const WORD: Word = Word::new("disk");
-        for marked in [vec![], vec![0], vec![63, 64], vec![7, 8, 127, 128, 199], (0..200).collect::<Vec<_>>()]
-        {
+        for rows in [vec![], vec![0], vec![63, 64], vec![7, 8, 127, 128, 199], (0..200).collect::<Vec<_>>()] {
             for equal in ["disk", "DISK", "diſk", "dis\u{212a}", "DIſ\u{212a}"] {
                 for other in ["disc", "", "disks", "dißk", "d\u{131}sk", "di\u{212a}k"] {
-                    let text = |row| if marked.contains(&row) { equal } else { other };
+                    let text = |row| if rows.contains(&row) { equal } else { other };
                     let texts: StringArray = (0..200).map(|row| Some(text(row))).collect();
-                    assert_eq!(rows_that_are(&texts, WORD), marked, "{equal} {other}");
+                    assert_eq!(rows_equal_to(&texts, WORD), rows, "{equal} {other}");
                 }
             }
         }
     }
 
     #[test]
-    fn a_null_is_no_word_whatever_its_bytes() {
+    fn a_null_does_not_match_regardless_of_its_bytes() {
         let texts = StringArray::from(vec!["disk", "disk"]);
         let (offsets, values, _) = texts.into_parts();
         let texts = StringArray::new(offsets, values, Some(vec![true, false].into()));
-        assert_eq!(rows_that_are(&texts, Word::new("disk")), [0]);
+        assert_eq!(rows_equal_to(&texts, Word::new("disk")), [0]);
     }
 }

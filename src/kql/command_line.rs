@@ -1,19 +1,18 @@
-//! Chapter 10: `parse_command_line(line, "windows")`, that is
-//! CommandLineToArgvW.
+//! Chapter 10: `parse_command_line(line, "windows")`, which is CommandLineToArgvW.
 
 use super::profile::{BlankCommandLine, EmptyCommandLine, Nul, ParserCase, TypedStrings, UnknownParser};
 use super::{Datetime, Dynamic, Error, ErrorKind, Profile};
 
 /// Splits a Windows command line into its arguments.
 ///
-/// Returns a dynamic array of strings, the program name first. Under some profiles the
-/// answer for an empty or blank line, or for an unknown parser, is null, and an argument
-/// may become a datetime.
+/// Returns a dynamic array of strings that begins with the program name. Under some
+/// profiles, the result for an empty or blank line or for an unknown parser is null, and an
+/// argument can become a datetime.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::UnknownParser`] if `parser` is not `windows` and the profile does not
-/// accept it.
+/// Returns [`ErrorKind::UnknownParser`] if `parser` is not `windows` and the profile makes
+/// that an error.
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, Profile, parse_command_line};
@@ -26,7 +25,7 @@ use super::{Datetime, Dynamic, Error, ErrorKind, Profile};
 ///
 /// Spec: CMD-01, CMD-02, CMD-19, CMD-20, CMD-21, CMD-24
 pub fn parse_command_line(line: &str, parser: &str, profile: &Profile) -> Result<Dynamic, Error> {
-    if parser != "windows" && !other_parser_passes(parser, profile)? {
+    if parser != "windows" && !accepts_parser(parser, profile)? {
         return Ok(Dynamic::Null);
     }
     let line = match profile.nul {
@@ -47,11 +46,10 @@ pub fn parse_command_line(line: &str, parser: &str, profile: &Profile) -> Result
             BlankCommandLine::Null => Dynamic::Null,
         });
     }
-    let arguments = arguments(line).into_iter();
-    Ok(Dynamic::Array(arguments.map(|argument| element(argument, profile)).collect()))
+    Ok(Dynamic::Array(split(line).into_iter().map(|argument| element(argument, profile)).collect()))
 }
 
-/// An argument as an element of the array.
+/// Converts an argument to an element of the array.
 ///
 /// Spec: CMD-24
 fn element(argument: String, profile: &Profile) -> Dynamic {
@@ -65,29 +63,31 @@ fn element(argument: String, profile: &Profile) -> Dynamic {
     }
 }
 
-/// 32 hexadecimal digits in groups of 8, 4, 4, 4 and 12, with hyphens between them.
+/// Whether the text is 32 hexadecimal digits in hyphen-separated groups of 8, 4, 4, 4 and 12.
 ///
 /// Spec: CMD-24
-fn is_guid(text: &str) -> bool {
+#[doc(hidden)]
+pub fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
         && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// `YYYY-MM-DDThh:mm:ss`, whatever follows.
+/// Whether the text starts with `YYYY-MM-DDThh:mm:ss`.
 ///
 /// Spec: CMD-24
 fn is_date_and_time(text: &str) -> bool {
-    let form = "0000-00-00T00:00:00".chars();
-    let fits = |(form, c): (char, char)| if form == '0' { c.is_ascii_digit() } else { form == c };
-    text.len() >= form.clone().count() && form.zip(text.chars()).all(fits)
+    let pattern = "0000-00-00T00:00:00".chars();
+    let matches = |(expected, c): (char, char)| {
+        if expected == '0' { c.is_ascii_digit() } else { c == expected }
+    };
+    text.len() >= pattern.clone().count() && pattern.zip(text.chars()).all(matches)
 }
 
-/// Whether a parser type other than `windows` is accepted (true) or makes the answer
-/// null (false).
+/// Whether a parser type other than `windows` is accepted; if it is not, the result is null.
 ///
 /// Spec: CMD-21, CMD-22
-fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
+fn accepts_parser(parser: &str, profile: &Profile) -> Result<bool, Error> {
     let unknown = || {
         let detail = format!("parse_command_line has no parser {parser:?}; it has \"windows\"");
         Error::new(ErrorKind::UnknownParser, detail)
@@ -106,25 +106,23 @@ fn other_parser_passes(parser: &str, profile: &Profile) -> Result<bool, Error> {
     }
 }
 
-/// The arguments of a line that is not empty.
+/// Splits a line that is not empty into its arguments.
 ///
 /// Spec: CMD-01, CMD-10, CMD-23
-fn arguments(line: &str) -> Vec<String> {
+fn split(line: &str) -> Vec<String> {
     let line: Vec<char> = line.chars().collect();
-    let (program, mut rest) = program_name(&line);
-    let mut found = vec![program];
-    loop {
-        rest = skip_separators(rest);
-        if rest.is_empty() {
-            return found;
-        }
+    let (program, rest) = program_name(&line);
+    let mut arguments = vec![program];
+    let mut rest = skip_separators(rest);
+    while !rest.is_empty() {
         let (argument, after) = next_argument(rest);
-        found.push(argument);
-        rest = after;
+        arguments.push(argument);
+        rest = skip_separators(after);
     }
+    arguments
 }
 
-/// Takes the program name off the front of the line.
+/// Splits the line into the program name and the rest.
 ///
 /// Spec: CMD-03, CMD-04, CMD-05, CMD-06, CMD-08
 fn program_name(line: &[char]) -> (String, &[char]) {
@@ -132,8 +130,8 @@ fn program_name(line: &[char]) -> (String, &[char]) {
         ['"', name @ ..] => (true, name),
         name => (false, name),
     };
-    let ends = |c: char| if quoted { c == '"' } else { ('\u{1}'..='\u{20}').contains(&c) };
-    match name.iter().position(|&c| ends(c)) {
+    let is_end = |c: char| if quoted { c == '"' } else { ('\u{1}'..='\u{20}').contains(&c) };
+    match name.iter().position(|&c| is_end(c)) {
         Some(end) => (name[..end].iter().collect(), &name[end + 1..]),
         None => (name.iter().collect(), &[]),
     }
@@ -146,85 +144,55 @@ fn is_separator(c: char) -> bool {
 
 /// Spec: CMD-09, CMD-10
 fn skip_separators(line: &[char]) -> &[char] {
-    let blanks = line.iter().take_while(|&&c| is_separator(c)).count();
-    &line[blanks..]
+    let count = line.iter().take_while(|&&c| is_separator(c)).count();
+    &line[count..]
 }
 
-/// Where the reader of an argument stands towards quotes.
-#[derive(Clone, Copy, PartialEq)]
-enum Quoting {
-    Outside,
-    Inside,
-    /// The last character closed a quoted part.
-    JustClosed,
-}
-
-/// Takes one argument off the front of a line that starts with no separator.
+/// Splits a line that does not start with a separator into its first argument and the rest.
 ///
 /// Spec: CMD-07, CMD-11, CMD-12, CMD-13, CMD-14, CMD-15, CMD-16, CMD-17, CMD-18
 fn next_argument(line: &[char]) -> (String, &[char]) {
     let mut argument = String::new();
-    let mut quoting = Quoting::Outside;
+    let mut quoted = false;
     let mut rest = line;
-    while let [c, after @ ..] = rest {
-        let (c, mut next) = (*c, after);
-        match c {
-            '\\' => {
-                next = backslashes(rest, &mut argument);
-                quoting = not_just_closed(quoting);
+    loop {
+        rest = match rest {
+            [] => break,
+            ['\\', ..] => backslashes(rest, &mut argument),
+            // A quote directly after a closing quote is text (CMD-15).
+            ['"', '"', after @ ..] if quoted => {
+                argument.push('"');
+                quoted = false;
+                after
             }
-            '"' => quoting = quote(quoting, &mut argument),
-            c if is_separator(c) && quoting != Quoting::Inside => break,
-            c => {
-                argument.push(c);
-                quoting = not_just_closed(quoting);
+            ['"', after @ ..] => {
+                quoted = !quoted;
+                after
             }
-        }
-        rest = next;
+            [c, ..] if is_separator(*c) && !quoted => break,
+            [c, after @ ..] => {
+                argument.push(*c);
+                after
+            }
+        };
     }
     (argument, rest)
 }
 
-/// Reads a run of backslashes, and the quote after it where the run escapes it.
+/// Reads a run of backslashes, and the quote after it if the run escapes the quote.
 ///
 /// Spec: CMD-12, CMD-13, CMD-14
 fn backslashes<'a>(line: &'a [char], argument: &mut String) -> &'a [char] {
     let count = line.iter().take_while(|&&c| c == '\\').count();
     let rest = &line[count..];
-    match rest {
-        ['"', after @ ..] => {
-            argument.extend(std::iter::repeat_n('\\', count / 2));
-            if count % 2 == 0 {
-                return rest;
-            }
-            argument.push('"');
-            after
-        }
-        _ => {
-            argument.extend(std::iter::repeat_n('\\', count));
-            rest
-        }
+    let ['"', after @ ..] = rest else {
+        argument.extend(std::iter::repeat_n('\\', count));
+        return rest;
+    };
+    argument.extend(std::iter::repeat_n('\\', count / 2));
+    if count.is_multiple_of(2) {
+        return rest;
     }
-}
-
-/// Reads a quote that no backslash escapes.
-///
-/// Spec: CMD-11, CMD-15
-fn quote(quoting: Quoting, argument: &mut String) -> Quoting {
-    match quoting {
-        Quoting::Outside => Quoting::Inside,
-        Quoting::Inside => Quoting::JustClosed,
-        Quoting::JustClosed => {
-            argument.push('"');
-            Quoting::Outside
-        }
-    }
-}
-
-/// Spec: CMD-17
-fn not_just_closed(quoting: Quoting) -> Quoting {
-    match quoting {
-        Quoting::Inside => Quoting::Inside,
-        Quoting::Outside | Quoting::JustClosed => Quoting::Outside,
-    }
+    argument.push('"');
+    after
 }

@@ -4,8 +4,8 @@ use serde_json::Value as Json;
 
 use super::{Dynamic, Type};
 
-/// `array[index]`: the element there, counted from 0, or from the end where
-/// `index` is negative; null where there is none.
+/// `array[index]`: the element at `index`, counted from 0, or from the end if `index` is
+/// negative. The result is null if there is no such element.
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, element};
@@ -21,23 +21,23 @@ pub fn element(array: &Dynamic, index: i64) -> Dynamic {
         return Dynamic::Null;
     };
     let count = elements.len() as i64;
-    let at = if index < 0 { count.saturating_add(index) } else { index };
-    match usize::try_from(at) {
-        Ok(at) => elements.get(at).cloned().unwrap_or_default(),
+    let index = if index < 0 { count.saturating_add(index) } else { index };
+    match usize::try_from(index) {
+        Ok(index) => elements.get(index).cloned().unwrap_or_default(),
         Err(_) => Dynamic::Null,
     }
 }
 
-/// `tostring(value)`: a value as text; never null.
+/// `tostring(value)`: the value as text, which is never null.
 ///
-/// `of_type` is the type of the expression, which is `dynamic` for an element of an array.
-/// It matters for a bool only.
+/// `of_type` is the type of the expression: `dynamic` for an element of an array. Only for
+/// a bool does the result depend on it.
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, Type, tostring};
 ///
 /// assert_eq!(tostring(&Dynamic::Null, Type::Dynamic), "");
-/// assert_eq!(tostring(&Dynamic::from("as it is"), Type::String), "as it is");
+/// assert_eq!(tostring(&Dynamic::from("a \\ b"), Type::String), "a \\ b");
 /// assert_eq!(tostring(&Dynamic::from(true), Type::Bool), "True");
 /// assert_eq!(tostring(&Dynamic::from(true), Type::Dynamic), "true");
 /// assert_eq!(tostring(&Dynamic::strings(["a", "b"]), Type::Dynamic), r#"["a","b"]"#);
@@ -56,7 +56,7 @@ pub fn tostring(value: &Dynamic, of_type: Type) -> String {
     }
 }
 
-/// `iff(condition, then, otherwise)`: one of two values, unchanged.
+/// `iff(condition, then, otherwise)`: `then` if the condition is true, else `otherwise`.
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, iff};

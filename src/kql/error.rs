@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// Why a call has no answer.
+/// The reason why a call has no result.
 ///
-/// Engines word their errors as they like; the specification compares only the
-/// [kind](Error::kind).
+/// The specification compares only the [kind](Error::kind), so engines are free to choose
+/// the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}: {detail}")]
 pub struct Error {
@@ -12,12 +12,12 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of this kind; `detail` says what is wrong, in lower case.
+    /// Creates an error. `detail` says what is wrong, in lower case.
     pub fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into() }
     }
 
-    /// What went wrong, as vectors name it.
+    /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -27,17 +27,17 @@ impl Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// `parse_command_line` was asked for a parser it does not have.
+    /// `parse_command_line` does not have the parser.
     UnknownParser,
     /// An operator names a column that its input does not have.
     UnknownColumn,
-    /// One operator names the same column twice.
+    /// An operator names a column twice.
     RepeatedColumn,
-    /// An argument has a type that the function does not take.
+    /// An argument has a type that the function does not accept.
     WrongType,
     /// A call has too many or too few arguments.
     WrongCount,
-    /// There is no function of that name in this specification.
+    /// The specification has no function of that name.
     UnknownFunction,
 }
 
@@ -52,7 +52,7 @@ impl ErrorKind {
         Self::UnknownFunction,
     ];
 
-    /// The word that vectors and the protocol use.
+    /// The name that vectors and the protocol use.
     ///
     /// ```
     /// assert_eq!(rulespec::kql::ErrorKind::UnknownColumn.as_str(), "unknown-column");

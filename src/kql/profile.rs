@@ -3,8 +3,8 @@
 //! Every point is a type with one variant for each alternative. The first variant is
 //! the default. A [`Profile`] holds one choice for each point.
 
-/// Declares every open point once: its type, its id, its alternatives with the
-/// names that vectors use, and its place in [`Profile`].
+/// Declares every open point once: its type, its id, its alternatives with the names that
+/// vectors use, and its field of [`Profile`].
 macro_rules! open_points {
     ($($(#[$doc:meta])* $field:ident: $point:ident = $id:literal {
         $($(#[$alt_doc:meta])* $alt:ident = $name:literal),+ $(,)?
@@ -26,7 +26,7 @@ macro_rules! open_points {
             }
         )+
 
-        /// One choice for every open point; the default is the reference's own.
+        /// One choice for every open point. The default is what the reference answers.
         ///
         /// ```
         /// use rulespec::kql::{Profile, eq_ci};
@@ -46,8 +46,8 @@ macro_rules! open_points {
             pub const POINTS: &'static [(&'static str, &'static [&'static str])] =
                 &[$(($id, &[$($name),+])),+];
 
-            /// Makes one choice. Returns false, and changes nothing, if there is no
-            /// such point or no such alternative.
+            /// Sets an open point to an alternative. Returns false, and changes nothing, if
+            /// there is no such point or no such alternative.
             #[must_use]
             pub fn choose(&mut self, point: &str, alternative: &str) -> bool {
                 match point {
@@ -64,7 +64,7 @@ macro_rules! open_points {
 }
 
 open_points! {
-    /// How `=~`, `has` and `has_any` replace a character before they compare.
+    /// How `=~`, `has` and `has_any` map a character before they compare.
     case_folding: CaseFolding = "OPEN-CASE-FOLDING" {
         /// By Unicode simple case folding.
         Simple = "simple-folding",
@@ -73,7 +73,7 @@ open_points! {
         /// By its simple upper-case mapping.
         Upper = "upper-case",
     }
-    /// What `parse_command_line("")` answers.
+    /// The result of `parse_command_line` for an empty line.
     empty_command_line: EmptyCommandLine = "OPEN-EMPTY-COMMAND-LINE" {
         /// `[]`.
         EmptyArray = "empty-array",
@@ -82,16 +82,16 @@ open_points! {
         /// `[""]`.
         EmptyArgument = "empty-argument",
     }
-    /// What `parse_command_line` answers for a line of spaces and tabs only.
+    /// The result of `parse_command_line` for a line of spaces and tabs only.
     blank_command_line: BlankCommandLine = "OPEN-BLANK-COMMAND-LINE" {
-        /// `[""]`, as the Windows API does.
+        /// `[""]`, as in the Windows API.
         EmptyArgument = "empty-argument",
         /// `[]`.
         EmptyArray = "empty-array",
         /// null.
         Null = "null",
     }
-    /// What `parse_command_line` answers for an undocumented parser type.
+    /// The result of `parse_command_line` for an undocumented parser type.
     unknown_parser: UnknownParser = "OPEN-UNKNOWN-PARSER" {
         /// An error.
         Error = "error",
@@ -100,34 +100,34 @@ open_points! {
         /// The same as for `windows`.
         Accepted = "accepted",
     }
-    /// What `parse_command_line` answers for `Windows` in another case.
+    /// The result of `parse_command_line` for the parser type `windows` in another case.
     parser_case: ParserCase = "OPEN-PARSER-CASE" {
         /// An error.
         Error = "error",
         /// null.
         Null = "null",
     }
-    /// What U+0000 does in a command line.
+    /// The effect of U+0000 in a command line.
     nul: Nul = "OPEN-NUL" {
         /// It ends the line, as in the Windows API.
         Ends = "ends-the-line",
-        /// It is a character like any other.
+        /// It is an ordinary character.
         Ordinary = "ordinary",
     }
-    /// What becomes of an argument of a command line that has the form of a GUID or
-    /// of a date and time.
+    /// The value of a command-line argument that has the form of a GUID or of a date and
+    /// time.
     typed_strings: TypedStrings = "OPEN-DYNAMIC-TYPED-STRINGS" {
-        /// It is kept as it is written.
+        /// The argument as it is written.
         AsWritten = "as-written",
-        /// It becomes a value of that type, as `parse_json` makes it.
+        /// A value of that type, as `parse_json` makes it.
         Typed = "typed",
     }
 }
 
 impl Profile {
-    /// Points that were open once: the id, and the alternative that was found to hold.
+    /// Points that evidence has settled: the id, and the alternative that holds.
     ///
-    /// An id is never used again, so that saved reports still resolve.
+    /// An id is never reused, so ids in saved reports stay valid.
     pub const SETTLED: &'static [(&'static str, &'static str)] = &[
         ("OPEN-PROGRAM-NAME-END", "control-characters"),
         ("OPEN-TEXT-UNITS", "code-points"),

@@ -1,11 +1,9 @@
-use super::table::{Assign, Predicate};
-use super::{Column, Dynamic, Error, Profile, Row, Table, Type, command_line, dynamic, table, terms, text};
+use super::{Assignments, Column, Dynamic, Error, Predicate, Profile, Row, Table, Type};
 
-/// Every function and operator of chapters 10 to 50, as a set that can be handed
-/// on whole: the rule runs on one, and so does every engine inside.
+/// A replaceable set of all functions and operators of chapters 10 to 50.
 ///
-/// The default is the reference. A set with one function exchanged is an engine
-/// that misreads one clause.
+/// The rule and the built-in engines run on such a set. The default is the reference. A set
+/// with one function replaced is an engine that misreads one clause.
 ///
 /// ```
 /// use rulespec::kql::Semantics;
@@ -19,7 +17,7 @@ use super::{Column, Dynamic, Error, Profile, Row, Table, Type, command_line, dyn
 #[non_exhaustive]
 #[allow(clippy::type_complexity)] // the types are the functions' own
 pub struct Semantics {
-    /// What is answered at open points.
+    /// The choice for each open point.
     pub profile: Profile,
     /// `a =~ b`.
     pub eq_ci: fn(&Self, &str, &str) -> bool,
@@ -31,7 +29,7 @@ pub struct Semantics {
     pub parse_command_line: fn(&Self, &str, &str) -> Result<Dynamic, Error>,
     /// `array[index]`.
     pub element: fn(&Self, &Dynamic, i64) -> Dynamic,
-    /// `tostring(value)`, of an expression of this type.
+    /// `tostring(value)` of an expression of this type.
     pub tostring: fn(&Self, &Dynamic, Type) -> String,
     /// `indexof(text, lookup)`.
     pub indexof: fn(&Self, &str, &str) -> Option<i64>,
@@ -44,48 +42,46 @@ pub struct Semantics {
     /// `where`.
     pub filter: fn(&Self, &Table, &Predicate<'_>) -> Result<Table, Error>,
     /// `extend`.
-    pub extend: fn(&Self, &Table, &[Column], &Assign<'_>) -> Result<Table, Error>,
+    pub extend: fn(&Self, &Table, &[Column], &Assignments<'_>) -> Result<Table, Error>,
     /// `project-reorder`.
     pub project_reorder: fn(&Self, &Table, &[&str]) -> Result<Table, Error>,
 }
 
 impl Default for Semantics {
     fn default() -> Self {
-        Self::under(Profile::default())
+        Self::with_profile(Profile::default())
     }
 }
 
 impl Semantics {
-    /// The reference under a profile.
-    pub fn under(profile: Profile) -> Self {
+    /// The reference with the choices of a profile.
+    pub fn with_profile(profile: Profile) -> Self {
         Self {
             profile,
-            eq_ci: |this, a, b| text::eq_ci(a, b, &this.profile),
-            has: |this, text, lookup| terms::has(text, lookup, &this.profile),
+            eq_ci: |this, a, b| super::eq_ci(a, b, &this.profile),
+            has: |this, text, lookup| super::has(text, lookup, &this.profile),
             has_any: |this, text, lookups| {
-                terms::some(lookups, |lookup| this.call_has(text, &this.call_tostring(lookup)))
+                lookups.iter().any(|lookup| this.call_has(text, &this.call_tostring(lookup)))
             },
-            parse_command_line: |this, line, parser| {
-                command_line::parse_command_line(line, parser, &this.profile)
-            },
-            element: |_, array, index| dynamic::element(array, index),
-            tostring: |_, value, of_type| dynamic::tostring(value, of_type),
-            indexof: |_, text, lookup| text::indexof(text, lookup),
-            substring: |_, text, start, length| text::substring(text, start, length),
-            iff: |_, condition, then, otherwise| dynamic::iff(condition, then, otherwise),
-            column_ifexists: |_, row, name, default| table::column_ifexists(row, name, default),
+            parse_command_line: |this, line, parser| super::parse_command_line(line, parser, &this.profile),
+            element: |_, array, index| super::element(array, index),
+            tostring: |_, value, of_type| super::tostring(value, of_type),
+            indexof: |_, text, lookup| super::indexof(text, lookup),
+            substring: |_, text, start, length| super::substring(text, start, length),
+            iff: |_, condition, then, otherwise| super::iff(condition, then, otherwise),
+            column_ifexists: |_, row, name, default| super::column_ifexists(row, name, default),
             filter: |_, table, predicate| table.filter(predicate),
             extend: |_, table, assigned, value| table.extend(assigned, value),
             project_reorder: |_, table, listed| table.project_reorder(listed),
         }
     }
 
-    /// `text has lookup` by this set.
+    /// Calls `has` of this set.
     pub fn call_has(&self, text: &str, lookup: &str) -> bool {
         (self.has)(self, text, lookup)
     }
 
-    /// `tostring(value)` by this set, of a dynamic value.
+    /// Calls `tostring` of this set for a dynamic value.
     pub fn call_tostring(&self, value: &Dynamic) -> String {
         (self.tostring)(self, value, Type::Dynamic)
     }

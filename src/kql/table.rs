@@ -5,31 +5,32 @@ use serde_json::{Value as Json, json};
 
 use super::{Dynamic, Error, ErrorKind, Type};
 
-/// What `where` asks of a row.
+/// The predicate of `where`: whether to keep a row. `None` is null.
 pub type Predicate<'a> = dyn Fn(Row<'_>) -> Result<Option<bool>, Error> + 'a;
 
-/// What `extend` computes from a row, for the assignment of this number.
-pub type Assign<'a> = dyn Fn(Row<'_>, usize) -> Result<Dynamic, Error> + 'a;
+/// The right sides of `extend`: computes the value of the assignment of this number, counted
+/// from 0, for a row.
+pub type Assignments<'a> = dyn Fn(Row<'_>, usize) -> Result<Dynamic, Error> + 'a;
 
-/// A column: a name, which is case-sensitive, and a type.
+/// A column of a table. Its name is case-sensitive.
 ///
 /// Spec: TAB-10
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Column {
-    /// The name.
+    /// The name of the column.
     pub name: String,
-    /// The type.
+    /// The type of its cells.
     pub r#type: Type,
 }
 
 impl Column {
-    /// A column.
+    /// Creates a column.
     pub fn new(name: impl Into<String>, r#type: Type) -> Self {
         Self { name: name.into(), r#type }
     }
 }
 
-/// Columns in order, and rows that have one cell a column.
+/// A table: columns in order, and rows in order with a cell for each column.
 ///
 /// ```
 /// use rulespec::kql::Table;
@@ -49,13 +50,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table without rows.
+    /// Creates a table without rows.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::RepeatedColumn`] where two columns have one name.
+    /// Returns [`ErrorKind::RepeatedColumn`] if two columns have the same name.
     pub fn new(columns: Vec<Column>) -> Result<Self, Error> {
-        once_each(columns.iter().map(|column| column.name.as_str()))?;
+        check_unique(columns.iter().map(|column| column.name.as_str()))?;
         Ok(Self { columns, rows: vec![] })
     }
 
@@ -63,7 +64,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::WrongType`] where the row has not one fitting cell a column.
+    /// Returns [`ErrorKind::WrongType`] if the row does not have exactly one cell for each
+    /// column, of the column's type.
     ///
     /// Spec: TAB-15
     pub fn push(&mut self, row: Vec<Dynamic>) -> Result<(), Error> {
@@ -76,49 +78,49 @@ impl Table {
         Ok(())
     }
 
-    /// The columns, in order.
+    /// Returns the columns in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// The rows, in order; each has one cell a column.
+    /// Returns the rows in order, each with one cell for each column.
     pub fn rows(&self) -> &[Vec<Dynamic>] {
         &self.rows
     }
 
-    /// Reads `{"columns": [{"name", "type"}…], "rows": [[…]…]}`.
+    /// Deserializes a table from `{"columns": [{"name", "type"}…], "rows": [[…]…]}`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::WrongType`] where the JSON is no such table, or a cell is not
-    /// of its column's type; [`ErrorKind::RepeatedColumn`].
+    /// Returns [`ErrorKind::WrongType`] if the JSON does not have this form or a cell is not
+    /// of its column's type, and [`ErrorKind::RepeatedColumn`] if two columns have the same
+    /// name.
     pub fn from_json(json: &Json) -> Result<Self, Error> {
-        let wrong = |what: &str| Error::new(ErrorKind::WrongType, format!("not a table: {what}"));
+        let error = |what: &str| Error::new(ErrorKind::WrongType, format!("not a table: {what}"));
         let columns = serde_json::from_value(json["columns"].clone());
-        let columns: Vec<Column> = columns.map_err(|error| wrong(&error.to_string()))?;
+        let columns: Vec<Column> = columns.map_err(|cause| error(&cause.to_string()))?;
         let mut table = Self::new(columns)?;
-        for row in json["rows"].as_array().ok_or_else(|| wrong("it has no rows"))? {
-            let cells = row.as_array().ok_or_else(|| wrong("a row is no array"))?;
-            let types = table.columns.iter().map(|column| column.r#type);
-            let typed = types.zip(cells).map(|(r#type, cell)| r#type.cell(cell));
-            let typed: Option<Vec<Dynamic>> = typed.collect();
-            let typed = typed.filter(|typed| typed.len() == cells.len());
-            table.push(typed.ok_or_else(|| wrong("a cell is not of its column's type"))?)?;
+        for row in json["rows"].as_array().ok_or_else(|| error("it has no rows"))? {
+            let row = row.as_array().ok_or_else(|| error("a row is not an array"))?;
+            let cells = table.columns.iter().zip(row).map(|(column, cell)| column.r#type.cell(cell));
+            let cells: Option<Vec<Dynamic>> = cells.collect();
+            let cells = cells.filter(|cells| cells.len() == row.len());
+            table.push(cells.ok_or_else(|| error("a cell is not of its column's type"))?)?;
         }
         Ok(table)
     }
 
-    /// Writes what [`Table::from_json`] reads.
+    /// Serializes the table in the form that [`Table::from_json`] reads.
     pub fn to_json(&self) -> Json {
         let row = |row: &Vec<Dynamic>| row.iter().map(Dynamic::to_json).collect::<Json>();
         json!({"columns": self.columns, "rows": self.rows.iter().map(row).collect::<Json>()})
     }
 
-    /// `where`: the rows, in order, for which the predicate is true.
+    /// `where`: the table with only the rows for which the predicate is true.
     ///
     /// # Errors
     ///
-    /// The predicate's first.
+    /// Returns the first error of the predicate.
     ///
     /// Spec: TAB-01, TAB-02
     pub fn filter(&self, predicate: &Predicate<'_>) -> Result<Self, Error> {
@@ -131,17 +133,17 @@ impl Table {
         Ok(kept)
     }
 
-    /// `extend`: the table with columns computed from each of its rows.
+    /// `extend`: the table with columns that are computed from each of its rows.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::RepeatedColumn`] where one name is assigned twice;
-    /// [`ErrorKind::WrongType`] where a value is not of its column's type; the
-    /// first of `value`, which gets the row and the number of the assignment.
+    /// Returns [`ErrorKind::RepeatedColumn`] if a name is assigned twice,
+    /// [`ErrorKind::WrongType`] if a value is not of its column's type, or the first error of
+    /// `value`.
     ///
     /// Spec: TAB-03, TAB-04, TAB-05, TAB-06
-    pub fn extend(&self, assigned: &[Column], value: &Assign<'_>) -> Result<Self, Error> {
-        once_each(assigned.iter().map(|column| column.name.as_str()))?;
+    pub fn extend(&self, assigned: &[Column], value: &Assignments<'_>) -> Result<Self, Error> {
+        check_unique(assigned.iter().map(|column| column.name.as_str()))?;
         let mut columns = self.columns.clone();
         let mut places = vec![];
         for column in assigned {
@@ -169,16 +171,15 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownColumn`] where the table lacks a listed one,
-    /// [`ErrorKind::RepeatedColumn`] where one is listed twice.
+    /// Returns [`ErrorKind::UnknownColumn`] if the table lacks a listed column, and
+    /// [`ErrorKind::RepeatedColumn`] if a column is listed twice.
     ///
     /// Spec: TAB-11, TAB-12, TAB-13, TAB-14
     pub fn project_reorder(&self, listed: &[&str]) -> Result<Self, Error> {
-        once_each(listed.iter().copied())?;
-        let place = |name: &&str| position(&self.columns, name).ok_or_else(|| unknown(name));
+        check_unique(listed.iter().copied())?;
+        let place = |name: &&str| position(&self.columns, name).ok_or_else(|| unknown_column(name));
         let mut order = listed.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-        let others = (0..self.columns.len()).filter(|place| !order.contains(place));
-        let others: Vec<usize> = others.collect();
+        let others: Vec<usize> = (0..self.columns.len()).filter(|place| !order.contains(place)).collect();
         order.extend(others);
         let reordered = |cells: &Vec<Dynamic>| order.iter().map(|&place| cells[place].clone()).collect();
         Ok(Self {
@@ -187,7 +188,7 @@ impl Table {
         })
     }
 
-    /// The rows, in order, whose cells are found by name.
+    /// Returns the rows in order, for access to their cells by name.
     pub fn rows_by_name(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|cells| self.row(cells))
     }
@@ -197,7 +198,7 @@ impl Table {
     }
 }
 
-/// One row of a table, whose cells are found by name.
+/// A row of a table, for access to its cells by name.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
     columns: &'a [Column],
@@ -205,30 +206,30 @@ pub struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    /// The columns of the row's table, in order.
+    /// Returns the columns of the row's table, in order.
     pub fn columns(self) -> &'a [Column] {
         self.columns
     }
 
-    /// The cell of a column, or `None` where the table has no such column.
+    /// Returns the cell of a column, or `None` if the table has no such column.
     ///
     /// Spec: TAB-10
     pub fn get(self, name: &str) -> Option<&'a Dynamic> {
         self.cells.get(position(self.columns, name)?)
     }
 
-    /// The cell of a column.
+    /// Returns the cell of a column.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownColumn`].
+    /// Returns [`ErrorKind::UnknownColumn`] if the table has no such column.
     pub fn cell(self, name: &str) -> Result<&'a Dynamic, Error> {
-        self.get(name).ok_or_else(|| unknown(name))
+        self.get(name).ok_or_else(|| unknown_column(name))
     }
 }
 
-/// `column_ifexists(name, default)`: the row's cell where the table has the
-/// column, else the default.
+/// `column_ifexists(name, default)`: the row's cell if the table has the column, else the
+/// default.
 ///
 /// Spec: TAB-07, TAB-08, TAB-09, TAB-10
 pub fn column_ifexists(row: Row<'_>, name: &str, default: Dynamic) -> Dynamic {
@@ -239,14 +240,16 @@ fn position(columns: &[Column], name: &str) -> Option<usize> {
     columns.iter().position(|column| column.name == name)
 }
 
-/// The error for a column that is not there.
+/// Creates the error for a column that does not exist.
 #[doc(hidden)]
-pub fn unknown(name: &str) -> Error {
+pub fn unknown_column(name: &str) -> Error {
     Error::new(ErrorKind::UnknownColumn, format!("there is no column {name:?}"))
 }
 
+/// Returns an error if a column is named twice.
+///
 /// Spec: TAB-06, TAB-14
-fn once_each<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+fn check_unique<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Error> {
     let mut seen = vec![];
     for name in names {
         if seen.contains(&name) {

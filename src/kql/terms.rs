@@ -5,10 +5,10 @@ use unicode_general_category::{GeneralCategory as Category, get_general_category
 use super::text::fold;
 use super::{Dynamic, Profile, Type, tostring};
 
-/// Whether a character belongs to a term: a Unicode letter or number.
+/// Whether a character can be part of a term: whether it is a Unicode letter or number.
 ///
 /// ```
-/// use rulespec::kql::terms::is_term_character;
+/// use rulespec::kql::is_term_character;
 ///
 /// assert!(is_term_character('é') && is_term_character('7'));
 /// assert!(!is_term_character('_') && !is_term_character('/'));
@@ -30,8 +30,7 @@ pub fn is_term_character(c: char) -> bool {
     )
 }
 
-/// `text has lookup`: whether `lookup` occurs in `text`, ignoring case, as whole
-/// terms.
+/// `text has lookup`: whether `lookup` occurs in `text` as whole terms, ignoring case.
 ///
 /// ```
 /// use rulespec::kql::{Profile, has};
@@ -47,11 +46,11 @@ pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
     first_occurrence(text, lookup, profile).is_some()
 }
 
-/// Where `lookup` first occurs in `text` as `has` understands it: the number of
-/// characters before it.
+/// The number of characters before the first occurrence of `lookup` in `text` that `has`
+/// accepts.
 ///
 /// ```
-/// use rulespec::kql::{Profile, terms::first_occurrence};
+/// use rulespec::kql::{Profile, first_occurrence};
 ///
 /// let profile = Profile::default();
 /// assert_eq!(first_occurrence("/uploads /UPLOAD", "/upload", &profile), Some(9));
@@ -62,24 +61,25 @@ pub fn first_occurrence(text: &str, lookup: &str, profile: &Profile) -> Option<u
     let (folded_text, folded_lookup) = (fold(text, profile), fold(lookup, profile));
     let text: Vec<char> = text.chars().collect();
     let lookup: Vec<char> = lookup.chars().collect();
-    (0..=text.len()).find(|&at| folded_text[at..].starts_with(&folded_lookup) && bounded(&text, at, &lookup))
+    (0..=text.len())
+        .find(|&at| folded_text[at..].starts_with(&folded_lookup) && is_bounded(&text, at, &lookup))
 }
 
-/// Whether the occurrence of `lookup` at `at` is cut out of no term of `text`.
+/// Whether the occurrence of `lookup` at `at` neither begins nor ends inside a term of `text`.
 ///
 /// Spec: TRM-03, TRM-04, TRM-05
-fn bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
+fn is_bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
     let in_term = |c: Option<&char>| c.is_some_and(|&c| is_term_character(c));
     let before = text[..at].last();
     let after = text.get(at + lookup.len());
-    let cuts_before = in_term(lookup.first()) && in_term(before);
-    let cuts_after = in_term(lookup.last()) && in_term(after);
-    !cuts_before && !cuts_after
+    let begins_inside = in_term(before) && in_term(lookup.first());
+    let ends_inside = in_term(lookup.last()) && in_term(after);
+    !begins_inside && !ends_inside
 }
 
-/// `text has_any (lookups)`: whether `has` is true for some element.
+/// `text has_any (lookups)`: whether `has` is true for at least one element.
 ///
-/// Elements that are not strings are taken as their text.
+/// An element that is not a string is converted with [`tostring`].
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, Profile, has_any};
@@ -91,12 +91,5 @@ fn bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
 ///
 /// Spec: TRM-15, TRM-16, TRM-17, TRM-18
 pub fn has_any(text: &str, lookups: &[Dynamic], profile: &Profile) -> bool {
-    some(lookups, |lookup| has(text, &tostring(lookup, Type::Dynamic), profile))
-}
-
-/// Whether one element at least is found, by whatever `has` finds.
-///
-/// Spec: TRM-15, TRM-16
-pub(super) fn some(lookups: &[Dynamic], has: impl Fn(&Dynamic) -> bool) -> bool {
-    lookups.iter().any(has)
+    lookups.iter().any(|lookup| has(text, &tostring(lookup, Type::Dynamic), profile))
 }

@@ -1,4 +1,4 @@
-//! Chapter 20: strings, and how they are compared, searched and cut.
+//! Chapter 20: comparing, searching and slicing strings.
 
 use std::num::NonZeroU32;
 
@@ -7,7 +7,7 @@ use unicode_case_mapping::{case_folded, to_lowercase, to_titlecase, to_uppercase
 use super::Profile;
 use super::profile::CaseFolding;
 
-/// `a =~ b`: whether two whole strings are equal apart from case.
+/// `a =~ b`: whether two strings are equal, ignoring case.
 ///
 /// ```
 /// use rulespec::kql::{Profile, eq_ci};
@@ -22,14 +22,15 @@ pub fn eq_ci(a: &str, b: &str, profile: &Profile) -> bool {
     fold(a, profile) == fold(b, profile)
 }
 
-/// The characters of a string without their case, one for each.
+/// Folds the case of each character of a string.
 ///
 /// Spec: TXT-01, TXT-03
 pub fn fold(text: &str, profile: &Profile) -> Vec<char> {
     text.chars().map(|c| fold_character(c, profile)).collect()
 }
 
-/// A character without its case, by one of Unicode's simple mappings.
+/// Folds the case of a character with one of Unicode's simple mappings, which map a
+/// character to a single character.
 ///
 /// Spec: TXT-03
 pub fn fold_character(c: char, profile: &Profile) -> char {
@@ -41,15 +42,19 @@ pub fn fold_character(c: char, profile: &Profile) -> char {
     mapped.and_then(char::from_u32).unwrap_or(c)
 }
 
-/// The tables hold mappings to several characters. Only U+0130 has such a mapping to
-/// lower case; its simple mapping is the first of the two.
+/// Returns the simple lower-case mapping of a character.
+///
+/// The table has full mappings, which can be several characters. In lower case that is only
+/// so for U+0130, whose simple mapping is the first of its two characters.
 fn simple_lowercase(c: char) -> Option<u32> {
     let [first, _] = to_lowercase(c);
     (first != 0).then_some(first)
 }
 
-/// A character whose mapping to upper case has several characters has a simple one only
-/// if its mapping to title case is a single character.
+/// Returns the simple upper-case mapping of a character.
+///
+/// If the full mapping is several characters, the simple one is the title-case mapping,
+/// provided that this is a single character.
 fn simple_uppercase(c: char) -> Option<u32> {
     let mapping = match to_uppercase(c) {
         [_, 0, _] => to_uppercase(c),
@@ -59,7 +64,9 @@ fn simple_uppercase(c: char) -> Option<u32> {
 }
 
 /// `indexof(text, lookup)`: the number of characters before the first occurrence of
-/// `lookup` in `text`; -1 if there is none; `None`, which is null, if `lookup` is empty.
+/// `lookup` in `text`, or -1 if there is none.
+///
+/// Returns `None`, which is null, if `lookup` is empty.
 ///
 /// ```
 /// use rulespec::kql::indexof;
@@ -80,8 +87,8 @@ pub fn indexof(text: &str, lookup: &str) -> Option<i64> {
 
 /// `substring(text, start)` and `substring(text, start, length)`.
 ///
-/// Returns a part of `text`, counted in code points: everything from `start` on if
-/// `length` is `None`; `""` if there is nothing to return.
+/// Returns the part of `text` that begins at `start` and has `length` code points, or that
+/// ends with `text` if `length` is `None`. A negative `start` counts from the end.
 ///
 /// ```
 /// use rulespec::kql::substring;

@@ -4,13 +4,12 @@ use std::str::FromStr;
 use jiff::fmt::temporal::Pieces;
 use jiff::{SignedDuration, civil};
 
-/// A hundred nanoseconds: the unit of KQL's `datetime` and `timespan`.
+/// A tick is 100 ns, the unit of KQL's `datetime` and `timespan`.
 const TICKS_PER_SECOND: i64 = 10_000_000;
 
 const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
-/// A point in time, as KQL's `datetime` holds it: in ticks of 100 ns, UTC, from
-/// year 1 to year 9999.
+/// KQL's `datetime`: a point in time in UTC, from year 1 to year 9999, in ticks of 100 ns.
 ///
 /// ```
 /// use rulespec::kql::Datetime;
@@ -25,37 +24,36 @@ pub struct Datetime {
     ticks: i64,
 }
 
-/// A text that is no `datetime` or no `timespan`.
+/// The error for a text that is not a `datetime` or not a `timespan`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a {0}")]
-pub struct NotATime(&'static str);
+pub struct ParseTimeError(&'static str);
 
 impl Datetime {
     fn civil(self) -> Option<civil::DateTime> {
-        let since = SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100);
-        EPOCH.checked_add(since).ok()
+        EPOCH.checked_add(SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100)).ok()
     }
 
-    /// Ticks of 100 ns since 1970-01-01T00:00:00Z.
+    /// Returns the ticks of 100 ns since 1970-01-01T00:00:00Z.
     pub fn ticks_since_1970(self) -> i64 {
         self.ticks
     }
 
-    /// The time so many ticks of 100 ns after 1970-01-01T00:00:00Z, where KQL
-    /// can hold it.
+    /// Returns the time this many ticks of 100 ns after 1970-01-01T00:00:00Z, or `None` if it
+    /// is before year 1 or after year 9999.
     pub fn from_ticks_since_1970(ticks: i64) -> Option<Self> {
-        let this = Self { ticks };
-        (1..=9999).contains(&this.civil()?.year()).then_some(this)
+        let time = Self { ticks };
+        (1..=9999).contains(&time.civil()?.year()).then_some(time)
     }
 
-    /// This time and a span after it, or `None` beyond year 9999 or before year 1.
+    /// Returns this time plus a span, or `None` if that is before year 1 or after year 9999.
     #[must_use]
     pub fn checked_add(self, span: Timespan) -> Option<Self> {
         Self::from_ticks_since_1970(self.ticks.checked_add(span.ticks)?)
     }
 
-    /// The latest whole multiple of `step`, counted from 1970-01-01, that is not
-    /// after this time: KQL's `bin` with a step that divides a day.
+    /// Rounds down to a multiple of `step` since 1970-01-01. If `step` divides a day, this is
+    /// KQL's `bin`. A `step` that is not positive changes nothing.
     #[must_use]
     pub fn floor(self, step: Timespan) -> Self {
         match step.ticks {
@@ -66,12 +64,12 @@ impl Datetime {
 }
 
 impl FromStr for Datetime {
-    type Err = NotATime;
+    type Err = ParseTimeError;
 
-    /// Reads ISO 8601 with `T` or a space, any number of fraction digits, an
-    /// offset or none (then UTC). Digits beyond 100 ns are cut off.
-    fn from_str(text: &str) -> Result<Self, NotATime> {
-        parse_datetime(text.trim()).ok_or(NotATime("datetime"))
+    /// Parses ISO 8601, with `T` or a space between date and time, any number of fractional
+    /// digits, and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated.
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        parse_datetime(text.trim()).ok_or(ParseTimeError("datetime"))
     }
 }
 
@@ -100,7 +98,7 @@ impl fmt::Display for Datetime {
     }
 }
 
-/// A length of time, as KQL's `timespan` holds it: in ticks of 100 ns.
+/// KQL's `timespan`: a length of time in ticks of 100 ns.
 ///
 /// ```
 /// use rulespec::kql::Timespan;
@@ -115,28 +113,28 @@ pub struct Timespan {
 }
 
 impl Timespan {
-    /// A span of whole minutes; of the longest span there is, where it is longer.
+    /// Creates a span of whole minutes, saturating at the limits of the type.
     pub const fn from_minutes(minutes: i64) -> Self {
         Self { ticks: minutes.saturating_mul(60 * TICKS_PER_SECOND) }
     }
 
-    /// Ticks of 100 ns.
+    /// Returns the ticks of 100 ns.
     pub fn ticks(self) -> i64 {
         self.ticks
     }
 
-    /// The span of so many ticks of 100 ns.
+    /// Creates a span of this many ticks of 100 ns.
     pub const fn from_ticks(ticks: i64) -> Self {
         Self { ticks }
     }
 }
 
 impl FromStr for Timespan {
-    type Err = NotATime;
+    type Err = ParseTimeError;
 
-    /// Reads `[-][d.]hh:mm:ss[.f]` with up to seven fraction digits.
-    fn from_str(text: &str) -> Result<Self, NotATime> {
-        parse_timespan(text).ok_or(NotATime("timespan"))
+    /// Parses `[-][d.]hh:mm:ss[.f]` with up to seven fractional digits.
+    fn from_str(text: &str) -> Result<Self, ParseTimeError> {
+        parse_timespan(text).ok_or(ParseTimeError("timespan"))
     }
 }
 
@@ -156,11 +154,11 @@ fn parse_timespan(text: &str) -> Option<Timespan> {
         text.parse::<i64>().ok().filter(|n| digits && *n < below)
     };
     let fraction = (fraction.len() <= 7).then(|| format!("{fraction:0<7}"))?;
-    let seconds: i64 = (number(days, 10_675_200)? * 24 + number(hours, 24)?) * 3600
+    let seconds = (number(days, 10_675_200)? * 24 + number(hours, 24)?) * 3600
         + number(minutes, 60)? * 60
         + number(seconds, 60)?;
-    let ticks = i128::from(seconds) * i128::from(TICKS_PER_SECOND);
-    let ticks = ticks + i128::from(number(&fraction, TICKS_PER_SECOND)?);
+    let ticks =
+        i128::from(seconds) * i128::from(TICKS_PER_SECOND) + i128::from(number(&fraction, TICKS_PER_SECOND)?);
     Some(Timespan { ticks: i64::try_from(sign * ticks).ok()? })
 }
 

@@ -4,11 +4,11 @@ use serde_json::{Map, Number, Value as Json};
 
 use super::{Datetime, Timespan};
 
-/// A value, as KQL's `dynamic` can hold it and as a cell of a [`Table`] holds it.
+/// A value of KQL's `dynamic`, and the value of a cell of a [`Table`].
 ///
-/// A cell of a column of another type holds that type's variant, or `Null`; a
-/// cell of a `string` column is never `Null` (`Spec: TXT-04`). `int` and `long`
-/// are both `Long`, `guid` is `String`.
+/// A cell of a column of another type is `Null` or has the variant of that type: `Long` for
+/// both `int` and `long`, `String` for `guid`. A cell of a `string` column is never `Null`
+/// (`Spec: TXT-04`).
 ///
 /// [`Table`]: super::Table
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,9 +16,9 @@ pub enum Dynamic {
     /// Null.
     #[default]
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Long(i64),
     /// A floating-point number.
     Real(f64),
@@ -30,12 +30,12 @@ pub enum Dynamic {
     Timespan(Timespan),
     /// An array.
     Array(Vec<Dynamic>),
-    /// A property bag, in its own order.
+    /// A property bag: names and values, in order.
     Bag(Vec<(String, Dynamic)>),
 }
 
 impl Dynamic {
-    /// An array of strings.
+    /// Creates an array of strings.
     ///
     /// ```
     /// use rulespec::kql::Dynamic;
@@ -47,7 +47,7 @@ impl Dynamic {
         Self::Array(elements.into_iter().map(|e| Self::String(e.into())).collect())
     }
 
-    /// The string, where this is one.
+    /// Returns the string, or `None` for any other kind of value.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -55,7 +55,7 @@ impl Dynamic {
         }
     }
 
-    /// The truth value, where this is one.
+    /// Returns the boolean, or `None` for any other kind of value.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),
@@ -63,7 +63,7 @@ impl Dynamic {
         }
     }
 
-    /// The whole number, where this is one.
+    /// Returns the integer, or `None` for any other kind of value.
     pub fn as_long(&self) -> Option<i64> {
         match self {
             Self::Long(value) => Some(*value),
@@ -71,7 +71,7 @@ impl Dynamic {
         }
     }
 
-    /// The point in time, where this is one.
+    /// Returns the point in time, or `None` for any other kind of value.
     pub fn as_datetime(&self) -> Option<Datetime> {
         match self {
             Self::Datetime(value) => Some(*value),
@@ -84,8 +84,7 @@ impl Dynamic {
         matches!(self, Self::Null)
     }
 
-    /// A JSON value as a dynamic. A number that fits no 64-bit whole number is a
-    /// real.
+    /// Converts a JSON value. A number that is not a 64-bit integer becomes a real.
     pub fn from_json(json: &Json) -> Self {
         match json {
             Json::Null => Self::Null,
@@ -103,8 +102,8 @@ impl Dynamic {
         }
     }
 
-    /// The value as JSON: a datetime and a timespan in KQL's text form, a real
-    /// that is not finite as the string `NaN`, `Infinity` or `-Infinity`.
+    /// Converts the value to JSON. A datetime or timespan becomes a string in KQL's format. A
+    /// real that is not finite becomes the string `NaN`, `Infinity` or `-Infinity`.
     pub fn to_json(&self) -> Json {
         match self {
             Self::Null => Json::Null,
@@ -156,17 +155,17 @@ impl From<bool> for Dynamic {
     }
 }
 
-/// The type of a column, named as KQL names it.
+/// The type of a column or an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Type {
-    /// Text; never null.
+    /// A string; never null.
     String,
-    /// A truth value.
+    /// A boolean.
     Bool,
-    /// A whole number of 32 bits.
+    /// A 32-bit integer.
     Int,
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Long,
     /// A floating-point number.
     Real,
@@ -174,9 +173,9 @@ pub enum Type {
     Datetime,
     /// A length of time.
     Timespan,
-    /// A GUID, kept as text.
+    /// A GUID, stored as a string.
     Guid,
-    /// Any value, arrays and property bags too.
+    /// Any value, including arrays and property bags.
     Dynamic,
 }
 
@@ -194,21 +193,21 @@ impl Type {
         Self::Dynamic,
     ];
 
-    /// The type of this name.
+    /// Returns the type that KQL gives this name.
     ///
     /// ```
     /// use rulespec::kql::Type;
     ///
-    /// assert_eq!(Type::named("long"), Some(Type::Long));
-    /// assert_eq!(Type::named("int64"), None);
+    /// assert_eq!(Type::from_name("long"), Some(Type::Long));
+    /// assert_eq!(Type::from_name("int64"), None);
     /// ```
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|r#type| r#type.as_str() == name)
     }
 
-    /// A JSON value as a cell of this type; `None` where it is of another type.
+    /// Converts a JSON value to a cell of this type, or returns `None` if its type is another.
     ///
-    /// JSON null is `""` in a string column and null in every other.
+    /// JSON null becomes `""` in a string column and null in any other.
     ///
     /// ```
     /// use rulespec::kql::{Dynamic, Type};
@@ -249,7 +248,7 @@ impl Type {
         }
     }
 
-    /// What a cell of this type holds where there is nothing: `""` or null.
+    /// Returns the value of an empty cell of this type: `""` for a string, else null.
     ///
     /// Spec: TXT-04, TAB-15
     pub fn empty(self) -> Dynamic {
@@ -259,7 +258,7 @@ impl Type {
         }
     }
 
-    /// The name KQL gives the type.
+    /// Returns the name that KQL gives the type.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::String => "string",

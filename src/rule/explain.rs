@@ -1,69 +1,68 @@
-//! Why the rule selects a row, or does not.
+//! Explains why the rule selects a row or not.
 
 use super::{Expression, LOCAL_FILE, REMOTE_URL, is_upload, parsed_command_line, selection};
-use crate::kql::terms::first_occurrence;
+use crate::kql::first_occurrence;
 use crate::kql::{Dynamic, Error, Profile, Row, Semantics};
 
-/// What the rule saw in one row.
+/// Why the rule selects a row or not.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Explanation {
     /// Whether the first stage selects the row.
     pub matched: bool,
-    /// Every predicate of the first stage, in the order of the query.
+    /// The result of each predicate of the first stage, in the order of the query.
     pub findings: Vec<Finding>,
-    /// Which of the findings, by their place, made `matched` what it is.
+    /// The indices of the findings that determined `matched`.
     pub decided_by: Vec<usize>,
     /// The arguments of the command line: an array, or null.
     pub arguments: Dynamic,
-    /// Which of the arguments is `RemoteUrl`; `None` where it is empty for want
-    /// of one.
+    /// The index of the argument that is `RemoteUrl`; `None` if there are too few arguments.
     pub remote_url: Option<usize>,
-    /// Which of the arguments is `LocalFile`.
+    /// The index of the argument that is `LocalFile`; `None` if there are no arguments.
     pub local_file: Option<usize>,
     /// The switch that makes `Direction` an upload.
     pub upload: Option<Occurrence>,
 }
 
-/// What one predicate saw.
+/// The result of one predicate.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
     /// The predicate, as KQL text.
     pub predicate: String,
-    /// What it looked at, as KQL text: its left operand.
+    /// The left operand of the predicate, as KQL text.
     pub looked_at: String,
-    /// The value of what it looked at.
+    /// The value of the left operand.
     pub value: Dynamic,
-    /// The column the table lacks, where `value` is a default on that account.
+    /// The missing column, if `value` is the default of `column_ifexists`.
     pub absent: Option<String>,
-    /// Whether it holds; `None` where it is null.
+    /// The value of the predicate; `None` if it is null.
     pub holds: Option<bool>,
-    /// The first place where a term it looks for occurs, if it looks for terms.
+    /// The first occurrence of any term that the predicate searches for.
     pub occurrence: Option<Occurrence>,
 }
 
-/// A term, found in a text by `has`.
+/// An occurrence of a term, as `has` finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence {
-    /// The term looked for, as the rule writes it.
+    /// The term, as written in the rule.
     pub term: String,
-    /// How many characters of the text stand before it.
+    /// The number of characters before the occurrence.
     pub at: usize,
-    /// How many characters of the text it takes.
+    /// The number of characters in the occurrence.
     pub length: usize,
 }
 
-/// Why the rule selects the row, or does not.
+/// Explains why the rule selects a row or not.
 ///
-/// Of `and`, the first operand that is false decides that the row is not
-/// selected; of `or`, the first that is true decides for it; otherwise both do.
+/// If an `and` is false, its first false operand decides. If an `or` is true, its first
+/// true operand decides. Otherwise both operands do if they agree with the result.
 ///
 /// # Errors
 ///
-/// [`UnknownColumn`](crate::kql::ErrorKind::UnknownColumn) where the row lacks
-/// `FileName` or `ProcessCommandLine`; [`WrongType`](crate::kql::ErrorKind::WrongType)
-/// where they are no strings.
+/// Returns [`UnknownColumn`](crate::kql::ErrorKind::UnknownColumn) if the row lacks
+/// `FileName` or `ProcessCommandLine`, and [`WrongType`](crate::kql::ErrorKind::WrongType)
+/// if they are not strings.
 ///
 /// ```
 /// use rulespec::kql::{Profile, Table};
@@ -84,82 +83,74 @@ pub struct Occurrence {
 ///
 /// Spec: RUL-50, RUL-51
 pub fn explain(row: Row<'_>, profile: &Profile) -> Result<Explanation, Error> {
-    let by = &Semantics::under(*profile);
+    let kql = &Semantics::with_profile(*profile);
     let selection = selection();
     let mut findings = vec![];
-    let judgement = judge(&selection, row, by, &mut findings)?;
-    let arguments = parsed_command_line().evaluate(row, by)?;
+    let decision = decide(&selection, row, kql, &mut findings)?;
+    let arguments = parsed_command_line().evaluate(row, kql)?;
     Ok(Explanation {
-        matched: judgement.holds == Some(true),
+        matched: decision.holds == Some(true),
         findings,
-        decided_by: judgement.decided_by,
-        remote_url: place(&arguments, REMOTE_URL),
-        local_file: place(&arguments, LOCAL_FILE),
-        upload: find(&is_upload(), row, by)?.occurrence,
+        decided_by: decision.decided_by,
+        remote_url: position(&arguments, REMOTE_URL),
+        local_file: position(&arguments, LOCAL_FILE),
+        upload: inspect(&is_upload(), row, kql)?.occurrence,
         arguments,
     })
 }
 
-/// Whether a predicate holds, and the findings that make it so.
-struct Judgement {
+/// The value of a predicate, and the indices of the findings that determined it.
+struct Decision {
     holds: Option<bool>,
     decided_by: Vec<usize>,
 }
 
 /// Spec: RUL-50
-fn judge(
+fn decide(
     predicate: &Expression,
     row: Row<'_>,
-    by: &Semantics,
+    kql: &Semantics,
     findings: &mut Vec<Finding>,
-) -> Result<Judgement, Error> {
-    let (a, b, decisive) = match predicate {
+) -> Result<Decision, Error> {
+    let (a, b, deciding) = match predicate {
         Expression::And(a, b) => (a, b, false),
         Expression::Or(a, b) => (a, b, true),
         leaf => {
-            findings.push(find(leaf, row, by)?);
-            let holds = leaf.truth(row, by)?;
-            return Ok(Judgement { holds, decided_by: vec![findings.len() - 1] });
+            findings.push(inspect(leaf, row, kql)?);
+            let holds = leaf.truth(row, kql)?;
+            return Ok(Decision { holds, decided_by: vec![findings.len() - 1] });
         }
     };
-    let a = judge(a, row, by, findings)?;
-    let b = judge(b, row, by, findings)?;
-    let holds = predicate.truth(row, by)?;
-    let enough = if holds == Some(decisive) { 1 } else { 2 };
-    let deciders = [a, b].into_iter().filter(|operand| operand.holds == holds).take(enough);
-    Ok(Judgement { holds, decided_by: deciders.flat_map(|operand| operand.decided_by).collect() })
+    let a = decide(a, row, kql, findings)?;
+    let b = decide(b, row, kql, findings)?;
+    let holds = predicate.truth(row, kql)?;
+    let max_deciders = if holds == Some(deciding) { 1 } else { 2 };
+    let deciders = [a, b].into_iter().filter(|operand| operand.holds == holds).take(max_deciders);
+    Ok(Decision { holds, decided_by: deciders.flat_map(|operand| operand.decided_by).collect() })
 }
 
-fn find(leaf: &Expression, row: Row<'_>, by: &Semantics) -> Result<Finding, Error> {
-    let subject = match leaf {
-        Expression::EqCi(subject, _) | Expression::Has(subject, _) | Expression::HasAny(subject, _) => {
-            subject
-        }
-        leaf => leaf,
+fn inspect(leaf: &Expression, row: Row<'_>, kql: &Semantics) -> Result<Finding, Error> {
+    let (subject, terms): (_, &[Expression]) = match leaf {
+        Expression::EqCi(subject, _) => (&**subject, &[]),
+        Expression::Has(subject, term) => (subject, std::slice::from_ref(term)),
+        Expression::HasAny(subject, terms) => (subject, terms),
+        leaf => (leaf, &[]),
     };
-    let value = subject.evaluate(row, by)?;
-    let text = by.call_tostring(&value);
+    let value = subject.evaluate(row, kql)?;
+    let text = kql.call_tostring(&value);
     let mut occurrences = vec![];
-    for term in terms(leaf) {
-        let term = by.call_tostring(&term.evaluate(row, by)?);
-        occurrences.extend(occurrence(&text, &term, by));
+    for term in terms {
+        let term = kql.call_tostring(&term.evaluate(row, kql)?);
+        occurrences.extend(occurrence(&text, &term, kql));
     }
     Ok(Finding {
         predicate: leaf.to_string(),
         looked_at: subject.to_string(),
         value,
         absent: absent(subject, row),
-        holds: leaf.truth(row, by)?,
+        holds: leaf.truth(row, kql)?,
         occurrence: occurrences.into_iter().min_by_key(|occurrence| occurrence.at),
     })
-}
-
-fn terms(leaf: &Expression) -> &[Expression] {
-    match leaf {
-        Expression::Has(_, term) => std::slice::from_ref(term),
-        Expression::HasAny(_, terms) => terms,
-        _ => &[],
-    }
 }
 
 /// Spec: RUL-03
@@ -170,16 +161,14 @@ fn absent(subject: &Expression, row: Row<'_>) -> Option<String> {
     }
 }
 
-fn occurrence(text: &str, term: &str, by: &Semantics) -> Option<Occurrence> {
-    let at = first_occurrence(text, term, &by.profile)?;
+fn occurrence(text: &str, term: &str, kql: &Semantics) -> Option<Occurrence> {
+    let at = first_occurrence(text, term, &kql.profile)?;
     Some(Occurrence { term: term.to_owned(), at, length: term.chars().count() })
 }
 
-/// The place, counted from 0, of the element that `index` names.
-fn place(arguments: &Dynamic, index: i64) -> Option<usize> {
-    let Dynamic::Array(arguments) = arguments else {
-        return None;
-    };
+/// The position, counted from 0, of the argument at a negative index.
+fn position(arguments: &Dynamic, index: i64) -> Option<usize> {
+    let Dynamic::Array(arguments) = arguments else { return None };
     let from_end = usize::try_from(index.unsigned_abs()).ok()?;
     arguments.len().checked_sub(from_end)
 }

@@ -1,4 +1,6 @@
-/// A scalar expression of KQL, of the kinds the rule uses.
+//! The scalar expressions that the rule uses, and functions that build them.
+
+/// A scalar expression of KQL, limited to the forms that the rule uses.
 ///
 /// Its `Display` is KQL text.
 ///
@@ -118,12 +120,12 @@ impl Expression {
     }
 
     /// `self + other`.
-    #[allow(clippy::should_implement_trait)] // a builder among builders
+    #[allow(clippy::should_implement_trait)] // consistent with the other builders
     pub fn add(self, other: Self) -> Self {
         Self::Add(self.into(), other.into())
     }
 
-    /// Calls `change` on every part of the expression, operands before the whole.
+    /// Calls `change` on every node of the expression, operands first.
     pub fn rewrite(&mut self, change: &mut dyn FnMut(&mut Self)) {
         match self {
             Self::Column(_) | Self::String(_) | Self::Long(_) => {}

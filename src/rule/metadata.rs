@@ -1,4 +1,4 @@
-//! What the rule's template says besides its query.
+//! The metadata in the rule's template: everything except the query.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::entities::EntityKind;
 use super::schedule::Schedule;
 use super::{ORIGINAL_FILE_NAME, PROGRAM, SWITCHES, UPLOAD};
 
-/// The facts of the rule, as its template in Sentinel's gallery states them.
+/// The metadata of the rule, as in its template in Sentinel's gallery.
 ///
 /// Spec: RUL-32, RUL-33, RUL-34, RUL-35, RUL-36, RUL-37
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,7 +17,7 @@ pub struct Metadata {
     pub id: &'static str,
     /// The display name.
     pub name: &'static str,
-    /// What the rule looks for, in words of this project.
+    /// What the rule detects, in this project's words.
     pub description: &'static str,
     /// The template's version.
     pub version: &'static str,
@@ -25,21 +25,21 @@ pub struct Metadata {
     pub kind: &'static str,
     /// The severity of its alerts.
     pub severity: &'static str,
-    /// Whether the template is offered.
+    /// The availability of the template.
     pub status: &'static str,
-    /// The connectors it needs, with the tables they bring.
+    /// The required connectors and the tables that they provide.
     pub required_data_connectors: &'static [Connector],
-    /// When it runs, over what, and when it alerts.
+    /// When the rule runs, over which period, and when it raises an alert.
     pub schedule: Schedule,
     /// The ATT&CK tactics and techniques.
     pub attack: &'static [Attack],
-    /// Which columns identify which entities.
+    /// The columns that identify each entity.
     pub entity_mappings: &'static [EntityMapping],
-    /// Which recorded events can show the activity.
+    /// The recorded events that can show the activity.
     pub event_coverage: &'static [Coverage],
-    /// What gives the activity away.
+    /// The field values that indicate the activity.
     pub indicators: &'static [Indicator],
-    /// The columns the rule adds.
+    /// The columns that the rule adds.
     pub output_fields: &'static [&'static str],
 }
 
@@ -47,36 +47,36 @@ pub struct Metadata {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connector {
-    /// Its id.
+    /// The id of the connector.
     pub connector_id: &'static str,
-    /// The tables it brings that the rule reads.
+    /// The tables of the connector that the rule reads.
     pub data_types: &'static [&'static str],
 }
 
-/// A tactic of ATT&CK and the technique the rule shows of it.
+/// An ATT&CK tactic and the technique that belongs to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Attack {
-    /// The tactic, as Sentinel writes it.
+    /// The tactic, in Sentinel's spelling.
     pub tactic: &'static str,
-    /// The technique's id.
+    /// The id of the technique.
     pub technique: &'static str,
 }
 
 /// The columns that identify one entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct EntityMapping {
-    /// What the entity is.
+    /// The type of the entity.
     pub kind: EntityKind,
-    /// Each identifier's name, and the column that holds it.
+    /// The name of each identifier and the column that holds it.
     pub identifiers: &'static [(&'static str, &'static str)],
 }
 
-/// A kind of recorded event.
+/// A type of recorded event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Coverage {
-    /// Who records it.
+    /// The source of the event.
     pub provider: &'static str,
-    /// The event or table.
+    /// The event id or table.
     pub event: &'static str,
 }
 
@@ -85,19 +85,19 @@ pub struct Coverage {
 pub struct Indicator {
     /// The field.
     pub field: &'static str,
-    /// How the value is compared.
+    /// How the field is compared with the value.
     pub operator: Comparison,
     /// The value.
     pub value: &'static str,
 }
 
-/// How an indicator's value is compared with its field.
+/// How a field is compared with the value of an indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Comparison {
-    /// The whole field, but for case.
+    /// The whole field is equal to the value, ignoring case.
     Eq,
-    /// As a term in the field.
+    /// The field contains the value as a term.
     Match,
 }
 
@@ -126,7 +126,7 @@ const INDICATORS: &[Indicator] = &[
     in_command_line(UPLOAD),
 ];
 
-/// The facts of the rule.
+/// The metadata of the rule.
 ///
 /// ```
 /// let metadata = rulespec::rule::metadata();
@@ -139,9 +139,9 @@ pub fn metadata() -> Metadata {
     Metadata {
         id: "2a1dc4c2-a8d6-4a0e-8539-9b971c851195",
         name: "Bitsadmin Activity",
-        description: "Finds runs of bitsadmin.exe, renamed ones too where the original file name is recorded, \
-            whose command line queues a file for the background transfer service, and names the remote \
-            address, the local file and the direction.",
+        description: "Finds processes of bitsadmin.exe whose command line queues a file for the background \
+            transfer service, and reports the remote URL, the local file and the direction. Renamed copies \
+            are found if the original file name is recorded.",
         version: "1.0.0",
         kind: "Scheduled",
         severity: "Medium",

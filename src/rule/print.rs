@@ -1,13 +1,12 @@
-//! Expressions and stages as KQL text.
+//! Prints expressions and stages as KQL text.
 
 use std::fmt::{Display, Formatter, Result, Write};
 
 use super::{Expression, Stage};
 
-/// How tightly a form binds; an operand that binds more loosely than its place
-/// demands goes into parentheses.
+/// The precedence of an expression, lowest first.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
-enum Binding {
+enum Precedence {
     Or,
     And,
     Comparison,
@@ -15,27 +14,36 @@ enum Binding {
     Primary,
 }
 
-fn binding(expression: &Expression) -> Binding {
+fn precedence(expression: &Expression) -> Precedence {
     match expression {
-        Expression::Or(..) => Binding::Or,
-        Expression::And(..) => Binding::And,
-        Expression::EqCi(..) | Expression::Has(..) | Expression::HasAny(..) => Binding::Comparison,
-        Expression::Add(..) => Binding::Sum,
-        _ => Binding::Primary,
+        Expression::Or(..) => Precedence::Or,
+        Expression::And(..) => Precedence::And,
+        Expression::EqCi(..) | Expression::Has(..) | Expression::HasAny(..) => Precedence::Comparison,
+        Expression::Add(..) => Precedence::Sum,
+        Expression::Column(_)
+        | Expression::String(_)
+        | Expression::Long(_)
+        | Expression::ColumnIfExists(..)
+        | Expression::ParseCommandLine(..)
+        | Expression::Element(..)
+        | Expression::ToString(_)
+        | Expression::Iff(..)
+        | Expression::Substring(..)
+        | Expression::IndexOf(..) => Precedence::Primary,
     }
 }
 
-/// An expression where something that binds at least so tightly must stand.
-struct At<'a>(&'a Expression, Binding);
+/// An expression that is parenthesized if its precedence is lower than the given one.
+struct AtLeast<'a>(&'a Expression, Precedence);
 
-impl Display for At<'_> {
+impl Display for AtLeast<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        if binding(self.0) >= self.1 { write!(f, "{}", self.0) } else { write!(f, "({})", self.0) }
+        if precedence(self.0) >= self.1 { write!(f, "{}", self.0) } else { write!(f, "({})", self.0) }
     }
 }
 
-fn operand(expression: &Expression) -> At<'_> {
-    At(expression, Binding::Sum)
+fn operand(expression: &Expression) -> AtLeast<'_> {
+    AtLeast(expression, Precedence::Sum)
 }
 
 impl Display for Expression {
@@ -48,24 +56,26 @@ impl Display for Expression {
             Self::Has(text, lookup) => write!(f, "{} has {}", operand(text), operand(lookup)),
             Self::HasAny(text, lookups) => {
                 write!(f, "{} has_any (", operand(text))?;
-                write_list(f, lookups)?;
+                write_separated(f, lookups, ", ", |f, lookup| write!(f, "{lookup}"))?;
                 f.write_str(")")
             }
-            Self::And(a, b) => write!(f, "{} and {}", At(a, Binding::And), At(b, Binding::Comparison)),
-            Self::Or(a, b) => write!(f, "{} or {}", a, At(b, Binding::And)),
+            Self::And(a, b) => {
+                write!(f, "{} and {}", AtLeast(a, Precedence::And), AtLeast(b, Precedence::Comparison))
+            }
+            Self::Or(a, b) => write!(f, "{} or {}", a, AtLeast(b, Precedence::And)),
             Self::ColumnIfExists(name, default) => {
                 f.write_str("column_ifexists(")?;
                 write_string(f, name)?;
                 write!(f, ", {default})")
             }
             Self::ParseCommandLine(line, parser) => write!(f, "parse_command_line({line}, {parser})"),
-            Self::Element(array, index) => write!(f, "{}[{index}]", At(array, Binding::Primary)),
+            Self::Element(array, index) => write!(f, "{}[{index}]", AtLeast(array, Precedence::Primary)),
             Self::ToString(value) => write!(f, "tostring({value})"),
             Self::Iff(condition, then, otherwise) => write!(f, "iff({condition}, {then}, {otherwise})"),
             Self::Substring(text, start, None) => write!(f, "substring({text}, {start})"),
             Self::Substring(text, start, Some(length)) => write!(f, "substring({text}, {start}, {length})"),
             Self::IndexOf(text, lookup) => write!(f, "indexof({text}, {lookup})"),
-            Self::Add(a, b) => write!(f, "{} + {}", operand(a), At(b, Binding::Primary)),
+            Self::Add(a, b) => write!(f, "{} + {}", operand(a), AtLeast(b, Precedence::Primary)),
         }
     }
 }
@@ -74,7 +84,7 @@ impl Display for Stage {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             Self::Where(Expression::And(a, b)) => {
-                let (a, b) = (At(a, Binding::And), At(b, Binding::Comparison));
+                let (a, b) = (AtLeast(a, Precedence::And), AtLeast(b, Precedence::Comparison));
                 write!(f, "where {a}\n    and {b}")
             }
             Self::Where(predicate) => write!(f, "where {predicate}"),
@@ -93,34 +103,35 @@ impl Display for Stage {
     }
 }
 
-/// One item on the line of its operator, several on a line each.
+/// Writes a single item on the line of its operator, and several items on one line each.
 fn write_lines<T>(
     f: &mut Formatter<'_>,
     items: &[T],
     write_item: impl Fn(&mut Formatter<'_>, &T) -> Result,
 ) -> Result {
-    let (first, between) = if items.len() == 1 { (" ", "") } else { ("\n    ", ",\n    ") };
-    for (number, item) in items.iter().enumerate() {
-        f.write_str(if number == 0 { first } else { between })?;
+    f.write_str(if items.len() == 1 { " " } else { "\n    " })?;
+    write_separated(f, items, ",\n    ", write_item)
+}
+
+fn write_separated<T>(
+    f: &mut Formatter<'_>,
+    items: &[T],
+    separator: &str,
+    write_item: impl Fn(&mut Formatter<'_>, &T) -> Result,
+) -> Result {
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            f.write_str(separator)?;
+        }
         write_item(f, item)?;
     }
     Ok(())
 }
 
-fn write_list(f: &mut Formatter<'_>, items: &[Expression]) -> Result {
-    for (number, item) in items.iter().enumerate() {
-        if number > 0 {
-            f.write_str(", ")?;
-        }
-        write!(f, "{item}")?;
-    }
-    Ok(())
-}
-
-/// A name as it is where it is an identifier, else in brackets.
+/// Writes a name as it is if it is an identifier, otherwise quoted in brackets.
 fn write_name(f: &mut Formatter<'_>, name: &str) -> Result {
-    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    if starts && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+    let has_first = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    if has_first && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         return f.write_str(name);
     }
     f.write_str("[")?;
@@ -137,7 +148,7 @@ fn write_string(f: &mut Formatter<'_>, text: &str) -> Result {
             '\n' => f.write_str("\\n")?,
             '\r' => f.write_str("\\r")?,
             '\t' => f.write_str("\\t")?,
-            // All control characters lie below U+00A0.
+            // All control characters are below U+00A0.
             c if c.is_control() => write!(f, "\\u{:04X}", u32::from(c))?,
             c => f.write_char(c)?,
         }

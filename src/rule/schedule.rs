@@ -1,4 +1,4 @@
-//! When the rule runs, and which of its runs alert.
+//! When the rule runs, and which runs raise an alert.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,61 +11,61 @@ use crate::kql::{Datetime, Timespan};
 const HOUR: Timespan = Timespan::from_minutes(60);
 const DAY: Timespan = Timespan::from_minutes(24 * 60);
 
-/// How long after the end of its window a run starts.
+/// The time between the end of a window and the start of its run.
 ///
 /// Spec: RUL-45
 pub const DELAY: Timespan = Timespan::from_minutes(5);
 
-/// How many entities one alert takes, all mappings together.
+/// The maximum number of entities in an alert, over all mappings.
 ///
 /// Spec: RUL-47
-pub const ENTITY_CAP: usize = 500;
+pub const MAX_ENTITIES: usize = 500;
 
-/// When a scheduled rule runs, over what, and when it alerts.
+/// When a scheduled rule runs, over which period, and when it raises an alert.
 ///
 /// Spec: RUL-43, RUL-44, RUL-48
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "serialize_timespan")]
     frequency: Timespan,
-    #[serde(serialize_with = "as_text")]
+    #[serde(serialize_with = "serialize_timespan")]
     period: Timespan,
     #[serde(rename = "triggerGreaterThan")]
     threshold: u32,
 }
 
-fn as_text<S: Serializer>(span: &Timespan, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_timespan<S: Serializer>(span: &Timespan, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(span)
 }
 
-/// A schedule that Sentinel does not take.
+/// Why Sentinel would reject a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidSchedule {
     /// The frequency is out of range.
-    #[error("a rule runs every 5 minutes to every 14 days; not every {0}")]
+    #[error("the frequency must be 5 minutes to 14 days, but is {0}")]
     Frequency(Timespan),
     /// The period is out of range.
-    #[error("a rule looks back 5 minutes to 14 days; not {0}")]
+    #[error("the period must be 5 minutes to 14 days, but is {0}")]
     Period(Timespan),
-    /// Some events would be in no window.
-    #[error("a rule that runs every {frequency} must look back as long, or longer; not {period}")]
+    /// The period is shorter than the frequency, so some events would be in no window.
+    #[error("the period must not be shorter than the frequency of {frequency}, but is {period}")]
     Gap {
-        /// How often it runs.
+        /// How often the rule runs.
         frequency: Timespan,
-        /// How far it looks back.
+        /// How far back the rule looks.
         period: Timespan,
     },
-    /// The rule looks far back too often.
-    #[error("a rule that looks back 2 days or more may run every hour at most; not every {0}")]
+    /// The frequency is too short for a long period.
+    #[error("with a period of 2 days or more, the frequency must be 1 hour or more, but is {0}")]
     LongPeriod(Timespan),
     /// The threshold is out of range.
-    #[error("a threshold is 0 to 10000; not {0}")]
+    #[error("the threshold must be 0 to 10000, but is {0}")]
     Threshold(u32),
 }
 
-/// The rule's own: every hour, over the last hour, alerting on any result.
+/// The schedule of the rule: every hour, over the last hour, with an alert for any result.
 impl Default for Schedule {
     fn default() -> Self {
         Self { frequency: HOUR, period: HOUR, threshold: 0 }
@@ -73,12 +73,12 @@ impl Default for Schedule {
 }
 
 impl Schedule {
-    /// A schedule: a run every `frequency` over the last `period`, which alerts
-    /// where it has more than `threshold` results.
+    /// Creates a schedule: a run every `frequency` over the last `period`, which raises
+    /// an alert if it has more than `threshold` results.
     ///
     /// # Errors
     ///
-    /// The first of Sentinel's limits that it breaks.
+    /// Returns the first of Sentinel's limits that the schedule violates.
     ///
     /// ```
     /// use rulespec::kql::Timespan;
@@ -117,35 +117,32 @@ impl Schedule {
         self.period
     }
 
-    /// A run alerts where it has more results than this.
+    /// A run raises an alert if it has more results than this.
     pub fn threshold(self) -> u32 {
         self.threshold
     }
 
-    /// The runs that alert, where a window of the rule ends at `anchor`.
+    /// The alerts of all runs, with windows aligned so that one ends at `anchor`.
     ///
     /// Spec: RUL-43, RUL-44, RUL-45, RUL-46, RUL-47, RUL-49
     pub fn alerts(self, detections: &[Detection], anchor: Datetime) -> Alerts {
         let mut windows = BTreeMap::<Window, Vec<usize>>::new();
         let mut outside = vec![];
-        for (number, detection) in detections.iter().enumerate() {
-            let held = detection.time.map(|time| self.windows(time, anchor)).unwrap_or_default();
-            if held.is_empty() {
-                outside.push(number);
+        for (index, detection) in detections.iter().enumerate() {
+            let containing = detection.time.map(|time| self.windows(time, anchor)).unwrap_or_default();
+            if containing.is_empty() {
+                outside.push(index);
             }
-            for window in held {
-                windows.entry(window).or_default().push(number);
+            for window in containing {
+                windows.entry(window).or_default().push(index);
             }
         }
-        let fires = |numbers: &Vec<usize>| numbers.len() as u64 > u64::from(self.threshold);
-        let fired = windows.into_iter().filter(|(_, numbers)| fires(numbers));
-        Alerts {
-            alerts: fired.map(|(window, numbers)| alert(window, numbers, detections)).collect(),
-            outside,
-        }
+        windows.retain(|_, indices| indices.len() as u64 > u64::from(self.threshold));
+        let alerts = windows.into_iter().map(|(window, indices)| alert(window, indices, detections));
+        Alerts { alerts: alerts.collect(), outside }
     }
 
-    /// The windows that hold a time, in order.
+    /// The windows that contain a time, in order.
     ///
     /// Spec: RUL-44
     fn windows(self, time: Datetime, anchor: Datetime) -> Vec<Window> {
@@ -157,7 +154,7 @@ impl Schedule {
     }
 }
 
-/// What one run looks at: from `start` up to, not including, `end`.
+/// The time range of one run, from `start` (inclusive) to `end` (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Window {
     start: Datetime,
@@ -173,12 +170,12 @@ impl Window {
     }
 }
 
-/// A row the rule selects, as far as an alert needs it.
+/// The parts of a selected row that an alert needs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Detection {
-    /// When it was recorded: `TimeGenerated`.
+    /// When the event was recorded: `TimeGenerated`.
     pub time: Option<Datetime>,
-    /// Its entities.
+    /// The entities of the row.
     pub entities: Vec<Entity>,
 }
 
@@ -186,32 +183,32 @@ pub struct Detection {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Alerts {
-    /// In order of time.
+    /// The alerts, in chronological order.
     pub alerts: Vec<Alert>,
-    /// The detections, by their place, that no window holds: they have no time,
-    /// or one at the very ends of KQL's calendar.
+    /// The indices of the detections in no window: they have no time, or their window would
+    /// exceed the range of `datetime`.
     pub outside: Vec<usize>,
 }
 
-/// One alert: a run of the rule that had enough results.
+/// An alert, raised by one run of the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Alert {
-    /// The first moment the run looked at.
+    /// The start of the run's window (inclusive).
     pub window_start: Datetime,
-    /// The first moment after those the run looked at.
+    /// The end of the run's window (exclusive).
     pub window_end: Datetime,
-    /// When it ran.
+    /// When the run starts.
     pub runs_at: Datetime,
-    /// Its results, by their place among the detections.
+    /// The indices of the detections in the window.
     pub detections: Vec<usize>,
-    /// Its entities, each once, in the order they came.
+    /// The distinct entities, in order of first occurrence.
     pub entities: Vec<Entity>,
-    /// How many more entities there were than an alert takes.
+    /// The number of entities beyond the maximum.
     pub entities_left_out: usize,
 }
 
-/// The alerts of the rule, run every full hour UTC.
+/// The alerts of the rule with its own schedule. Windows end on the hour, UTC.
 ///
 /// ```
 /// use rulespec::rule::schedule::{Detection, alerts};
@@ -230,17 +227,15 @@ pub fn alerts(detections: &[Detection]) -> Alerts {
 }
 
 /// Spec: RUL-46, RUL-47
-fn alert(window: Window, numbers: Vec<usize>, detections: &[Detection]) -> Alert {
+fn alert(window: Window, indices: Vec<usize>, detections: &[Detection]) -> Alert {
+    let in_window = indices.iter().filter_map(|&index| detections.get(index));
     let mut seen = HashSet::new();
-    let of_window = numbers.iter().filter_map(|&number| detections.get(number));
-    let found = of_window.flat_map(|detection| &detection.entities).filter(|&entity| seen.insert(entity));
-    let found: Vec<&Entity> = found.collect();
+    let mut counts = BTreeMap::new();
     let mut entities = vec![];
-    let mut taken = BTreeMap::new();
-    for &entity in &found {
-        let taken = taken.entry(entity.kind).or_insert(0);
-        if *taken < ENTITY_CAP / ENTITY_MAPPINGS.len() {
-            *taken += 1;
+    for entity in in_window.flat_map(|detection| &detection.entities) {
+        let count = counts.entry(entity.kind).or_insert(0);
+        if seen.insert(entity) && *count < MAX_ENTITIES / ENTITY_MAPPINGS.len() {
+            *count += 1;
             entities.push(entity.clone());
         }
     }
@@ -248,8 +243,8 @@ fn alert(window: Window, numbers: Vec<usize>, detections: &[Detection]) -> Alert
         window_start: window.start,
         window_end: window.end,
         runs_at: window.runs_at,
-        detections: numbers,
-        entities_left_out: found.len() - entities.len(),
+        detections: indices,
+        entities_left_out: seen.len() - entities.len(),
         entities,
     }
 }

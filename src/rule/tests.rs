@@ -1,4 +1,4 @@
-//! One test and more for each clause of chapter 60.
+//! At least one test for each clause of chapter 60.
 
 mod entities;
 mod explain;
@@ -20,16 +20,17 @@ fn with_original() -> Vec<Column> {
     [required(), vec![Column::new(ORIGINAL_FILE_NAME, Type::String)]].concat()
 }
 
-/// A table of rows that are empty but for the cells given.
+/// A table of rows with the given cells. All other cells are empty.
 fn table(columns: &[Column], rows: &[&[(&str, &str)]]) -> Table {
     let mut table = Table::new(columns.to_vec()).unwrap();
     for row in rows {
-        let given = |name: &str| row.iter().find(|(given, _)| *given == name);
-        let cell = |column: &Column| match (given(&column.name), column.r#type) {
-            (None, r#type) => r#type.empty(),
-            (Some((_, text)), Type::Long) => Dynamic::Long(text.parse().unwrap()),
-            (Some((_, text)), Type::Datetime) => Dynamic::Datetime(text.parse().unwrap()),
-            (Some((_, text)), _) => Dynamic::from(*text),
+        let cell = |column: &Column| {
+            let given = row.iter().find(|(name, _)| *name == column.name);
+            match given {
+                None => column.r#type.empty(),
+                Some((_, text)) if column.r#type == Type::Long => Dynamic::Long(text.parse().unwrap()),
+                Some((_, text)) => Dynamic::from(*text),
+            }
         };
         table.push(columns.iter().map(cell).collect()).unwrap();
     }
@@ -44,19 +45,23 @@ fn count(columns: &[Column], row: &[(&str, &str)]) -> usize {
     run(&table(columns, &[row])).unwrap().rows().len()
 }
 
-/// What a column holds in the rows that come out.
+/// The values of a column.
 fn values(table: &Table, column: &str) -> Vec<Dynamic> {
     table.rows_by_name().map(|row| row.cell(column).unwrap().clone()).collect()
 }
 
-/// The row that comes out for a command line of bitsadmin.
+/// The value of an output column for a process of bitsadmin with this command line.
 fn of_line(line: &str, column: &str) -> Dynamic {
-    let rows = table(&required(), &[&[("FileName", PROGRAM), ("ProcessCommandLine", line)]]);
-    values(&run(&rows).unwrap(), column).remove(0)
+    of_process(line, "", column)
 }
 
+/// The value of an output column for a process of bitsadmin on this device.
 fn of_device(name: &str, column: &str) -> Dynamic {
-    let row = [("FileName", PROGRAM), ("ProcessCommandLine", LINE), ("DeviceName", name)];
+    of_process(LINE, name, column)
+}
+
+fn of_process(line: &str, device: &str, column: &str) -> Dynamic {
+    let row = [("FileName", PROGRAM), ("ProcessCommandLine", line), ("DeviceName", device)];
     values(&run(&table(&required(), &[&row])).unwrap(), column).remove(0)
 }
 
@@ -66,40 +71,41 @@ fn names(columns: &[Column]) -> Vec<&str> {
 
 #[test]
 fn rul_01_the_file_name_selects() {
-    let row = |name| count(&required(), &[("FileName", name), ("ProcessCommandLine", LINE)]);
-    assert_eq!(row("bitsadmin.exe"), 1);
-    assert_eq!(row("BITSADMIN.exe"), 1);
-    assert_eq!(row("bitsadmin"), 0);
-    assert_eq!(row(r"C:\bitsadmin.exe"), 0);
+    for (name, selected) in
+        [("bitsadmin.exe", 1), ("BITSADMIN.exe", 1), ("bitsadmin", 0), (r"C:\bitsadmin.exe", 0)]
+    {
+        let row = [("FileName", name), ("ProcessCommandLine", LINE)];
+        assert_eq!(count(&required(), &row), selected, "{name}");
+    }
 }
 
 #[test]
-fn rul_02_the_original_name_selects_a_renamed_program() {
-    let row = |original| {
-        let cells = [("FileName", "u.exe"), (ORIGINAL_FILE_NAME, original), ("ProcessCommandLine", LINE)];
-        count(&with_original(), &cells)
-    };
-    assert_eq!(row("BitsAdmin.exe"), 1);
-    assert_eq!(row("ColumnNotAvailable"), 0);
-    assert_eq!(row(""), 0);
+fn rul_02_the_original_file_name_selects_a_renamed_program() {
+    for (original, selected) in [("BitsAdmin.exe", 1), ("ColumnNotAvailable", 0), ("", 0)] {
+        let row = [("FileName", "u.exe"), (ORIGINAL_FILE_NAME, original), ("ProcessCommandLine", LINE)];
+        assert_eq!(count(&with_original(), &row), selected, "{original}");
+    }
 }
 
 #[test]
-fn rul_03_without_the_original_name_the_file_name_decides() {
+fn rul_03_without_the_original_file_name_the_file_name_decides() {
     let row = |name| count(&required(), &[("FileName", name), ("ProcessCommandLine", LINE)]);
     assert_eq!((row("u.exe"), row("bitsadmin.exe")), (0, 1));
 }
 
 #[test]
-fn rul_04_a_switch_must_occur_too() {
-    let row = |line| count(&with_original(), &[("FileName", PROGRAM), ("ProcessCommandLine", line)]);
-    for switch in ["/transfer", "/ADDFILE", "/AddFileSet", "/addfilewithranges"] {
-        let line = format!("b {switch} j");
-        let cells = [("FileName", PROGRAM), ("ProcessCommandLine", line.as_str())];
-        assert_eq!(count(&with_original(), &cells), 1, "{switch}");
+fn rul_04_a_switch_is_required_too() {
+    for (line, selected) in [
+        ("b /transfer j", 1),
+        ("b /ADDFILE j", 1),
+        ("b /AddFileSet j", 1),
+        ("b /addfilewithranges j", 1),
+        ("bitsadmin /list", 0),
+        ("bitsadmin /addfiles", 0),
+    ] {
+        let row = [("FileName", PROGRAM), ("ProcessCommandLine", line)];
+        assert_eq!(count(&with_original(), &row), selected, "{line}");
     }
-    assert_eq!(row("bitsadmin /list"), 0);
-    assert_eq!(row("bitsadmin /addfiles"), 0);
     assert_eq!(count(&required(), &[("FileName", "u.exe"), ("ProcessCommandLine", LINE)]), 0);
 }
 
@@ -123,7 +129,7 @@ fn rul_07_the_local_file_is_the_last_argument() {
 }
 
 #[test]
-fn rul_08_the_direction_is_told_by_a_term() {
+fn rul_08_a_term_determines_the_direction() {
     assert_eq!(of_line("b /transfer /UPLOAD u f", "Direction"), Dynamic::from("Upload"));
     assert_eq!(of_line("b /transfer /uploads u f", "Direction"), Dynamic::from("Download"));
     assert_eq!(of_line("b /transfer upload u f", "Direction"), Dynamic::from("Download"));
@@ -164,7 +170,7 @@ fn rul_11_the_domain_begins_after_the_first_dot() {
 }
 
 #[test]
-fn rul_12_the_other_columns_follow_in_their_order() {
+fn rul_12_the_other_columns_follow_in_input_order() {
     let other = |name| Column::new(name, Type::String);
     let columns = [vec![other("Z")], required(), vec![other("A")]].concat();
     let out = run(&table(&columns, &[])).unwrap();
@@ -192,7 +198,7 @@ fn rul_14_a_missing_column_is_an_error_even_without_rows() {
 }
 
 #[test]
-fn rul_15_a_column_of_that_name_is_replaced_in_its_place() {
+fn rul_15_a_column_with_the_same_name_is_replaced_in_place() {
     let columns = [vec![Column::new("HostName", Type::Long)], required()].concat();
     let row =
         [("FileName", PROGRAM), ("ProcessCommandLine", LINE), ("DeviceName", "pc.x"), ("HostName", "7")];
@@ -202,7 +208,7 @@ fn rul_15_a_column_of_that_name_is_replaced_in_its_place() {
 }
 
 #[test]
-fn rul_16_added_columns_have_their_types() {
+fn rul_16_the_added_columns_have_the_right_types() {
     let out = run(&table(&required(), &[])).unwrap();
     let type_of = |name: &str| out.columns().iter().find(|column| column.name == name).unwrap().r#type;
     assert_eq!(type_of("ParsedCommandLine"), Type::Dynamic);
@@ -213,7 +219,7 @@ fn rul_16_added_columns_have_their_types() {
 }
 
 #[test]
-fn rul_17_numbers_in_the_place_of_text_are_refused() {
+fn rul_17_numbers_instead_of_strings_are_rejected() {
     for name in ["FileName", "ProcessCommandLine", "DeviceName"] {
         let mut columns = required();
         let column = columns.iter_mut().find(|column| column.name == name).unwrap();

@@ -1,50 +1,50 @@
 //! The types of expressions.
 
 use super::Expression;
-use crate::kql::{Column, Error, ErrorKind, Type, table};
+use crate::kql::{Column, Error, ErrorKind, Type, unknown_column};
 
 impl Expression {
-    /// The type of the expression over these columns.
+    /// Checks the expression against these columns and returns its type.
     ///
-    /// KQL binds a query before it runs it, so what is wrong here is an error
-    /// even for a table without rows.
+    /// KQL binds a query before it runs it, so an invalid expression is an error even
+    /// if the table has no rows.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownColumn`] if it names a column that is not there;
-    /// [`ErrorKind::WrongType`] if an operand is not of the type that it must have.
+    /// Returns [`ErrorKind::UnknownColumn`] if the expression refers to a column that
+    /// does not exist, and [`ErrorKind::WrongType`] if an operand has the wrong type.
     ///
     /// Spec: RUL-03, RUL-14, RUL-17
     pub fn type_in(&self, columns: &[Column]) -> Result<Type, Error> {
-        let operand = |operand: &Self, r#type| self.require(operand, r#type, columns);
-        let both = |a: &Self, b: &Self, r#type| operand(a, r#type).and_then(|()| operand(b, r#type));
-        let coerced = |operand: &Self| self.require_text(operand, columns);
+        let require = |operand: &Self, r#type| self.require(operand, r#type, columns);
+        let require_both = |a, b, r#type| require(a, r#type).and_then(|()| require(b, r#type));
+        let require_text = |operand: &Self| self.require_text(operand, columns);
         Ok(match self {
             Self::Column(name) => column_type(name, columns)?,
             Self::String(_) => Type::String,
             Self::Long(_) => Type::Long,
             Self::EqCi(a, b) | Self::Has(a, b) => {
-                coerced(a)?;
-                operand(b, Type::String)?;
+                require_text(a)?;
+                require(b, Type::String)?;
                 Type::Bool
             }
             Self::HasAny(text, lookups) => {
-                coerced(text)?;
-                lookups.iter().try_for_each(|lookup| operand(lookup, Type::String))?;
+                require_text(text)?;
+                lookups.iter().try_for_each(|lookup| require(lookup, Type::String))?;
                 Type::Bool
             }
             Self::And(a, b) | Self::Or(a, b) => {
-                both(a, b, Type::Bool)?;
+                require_both(a, b, Type::Bool)?;
                 Type::Bool
             }
             Self::ColumnIfExists(name, default) => self.default_type(name, default, columns)?,
             Self::ParseCommandLine(line, parser) => {
-                both(line, parser, Type::String)?;
+                require_both(line, parser, Type::String)?;
                 Type::Dynamic
             }
             Self::Element(array, index) => {
-                operand(array, Type::Dynamic)?;
-                operand(index, Type::Long)?;
+                require(array, Type::Dynamic)?;
+                require(index, Type::Long)?;
                 Type::Dynamic
             }
             Self::ToString(value) => {
@@ -52,31 +52,31 @@ impl Expression {
                 Type::String
             }
             Self::Iff(condition, then, otherwise) => {
-                operand(condition, Type::Bool)?;
+                require(condition, Type::Bool)?;
                 let r#type = then.type_in(columns)?;
-                operand(otherwise, r#type)?;
+                require(otherwise, r#type)?;
                 r#type
             }
             Self::Substring(text, start, length) => {
-                coerced(text)?;
-                operand(start, Type::Long)?;
-                length.iter().try_for_each(|length| operand(length, Type::Long))?;
+                require_text(text)?;
+                require(start, Type::Long)?;
+                length.iter().try_for_each(|length| require(length, Type::Long))?;
                 Type::String
             }
             Self::IndexOf(text, lookup) => {
-                coerced(text)?;
-                coerced(lookup)?;
+                require_text(text)?;
+                require_text(lookup)?;
                 Type::Long
             }
             Self::Add(a, b) => {
-                both(a, b, Type::Long)?;
+                require_both(a, b, Type::Long)?;
                 Type::Long
             }
         })
     }
 
-    /// The left operand of `=~`, `has` and `has_any`, and the texts of `indexof` and `substring`,
-    /// may be dynamic; then their text counts.
+    /// The left operand of `=~`, `has` and `has_any`, and the string arguments of `indexof` and
+    /// `substring`, may be dynamic. They are then converted to strings.
     ///
     /// Spec: RUL-17
     fn require_text(&self, operand: &Self, columns: &[Column]) -> Result<(), Error> {
@@ -86,12 +86,12 @@ impl Expression {
         }
     }
 
-    fn require(&self, operand: &Self, r#type: Type, columns: &[Column]) -> Result<(), Error> {
+    fn require(&self, operand: &Self, expected: Type, columns: &[Column]) -> Result<(), Error> {
         let found = operand.type_in(columns)?;
-        if found == r#type {
+        if found == expected {
             return Ok(());
         }
-        let detail = format!("{operand} is of type {found}, and must be of type {type} in {self}");
+        let detail = format!("{operand} is of type {found}, but must be of type {expected} in {self}");
         Err(Error::new(ErrorKind::WrongType, detail))
     }
 
@@ -107,5 +107,5 @@ impl Expression {
 
 fn column_type(name: &str, columns: &[Column]) -> Result<Type, Error> {
     let column = columns.iter().find(|column| column.name == name);
-    column.map(|column| column.r#type).ok_or_else(|| table::unknown(name))
+    column.map(|column| column.r#type).ok_or_else(|| unknown_column(name))
 }

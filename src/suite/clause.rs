@@ -1,41 +1,41 @@
 use super::CHAPTERS;
 
-/// One testable idea of the specification.
+/// A clause: one testable statement of the specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
-    /// Its permanent id, `CMD-07`.
+    /// Its permanent id, such as `CMD-07`.
     pub id: String,
-    /// Whether engines are asked about it.
+    /// How it is tested.
     pub kind: Kind,
-    /// What it says, on one line.
+    /// Its text, on one line.
     pub text: String,
-    /// What its evidence is: a word, and the sources in brackets.
+    /// Its evidence: a word and, in parentheses, the sources.
     pub evidence: String,
-    /// The file in `spec/` that holds it.
+    /// The file in `spec/` that contains it.
     pub file: &'static str,
-    /// The line there, counted from 1.
+    /// Its line in the file, counted from 1.
     pub line: usize,
 }
 
-/// How a clause is held.
+/// How a clause is tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// By code, a test, and vectors that any engine can be asked.
+    /// By a test of this project, and by vectors that any engine can be asked.
     Asked,
-    /// By code and a test; no engine can be asked.
+    /// By a test of this project only: no vector can express it.
     NotAsked,
-    /// It only informs.
+    /// Not at all: the clause is informative.
     Informative,
 }
 
 impl Clause {
-    /// The chapter's three letters: `CMD`.
+    /// Returns the three letters of its chapter, such as `CMD`.
     pub fn chapter(&self) -> &str {
         self.id.split('-').next().unwrap_or_default()
     }
 }
 
-/// Every clause of the specification, in the order of its chapters.
+/// Returns every clause of the specification, in the order of the chapters.
 ///
 /// ```
 /// let clauses = rulespec::suite::clauses();
@@ -46,15 +46,16 @@ pub fn clauses() -> Vec<Clause> {
     CHAPTERS.iter().flat_map(|(file, text)| clauses_of(file, text)).collect()
 }
 
-/// The clauses of one chapter: paragraphs that begin with `**ID**`.
+/// Returns the clauses of a chapter: the paragraphs that begin with `**ID**`.
 fn clauses_of(file: &'static str, chapter: &str) -> Vec<Clause> {
     let lines: Vec<&str> = chapter.lines().collect();
     let starts = (0..lines.len()).filter_map(|at| Some((at, split_id(lines[at])?)));
     starts
-        .map(|(at, (id, first))| {
-            let paragraph = lines[at + 1..].iter().take_while(|line| !line.is_empty());
-            let whole = std::iter::once(first).chain(paragraph.copied()).collect::<Vec<_>>().join(" ");
-            let (text, evidence) = whole.split_once(" Evidence: ").unwrap_or((&whole, ""));
+        .map(|(at, (id, first_line))| {
+            let other_lines = lines[at + 1..].iter().take_while(|line| !line.is_empty());
+            let paragraph: Vec<&str> = std::iter::once(first_line).chain(other_lines.copied()).collect();
+            let paragraph = paragraph.join(" ");
+            let (text, evidence) = paragraph.split_once(" Evidence: ").unwrap_or((&paragraph, ""));
             let (kind, text) = split_kind(text, file);
             Clause {
                 id: id.to_owned(),
@@ -68,8 +69,8 @@ fn clauses_of(file: &'static str, chapter: &str) -> Vec<Clause> {
         .collect()
 }
 
-/// `**CMD-07** An empty…` as its id and the rest of the line. Open points have
-/// ids of another form and are no clauses.
+/// Splits `**CMD-07** An empty…` into the id and the rest of the line. The ids of open points
+/// have another form, and are not accepted.
 fn split_id(line: &str) -> Option<(&str, &str)> {
     let (id, rest) = line.strip_prefix("**")?.split_once("** ")?;
     let (chapter, number) = id.split_once('-')?;
@@ -80,6 +81,7 @@ fn split_id(line: &str) -> Option<(&str, &str)> {
     is_id.then_some((id, rest))
 }
 
+/// Splits the note `(informative)` or `(not asked)` from the text of a clause.
 fn split_kind<'a>(text: &'a str, file: &str) -> (Kind, &'a str) {
     if let Some(text) = text.strip_prefix("(informative) ") {
         (Kind::Informative, text)

@@ -1,23 +1,23 @@
-//! Vectors of a directory, in place of the embedded ones.
+//! Loading vectors from a directory instead of the embedded ones.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Clause, Vector, Want, load, retired};
+use super::{Clause, Vector, Want, load, settled_hint};
 use crate::kql::Profile;
 
-/// A suite that cannot be used.
+/// The error for a directory whose vectors cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SuiteError(String);
 
-/// Reads every `*.json` of a directory, in the order of their names.
+/// Loads the vectors of every `*.json` file of a directory, in the order of the file names.
 ///
 /// # Errors
 ///
-/// Where the directory or a file cannot be read, holds no vectors, or holds ones
-/// that contradict themselves: an id twice, a clause or an open point that does
-/// not exist.
+/// Returns an error if the directory or a file cannot be read, if there are no vectors, or if
+/// a vector is invalid: its id is malformed or a duplicate, it has no clause, or it refers to
+/// a clause or an open point that does not exist.
 ///
 /// ```
 /// let error = rulespec::suite::load_directory("no/such/place".as_ref(), &[]).unwrap_err();
@@ -26,82 +26,82 @@ pub struct SuiteError(String);
 pub fn load_directory(directory: &Path, clauses: &[Clause]) -> Result<Vec<Vector>, SuiteError> {
     let mut vectors = vec![];
     for (file, text) in read_directory(directory)? {
-        let own = load(&file, &text).map_err(|error| SuiteError(error.to_string()))?;
-        vectors.extend(own.into_iter().map(|vector| (file.clone(), vector)));
+        let loaded = load(&file, &text).map_err(|error| SuiteError(error.to_string()))?;
+        vectors.extend(loaded.into_iter().map(|vector| (file.clone(), vector)));
     }
     if vectors.is_empty() {
-        return Err(wrong(directory, &NO_VECTORS));
+        return Err(error_at(directory, &NO_VECTORS));
     }
-    coherent(vectors, clauses)
+    validate(&vectors, clauses)?;
+    Ok(vectors.into_iter().map(|(_, vector)| vector).collect())
 }
 
 const NO_VECTORS: &str = "no vectors in any *.json file; name the directory that holds them";
 
-fn wrong(path: &Path, what: &dyn std::fmt::Display) -> SuiteError {
+fn error_at(path: &Path, what: &dyn std::fmt::Display) -> SuiteError {
     SuiteError(format!("{}: {what}", path.display()))
 }
 
-/// Every `*.json` of a directory, by name and text, in the order of their names;
-/// never none.
+/// Reads every `*.json` file of a directory, in the order of the file names: path and text.
 ///
 /// # Errors
 ///
-/// Where the directory or a file cannot be read, or there is no such file.
+/// Returns an error if the directory or a file cannot be read, or if there is no such file.
+#[doc(hidden)]
 pub fn read_directory(directory: &Path) -> Result<Vec<(String, String)>, SuiteError> {
     let mut files: Vec<PathBuf> = vec![];
-    for entry in std::fs::read_dir(directory).map_err(|error| wrong(directory, &error))? {
-        let path = entry.map_err(|error| wrong(directory, &error))?.path();
+    for entry in std::fs::read_dir(directory).map_err(|error| error_at(directory, &error))? {
+        let path = entry.map_err(|error| error_at(directory, &error))?.path();
         if path.extension().is_some_and(|extension| extension == "json") {
             files.push(path);
         }
     }
     if files.is_empty() {
-        return Err(wrong(directory, &NO_VECTORS));
+        return Err(error_at(directory, &NO_VECTORS));
     }
     files.sort();
     let read = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(path, &error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| error_at(path, &error))?;
         Ok((path.display().to_string(), text))
     };
     files.iter().map(read).collect()
 }
 
-/// The vectors, where they agree with each other and with the clauses.
-fn coherent(vectors: Vec<(String, Vector)>, clauses: &[Clause]) -> Result<Vec<Vector>, SuiteError> {
+/// Checks that the vectors are valid and that their ids are unique.
+fn validate(vectors: &[(String, Vector)], clauses: &[Clause]) -> Result<(), SuiteError> {
     let mut files: HashMap<&str, &str> = HashMap::new();
-    for (file, vector) in &vectors {
+    for (file, vector) in vectors {
         let id = &vector.id;
-        let wrong = |what: String| SuiteError(format!("{file}: {id:?}: {what}"));
+        let fail = |problem: &str| Err(SuiteError(format!("{file}: {id:?}: {problem}")));
         if let Some(first) = files.insert(id, file) {
-            return Err(wrong(format!("the id is taken in {first}; choose another")));
+            return fail(&format!("the id is taken in {first}; choose another"));
         }
         if !is_id(id) {
-            return Err(wrong(
+            return fail(
                 "an id is up to 64 letters, digits and hyphens of ASCII and begins with a letter, and \
-                 neither `asked`, `answers` nor `open-…` is one"
-                    .to_owned(),
-            ));
+                 neither `asked`, `answers` nor `open-…` is one",
+            );
         }
         if vector.clauses.is_empty() {
-            return Err(wrong("no clause; name the clauses it bears on".to_owned()));
+            return fail("no clause; name the clauses that it tests");
         }
         let exists = |id: &String| clauses.iter().any(|clause| clause.id == *id);
         if let Some(unknown) = vector.clauses.iter().find(|id| !exists(id)) {
-            return Err(wrong(format!("there is no clause {unknown:?}; name one of spec/")));
+            return fail(&format!("there is no clause {unknown:?}; name one of spec/"));
         }
         if let Want::Open { open, .. } = &vector.want
             && !Profile::POINTS.iter().any(|(point, _)| point == open)
         {
-            return Err(wrong(retired(open).unwrap_or_else(|| {
+            return fail(&settled_hint(open).unwrap_or_else(|| {
                 format!("there is no open point {open:?}; name one of spec/90-open-points.md")
-            })));
+            }));
         }
     }
-    Ok(vectors.into_iter().map(|(_, vector)| vector).collect())
+    Ok(())
 }
 
-/// Whether a text can be the id of a vector, which becomes a file name, a name in KQL and
-/// a row beside those of the open points.
+/// Whether a text can be the id of a vector. The id is also used as a file name, as a name in
+/// KQL, and as a row of the same table as open points.
 fn is_id(id: &str) -> bool {
     let is_reserved = ["asked", "answers"].contains(&id) || id.to_ascii_lowercase().starts_with("open-");
     id.starts_with(|c: char| c.is_ascii_alphabetic())

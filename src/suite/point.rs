@@ -1,48 +1,48 @@
-//! Points that are or were open, as chapter 90 writes them.
+//! Open and settled points, parsed from chapter 90.
 
 use super::CHAPTERS;
 
-/// The chapter that has them.
+/// The chapter of the open points.
 const CHAPTER: &str = "90-open-points.md";
 
 /// A question that no public evidence decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenPoint {
-    /// Its permanent id, `OPEN-NUL`.
+    /// Its permanent id, such as `OPEN-NUL`.
     pub id: String,
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// What is known of it.
+    /// What is known about it.
     pub known: String,
-    /// The names of its alternatives, the default first, and what each means; empty if
-    /// the name says all.
+    /// The name and the meaning of each alternative, the default first. The meaning is empty
+    /// if the name is clear.
     pub alternatives: Vec<(String, String)>,
-    /// What is said after the alternatives.
+    /// The text after the alternatives.
     pub note: String,
-    /// Where it is written down: file and line in `spec/`.
+    /// Its place: file and line in `spec/`.
     pub place: String,
 }
 
-/// A question that was open, and that evidence has decided.
+/// A formerly open question that evidence has decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SettledPoint {
     /// Its permanent id.
     pub id: String,
-    /// What was asked.
+    /// The question.
     pub question: String,
     /// The name of the alternative that holds.
     pub holds: String,
-    /// What that means; empty if the name says all.
+    /// The meaning of that alternative; empty if the name is clear.
     pub meaning: String,
-    /// Who recorded it.
+    /// The source of the evidence.
     pub record: String,
-    /// Where it is written down: file and line in `spec/`.
+    /// Its place: file and line in `spec/`.
     pub place: String,
 }
 
-/// Every open point, in the order of the chapter.
+/// Returns every open point, in the order of the chapter.
 ///
 /// ```
 /// let points = rulespec::suite::open_points();
@@ -53,23 +53,23 @@ pub struct SettledPoint {
 pub fn open_points() -> Vec<OpenPoint> {
     let mut points: Vec<OpenPoint> = vec![];
     for (line, paragraph) in paragraphs() {
-        if let Some(point) = begun(line, &paragraph) {
+        if let Some(point) = open_point(line, &paragraph) {
             points.push(point);
         } else if paragraph.starts_with("## ") {
-            // Only what stands before the first heading is about single points.
+            // Only the text before the first heading describes single points.
             break;
         } else if let Some(point) = points.last_mut() {
-            match paragraph.starts_with("* ") {
-                true => point.alternatives.extend(alternatives(&paragraph)),
-                false if point.note.is_empty() => point.note = joined(&paragraph),
-                false => point.note = format!("{} {}", point.note, joined(&paragraph)),
+            if paragraph.starts_with("* ") {
+                point.alternatives.extend(alternatives(&paragraph));
+            } else {
+                point.note = format!("{} {}", point.note, one_line(&paragraph)).trim_start().to_owned();
             }
         }
     }
     points
 }
 
-/// Every settled point, in the order of the chapter.
+/// Returns every settled point, in the order of the chapter.
 ///
 /// ```
 /// let points = rulespec::suite::settled_points();
@@ -78,12 +78,12 @@ pub fn open_points() -> Vec<OpenPoint> {
 /// assert_eq!(point.record, "S-KQL2SQL, three rows in four recordings");
 /// ```
 pub fn settled_points() -> Vec<SettledPoint> {
-    chapter().lines().enumerate().filter_map(|(at, line)| settled_row(at + 1, line)).collect()
+    chapter().lines().enumerate().filter_map(|(at, line)| settled_point(at + 1, line)).collect()
 }
 
-/// What to do about a vector whose point is not open, if it was once.
+/// Returns how to correct a vector whose point is settled, or `None` if this is no settled point.
 #[doc(hidden)]
-pub fn retired(open: &str) -> Option<String> {
+pub fn settled_hint(open: &str) -> Option<String> {
     let (_, holds) = crate::kql::Profile::SETTLED.iter().find(|(id, _)| *id == open)?;
     Some(format!(
         "{open} is settled: `{holds}` holds; write that answer as `want`, in place of `open` and `wants`"
@@ -98,28 +98,22 @@ fn place(line: usize) -> String {
     format!("{CHAPTER}:{line}")
 }
 
-/// The paragraphs of the chapter, each with its first line, counted from 1.
+/// Returns the paragraphs of the chapter, each with the number of its first line.
 fn paragraphs() -> Vec<(usize, String)> {
-    let mut paragraphs: Vec<(usize, String)> = vec![];
-    let mut within = false;
-    for (at, line) in chapter().lines().enumerate() {
-        match paragraphs.last_mut() {
-            Some((_, text)) if within && !line.is_empty() => *text += &format!("\n{line}"),
-            _ if !line.is_empty() => paragraphs.push((at + 1, line.to_owned())),
-            _ => {}
-        }
-        within = !line.is_empty();
-    }
+    let lines: Vec<(usize, &str)> = chapter().lines().enumerate().collect();
+    let paragraphs = lines.split(|(_, line)| line.is_empty()).filter(|lines| !lines.is_empty());
     paragraphs
+        .map(|lines| (lines[0].0 + 1, lines.iter().map(|(_, line)| *line).collect::<Vec<_>>().join("\n")))
+        .collect()
 }
 
-fn joined(paragraph: &str) -> String {
+fn one_line(paragraph: &str) -> String {
     paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// `**OPEN-NUL** What …? No record …` as a point without alternatives.
-fn begun(line: usize, paragraph: &str) -> Option<OpenPoint> {
-    let text = joined(paragraph);
+/// Parses `**OPEN-NUL** What …? No record …` as a point without alternatives.
+fn open_point(line: usize, paragraph: &str) -> Option<OpenPoint> {
+    let text = one_line(paragraph);
     let (id, text) = text.strip_prefix("**").filter(|text| text.starts_with("OPEN-"))?.split_once("** ")?;
     let (question, known) = text.split_at(text.find('?')? + 1);
     Some(OpenPoint {
@@ -132,23 +126,24 @@ fn begun(line: usize, paragraph: &str) -> Option<OpenPoint> {
     })
 }
 
-/// A list whose items have the form ``* `null` `` or ``* `null` (default): meaning``.
+/// Parses a list whose items have the form ``* `null` `` or ``* `null` (default): meaning``.
 fn alternatives(paragraph: &str) -> Vec<(String, String)> {
     let list = format!("\n{paragraph}");
-    list.split("\n* ").filter_map(|item| named(&joined(item))).collect()
+    list.split("\n* ").filter_map(|item| split_name(&one_line(item))).collect()
 }
 
-/// `` `name`: meaning`` as its two parts.
-fn named(text: &str) -> Option<(String, String)> {
+/// Splits `` `name`: meaning`` into its two parts.
+fn split_name(text: &str) -> Option<(String, String)> {
     let (name, rest) = text.strip_prefix('`')?.split_once('`')?;
     let rest = rest.strip_prefix(" (default)").unwrap_or(rest);
     Some((name.to_owned(), rest.strip_prefix(": ").unwrap_or(rest).to_owned()))
 }
 
-fn settled_row(line: usize, row: &str) -> Option<SettledPoint> {
+/// Parses a row of the table of settled points.
+fn settled_point(line: usize, row: &str) -> Option<SettledPoint> {
     let cells: Vec<&str> = row.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ").collect();
     let [id, question, holds, record] = *cells.as_slice() else { return None };
-    let (holds, meaning) = named(holds).filter(|_| id.starts_with("OPEN-"))?;
+    let (holds, meaning) = split_name(holds).filter(|_| id.starts_with("OPEN-"))?;
     let (id, question, record) = (id.to_owned(), question.to_owned(), record.to_owned());
     Some(SettledPoint { id, question, holds, meaning, record, place: place(line) })
 }

@@ -4,35 +4,37 @@ use serde_json::Value as Json;
 
 use super::VECTOR_FILES;
 
-/// One question to an engine, and the answer it should give.
+/// A test vector: a call for an engine to make, and the expected result.
 ///
-/// The form is that of `spec/schema/vector.schema.json`.
+/// Its JSON has the form of `spec/schema/vector.schema.json`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(try_from = "Fields")]
 pub struct Vector {
-    /// Its permanent id, `cmd-0007`.
+    /// Its permanent id, such as `cmd-0007`.
     pub id: String,
     /// What it shows, in a few words.
     pub title: String,
-    /// The clauses it bears on.
+    /// The ids of the clauses it tests.
     pub clauses: Vec<String>,
-    /// The function asked, by the name KQL gives it.
+    /// The function to call, by its name in KQL.
     pub r#fn: String,
-    /// Its arguments.
+    /// The arguments of the call.
     pub args: Vec<Json>,
-    /// What an engine should answer.
+    /// The expected result.
     #[serde(flatten)]
     pub want: Want,
-    /// Who says so, where it is more than the clauses' own evidence.
+    /// Its evidence, if that is more than the evidence of its clauses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
-    /// What a reader should know.
+    /// A note for the reader.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// A vector's fields one by one. `flatten` and `deny_unknown_fields` do not go
-/// together, and a misspelt field must not go unnoticed.
+/// The fields of a vector as JSON has them.
+///
+/// serde does not support `flatten` with `deny_unknown_fields`, and a misspelled field must be
+/// an error.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fields {
@@ -71,25 +73,25 @@ impl TryFrom<Fields> for Vector {
     }
 }
 
-/// The wanted answer.
+/// The expected result of a vector.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 #[serde(untagged)]
 pub enum Want {
-    /// One answer; `{"error": kind}` where an error is due.
+    /// One result, which is `{"error": kind}` if an error is expected.
     Settled {
-        /// The answer.
+        /// The result.
         want: Json,
     },
-    /// An answer for each alternative of an open point.
+    /// A result for each alternative of an open point.
     Open {
-        /// The open point's id.
+        /// The id of the open point.
         open: String,
-        /// The answers, by the alternative's name.
+        /// The results, by the name of the alternative.
         wants: BTreeMap<String, Json>,
     },
 }
 
-/// A file of vectors that cannot be read.
+/// The error for a file of vectors that cannot be parsed.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: {error}")]
 pub struct LoadError {
@@ -98,17 +100,17 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    /// What is wrong, without the file.
-    pub fn what(&self) -> String {
+    /// Returns the error message without the name of the file.
+    pub fn message(&self) -> String {
         self.error.to_string()
     }
 }
 
-/// Reads the vectors of one file; `file` names it in the error.
+/// Parses the vectors of a file. `file` is its name for error messages.
 ///
 /// # Errors
 ///
-/// Where the text is no JSON array of vectors, with line and column.
+/// Returns an error, with line and column, if the text is not a JSON array of vectors.
 ///
 /// ```
 /// let error = rulespec::suite::load("mine.json", "[{}]").unwrap_err();
@@ -118,11 +120,11 @@ pub fn load(file: &str, text: &str) -> Result<Vec<Vector>, LoadError> {
     serde_json::from_str(text).map_err(|error| LoadError { file: file.to_owned(), error })
 }
 
-/// Every vector of the embedded suite.
+/// Returns every vector of the embedded suite.
 ///
 /// # Errors
 ///
-/// Where an embedded file is broken, which a test of this crate rules out.
+/// Returns an error if an embedded file is invalid. A test of this crate ensures that none is.
 pub fn vectors() -> Result<Vec<Vector>, LoadError> {
     let files = VECTOR_FILES.iter().map(|(file, text)| load(file, text));
     Ok(files.collect::<Result<Vec<_>, _>>()?.concat())

@@ -1,4 +1,4 @@
-//! Chapter 10, clause by clause.
+//! The clauses of chapter 10.
 
 use rulespec::kql::profile::*;
 use rulespec::kql::{Dynamic, ErrorKind, Profile, parse_command_line};
@@ -17,15 +17,15 @@ fn parse_under(line: &str, profile: Profile) -> Vec<String> {
 }
 
 #[test]
-fn cmd_01_the_answer_is_the_program_name_and_each_argument_in_order() {
-    let answer = parse_command_line("bitsadmin /list 7", "windows", &Profile::default());
-    assert_eq!(answer, Ok(Dynamic::strings(["bitsadmin", "/list", "7"])));
+fn cmd_01_the_result_is_the_program_name_and_each_argument_in_order() {
+    let result = parse_command_line("bitsadmin /list 7", "windows", &Profile::default());
+    assert_eq!(result, Ok(Dynamic::strings(["bitsadmin", "/list", "7"])));
     assert_eq!(parse("one"), ["one"]);
     assert_eq!(parse("b a b a"), ["b", "a", "b", "a"]);
 }
 
 #[test]
-fn cmd_02_nul_ends_the_line_or_is_a_character() {
+fn cmd_02_nul_ends_the_line_or_is_an_ordinary_character() {
     let ordinary = Profile { nul: Nul::Ordinary, ..Profile::default() };
     assert_eq!(parse("x y\0z w\0"), ["x", "y"]);
     assert_eq!(parse_under("x y\0z w\0", ordinary), ["x", "y\0z", "w\0"]);
@@ -53,7 +53,7 @@ fn cmd_04_a_quoted_program_name_runs_to_the_next_quote() {
 }
 
 #[test]
-fn cmd_05_what_stands_behind_the_closing_quote_is_arguments() {
+fn cmd_05_text_after_the_closing_quote_is_arguments() {
     assert_eq!(parse(r#""one"two three"#), ["one", "two", "three"]);
     assert_eq!(parse(r#""one""two three""#), ["one", "two three"]);
     assert_eq!(parse(r#""one"\\"two three""#), ["one", r"\two three"]);
@@ -81,7 +81,7 @@ fn cmd_07_an_empty_pair_of_quotes_is_an_argument() {
 }
 
 #[test]
-fn cmd_08_a_leading_blank_leaves_the_program_name_empty() {
+fn cmd_08_after_a_leading_blank_the_program_name_is_empty() {
     assert_eq!(parse(" one"), ["", "one"]);
     assert_eq!(parse("\t \tone two"), ["", "one", "two"]);
     assert_eq!(parse(r#" "one two"three"#), ["", "one twothree"]);
@@ -98,7 +98,7 @@ fn cmd_09_only_space_and_tab_separate_arguments() {
 }
 
 #[test]
-fn cmd_10_blanks_at_the_end_add_nothing() {
+fn cmd_10_trailing_blanks_add_no_argument() {
     assert_eq!(parse("x "), ["x"]);
     assert_eq!(parse("x one \t \t"), ["x", "one"]);
     assert_eq!(parse(r#"x "" "#), ["x", ""]);
@@ -113,7 +113,7 @@ fn cmd_11_quotes_open_and_close_anywhere_in_an_argument() {
 }
 
 #[test]
-fn cmd_12_backslashes_without_a_quote_stand_for_themselves() {
+fn cmd_12_backslashes_not_followed_by_a_quote_are_kept() {
     for count in 1..6 {
         let run = "\\".repeat(count);
         assert_eq!(parse(&format!("x {run}")), ["x", &run]);
@@ -123,7 +123,7 @@ fn cmd_12_backslashes_without_a_quote_stand_for_themselves() {
 }
 
 #[test]
-fn cmd_13_an_even_run_is_halved_and_the_quote_opens_or_closes() {
+fn cmd_13_an_even_run_before_a_quote_is_halved_and_the_quote_opens_or_closes() {
     for half in 1..4 {
         let (run, left) = ("\\".repeat(2 * half), "\\".repeat(half));
         assert_eq!(parse(&format!("x {run}\"a b\" c")), ["x", &format!("{left}a b"), "c"]);
@@ -132,7 +132,7 @@ fn cmd_13_an_even_run_is_halved_and_the_quote_opens_or_closes() {
 }
 
 #[test]
-fn cmd_14_an_odd_run_is_halved_and_the_quote_is_text() {
+fn cmd_14_an_odd_run_before_a_quote_is_halved_and_the_quote_is_text() {
     for half in 0..4 {
         let (run, left) = ("\\".repeat(2 * half + 1), "\\".repeat(half));
         assert_eq!(parse(&format!("x {run}\"a b")), ["x", &format!("{left}\"a"), "b"]);
@@ -141,7 +141,7 @@ fn cmd_14_an_odd_run_is_halved_and_the_quote_is_text() {
 }
 
 #[test]
-fn cmd_15_a_quote_behind_a_closing_quote_is_text_and_outside() {
+fn cmd_15_a_quote_after_a_closing_quote_is_text_and_the_rest_is_unquoted() {
     let from_outside = [("", false), ("", true), ("", false), ("\"", false), ("\"", true), ("\"", false)];
     for (count, (text, inside)) in from_outside.into_iter().enumerate() {
         let line = format!("x a{} b", "\"".repeat(count));
@@ -161,7 +161,7 @@ fn cmd_16_the_end_of_the_line_closes_a_quoted_part() {
 }
 
 #[test]
-fn cmd_17_what_lies_between_makes_the_next_quote_open_again() {
+fn cmd_17_after_other_characters_a_quote_opens_again() {
     assert_eq!(parse(r#"x ""a" b""#), ["x", "a b"]);
     assert_eq!(parse(r#"x ""\\" b""#), ["x", r"\ b"]);
     assert_eq!(parse(r#"x ""\"" b""#), ["x", "\" b"]);
@@ -169,7 +169,7 @@ fn cmd_17_what_lies_between_makes_the_next_quote_open_again() {
 }
 
 #[test]
-fn cmd_18_no_other_character_is_special_and_case_is_kept() {
+fn cmd_18_no_other_character_is_special_and_case_is_preserved() {
     for c in ('!'..='~').filter(|&c| c != '"') {
         assert_eq!(parse(&format!("x {c} {c}{c}b")), ["x".to_owned(), c.to_string(), format!("{c}{c}b")]);
         assert_eq!(parse(&format!("x a{c} b")), ["x".to_owned(), format!("a{c}"), "b".to_owned()]);
@@ -178,7 +178,7 @@ fn cmd_18_no_other_character_is_special_and_case_is_kept() {
 }
 
 #[test]
-fn cmd_19_the_empty_line_follows_its_open_point() {
+fn cmd_19_an_empty_line_depends_on_its_open_point() {
     let under = |empty_command_line| {
         parse_command_line("", "windows", &Profile { empty_command_line, ..Profile::default() }).unwrap()
     };
@@ -188,7 +188,7 @@ fn cmd_19_the_empty_line_follows_its_open_point() {
 }
 
 #[test]
-fn cmd_20_a_line_of_blanks_follows_its_open_point() {
+fn cmd_20_a_line_of_blanks_depends_on_its_open_point() {
     let under = |line, blank_command_line| {
         parse_command_line(line, "windows", &Profile { blank_command_line, ..Profile::default() }).unwrap()
     };
@@ -202,7 +202,7 @@ fn cmd_20_a_line_of_blanks_follows_its_open_point() {
 }
 
 #[test]
-fn cmd_21_a_parser_nobody_documents_follows_its_open_point() {
+fn cmd_21_an_undocumented_parser_depends_on_its_open_point() {
     let under = |parser, unknown_parser| {
         parse_command_line("a b", parser, &Profile { unknown_parser, ..Profile::default() })
     };
@@ -218,7 +218,7 @@ fn cmd_21_a_parser_nobody_documents_follows_its_open_point() {
 }
 
 #[test]
-fn cmd_22_the_parser_type_in_another_case_follows_its_open_point() {
+fn cmd_22_windows_in_another_case_depends_on_its_open_point() {
     let under = |parser, parser_case| {
         parse_command_line("a b", parser, &Profile { parser_case, ..Profile::default() })
     };
@@ -231,7 +231,7 @@ fn cmd_22_the_parser_type_in_another_case_follows_its_open_point() {
 }
 
 #[test]
-fn cmd_24_an_argument_stays_a_string_or_follows_its_open_point() {
+fn cmd_24_an_argument_is_a_string_or_depends_on_its_open_point() {
     let guid = "6F9619FF-8B86-D011-B42D-00C04FC964FF";
     let line = format!(
         "x 7 1.5 {guid} {{{guid}}} 2026-11-24T18:20:55 2026-11-24 2026-13-24T18:20:55 2026-11-24T18:20:é"
@@ -239,15 +239,15 @@ fn cmd_24_an_argument_stays_a_string_or_follows_its_open_point() {
     let strings: Vec<&str> = line.split(' ').collect();
     assert_eq!(parse(&line), strings);
     let typed = Profile { typed_strings: TypedStrings::Typed, ..Profile::default() };
-    let answer = parse_command_line(&line, "windows", &typed).unwrap().to_json();
-    let mut wanted = strings;
-    let in_lower_case = guid.to_lowercase();
-    (wanted[3], wanted[5]) = (&in_lower_case, "2026-11-24T18:20:55.0000000Z");
-    assert_eq!(answer, serde_json::json!(wanted));
+    let result = parse_command_line(&line, "windows", &typed).unwrap().to_json();
+    let mut expected = strings;
+    let lower_case = guid.to_lowercase();
+    (expected[3], expected[5]) = (&lower_case, "2026-11-24T18:20:55.0000000Z");
+    assert_eq!(result, serde_json::json!(expected));
 }
 
 #[test]
-fn cmd_23_characters_beyond_ascii_are_kept_whole() {
+fn cmd_23_non_ascii_characters_are_preserved() {
     assert_eq!(parse("\u{feff}é \"ü 😀\" \u{fffd}"), ["\u{feff}é", "ü 😀", "\u{fffd}"]);
     assert_eq!(parse("“a b” ＂"), ["“a", "b”", "＂"]);
     assert_eq!(parse("x e\u{301} é"), ["x", "e\u{301}", "é"]);

@@ -1,9 +1,9 @@
-//! Chapter 50, clause by clause.
+//! The clauses of chapter 50.
 
 use rulespec::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Table, Timespan, Type, column_ifexists};
 use serde_json::{Value as Json, json};
 
-/// A table of the columns `keep: bool`, `number: long`, `text: string`.
+/// Creates a table with the columns `keep: bool`, `number: long`, `text: string`.
 fn table(rows: Json) -> Table {
     Table::from_json(&json!({
         "columns": [
@@ -24,11 +24,11 @@ fn rows(table: &Table) -> Json {
     table.to_json()["rows"].clone()
 }
 
-fn kept(table: &Table) -> Table {
+fn filter_by_keep(table: &Table) -> Table {
     table.filter(&|row| Ok(row.cell("keep")?.as_bool())).unwrap()
 }
 
-/// `extend` with assignments of one column to another, and a type each.
+/// `extend` with assignments that copy a column: new name, type, and existing name.
 fn extend(table: &Table, assigned: &[(&str, Type, &str)]) -> Result<Table, Error> {
     let columns: Vec<Column> = assigned.iter().map(|(name, r#type, _)| Column::new(*name, *r#type)).collect();
     table.extend(&columns, &|row, number| Ok(row.cell(assigned[number].2)?.clone()))
@@ -39,20 +39,21 @@ fn kind<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorKind {
 }
 
 #[test]
-fn tab_01_where_keeps_the_true_rows_whole_and_in_order() {
-    let kept = kept(&table(json!([[true, 3, "c"], [false, 2, "b"], [true, 1, "a"], [true, 3, "c"]])));
+fn tab_01_where_keeps_the_rows_with_a_true_predicate_in_order() {
+    let kept =
+        filter_by_keep(&table(json!([[true, 3, "c"], [false, 2, "b"], [true, 1, "a"], [true, 3, "c"]])));
     assert_eq!(names(&kept), ["keep", "number", "text"]);
     assert_eq!(rows(&kept), json!([[true, 3, "c"], [true, 1, "a"], [true, 3, "c"]]));
 }
 
 #[test]
-fn tab_02_where_drops_a_null_predicate() {
-    let kept = kept(&table(json!([[null, 1, "a"], [true, 2, "b"], [null, 3, "c"]])));
+fn tab_02_where_drops_rows_with_a_null_predicate() {
+    let kept = filter_by_keep(&table(json!([[null, 1, "a"], [true, 2, "b"], [null, 3, "c"]])));
     assert_eq!(rows(&kept), json!([[true, 2, "b"]]));
 }
 
 #[test]
-fn tab_03_new_columns_come_last_in_order() {
+fn tab_03_new_columns_are_appended_in_order() {
     let table = table(json!([[true, 1, "a"]]));
     let extended = extend(&table, &[("z", Type::String, "text"), ("a", Type::Long, "number")]).unwrap();
     assert_eq!(names(&extended), ["keep", "number", "text", "z", "a"]);
@@ -62,7 +63,7 @@ fn tab_03_new_columns_come_last_in_order() {
 }
 
 #[test]
-fn tab_04_a_column_that_exists_is_replaced_in_place() {
+fn tab_04_an_existing_column_is_replaced_in_place() {
     let table = table(json!([[true, 1, "a"], [false, 2, "b"]]));
     let extended = extend(&table, &[("keep", Type::String, "text"), ("n", Type::Bool, "keep")]).unwrap();
     assert_eq!(names(&extended), ["keep", "number", "text", "n"]);
@@ -71,7 +72,7 @@ fn tab_04_a_column_that_exists_is_replaced_in_place() {
 }
 
 #[test]
-fn tab_05_assignments_read_the_row_as_it_came_in() {
+fn tab_05_assignments_read_the_original_row() {
     let table = table(json!([[true, 1, "a"]]));
     let swapped =
         extend(&table, &[("number", Type::String, "text"), ("text", Type::Long, "number")]).unwrap();
@@ -81,7 +82,7 @@ fn tab_05_assignments_read_the_row_as_it_came_in() {
 }
 
 #[test]
-fn tab_06_one_name_assigned_twice_is_an_error() {
+fn tab_06_assigning_a_name_twice_is_an_error() {
     for rows in [json!([[true, 1, "a"]]), json!([])] {
         let table = table(rows);
         let twice = extend(&table, &[("x", Type::Long, "number"), ("x", Type::Long, "number")]);
@@ -92,7 +93,7 @@ fn tab_06_one_name_assigned_twice_is_an_error() {
 }
 
 #[test]
-fn tab_07_column_ifexists_is_the_cell_of_a_column_that_is_there() {
+fn tab_07_column_ifexists_is_the_cell_of_an_existing_column() {
     let table = table(json!([[null, 0, ""], [false, 7, "x"]]));
     let cells = |name| -> Vec<Dynamic> {
         table.rows_by_name().map(|row| column_ifexists(row, name, "default".into())).collect()
@@ -103,7 +104,7 @@ fn tab_07_column_ifexists_is_the_cell_of_a_column_that_is_there() {
 }
 
 #[test]
-fn tab_08_column_ifexists_is_the_default_where_there_is_no_column() {
+fn tab_08_column_ifexists_is_the_default_if_there_is_no_column() {
     let table = table(json!([[true, 1, "a"]]));
     let row = table.rows_by_name().next().unwrap();
     for default in [Dynamic::from("number"), "".into(), Dynamic::Null, 7.into()] {
@@ -114,14 +115,14 @@ fn tab_08_column_ifexists_is_the_default_where_there_is_no_column() {
 }
 
 #[test]
-fn tab_09_the_default_comes_out_in_its_own_type() {
+fn tab_09_the_default_keeps_its_type() {
     let table = table(json!([[true, 1, "a"]]));
     let row = table.rows_by_name().next().unwrap();
     assert_eq!(column_ifexists(row, "none", Dynamic::from(1)), Dynamic::Long(1));
 }
 
 #[test]
-fn tab_10_names_mind_case() {
+fn tab_10_column_names_are_case_sensitive() {
     let table = table(json!([[true, 1, "a"]]));
     let row = table.rows_by_name().next().unwrap();
     assert_eq!(row.get("number"), Some(&Dynamic::from(1)));
@@ -133,14 +134,14 @@ fn tab_10_names_mind_case() {
 }
 
 #[test]
-fn tab_11_listed_columns_come_first_in_the_lists_order() {
+fn tab_11_listed_columns_come_first_in_the_order_of_the_list() {
     let reordered = table(json!([[true, 1, "a"]])).project_reorder(&["text", "number"]).unwrap();
     assert_eq!(names(&reordered), ["text", "number", "keep"]);
     assert_eq!(rows(&reordered), json!([["a", 1, true]]));
 }
 
 #[test]
-fn tab_12_the_others_follow_in_their_order() {
+fn tab_12_the_other_columns_follow_in_their_order() {
     let table = table(json!([[true, 1, "a"]]));
     assert_eq!(names(&table.project_reorder(&["number"]).unwrap()), ["number", "keep", "text"]);
     assert_eq!(table.project_reorder(&[]).unwrap(), table);
@@ -167,7 +168,7 @@ fn tab_14_a_column_listed_twice_is_an_error() {
 }
 
 #[test]
-fn tab_15_nothing_is_empty_in_a_string_column_and_null_in_others() {
+fn tab_15_an_empty_cell_is_an_empty_string_or_null() {
     assert_eq!(rows(&table(json!([[null, null, null]]))), json!([[null, null, ""]]));
     let others = [Type::Bool, Type::Int, Type::Long, Type::Real, Type::Datetime, Type::Timespan, Type::Guid];
     for r#type in others.into_iter().chain([Type::Dynamic]) {
@@ -183,7 +184,7 @@ fn tab_15_nothing_is_empty_in_a_string_column_and_null_in_others() {
 }
 
 #[test]
-fn a_datetime_reaches_from_year_1_to_year_9999() {
+fn datetimes_range_from_year_1_to_year_9999() {
     for text in ["0001-01-01T00:00:00.0000000Z", "9999-12-31T23:59:59.9999999Z"] {
         assert_eq!(text.parse::<Datetime>().unwrap().to_string(), text);
     }
@@ -192,7 +193,7 @@ fn a_datetime_reaches_from_year_1_to_year_9999() {
 }
 
 #[test]
-fn the_longest_timespans_are_read_back() {
+fn the_longest_timespans_survive_a_round_trip() {
     for minutes in [i64::MIN, i64::MAX] {
         let span = Timespan::from_minutes(minutes);
         assert_eq!(span.to_string().parse(), Ok(span));
@@ -200,7 +201,7 @@ fn the_longest_timespans_are_read_back() {
 }
 
 #[test]
-fn a_timespan_is_read_only_in_its_own_form() {
+fn timespans_are_parsed_only_in_their_own_format() {
     assert_eq!(Timespan::from_minutes(0).to_string(), "00:00:00");
     assert_eq!("23:59:59.5".parse::<Timespan>().unwrap().to_string(), "23:59:59.5000000");
     for text in ["24:00:00", "00:60:00", "00:00:60", "00:+5:00", "00:00", "00:00:00.12345678", "a:00:00", ""]
@@ -210,23 +211,17 @@ fn a_timespan_is_read_only_in_its_own_form() {
 }
 
 #[test]
-fn a_value_is_told_by_its_kind() {
+fn accessors_return_only_values_of_their_kind() {
     let time: Datetime = "2026-01-02T03:04:05Z".parse().unwrap();
     let values = [Dynamic::Bool(true), Dynamic::Long(-7), Dynamic::from("x"), Dynamic::Datetime(time)];
-    let [bools, longs, strings, times] = [
-        values.each_ref().map(|value| value.as_bool().is_some()),
-        values.each_ref().map(|value| value.as_long() == Some(-7)),
-        values.each_ref().map(|value| value.as_str() == Some("x")),
-        values.each_ref().map(|value| value.as_datetime() == Some(time)),
-    ];
-    assert_eq!(bools, [true, false, false, false]);
-    assert_eq!(longs, [false, true, false, false]);
-    assert_eq!(strings, [false, false, true, false]);
-    assert_eq!(times, [false, false, false, true]);
+    assert_eq!(values.each_ref().map(Dynamic::as_bool), [Some(true), None, None, None]);
+    assert_eq!(values.each_ref().map(Dynamic::as_long), [None, Some(-7), None, None]);
+    assert_eq!(values.each_ref().map(|value| value.as_str()), [None, None, Some("x"), None]);
+    assert_eq!(values.each_ref().map(Dynamic::as_datetime), [None, None, None, Some(time)]);
 }
 
 #[test]
-fn a_real_that_is_not_finite_is_written_as_text() {
+fn a_real_that_is_not_finite_becomes_a_json_string() {
     let texts = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY].map(|value| Dynamic::Real(value).to_json());
     assert_eq!(texts, ["NaN", "Infinity", "-Infinity"].map(|text| json!(text)));
 }

@@ -1,8 +1,8 @@
-//! Chapter 30, clause by clause.
+//! The clauses of chapter 30.
 
 use rulespec::kql::profile::CaseFolding;
-use rulespec::kql::terms::{first_occurrence, is_term_character};
 use rulespec::kql::{Dynamic, Profile};
+use rulespec::kql::{first_occurrence, is_term_character};
 
 fn has(text: &str, lookup: &str) -> bool {
     rulespec::kql::has(text, lookup, &Profile::default())
@@ -31,7 +31,7 @@ fn trm_01_a_part_of_a_term_is_not_found() {
 }
 
 #[test]
-fn trm_02_one_bounded_occurrence_is_enough_and_needed() {
+fn trm_02_a_bounded_occurrence_is_sufficient_and_necessary() {
     assert!(has("xa ax a", "a"));
     assert!(!has("xa ax", "a"));
     assert!(!has("b", "a"));
@@ -60,7 +60,7 @@ fn trm_04_no_term_character_may_follow_one_at_the_right_edge() {
 }
 
 #[test]
-fn trm_05_at_another_edge_nothing_is_demanded() {
+fn trm_05_an_edge_that_is_not_a_term_character_may_have_any_neighbour() {
     assert!(has("x/a", "/a"));
     assert!(has("a/x", "a/"));
     assert!(has("x-a-x", "-a-"));
@@ -69,7 +69,7 @@ fn trm_05_at_another_edge_nothing_is_demanded() {
 }
 
 #[test]
-fn trm_06_every_occurrence_counts_overlapping_ones_too() {
+fn trm_06_every_occurrence_counts_even_if_it_overlaps_another() {
     assert_eq!(first("ab a", "a"), Some(3));
     assert_eq!(first("xa-a-a", "a-a"), Some(3));
     assert_eq!(first("ab ab ab a", "a"), Some(9));
@@ -106,7 +106,7 @@ fn trm_08_term_characters_are_letters_and_numbers() {
 }
 
 #[test]
-fn trm_09_the_empty_lookup_is_found_everywhere() {
+fn trm_09_the_empty_lookup_is_found_in_every_text() {
     assert_eq!(["", "a", " ", "a b"].map(|text| first(text, "")), [Some(0); 4]);
 }
 
@@ -117,7 +117,7 @@ fn trm_10_a_lookup_of_separators_is_a_plain_substring() {
 }
 
 #[test]
-fn trm_11_several_terms_occur_as_they_are_written() {
+fn trm_11_several_terms_must_occur_as_written() {
     assert!(has("one two three", "two three"));
     for text in ["two  three", "two-three", "three two", "two x three", "twothree", "two three4"] {
         assert!(!has(text, "two three"), "{text}");
@@ -125,7 +125,7 @@ fn trm_11_several_terms_occur_as_they_are_written() {
 }
 
 #[test]
-fn trm_12_case_is_ignored_as_by_equality() {
+fn trm_12_case_is_ignored_as_in_equality() {
     for (small, capital) in ('a'..='z').zip('A'..='Z') {
         assert!(has(&format!("x {capital}"), &small.to_string()));
         assert!(has(&format!("{small} x"), &capital.to_string()));
@@ -144,7 +144,7 @@ fn trm_12_case_is_ignored_as_by_equality() {
 }
 
 #[test]
-fn trm_13_a_short_lookup_is_no_exception() {
+fn trm_13_short_lookups_follow_the_same_rule() {
     for lookup in ["k", "ke", "key", "keys"] {
         assert!(has(&format!("a {lookup} b"), lookup), "{lookup}");
         assert!(!has(&format!("a {lookup}x b"), lookup), "{lookup}");
@@ -162,7 +162,7 @@ fn trm_14_digits_are_term_characters() {
 }
 
 #[test]
-fn trm_15_one_element_is_enough() {
+fn trm_15_one_matching_element_is_sufficient() {
     let lookups = texts(["/a", "/ab", "c"]);
     for text in ["/a", "/ab", "x c", "/ab c"] {
         assert!(has_any(text, &lookups), "{text}");
@@ -178,7 +178,7 @@ fn trm_16_an_empty_list_finds_nothing() {
 }
 
 #[test]
-fn trm_17_an_element_is_taken_as_its_text() {
+fn trm_17_an_element_is_converted_to_text() {
     assert!(has_any("item 17", &[Dynamic::from(17)]));
     assert!(!has_any("item 170", &[Dynamic::from(17)]));
     assert!(has_any("it is TRUE", &[Dynamic::from(true)]));
@@ -186,7 +186,7 @@ fn trm_17_an_element_is_taken_as_its_text() {
 }
 
 #[test]
-fn trm_18_a_null_element_is_found_everywhere() {
+fn trm_18_a_null_element_is_found_in_every_text() {
     assert!(has_any("a", &[Dynamic::Null]));
     assert!(has_any("", &[Dynamic::from("b"), Dynamic::Null]));
 }

@@ -1,4 +1,4 @@
-"""An engine with one fault, named by the first argument; else it answers true."""
+"""Answers every call with true, but has the fault that the first argument names."""
 import json, os, signal, subprocess, sys, threading, time
 
 fault = sys.argv[1]

@@ -1,4 +1,4 @@
-"""An engine that is right about `has`, and fails as its first argument says on a text with a tab."""
+"""Answers `has` correctly, but fails on a text with a tab in the way that the first argument names."""
 import json, os, pathlib, sys, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "engines" / "python"))

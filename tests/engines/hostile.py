@@ -1,4 +1,4 @@
-"""An engine whose answers try to break out of every report."""
+"""Gives answers that try to inject markup, commands and control characters into reports."""
 import json, sys
 
 BREAKOUT = "</script><img src=x onerror=alert(1)>&]]>\x1b[31m\x00\u202e\u2028\ufffd\ufffe%0A::error::\r\n|"

@@ -1,4 +1,4 @@
-"""A small engine that reads `has` as a substring and splits command lines on blanks."""
+"""Implements `has` as a substring search and splits command lines at whitespace."""
 import json, sys
 
 for line in sys.stdin:

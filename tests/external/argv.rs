@@ -1,6 +1,6 @@
-//! `parse_command_line` gives the answers that CommandLineToArgvW gave: every line of up
-//! to six characters of a small alphabet, lines of bitsadmin, and those that the tests of
-//! other projects expect.
+//! Replaying recorded results of CommandLineToArgvW: for every line of up to six characters of
+//! a small alphabet, for command lines of bitsadmin, and for lines from the tests of other
+//! projects.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -11,78 +11,66 @@ use serde_json::Value as Json;
 
 use super::disagreements::assert_listed;
 
-/// Every short line; its file is compressed.
+/// Every short line, compressed.
 pub const SHORT: &str = "argv/exhaustive-6.jsonl.gz";
 
-/// Lines of bitsadmin.
+/// Command lines of bitsadmin.
 pub const BITSADMIN: &str = "argv/bitsadmin.jsonl";
 
-/// Lines of public test suites.
+/// Lines from public test suites.
 pub const SUITES: &str = "argv/suites.jsonl";
 
-/// The rows of a file, a JSON object a line.
+/// Parses the rows of a file in JSON Lines.
 fn rows(file: impl Read) -> impl Iterator<Item = Json> {
     BufReader::new(file).lines().map(|line| serde_json::from_str(&line.unwrap()).unwrap())
 }
 
-/// How many rows were compared, and how many were passed over because their answer is
-/// the recorder's own path.
-#[derive(Debug, Default, PartialEq)]
-struct Counts {
-    windows: usize,
-    special: usize,
-}
-
-/// Compares every row with what CommandLineToArgvW answered.
-fn replay(rows: impl Iterator<Item = Json>) -> Counts {
-    let mut counts = Counts::default();
+/// Compares every row, and returns how many were compared and how many were skipped because
+/// their result is the path of the recording program.
+fn replay(rows: impl Iterator<Item = Json>) -> [usize; 2] {
+    let [mut compared, mut skipped] = [0, 0];
     for row in rows {
         if row.get("special").is_some() {
-            counts.special += 1;
+            skipped += 1;
             continue;
         }
-        let line = row["in"].as_str().unwrap();
-        // Wine's own answer is in `out`; where Windows differs, its answer is beside it.
+        // `out` is the result of Wine. If that of Windows differs, it is in `windows`.
         let recorded = row.get("windows").unwrap_or(&row["out"]);
-        let parsed = parse_command_line(line, "windows", &Profile::default()).unwrap();
-        assert_eq!(parsed, Dynamic::from_json(recorded), "{row}");
-        counts.windows += 1;
+        assert_eq!(parse(&row), Dynamic::from_json(recorded), "{row}");
+        compared += 1;
     }
-    counts
+    [compared, skipped]
 }
 
-/// Every short line has its recorded answer.
+fn parse(row: &Json) -> Dynamic {
+    parse_command_line(row["in"].as_str().unwrap(), "windows", &Profile::default()).unwrap()
+}
+
 pub fn every_short_line_is_parsed_as_recorded(path: &Path) {
-    let counts = replay(rows(flate2::read::GzDecoder::new(File::open(path).unwrap())));
-    assert_eq!(counts, Counts { windows: 19_530, special: 1 });
+    assert_eq!(replay(rows(flate2::read::GzDecoder::new(File::open(path).unwrap()))), [19_530, 1]);
 }
 
-/// Lines of bitsadmin have their recorded answers.
-pub fn lines_of_bitsadmin_are_parsed_as_recorded(path: &Path) {
-    let counts = replay(rows(File::open(path).unwrap()));
-    assert_eq!(counts, Counts { windows: 85, special: 0 });
+pub fn bitsadmin_lines_are_parsed_as_recorded(path: &Path) {
+    assert_eq!(replay(rows(File::open(path).unwrap())), [85, 0]);
 }
 
-/// The line of a row is what a suite has, and `out` what it expects of
-/// CommandLineToArgvW; in a row of the rule `quote`, the line is what a function that
-/// quotes made of `out`. The empty line is passed over: Windows answers it with the path
-/// of the program that asks.
-pub fn lines_of_public_suites_are_parsed_as_they_expect(path: &Path) {
-    let (mut asked, mut empty, mut differences) = (0, 0, vec![]);
+/// `in` is the line of a test, and `out` what the test expects of CommandLineToArgvW. In a row
+/// with the rule `quote`, a quoting function made the line from `out`. The empty line is
+/// skipped, because Windows returns the path of the calling program for it.
+pub fn lines_of_public_suites_are_parsed_as_expected(path: &Path) {
+    let (mut compared, mut skipped, mut differences) = (0, 0, vec![]);
     for row in rows(File::open(path).unwrap()) {
-        let line = row["in"].as_str().unwrap();
-        if line.is_empty() {
-            empty += 1;
+        if row["in"] == "" {
+            skipped += 1;
             continue;
         }
-        asked += 1;
-        let parsed = parse_command_line(line, "windows", &Profile::default()).unwrap();
+        compared += 1;
+        let parsed = parse(&row);
         if parsed != Dynamic::from_json(&row["out"]) {
             differences.push((row["source"].as_str().unwrap().to_owned(), format!("{parsed:?}, {row}")));
         }
     }
-    let (agreed, differ) = (asked - differences.len(), differences.len());
-    println!("{SUITES}: {} rows, {agreed} agree, {differ} differ, {empty} of the empty line", asked + empty);
-    assert_eq!((asked, empty), (262, 1));
+    println!("{SUITES}: {compared} rows compared, {} differ, {skipped} skipped", differences.len());
+    assert_eq!((compared, skipped), (262, 1));
     assert_listed(SUITES, &differences);
 }

@@ -1,4 +1,4 @@
-//! A record, and how what its query makes compares with what was recorded.
+//! Comparing our result of a query with the recorded one.
 
 use std::collections::BTreeSet;
 
@@ -6,22 +6,21 @@ use rulespec::kql::Dynamic;
 use serde::Deserialize;
 
 use super::evaluate::Call;
-use super::form::{Cell, is_row, text, type_name};
+use super::format::{Cell, is_row, text, type_name};
 use super::frame::{Frame, Lineage};
-use super::value::Value;
 
-/// A query and what the emulator answered.
+/// A query and the recorded result of the emulator.
 #[derive(Debug, Deserialize)]
 pub struct Record {
     pub query: String,
-    /// `name:Type`.
+    /// The columns, in the form `name:Type`.
     columns: Vec<String>,
-    /// How many rows there were; at most twenty are recorded.
+    /// The number of rows of the result, of which at most twenty are recorded.
     row_count: usize,
     rows: Vec<String>,
 }
 
-/// The calls that a recorded answer confirms, those that it contradicts, and how.
+/// The calls that the recorded result confirms and contradicts, and the differences.
 #[derive(Debug, Default)]
 pub struct Comparison {
     pub agreed: BTreeSet<Call>,
@@ -30,44 +29,42 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares what a query makes with what was recorded. If the columns or the number
-    /// of rows differ, no call is confirmed.
+    /// Compares our result with a record. If the columns or the number of rows differ, no call
+    /// is confirmed.
     pub fn new(record: &Record, frame: &Frame<'_>) -> Self {
-        let mut this = Self::default();
-        this.compare_columns(record, frame);
+        let mut comparison = Self::default();
+        comparison.compare_columns(record, frame);
         let rows = frame.table.rows();
         if rows.len() != record.row_count {
-            this.differences.push(format!("{} rows, not {}", rows.len(), record.row_count));
+            comparison.differences.push(format!("{} rows, not {}", rows.len(), record.row_count));
         }
-        let is_whole = this.differences.is_empty();
-        this.add(frame.dropped.clone(), is_whole);
+        let is_same_shape = comparison.differences.is_empty();
+        comparison.add(frame.dropped.clone(), is_same_shape);
         for ((cells, lineage), recorded) in rows.iter().zip(&frame.rows).zip(&record.rows) {
             let (cells, calls) = expected(record, frame, cells, lineage);
             let agrees = is_row(recorded, &cells);
             if !agrees {
-                this.differences.push(format!("{recorded} is not {cells:?}"));
+                comparison.differences.push(format!("{recorded} is not {cells:?}"));
             }
-            this.add(calls, is_whole && agrees);
+            comparison.add(calls, is_same_shape && agrees);
         }
-        this
+        comparison
     }
 
-    /// Counts calls as confirmed or contradicted.
+    /// Adds calls as confirmed or contradicted.
     fn add(&mut self, calls: BTreeSet<Call>, agrees: bool) {
-        let to = if agrees { &mut self.agreed } else { &mut self.disagreed };
-        to.extend(calls);
+        let set = if agrees { &mut self.agreed } else { &mut self.disagreed };
+        set.extend(calls);
     }
 
-    /// Compares the names of the columns, and their types as far as they are known.
+    /// Compares the names of the columns, and the types of those with a supported cell.
     fn compare_columns(&mut self, record: &Record, frame: &Frame<'_>) {
-        let is_known = |name| frame.rows.iter().any(|lineage| lineage.notes[name].unknown.is_none());
-        let columns = frame.table.columns().iter();
-        let ours: Vec<String> = columns
-            .map(|column| match is_known(&column.name) {
-                true => format!("{}:{}", column.name, type_name(column.r#type)),
-                false => format!("{}:", column.name),
-            })
-            .collect();
+        let has_type = |name| frame.rows.iter().any(|lineage| lineage.notes[name].unsupported.is_none());
+        let ours = frame.table.columns().iter().map(|column| {
+            let type_name = if has_type(&column.name) { type_name(column.r#type) } else { "" };
+            format!("{}:{type_name}", column.name)
+        });
+        let ours: Vec<String> = ours.collect();
         let is_same = |(ours, recorded): (&String, &String)| {
             ours == recorded || ours.ends_with(':') && recorded.starts_with(ours)
         };
@@ -76,13 +73,13 @@ impl Comparison {
         }
     }
 
-    /// Whether some answer was compared that a clause describes.
-    pub fn is_of_a_clause(&self) -> bool {
-        self.agreed.union(&self.disagreed).any(|call| !call.is_glue)
+    /// Whether a call that a clause specifies was compared.
+    pub fn has_specified_call(&self) -> bool {
+        self.agreed.union(&self.disagreed).any(|call| call.is_specified)
     }
 }
 
-/// What the cells of a row must be, and the calls that they rest on.
+/// Returns the expected cells of a row, and the calls that they depend on.
 fn expected(
     record: &Record,
     frame: &Frame<'_>,
@@ -91,17 +88,16 @@ fn expected(
 ) -> (Vec<Cell>, BTreeSet<Call>) {
     let mut calls = lineage.kept.clone();
     let columns = frame.table.columns().iter().zip(cells).enumerate();
-    let cells = columns.map(|(place, (column, cell))| {
+    let cells = columns.map(|(index, (column, cell))| {
         let note = &lineage.notes[&column.name];
-        let known = text(&Value { dynamic: cell.clone(), of_type: column.r#type });
-        match known.filter(|_| note.unknown.is_none()) {
+        match text(cell, column.r#type).filter(|_| note.unsupported.is_none()) {
             Some(text) => {
                 calls.extend(note.calls.iter().cloned());
                 Cell::Text(text)
             }
             None => {
-                let recorded = record.columns.get(place).and_then(|column| column.rsplit(':').next());
-                Cell::Any(recorded.unwrap_or_default().to_owned())
+                let recorded_type = record.columns.get(index).and_then(|column| column.rsplit(':').next());
+                Cell::Any(recorded_type.unwrap_or_default().to_owned())
             }
         }
     });

@@ -1,4 +1,4 @@
-//! The engines of our own conform wholly in what they have.
+//! The engines in `engines/` that we wrote conform fully.
 
 use std::path::Path;
 use std::time::Instant;
@@ -10,7 +10,7 @@ use rulespec_check::engine::{Answer, Engine, Question};
 use rulespec_check::verdict::{Verdict, judge};
 use rulespec_testing::files::ROOT;
 
-/// Asks every vector, and returns how many were asked of the functions it has.
+/// Asserts that every vector passes whose function the engine supports, and returns their number.
 fn assert_conforms(program: &str, script: &str) -> usize {
     let script = Path::new(ROOT).join(script);
     let mut engine = Process::new(vec![program.into(), script.into()], Limits::default());
@@ -25,13 +25,13 @@ fn assert_conforms(program: &str, script: &str) -> usize {
         }
         asked += 1;
         let vector = &vectors[number];
-        let is_right = match (judge(&vector.want, &answer), &vector.want) {
+        let passes = match (judge(&vector.want, &answer), &vector.want) {
             (Verdict::Open(followed), Want::Open { open, .. }) => {
                 followed.iter().any(|name| name == default(open))
             }
             (verdict, _) => verdict == Verdict::Pass,
         };
-        if !is_right {
+        if !passes {
             wrong.push(format!("{} {}: {answer}", vector.id, vector.title));
         }
     });
@@ -49,6 +49,6 @@ pub fn the_python_engine_conforms() {
     assert_eq!(assert_conforms("python3", "engines/python/engine.py"), suite::vectors().unwrap().len());
 }
 
-pub fn the_node_engine_conforms_in_what_it_has() {
+pub fn the_node_engine_conforms_in_the_functions_it_has() {
     assert!(assert_conforms("node", "engines/node/engine.mjs") > 300);
 }

@@ -1,12 +1,11 @@
-//! Expressions, answered by the functions of a set: the reference, or a misreading of it.
+//! Evaluating expressions with the functions of a [`Semantics`]: the reference or a misreading.
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use rulespec::kql::{Dynamic, Row, Semantics, Type, tostring};
 
-use super::glue::glue;
 use super::tree::Expr;
+use super::unspecified::call_unspecified;
 use super::value::Value;
 
 /// The string operators of chapters 20 and 30.
@@ -15,128 +14,121 @@ pub const STRING_OPERATORS: [&str; 6] = ["=~", "!~", "has", "!has", "has_any", "
 /// The functions of chapters 20 to 50, and subscripts.
 pub const FUNCTIONS: [&str; 7] = ["indexof", "substring", "[]", "tostring", "iff", "iif", "column_ifexists"];
 
-/// A call that was made for a row.
+/// A call for a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Call {
-    /// The row's number in the source.
+    /// The number of the row in the source.
     pub row: usize,
-    /// The place of the call in the query.
+    /// The position of the call in the query.
     pub at: usize,
     /// The name of the function or operator.
     pub name: String,
-    /// Whether no clause describes it.
-    pub is_glue: bool,
+    /// Whether a clause specifies it.
+    pub is_specified: bool,
 }
 
-/// What a cell rests on: the calls, and what is not covered, if anything.
+/// The calls that the value of a cell depends on, or what of its expression is not supported.
 #[derive(Debug, Clone, Default)]
 pub struct Note {
     pub calls: BTreeSet<Call>,
-    pub unknown: Option<String>,
+    pub unsupported: Option<String>,
 }
 
 /// The notes of the cells of a row, by column.
 pub type Notes = HashMap<String, Note>;
 
-/// A value, or the function or operator that is not covered.
+/// A value, or what is not supported.
 pub type Answer = Result<Value, String>;
 
-/// A row in which an expression is answered.
+/// The row for which an expression is evaluated.
 pub struct Scope<'a> {
-    pub by: &'a Semantics,
+    pub semantics: &'a Semantics,
     pub row: Row<'a>,
     pub id: usize,
     pub notes: &'a Notes,
-    calls: RefCell<BTreeSet<Call>>,
 }
 
-impl<'a> Scope<'a> {
-    pub fn new(by: &'a Semantics, row: Row<'a>, id: usize, notes: &'a Notes) -> Self {
-        Self { by, row, id, notes, calls: RefCell::default() }
-    }
-
-    /// The answer, and the calls it rests on: no call in an operand of `and`, `or` or
-    /// `iff` that does not matter.
-    pub fn answer(&self, expr: &Expr) -> (Answer, BTreeSet<Call>) {
-        let scope = Self::new(self.by, self.row, self.id, self.notes);
-        let answer = scope.evaluate(expr);
-        (answer, scope.calls.into_inner())
-    }
-
-    /// The answer; the calls are collected.
-    fn evaluate(&self, expr: &Expr) -> Answer {
+impl Scope<'_> {
+    /// Returns the value of an expression, with the calls that it depends on. Calls in an operand
+    /// of `and`, `or` or `iff` that is not needed are not among them.
+    pub fn evaluate(&self, expr: &Expr) -> Answer {
         match expr {
             Expr::Value(value) => Ok(value.clone()),
-            Expr::Unknown(name) => Err(name.clone()),
+            Expr::Unsupported(name) => Err(name.clone()),
             Expr::Column(name) => self.column(name),
             Expr::List(elements) => {
-                let elements: Result<Vec<Value>, String> =
-                    elements.iter().map(|element| self.evaluate(element)).collect();
-                let elements = elements?.into_iter().map(|value| value.dynamic).collect();
-                Ok(Value::new(Dynamic::Array(elements), Type::Dynamic))
+                let (elements, calls) = split_calls(self.evaluate_all(elements)?);
+                let elements = elements.into_iter().map(|value| value.dynamic).collect();
+                Ok(Value::new(Dynamic::Array(elements), Type::Dynamic).with_calls(calls))
             }
             Expr::Call(at, name, arguments) => self.call(*at, name, arguments),
         }
     }
 
-    /// A cell of the row, with the calls it rests on.
+    fn evaluate_all(&self, exprs: &[Expr]) -> Result<Vec<Value>, String> {
+        exprs.iter().map(|expr| self.evaluate(expr)).collect()
+    }
+
+    /// The cell of a column.
     fn column(&self, name: &str) -> Answer {
         let column = self.row.columns().iter().find(|column| column.name == name);
-        let cell = self.row.get(name).ok_or_else(|| format!("name {name}"))?;
-        if let Some(note) = self.notes.get(name) {
-            if let Some(unknown) = &note.unknown {
-                return Err(unknown.clone());
-            }
-            self.calls.borrow_mut().extend(note.calls.clone());
+        let column = column.ok_or_else(|| format!("name {name}"))?;
+        let cell = self.row.get(name).cloned().unwrap_or_default();
+        let note = self.notes.get(name).cloned().unwrap_or_default();
+        match note.unsupported {
+            Some(why) => Err(why),
+            None => Ok(Value::new(cell, column.r#type).with_calls(note.calls)),
         }
-        Ok(Value { dynamic: cell.clone(), of_type: column.map_or(Type::Dynamic, |column| column.r#type) })
     }
 
-    /// A call of a function or an operator, which is glue if no clause describes it.
+    /// A call of a function or an operator.
     fn call(&self, at: usize, name: &str, arguments: &[Expr]) -> Answer {
-        let (value, is_glue) = match (name, arguments) {
-            ("and" | "or", [left, right]) => (self.logical(name == "or", left, right)?, true),
-            ("iff" | "iif", [condition, then, otherwise]) => (self.iff(condition, then, otherwise)?, false),
+        let (value, is_specified) = match (name, arguments) {
+            ("and" | "or", [left, right]) => (self.logical(name == "or", left, right)?, false),
+            ("iff" | "iif", [condition, then, otherwise]) => (self.iff(condition, then, otherwise)?, true),
             _ => {
-                let values = arguments.iter().map(|argument| self.evaluate(argument));
-                let values = values.collect::<Result<Vec<_>, _>>()?;
-                match self.reference(name, &values) {
-                    Some(value) => (value, false),
-                    None => (glue(name, &values).ok_or_else(|| not_covered(name, &values))?, true),
-                }
+                let (values, calls) = split_calls(self.evaluate_all(arguments)?);
+                let specified = self.call_specified(name, &values);
+                let is_specified = specified.is_some();
+                let value = specified.or_else(|| call_unspecified(name, &values));
+                (value.ok_or_else(|| unsupported_call(name, &values))?.with_calls(calls), is_specified)
             }
         };
-        self.calls.borrow_mut().insert(Call { row: self.id, at, name: name.to_owned(), is_glue });
-        Ok(value)
+        Ok(value.with_calls([Call { row: self.id, at, name: name.to_owned(), is_specified }]))
     }
 
-    /// `and` or `or`: the right operand matters only if the left one is not `decisive`.
+    /// `and` or `or`. If the left operand is `decisive`, the right one is not evaluated.
     fn logical(&self, decisive: bool, left: &Expr, right: &Expr) -> Answer {
-        let left = truth(&self.evaluate(left)?)?;
-        if left == Some(decisive) {
-            return Ok(Value::bool(decisive));
+        let left = self.evaluate(left)?;
+        let left_condition = condition(&left)?;
+        if left_condition == Some(decisive) {
+            return Ok(left);
         }
-        let right = truth(&self.evaluate(right)?)?;
-        let both = if right == Some(decisive) { right } else { left.and(right) };
-        Ok(both.map_or(Value::new(Dynamic::Null, Type::Bool), Value::bool))
+        let right = self.evaluate(right)?;
+        let right_condition = condition(&right)?;
+        let is_decisive = right_condition == Some(decisive);
+        let result = if is_decisive { right_condition } else { left_condition.and(right_condition) };
+        let value = result.map_or(Value::new(Dynamic::Null, Type::Bool), Value::bool);
+        Ok(value.with_calls(left.calls).with_calls(right.calls))
     }
 
-    /// `iff`, of which the argument that is not chosen need not be covered.
-    fn iff(&self, condition: &Expr, then: &Expr, otherwise: &Expr) -> Answer {
-        let condition = truth(&self.evaluate(condition)?)?;
-        let [(then, then_calls), (otherwise, otherwise_calls)] = [then, otherwise].map(|e| self.answer(e));
-        let not_covered = Value::string("an argument that is not covered");
-        let [one, other] = [&then, &otherwise].map(|value| value.as_ref().unwrap_or(&not_covered).clone());
-        let chosen = (self.by.iff)(self.by, condition, one.dynamic, other.dynamic);
-        let (kept, calls) =
-            if condition == Some(true) { (then?, then_calls) } else { (otherwise?, otherwise_calls) };
-        self.calls.borrow_mut().extend(calls);
-        Ok(Value { dynamic: chosen, of_type: kept.of_type })
+    /// `iff`. The argument that is not chosen need not be supported.
+    fn iff(&self, expr: &Expr, then: &Expr, otherwise: &Expr) -> Answer {
+        let value = self.evaluate(expr)?;
+        let condition = condition(&value)?;
+        let [then, otherwise] = [then, otherwise].map(|argument| self.evaluate(argument));
+        let dynamic = |answer: &Answer| match answer {
+            Ok(value) => value.dynamic.clone(),
+            Err(_) => Dynamic::from("an argument that is not supported"),
+        };
+        let result = (self.semantics.iff)(self.semantics, condition, dynamic(&then), dynamic(&otherwise));
+        let chosen = if condition == Some(true) { then? } else { otherwise? };
+        Ok(Value { dynamic: result, ..chosen }.with_calls(value.calls))
     }
 
-    /// A function of the specification.
-    fn reference(&self, name: &str, values: &[Value]) -> Option<Value> {
-        let by = self.by;
+    /// Calls a function or an operator of chapters 20 to 50.
+    fn call_specified(&self, name: &str, values: &[Value]) -> Option<Value> {
+        let by = self.semantics;
         Some(match (name, values) {
             ("=~" | "!~", [a, b]) => Value::bool((by.eq_ci)(by, &text(a)?, &text(b)?) == (name == "=~")),
             ("has" | "!has", [a, b]) => Value::bool((by.has)(by, &text(a)?, &text(b)?) == (name == "has")),
@@ -154,7 +146,7 @@ impl<'a> Scope<'a> {
                 let (start, length) = (start.dynamic.as_long()?, length.dynamic.as_long()?);
                 Value::string((by.substring)(by, &text(a)?, start, Some(length)))
             }
-            ("tostring", [value]) if is_settled(&value.dynamic) => {
+            ("tostring", [value]) if has_specified_text(&value.dynamic) => {
                 Value::string((by.tostring)(by, &value.dynamic, value.of_type))
             }
             ("[]", [array, index]) if array.of_type == Type::Dynamic => {
@@ -169,40 +161,46 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The condition of `iff`, `and`, `or` and `where`.
-pub fn truth(value: &Value) -> Result<Option<bool>, String> {
+/// Moves the calls out of the values.
+fn split_calls(mut values: Vec<Value>) -> (Vec<Value>, BTreeSet<Call>) {
+    let calls = values.iter_mut().flat_map(|value| std::mem::take(&mut value.calls)).collect();
+    (values, calls)
+}
+
+/// Converts the condition of `iff` or `where`, or an operand of `and` or `or`.
+pub fn condition(value: &Value) -> Result<Option<bool>, String> {
     match value.of_type {
         Type::Bool => Ok(value.dynamic.as_bool()),
         other => Err(format!("{other} as a condition")),
     }
 }
 
-/// The text that a function of strings takes an argument for.
+/// Converts an argument of a string function.
 fn text(value: &Value) -> Option<String> {
-    let is_text = matches!(value.of_type, Type::String | Type::Dynamic) && is_settled(&value.dynamic);
+    let is_text = matches!(value.of_type, Type::String | Type::Dynamic) && has_specified_text(&value.dynamic);
     is_text.then(|| tostring(&value.dynamic, value.of_type))
 }
 
-/// Whether the specification says how the value is written as text.
-fn is_settled(value: &Dynamic) -> bool {
+/// Whether the specification defines `tostring` of the value.
+fn has_specified_text(value: &Dynamic) -> bool {
     match value {
         Dynamic::Real(_) | Dynamic::Bag(_) => false,
-        Dynamic::Array(elements) => elements.iter().all(is_settled),
+        Dynamic::Array(elements) => elements.iter().all(has_specified_text),
         _ => true,
     }
 }
 
-/// The elements that `has_any` looks for.
-fn elements(value: &Value) -> Vec<Dynamic> {
+/// Returns the elements of an array, or any other value as the only element.
+pub fn elements(value: &Value) -> Vec<Dynamic> {
     match &value.dynamic {
         Dynamic::Array(elements) => elements.clone(),
-        one => vec![one.clone()],
+        other => vec![other.clone()],
     }
 }
 
-/// What a report calls a call that is not covered: its name, and for one that is covered
-/// elsewhere the types of its arguments.
-fn not_covered(name: &str, values: &[Value]) -> String {
+/// Describes a call that is not supported: its name, and the types of its arguments if other
+/// calls of the function are supported.
+fn unsupported_call(name: &str, values: &[Value]) -> String {
     if !FUNCTIONS.contains(&name) {
         return name.to_owned();
     }

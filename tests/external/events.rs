@@ -1,31 +1,27 @@
 //! The rule over recorded events and published command lines.
 
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 
 use rulespec::kql::{Dynamic, Profile, Table, Type, element, has, parse_command_line, tostring};
 use rulespec::rule::{bitsadmin_activity, selects};
-use rulespec_events::{self, Event, Fault, Item, Names, Options, Source};
+use rulespec_events::{Event, Fault, Item, Names, Source};
+use rulespec_testing::reader::collect_items;
 use serde_json::{Value as Json, json};
 
-/// The folder of the recorded events.
-pub const FILES: &str = "events";
-
-/// Published command lines.
+/// Command lines from publications.
 pub const LINES: &str = "events/cmdlines.jsonl";
 
-/// What a file holds.
+/// The contents of a file.
 #[derive(Debug, Default)]
-struct Held {
+struct Contents {
     sysmon: u64,
     security: u64,
     matches: Vec<Table>,
     faults: Vec<Fault>,
 }
 
-impl Held {
+impl Contents {
     fn count(&mut self, source: Source) {
         match source {
             Source::Sysmon => self.sysmon += 1,
@@ -34,7 +30,7 @@ impl Held {
         }
     }
 
-    fn judge(&mut self, event: &Event) {
+    fn detect(&mut self, event: &Event) {
         self.count(event.source);
         let detections = bitsadmin_activity(&event.table().unwrap(), &Profile::default()).unwrap();
         if !detections.rows().is_empty() {
@@ -43,45 +39,42 @@ impl Held {
     }
 }
 
-fn read(file: &Path, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Held {
-    let mut held = Held::default();
-    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
-    let flow = rulespec_events::read(file, &options, &mut |item| {
+fn read(file: &Path, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Contents {
+    let mut contents = Contents::default();
+    for item in collect_items(None, keep, |options, sink| rulespec_events::read(file, options, sink)) {
         match item {
-            Item::Event(event) => held.judge(&event),
-            Item::Passed(source) => held.count(source),
+            Item::Event(event) => contents.detect(&event),
+            Item::Passed(source) => contents.count(source),
             Item::Skipped(_) => {}
-            Item::Fault(fault) => held.faults.push(fault),
+            Item::Fault(fault) => contents.faults.push(fault),
         }
-        ControlFlow::Continue(())
-    });
-    assert_eq!(flow, ControlFlow::Continue(()));
-    held
+    }
+    contents
 }
 
 fn selected(names: Names<'_>) -> bool {
     selects(names.file_name, names.original_file_name, names.command_line, &Profile::default())
 }
 
-/// The rule finds in each file as many events and matches as the manifest says, with and
-/// without a filter.
-pub fn every_file_has_the_matches_that_its_manifest_expects(events: &Path) {
+/// With and without a filter, each file has the numbers of events and matches in the manifest.
+pub fn every_file_has_the_matches_in_its_manifest(events: &Path) {
     let manifest = fs::read_to_string(events.join("MANIFEST.json")).unwrap();
     let manifest: Vec<Json> = serde_json::from_str(&manifest).unwrap();
     assert_eq!(manifest.len(), 9);
     for entry in manifest {
         let file = events.join(entry["file"].as_str().unwrap());
-        let held = read(&file, |_| true);
-        let found = json!([held.matches.len(), held.sysmon, held.security, held.faults.len()]);
+        let contents = read(&file, |_| true);
+        let found =
+            json!([contents.matches.len(), contents.sysmon, contents.security, contents.faults.len()]);
         let want = json!([entry["expected_rule_matches"], entry["sysmon1"], entry["sec4688"], 0]);
-        assert_eq!(found, want, "{}: {:?}", file.display(), held.faults);
+        assert_eq!(found, want, "{}: {:?}", file.display(), contents.faults);
         let early = read(&file, selected);
-        assert_eq!(early.matches, held.matches, "{}", file.display());
-        assert_eq!([early.sysmon, early.security], [held.sysmon, held.security]);
+        assert_eq!(early.matches, contents.matches, "{}", file.display());
+        assert_eq!([early.sysmon, early.security], [contents.sysmon, contents.security]);
     }
 }
 
-/// A published command line as a row with just the columns that the rule needs.
+/// Returns a command line as a row with only the columns that the rule needs.
 fn table(image: &str, command_line: &str) -> Table {
     let mut columns = vec![
         json!({"name": "TimeGenerated", "type": "datetime"}),
@@ -108,8 +101,8 @@ fn outputs(detections: &Table) -> Option<Json> {
     Some(["ParsedCommandLine", "RemoteUrl", "LocalFile", "Direction"].map(cell).into_iter().collect())
 }
 
-/// The same values straight from the reference functions, whether the rule
-/// selects the line or not.
+/// Computes the same values with the reference functions, whether or not the rule selects the
+/// line.
 fn computed(command_line: &str) -> Json {
     let profile = Profile::default();
     let parsed = parse_command_line(command_line, "windows", &profile).unwrap();
@@ -118,8 +111,8 @@ fn computed(command_line: &str) -> Json {
     json!([parsed.to_json(), text(-2), text(-1), direction])
 }
 
-/// The rule and its functions give each published line its recorded answers.
-pub fn published_lines_have_their_recorded_answers(lines: &Path) {
+/// The rule and its functions have the recorded results for each published line.
+pub fn published_lines_have_the_recorded_results(lines: &Path) {
     let lines = fs::read_to_string(lines).unwrap();
     let mut differences = vec![];
     for line in lines.lines() {

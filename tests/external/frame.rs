@@ -1,43 +1,42 @@
-//! The operators of a query, applied to a table.
+//! Running a query: the table after each operator.
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use rulespec::kql::{Column, Dynamic, Semantics, Table, Type};
+use rulespec::kql::{Column, Dynamic, Row, Semantics, Table, Type};
 
-use super::evaluate::{Answer, Call, Note, Notes, Scope, truth};
+use super::evaluate::{Answer, Call, Note, Notes, Scope, condition};
 use super::tree::{Expr, Key, Named, Query, Source, Stage};
 
-/// A table, and what its rows and cells rest on.
+/// A table, and the calls that its rows and cells depend on.
 #[derive(Debug)]
 pub struct Frame<'a> {
-    /// The functions that are asked.
-    by: &'a Semantics,
+    semantics: &'a Semantics,
     pub table: Table,
     pub rows: Vec<Lineage>,
     /// The calls that dropped a row.
     pub dropped: BTreeSet<Call>,
-    /// What is not covered in some cell.
-    pub unknown: BTreeSet<String>,
+    /// What is not supported in some cell.
+    pub unsupported: BTreeSet<String>,
 }
 
-/// Where a row comes from.
+/// The origin of a row.
 #[derive(Debug, Clone, Default)]
 pub struct Lineage {
-    /// The row's number in the source.
+    /// The number of the row in the source.
     pub id: usize,
-    /// The calls that kept it.
+    /// The calls that kept the row.
     pub kept: BTreeSet<Call>,
     pub notes: Notes,
 }
 
-/// The table that a query makes, or which part of the query is not covered.
-pub fn run<'a>(query: &Query, by: &'a Semantics) -> Result<Frame<'a>, String> {
+/// Runs a query, or returns which part of it is not supported.
+pub fn run<'a>(query: &Query, semantics: &'a Semantics) -> Result<Frame<'a>, String> {
     let mut frame = match &query.source {
-        Source::Datatable(columns, cells) => Frame::of_cells(by, columns, cells)?,
-        Source::Print(named) => Frame::blank(by)?.project(named)?,
+        Source::Datatable(columns, cells) => Frame::datatable(semantics, columns, cells)?,
+        Source::Print(named) => Frame::blank(semantics)?.project(named)?,
     };
     for (at, stage) in &query.stages {
         frame = frame.apply(*at, stage)?;
@@ -45,7 +44,7 @@ pub fn run<'a>(query: &Query, by: &'a Semantics) -> Result<Frame<'a>, String> {
     Ok(frame)
 }
 
-/// A table of these rows.
+/// Creates a table with these rows.
 fn table(columns: Vec<Column>, rows: Vec<Vec<Dynamic>>) -> Result<Table, String> {
     let mut table = Table::new(columns).map_err(refused)?;
     for row in rows {
@@ -54,62 +53,57 @@ fn table(columns: Vec<Column>, rows: Vec<Vec<Dynamic>>) -> Result<Table, String>
     Ok(table)
 }
 
-/// What `where` asks of a row, answered, and the calls that the answer rests on.
-type Decision = (Result<Option<bool>, String>, BTreeSet<Call>);
-
 impl<'a> Frame<'a> {
-    /// A row without columns.
-    fn blank(by: &'a Semantics) -> Result<Self, String> {
-        let table = table(vec![], vec![vec![]])?;
-        let rows = vec![Lineage::default()];
-        Ok(Self { by, table, rows, dropped: BTreeSet::new(), unknown: BTreeSet::new() })
+    fn new(semantics: &'a Semantics, table: Table, rows: Vec<Lineage>) -> Self {
+        Self { semantics, table, rows, dropped: BTreeSet::new(), unsupported: BTreeSet::new() }
     }
 
-    /// The table of a `datatable`.
-    fn of_cells(by: &'a Semantics, columns: &[Column], cells: &[Expr]) -> Result<Self, String> {
-        let blank = Self::blank(by)?;
+    /// Creates a table with one row and no columns.
+    fn blank(semantics: &'a Semantics) -> Result<Self, String> {
+        Ok(Self::new(semantics, table(vec![], vec![vec![]])?, vec![Lineage::default()]))
+    }
+
+    fn datatable(semantics: &'a Semantics, columns: &[Column], cells: &[Expr]) -> Result<Self, String> {
+        let blank = Self::blank(semantics)?;
         let scope = blank.scopes().next().ok_or("no row")?;
         let (mut rows, mut lineages) = (vec![], vec![]);
-        for (id, row) in cells.chunks(columns.len()).enumerate() {
-            let cells = columns.iter().zip(row).map(|(column, literal)| {
-                let value = scope.answer(literal).0;
-                let value = value.map(|value| value.clone().cast(column.r#type).unwrap_or(value));
-                cell(column, value, BTreeSet::new())
-            });
-            let (cells, notes): (Vec<Dynamic>, Vec<Note>) = cells.unzip();
-            let names = columns.iter().map(|column| column.name.clone());
-            rows.push(cells);
-            lineages.push(Lineage { id, notes: names.zip(notes).collect(), ..Lineage::default() });
+        for (id, literals) in cells.chunks(columns.len()).enumerate() {
+            let literals = columns.iter().zip(literals);
+            let answers = literals.map(|(column, literal)| Ok(scope.evaluate(literal)?.cast(column.r#type)));
+            let (row, notes) = self::row(columns, answers);
+            rows.push(row);
+            lineages.push(Lineage { id, notes, ..Lineage::default() });
         }
-        let table = table(columns.to_vec(), rows)?;
-        Ok(Self { by, table, rows: lineages, dropped: BTreeSet::new(), unknown: BTreeSet::new() }.noted())
+        Ok(Self::new(semantics, table(columns.to_vec(), rows)?, lineages).collect_unsupported())
     }
 
-    /// Adds what is not covered in some cell.
-    fn noted(mut self) -> Self {
+    /// Adds what is not supported in some cell.
+    fn collect_unsupported(mut self) -> Self {
         let notes = self.rows.iter().flat_map(|lineage| lineage.notes.values());
-        self.unknown.extend(notes.filter_map(|note| note.unknown.clone()));
+        self.unsupported.extend(notes.filter_map(|note| note.unsupported.clone()));
         self
     }
 
-    /// The rows, each to answer expressions in.
+    /// Returns a scope for each row.
     fn scopes(&self) -> impl Iterator<Item = Scope<'_>> {
-        let rows = self.table.rows_by_name().zip(&self.rows);
-        rows.map(|(row, lineage)| Scope::new(self.by, row, lineage.id, &lineage.notes))
+        self.table.rows_by_name().zip(&self.rows).map(|(row, lineage)| self.scope(row, lineage))
     }
 
-    /// The frame after an operator.
+    fn scope<'b>(&'b self, row: Row<'b>, lineage: &'b Lineage) -> Scope<'b> {
+        Scope { semantics: self.semantics, row, id: lineage.id, notes: &lineage.notes }
+    }
+
     fn apply(self, at: usize, stage: &Stage) -> Result<Self, String> {
         match stage {
             Stage::Where(predicate) => self.filter(at, predicate),
             Stage::Extend(named) => self.extend(at, named),
             Stage::Project(named) => self.project(named),
-            Stage::ProjectAway(names) => {
-                self.project_columns(|name| (!names.iter().any(|its| its == name)).then(|| name.to_owned()))
+            Stage::ProjectAway(away) => {
+                self.rename(|name| (!away.iter().any(|other| other == name)).then(|| name.to_owned()))
             }
-            Stage::ProjectRename(named) => self.project_columns(|name| {
-                let is_of = |(_, expr): &&Named| matches!(expr, Expr::Column(column) if column == name);
-                Some(named.iter().find(is_of).map_or(name, |(new, _)| new).to_owned())
+            Stage::ProjectRename(named) => self.rename(|name| {
+                let renames = |(_, expr): &&Named| matches!(expr, Expr::Column(column) if column == name);
+                Some(named.iter().find(renames).map_or(name, |(new, _)| new).to_owned())
             }),
             Stage::ProjectReorder(names) => self.reorder(at, names),
             Stage::Sort(keys) => self.sort(keys),
@@ -117,27 +111,28 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// `where`, of a predicate that is covered for every row.
+    /// `where`. The predicate must be supported for every row.
     fn filter(mut self, at: usize, predicate: &Expr) -> Result<Self, String> {
-        let decisions: RefCell<Vec<Decision>> = RefCell::default();
-        let table = (self.by.filter)(self.by, &self.table, &|row| {
-            let lineage = &self.rows[decisions.borrow().len()];
-            let scope = Scope::new(self.by, row, lineage.id, &lineage.notes);
-            let (answer, mut calls) = scope.answer(predicate);
-            calls.insert(operator("where", lineage.id, at));
-            let decision = answer.and_then(|value| truth(&value));
-            decisions.borrow_mut().push((decision.clone(), calls));
-            Ok(decision.unwrap_or_default())
+        let answers: RefCell<Vec<Answer>> = RefCell::default();
+        let table = (self.semantics.filter)(self.semantics, &self.table, &|row| {
+            let lineage = &self.rows[answers.borrow().len()];
+            let answer = self.scope(row, lineage).evaluate(predicate);
+            let keep = answer.as_ref().ok().and_then(|value| condition(value).ok().flatten());
+            answers
+                .borrow_mut()
+                .push(answer.map(|value| value.with_calls([operator("where", lineage.id, at)])));
+            Ok(keep)
         });
         let table = table.map_err(refused)?;
         let mut kept = vec![];
-        for (mut lineage, (decision, calls)) in self.rows.into_iter().zip(decisions.into_inner()) {
-            if decision? == Some(true) {
-                lineage.kept.extend(calls);
+        for (mut lineage, answer) in self.rows.into_iter().zip(answers.into_inner()) {
+            let value = answer?;
+            let keep = condition(&value)? == Some(true);
+            lineage.kept.extend(value.calls);
+            if keep {
                 kept.push(lineage);
             } else {
                 self.dropped.extend(lineage.kept);
-                self.dropped.extend(calls);
             }
         }
         if table.rows().len() != kept.len() {
@@ -146,16 +141,15 @@ impl<'a> Frame<'a> {
         Ok(Self { table, rows: kept, ..self })
     }
 
-    /// `extend`; a cell that is not covered is marked as such.
+    /// `extend`. The note of a cell says whether its expression is supported.
     fn extend(mut self, at: usize, named: &[Named]) -> Result<Self, String> {
         let columns = self.columns(named);
         let notes = RefCell::new(vec![vec![]; columns.len()]);
-        let table = (self.by.extend)(self.by, &self.table, &columns, &|row, number| {
+        let table = (self.semantics.extend)(self.semantics, &self.table, &columns, &|row, number| {
             let lineage = &self.rows[notes.borrow()[number].len()];
-            let scope = Scope::new(self.by, row, lineage.id, &lineage.notes);
-            let (answer, mut calls) = scope.answer(&named[number].1);
-            calls.insert(operator("extend", lineage.id, at));
-            let (cell, note) = cell(&columns[number], answer, calls);
+            let answer = self.scope(row, lineage).evaluate(&named[number].1);
+            let answer = answer.map(|value| value.with_calls([operator("extend", lineage.id, at)]));
+            let (cell, note) = cell(&columns[number], answer);
             notes.borrow_mut()[number].push(note);
             Ok(cell)
         });
@@ -165,40 +159,34 @@ impl<'a> Frame<'a> {
                 lineage.notes.insert(column.name.clone(), note);
             }
         }
-        Ok(Self { table, ..self }.noted())
+        Ok(Self { table, ..self }.collect_unsupported())
     }
 
-    /// `project`, which no clause describes.
+    /// `project`, which no clause specifies.
     fn project(self, named: &[Named]) -> Result<Self, String> {
         let columns = self.columns(named);
         let (mut rows, mut lineages) = (vec![], vec![]);
         for (scope, lineage) in self.scopes().zip(&self.rows) {
-            let answers = columns.iter().zip(named).map(|(column, (_, expr))| {
-                let (answer, calls) = scope.answer(expr);
-                cell(column, answer, calls)
-            });
-            let (cells, notes): (Vec<Dynamic>, Vec<Note>) = answers.unzip();
-            let names = columns.iter().map(|column| column.name.clone());
-            rows.push(cells);
-            lineages.push(Lineage { notes: names.zip(notes).collect(), ..lineage.clone() });
+            let (row, notes) = row(&columns, named.iter().map(|(_, expr)| scope.evaluate(expr)));
+            rows.push(row);
+            lineages.push(Lineage { notes, ..lineage.clone() });
         }
-        Ok(Self { table: table(columns, rows)?, rows: lineages, ..self }.noted())
+        Ok(Self { table: table(columns, rows)?, rows: lineages, ..self }.collect_unsupported())
     }
 
-    /// `project` of the columns that get a name.
-    fn project_columns(self, name: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let columns = self.table.columns().to_vec();
-        let named = columns
-            .iter()
-            .filter_map(|column| name(&column.name).map(|name| (name, Expr::Column(column.name.clone()))));
-        self.project(&named.collect::<Vec<_>>())
+    /// Renames columns, and drops those whose new name is `None`.
+    fn rename(self, new_name: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let columns = self.table.columns().iter();
+        let named = columns.filter_map(|old| Some((new_name(&old.name)?, Expr::Column(old.name.clone()))));
+        let named: Vec<Named> = named.collect();
+        self.project(&named)
     }
 
-    /// The columns that expressions make: each of the type of its first answer.
+    /// Returns the columns of expressions. The type of each is that of its first supported value.
     fn columns(&self, named: &[Named]) -> Vec<Column> {
         let of_type = |expr| {
-            let mut answers = self.scopes().filter_map(|scope| scope.answer(expr).0.ok());
-            match answers.next().map(|value| value.of_type) {
+            let mut values = self.scopes().filter_map(|scope| scope.evaluate(expr).ok());
+            match values.next().map(|value| value.of_type) {
                 Some(Type::Int) => Type::Long,
                 Some(of_type) => of_type,
                 None => Type::Dynamic,
@@ -207,33 +195,31 @@ impl<'a> Frame<'a> {
         named.iter().map(|(name, expr)| Column::new(name, of_type(expr))).collect()
     }
 
-    /// `project-reorder`.
     fn reorder(mut self, at: usize, names: &[String]) -> Result<Self, String> {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let table = (self.by.project_reorder)(self.by, &self.table, &names).map_err(refused)?;
+        let table = (self.semantics.project_reorder)(self.semantics, &self.table, &names).map_err(refused)?;
         for lineage in &mut self.rows {
             lineage.kept.insert(operator("project-reorder", lineage.id, at));
         }
         Ok(Self { table, ..self })
     }
 
-    /// `sort`, which no clause describes.
+    /// `sort`, which no clause specifies.
     fn sort(self, keys: &[Key]) -> Result<Self, String> {
         let mut rows = vec![];
         for ((scope, lineage), cells) in self.scopes().zip(&self.rows).zip(self.table.rows()) {
-            let values = keys.iter().map(|key| Ok(scope.answer(&key.of).0?.dynamic));
+            let values = keys.iter().map(|key| Ok(scope.evaluate(&key.expr)?.dynamic));
             rows.push((values.collect::<Result<Vec<_>, String>>()?, lineage.clone(), cells.clone()));
         }
         rows.sort_by(|(left, ..), (right, ..)| {
             let orders = keys.iter().zip(left.iter().zip(right));
             orders.map(|(key, (left, right))| compare(key, left, right)).fold(Ordering::Equal, Ordering::then)
         });
-        let cells = rows.iter().map(|(_, _, cells)| cells.clone()).collect();
-        let table = table(self.table.columns().to_vec(), cells)?;
-        Ok(Self { table, rows: rows.into_iter().map(|(_, lineage, _)| lineage).collect(), ..self })
+        let (lineages, cells) = rows.into_iter().map(|(_, lineage, cells)| (lineage, cells)).unzip();
+        Ok(Self { table: table(self.table.columns().to_vec(), cells)?, rows: lineages, ..self })
     }
 
-    /// `count`, which no clause describes.
+    /// `count`, which no clause specifies.
     fn count(self) -> Result<Self, String> {
         let count = self.rows.len() as i64;
         let kept = self.rows.into_iter().flat_map(|lineage| lineage.kept).collect();
@@ -243,33 +229,41 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// What begins the reason if not the query is too much, but our answer is none that the
-/// emulator could give.
+/// The prefix of the reason if the query is supported, but we return an error that the
+/// emulator did not return.
 pub const REFUSED: &str = "refused: ";
 
 fn refused(why: impl Display) -> String {
     format!("{REFUSED}{why}")
 }
 
-/// The call that an operator of tables is for a row.
+/// Returns the call of a tabular operator for a row.
 fn operator(name: &str, row: usize, at: usize) -> Call {
-    Call { row, at, name: name.to_owned(), is_glue: false }
+    Call { row, at, name: name.to_owned(), is_specified: true }
 }
 
-/// What a cell holds and what it rests on.
-fn cell(column: &Column, answer: Answer, calls: BTreeSet<Call>) -> (Dynamic, Note) {
-    let cell = answer.and_then(|value| {
-        let fits = column.r#type.admits(&value.dynamic);
-        fits.then_some(value.dynamic)
-            .ok_or_else(|| refused(format!("a {} in a column of {}", value.of_type, column.r#type)))
+/// Returns the cells of a row, and their notes.
+fn row(columns: &[Column], answers: impl Iterator<Item = Answer>) -> (Vec<Dynamic>, Notes) {
+    let cells = columns.iter().zip(answers).map(|(column, answer)| {
+        let (cell, note) = cell(column, answer);
+        (cell, (column.name.clone(), note))
     });
-    match cell {
-        Ok(cell) => (cell, Note { calls, unknown: None }),
-        Err(unknown) => (column.r#type.empty(), Note { unknown: Some(unknown), ..Note::default() }),
-    }
+    cells.unzip()
 }
 
-/// The order of two cells by a key.
+/// Returns a cell and its note.
+fn cell(column: &Column, answer: Answer) -> (Dynamic, Note) {
+    let why = match answer {
+        Ok(value) if column.r#type.admits(&value.dynamic) => {
+            return (value.dynamic, Note { calls: value.calls, unsupported: None });
+        }
+        Ok(value) => refused(format!("a {} in a column of {}", value.of_type, column.r#type)),
+        Err(why) => why,
+    };
+    (column.r#type.empty(), Note { unsupported: Some(why), ..Note::default() })
+}
+
+/// Compares two cells by a sort key.
 fn compare(key: &Key, left: &Dynamic, right: &Dynamic) -> Ordering {
     let nulls = if key.nulls_first { Ordering::Less } else { Ordering::Greater };
     let order = match (left, right) {

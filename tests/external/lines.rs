@@ -1,23 +1,19 @@
-//! A published recording as JSON Lines.
+//! A published recording in JSON Lines.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 
 use rulespec_events::{Item, Skip, Source};
-use rulespec_testing::reading::{filtered, is_bitsadmin, items, with_names};
+use rulespec_testing::reader::{filter_items, is_bitsadmin, read_json, with_names};
 use serde_json::{Value as Json, json};
 
-/// The JSON Lines of the recording, the only member of its archive, and what its
-/// manifest says of it.
+/// Returns the JSON Lines of the recording, which are the only member of its archive, and its
+/// entry in the manifest.
 fn recorded_lines(folder: &Path) -> (Vec<u8>, Json) {
     let manifest: Json = serde_json::from_slice(&fs::read(folder.join("MANIFEST.json")).unwrap()).unwrap();
-    let entry = manifest
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|entry| entry["file"].as_str().unwrap().ends_with(".zip"))
-        .unwrap();
+    let mut entries = manifest.as_array().unwrap().iter();
+    let entry = entries.find(|entry| entry["file"].as_str().unwrap().ends_with(".zip")).unwrap();
     let file = File::open(folder.join(entry["file"].as_str().unwrap())).unwrap();
     let mut archive = zip::ZipArchive::new(file).unwrap();
     let mut text = vec![];
@@ -25,9 +21,9 @@ fn recorded_lines(folder: &Path) -> (Vec<u8>, Json) {
     (text, entry.clone())
 }
 
-pub fn tel_56_a_real_recording_has_the_events_its_manifest_says(folder: &Path) {
+pub fn tel_56_a_real_recording_has_the_events_in_its_manifest(folder: &Path) {
     let (text, entry) = recorded_lines(folder);
-    let items = items(&text, |_| true);
+    let items = read_json(&text, |_| true);
     let count =
         |source| items.iter().filter(|item| matches!(item, Item::Event(e) if e.source == source)).count();
     assert_eq!(json!(count(Source::Sysmon)), entry["sysmon1"]);
@@ -39,7 +35,7 @@ pub fn tel_56_a_real_recording_has_the_events_its_manifest_says(folder: &Path) {
     assert!(!items.iter().any(|item| matches!(item, Item::Fault(_) | Item::Skipped(Skip::UnknownShape))));
 }
 
-pub fn tel_44_a_real_recording_reads_the_same_with_and_without_a_filter(folder: &Path) {
+pub fn tel_44_filtering_a_real_recording_while_reading_keeps_the_same_events(folder: &Path) {
     let (text, _) = recorded_lines(folder);
-    assert_eq!(items(&text, is_bitsadmin), filtered(items(&text, |_| true), is_bitsadmin));
+    assert_eq!(read_json(&text, is_bitsadmin), filter_items(read_json(&text, |_| true), is_bitsadmin));
 }

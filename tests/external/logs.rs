@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 
-use rulespec_events::{Event, Item, Names, Options, Source, evtx, read, xml};
+use rulespec_events::{Event, Item, Names, Source, evtx, read, xml};
+use rulespec_testing::reader::{collect_items, with_names};
 
 fn logs(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut logs: Vec<_> = std::fs::read_dir(folder)
@@ -23,29 +22,12 @@ fn all(_: Names<'_>) -> bool {
     true
 }
 
-fn items(
-    keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static,
-    run: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<()>),
-) -> Vec<Item> {
-    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
-    let mut items = Vec::new();
-    run(&options, &mut |item| {
-        items.push(item);
-        ControlFlow::Continue(())
-    });
-    items
-}
-
 fn of_log(log: &[u8], keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
-    items(keep, |options, sink| {
-        let _ = evtx::read(Cursor::new(log), &"log".into(), options, sink);
-    })
+    collect_items(None, keep, |options, sink| evtx::read(Cursor::new(log), &"log".into(), options, sink))
 }
 
 fn of_file(path: &Path) -> Vec<Item> {
-    items(all, |options, sink| {
-        let _ = read(path, options, sink);
-    })
+    collect_items(None, all, |options, sink| read(path, options, sink))
 }
 
 fn events(items: Vec<Item>) -> Vec<Event> {
@@ -53,19 +35,11 @@ fn events(items: Vec<Item>) -> Vec<Event> {
     items.into_iter().filter_map(event).collect()
 }
 
-fn cell(event: &Event, name: &str) -> String {
-    let at = event.columns.iter().position(|column| column.name == name).unwrap();
-    match &event.row[at].to_json() {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 fn count(items: &[Item], source: Source) -> u64 {
     items.iter().filter(|item| matches!(item, Item::Event(event) if event.source == source)).count() as u64
 }
 
-pub fn every_real_log_holds_the_events_its_manifest_counts(folder: &Path) {
+pub fn every_log_has_the_events_in_its_manifest(folder: &Path) {
     let manifest = std::fs::read_to_string(folder.join("MANIFEST.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
     for entry in manifest.as_array().unwrap() {
@@ -79,14 +53,14 @@ pub fn every_real_log_holds_the_events_its_manifest_counts(folder: &Path) {
     }
 }
 
-pub fn a_log_says_the_same_as_its_xml(folder: &Path) {
+pub fn a_log_and_its_xml_have_the_same_rows(folder: &Path) {
     for (name, log) in logs(folder) {
         let mut text = String::new();
         for record in ::evtx::EvtxParser::from_buffer(log.clone()).unwrap().records() {
             text.push_str(&record.unwrap().data);
         }
-        let from_xml = events(items(all, |options, sink| {
-            let _ = xml::read(text.as_bytes(), &"log".into(), options, sink);
+        let from_xml = events(collect_items(None, all, |options, sink| {
+            xml::read(text.as_bytes(), &"log".into(), options, sink)
         }));
         let from_log = events(of_log(&log, all));
         let rows = |events: &[Event]| events.iter().map(|event| event.row.clone()).collect::<Vec<_>>();
@@ -95,29 +69,27 @@ pub fn a_log_says_the_same_as_its_xml(folder: &Path) {
     }
 }
 
-pub fn what_is_kept_does_not_depend_on_how_it_is_decided(folder: &Path) {
+pub fn filtering_while_reading_keeps_the_same_events_as_filtering_afterwards(folder: &Path) {
     let keep = |names: Names<'_>| names.command_line.len().is_multiple_of(2) && names.file_name.contains('e');
     for (name, log) in logs(folder) {
         let from_log = events(of_log(&log, keep)).len();
-        let after = |event: &&Event| {
-            keep(Names::new(&cell(event, "FileName"), None, &cell(event, "ProcessCommandLine")))
-        };
-        assert_eq!(from_log, events(of_log(&log, all)).iter().filter(after).count(), "{name}");
+        let whole = events(of_log(&log, all));
+        assert_eq!(from_log, whole.iter().filter(|event| with_names(event, keep)).count(), "{name}");
     }
 }
 
-/// The records by what they hold, to tell which of them are still there.
-fn told(items: Vec<Item>) -> BTreeMap<String, usize> {
-    let mut told = BTreeMap::new();
+/// Counts the events by their contents, to identify those that are still readable.
+fn count_by_row(items: Vec<Item>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
     for event in events(items) {
-        *told.entry(format!("{:?}", event.row)).or_default() += 1;
+        *counts.entry(format!("{:?}", event.row)).or_default() += 1;
     }
-    told
+    counts
 }
 
-pub fn a_cut_off_log_keeps_every_record_before_the_cut(folder: &Path) {
+pub fn a_truncated_log_has_every_record_before_the_cut(folder: &Path) {
     for (name, log) in logs(folder) {
-        let whole = told(of_log(&log, all));
+        let whole = count_by_row(of_log(&log, all));
         let step = log.len() / 41 + 1;
         let mut before = 0;
         for end in (0..log.len()).step_by(step) {
@@ -126,7 +98,7 @@ pub fn a_cut_off_log_keeps_every_record_before_the_cut(folder: &Path) {
                 items.iter().any(|item| matches!(item, Item::Fault(_))) || (end - 4096) % 65536 == 0,
                 "{name}: {end}"
             );
-            let kept = told(items);
+            let kept = count_by_row(items);
             assert!(kept.keys().all(|event| whole.contains_key(event)), "{name}: {end}");
             let count = kept.values().sum();
             assert!(count >= before, "{name}: {end}: {count} after {before}");
@@ -135,7 +107,7 @@ pub fn a_cut_off_log_keeps_every_record_before_the_cut(folder: &Path) {
     }
 }
 
-pub fn tel_39_a_log_with_wrong_bytes_neither_panics_nor_loses_the_other_chunks(folder: &Path) {
+pub fn tel_39_corrupt_bytes_cause_no_panic_and_lose_only_their_chunk(folder: &Path) {
     let mut random = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = |below: usize| {
         random ^= random << 13;

@@ -1,4 +1,4 @@
-//! How a query is read: a source, and operator by operator what follows it.
+//! The parser for queries.
 
 use rulespec::kql::Column;
 
@@ -6,7 +6,7 @@ use super::tokens::{Token, tokens};
 use super::tree::{Expr, Key, Named, OPERATORS, Query, Source, Stage};
 use super::value::{self, Value};
 
-/// Reads a query, or says which part of it is not covered.
+/// Parses a query, or returns which part of it is not supported.
 pub fn query(text: &str) -> Result<Query, String> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0 };
     let source = parser.source()?;
@@ -26,7 +26,7 @@ struct Parser {
 }
 
 impl Parser {
-    /// What to say of a token that has no place here.
+    /// The error for an unexpected token.
     fn unexpected(&self) -> String {
         match self.tokens.get(self.at) {
             Some(Token::Word(word)) => format!("syntax: {word}"),
@@ -35,7 +35,7 @@ impl Parser {
         }
     }
 
-    /// The text of a word or symbol that comes next.
+    /// The next token, if it is a word or a symbol; else "".
     fn next(&self) -> &str {
         match self.tokens.get(self.at) {
             Some(Token::Word(word)) => word,
@@ -44,7 +44,7 @@ impl Parser {
         }
     }
 
-    /// Whether that word or symbol comes next; if it does, it is taken.
+    /// Skips the word or symbol if it is the next token, and returns whether it was.
     fn takes(&mut self, text: &str) -> bool {
         let found = self.next() == text;
         self.at += usize::from(found);
@@ -55,7 +55,7 @@ impl Parser {
         if self.takes(text) { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    /// A word, and the words that hyphens join to it.
+    /// The name of an operator: words that hyphens join.
     fn operator(&mut self) -> Result<String, String> {
         let mut name = self.word()?;
         while self.takes("-") {
@@ -83,7 +83,7 @@ impl Parser {
         Ok(name)
     }
 
-    /// As many as commas join.
+    /// A list of one or more items, separated by commas.
     fn list<T>(&mut self, item: impl Fn(&mut Self) -> Result<T, String>) -> Result<Vec<T>, String> {
         let mut items = vec![item(self)?];
         while self.takes(",") {
@@ -92,7 +92,7 @@ impl Parser {
         Ok(items)
     }
 
-    /// What the query begins with.
+    /// The source of the query.
     fn source(&mut self) -> Result<Source, String> {
         match self.word()?.as_str() {
             "datatable" => self.datatable(),
@@ -101,7 +101,7 @@ impl Parser {
         }
     }
 
-    /// A `datatable`, after that word.
+    /// A `datatable`, after the keyword.
     fn datatable(&mut self) -> Result<Source, String> {
         self.expect("(")?;
         let columns = self.list(|this| {
@@ -124,7 +124,7 @@ impl Parser {
         Ok(Source::Datatable(columns, cells))
     }
 
-    /// An operator, after its `|`.
+    /// An operator, after the `|`.
     fn stage(&mut self) -> Result<Stage, String> {
         let operator = self.operator()?;
         Ok(match operator.as_str() {
@@ -145,17 +145,17 @@ impl Parser {
 
     /// A key of `sort by`.
     fn key(&mut self) -> Result<Key, String> {
-        let of = self.expression(0)?;
+        let expr = self.expression(0)?;
         let descending = !self.takes("asc");
         self.takes("desc");
         let nulls_first = match self.takes("nulls") {
             true => self.word()? == "first",
             false => !descending,
         };
-        Ok(Key { of, descending, nulls_first })
+        Ok(Key { expr, descending, nulls_first })
     }
 
-    /// `name = expression`, or a column.
+    /// `name = expression`, or only the name of a column.
     fn named(&mut self) -> Result<Named, String> {
         let start = self.at;
         if let Ok(name) = self.name()
@@ -170,30 +170,30 @@ impl Parser {
         }
     }
 
-    /// An expression of operators that bind at least as much as those of a level.
-    fn expression(&mut self, level: usize) -> Result<Expr, String> {
-        let Some(operators) = OPERATORS.get(level) else { return self.unary() };
-        let mut left = self.expression(level + 1)?;
-        while let Some(operator) = operators.iter().find(|operator| self.next() == **operator) {
+    /// An expression of operators that have at least this precedence.
+    fn expression(&mut self, precedence: usize) -> Result<Expr, String> {
+        let Some(operators) = OPERATORS.get(precedence) else { return self.unary() };
+        let mut left = self.expression(precedence + 1)?;
+        while let Some(operator) = operators.split(' ').find(|operator| self.next() == *operator) {
             let at = self.at;
             self.at += 1;
-            if *operator == "matches" {
+            if operator == "matches" {
                 self.expect("regex")?;
             }
-            let right = self.expression(level + 1)?;
-            left = Expr::Call(at, (*operator).to_owned(), vec![left, right]);
+            let right = self.expression(precedence + 1)?;
+            left = Expr::Call(at, operator.to_owned(), vec![left, right]);
         }
         Ok(left)
     }
 
-    /// A value with its sign before it, and its subscripts and members after it.
+    /// A primary expression with an optional sign, subscripts and members.
     fn unary(&mut self) -> Result<Expr, String> {
         let at = self.at;
         if self.takes("-") {
             return match self.tokens.get(self.at).cloned() {
                 Some(Token::Number(text)) => {
                     self.at += 1;
-                    Ok(known(value::number(&format!("-{text}")), format!("literal {text}")))
+                    Ok(literal(value::number(&format!("-{text}")), &text))
                 }
                 _ => Ok(Expr::Call(at, "negative".to_owned(), vec![self.unary()?])),
             };
@@ -214,7 +214,7 @@ impl Parser {
         }
     }
 
-    /// A literal, a name, a call, or what parentheses hold.
+    /// A literal, a name, a call, or an expression in parentheses.
     fn primary(&mut self) -> Result<Expr, String> {
         let at = self.at;
         if self.next() == "[" {
@@ -224,14 +224,14 @@ impl Parser {
         self.at += 1;
         Ok(match token {
             Token::Text(text) => Expr::Value(Value::string(text)),
-            Token::Number(text) => known(value::number(&text), format!("literal {text}")),
-            Token::Typed(name, inner) => known(value::typed(&name, &inner), format!("literal {name}")),
+            Token::Number(text) => literal(value::number(&text), &text),
+            Token::Typed(name, inner) => literal(value::typed(&name, &inner), &name),
             Token::Word(word) if word == "true" || word == "false" => {
                 Expr::Value(Value::bool(word == "true"))
             }
             Token::Word(word) if self.takes("(") => Expr::Call(at, word, self.arguments()?),
             Token::Word(word) => Expr::Column(word),
-            Token::Symbol("(") => {
+            Token::Symbol(symbol) if symbol == "(" => {
                 let mut list = self.arguments()?;
                 if list.len() == 1 { list.remove(0) } else { Expr::List(list) }
             }
@@ -242,7 +242,7 @@ impl Parser {
         })
     }
 
-    /// What is left of parentheses that have been opened.
+    /// Arguments separated by commas or `..`, and the closing parenthesis.
     fn arguments(&mut self) -> Result<Vec<Expr>, String> {
         let mut arguments = vec![];
         while !self.takes(")") {
@@ -256,7 +256,7 @@ impl Parser {
     }
 }
 
-/// A literal, or the name of one that is not read.
-fn known(value: Option<Value>, name: String) -> Expr {
-    value.map_or(Expr::Unknown(name), Expr::Value)
+/// A literal, or the name of one that is not supported.
+fn literal(value: Option<Value>, name: &str) -> Expr {
+    value.map_or_else(|| Expr::Unsupported(format!("literal {name}")), Expr::Value)
 }

@@ -1,37 +1,38 @@
-//! Queries as trees.
+//! The syntax tree of a query.
 //!
-//! Any function and any binary operator has its place in a tree. Whether it is covered is
-//! for the evaluation to say.
+//! The tree can contain any function and any binary operator. The evaluation decides which of
+//! them are supported.
 
 use rulespec::kql::Column;
 
 use super::value::Value;
 
-/// An expression. A call and an operator alike have a name, arguments and a place.
+/// An expression. A call of a function and an operator have the same form: a position in the
+/// query, a name and arguments.
 #[derive(Debug)]
 pub enum Expr {
     Value(Value),
-    /// A literal that is not read, named.
-    Unknown(String),
+    /// The name of a literal that is not supported.
+    Unsupported(String),
     Column(String),
     Call(usize, String, Vec<Expr>),
     List(Vec<Expr>),
 }
 
-/// An expression and the name of the column it makes.
+/// A column name and the expression assigned to it.
 pub type Named = (String, Expr);
 
-/// What a query begins with.
+/// The source of the rows of a query.
 #[derive(Debug)]
 pub enum Source {
     Datatable(Vec<Column>, Vec<Expr>),
     Print(Vec<Named>),
 }
 
-/// A column to sort by.
+/// A sort key.
 #[derive(Debug)]
 pub struct Key {
-    pub of: Expr,
+    pub expr: Expr,
     pub descending: bool,
     pub nulls_first: bool,
 }
@@ -44,61 +45,26 @@ pub enum Stage {
     Project(Vec<Named>),
     ProjectAway(Vec<String>),
     ProjectReorder(Vec<String>),
-    /// The new names, and the columns that get them.
+    /// New column names, and the columns that they replace.
     ProjectRename(Vec<Named>),
     Sort(Vec<Key>),
     Count,
 }
 
-/// A source, and the operators after it with their places.
+/// A source, and the operators after it with their positions in the query.
 #[derive(Debug)]
 pub struct Query {
     pub source: Source,
     pub stages: Vec<(usize, Stage)>,
 }
 
-/// Binary operators, those that bind least first.
-pub const OPERATORS: [&[&str]; 5] = [
-    &["or"],
-    &["and"],
-    &[
-        "==",
-        "!=",
-        "=~",
-        "!~",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "has",
-        "!has",
-        "has_any",
-        "!has_any",
-        "has_all",
-        "has_cs",
-        "!has_cs",
-        "contains",
-        "!contains",
-        "contains_cs",
-        "!contains_cs",
-        "startswith",
-        "!startswith",
-        "startswith_cs",
-        "endswith",
-        "!endswith",
-        "endswith_cs",
-        "hasprefix",
-        "!hasprefix",
-        "hassuffix",
-        "!hassuffix",
-        "in",
-        "!in",
-        "in~",
-        "!in~",
-        "between",
-        "!between",
-        "matches",
-    ],
-    &["+", "-"],
-    &["*", "/", "%"],
+/// The binary operators by precedence, from the lowest to the highest.
+pub const OPERATORS: [&str; 5] = [
+    "or",
+    "and",
+    "== != =~ !~ < <= > >= has !has has_any !has_any has_all has_cs !has_cs contains !contains contains_cs \
+     !contains_cs startswith !startswith startswith_cs endswith !endswith endswith_cs hasprefix !hasprefix \
+     hassuffix !hassuffix in !in in~ !in~ between !between matches",
+    "+ -",
+    "* / %",
 ];

@@ -1,47 +1,54 @@
-//! Typed values, and the literals that stand for them.
+//! Typed values and their literals.
+
+use std::collections::BTreeSet;
 
 use rulespec::kql::{Dynamic, Timespan, Type};
 
-/// A value and the type of its expression.
+use super::evaluate::Call;
+
+/// A value, the type of its expression, and the calls that it depends on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
     pub dynamic: Dynamic,
     pub of_type: Type,
+    pub calls: BTreeSet<Call>,
 }
 
 impl Value {
-    /// A value of a type.
     pub fn new(dynamic: impl Into<Dynamic>, of_type: Type) -> Self {
-        Self { dynamic: dynamic.into(), of_type }
+        Self { dynamic: dynamic.into(), of_type, calls: BTreeSet::new() }
     }
 
-    /// A bool.
+    /// Adds calls that the value depends on.
+    pub fn with_calls(mut self, calls: impl IntoIterator<Item = Call>) -> Self {
+        self.calls.extend(calls);
+        self
+    }
+
     pub fn bool(value: bool) -> Self {
         Self::new(value, Type::Bool)
     }
 
-    /// A long.
     pub fn long(value: i64) -> Self {
         Self::new(value, Type::Long)
     }
 
-    /// A string.
     pub fn string(value: impl Into<String>) -> Self {
         Self::new(value.into(), Type::String)
     }
 
-    /// The value as one of a datatable's column.
-    pub fn cast(self, of_type: Type) -> Option<Self> {
-        let dynamic = match (of_type, self.dynamic) {
+    /// Converts a literal to the type of its column of a datatable, if that is possible.
+    pub fn cast(self, of_type: Type) -> Self {
+        let dynamic = match (of_type, &self.dynamic) {
             (_, Dynamic::Null) => of_type.empty(),
-            (Type::Real, Dynamic::Long(value)) => Dynamic::Real(value as f64),
-            (_, value) => value,
+            (Type::Real, Dynamic::Long(value)) => Dynamic::Real(*value as f64),
+            (_, value) => value.clone(),
         };
-        of_type.admits(&dynamic).then_some(Self { dynamic, of_type })
+        if of_type.admits(&dynamic) { Self::new(dynamic, of_type) } else { self }
     }
 }
 
-/// The type of a name, such as `long`.
+/// Returns the type of a name or synonym, such as `long` or `double`.
 pub fn type_named(name: &str) -> Option<Type> {
     Some(match name {
         "string" => Type::String,
@@ -57,7 +64,7 @@ pub fn type_named(name: &str) -> Option<Type> {
     })
 }
 
-/// A number as it is written, with its unit if it has one.
+/// Parses a number, or a timespan such as `90s`.
 pub fn number(text: &str) -> Option<Value> {
     if let Ok(value) = text.parse::<i64>() {
         return Some(Value::long(value));
@@ -70,7 +77,7 @@ pub fn number(text: &str) -> Option<Value> {
     Some(Value::new(Dynamic::Timespan(Timespan::from_ticks(ticks)), Type::Timespan))
 }
 
-/// How many ticks of 100 ns a unit of time has.
+/// Returns the ticks of 100 ns of a unit of time.
 fn ticks_of(unit: &str) -> Option<i64> {
     Some(match unit {
         "tick" => 1,
@@ -83,7 +90,7 @@ fn ticks_of(unit: &str) -> Option<i64> {
     })
 }
 
-/// A literal such as `datetime(2020-01-01)`, from its type and what is in the parentheses.
+/// Parses a literal such as `datetime(2020-01-01)`, given its type and the text in parentheses.
 pub fn typed(name: &str, inner: &str) -> Option<Value> {
     let of_type = type_named(name)?;
     if inner == "null" {
@@ -101,5 +108,5 @@ pub fn typed(name: &str, inner: &str) -> Option<Value> {
         Type::Real => Dynamic::Real(inner.parse().ok()?),
         Type::String | Type::Guid => return None,
     };
-    Some(Value { dynamic, of_type })
+    Some(Value::new(dynamic, of_type))
 }

@@ -2,17 +2,18 @@
 
 use proptest::prelude::*;
 
+use super::any_profile;
 use rulespec::kql::{Column, Datetime, Dynamic, Profile, Row, Semantics, Table, Timespan, Type};
 use rulespec::rule::schedule::{Detection, Schedule};
 use rulespec::rule::{
     ORIGINAL_FILE_NAME, REQUIRED_COLUMNS, bitsadmin_activity, explain, metadata, run, selects, stages,
 };
-use rulespec_testing::by_hand::{by_hand, rows_by_hand};
+use rulespec_testing::straight_line::{evaluate_row, evaluate_table};
 
-/// Names near enough to the program's for every predicate to be true now and then.
+/// File names, about half of which are the program's.
 fn file_name() -> impl Strategy<Value = String> {
-    prop_oneof![3 => Just("bitsadmin.exe"), 1 => Just("BitsAdmin.EXE"), 2 => Just("x.exe"), 1 => Just("")]
-        .prop_map(str::to_owned)
+    let names = ["bitsadmin.exe", "BitsAdmin.EXE", "BITſADMIN.EXE", "bitsadmin.exe", "x.exe", "x", ""];
+    prop::sample::select(names.to_vec()).prop_map(str::to_owned)
 }
 
 fn command_line_text() -> impl Strategy<Value = String> {
@@ -20,7 +21,7 @@ fn command_line_text() -> impl Strategy<Value = String> {
         "/Transfer",
         "/transfer",
         "/addfile",
-        "/AddFileSet",
+        "/addfileſet",
         "/addfilewithranges",
         "/upload",
         "/UPLOAD",
@@ -31,6 +32,10 @@ fn command_line_text() -> impl Strategy<Value = String> {
         "\t",
         "\"",
         "\\",
+        "\0",
+        "\u{1}",
+        "\u{3000}",
+        "\u{212a}",
         "_",
         "u",
         "é",
@@ -77,8 +82,8 @@ fn column(name: &str) -> Column {
     Column::new(name, required.map_or(Type::String, |(_, r#type)| *r#type))
 }
 
-/// Tables that the rule takes: its columns in any order, with others among them,
-/// some named as those it assigns.
+/// Tables that the rule accepts: the required columns in any order, and others among them, some
+/// with the names of columns that the rule assigns.
 pub(crate) fn tables() -> impl Strategy<Value = Table> {
     let optional = vec![ORIGINAL_FILE_NAME, "HostName", "Direction", "ParsedCommandLine", "SHA1"];
     let columns = prop::sample::subsequence(optional, 0..=5).prop_flat_map(|optional| {
@@ -96,42 +101,30 @@ pub(crate) fn tables() -> impl Strategy<Value = Table> {
     })
 }
 
-fn profiles() -> impl Strategy<Value = Profile> {
-    let choices: Vec<_> =
-        Profile::POINTS.iter().map(|(_, names)| prop::sample::select(names.to_vec())).collect();
-    choices.prop_map(|choices| {
-        let mut profile = Profile::default();
-        for ((point, _), choice) in Profile::POINTS.iter().zip(choices) {
-            assert!(profile.choose(point, choice));
-        }
-        profile
-    })
-}
-
 proptest! {
     #[test]
-    fn the_stages_are_the_rule_written_by_hand(table in tables(), profile in profiles()) {
+    fn the_stages_agree_with_the_straight_line_rule(table in tables(), profile in any_profile()) {
         let out = bitsadmin_activity(&table, &profile).unwrap();
-        prop_assert_eq!(out.rows(), rows_by_hand(&table, out.columns(), &profile));
+        prop_assert_eq!(out.rows(), evaluate_table(&table, out.columns(), &profile));
     }
 
     #[test]
-    fn the_columns_out_are_those_in_and_six(table in tables()) {
+    fn the_rule_adds_its_output_columns(table in tables()) {
         let out = bitsadmin_activity(&table, &Profile::default()).unwrap();
         let names = |table: &Table| -> Vec<String> {
             table.columns().iter().map(|column| column.name.clone()).collect()
         };
-        let mut wanted = names(&table);
-        wanted.extend(metadata().output_fields.iter().map(|&name| name.to_owned()));
-        wanted.sort();
-        wanted.dedup();
+        let mut expected = names(&table);
+        expected.extend(metadata().output_fields.iter().map(|&name| name.to_owned()));
+        expected.sort();
+        expected.dedup();
         let mut found = names(&out);
         found.sort();
-        prop_assert_eq!(found, wanted);
+        prop_assert_eq!(found, expected);
     }
 
     #[test]
-    fn selects_is_the_first_stage(table in tables(), profile in profiles()) {
+    fn selects_agrees_with_the_first_stage(table in tables(), profile in any_profile()) {
         let is_selected = |row: Row<'_>| {
             let text = |name: &str| row.get(name).and_then(Dynamic::as_str);
             let (file, line) = (text("FileName").unwrap(), text("ProcessCommandLine").unwrap());
@@ -139,31 +132,31 @@ proptest! {
         };
         let selected: Vec<bool> = table.rows_by_name().map(is_selected).collect();
         let rows = table.rows().iter().zip(&selected).filter(|(_, selected)| **selected);
-        let first = stages()[0].apply(&table, &Semantics::under(profile)).unwrap();
+        let first = stages()[0].apply(&table, &Semantics::with_profile(profile)).unwrap();
         prop_assert_eq!(first.rows(), rows.map(|(row, _)| row.clone()).collect::<Vec<_>>());
         for (row, selected) in table.rows_by_name().zip(selected) {
-            prop_assert_eq!(selected, by_hand(row, &profile).is_some());
+            prop_assert_eq!(selected, evaluate_row(row, &profile).is_some());
         }
     }
 
     #[test]
-    fn host_and_domain_rebuild_the_device_name(name in device_name_text(), profile in profiles()) {
+    fn host_and_domain_make_up_the_device_name(name in device_name_text(), profile in any_profile()) {
         let mut table = Table::new(vec![Column::new("DeviceName", Type::String)]).unwrap();
         table.push(vec![name.as_str().into()]).unwrap();
-        let split = run(&stages()[4..], &table, &Semantics::under(profile)).unwrap();
+        let split = run(&stages()[4..], &table, &Semantics::with_profile(profile)).unwrap();
         let row = split.rows_by_name().next().unwrap();
         let value = |name| row.get(name).and_then(Dynamic::as_str).unwrap();
         let (host, domain) = (value("HostName"), value("DnsDomain"));
-        let rebuilt = if name.contains('.') { format!("{host}.{domain}") } else { host.to_owned() };
-        prop_assert_eq!(rebuilt, name);
+        let joined = if name.contains('.') { format!("{host}.{domain}") } else { host.to_owned() };
+        prop_assert_eq!(joined, name);
         prop_assert!(!host.contains('.'));
     }
 
     #[test]
-    fn what_decides_agrees_with_the_first_stage(table in tables(), profile in profiles()) {
+    fn explanations_agree_with_the_first_stage(table in tables(), profile in any_profile()) {
         for row in table.rows_by_name() {
             let explanation = explain(row, &profile).unwrap();
-            prop_assert_eq!(explanation.matched, by_hand(row, &profile).is_some());
+            prop_assert_eq!(explanation.matched, evaluate_row(row, &profile).is_some());
             prop_assert!(!explanation.decided_by.is_empty());
             for place in explanation.decided_by {
                 prop_assert_eq!(explanation.findings[place].holds, Some(explanation.matched));
@@ -172,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn every_window_holds_its_detections_and_misses_none(
+    fn every_window_contains_exactly_its_detections(
         seconds in prop::collection::vec(0i64..500_000, 0..8),
         frequency in 5i64..300,
         longer in 0i64..600,

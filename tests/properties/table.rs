@@ -8,7 +8,7 @@ fn names(table: &Table) -> Vec<String> {
     table.columns().iter().map(|column| column.name.clone()).collect()
 }
 
-/// A table and some of its columns' names, in any order.
+/// A table, and the names of some of its columns in any order.
 fn table_and_list() -> impl Strategy<Value = (Table, Vec<String>)> {
     any_table().prop_flat_map(|table| {
         let names = names(&table);
@@ -17,7 +17,7 @@ fn table_and_list() -> impl Strategy<Value = (Table, Vec<String>)> {
     })
 }
 
-/// A table and assignments of its columns to names, old and new, each once.
+/// A table, and assignments of its columns to different names, existing and new.
 fn table_and_assignments() -> impl Strategy<Value = (Table, Vec<(String, usize)>)> {
     any_table().prop_filter("a column to assign", |table| !table.columns().is_empty()).prop_flat_map(
         |table| {
@@ -54,7 +54,7 @@ proptest! {
     }
 
     #[test]
-    fn reordering_back_restores_the_table((table, listed) in table_and_list()) {
+    fn project_reorder_can_be_undone((table, listed) in table_and_list()) {
         let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
         let before = names(&table);
         let before: Vec<&str> = before.iter().map(String::as_str).collect();
@@ -62,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn extend_keeps_the_rows_and_all_other_cells((table, assigned) in table_and_assignments()) {
+    fn extend_assigns_columns_and_keeps_the_other_cells((table, assigned) in table_and_assignments()) {
         let typed = |(name, from): &(String, usize)| Column::new(name, table.columns()[*from].r#type);
         let columns: Vec<Column> = assigned.iter().map(typed).collect();
         let cell = |row: rulespec::kql::Row<'_>, number: usize| {
@@ -85,15 +85,15 @@ proptest! {
     }
 
     #[test]
-    fn where_gives_a_subsequence(table in any_table(), keep in any::<[Option<bool>; 4]>()) {
+    fn where_keeps_the_rows_with_a_true_predicate(table in any_table(), keep in any::<[Option<bool>; 4]>()) {
         let number = std::cell::Cell::new(0);
         let kept = table.filter(&|_| {
             number.set(number.get() + 1);
             Ok(keep[number.get() - 1])
         });
-        let wanted = table.rows().iter().zip(keep).filter(|(_, keep)| *keep == Some(true));
+        let expected = table.rows().iter().zip(keep).filter(|(_, keep)| *keep == Some(true));
         let kept = kept.unwrap();
-        prop_assert_eq!(kept.rows().iter().collect::<Vec<_>>(), wanted.map(|(row, _)| row).collect::<Vec<_>>());
+        prop_assert_eq!(kept.rows(), expected.map(|(row, _)| row.clone()).collect::<Vec<_>>());
         prop_assert_eq!(kept.columns(), table.columns());
     }
 
@@ -101,8 +101,8 @@ proptest! {
     fn column_ifexists_is_the_cell_or_the_default(table in any_table(), name in select(&["a", "b", "x", "A"][..])) {
         let place = table.columns().iter().position(|column| column.name == name);
         for (row, cells) in table.rows_by_name().zip(table.rows()) {
-            let wanted = place.map_or(Dynamic::from("default"), |place| cells[place].clone());
-            prop_assert_eq!(column_ifexists(row, name, "default".into()), wanted);
+            let expected = place.map_or(Dynamic::from("default"), |place| cells[place].clone());
+            prop_assert_eq!(column_ifexists(row, name, "default".into()), expected);
         }
     }
 }

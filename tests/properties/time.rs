@@ -10,7 +10,7 @@ pub(super) fn any_datetime() -> impl Strategy<Value = Datetime> {
     prop_oneof![DATETIMES, whole_seconds].prop_map(|ticks| Datetime::from_ticks_since_1970(ticks).unwrap())
 }
 
-/// The text of a timespan as KQL writes it.
+/// A timespan in KQL's format.
 fn any_timespan_text() -> impl Strategy<Value = String> {
     let parts = (any::<bool>(), 0..10_675_199_i64, 0..24, 0..60, 0..60, 0..10_000_000);
     let no_days = (any::<bool>(), Just(0), 0..24, 0..60, 0..60, Just(0));
@@ -28,7 +28,7 @@ pub(super) fn any_timespan() -> impl Strategy<Value = Timespan> {
 }
 
 #[test]
-fn the_first_and_the_last_datetime_read_back() {
+fn the_first_and_the_last_datetime_can_be_formatted_and_parsed() {
     let ends = [
         (*DATETIMES.start(), "0001-01-01T00:00:00.0000000Z"),
         (*DATETIMES.end(), "9999-12-31T23:59:59.9999999Z"),
@@ -49,19 +49,19 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn a_datetime_reads_back(time in any_datetime()) {
+    fn formatting_and_parsing_a_datetime_is_a_round_trip(time in any_datetime()) {
         prop_assert_eq!(time.to_string().parse(), Ok(time));
         prop_assert_eq!(Datetime::from_ticks_since_1970(time.ticks_since_1970()), Some(time));
     }
 
     #[test]
-    fn later_datetimes_have_greater_texts(a in any_datetime(), b in any_datetime()) {
+    fn datetimes_sort_like_their_texts_and_ticks(a in any_datetime(), b in any_datetime()) {
         prop_assert_eq!(a.cmp(&b), a.to_string().cmp(&b.to_string()));
         prop_assert_eq!(a.cmp(&b), a.ticks_since_1970().cmp(&b.ticks_since_1970()));
     }
 
     #[test]
-    fn an_offset_is_the_same_time_elsewhere(time in any_datetime(), minutes in 1..839_i64) {
+    fn an_offset_is_subtracted(time in any_datetime(), minutes in 1..839_i64) {
         prop_assume!(time.checked_add(Timespan::from_minutes(minutes)).is_some());
         let local = time.checked_add(Timespan::from_minutes(minutes)).unwrap().to_string();
         let text = format!("{}+{:02}:{:02}", local.trim_end_matches('Z'), minutes / 60, minutes % 60);
@@ -69,27 +69,27 @@ proptest! {
     }
 
     #[test]
-    fn a_timespan_reads_back(text in any_timespan_text()) {
+    fn parsing_and_formatting_a_timespan_is_a_round_trip(text in any_timespan_text()) {
         let span: Timespan = text.parse().unwrap();
         prop_assert_eq!(span.to_string(), text);
     }
 
     #[test]
-    fn minutes_make_a_timespan(minutes in -1_000_000..1_000_000_i64) {
+    fn a_timespan_of_minutes_has_their_ticks(minutes in -1_000_000..1_000_000_i64) {
         let span = Timespan::from_minutes(minutes);
         prop_assert_eq!(span.ticks(), minutes * 600_000_000);
         prop_assert_eq!(span.to_string().parse(), Ok(span));
     }
 
     #[test]
-    fn adding_a_span_and_its_contrary_returns(time in any_datetime(), minutes in 0..1_000_000_i64) {
+    fn adding_a_span_and_subtracting_it_is_a_round_trip(time in any_datetime(), minutes in 0..1_000_000_i64) {
         let there = time.checked_add(Timespan::from_minutes(minutes));
         let back = there.and_then(|there| there.checked_add(Timespan::from_minutes(-minutes)));
         prop_assert!(there.is_none() || back == Some(time));
     }
 
     #[test]
-    fn the_floor_is_the_last_multiple_before(time in any_datetime(), minutes in 1..1440_i64) {
+    fn floor_is_the_last_multiple_of_the_step(time in any_datetime(), minutes in 1..1440_i64) {
         let step = Timespan::from_minutes(minutes);
         let floor = time.floor(step);
         prop_assert_eq!(floor.ticks_since_1970().rem_euclid(step.ticks()), 0);
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_time_or_none(text in "[-0-9.:TZ +]{0,30}") {
+    fn parsed_texts_survive_a_round_trip(text in "[-0-9.:TZ +]{0,30}") {
         if let Ok(time) = text.parse::<Datetime>() {
             prop_assert_eq!(time.to_string().parse(), Ok(time));
         }

@@ -1,14 +1,14 @@
-//! An engine in Rust, with a test for each vector.
+//! An engine in Rust, with one test per vector.
 //!
-//! In a crate of your own this is `tests/rulespec.rs`, with `harness = false` in its
-//! `[[test]]`. Run it here:
+//! In your own crate this is `tests/rulespec.rs`, with `harness = false` in its `[[test]]`. Run it
+//! here:
 //!
 //! ```console
-//! $ cargo run --features harness --example own_engine
-//! $ cargo run --features harness --example own_engine -- trm-
+//! $ cargo run -p rulespec-check --features harness --example own_engine
+//! $ cargo run -p rulespec-check --features harness --example own_engine -- trm-
 //! ```
 //!
-//! It takes `has` for a substring search, and most functions it does not have.
+//! Some tests fail: it implements `has` as a substring search, and no other function.
 
 use rulespec_check::engine::{Answer, Engine, Hello, StartError};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Tests an engine against the suite.
+//! Tests an engine against the test vectors.
 
 use std::time::Instant;
 
@@ -10,19 +10,19 @@ use crate::report::{Outcome, Report, open_point_outcomes, text};
 use crate::verdict::judge;
 use rulespec::suite::{self, Vector};
 
-/// How deep an answer may be nested: a report that holds it is a little deeper, and
-/// readers of JSON stop at 128.
+/// How deep an answer may be nested. Reports nest it a few levels deeper, and `serde_json` rejects
+/// more than 128 levels.
 ///
 /// Spec: PRO-18
-const DEPTH: usize = 100;
+const MAX_DEPTH: usize = 100;
 
-/// Asks an engine every vector and judges its answers.
+/// Asks an engine every vector and checks the answers.
 ///
-/// What the engine does wrong is in the report and never an error here.
+/// Wrong answers are part of the report, not an error.
 ///
 /// # Errors
 ///
-/// Where the engine cannot be run at all.
+/// Returns an error if the engine cannot be run.
 ///
 /// ```
 /// use rulespec::suite;
@@ -33,47 +33,47 @@ const DEPTH: usize = 100;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check(engine: &mut dyn Engine, vectors: &[Vector]) -> Result<Report, StartError> {
-    check_watched(engine, vectors, &mut || ())
+    check_with_progress(engine, vectors, &mut || ())
 }
 
-/// The same as [`check`](fn@check), and calls `answered` after each answer.
+/// Like [`check()`], but calls `on_answer` after each answer.
 ///
 /// # Errors
 ///
-/// Where the engine cannot be run at all.
-pub fn check_watched(
+/// Returns an error if the engine cannot be run.
+pub fn check_with_progress(
     engine: &mut dyn Engine,
     vectors: &[Vector],
-    answered: &mut dyn FnMut(),
+    on_answer: &mut dyn FnMut(),
 ) -> Result<Report, StartError> {
     let hello = engine.hello()?;
     let start = Instant::now();
     let questions: Vec<Question> =
         vectors.iter().map(|vector| Question { function: &vector.r#fn, args: &vector.args }).collect();
-    let answers = ask_in_order(engine, &questions, answered);
+    let answers = ask_in_order(engine, &questions, on_answer);
     let took = start.elapsed();
     let outcome = |(vector, answer): (&Vector, Option<_>)| {
-        let answer = answer.map_or_else(Answer::missing, bounded);
+        let answer = answer.map_or_else(Answer::missing, limit_depth);
         let verdict = judge(&vector.want, &answer);
         Outcome { vector: vector.clone(), answer, verdict, known: None }
     };
     let outcomes: Vec<Outcome> = vectors.iter().zip(answers).map(outcome).collect();
     let open_points = open_point_outcomes(&outcomes);
     let explanations = explanations(&outcomes);
-    Ok(Report { open_points, explanations, ..Report::of(hello, outcomes, took) })
+    Ok(Report { open_points, explanations, ..Report::new(hello, outcomes, took) })
 }
 
-/// Holds an engine against the whole specification.
+/// Asserts that an engine conforms to the whole specification.
 ///
 /// # Panics
 ///
-/// Where the engine does not conform or cannot be run; the message is the report
-/// that `rulespec check` shows.
+/// Panics if the engine does not conform or cannot be run. The message is the report that
+/// `rulespec check` prints.
 ///
 /// ```
 /// use rulespec_check::{assert_conforms, engine::Reference};
 ///
-/// assert_conforms(&mut Reference::default()); // yours here
+/// assert_conforms(&mut Reference::default()); // your engine
 /// ```
 #[track_caller]
 pub fn assert_conforms(engine: &mut dyn Engine) {
@@ -82,26 +82,23 @@ pub fn assert_conforms(engine: &mut dyn Engine) {
     assert!(report.conforms(), "\n{}", text::render(&report, text::Options::default()));
 }
 
-/// The answer, where a report can hold it.
-pub(crate) fn bounded(answer: Answer) -> Answer {
+/// Replaces a value that is nested too deeply by a garbled answer.
+pub(crate) fn limit_depth(answer: Answer) -> Answer {
     match answer {
-        Answer::Value(value) if is_deeper(&value, DEPTH) => {
-            Answer::Garbled(format!("a value nested deeper than {DEPTH}"))
+        Answer::Value(value) if is_deeper(&value, MAX_DEPTH) => {
+            Answer::Garbled(format!("a value nested deeper than {MAX_DEPTH}"))
         }
         answer => answer,
     }
 }
 
-/// Whether a value is nested deeper than this; never looks deeper itself.
+/// Whether a value is nested deeper than `depth`. It never recurses deeper.
 fn is_deeper(value: &Json, depth: usize) -> bool {
-    let inner = |value| match depth.checked_sub(1) {
-        Some(left) => is_deeper(value, left),
-        None => true,
-    };
+    let inner = |value| depth.checked_sub(1).is_none_or(|depth| is_deeper(value, depth));
     match value {
         Json::Array(elements) => elements.iter().any(inner),
         Json::Object(members) => members.values().any(inner),
-        _ => false,
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
     }
 }
 
@@ -112,7 +109,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "looks like  has-as-substring: explains all")]
-    fn a_misreading_is_told_with_its_explanation() {
+    fn a_failure_is_reported_with_its_explanation() {
         assert_conforms(&mut misreading::named("has-as-substring").unwrap().engine());
     }
 }

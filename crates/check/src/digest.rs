@@ -1,11 +1,11 @@
-//! One hash for all the answers of a small scope.
+//! A hash of all answers to a small scope of questions.
 //!
-//! Two implementers who get the same hash agree on every question of the scope. Where
-//! they do not, the hashes of its [parts](Part::parts) lead to the first question
-//! that they answer differently. Questions, order and encoding are those of
-//! `spec/digests.md`, which has the hashes too.
+//! Two implementations with the same hash agree on every question of the scope. If the
+//! hashes differ, the hashes of its [parts](Part::parts) lead to the first question
+//! with different answers. `spec/digests.md` defines the questions, their order and
+//! their encoding, and lists the hashes.
 //!
-//! No question hangs on an open point, so there is one hash, whatever the profile.
+//! No question depends on an open point, so the hashes are the same for every profile.
 
 mod scope;
 mod texts;
@@ -13,7 +13,7 @@ mod texts;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::{self, Write};
+use std::fmt::Write;
 use std::io;
 use std::ops::ControlFlow;
 
@@ -22,35 +22,36 @@ use sha2::{Digest as _, Sha256};
 
 use crate::engine::{Answer, Engine, Question, ask_in_order};
 
-pub use scope::{LONGEST, SCOPES, Scope, scope};
+pub use scope::{MAX_LENGTH, SCOPES, Scope, scope};
 pub use texts::Part;
 
-/// How many questions an engine is sent at once.
-const BATCH: usize = 4096;
+/// The number of questions that are sent to an engine at once.
+const BATCH_LEN: usize = 4096;
 
-/// All the answers to the questions of a part.
+/// The hash of all questions of a part and their answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
-    /// How many there are.
+    /// The number of questions.
     pub questions: u64,
-    /// The SHA-256 of their lines, in small hexadecimal digits.
+    /// The SHA-256 of their lines, in lowercase hexadecimal.
     pub sha256: String,
 }
 
 /// The first question that two engines answer differently.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// How many they answer alike before it.
+    /// The number of questions before it, which have the same answers.
     pub alike: u64,
     /// The arguments.
     pub args: Vec<Json>,
-    /// What the one answers.
+    /// The answer of the reference.
     pub want: Answer,
-    /// What the other answers.
+    /// The answer of the engine.
     pub got: Answer,
 }
 
-/// Hashes what an engine answers; `asked` hears of every question.
+/// Hashes the answers of an engine. Calls `asked` with the number of questions in each
+/// batch.
 ///
 /// ```
 /// use rulespec::Function;
@@ -64,20 +65,19 @@ pub struct Difference {
 pub fn digest(engine: &mut dyn Engine, scope: &Scope, part: &Part, asked: &mut dyn FnMut(u64)) -> Digest {
     let mut hash = Hash::default();
     let _: ControlFlow<()> = in_batches(scope, part, &mut |batch| {
-        for (args, answer) in batch.iter().zip(answers(engine, scope, batch)) {
-            hash.take(&line(args, &answer));
-        }
+        lines(engine, scope, batch).for_each(|line| hash.update(&line));
         asked(batch.len() as u64);
         ControlFlow::Continue(())
     });
     hash.finish()
 }
 
-/// Asks two engines, and hashes what both answer; an error is as good as another.
+/// Asks two engines and hashes their common answers. All errors count as the same
+/// answer.
 ///
 /// # Errors
 ///
-/// The first question of which they do not answer the same; nothing is asked after it.
+/// Returns the first question with different answers, and stops there.
 pub fn compare(
     reference: &mut dyn Engine,
     engine: &mut dyn Engine,
@@ -94,7 +94,7 @@ pub fn compare(
                 let (alike, args) = (hash.questions, args.clone());
                 return ControlFlow::Break(Box::new(Difference { alike, args, want, got }));
             }
-            hash.take(&wanted);
+            hash.update(&wanted);
         }
         asked(batch.len() as u64);
         ControlFlow::Continue(())
@@ -109,37 +109,35 @@ pub fn compare(
 ///
 /// # Errors
 ///
-/// Where they cannot be written.
+/// Returns an error if a line cannot be written.
 pub fn write_lines(
     engine: &mut dyn Engine,
     scope: &Scope,
     part: &Part,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let outcome = in_batches(scope, part, &mut |batch| {
-        for (args, answer) in batch.iter().zip(answers(engine, scope, batch)) {
-            if let Err(error) = out.write_all(line(args, &answer).as_bytes()) {
-                return ControlFlow::Break(error);
-            }
-        }
-        ControlFlow::Continue(())
+    let written = in_batches(scope, part, &mut |batch| match lines(engine, scope, batch)
+        .try_for_each(|line| out.write_all(line.as_bytes()))
+    {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => ControlFlow::Break(error),
     });
-    match outcome {
-        ControlFlow::Break(error) => Err(error),
+    match written {
         ControlFlow::Continue(()) => out.flush(),
+        ControlFlow::Break(error) => Err(error),
     }
 }
 
-/// Hands over the questions of a part in their order, many at once.
+/// Calls `each` with the questions of a part, in order and in batches.
 fn in_batches<B>(
     scope: &Scope,
     part: &Part,
     each: &mut dyn FnMut(&[Vec<Json>]) -> ControlFlow<B>,
 ) -> ControlFlow<B> {
-    let mut batch = Vec::with_capacity(BATCH);
+    let mut batch = Vec::with_capacity(BATCH_LEN);
     scope.questions(part, &mut |args| {
         batch.push(args);
-        if batch.len() == BATCH {
+        if batch.len() == BATCH_LEN {
             each(&batch)?;
             batch.clear();
         }
@@ -155,26 +153,34 @@ fn answers(engine: &mut dyn Engine, scope: &Scope, batch: &[Vec<Json>]) -> Vec<A
     answers.map(|answer| answer.unwrap_or_else(Answer::missing)).collect()
 }
 
-/// A question with its answer as it is hashed, its line feed included.
+/// The lines that are hashed for a batch of questions.
+fn lines<'a>(
+    engine: &mut dyn Engine,
+    scope: &Scope,
+    batch: &'a [Vec<Json>],
+) -> impl Iterator<Item = String> + use<'a> {
+    batch.iter().zip(answers(engine, scope, batch)).map(|(args, answer)| line(args, &answer))
+}
+
+/// The line that is hashed for a question, with its line feed.
 fn line(args: &[Json], answer: &Answer) -> String {
-    let mut line = "{\"args\":[".to_owned();
+    let mut line = r#"{"args":["#.to_owned();
     for (number, arg) in args.iter().enumerate() {
-        line += if number == 0 { "" } else { "," };
-        push(&mut line, arg);
+        let comma = if number == 0 { "" } else { "," };
+        _ = write!(line, "{comma}{arg}");
     }
     match answer {
-        Answer::Value(value) => push(&mut line, &format_args!("],\"ok\":{value}}}\n")),
-        _ => line += "],\"error\":true}\n",
+        Answer::Value(value) => _ = writeln!(line, r#"],"ok":{value}}}"#),
+        Answer::Error(_)
+        | Answer::Unsupported(_)
+        | Answer::Crashed(_)
+        | Answer::Stalled(_)
+        | Answer::Garbled(_) => line += "],\"error\":true}\n",
     }
     line
 }
 
-fn push(line: &mut String, part: &dyn fmt::Display) {
-    // A string takes whatever is written to it.
-    let _ = write!(line, "{part}");
-}
-
-/// The hash of what was taken so far.
+/// The hash of the lines so far.
 #[derive(Default)]
 struct Hash {
     questions: u64,
@@ -182,7 +188,7 @@ struct Hash {
 }
 
 impl Hash {
-    fn take(&mut self, line: &str) {
+    fn update(&mut self, line: &str) {
         self.questions += 1;
         self.sha256.update(line);
     }

@@ -1,11 +1,18 @@
-//! How an engine is asked, whatever it is made of.
+//! Engines: implementations of KQL functions that can be tested.
+//!
+//! Implement [`Engine`] for an implementation in Rust. [`process::Process`] runs a program in any
+//! language that speaks the protocol of chapter 80, and [`serve()`] is the other side of that
+//! protocol. [`Reference`] and [`Fast`] are the implementations of `rulespec`; [`Recorded`]
+//! replays answers that were given earlier.
 
-pub mod inside;
-mod lines;
+mod builtin;
 pub mod process;
+#[doc(hidden)]
 pub mod protocol;
+mod read_line;
 pub mod recorded;
 mod serve;
+#[doc(hidden)]
 pub mod smoke;
 
 use std::fmt;
@@ -13,117 +20,138 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-pub use inside::{Fast, Reference};
+pub use builtin::{Fast, Reference};
 pub use recorded::Recorded;
 pub use serve::serve;
 
-/// Something that answers questions about KQL functions.
+/// An implementation of KQL functions.
+///
+/// ```
+/// use rulespec_check::engine::{Answer, Engine, Hello, StartError};
+/// use serde_json::{Value, json};
+///
+/// struct Mine;
+///
+/// impl Engine for Mine {
+///     fn hello(&mut self) -> Result<Hello, StartError> {
+///         let functions = Some(vec!["indexof".to_owned()]);
+///         Ok(Hello { engine: "mine".to_owned(), version: "0.1".to_owned(), functions })
+///     }
+///
+///     fn ask(&mut self, function: &str, args: &[Value]) -> Answer {
+///         match (function, args) {
+///             ("indexof", [Value::String(text), Value::String(lookup)]) => {
+///                 Answer::Value(json!(text.find(lookup).map_or(-1, |index| index as i64)))
+///             }
+///             _ => Answer::Unsupported(format!("there is no {function}")),
+///         }
+///     }
+/// }
+/// ```
 pub trait Engine {
-    /// Who the engine is. Asked once, before anything else.
+    /// The engine's name and version. Called once, before any question.
     ///
     /// # Errors
     ///
-    /// Where the engine cannot be run at all.
+    /// Returns an error if the engine cannot be run.
     fn hello(&mut self) -> Result<Hello, StartError>;
 
-    /// Calls one function, by the name KQL gives it, with arguments as the
-    /// protocol writes them.
+    /// Calls one function by its KQL name. Arguments have the JSON form of the protocol.
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer;
 
-    /// Asks many questions and hands over each answer with its question's
-    /// number, in any order, exactly one for each question.
+    /// Asks several questions. Calls `each` exactly once for each question, in any order, with
+    /// its index and answer.
     ///
-    /// An engine that gains from having several questions at once overrides this.
+    /// Override this if the engine is faster when it gets several questions at once.
     fn ask_all(&mut self, questions: &[Question<'_>], each: &mut dyn FnMut(usize, Answer)) {
-        for (number, question) in questions.iter().enumerate() {
-            each(number, self.ask(question.function, question.args));
+        for (index, question) in questions.iter().enumerate() {
+            each(index, self.ask(question.function, question.args));
         }
     }
 }
 
-/// Asks many questions, and puts the answers in the order of the questions; `None`
-/// stands where one was not answered. Calls `answered` after each answer.
+/// Asks several questions and returns the answers in the order of the questions, `None` if one
+/// was not answered. Calls `on_answer` after each answer.
 pub(crate) fn ask_in_order(
     engine: &mut dyn Engine,
     questions: &[Question<'_>],
-    answered: &mut dyn FnMut(),
+    on_answer: &mut dyn FnMut(),
 ) -> Vec<Option<Answer>> {
     let mut answers = vec![None; questions.len()];
-    engine.ask_all(questions, &mut |number, answer| {
-        if let Some(place) = answers.get_mut(number) {
-            *place = Some(answer);
+    engine.ask_all(questions, &mut |index, answer| {
+        if let Some(slot) = answers.get_mut(index) {
+            *slot = Some(answer);
         }
-        answered();
+        on_answer();
     });
     answers
 }
 
-/// One call, not yet made.
+/// A call to be made.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Question<'a> {
-    /// The function, by the name KQL gives it.
+    /// The function, by its KQL name.
     pub function: &'a str,
     /// Its arguments.
     pub args: &'a [Json],
 }
 
-/// Who an engine is, in its own words.
+/// How an engine describes itself.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Hello {
     /// Its name.
     pub engine: String,
     /// Its version.
     pub version: String,
-    /// The functions it has; all of them where `None`.
+    /// The functions it has. `None` means all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<String>>,
 }
 
 impl Hello {
-    /// Whether the engine can be asked for a function, as far as it said.
+    /// Whether the engine claims to have a function.
     pub fn has(&self, function: &str) -> bool {
         self.functions.as_ref().is_none_or(|listed| listed.iter().any(|listed| listed == function))
     }
 }
 
-/// Why an engine cannot be run at all.
+/// An engine cannot be run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}; {remedy}")]
 pub struct StartError {
-    /// What is wrong, in lower case, without a full stop.
+    /// The problem, in lower case and without a full stop.
     pub what: String,
-    /// What the reader of the message can do.
+    /// What the user can do about it.
     pub remedy: String,
 }
 
-/// What an engine made of one question.
+/// An engine's answer to a question.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// A value.
     Value(Json),
-    /// An error, in the engine's own words or by a kind of this specification.
+    /// An error: a kind of error from the specification, or any other text.
     Error(String),
-    /// The engine does not have the function, in its own words.
+    /// The engine does not have the function. The text is the engine's.
     Unsupported(String),
-    /// The engine ended before it answered: how, and the last it said.
+    /// The engine ended before it answered: how, and the end of its standard error.
     Crashed(String),
-    /// The engine did not answer within the time limit.
+    /// The engine did not answer within this time limit.
     Stalled(Duration),
-    /// The engine answered something that is not the protocol: what.
+    /// The engine violated the protocol: how.
     Garbled(String),
 }
 
 impl Answer {
-    /// What a question has that was not answered.
+    /// The answer to a question that the engine has not answered.
     pub(crate) fn missing() -> Self {
         Self::Garbled("no answer".to_owned())
     }
 }
 
 impl fmt::Display for Answer {
-    /// The answer in a line, unsafe to print on a terminal as it is: it is the
-    /// engine's text.
+    /// The answer in one line. It contains untrusted text: escape it before you print it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Value(value) => write!(f, "{value}"),

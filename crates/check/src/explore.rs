@@ -1,20 +1,21 @@
-//! The search for an input that nobody thought of.
+//! A search for cases that an engine answers wrongly.
 //!
-//! Questions are [made from bytes](generate), so that one set of generators serves
-//! proptest, quickcheck, fuzzers and `rulespec explore` alike. [`explore`] asks an
-//! engine thousands of them a second, makes each question that is answered wrongly
-//! as simple as it can be, and puts further wrong answers down to what is known.
+//! Cases are [generated from bytes](generate), so that proptest, fuzzers and `rulespec
+//! explore` share one set of generators. [`explore`] asks an engine thousands of cases a
+//! second, simplifies those that are answered wrongly, and attributes further wrong
+//! answers to known causes.
 //!
-//! | module | what |
+//! | module | purpose |
 //! |---|---|
-//! | [`generate`] | questions, made from bytes |
-//! | [`Case::simpler`](generate::Case::simpler) | from a question to simpler ones |
-//! | `strategy` | both for proptest and quickcheck |
-//! | [`Exploration`] | what was found, as a report, as text and as JSON |
-//! | [`found`] | finds kept as vectors |
+//! | [`generate`] | generates cases from bytes |
+//! | [`Case::simpler`](generate::Case::simpler) | simplifies a case by one step |
+//! | [`cases`](cases()) | a proptest strategy of cases |
+//! | [`Exploration`] | the result, as a report, as text and as JSON |
+//! | [`found`] | saves finds as vectors |
 
-mod asked;
-mod causes;
+mod case;
+mod cause;
+mod comparison;
 mod exploration;
 pub mod found;
 pub mod generate;
@@ -22,35 +23,30 @@ mod judge;
 mod search;
 mod show;
 mod shrink;
-pub mod source;
+mod source;
 mod strategy;
 mod suspects;
+mod triage;
 
-#[cfg(test)]
-mod shortest;
-#[cfg(test)]
-mod tests;
-
-pub use asked::{Engines, Make};
+pub use comparison::{Engines, Make};
 pub use exploration::{Exploration, Find, Followed};
 pub use search::{Plan, Watch};
-pub use strategy::{CaseTree, Cases, cases};
+pub use strategy::cases;
 
 use std::time::Instant;
 
 use crate::engine::StartError;
 use rulespec::suite::Vector;
 
-/// Searches for questions that an engine answers otherwise than the one it is held
-/// against.
+/// Searches for cases that an engine answers differently from the one it is compared
+/// with. The vectors in `saved` are asked first.
 ///
-/// The same plan finds the same, whatever the number of its jobs, where it has a
-/// number of cases and the engine always answers alike. `saved` are vectors that are
-/// asked first.
+/// If the plan limits the number of cases and the engine is deterministic, the result
+/// depends only on the plan, and not on the number of jobs.
 ///
 /// # Errors
 ///
-/// Where an engine cannot be run, or has none of the functions.
+/// Returns an error if an engine cannot be run or has none of the functions.
 ///
 /// ```
 /// use rulespec::Function;
@@ -74,5 +70,5 @@ pub fn explore(
 ) -> Result<Exploration, StartError> {
     let start = Instant::now();
     let found = search::search(plan, engines, watch, saved)?;
-    Ok(Exploration::of(plan, found, saved, start.elapsed()))
+    Ok(Exploration::new(plan, found, saved, start.elapsed()))
 }

@@ -1,8 +1,8 @@
-//! A test a vector, for `cargo test` of a crate that has an engine.
+//! One test per vector, for `cargo test` of a crate that has its own engine.
 //!
 //! ```toml
 //! [dev-dependencies]
-//! rulespec = { version = "0.1", default-features = false, features = ["harness"] }
+//! rulespec-check = { version = "0.1", features = ["harness"] }
 //!
 //! [[test]]
 //! name = "rulespec"
@@ -14,39 +14,39 @@
 //! use rulespec_check::engine::Reference;
 //!
 //! fn main() {
-//!     rulespec_check::harness::main(|| Box::new(Reference::default())); // yours here
+//!     rulespec_check::harness::main(|| Box::new(Reference::default())); // your engine
 //! }
 //! ```
 //!
-//! `cargo test --test rulespec cmd-0007` runs one, and all the options of tests are
-//! there. An open point fails no test.
+//! `cargo test --test rulespec cmd-0007` runs a single vector. The other options of `cargo test`
+//! work, too. An open point never fails a test.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
 
-use crate::engine::Engine;
+use crate::engine::{Answer, Engine};
 use crate::report::call::{self, Limit};
 use crate::verdict::{Verdict, judge};
 use rulespec::suite::{self, Clause, Vector};
 
 thread_local! {
-    /// The engine of a thread that runs tests; none before its first.
+    /// The engine of a test thread. `None` before its first test.
     static ENGINE: RefCell<Option<Box<dyn Engine>>> = const { RefCell::new(None) };
 }
 
-/// Runs a test for each vector, by the arguments of the process, and ends the
-/// process as tests do. Each thread makes one engine.
+/// Runs one test per vector with the command-line arguments, and exits with the status of a test
+/// run. Each thread creates one engine.
 pub fn main(engine: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static) -> ! {
     run(&Arguments::from_args(), engine).exit()
 }
 
-/// Runs a test for each vector that these arguments select.
+/// Runs one test for each vector that the arguments select.
 ///
 /// # Panics
 ///
-/// Where the embedded suite is broken, which the tests of this crate rule out.
+/// Panics if the embedded vectors are invalid, which the tests of this crate rule out.
 pub fn run(
     arguments: &Arguments,
     engine: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static,
@@ -56,40 +56,37 @@ pub fn run(
     let trial = |vector: Vector| {
         let (clauses, engine) = (Arc::clone(&clauses), Arc::clone(&engine));
         let (name, kind) = (format!("{} {}", vector.id, vector.title), vector.clauses.join(", "));
-        Trial::test(name, move || verdict(&vector, &clauses, &*engine)).with_kind(kind)
+        Trial::test(name, move || test(&vector, &clauses, &*engine)).with_kind(kind)
     };
     libtest_mimic::run(arguments, vectors.into_iter().map(trial).collect())
 }
 
-fn verdict(vector: &Vector, clauses: &[Clause], make: &dyn Fn() -> Box<dyn Engine>) -> Result<(), Failed> {
+fn test(vector: &Vector, clauses: &[Clause], create: &dyn Fn() -> Box<dyn Engine>) -> Result<(), Failed> {
     ENGINE.with_borrow_mut(|slot| {
         let engine = match slot {
             Some(engine) => engine,
-            None => slot.insert(started(make)?),
+            None => {
+                let mut engine = create();
+                engine.hello().map_err(|error| format!("the engine cannot be run: {error}"))?;
+                slot.insert(engine)
+            }
         };
         let answer = engine.ask(&vector.r#fn, &vector.args);
         let verdict = judge(&vector.want, &answer);
-        if !verdict.is_failure() {
-            return Ok(());
+        if verdict.is_failure() {
+            return Err(message(vector, clauses, &verdict, &answer).into());
         }
-        let got = call::answered(&answer, Limit::SHORT);
-        Err(message(vector, clauses, &verdict, &got).into())
+        Ok(())
     })
 }
 
-/// An engine that has been greeted.
-fn started(make: &dyn Fn() -> Box<dyn Engine>) -> Result<Box<dyn Engine>, Failed> {
-    let mut engine = make();
-    engine.hello().map_err(|error| format!("the engine cannot be run: {error}"))?;
-    Ok(engine)
-}
-
-fn message(vector: &Vector, clauses: &[Clause], verdict: &Verdict, got: &str) -> String {
+fn message(vector: &Vector, clauses: &[Clause], verdict: &Verdict, answer: &Answer) -> String {
     let limit = Limit::SHORT;
     let mut message = format!(
-        "{verdict}\n  call   {}\n  want   {}\n  got    {got}",
+        "{verdict}\n  call   {}\n  want   {}\n  got    {}",
         call::call(vector, limit),
-        call::wanted(&vector.want, limit)
+        call::wanted(&vector.want, limit),
+        call::answered(answer, limit)
     );
     for clause in clauses.iter().filter(|clause| vector.clauses.contains(&clause.id)) {
         message += &format!("\n  {} {}  spec/{}:{}", clause.id, clause.text, clause.file, clause.line);

@@ -1,7 +1,7 @@
-//! Known failures: a file that says which vectors an engine fails, and why.
+//! Lists of known failures: which vectors an engine fails, and why.
 //!
-//! A line is `cmd-0007  # reason`. Blank lines and lines that begin with `#` are
-//! passed over.
+//! A line has the form `cmd-0007  # reason`. Blank lines and lines that start with `#` are
+//! ignored.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::report::{Report, Stale};
 
 /// The known failures of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownFailures {
     file: String,
     entries: Vec<Entry>,
 }
@@ -24,48 +24,48 @@ struct Entry {
     reason: String,
 }
 
-/// A line that says no known failure.
+/// A line is not a known failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {what}")]
-pub struct KnownError {
+pub struct KnownFailuresError {
     file: String,
     line: usize,
     what: String,
 }
 
-impl Known {
-    /// Reads known failures; `file` names them in errors and reports.
+impl KnownFailures {
+    /// Parses known failures. `file` is the file name for errors and reports.
     ///
     /// # Errors
     ///
-    /// Where a line is not an id and a reason, or an id stands twice.
+    /// Returns an error if a line is not an id and a reason, or if an id occurs twice.
     ///
     /// ```
-    /// use rulespec_check::known::Known;
+    /// use rulespec_check::known::KnownFailures;
     ///
-    /// assert!(Known::parse("known.txt", "cmd-0007  # drops empty arguments\n").is_ok());
-    /// let error = Known::parse("known.txt", "\ncmd-0007\n").unwrap_err();
+    /// assert!(KnownFailures::parse("known.txt", "cmd-0007  # drops empty arguments\n").is_ok());
+    /// let error = KnownFailures::parse("known.txt", "\ncmd-0007\n").unwrap_err();
     /// assert!(error.to_string().starts_with("known.txt:2: no reason"));
     /// ```
-    pub fn parse(file: &str, text: &str) -> Result<Self, KnownError> {
+    pub fn parse(file: &str, text: &str) -> Result<Self, KnownFailuresError> {
         let mut known = Self { file: file.to_owned(), entries: vec![] };
-        for (number, line) in text.lines().enumerate() {
-            let line = line.trim().trim_start_matches('\u{feff}');
-            if line.is_empty() || line.starts_with('#') {
+        for (line, text) in (1..).zip(text.lines()) {
+            let text = text.trim().trim_start_matches('\u{feff}');
+            if text.is_empty() || text.starts_with('#') {
                 continue;
             }
-            let wrong = |what| KnownError { file: file.to_owned(), line: number + 1, what };
-            let entry = entry(number + 1, line).map_err(wrong)?;
+            let error = |what| KnownFailuresError { file: file.to_owned(), line, what };
+            let entry = parse_entry(line, text).map_err(error)?;
             if let Some(first) = known.entries.iter().find(|other| other.id == entry.id) {
-                return Err(wrong(format!("{} stands on line {} too; remove one", entry.id, first.line)));
+                return Err(error(format!("{} is also on line {}; remove one", entry.id, first.line)));
             }
             known.entries.push(entry);
         }
         Ok(known)
     }
 
-    /// Marks in a report what is known, and names what is stale: an id that no
-    /// vector of the whole suite has, whether it was asked or not.
+    /// Marks the known failures in a report, and adds the entries whose vector is not in the
+    /// whole suite as stale.
     pub fn mark(&self, report: &mut Report, suite: &[Vector]) {
         for entry in &self.entries {
             if let Some(outcome) = report.outcomes.iter_mut().find(|outcome| outcome.vector.id == entry.id) {
@@ -77,8 +77,8 @@ impl Known {
     }
 }
 
-/// `cmd-0007  # reason`.
-fn entry(line: usize, text: &str) -> Result<Entry, String> {
+/// Parses `cmd-0007  # reason`.
+fn parse_entry(line: usize, text: &str) -> Result<Entry, String> {
     let (id, reason) = text.split_once('#').unwrap_or((text, ""));
     let (id, reason) = (id.trim(), reason.trim());
     if id.is_empty() || id.contains(char::is_whitespace) {
@@ -90,19 +90,19 @@ fn entry(line: usize, text: &str) -> Result<Entry, String> {
     Ok(Entry { line, id: id.to_owned(), reason: reason.to_owned() })
 }
 
-/// The failures of a report as a file of known failures. Reasons already known
-/// are kept; others say what the failure looks like, else the verdict and title.
+/// Renders the failures of a report as a file of known failures.
 ///
-/// Failures that `before` knows of vectors that were not asked are kept, too.
-pub fn render(report: &Report, before: &Known, suite: &[Vector]) -> String {
+/// A failure in `before` keeps its reason, and stays in the file if its vector was not asked. The
+/// reason of a new failure is the likely cause, or else the verdict and the vector's title.
+pub fn render(report: &Report, before: &KnownFailures, suite: &[Vector]) -> String {
     let mut out = format!(
-        "# Known failures of {}. `rulespec check --known` fails where one of them passes.\n",
+        "# Known failures of {}. `rulespec check --known` fails if one of them passes.\n",
         printable(&report.engine.engine)
     );
     for vector in suite {
-        let asked = report.outcomes.iter().find(|outcome| outcome.vector.id == vector.id);
+        let outcome = report.outcomes.iter().find(|outcome| outcome.vector.id == vector.id);
         let earlier = before.entries.iter().find(|entry| entry.id == vector.id);
-        let reason = match (asked, earlier) {
+        let reason = match (outcome, earlier) {
             (Some(outcome), _) if !outcome.verdict.is_failure() => continue,
             (_, Some(entry)) => entry.reason.clone(),
             (Some(outcome), None) => crate::report::reason(outcome, report),

@@ -1,34 +1,62 @@
-//! Tests implementations of Kusto (KQL) semantics against the specification of
-//! `rulespec`.
+//! Tests implementations of Kusto (KQL) semantics against the specification of [`rulespec`].
 //!
 //! ```
 //! use rulespec::suite;
 //! use rulespec_check::{check, engine::Reference};
 //!
-//! let mut engine = Reference::default(); // yours here
+//! let mut engine = Reference::default(); // your engine
 //! let report = check(&mut engine, &suite::vectors()?)?;
 //! assert!(report.conforms());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Overview
+//!
+//! * [`engine::Engine`] is the trait of an implementation under test.
+//!   [`engine::process::Process`] is an engine in any language that runs as its own process.
+//! * [`check()`] asks an engine every test vector and returns a [`report::Report`].
+//!   [`assert_conforms()`] does the same as an assertion for a test, and `harness` runs one test
+//!   per vector.
+//! * [`verdict`] compares one answer with what a vector wants.
+//! * [`report`] renders a report as text, HTML, JSON, JUnit XML and more.
+//! * [`known`] reads lists of known failures, so that a test fails only when something changes.
+//! * [`misreading`] has engines that each get one clause of the specification wrong. They test the
+//!   vectors, and explain the failures of other engines.
+//! * `explore` searches for further calls that an engine answers incorrectly.
+//! * [`export`] writes vectors as KQL queries, and [`import`] reads the results of Kusto.
+//!
+//! # Crate features
+//!
+//! None is enabled by default.
+//!
+//! * **explore** adds the module `explore`: generated calls, and a search for wrong answers.
+//! * **harness** adds the module `harness`: one test per vector for `cargo test`.
+//! * **lint** adds the module `lint`: checks for hand-written vectors.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
 pub mod bench;
 mod conformance;
+#[doc(hidden)]
 pub mod digest;
 pub mod engine;
 #[cfg(feature = "explore")]
+#[cfg_attr(docsrs, doc(cfg(feature = "explore")))]
 pub mod explore;
 pub mod export;
 #[cfg(feature = "harness")]
+#[cfg_attr(docsrs, doc(cfg(feature = "harness")))]
 pub mod harness;
 pub mod import;
 pub mod known;
 #[cfg(feature = "lint")]
+#[cfg_attr(docsrs, doc(cfg(feature = "lint")))]
 pub mod lint;
 pub mod misreading;
+#[doc(hidden)]
 pub mod printable;
 pub mod report;
 pub mod verdict;
 
-pub use conformance::{assert_conforms, check, check_watched};
+pub use conformance::{assert_conforms, check, check_with_progress};

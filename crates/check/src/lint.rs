@@ -1,5 +1,5 @@
-//! Vectors looked over for their authors: the schema, the canonical form, ids,
-//! titles, and links to clauses, functions, open points and sources.
+//! Checks vectors for their authors: the schema, the canonical form, ids, titles, and references
+//! to clauses, functions, open points and sources.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,26 +8,26 @@ use serde_json::{Value as Json, json};
 
 use rulespec::Function;
 use rulespec::kql::Profile;
-use rulespec::suite::{Clause, VECTOR_SCHEMA, Vector, Want, clauses, load, retired, source};
+use rulespec::suite::{Clause, VECTOR_SCHEMA, Vector, Want, clauses, load, settled_hint, source};
 
-/// Something wrong with a file of vectors.
+/// A violation of the rules for vector files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offence {
+pub struct Violation {
     /// The file.
     pub file: String,
-    /// The id of the vector; empty where the whole file is meant.
+    /// The id of the vector. Empty if the whole file is meant.
     pub vector: String,
-    /// What is wrong, and what to do.
+    /// The problem and its remedy.
     pub what: String,
 }
 
-impl fmt::Display for Offence {
+impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, vector, what } = self;
-        match vector.is_empty() {
-            true => write!(f, "{file}: {what}"),
-            false => write!(f, "{file}: {vector}: {what}"),
+        if vector.is_empty() {
+            return write!(f, "{file}: {what}");
         }
+        write!(f, "{file}: {vector}: {what}")
     }
 }
 
@@ -38,12 +38,12 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn offence(&self, vector: &Vector, what: String) -> Offence {
-        Offence { file: self.name.to_owned(), vector: vector.id.clone(), what }
+    fn violation(&self, vector: &Vector, what: String) -> Violation {
+        Violation { file: self.name.to_owned(), vector: vector.id.clone(), what }
     }
 }
 
-/// Everything that is wrong with files of vectors, given by name and text.
+/// Checks vector files, which are given by name and text.
 ///
 /// ```
 /// use rulespec::suite;
@@ -52,131 +52,133 @@ impl File<'_> {
 /// assert_eq!(lint(suite::VECTOR_FILES), []);
 /// assert_eq!(lint(&[("a.json", "[{}]")])[0].file, "a.json");
 /// ```
-pub fn lint(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Vec<Offence> {
-    let mut offences = vec![];
+pub fn lint(files: &[(impl AsRef<str>, impl AsRef<str>)]) -> Vec<Violation> {
+    let mut violations = vec![];
     let mut readable = vec![];
     for (name, text) in files {
         let (name, text) = (name.as_ref(), text.as_ref());
-        offences.extend(against_schema(name, text));
+        let schema_violations = check_schema(name, text);
         match load(name, text) {
-            Ok(vectors) => readable.push(File { name, vectors }),
-            // What the schema has already found is said there with its place.
-            Err(_) if !offences.is_empty() => continue,
-            Err(error) => offences.push(whole(name, error.what())),
+            Ok(vectors) => {
+                let file = File { name, vectors };
+                violations.extend(schema_violations.into_iter().chain(check_form(&file, text)));
+                readable.push(file);
+            }
+            Err(error) if schema_violations.is_empty() => {
+                violations.push(file_violation(name, error.message()));
+            }
+            // The violations of the schema are more precise than the error.
+            Err(_) => violations.extend(schema_violations),
         }
-        offences.extend(readable.last().and_then(|file| out_of_form(file, text)));
     }
     let clauses = clauses();
     for file in &readable {
-        offences.extend(ids(file, &clauses));
-        offences.extend(links(file, &clauses));
+        violations.extend(check_ids(file, &clauses));
+        violations.extend(check_references(file, &clauses));
     }
-    offences.extend(repeated(&readable));
-    offences
+    violations.extend(check_duplicates(&readable));
+    violations
 }
 
-fn whole(file: &str, what: String) -> Offence {
-    Offence { file: file.to_owned(), vector: String::new(), what }
+fn file_violation(file: &str, what: String) -> Violation {
+    Violation { file: file.to_owned(), vector: String::new(), what }
 }
 
-fn against_schema(file: &str, text: &str) -> Vec<Offence> {
+fn check_schema(file: &str, text: &str) -> Vec<Violation> {
     let schema: Json = serde_json::from_str(VECTOR_SCHEMA).unwrap_or_default();
     let (Ok(validator), Ok(json)) = (jsonschema::draft202012::new(&schema), serde_json::from_str(text))
     else {
         return vec![];
     };
-    let offence = |error: jsonschema::ValidationError<'_>| {
+    let violation = |error: jsonschema::ValidationError<'_>| {
         let path = error.instance_path().to_string();
-        let number = path.split('/').nth(1).and_then(|number| number.parse::<usize>().ok());
-        let vector = number.and_then(|number| Json::get(&json, number)?.get("id")?.as_str());
-        let vector = vector.map_or_else(String::new, str::to_owned);
-        Offence { file: file.to_owned(), vector, what: format!("{path}: {}", error.masked()) }
+        let index = path.split('/').nth(1).and_then(|index| index.parse::<usize>().ok());
+        let id = index.and_then(|index| Json::get(&json, index)?.get("id")?.as_str());
+        let vector = id.unwrap_or_default().to_owned();
+        Violation { file: file.to_owned(), vector, what: format!("{path}: {}", error.masked()) }
     };
-    validator.iter_errors(&json).map(offence).collect()
+    validator.iter_errors(&json).map(violation).collect()
 }
 
-/// Where the text is not as this library prints it.
-fn out_of_form(file: &File<'_>, text: &str) -> Option<Offence> {
+/// The text is as this library prints it.
+fn check_form(file: &File<'_>, text: &str) -> Option<Violation> {
     let canonical = serde_json::to_string_pretty(&file.vectors).ok()? + "\n";
     if canonical == text {
         return None;
     }
-    let line = canonical.lines().zip(text.lines()).take_while(|(want, got)| want == got).count() + 1;
-    let want = canonical.lines().nth(line - 1).unwrap_or("the end").trim();
-    Some(whole(file.name, format!("line {line} is not in canonical form, which is {want}")))
+    let equal_lines = canonical.lines().zip(text.lines()).take_while(|(want, got)| want == got).count();
+    let want = canonical.lines().nth(equal_lines).unwrap_or("the end").trim();
+    let line = equal_lines + 1;
+    Some(file_violation(file.name, format!("line {line} is not in canonical form; expected {want}")))
 }
 
-/// Ids have the letters of their chapter and four digits, and ascend.
-fn ids(file: &File<'_>, clauses: &[Clause]) -> Vec<Offence> {
+/// Ids have the prefix of their chapter and four digits, and ascend.
+fn check_ids(file: &File<'_>, clauses: &[Clause]) -> Vec<Violation> {
     let chapter = file.name.rsplit(['/', '\\']).next().unwrap_or_default().replace(".json", ".md");
     let letters = clauses.iter().find(|clause| clause.file == chapter).map(|c| c.chapter().to_lowercase());
     let first = file.vectors.first().and_then(|vector| Some(vector.id.split_once('-')?.0.to_owned()));
     let prefix = format!("{}-", letters.or(first).unwrap_or_default());
     let mut last = 0;
-    let mut offences = vec![];
+    let mut violations = vec![];
     for vector in &file.vectors {
         let digits = vector.id.strip_prefix(&prefix).filter(|digits| digits.len() == 4);
         match digits.and_then(|digits| digits.parse::<u32>().ok()) {
             Some(number) if number > last => last = number,
-            Some(_) => offences.push(file.offence(vector, "the id is not above the one before it".into())),
-            None => offences.push(file.offence(vector, format!("the id is not of the form {prefix}0000"))),
-        }
-    }
-    offences
-}
-
-/// What a vector names exists.
-fn links(file: &File<'_>, clauses: &[Clause]) -> Vec<Offence> {
-    let mut offences = vec![];
-    for vector in &file.vectors {
-        let mut wrong = |what: String| offences.push(file.offence(vector, what));
-        for id in vector.clauses.iter().filter(|id| !clauses.iter().any(|clause| clause.id == **id)) {
-            wrong(format!("there is no clause {id}; `rulespec list clauses` names all"));
-        }
-        if let Err(unknown) = vector.r#fn.parse::<Function>() {
-            wrong(unknown.to_string());
-        }
-        if let Some(evidence) = vector.evidence.as_ref().filter(|id| source(id).is_none()) {
-            wrong(format!("there is no source {evidence}; spec/sources.md lists all"));
-        }
-        if let Want::Open { open, wants } = &vector.want {
-            alternatives(open, &mut |name| wants.contains_key(name), &mut wrong);
-        }
-    }
-    offences
-}
-
-/// An open point exists, and has an answer for each of its alternatives.
-fn alternatives(open: &str, has: &mut dyn FnMut(&str) -> bool, wrong: &mut dyn FnMut(String)) {
-    match Profile::POINTS.iter().find(|(id, _)| *id == open) {
-        None => wrong(retired(open).unwrap_or_else(|| {
-            format!("there is no open point {open}; `rulespec list open-points` names all")
-        })),
-        Some((_, names)) => {
-            for name in names.iter().filter(|name| !has(name)) {
-                wrong(format!("{open} has the alternative {name}, and there is no answer for it"));
+            Some(_) => {
+                violations.push(file.violation(vector, "the id is not above the one before it".into()))
+            }
+            None => {
+                violations.push(file.violation(vector, format!("the id is not of the form {prefix}0000")))
             }
         }
     }
+    violations
 }
 
-/// No id, no title, and for one clause no question, stands twice.
-fn repeated(files: &[File<'_>]) -> Vec<Offence> {
+/// Everything that a vector refers to exists, and an open point has an answer for each alternative.
+fn check_references(file: &File<'_>, clauses: &[Clause]) -> Vec<Violation> {
+    let mut violations = vec![];
+    for vector in &file.vectors {
+        let mut report = |what: String| violations.push(file.violation(vector, what));
+        for id in vector.clauses.iter().filter(|id| !clauses.iter().any(|clause| clause.id == **id)) {
+            report(format!("there is no clause {id}; see `rulespec list clauses`"));
+        }
+        if let Err(unknown) = vector.r#fn.parse::<Function>() {
+            report(unknown.to_string());
+        }
+        if let Some(evidence) = vector.evidence.as_ref().filter(|id| source(id).is_none()) {
+            report(format!("there is no source {evidence}; see spec/sources.md"));
+        }
+        let Want::Open { open, wants } = &vector.want else { continue };
+        let Some((_, alternatives)) = Profile::POINTS.iter().find(|(id, _)| id == open) else {
+            let unknown = || format!("there is no open point {open}; see `rulespec list open-points`");
+            report(settled_hint(open).unwrap_or_else(unknown));
+            continue;
+        };
+        for name in alternatives.iter().filter(|name| !wants.contains_key(**name)) {
+            report(format!("there is no answer for the alternative {name} of {open}"));
+        }
+    }
+    violations
+}
+
+/// Each id and title occurs once, and so does each call of one clause.
+fn check_duplicates(files: &[File<'_>]) -> Vec<Violation> {
     let mut seen: HashMap<String, &str> = HashMap::new();
-    let mut offences = vec![];
-    for (file, vector) in files.iter().flat_map(|file| file.vectors.iter().map(move |vector| (file, vector)))
-    {
+    let mut violations = vec![];
+    let vectors = files.iter().flat_map(|file| file.vectors.iter().map(move |vector| (file, vector)));
+    for (file, vector) in vectors {
         let mut once = |key: String, what: &str| {
             if let Some(other) = seen.insert(key, &vector.id) {
-                offences.push(file.offence(vector, format!("{what} {other}")));
+                violations.push(file.violation(vector, format!("{what} {other}")));
             }
         };
         once(format!("id {}", vector.id), "has the id of");
         once(format!("title {}", vector.title), "has the title of");
         for clause in &vector.clauses {
-            let question = json!([clause, vector.r#fn, vector.args]).to_string();
-            once(question, &format!("asks for {clause} the same as"));
+            let call = json!([clause, vector.r#fn, vector.args]).to_string();
+            once(call, &format!("makes the same call for {clause} as"));
         }
     }
-    offences
+    violations
 }

@@ -1,18 +1,16 @@
-//! Text of others, made safe to show.
+//! Untrusted text, escaped for display.
 //!
-//! Command lines, file names and error texts come from whoever wrote the events.
-//! A terminal would obey the control characters among them, and a reader would be
-//! misled by the invisible ones, so both are shown as escapes.
+//! Command lines, file names and error messages can be chosen by an attacker. Terminals act on
+//! control characters, and invisible characters mislead readers, so both are escaped.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
-/// The text with every character that does not show as itself written as an
-/// escape: `\n`, `\x1b`, `\u{202e}`.
+/// Escapes control characters and invisible characters: `\n`, `\x1b`, `\u{202e}`.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    escaped(text, |out, c| match c {
+    escape_with(text, |out, c| match c {
         '\t' => out.push_str("\\t"),
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
@@ -21,45 +19,39 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The first `limit` characters of a text, made [printable], and how many
-/// characters it has where that is more.
+/// Escapes at most the first `limit` characters. Appends the length of the text if it is cut.
 pub fn shortened(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => printable(text).into_owned(),
-        Some((at, _)) => {
-            let start = text.get(..at).unwrap_or_default();
-            format!("{}… ({} characters)", printable(start), text.chars().count())
-        }
-    }
+    let Some((end, _)) = text.char_indices().nth(limit) else { return printable(text).into_owned() };
+    let start = text.get(..end).unwrap_or_default();
+    format!("{}… ({} characters)", printable(start), text.chars().count())
 }
 
-/// JSON text with the same characters as JSON escapes: the same value, safe to
-/// show.
+/// Escapes the same characters in JSON text, with JSON escapes. The value stays the same.
 pub fn json(text: &str) -> Cow<'_, str> {
-    escaped(text, |out, c| {
+    escape_with(text, |out, c| {
         for unit in c.encode_utf16(&mut [0; 2]) {
             _ = write!(out, "\\u{unit:04x}");
         }
     })
 }
 
-fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
+fn escape_with(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
     if !text.chars().any(is_deceptive) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        match is_deceptive(c) {
-            true => escape(&mut out, c),
-            false => out.push(c),
+        if is_deceptive(c) {
+            escape(&mut out, c);
+        } else {
+            out.push(c);
         }
     }
     Cow::Owned(out)
 }
 
-/// Whether a character is anything but visible text or a plain space: controls,
-/// bidirectional and other format characters, blanks that look like a space or
-/// like nothing, and what Unicode has not assigned.
+/// Whether a character is neither visible nor a plain space: control characters, bidirectional
+/// and other format characters, other spaces, and unassigned code points.
 fn is_deceptive(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -76,7 +68,7 @@ fn is_deceptive(c: char) -> bool {
             | Category::Unassigned
     ) || matches!(
         c,
-        // Letters, marks and symbols that have no shape of their own.
+        // Letters, marks and symbols without a glyph.
         '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}'
             | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0100}'..='\u{e01ef}'
     )
@@ -87,14 +79,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_text_is_left_alone() {
+    fn plain_text_is_unchanged() {
         for text in ["bitsadmin /transfer \"a b\" C:\\x", "Größe 文件 🚀", ""] {
             assert!(matches!(printable(text), Cow::Borrowed(same) if same == text));
         }
     }
 
     #[test]
-    fn no_control_or_invisible_character_is_left() {
+    fn control_and_invisible_characters_are_escaped() {
         let cases = [
             ("\x1b[31m\x07", "\\x1b[31m\\x07"),
             ("a\r\nb\tc\0", "a\\r\\nb\\tc\\x00"),
@@ -110,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn escaping_twice_is_escaping_once() {
+    fn escaping_is_idempotent() {
         let all: String = ('\0'..='\u{ffff}').chain('\u{e0000}'..='\u{e0fff}').collect();
         let once = printable(&all).into_owned();
         assert!(!once.chars().any(is_deceptive));
@@ -118,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn escaped_json_is_the_same_value() {
+    fn escaped_json_has_the_same_value() {
         let text = "\u{202e}\u{9b}\u{e0041}\x7f\x1b\n é";
         let json_text = serde_json::to_string(text).unwrap();
         let safe = json(&json_text);
@@ -127,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_visibly() {
+    fn shortened_text_shows_its_length() {
         assert_eq!(shortened("äöü", 3), "äöü");
         assert_eq!(shortened("äöü\n", 3), "äöü… (4 characters)");
     }

@@ -1,4 +1,4 @@
-//! What became of one question.
+//! Compares an answer with what a vector wants.
 
 use std::fmt;
 
@@ -8,32 +8,32 @@ use crate::engine::Answer;
 use rulespec::kql::ErrorKind;
 use rulespec::suite::Want;
 
-/// What an answer is worth, held against what was wanted.
+/// The result of comparing an answer with what a vector wants.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// The wanted answer.
+    /// The answer is the wanted one.
     Pass,
-    /// Another value than the wanted one.
+    /// The answer is another value, or another kind of error.
     Fail,
-    /// The engine says it does not have the function.
+    /// The engine does not have the function.
     Unsupported,
-    /// An error where a value was due.
+    /// The answer is an error instead of a value.
     Refused,
-    /// A value where an error was due.
+    /// The answer is a value instead of an error.
     Accepted,
     /// The engine ended before it answered.
     Crashed,
-    /// No answer within the time limit.
+    /// The engine did not answer within the time limit.
     Stalled,
-    /// Something that is not the protocol.
+    /// The engine violated the protocol.
     Garbled,
-    /// An open point: the alternatives that this answer follows, or none.
+    /// The vector is about an open point. Lists the alternatives that the answer follows.
     Open(Vec<String>),
 }
 
 impl Verdict {
-    /// The word that reports use.
+    /// The word for this verdict in reports.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -48,8 +48,7 @@ impl Verdict {
         }
     }
 
-    /// Whether an engine with this verdict does not conform. An open point never
-    /// makes it so.
+    /// Whether the engine does not conform. An open point is never a failure.
     pub fn is_failure(&self) -> bool {
         !matches!(self, Self::Pass | Self::Open(_))
     }
@@ -61,7 +60,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Judges an answer.
+/// Compares an answer with what a vector wants.
 ///
 /// ```
 /// use rulespec_check::engine::Answer;
@@ -94,44 +93,61 @@ pub fn judge(want: &Want, answer: &Answer) -> Verdict {
     }
 }
 
-/// The kind of error that is wanted, where one is.
-pub fn wanted_error(want: &Json) -> Option<&str> {
+/// The kind of error that is wanted, if an error is wanted.
+pub(crate) fn wanted_error(want: &Json) -> Option<&str> {
     let object = want.as_object().filter(|object| object.len() == 1)?;
     object.get("error")?.as_str()
 }
 
-/// Whether an answer is the wanted one. Where an error is wanted, an engine may
-/// word it as it likes; only another kind's very word is not the wanted error.
+/// Whether an answer is the wanted one.
 fn meets(want: &Json, answer: &Answer) -> bool {
     match (wanted_error(want), answer) {
-        (None, Answer::Value(got)) => same(want, got),
-        (Some(kind), Answer::Error(text)) => {
-            text == kind || ErrorKind::ALL.iter().all(|other| other.as_str() != text)
-        }
+        (None, Answer::Value(got)) => json_eq(want, got),
+        (Some(kind), Answer::Error(text)) => is_error(kind, text),
         _ => false,
     }
 }
 
-/// Whether two JSON values are the same answer: numbers by their value, objects
-/// whatever the order of their members.
-///
-/// ```
-/// use serde_json::json;
-///
-/// assert!(rulespec_check::verdict::same(&json!([1, {"a": null}]), &json!([1.0, {"a": null}])));
-/// assert!(!rulespec_check::verdict::same(&json!(1), &json!(true)));
-/// ```
-pub fn same(a: &Json, b: &Json) -> bool {
+/// Whether an error text counts as this kind of error. An engine may use its own words, but not
+/// the name of another kind.
+fn is_error(kind: &str, text: &str) -> bool {
+    text == kind || ErrorKind::ALL.iter().all(|other| other.as_str() != text)
+}
+
+/// Whether an answer agrees with the one that is expected of the engine.
+pub(crate) fn agrees(expected: &Answer, got: &Answer) -> bool {
+    match (expected, got) {
+        (Answer::Value(expected), Answer::Value(got)) => json_eq(expected, got),
+        (Answer::Error(kind), Answer::Error(text)) => is_error(kind, text),
+        _ => false,
+    }
+}
+
+/// Whether two JSON values are equal. Numbers are compared by value, and the order of members is
+/// ignored.
+pub(crate) fn json_eq(a: &Json, b: &Json) -> bool {
     match (a, b) {
         (Json::Number(a), Json::Number(b)) => match (a.as_i64(), b.as_i64()) {
             (Some(a), Some(b)) => a == b,
             _ => a.as_f64() == b.as_f64(),
         },
-        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| json_eq(a, b)),
         (Json::Object(a), Json::Object(b)) => {
-            let matches = |(name, a): (&String, &Json)| b.get(name).is_some_and(|b| same(a, b));
+            let matches = |(name, a): (&String, &Json)| b.get(name).is_some_and(|b| json_eq(a, b));
             a.len() == b.len() && a.iter().all(matches)
         }
         (a, b) => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_equality_ignores_number_types_and_member_order() {
+        assert!(json_eq(&json!([1, {"a": null, "b": 2}]), &json!([1.0, {"b": 2, "a": null}])));
+        assert!(!json_eq(&json!(1), &json!(true)));
     }
 }

@@ -1,7 +1,7 @@
-//! How fast `rulespec explore` is: questions a second, and the time to the first find.
+//! The speed of `rulespec explore`: cases per second, and the time to the first find.
 //!
-//! Bounds on times are for a quiet machine and an optimised build, so these run by hand
-//! and in `.ci/nightly`:
+//! The limits assume an idle machine and an optimised build, so these tests run only by
+//! hand and in `.ci/nightly`:
 //!
 //! ```console
 //! $ cargo test --release --test explore_pace -- --ignored --nocapture
@@ -18,9 +18,9 @@ use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::engine::{Engine, Fast};
 use rulespec_check::explore::{Engines, Make, Plan, Watch, explore};
 use rulespec_check::misreading::{Misreading, all};
-use rulespec_testing::files::at;
+use rulespec_testing::files::path;
 
-/// The functions over single values: cases a second of each on one core.
+/// The functions of scalar values.
 const SCALAR: [Function; 10] = [
     Function::EqCi,
     Function::Has,
@@ -33,15 +33,16 @@ const SCALAR: [Function; 10] = [
     Function::Iff,
     Function::ColumnIfExists,
 ];
-const IN_PROCESS: f64 = 200_000.0;
-const OVER_STDIO: f64 = 20_000.0;
-const FIRST_FIND: Duration = Duration::from_secs(1);
+/// Cases per second on one core, in process and over stdio.
+const MIN_IN_PROCESS: f64 = 200_000.0;
+const MIN_OVER_STDIO: f64 = 20_000.0;
+const MAX_FIRST_FIND: Duration = Duration::from_secs(1);
 const SEEDS: [u64; 3] = [1, 2, 3];
 
-/// Held by whoever measures: two that measure at once measure each other.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+/// Taken by each test, because tests that run at the same time slow each other down.
+fn lock() -> MutexGuard<'static, ()> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn median<T: PartialOrd + Copy>(all: impl IntoIterator<Item = T>) -> T {
@@ -50,7 +51,7 @@ fn median<T: PartialOrd + Copy>(all: impl IntoIterator<Item = T>) -> T {
     all[all.len() / 2]
 }
 
-/// Cases a second of one thread that finds nothing, the median over the seeds.
+/// Cases per second in one thread with nothing to find, the median over the seeds.
 fn pace(engine: Make<'_>, functions: &[Function], cases: u64) -> f64 {
     median(SEEDS.map(|seed| {
         let plan = Plan { seed, cases: Some(cases), functions: functions.to_vec(), ..Plan::default() };
@@ -61,8 +62,8 @@ fn pace(engine: Make<'_>, functions: &[Function], cases: u64) -> f64 {
     }))
 }
 
-/// How long it takes until ten thousand questions at most have shown a misreading, and
-/// the simplest that shows it is known; `None` where they do not.
+/// How long it takes to find and simplify a case that shows a misreading, or `None` if
+/// ten thousand cases do not show it.
 fn first_find(misreading: &Misreading, seed: u64) -> Option<Duration> {
     let plan = Plan { seed, ..Plan::default() };
     let engine = || -> Box<dyn Engine> { Box::new(misreading.engine()) };
@@ -81,40 +82,43 @@ fn first_find(misreading: &Misreading, seed: u64) -> Option<Duration> {
 }
 
 #[test]
-#[ignore = "measures times: by hand, and in .ci/nightly"]
-fn scalar_functions_are_asked_200_000_times_a_second_in_process() {
-    let _alone = alone();
+#[ignore = "measures speed: run by hand and in .ci/nightly"]
+fn each_scalar_function_is_called_200_000_times_per_second_in_process() {
+    let _lock = lock();
     let paces = SCALAR.map(|function| (function, pace(&|| Box::new(Fast::default()), &[function], 200_000)));
     for (name, pace) in paces {
         println!("{name:<20} {pace:>9.0} cases/s");
     }
-    let slow: Vec<_> = paces.into_iter().filter(|(_, pace)| *pace < IN_PROCESS).collect();
-    assert!(slow.is_empty(), "below {IN_PROCESS} cases/s: {slow:?}");
+    let slow: Vec<_> = paces.into_iter().filter(|(_, pace)| *pace < MIN_IN_PROCESS).collect();
+    assert!(slow.is_empty(), "below {MIN_IN_PROCESS} cases/s: {slow:?}");
 }
 
 #[test]
-#[ignore = "measures times: by hand, and in .ci/nightly"]
-fn an_engine_in_python_is_asked_20_000_questions_a_second() {
-    let _alone = alone();
-    let argv: Vec<OsString> = vec!["python3".into(), at("engines/python/engine.py").into()];
+#[ignore = "measures speed: run by hand and in .ci/nightly"]
+fn an_engine_in_python_is_called_20_000_times_per_second() {
+    let _lock = lock();
+    let argv: Vec<OsString> = vec!["python3".into(), path("engines/python/engine.py").into()];
     let engine = || -> Box<dyn Engine> { Box::new(Process::new(argv.clone(), Limits::default())) };
     let pace = pace(&engine, &[], 50_000);
     println!("{:<20} {pace:>9.0} cases/s", argv.join(" ".as_ref()).display());
-    assert!(pace >= OVER_STDIO, "{pace} cases/s are below {OVER_STDIO}");
+    assert!(pace >= MIN_OVER_STDIO, "{pace} cases/s are below {MIN_OVER_STDIO}");
 }
 
 #[test]
-#[ignore = "measures times: by hand, and in .ci/nightly"]
-fn every_misreading_is_found_and_mostly_within_a_second() {
-    let _alone = alone();
+#[ignore = "measures speed: run by hand and in .ci/nightly"]
+fn every_misreading_is_found_and_the_median_within_a_second() {
+    let _lock = lock();
     let both = SEEDS.into_iter().flat_map(|seed| all().iter().map(move |misreading| (misreading, seed)));
     let finds: Vec<_> =
         both.map(|(misreading, seed)| (misreading.name, seed, first_find(misreading, seed))).collect();
     let missed: Vec<_> = finds.iter().filter(|(_, _, took)| took.is_none()).collect();
     assert!(missed.is_empty(), "not found: {missed:?}");
-    let middle = median(finds.iter().filter_map(|(_, _, took)| *took));
+    let median_time = median(finds.iter().filter_map(|(_, _, took)| *took));
     let (name, seed, worst) = finds.iter().max_by_key(|(_, _, took)| *took).unwrap();
-    println!("first find of {} misreadings, {} seeds: {middle:.0?} in the middle", all().len(), SEEDS.len());
-    println!("the longest: {:.0?}, {name}, seed {seed}", worst.unwrap());
-    assert!(middle < FIRST_FIND, "{middle:?} to the first find, where less than {FIRST_FIND:?} is due");
+    println!("first find of {} misreadings, {} seeds: median {median_time:.0?}", all().len(), SEEDS.len());
+    println!("maximum: {:.0?}, {name}, seed {seed}", worst.unwrap());
+    assert!(
+        median_time < MAX_FIRST_FIND,
+        "the first find takes {median_time:?}, and should take less than {MAX_FIRST_FIND:?}"
+    );
 }

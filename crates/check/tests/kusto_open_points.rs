@@ -1,4 +1,4 @@
-//! The scripts of open points say what holds, and their results are understood.
+//! The scripts of open points, simulated, and the import of their results.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 type Rows = Vec<[String; 2]>;
 
-/// The cells of a row of a `datatable`, whose literals are JSON's too.
+/// The cells of a `datatable` row, whose literals are valid JSON.
 fn cells(line: &str) -> Option<Vec<Json>> {
     let row = line.strip_prefix("    ")?;
     serde_json::from_str(&format!("[{}]", row.trim_end_matches(','))).ok()
@@ -22,29 +22,29 @@ fn text(cell: &Json) -> String {
     cell.as_str().unwrap().to_owned()
 }
 
-/// The function and the arguments of a call in a row.
-fn question(call: &str, row: &[Json]) -> (&'static str, Vec<Json>) {
-    match call {
+/// The function and arguments of the call in a row.
+fn parse_call(expression: &str, row: &[Json]) -> (&'static str, Vec<Json>) {
+    match expression {
         "a =~ b" => ("=~", row[1..].to_vec()),
         "a has b" => ("has", row[1..].to_vec()),
         _ => {
-            let kind = call.strip_prefix("parse_command_line(a, ").unwrap().strip_suffix(')').unwrap();
+            let kind = expression.strip_prefix("parse_command_line(a, ").unwrap().strip_suffix(')').unwrap();
             ("parse_command_line", vec![row[1].clone(), serde_json::from_str(kind).unwrap()])
         }
     }
 }
 
-/// The answers to the questions of a script, as texts by vector; or the first error.
-fn answers(questions: &str, engine: &mut dyn Engine) -> Result<BTreeMap<String, String>, String> {
+/// The answers to the calls of a script, as text by vector, or the first error.
+fn answers(calls: &str, engine: &mut dyn Engine) -> Result<BTreeMap<String, String>, String> {
     let mut answers = BTreeMap::new();
     let mut rows = vec![];
-    for line in questions.lines() {
-        let call = line.strip_prefix("| extend got = tostring(pack_array(");
-        match call.and_then(|line| line.strip_suffix("))")) {
+    for line in calls.lines() {
+        let expression = line.strip_prefix("| extend got = tostring(pack_array(");
+        match expression.and_then(|line| line.strip_suffix("))")) {
             None => rows.extend(cells(line)),
-            Some(call) => {
+            Some(expression) => {
                 for row in std::mem::take(&mut rows) {
-                    let (function, args) = question(call, &row);
+                    let (function, args) = parse_call(expression, &row);
                     match engine.ask(function, &args) {
                         Answer::Value(value) => answers.insert(text(&row[0]), json!([value]).to_string()),
                         other => return Err(other.to_string()),
@@ -56,11 +56,11 @@ fn answers(questions: &str, engine: &mut dyn Engine) -> Result<BTreeMap<String, 
     Ok(answers)
 }
 
-/// The rows that a Kusto which answers as this engine returns for a script, worked out
-/// from the text of the script; or its error.
+/// The rows that a Kusto with the answers of this engine would return for a script, computed from
+/// the text of the script, or its error.
 fn run(script: &Script, engine: &mut dyn Engine) -> Result<Rows, String> {
-    let (questions, wants) = script.text.split_once("\n);\n").unwrap();
-    let answers = answers(questions, engine)?;
+    let (calls, wants) = script.text.split_once("\n);\n").unwrap();
+    let answers = answers(calls, engine)?;
     let wants: Vec<Vec<Json>> = wants.lines().filter_map(cells).collect();
     let mut points: Vec<(String, Vec<String>)> = vec![];
     let places: BTreeSet<u64> = wants.iter().map(|row| row[0].as_u64().unwrap()).collect();
@@ -87,13 +87,12 @@ fn csv_text(rows: &Rows) -> String {
     format!("id,got\n{}", lines.concat())
 }
 
-/// Which alternatives are imported of a Kusto that answers as the reference does under
-/// a profile.
+/// The imported alternatives of a Kusto with the answers of the reference under a profile.
 fn imported(vectors: &[Vector], profile: Profile) -> BTreeMap<String, Vec<String>> {
     let mut results = Results::new(vectors);
     for script in kql::open_points(vectors) {
         let file = format!("results/{}.csv", script.name);
-        match run(&script, &mut Reference::under(profile)) {
+        match run(&script, &mut Reference::with_profile(profile)) {
             Ok(rows) => results.read(&file, &csv_text(&rows)).unwrap(),
             Err(error) => {
                 assert_eq!(script.expects, Expects::Either);
@@ -108,7 +107,7 @@ fn imported(vectors: &[Vector], profile: Profile) -> BTreeMap<String, Vec<String
 }
 
 #[test]
-fn what_holds_is_what_a_kusto_answers() {
+fn the_imported_alternatives_are_those_of_the_kusto() {
     let vectors = suite::vectors().unwrap();
     for (point, alternatives) in Profile::POINTS {
         for alternative in *alternatives {
@@ -125,7 +124,7 @@ fn what_holds_is_what_a_kusto_answers() {
 }
 
 #[test]
-fn every_alternative_has_a_row_of_its_own() {
+fn the_rows_name_the_alternatives_and_have_all_answers() {
     let vectors = suite::vectors().unwrap();
     let scripts = kql::open_points(&vectors);
     let rows = run(&scripts[0], &mut Reference::default()).unwrap();
@@ -134,7 +133,7 @@ fn every_alternative_has_a_row_of_its_own() {
 }
 
 #[test]
-fn an_answer_of_no_alternative_is_none_and_is_imported() {
+fn an_answer_of_no_alternative_is_imported() {
     let vectors = suite::vectors().unwrap();
     let rows = "id,got\nOPEN-EMPTY-COMMAND-LINE,none\nanswers,\"{\"\"cmd-0216\"\":[[1]]}\"\n";
     let mut results = Results::new(&vectors);
@@ -143,7 +142,7 @@ fn an_answer_of_no_alternative_is_none_and_is_imported() {
 }
 
 #[test]
-fn a_kusto_that_writes_an_answer_otherwise_is_believed() {
+fn an_answer_may_be_formatted_differently() {
     let vectors = suite::vectors().unwrap();
     let rows = "id,got\nOPEN-EMPTY-COMMAND-LINE,none\nanswers,\"{\"\"cmd-0216\"\": [ null ]}\"\n";
     let mut results = Results::new(&vectors);
@@ -152,7 +151,7 @@ fn a_kusto_that_writes_an_answer_otherwise_is_believed() {
 }
 
 #[test]
-fn a_point_that_was_settled_since_is_passed_over() {
+fn a_settled_point_is_skipped() {
     let vectors = suite::vectors().unwrap();
     let rows = "id,got\nOPEN-INDEXOF-EMPTY,zero\nanswers,\"{\"\"txt-0094\"\":[0]}\"\n";
     let mut results = Results::new(&vectors);
@@ -161,15 +160,15 @@ fn a_point_that_was_settled_since_is_passed_over() {
 }
 
 #[test]
-fn a_point_is_held_against_the_answers_of_its_own_file() {
+fn a_point_is_compared_with_the_answers_of_the_same_file() {
     let vectors = suite::vectors().unwrap();
     let mut results = Results::new(&vectors);
     let others = "id,got\ncmd-0217,[null]\ncmd-0218,[null]\ncmd-0219,[null]\n";
     results.read("other.csv", others).unwrap();
     let rows = |answers: &str| format!("id,got\nOPEN-BLANK-COMMAND-LINE,null\nanswers,\"{{{answers}}}\"\n");
     let last = "\"\"cmd-0220\"\":[null]";
-    let refused = results.read("open-points.csv", &rows(last)).unwrap_err().to_string();
-    assert!(refused.contains("not all of its answers are in `answers`"), "{refused}");
+    let error = results.read("open-points.csv", &rows(last)).unwrap_err().to_string();
+    assert!(error.contains("not all answers for OPEN-BLANK-COMMAND-LINE are in `answers`"), "{error}");
     let first = "\"\"cmd-0217\"\":[null],\"\"cmd-0218\"\":[null],\"\"cmd-0219\"\":[null]";
     results.read("open-points.csv", &rows(&format!("{first},{last}"))).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Results of the exported scripts are read back as what they are.
+//! Results of the exported scripts, imported again.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,7 @@ use rulespec_check::misreading;
 use rulespec_check::verdict::{Verdict, judge};
 use serde_json::{Value as Json, json};
 
-/// The rows that a Kusto which answers as this engine returns for a script, or its
-/// error.
+/// The rows that a Kusto with the answers of this engine would return for a script, or its error.
 fn run(script: &Script, vectors: &[Vector], engine: &mut dyn Engine) -> Result<Vec<[String; 2]>, String> {
     let mut rows = vec![];
     for vector in vectors.iter().filter(|vector| script.vectors.contains(&vector.id)) {
@@ -28,7 +27,7 @@ fn run(script: &Script, vectors: &[Vector], engine: &mut dyn Engine) -> Result<V
     Ok(rows)
 }
 
-type Form = fn(&[[String; 2]]) -> String;
+type Format = fn(&[[String; 2]]) -> String;
 
 fn rest_1(rows: &[[String; 2]]) -> String {
     let columns =
@@ -79,8 +78,8 @@ fn csv_text(rows: &[[String; 2]]) -> String {
     format!("\u{feff}id,got\r\n{}", rows.iter().map(line).collect::<String>())
 }
 
-/// The verdict on each answer that is imported of an engine, saved in a form.
-fn imported(engine: &mut dyn Engine, vectors: &[Vector], form: Form) -> Vec<(String, Verdict)> {
+/// The verdicts on the imported answers of an engine, after saving its results in a format.
+fn imported(engine: &mut dyn Engine, vectors: &[Vector], format: Format) -> Vec<(String, Verdict)> {
     let mut results = Results::new(vectors);
     for script in kql::scripts(vectors) {
         let file = format!("results/{}.json", script.name);
@@ -88,7 +87,7 @@ fn imported(engine: &mut dyn Engine, vectors: &[Vector], form: Form) -> Vec<(Str
             json!({"error": {"code": "General_BadRequest", "message": "no", "@message": message}}).to_string()
         };
         match run(&script, vectors, engine) {
-            Ok(rows) => results.read(&file, &form(&rows)).unwrap(),
+            Ok(rows) => results.read(&file, &format(&rows)).unwrap(),
             Err(message) => results.read(&file, &error(message)).unwrap(),
         }
     }
@@ -100,10 +99,10 @@ fn imported(engine: &mut dyn Engine, vectors: &[Vector], form: Form) -> Vec<(Str
     judged.collect()
 }
 
-const FORMS: [Form; 7] = [rest_1, rest_2, fragments, log_analytics, lines, objects, csv_text];
+const FORMATS: [Format; 7] = [rest_1, rest_2, fragments, log_analytics, lines, objects, csv_text];
 
-/// The vectors that KQL can ask.
-fn askable() -> Vec<Vector> {
+/// The vectors that can be expressed in KQL.
+fn exported() -> Vec<Vector> {
     let vectors = suite::vectors().unwrap();
     let asked: HashSet<String> =
         kql::scripts(&vectors).into_iter().flat_map(|script| script.vectors).collect();
@@ -111,8 +110,8 @@ fn askable() -> Vec<Vector> {
 }
 
 #[test]
-fn results_in_every_form_are_what_the_engine_answers() {
-    let vectors = askable();
+fn imported_results_have_the_verdicts_of_the_engine_in_every_format() {
+    let vectors = exported();
     let mut engines = vec![Reference::default()];
     for name in ["has-as-substring", "drops-empty-arguments", "negative-index-is-null"] {
         engines.push(misreading::named(name).unwrap().engine());
@@ -122,8 +121,8 @@ fn results_in_every_form_are_what_the_engine_answers() {
         let expected: Vec<(String, Verdict)> =
             vectors.iter().map(|vector| (vector.id.clone(), verdict(vector))).collect();
         assert_eq!(expected.iter().any(|(_, verdict)| verdict.is_failure()), number > 0);
-        for form in FORMS {
-            assert_eq!(imported(engine, &vectors, form), expected);
+        for format in FORMATS {
+            assert_eq!(imported(engine, &vectors, format), expected);
         }
     }
 }
@@ -136,16 +135,16 @@ fn outcome_of(file: &str, text: &str) -> (Vec<Vector>, Vec<(String, Answer)>) {
 }
 
 #[test]
-fn what_was_not_asked_is_in_no_report() {
+fn vectors_that_were_not_asked_are_not_imported() {
     let (asked, answers) = outcome_of("has.csv", "got,note,id\n\"[\"\"trm-0002\"\"]\",x,asked\n");
     assert_eq!(asked.iter().map(|vector| &vector.id).collect::<Vec<_>>(), ["trm-0002"]);
     assert_eq!(answers, [("trm-0002".to_owned(), Answer::Value(json!(false)))]);
 }
 
 #[test]
-fn an_open_point_that_is_not_returned_is_not_taken_for_answered() {
+fn an_open_point_that_was_not_returned_has_no_answer() {
     let (_, answers) = outcome_of("x.jsonl", r#"{"id":"asked","got":"[\"txt-0001\",\"cmd-0222\"]"}"#);
-    assert_eq!(answers[0], ("cmd-0222".to_owned(), Answer::Garbled("asked, and not returned".to_owned())));
+    assert_eq!(answers[0], ("cmd-0222".to_owned(), Answer::Garbled("asked, but not returned".to_owned())));
 }
 
 #[test]
@@ -159,7 +158,7 @@ fn an_error_is_the_answer_of_every_vector_of_its_script() {
 }
 
 #[test]
-fn what_holds_no_results_is_told_with_its_place() {
+fn invalid_results_are_reported_with_their_place() {
     let throttled = r#"{"error":{"code":"TooManyRequests","message":"throttled"}}"#;
     let cases = [
         ("a.csv", ""),
@@ -193,12 +192,12 @@ fn what_holds_no_results_is_told_with_its_place() {
         ("a.csv", "id,got\nOPEN-EMPTY-COMMAND-LINE,null\nanswers,\"{\"\"cmd-0216\"\":[1]}\"\n"),
     ];
     let vectors = suite::vectors().unwrap();
-    let told = cases.map(|(file, text)| Results::new(&vectors).read(file, text).unwrap_err().to_string());
-    insta::assert_snapshot!(told.join("\n"));
+    let errors = cases.map(|(file, text)| Results::new(&vectors).read(file, text).unwrap_err().to_string());
+    insta::assert_snapshot!(errors.join("\n"));
 }
 
 #[test]
-fn two_files_that_disagree_are_told() {
+fn files_with_different_answers_are_rejected() {
     let vectors = suite::vectors().unwrap();
     for answers in [["[null]", "[[]]"], ["[[]]", "[null]"]] {
         let mut results = Results::new(&vectors);
@@ -206,23 +205,23 @@ fn two_files_that_disagree_are_told() {
         results.read("a.json", &first).unwrap();
         results.read("a.json", &first).unwrap();
         let error = results.read("b.json", &second).unwrap_err().to_string();
-        assert!(error.starts_with("b.json: cmd-0216 is answered otherwise than in a file before"), "{error}");
+        assert!(error.starts_with("b.json: cmd-0216 has a different answer in an earlier file"), "{error}");
         assert_eq!(results.end().1.len(), 1);
     }
 }
 
 #[test]
-fn what_no_kusto_wrote_is_no_error_of_one() {
+fn only_text_with_an_error_code_is_an_error_message() {
     let vectors = suite::vectors().unwrap();
     for text in ["400 Bad Request", "there is no syntax error", "a note: assem0bly", "SEM01000"] {
         assert!(Results::new(&vectors).read("open-parser-case.txt", text).is_err(), "{text}");
     }
-    let told = "Semantic error: SEM0100: 'parse_command_line' was refused";
-    Results::new(&vectors).read("cmd-0228.txt", told).unwrap();
+    let message = "Semantic error: SEM0100: 'parse_command_line' was refused";
+    Results::new(&vectors).read("cmd-0228.txt", message).unwrap();
 }
 
 #[test]
-fn a_file_that_is_wrong_in_part_is_not_taken() {
+fn a_partly_invalid_file_is_ignored_as_a_whole() {
     let vectors = suite::vectors().unwrap();
     let mut results = Results::new(&vectors);
     let text = r#"[{"id":"asked","got":"[\"trm-0001\"]"},{"id":"trm-0002","got":"no array"}]"#;

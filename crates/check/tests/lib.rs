@@ -1,8 +1,9 @@
-//! Engines tested against the specification, by the public interface.
+//! Tests of the public API.
 
 mod conformance;
 mod digests;
 mod engine_process;
+mod explore;
 mod explore_pace;
 mod kusto_open_points;
 mod kusto_results;
@@ -10,4 +11,5 @@ mod messages;
 mod misreadings;
 mod observed;
 mod report_no_answers;
+mod shortest;
 mod vectors;

@@ -1,4 +1,4 @@
-//! Every message that is really sent has the form of the schema.
+//! The messages that are sent and accepted are valid by the JSON Schema.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +10,8 @@ use rulespec_check::engine::protocol::{
 use rulespec_check::engine::{Engine, Reference, serve};
 use serde_json::{Value as Json, json};
 
-/// A check of one kind of message, or of all.
-fn form(kind: Option<&str>) -> jsonschema::Validator {
+/// A validator for one kind of message, or for all kinds.
+fn validator(kind: Option<&str>) -> jsonschema::Validator {
     let path = Path::new(rulespec_testing::files::ROOT).join("spec/schema/message.schema.json");
     let mut schema: Json = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     if let Some(kind) = kind {
@@ -26,25 +26,26 @@ fn message(line: &[u8]) -> Json {
 }
 
 #[test]
-fn what_is_written_has_the_form() {
+fn written_messages_are_valid() {
     let hello = message(&protocol::line(&Request::hello()));
-    assert!(form(Some("hello")).is_valid(&hello));
+    assert!(validator(Some("hello")).is_valid(&hello));
     let greeting = message(&protocol::line(&Reference::default().hello().unwrap()));
-    assert!(form(Some("greeting")).is_valid(&greeting));
-    let (any, call) = (form(None), form(Some("call")));
+    assert!(validator(Some("greeting")).is_valid(&greeting));
+    let (any, call) = (validator(None), validator(Some("call")));
     for vector in suite::vectors().unwrap() {
         let sent = message(&protocol::line(&Call { id: 1, function: &vector.r#fn, args: &vector.args }));
         assert!(call.is_valid(&sent) && any.is_valid(&sent), "{sent}");
     }
     for outcome in [Outcome::Ok(Json::Null), Outcome::Error("e".into()), Outcome::Unsupported("u".into())] {
         let reply = message(&protocol::line(&Reply { id: u64::MAX, outcome }));
-        assert!(form(Some("answer")).is_valid(&reply), "{reply}");
+        assert!(validator(Some("answer")).is_valid(&reply), "{reply}");
     }
 }
 
 #[test]
-fn what_the_reader_takes_and_what_the_schema_takes_are_the_same() {
-    let (answer, greeting, refusal) = (form(Some("answer")), form(Some("greeting")), form(Some("refusal")));
+fn the_parser_and_the_schema_accept_the_same_messages() {
+    let (answer, greeting, refusal) =
+        (validator(Some("answer")), validator(Some("greeting")), validator(Some("refusal")));
     for text in [
         r#"{"id":1,"ok":null}"#,
         r#"{"id":1,"ok":null,"more":1}"#,
@@ -69,15 +70,12 @@ fn what_the_reader_takes_and_what_the_schema_takes_are_the_same() {
         r#"{"error":"e"}"#,
         r#"{"engine":"e","version":"1","error":"e"}"#,
     ] {
-        let (greets, refuses) = match read_hello(text.as_bytes()) {
-            Ok(Ok(_)) => (true, false),
-            Ok(Err(_)) => (false, true),
-            Err(_) => (false, false),
-        };
         let json = message(text.as_bytes());
-        assert_eq!((greeting.is_valid(&json), refusal.is_valid(&json)), (greets, refuses), "{text}");
+        let hello = read_hello(text.as_bytes());
+        assert_eq!(matches!(hello, Ok(Ok(_))), greeting.is_valid(&json), "{text}");
+        assert_eq!(matches!(hello, Ok(Err(_))), refusal.is_valid(&json), "{text}");
     }
-    let (hello, call) = (form(Some("hello")), form(Some("call")));
+    let (hello, call) = (validator(Some("hello")), validator(Some("call")));
     for text in
         [r#"{"op":"hello","protocol":1}"#, r#"{"id":1,"fn":"has","args":[]}"#, r#"{"id":1,"fn":"has"}"#]
     {
@@ -86,17 +84,17 @@ fn what_the_reader_takes_and_what_the_schema_takes_are_the_same() {
     }
 }
 
-/// What `serve` answers, line by line, and what it complains of.
+/// The answers of `serve`, and the lines that it could not answer.
 fn served(input: &[u8]) -> (Vec<Json>, Vec<(u64, String)>) {
-    let (mut output, mut complaints) = (vec![], vec![]);
-    let mut complain = |line, what: &str| complaints.push((line, what.to_owned()));
-    serve(&mut Reference::default(), input, &mut output, &mut complain).unwrap();
-    (output.split_inclusive(|&byte| byte == b'\n').map(message).collect(), complaints)
+    let (mut output, mut bad_lines) = (vec![], vec![]);
+    let mut on_bad_line = |line, problem: &str| bad_lines.push((line, problem.to_owned()));
+    serve(&mut Reference::default(), input, &mut output, &mut on_bad_line).unwrap();
+    (output.split_inclusive(|&byte| byte == b'\n').map(message).collect(), bad_lines)
 }
 
 #[test]
-fn pro_17_serve_answers_in_order_and_outlives_bad_lines() {
-    let (answers, complaints) = served(
+fn pro_17_serve_answers_in_order_and_survives_bad_lines() {
+    let (answers, bad_lines) = served(
         br#"{"op":"hello","protocol":1}
 {"id":7,"fn":"iff","args":[true,null,1]}
 not json
@@ -112,19 +110,19 @@ not json
     assert_eq!(answers[3]["id"], 9);
     assert!(answers[3]["error"].is_string());
     assert_eq!(answers[4], json!({"id": 10, "error": "wrong-type"}));
-    assert_eq!(answers[5], json!({"error": "protocol 2 is not spoken here, protocol 1 is"}));
+    assert_eq!(answers[5], json!({"error": "protocol 2 is not supported, only protocol 1"}));
     assert_eq!(answers[6], json!({"id": 11, "ok": "\u{fffd}"}));
     assert_eq!(answers.len(), 7);
-    let [(3, complaint)] = complaints.as_slice() else { panic!("{complaints:?}") };
-    assert!(complaint.ends_with(": not json"), "{complaint}");
-    let any = form(None);
+    let [(3, problem)] = bad_lines.as_slice() else { panic!("{bad_lines:?}") };
+    assert!(problem.ends_with(": not json"), "{problem}");
+    let any = validator(None);
     assert!(answers.iter().all(|answer| any.is_valid(answer)));
 }
 
 #[test]
-fn pro_17_serve_passes_over_a_line_that_is_too_long() {
+fn pro_17_serve_skips_a_line_that_is_too_long() {
     let mut input = vec![b'x'; (16 << 20) + 1];
     input.extend_from_slice(b"\n{\"id\":1,\"fn\":\"tostring\",\"args\":[7]}");
-    let complaint = (1, "a line of over 16 MiB; no message may be as long".to_owned());
-    assert_eq!(served(&input), (vec![json!({"id": 1, "ok": "7"})], vec![complaint]));
+    let bad_line = (1, "a line of over 16 MiB, the limit for a message".to_owned());
+    assert_eq!(served(&input), (vec![json!({"id": 1, "ok": "7"})], vec![bad_line]));
 }

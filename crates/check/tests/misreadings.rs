@@ -1,5 +1,4 @@
-//! Every clause that engines are asked about has a misreading; the vectors catch
-//! each, and `check` names it.
+//! The vectors catch every misreading, and `check` names it as the explanation.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -10,21 +9,21 @@ use rulespec_check::engine::Reference;
 use rulespec_check::misreading::{Misreading, all, named};
 use rulespec_check::report::{Explanation, Report};
 use rulespec_check::verdict::Verdict;
+use rulespec_testing::assert_none;
 
-/// What came of a misreading.
+/// The result of checking a misreading.
 struct Trial {
     misreading: &'static Misreading,
-    /// The vectors that are answered wrongly, or at an open point by no alternative.
-    wrong: Vec<Vector>,
+    failed: Vec<Vector>,
     explanations: Vec<Explanation>,
 }
 
-/// What came of each; found out once for all tests.
+/// The results of all misreadings, computed once for all tests.
 static TRIALS: LazyLock<Vec<Trial>> = LazyLock::new(|| {
     let vectors = suite::vectors().unwrap();
     let trial = |misreading: &'static Misreading| {
         let report = report(&mut misreading.engine(), &vectors);
-        Trial { misreading, wrong: wrong(&report).cloned().collect(), explanations: report.explanations }
+        Trial { misreading, failed: failed(&report), explanations: report.explanations }
     };
     all().iter().map(trial).collect()
 });
@@ -33,17 +32,13 @@ fn report(engine: &mut Reference, vectors: &[Vector]) -> Report {
     check(engine, vectors).unwrap()
 }
 
-fn assert_none(what: &str, offences: &[String]) {
-    assert!(offences.is_empty(), "{} {what}:\n{}", offences.len(), offences.join("\n"));
-}
-
-/// The vectors that are answered wrongly, or at an open point by no alternative.
-fn wrong(report: &Report) -> impl Iterator<Item = &Vector> {
-    let wrong = report.outcomes.iter().filter(|outcome| match &outcome.verdict {
+/// The vectors that fail, or whose answer follows no alternative of an open point.
+fn failed(report: &Report) -> Vec<Vector> {
+    let failed = report.outcomes.iter().filter(|outcome| match &outcome.verdict {
         Verdict::Open(followed) => followed.is_empty(),
         verdict => verdict.is_failure(),
     });
-    wrong.map(|outcome| &outcome.vector)
+    failed.map(|outcome| outcome.vector.clone()).collect()
 }
 
 fn shown(explanation: Option<&Explanation>) -> String {
@@ -54,66 +49,67 @@ fn shown(explanation: Option<&Explanation>) -> String {
 }
 
 #[test]
-fn every_misreading_has_a_name_of_its_own_and_breaks_a_clause() {
+fn every_misreading_has_its_own_name_and_breaks_a_clause() {
     let clauses: BTreeSet<String> =
         suite::clauses().into_iter().filter(|c| c.kind == Kind::Asked).map(|c| c.id).collect();
     let mut seen = BTreeSet::new();
-    let mut offences = vec![];
+    let mut problems = vec![];
     for misreading in all() {
         let Misreading { name, says, breaks, .. } = misreading;
         let is_kebab = name.split('-').all(|word| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         });
         if !is_kebab || !seen.insert(*name) {
-            offences.push(format!("{name} is not kebab-case, or is there twice"));
+            problems.push(format!("{name} is not kebab-case or not unique"));
         }
         if says.is_empty() || says.ends_with('.') || !seen.insert(*says) {
-            offences.push(format!("{name} says nothing of its own, or ends in a full stop"));
+            problems
+                .push(format!("the description of {name} is empty, not unique, or ends with a full stop"));
         }
         if !clauses.contains(*breaks) {
-            offences.push(format!("{name} breaks {breaks}, and no engine is asked about that"));
+            problems.push(format!("{name} breaks {breaks}, which is not a clause with vectors"));
         }
     }
-    assert_none("misreadings are out of order", &offences);
+    assert_none("misreadings are badly defined", &problems);
 }
 
 #[test]
 fn every_misreading_is_caught_by_its_clause() {
     let is_caught = |trial: &Trial| {
-        trial.wrong.iter().any(|vector| vector.clauses.iter().any(|id| id == trial.misreading.breaks))
+        trial.failed.iter().any(|vector| vector.clauses.iter().any(|id| id == trial.misreading.breaks))
     };
     let missed = TRIALS.iter().filter(|trial| !is_caught(trial));
     let missed: Vec<String> = missed
-        .map(|Trial { misreading, wrong, .. }| {
-            let elsewhere: Vec<&str> = wrong.iter().map(|vector| vector.id.as_str()).take(5).collect();
-            format!("{}: no vector of {} fails, but {elsewhere:?}", misreading.name, misreading.breaks)
+        .map(|Trial { misreading, failed, .. }| {
+            let others: Vec<&str> = failed.iter().map(|vector| vector.id.as_str()).take(5).collect();
+            format!("{}: no vector of {} fails, but {others:?}", misreading.name, misreading.breaks)
         })
         .collect();
-    assert_none("misreadings slip through", &missed);
+    assert_none("misreadings are not caught", &missed);
 }
 
 #[test]
 fn every_misreading_is_named_first() {
-    let mut offences = vec![];
+    let mut problems = vec![];
     for Trial { misreading, explanations, .. } in TRIALS.iter() {
         let first = explanations.first();
         if first.is_none_or(|first| first.misreadings != [misreading.name]) {
             let second = shown(explanations.get(1));
-            offences.push(format!("{}: {} comes first, then {second}", misreading.name, shown(first)));
+            problems.push(format!("{}: {} comes first, then {second}", misreading.name, shown(first)));
         }
     }
-    assert_none("misreadings are not named first", &offences);
+    assert_none("misreadings are not named first", &problems);
 }
 
 #[test]
-fn a_misreading_predicts_every_answer_of_itself() {
+fn a_misreading_predicts_all_of_its_own_answers() {
     let predicted = |trial: &Trial| {
         let first = trial.explanations.first();
         first.is_some_and(|first| first.predicts == first.answers && first.explains.len() == first.failures)
     };
     let others = TRIALS.iter().filter(|trial| !predicted(trial));
     let others: Vec<String> = others.map(|trial| trial.misreading.name.to_owned()).collect();
-    assert_none("misreadings do not predict themselves", &others);
+    assert_none("misreadings do not predict their own answers", &others);
 }
 
 #[test]
@@ -129,7 +125,7 @@ fn two_misreadings_are_named_as_a_pair() {
         ["null-as-null-text", "reorder-as-project"],
     ];
     let vectors = suite::vectors().unwrap();
-    let mut offences = vec![];
+    let mut problems = vec![];
     for names in PAIRS {
         let mut engine = Reference::default();
         names.iter().for_each(|name| named(name).unwrap().apply(&mut engine));
@@ -138,14 +134,14 @@ fn two_misreadings_are_named_as_a_pair() {
         let found: BTreeSet<&str> =
             first.iter().flat_map(|first| &first.misreadings).map(String::as_str).collect();
         if found != BTreeSet::from(names) {
-            offences.push(format!("{}: {} comes first", names.join(" and "), shown(first)));
+            problems.push(format!("{}: {} comes first", names.join(" and "), shown(first)));
         }
     }
-    assert_none("pairs are not named first", &offences);
+    assert_none("pairs are not named first", &problems);
 }
 
 #[test]
-fn an_engine_that_conforms_needs_no_explanation() {
+fn a_conforming_engine_has_no_explanation() {
     let report = report(&mut Reference::default(), &suite::vectors().unwrap());
     assert_eq!(report.explanations, []);
 }

@@ -1,4 +1,4 @@
-//! What real engines answered: the tables are current, and so are the questions.
+//! The recorded answers of real engines: their tables and questions are current.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use rulespec::suite;
 use rulespec_check::report::{Report, json, matrix, summary};
 
 const ROOT: &str = rulespec_testing::files::ROOT;
-/// Where this is set, the tables are written anew.
+/// If this variable is set, the tests update the tables.
 const WRITE: &str = "RULESPEC_WRITE_OBSERVED";
-/// A table stands between two of these.
+/// Each table is between two of these lines.
 const MARK: &str = "<!-- table -->\n";
 
-/// The saved results by their file, in the order of a shell's `*.json`.
+/// The saved reports with their files, in the order of a shell's `*.json`.
 fn observed() -> Vec<(String, Report)> {
     let files = std::fs::read_dir(Path::new(ROOT).join("spec/observed")).unwrap();
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
@@ -35,7 +35,7 @@ fn assert_current(page: &str, table: &str) {
     let text = std::fs::read_to_string(&path).unwrap();
     let parts: Vec<&str> = text.split(MARK).collect();
     let [before, written, after] = parts.as_slice() else {
-        panic!("{page} has not two lines {MARK}");
+        panic!("{page} needs two lines {MARK}");
     };
     if std::env::var_os(WRITE).is_some() {
         std::fs::write(path, [before, table, after].join(MARK)).unwrap();
@@ -43,7 +43,8 @@ fn assert_current(page: &str, table: &str) {
     }
     assert!(
         *written == table,
-        "the table of {page} is stale; write it anew with\n{WRITE}=1 cargo test --test observed"
+        "the table of {page} is stale; update it with\n\
+         {WRITE}=1 cargo test -p rulespec-check --features explore,lint --test integration observed"
     );
 }
 
@@ -59,7 +60,7 @@ fn the_summary_is_current() {
 }
 
 #[test]
-fn engines_were_asked_what_the_suite_asks_today() {
+fn recorded_questions_match_the_suite() {
     let vectors = suite::vectors().unwrap();
     let today: BTreeMap<&str, _> = vectors.iter().map(|vector| (vector.id.as_str(), vector)).collect();
     let mut stale = vec![];
@@ -68,21 +69,21 @@ fn engines_were_asked_what_the_suite_asks_today() {
             match today.get(vector.id.as_str()) {
                 None => stale.push(format!("{file} {}: no vector has this id", vector.id)),
                 Some(now) if (&now.r#fn, &now.args) != (&vector.r#fn, &vector.args) => {
-                    stale.push(format!("{file} {}: it asks something else today", vector.id));
+                    stale.push(format!("{file} {}: its question has changed", vector.id));
                 }
                 Some(now) if (&now.want, &now.clauses) != (&vector.want, &vector.clauses) => {
-                    stale.push(format!("{file} {}: it is judged otherwise today", vector.id));
+                    stale.push(format!("{file} {}: its expected answer has changed", vector.id));
                 }
                 Some(_) => {}
             }
         }
     }
     let list = stale.join("\n");
-    assert!(stale.is_empty(), "{} answers are stale; ask anew with .ci/nightly:\n{list}", stale.len());
+    assert!(stale.is_empty(), "{} answers are stale; ask again with .ci/nightly:\n{list}", stale.len());
 }
 
 #[test]
-fn commands_name_no_machine() {
+fn commands_contain_no_local_paths() {
     for (file, report) in observed() {
         let engine = Path::new(&file).file_stem().unwrap().to_string_lossy().into_owned();
         assert_eq!(report.command, ["python3".to_owned(), format!("engines/{engine}/engine.py")], "{file}");

@@ -1,15 +1,15 @@
-//! What is no answer at all has its own word in every rendering.
+//! Every rendering distinguishes a missing answer from a wrong one.
 
 use std::time::Duration;
 
-use rulespec::suite::{clauses, load_directory};
+use rulespec::suite::{Vector, clauses, load_directory};
 use rulespec_check::check;
 use rulespec_check::engine::{Answer, Engine, Hello, StartError};
 use rulespec_check::report::{self, Report, github, junit, text};
-use rulespec_testing::files::at;
+use rulespec_testing::files::path;
 use serde_json::{Value as Json, json};
 
-/// An engine that gives one after another of these.
+/// An engine that gives these answers in turn.
 struct Faulty(Vec<Answer>);
 
 impl Engine for Faulty {
@@ -23,18 +23,21 @@ impl Engine for Faulty {
     }
 }
 
+fn vectors() -> Vec<Vector> {
+    load_directory(&path("tests/fixtures/terms"), &clauses()).unwrap()
+}
+
 fn report() -> Report {
-    let vectors = load_directory(&at("tests/fixtures/terms"), &clauses()).unwrap();
     let answers = vec![
         Answer::Crashed("exit status 7: cannot divide \x1b[31m by zero".to_owned()),
         Answer::Stalled(Duration::from_millis(5000)),
         Answer::Garbled("not JSON: <b>".to_owned()),
     ];
-    check(&mut Faulty(answers), vectors.get(..6).unwrap()).unwrap()
+    check(&mut Faulty(answers), vectors().get(..6).unwrap()).unwrap()
 }
 
 #[test]
-fn one_example_is_shown_of_each_and_the_others_named() {
+fn text_shows_one_example_of_each_kind_and_lists_the_others() {
     let shown = text::render(&report(), text::Options::default());
     let heads: Vec<&str> = shown.lines().filter(|line| line.contains(" h-")).collect();
     insta::assert_snapshot!(heads.join("\n"));
@@ -44,7 +47,7 @@ fn one_example_is_shown_of_each_and_the_others_named() {
 }
 
 #[test]
-fn they_are_errors_in_junit() {
+fn junit_has_errors_and_no_failures() {
     let shown = junit::render(&report());
     assert!(shown.contains(r#"tests="6" failures="0" errors="6" skipped="0""#), "{shown}");
     assert!(
@@ -53,7 +56,7 @@ fn they_are_errors_in_junit() {
 }
 
 #[test]
-fn they_are_one_annotation_each_on_github() {
+fn github_has_one_annotation_per_kind() {
     let shown = github::render(&report());
     let titles: Vec<&str> = shown.lines().filter_map(|line| line.split("::").nth(1)).collect();
     assert_eq!(
@@ -68,11 +71,10 @@ fn they_are_one_annotation_each_on_github() {
 }
 
 #[test]
-fn pro_18_an_answer_too_deep_for_readers_of_json_is_garbled() {
+fn pro_18_an_answer_nested_too_deep_for_json_readers_is_garbled() {
     let nested = |depth: usize| (0..depth).fold(json!(1), |value, _| json!([value]));
-    let vectors = load_directory(&at("tests/fixtures/terms"), &clauses()).unwrap();
     let answers = vec![Answer::Value(nested(100)), Answer::Value(nested(101))];
-    let report = check(&mut Faulty(answers), vectors.get(..2).unwrap()).unwrap();
+    let report = check(&mut Faulty(answers), vectors().get(..2).unwrap()).unwrap();
     let words: Vec<&str> = report.outcomes.iter().map(|outcome| outcome.word()).collect();
     assert_eq!(words, ["fail", "garbled"]);
     assert_eq!(report::json::load("deep.json", &report::json::render(&report)).unwrap(), report);

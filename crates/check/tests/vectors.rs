@@ -1,4 +1,4 @@
-//! The vector files are well-formed, and what is not is found out.
+//! The vector files are valid, and invalid ones are detected.
 
 use rulespec::suite::{self, VECTOR_FILES, VECTOR_SCHEMA};
 use rulespec_check::lint::lint;
@@ -10,13 +10,13 @@ fn validator() -> jsonschema::Validator {
 }
 
 #[test]
-fn nothing_is_wrong_with_the_suite() {
-    let offences: Vec<String> = lint(VECTOR_FILES).iter().map(ToString::to_string).collect();
-    assert_none("offences", &offences);
+fn the_suite_has_no_violations() {
+    let violations: Vec<String> = lint(VECTOR_FILES).iter().map(ToString::to_string).collect();
+    assert_none("violations", &violations);
 }
 
-/// Two vectors, with a change to the second, as a file of chapter 10.
-fn offences_after(change: impl Fn(&mut Json)) -> Vec<String> {
+/// The violations in a file of two vectors, after a change to the second.
+fn violations_after(change: impl Fn(&mut Json)) -> Vec<String> {
     let vector = |id: &str, title: &str, line: &str| {
         json!({"id": id, "title": title, "clauses": ["CMD-01"], "fn": "parse_command_line",
             "args": [line, "windows"], "want": [line]})
@@ -29,58 +29,56 @@ fn offences_after(change: impl Fn(&mut Json)) -> Vec<String> {
 }
 
 #[test]
-fn every_offence_is_told_with_file_vector_and_remedy() {
-    assert_eq!(offences_after(|_| ()), Vec::<String>::new());
+fn a_violation_names_file_vector_and_remedy() {
+    assert_eq!(violations_after(|_| ()), Vec::<String>::new());
     let cases: [(&str, Json, &str); 9] = [
         ("id", json!("cmd-0001"), "cmd-0001: the id is not above the one before it"),
         ("id", json!("trm-0001"), "trm-0001: the id is not of the form cmd-0000"),
         ("title", json!("one"), "cmd-0002: has the title of cmd-0001"),
         ("title", json!("One."), r#"cmd-0002: /1/title: value does not match "^\S(.*[^\s.])?$""#),
-        (
-            "clauses",
-            json!(["CMD-99"]),
-            "cmd-0002: there is no clause CMD-99; `rulespec list clauses` names all",
-        ),
-        ("args", json!(["a", "windows"]), "cmd-0002: asks for CMD-01 the same as cmd-0001"),
+        ("clauses", json!(["CMD-99"]), "cmd-0002: there is no clause CMD-99; see `rulespec list clauses`"),
+        ("args", json!(["a", "windows"]), "cmd-0002: makes the same call for CMD-01 as cmd-0001"),
         ("args", json!(["b"]), "cmd-0002: /1/args: value has less than 2 items"),
-        ("evidence", json!("S-NONE"), "cmd-0002: there is no source S-NONE; spec/sources.md lists all"),
+        ("evidence", json!("S-NONE"), "cmd-0002: there is no source S-NONE; see spec/sources.md"),
         (
             "fn",
             json!("upper"),
             "cmd-0002: there is no function \"upper\"; `rulespec list functions` names all",
         ),
     ];
-    for (member, value, says) in cases {
-        let offences = offences_after(|vector| vector[member] = value.clone());
-        let says = format!("own/10-command-line.json: {says}");
-        assert!(offences.contains(&says), "{says}\n{}", offences.join("\n"));
+    for (member, value, wanted) in cases {
+        let violations = violations_after(|vector| vector[member] = value.clone());
+        let wanted = format!("own/10-command-line.json: {wanted}");
+        assert!(violations.contains(&wanted), "{wanted}\n{}", violations.join("\n"));
     }
 }
 
 #[test]
 fn an_open_point_has_an_answer_for_each_alternative() {
-    let offences = offences_after(|vector| {
+    let violations = violations_after(|vector| {
         let object = vector.as_object_mut().unwrap();
         object.shift_remove("want");
         object.insert("open".to_owned(), json!("OPEN-NUL"));
         object.insert("wants".to_owned(), json!({"other": 1, "ordinary": 2}));
     });
-    let says = "own/10-command-line.json: cmd-0002: OPEN-NUL has the alternative ends-the-line, and there is \
-                no answer for it";
-    assert!(offences.contains(&says.to_owned()), "{offences:?}");
+    let wanted = "own/10-command-line.json: cmd-0002: there is no answer for the alternative ends-the-line of \
+                  OPEN-NUL";
+    assert!(violations.contains(&wanted.to_owned()), "{violations:?}");
 }
 
 #[test]
-fn a_file_in_another_form_is_told_with_its_line() {
-    let told = |text: &str| lint(&[("a.json", text)]).iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(told("[ ]\n"), ["a.json: line 1 is not in canonical form, which is []"]);
-    assert_eq!(told("[]"), ["a.json: line 2 is not in canonical form, which is the end"]);
-    assert_eq!(told("[\n"), ["a.json: EOF while parsing a list at line 2 column 0"]);
-    assert_eq!(told("{}"), ["a.json: : value is not of type \"array\""]);
+fn a_file_in_another_form_is_reported_with_its_line() {
+    let violations =
+        |text: &str| lint(&[("a.json", text)]).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(violations("[ ]\n"), ["a.json: line 1 is not in canonical form; expected []"]);
+    assert_eq!(violations("[]"), ["a.json: line 2 is not in canonical form; expected the end"]);
+    assert_eq!(violations("[\n"), ["a.json: EOF while parsing a list at line 2 column 0"]);
+    assert_eq!(lint(&[("a.json", "[]"), ("b.json", "[\n")]).len(), 2);
+    assert_eq!(violations("{}"), ["a.json: : value is not of type \"array\""]);
 }
 
 #[test]
-fn the_schema_refuses_what_is_no_vector() {
+fn the_schema_rejects_an_invalid_vector() {
     let good = json!({"id": "cmd-0001", "title": "a", "clauses": ["CMD-01"], "fn": "has",
         "args": ["a", "b"], "want": true});
     let validator = validator();
@@ -109,7 +107,7 @@ fn the_schema_refuses_what_is_no_vector() {
 }
 
 #[test]
-fn a_vector_is_refused_where_a_field_is_wrong() {
+fn a_vector_with_a_wrong_field_cannot_be_loaded() {
     let load = |vector: Json| suite::load("mine.json", &json!([vector]).to_string());
     let good = json!({"id": "cmd-0001", "title": "a", "clauses": [], "fn": "has", "args": [], "want": null});
     assert_eq!(load(good.clone()).unwrap()[0].want, suite::Want::Settled { want: Json::Null });

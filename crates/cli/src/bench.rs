@@ -1,7 +1,8 @@
-//! `rulespec bench`: how long an engine takes, beside the reference.
+//! `rulespec bench`: measures an engine's speed relative to the reference.
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -9,11 +10,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::asked::known_function;
-use super::engine::{Chosen, seconds};
+use super::engine::{EngineArguments, seconds};
 use super::failure::Failure;
 use super::interrupt;
 use super::progress::Progress;
+use super::selection::function_parser;
 use super::status::Status;
 use rulespec::Function;
 use rulespec_check::bench::compare::{Change, compare};
@@ -31,105 +32,104 @@ Examples:
   rulespec report --format html --output page.html --bench monday.json tuesday.json
 
 Exit status:
-  0  all answers are right, and nothing became slower
-  1  some answer is wrong, or a function became slower or is gone
+  0  all answers are right, and no function became slower
+  1  an answer is wrong, or a function became slower or is missing
   2  wrong usage
   3  the engine could not be run
 
-The engine and the reference are asked the same questions in turn, round by round,
-and the ratio is that of one round; between which two values its median lies is told
-with 95 % confidence, by the order of the rounds and without regard to how they are
-distributed. A function became slower where the intervals of both runs have no value
-in common and the median is more than 20 % higher.
+The engine and the reference answer the same calls in alternating rounds, and each
+round yields one ratio of their times. The reported interval contains the median ratio
+with 95 % confidence; it is computed from ranks and assumes no distribution. A function
+counts as slower if the intervals of the two runs do not overlap and the median grew by
+more than 20 %.
 
-An engine after -- is timed with its pipe and its JSON. The reference is then served by
-a `rulespec serve`, so that both bear the same, and `protocol` is what that costs the
-reference beyond asking it in this process: what no engine can be below.";
+The time of an engine after -- includes its pipe and its JSON. The reference then runs
+as `rulespec serve`, so that both have the same overhead. `protocol` is that overhead:
+the time of the served reference minus that of the reference in this process. No engine
+can be faster than that.";
 
-/// Time an engine, function by function, beside the reference
+/// Measure an engine's speed relative to the reference
 ///
-/// Every function is asked some hundred fixed questions, and every answer is held
-/// against the reference's. With no engine named, the embedded one is timed.
+/// Calls each function several hundred times with fixed arguments, and checks every answer
+/// against the reference's. Without ENGINE, an embedded engine is measured.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-#[command(mut_arg("engine", |engine| engine.help("Which embedded engine to time")))]
+#[command(mut_arg("engine", |engine| engine.help("Embedded engine to measure")))]
 pub struct Arguments {
     #[command(flatten)]
-    chosen: Chosen,
+    engine: EngineArguments,
 
-    /// Time only this function, like has
-    #[arg(long = "fn", value_name = "FUNCTION", value_parser = known_function(), hide_possible_values = true)]
+    /// Measure only this function, such as has
+    #[arg(long = "fn", value_name = "FUNCTION", value_parser = function_parser(), hide_possible_values = true)]
     functions: Vec<Function>,
 
-    /// How long the rounds of one function may take, in seconds; 6 are done in any case
+    /// Time limit per function, in seconds; at least 6 rounds are always run
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "1")]
     time: Duration,
 
-    /// The most rounds a function
+    /// Maximum number of rounds per function
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(6..=1000), default_value = "30")]
     rounds: u16,
 
-    /// Save the run to FILE, as JSON
-    #[arg(long, value_name = "FILE", help_heading = "Compare")]
+    /// Save the run to FILE as JSON
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
     save: Option<PathBuf>,
 
-    /// Tell what became slower since the run that was saved to FILE
-    #[arg(long, value_name = "FILE", help_heading = "Compare")]
+    /// Report what became slower since the run saved in FILE
+    #[arg(long, value_name = "FILE", help_heading = "Comparison")]
     against: Option<PathBuf>,
 
-    /// How to write the run
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
 }
 
-/// How to write a run.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Human-readable text.
     #[default]
     Text,
-    /// As `--save` does, with what it was compared with as `changes`.
+    /// The JSON of `--save`, with the comparison as `changes`.
     Json,
-    /// A line a function.
+    /// CSV, one line per function.
     Csv,
 }
 
-/// Times an engine and shows the figures.
+/// Runs `rulespec bench`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let before = arguments.against.as_deref().map(load).transpose()?;
-    let ended = Arc::new(AtomicBool::new(false));
-    let run = timed(arguments, &ended)?;
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let run = measure_all(arguments, &interrupted)?;
     let changes = match (&before, &arguments.against) {
         (Some(before), Some(file)) => compare(before, &run)
             .map_err(|error| Failure::usage(&format!("cannot compare with {}: {error}", file.display()))),
         _ => Ok(vec![]),
     };
-    let interrupted = ended.load(Ordering::Relaxed);
+    let interrupted = interrupted.load(Ordering::Relaxed);
     if let Some(file) = arguments.save.as_ref().filter(|_| !interrupted) {
-        let told = |error| Failure::usage(&format!("{}: {error}", file.display()));
-        std::fs::write(file, saved::render(&run)).map_err(told)?;
+        fs::write(file, saved::render(&run)).map_err(|error| Failure::file(file, &error))?;
     }
-    // What was measured is shown even where it cannot be compared.
-    let shown = rendered(&run, changes.as_deref().unwrap_or_default(), arguments.format)?;
-    std::io::stdout().lock().write_all(&shown)?;
+    // Show the figures even if the comparison failed.
+    let shown = render(&run, changes.as_deref().unwrap_or_default(), arguments.format)?;
+    io::stdout().write_all(&shown)?;
     if interrupted {
         anstream::eprintln!(
-            "rulespec: interrupted: these are the functions that were done, and nothing was saved"
+            "rulespec: interrupted; only the functions measured so far are shown, and nothing was saved"
         );
         return Ok(Status::Interrupted);
     }
-    let worse = changes?.iter().any(|(_, change)| change.is_worse());
-    Ok(Status::of(run.is_right() && !worse))
+    let is_worse = changes?.iter().any(|(_, change)| change.is_worse());
+    Ok(Status::from_ok(run.is_right() && !is_worse))
 }
 
-/// Reads a saved run.
+/// Loads a saved run.
 pub fn load(file: &Path) -> Result<Run, Failure> {
-    let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).map_err(|error| Failure::usage(&format!("{name}: {error}")))?;
-    saved::load(&name, &text).map_err(|error| Failure::usage(&error))
+    let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
+    saved::load(&file.display().to_string(), &text).map_err(|error| Failure::usage(&error))
 }
 
-fn rendered(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::Result<Vec<u8>> {
+fn render(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::Result<Vec<u8>> {
     Ok(match format {
         Format::Text => text::render(run, changes).into_bytes(),
         Format::Json => saved::render_with(run, changes).into_bytes(),
@@ -137,15 +137,15 @@ fn rendered(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::
     })
 }
 
-/// Measures, each function in turn, until all are done or Ctrl-C.
-fn timed(arguments: &Arguments, ended: &Arc<AtomicBool>) -> Result<Run, Failure> {
+/// Measures all functions, or those before Ctrl-C.
+fn measure_all(arguments: &Arguments, interrupted: &Arc<AtomicBool>) -> Result<Run, Failure> {
     let workloads = workloads(&arguments.functions).map_err(|error| Failure::suite(&error))?;
-    let own = arguments.chosen.is_own();
-    let mut engine = arguments.chosen.engine(Limits::default());
-    let start = |error: StartError| Failure::engine(&error);
-    let hello = engine.hello().map_err(start)?;
+    let is_external = arguments.engine.is_external();
+    let mut engine = arguments.engine.engine(Limits::default());
+    let to_failure = |error: StartError| Failure::engine(&error);
+    let hello = engine.hello().map_err(to_failure)?;
     let mut inside = Reference::default();
-    let mut served = if own { Some(served(&mut inside).map_err(start)?) } else { None };
+    let mut served = if is_external { Some(serve_reference(&mut inside).map_err(to_failure)?) } else { None };
     let mut sides = match &mut served {
         Some(served) => Sides { engine: engine.as_mut(), reference: served, inside: Some(&mut inside) },
         None => Sides { engine: engine.as_mut(), reference: &mut inside, inside: None },
@@ -158,9 +158,9 @@ fn timed(arguments: &Arguments, ended: &Arc<AtomicBool>) -> Result<Run, Failure>
         date: rulespec_check::report::now(),
         machine: Machine::here(),
         engine: hello,
-        command: arguments.chosen.words(),
-        reference: if own { Asked::Served } else { Asked::Inside },
-        figures: figures(&workloads, &mut sides, effort, ended),
+        command: arguments.engine.words(),
+        reference: if is_external { Asked::Served } else { Asked::Inside },
+        figures: figures(&workloads, &mut sides, effort, interrupted),
     })
 }
 
@@ -168,37 +168,36 @@ fn figures(
     workloads: &[Workload],
     sides: &mut Sides<'_>,
     effort: Effort,
-    ended: &Arc<AtomicBool>,
+    interrupted: &Arc<AtomicBool>,
 ) -> Vec<Figure> {
-    let asked = Arc::clone(ended);
-    interrupt::at_first(move || asked.store(true, Ordering::Relaxed));
+    let flag = Arc::clone(interrupted);
+    interrupt::on_first(move || flag.store(true, Ordering::Relaxed));
     let done = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_functions(workloads.len(), Arc::clone(&done));
     let figures = workloads.iter().map_while(|workload| {
-        let figure = measure(workload, sides, effort, &|| ended.load(Ordering::Relaxed));
+        let figure = measure(workload, sides, effort, &|| interrupted.load(Ordering::Relaxed));
         done.fetch_add(1, Ordering::Relaxed);
         figure
     });
     figures.collect()
 }
 
-/// The reference in a process of its own: by this program where it is `rulespec`, by
-/// that in the search path where it is another that has the library in it.
-fn served(own: &mut Reference) -> Result<Process, StartError> {
+/// Starts the reference as `rulespec serve`: with this executable if it is `rulespec`, otherwise
+/// (in the Python package) with the `rulespec` in PATH.
+fn serve_reference(inside: &mut Reference) -> Result<Process, StartError> {
     let this = std::env::current_exe().ok();
     let this = this.filter(|path| path.file_stem().is_some_and(|name| name == "rulespec"));
     let program = this.map_or_else(|| OsString::from("rulespec"), Into::into);
     let mut process = Process::new(vec![program, "serve".into()], Limits::default());
-    let Hello { engine, version, .. } = process.hello().map_err(|error| StartError {
-        what: format!("the reference cannot be served: {}", error.what),
-        remedy: "put this version of rulespec first in the search path".to_owned(),
-    })?;
-    let wanted = own.hello()?;
+    let failed =
+        |what: String| StartError { what, remedy: "put this version of rulespec first in PATH".to_owned() };
+    let Hello { engine, version, .. } = process
+        .hello()
+        .map_err(|error| failed(format!("cannot run the reference as `rulespec serve`: {}", error.what)))?;
+    let wanted = inside.hello()?;
     if (&engine, &version) != (&wanted.engine, &wanted.version) {
-        return Err(StartError {
-            what: format!("`rulespec serve` is {engine} {version}, not {} {}", wanted.engine, wanted.version),
-            remedy: "put this version of rulespec first in the search path".to_owned(),
-        });
+        let (name, number) = (wanted.engine, wanted.version);
+        return Err(failed(format!("`rulespec serve` is {engine} {version}, not {name} {number}")));
     }
     Ok(process)
 }

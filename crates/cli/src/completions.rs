@@ -1,4 +1,4 @@
-//! `rulespec completions SHELL`.
+//! `rulespec completions`: shell completions.
 
 use std::io::{self, Write};
 
@@ -8,21 +8,21 @@ use clap_complete::Shell;
 
 use super::status::Status;
 
-/// Print completions for a shell
+/// Print shell completions
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  rulespec completions bash > ~/.local/share/bash-completion/completions/rulespec"
 )]
 pub struct Arguments {
-    /// The shell
+    /// Shell to generate completions for
     shell: Shell,
 }
 
-/// Prints the completions.
+/// Runs `rulespec completions`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    // Built in memory: clap_complete panics where it cannot write.
+    // Buffered, because clap_complete panics if it cannot write.
     let mut script = vec![];
     clap_complete::generate(arguments.shell, &mut super::Cli::command(), "rulespec", &mut script);
-    io::stdout().write_all(&script).context("standard output cannot be written")?;
-    Ok(Status::Done)
+    io::stdout().write_all(&script).context("cannot write to standard output")?;
+    Ok(Status::Success)
 }

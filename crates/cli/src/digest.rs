@@ -1,4 +1,4 @@
-//! `rulespec digest`: one hash for all the answers of a small scope.
+//! `rulespec digest`: one hash of all answers to the calls of a small scope.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use super::engine::Chosen;
+use super::engine::EngineArguments;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::status::Status;
 use rulespec::Function;
 use rulespec_check::digest::{
-    Difference, Digest, LONGEST, Part, SCOPES, Scope, compare, digest, scope, write_lines,
+    Difference, Digest, MAX_LENGTH, Part, SCOPES, Scope, compare, digest, scope, write_lines,
 };
 use rulespec_check::engine::process::Limits;
 use rulespec_check::engine::{Answer, Engine, Fast};
@@ -28,39 +28,38 @@ const HELP: &str = r#"Examples:
   rulespec digest --fn has -- python3 my_engine.py
 
 Exit status:
-  0  printed; the engine agrees
-  1  the engine does not agree
+  0  the hashes were printed; the engine agrees
+  1  the engine disagrees
   2  wrong usage
   3  the engine could not be run
 
-Scopes, their order, and what is hashed are told in spec/digests.md, with the hashes.
-Where yours differs, ask with --prefix for the parts, until you are at one text; its
-lines (--lines) name the question."#;
+spec/digests.md defines the scopes, the order of their calls and what is hashed, and
+lists the hashes. If yours differs, narrow it down: --prefix hashes the parts of a
+scope one by one, and --lines prints the calls and answers of a part."#;
 
-/// Hash all the answers to small questions, to compare engines by one line
+/// Hash the answers to all small calls, to compare engines by one line
 ///
-/// With an engine named, it is asked too, and the first question is shown that it
-/// answers otherwise.
+/// With ENGINE, its answers are compared with the reference's, and the first difference is shown.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-#[command(mut_arg("engine", |engine| engine.help("Which embedded engine answers")))]
+#[command(mut_arg("engine", |engine| engine.help("Embedded engine to hash")))]
 pub struct Arguments {
     #[command(flatten)]
-    chosen: Chosen,
+    engine: EngineArguments,
 
-    /// Only this function, like has
-    #[arg(long = "fn", value_name = "FUNCTION", value_parser = known, help_heading = "What to ask")]
+    /// Hash only this function, such as has
+    #[arg(long = "fn", value_name = "FUNCTION", value_parser = parse_function, help_heading = "Scope")]
     functions: Vec<Function>,
 
-    /// How long the texts get, in characters; more is slower by several times each
-    #[arg(long, value_name = "N", value_parser = length, help_heading = "What to ask")]
+    /// Maximum length of the texts, in characters; each step multiplies the running time
+    #[arg(long, value_name = "N", value_parser = parse_length, help_heading = "Scope")]
     length: Option<usize>,
 
-    /// The parts of what begins so, a JSON string; needs one --fn
-    #[arg(long, value_name = "P", value_parser = prefix, requires = "functions", help_heading = "What to ask")]
+    /// Hash each part of the texts that begin with PREFIX, a JSON string; requires one --fn
+    #[arg(long, value_name = "PREFIX", value_parser = parse_prefix, requires = "functions", help_heading = "Scope")]
     prefix: Option<String>,
 
-    /// The lines that are hashed, and no hash; needs one --fn
+    /// Print the hashed lines instead of their hash; requires one --fn
     #[arg(
         long,
         requires = "functions",
@@ -69,15 +68,15 @@ pub struct Arguments {
     )]
     lines: bool,
 
-    /// How to print them
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
 }
 
-/// How to print hashes.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people: a line each.
+    /// Human-readable text, one line per hash.
     #[default]
     Text,
     /// One JSON array.
@@ -86,93 +85,96 @@ enum Format {
     Csv,
 }
 
-/// What came of a part.
+/// The result of one part of a scope.
 struct Row {
     scope: &'static Scope,
     part: Part,
     outcome: Result<Digest, Box<Difference>>,
 }
 
-/// Prints the hashes.
+/// Runs `rulespec digest`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let scopes = scopes(arguments)?;
     if let ([scope], true) = (scopes.as_slice(), arguments.lines) {
         let part = whole(arguments, scope);
-        let out = io::stdout().lock();
-        write_lines(arguments.chosen.engine.engine().as_mut(), scope, &part, &mut io::BufWriter::new(out))?;
-        return Ok(Status::Done);
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        write_lines(arguments.engine.engine.engine().as_mut(), scope, &part, &mut out)?;
+        return Ok(Status::Success);
     }
     let rows = rows(arguments, &scopes)?;
     let mut out = io::stdout().lock();
     match arguments.format {
         Format::Text => rows.iter().try_for_each(|row| print(&mut out, row))?,
-        Format::Json => writeln!(out, "{:#}", rows.iter().map(as_json).collect::<Json>())?,
+        Format::Json => writeln!(out, "{:#}", rows.iter().map(to_json).collect::<Json>())?,
         Format::Csv => write_csv(out, &rows)?,
     }
-    Ok(Status::of(rows.iter().all(|row| row.outcome.is_ok())))
+    Ok(Status::from_ok(rows.iter().all(|row| row.outcome.is_ok())))
 }
 
 fn scopes(arguments: &Arguments) -> Result<Vec<&'static Scope>, Failure> {
     let needs_one = arguments.lines || arguments.prefix.is_some();
     match arguments.functions.as_slice() {
         [] => Ok(SCOPES.iter().collect()),
-        [_, _, ..] if needs_one => Err(Failure::usage(&"--prefix and --lines are for one --fn at a time")),
+        [_, _, ..] if needs_one => Err(Failure::usage(&"--prefix and --lines require exactly one --fn")),
         functions => Ok(functions.iter().filter_map(|function| scope(*function)).collect()),
     }
 }
 
+/// The part that the options describe.
 fn whole(arguments: &Arguments, scope: &Scope) -> Part {
-    let length = arguments.length.unwrap_or_else(|| scope.usual_length());
+    let length = arguments.length.unwrap_or_else(|| scope.default_length());
     Part::of(arguments.prefix.as_deref().unwrap_or_default(), length)
 }
 
-/// The parts of a scope that get a line each.
+/// The parts of a scope to hash one by one.
 fn parts(arguments: &Arguments, scope: &Scope) -> Result<Vec<Part>, Failure> {
     let whole = whole(arguments, scope);
     let (alphabet, prefix) = (Json::from(scope.alphabet), Json::from(whole.prefix.as_str()));
     if !scope.is_over(&whole.prefix) {
+        let function = scope.function;
         return Err(Failure::usage(&format!(
-            "{prefix} is not over {alphabet}, as texts for {} are",
-            scope.function
+            "--prefix {prefix}: texts for {function} consist of the characters {alphabet}"
         )));
     }
     if whole.prefix.chars().count() > whole.length {
-        return Err(Failure::usage(&format!("{prefix} is longer than --length {}", whole.length)));
+        return Err(Failure::usage(&format!("--prefix {prefix} is longer than --length {}", whole.length)));
     }
     Ok(if arguments.prefix.is_some() { whole.parts(scope.alphabet) } else { vec![whole] })
 }
 
 fn rows(arguments: &Arguments, scopes: &[&'static Scope]) -> Result<Vec<Row>, Failure> {
-    let chosen = &arguments.chosen;
-    let mut engine = chosen.engine(Limits::default());
-    let hello =
-        chosen.is_own().then(|| engine.hello()).transpose().map_err(|error| Failure::engine(&error))?;
-    let has = |scope: &&&Scope| hello.as_ref().is_none_or(|hello| hello.has(scope.function.name()));
+    let is_external = arguments.engine.is_external();
+    let mut engine = arguments.engine.engine(Limits::default());
+    let hello = is_external.then(|| engine.hello()).transpose().map_err(|error| Failure::engine(&error))?;
+    let is_supported = |scope: &&&Scope| hello.as_ref().is_none_or(|hello| hello.has(scope.function.name()));
     let mut rows = vec![];
-    for scope in scopes.iter().filter(has) {
+    for scope in scopes.iter().filter(is_supported) {
         for part in parts(arguments, scope)? {
-            let outcome = outcome(engine.as_mut(), chosen.is_own(), scope, &part);
+            let outcome = hash(engine.as_mut(), is_external, scope, &part);
             rows.push(Row { scope, part, outcome });
         }
     }
     match rows.is_empty() {
-        true => Err(Failure::usage(&"the engine has none of these functions; see its answer to hello")),
+        true => {
+            let remedy = "check the `functions` of its answer to hello";
+            Err(Failure::usage(&format!("the engine supports none of these functions; {remedy}")))
+        }
         false => Ok(rows),
     }
 }
 
-fn outcome(
+fn hash(
     engine: &mut dyn Engine,
-    is_compared: bool,
+    is_external: bool,
     scope: &Scope,
     part: &Part,
 ) -> Result<Digest, Box<Difference>> {
     let answered = Arc::new(AtomicU64::new(0));
-    let _progress = Progress::of_questions(scope.count(part), Arc::clone(&answered));
-    let asked = &mut |more| _ = answered.fetch_add(more, Ordering::Relaxed);
-    match is_compared {
-        false => Ok(digest(engine, scope, part, asked)),
-        true => compare(&mut Fast::default(), engine, scope, part, asked),
+    let _progress = Progress::of_calls(scope.count(part), Arc::clone(&answered));
+    let count = &mut |more| _ = answered.fetch_add(more, Ordering::Relaxed);
+    match is_external {
+        false => Ok(digest(engine, scope, part, count)),
+        true => compare(&mut Fast::default(), engine, scope, part, count),
     }
 }
 
@@ -181,9 +183,9 @@ fn print(out: &mut impl Write, row: &Row) -> io::Result<()> {
     let part = if row.part == Part::all(length) { String::new() } else { format!("  {}", row.part) };
     write!(out, "{function:<18}  length {length}{part}  ")?;
     match &row.outcome {
-        Ok(digest) => writeln!(out, "{:>9} questions  {}", digest.questions, digest.sha256),
+        Ok(digest) => writeln!(out, "{:>9} calls  {}", digest.questions, digest.sha256),
         Err(difference) => {
-            writeln!(out, "differs, after {} questions that do not", difference.alike)?;
+            writeln!(out, "differs after {} equal answers", difference.alike)?;
             writeln!(out, "  call   {}", called(function.name(), &difference.args, Limit::SHORT))?;
             writeln!(out, "  want   {}", answered(&difference.want, Limit::SHORT))?;
             writeln!(out, "  got    {}", answered(&difference.got, Limit::SHORT))
@@ -191,9 +193,9 @@ fn print(out: &mut impl Write, row: &Row) -> io::Result<()> {
     }
 }
 
-const HEADS: [&str; 7] = ["fn", "length", "part", "questions", "sha256", "differs_at", "got"];
+const CSV_HEADER: [&str; 7] = ["fn", "length", "part", "questions", "sha256", "differs_at", "got"];
 
-fn as_json(row: &Row) -> Json {
+fn to_json(row: &Row) -> Json {
     let (function, length, part) = (row.scope.function, row.part.length, row.part.to_string());
     match &row.outcome {
         Ok(Digest { questions, sha256 }) => {
@@ -201,41 +203,41 @@ fn as_json(row: &Row) -> Json {
         }
         Err(difference) => json!({
             "fn": function, "length": length, "part": part, "differs_at": difference.args,
-            "want": answer(&difference.want), "got": answer(&difference.got),
+            "want": answer_text(&difference.want), "got": answer_text(&difference.got),
         }),
     }
 }
 
-fn answer(answer: &Answer) -> String {
+fn answer_text(answer: &Answer) -> String {
     printable(&answer.to_string()).into_owned()
 }
 
 fn write_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
-    table.write_record(HEADS)?;
-    for row in rows.iter().map(as_json) {
-        let cell = |head: &&str| match row.get(*head) {
+    table.write_record(CSV_HEADER)?;
+    for row in rows.iter().map(to_json) {
+        let cell = |name: &&str| match row.get(*name) {
             None => String::new(),
             Some(Json::String(text)) => text.clone(),
             Some(other) => other.to_string(),
         };
-        table.write_record(HEADS.iter().map(cell))?;
+        table.write_record(CSV_HEADER.iter().map(cell))?;
     }
     Ok(table.flush()?)
 }
 
-fn known(name: &str) -> Result<Function, String> {
+fn parse_function(name: &str) -> Result<Function, String> {
     let names = || SCOPES.iter().map(|scope| scope.function.name()).collect::<Vec<_>>().join(", ");
     let function = name.parse().ok().filter(|function| scope(*function).is_some());
-    function.ok_or_else(|| format!("not one of {}", names()))
+    function.ok_or_else(|| format!("expected one of {}", names()))
 }
 
-fn length(text: &str) -> Result<usize, String> {
-    let length = text.parse().ok().filter(|length| *length <= LONGEST);
-    length.ok_or_else(|| format!("not a whole number from 0 to {LONGEST}"))
+fn parse_length(text: &str) -> Result<usize, String> {
+    let length = text.parse().ok().filter(|length| *length <= MAX_LENGTH);
+    length.ok_or_else(|| format!("expected an integer from 0 to {MAX_LENGTH}"))
 }
 
-fn prefix(text: &str) -> Result<String, String> {
+fn parse_prefix(text: &str) -> Result<String, String> {
     serde_json::from_str(text)
-        .map_err(|_| "not a JSON string; write it with its quotes, like '\"ab\"'".to_owned())
+        .map_err(|_| "expected a JSON string with its quotes, such as '\"ab\"'".to_owned())
 }

@@ -1,22 +1,20 @@
-//! `rulespec explore`: the search for a wrong answer.
+//! `rulespec explore`: a search for wrong answers.
 
 use std::ffi::OsString;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 
-use super::Embedded;
-use super::asked::known_function;
-use super::engine::{Chosen, Patience, seconds};
+use super::engine::{Embedded, EngineArguments, TimeoutArguments, seconds};
 use super::failure::Failure;
 use super::interrupt;
 use super::jobs;
-use super::palette::Palette;
 use super::progress::Progress;
+use super::selection::function_parser;
 use super::status::Status;
 use rulespec::Function;
 use rulespec::suite::Vector;
@@ -34,196 +32,197 @@ Examples:
   rulespec explore --engines ./engine --against 'python3 other.py'
 
 Exit status:
-  0  nothing was found
-  1  something was
+  0  no wrong answer was found
+  1  a wrong answer was found
   2  wrong usage
   3  an engine could not be run
-  4  the saved vectors are wrong
+  4  the saved vectors are invalid
 
-The same seed and the same number of cases find the same, whatever the jobs. Ctrl-C
-ends the search and shows what was found; a second one ends at once. What follows
-another alternative of an open point is told, and is no find.";
+The same seed and number of cases give the same finds, whatever the number of
+jobs. Ctrl-C ends the search and shows the finds so far; a second Ctrl-C exits at
+once. An answer that follows another alternative of an open point is reported, but is
+not a find.";
 
-/// Where finds are saved where no folder is named.
-const FOUND: &str = "spec/vectors/found";
-/// How many questions are asked where nothing says so.
-const CASES: u64 = 10_000;
+/// The default directory of `--save`.
+const DEFAULT_SAVE_DIR: &str = "spec/vectors/found";
+/// The default of `--cases`.
+const DEFAULT_CASES: u64 = 10_000;
 
-/// Search for a question that an engine answers wrongly
+/// Search for calls that an engine answers wrongly
 ///
-/// Asks thousands of made-up questions a second and compares with the reference. A
-/// question that is answered wrongly is made as simple as it can be, and shown with
-/// its clause and the misreading that explains it; further ones of the same cause are
-/// counted. With no engine named, the embedded one is explored.
+/// Generates calls and compares the engine's answers with those of the reference. A call with a
+/// wrong answer is reduced to a minimal example, and shown with its clause and the misreading that
+/// explains it. Further wrong answers with the same cause are only counted. Without ENGINE, an
+/// embedded engine is tested.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-#[command(mut_arg("engine", |engine| engine.help("Which embedded engine to explore")))]
-#[command(mut_arg("timeout", |timeout| timeout.help("How long an engine may take to the next answer, in seconds")))]
-#[command(mut_arg("start_timeout", |timeout| timeout.help("How long an engine may take to start, in seconds")))]
+#[command(mut_arg("engine", |engine| engine.help("Embedded engine to test")))]
 pub struct Arguments {
     #[command(flatten)]
-    chosen: Chosen,
+    engine: EngineArguments,
 
-    /// The engine as one word, in place of the one behind `--`; quotes group, and there is no shell
+    /// Engine command as a single argument, split like a shell command; run without a shell
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["command", "engine"])]
     engines: Option<String>,
 
-    /// Hold the engine against this one instead of the reference
+    /// Compare with this engine instead of the reference
     #[arg(long, value_name = "COMMAND", conflicts_with = "save")]
     against: Option<String>,
 
     #[command(flatten)]
-    patience: Patience,
+    timeouts: TimeoutArguments,
 
-    /// Ask only for this function, like has
+    /// Call only this function, such as has
     #[arg(
         long = "fn",
         value_name = "FUNCTION",
-        value_parser = known_function(),
+        value_parser = function_parser(),
         hide_possible_values = true,
-        help_heading = "What to ask"
+        help_heading = "Search"
     )]
     functions: Vec<Function>,
 
-    /// How many questions to ask; 10000 where no time is given either
-    #[arg(long, value_name = "NUMBER", help_heading = "What to ask")]
+    /// Number of calls to generate; 10000 by default if no --time is given
+    #[arg(long, value_name = "NUMBER", help_heading = "Search")]
     cases: Option<u64>,
 
-    /// For how long to ask, in seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "What to ask")]
+    /// Time limit of the search, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Search")]
     time: Option<Duration>,
 
-    /// What the questions are made from; another one each time where none is given
-    #[arg(long, value_name = "NUMBER", help_heading = "What to ask")]
+    /// Seed of the generated calls; different on each run by default
+    #[arg(long, value_name = "NUMBER", help_heading = "Search")]
     seed: Option<u64>,
 
-    /// How many engines are asked at the same time; as many as there are processors where not given
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(jobs::ALLOWED), help_heading = "What to ask")]
+    /// Number of engines to run in parallel; the number of processors by default
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(jobs::RANGE), help_heading = "Search")]
     jobs: Option<u16>,
 
-    /// Ask what the specification leaves unsaid too: floating-point numbers, property bags, any characters
-    #[arg(long, help_heading = "What to ask")]
+    /// Also generate values that the specification leaves undefined: floating-point numbers,
+    /// property bags, arbitrary characters
+    #[arg(long, help_heading = "Search")]
     wild: bool,
 
-    /// Ask the vectors of DIR/*.json first, and save what is found as vectors there
+    /// Check the vectors in DIR/*.json first, and save new finds there as vectors; DIR is
+    /// spec/vectors/found by default
     #[arg(
         long,
         value_name = "DIR",
         num_args = 0..=1,
-        default_missing_value = FOUND,
+        default_missing_value = DEFAULT_SAVE_DIR,
         help_heading = "Output"
     )]
     save: Option<PathBuf>,
 
-    /// How to write what was found
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
 
-    /// Show values at length
+    /// Show longer values
     #[arg(long, short, help_heading = "Output")]
     verbose: bool,
 }
 
-/// How to write what was found.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Human-readable text.
     #[default]
     Text,
-    /// In full.
+    /// The complete result as JSON.
     Json,
 }
 
-/// Explores an engine and shows what was found.
+/// Runs `rulespec explore`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let saved = match &arguments.save {
-        Some(folder) => found::load(folder).map_err(|error| Failure::suite(&error))?,
+        Some(directory) => found::load(directory).map_err(|error| Failure::suite(&error))?,
         None => vec![],
     };
     let plan = arguments.plan();
     let mut exploration = arguments.explore(&plan, &saved)?;
     exploration.report.command = arguments.words();
     match &arguments.save {
-        Some(folder) => {
-            exploration.report.suite = Some(folder.display().to_string());
-            save(folder, &exploration)?;
+        Some(directory) => {
+            exploration.report.suite = Some(directory.display().to_string());
+            save(directory, &exploration)?;
         }
-        None => arguments.tell_how_again(&plan, &mut exploration),
+        None => arguments.add_commands(&plan, &mut exploration),
     }
     let shown = match arguments.format {
         Format::Text => {
-            let colour = Palette::stdout().coloured();
+            let colour = super::stdout_is_coloured();
             exploration.text(text::Options { colour, verbose: arguments.verbose })
         }
         Format::Json => exploration.json(),
     };
-    std::io::stdout().lock().write_all(shown.as_bytes())?;
-    Ok(Status::of(exploration.conforms()))
+    io::stdout().write_all(shown.as_bytes())?;
+    Ok(Status::from_ok(exploration.conforms()))
 }
 
-fn save(folder: &std::path::Path, exploration: &Exploration) -> Result<(), Failure> {
-    let both = exploration.report.outcomes.iter().zip(&exploration.finds);
-    let new = both.filter(|(_, find)| find.case.is_some()).map(|(outcome, _)| outcome.vector.clone());
-    let new: Vec<Vector> = new.collect();
+/// Saves the finds of generated cases as vectors.
+fn save(directory: &Path, exploration: &Exploration) -> Result<(), Failure> {
+    let outcomes = exploration.report.outcomes.iter().zip(&exploration.finds);
+    let new: Vec<Vector> =
+        outcomes.filter(|(_, find)| find.case.is_some()).map(|(outcome, _)| outcome.vector.clone()).collect();
     if new.is_empty() {
         return Ok(());
     }
-    let told = |error| Failure::usage(&format!("{}: {error}", folder.join(found::FILE).display()));
-    found::save(folder, &new).map_err(told)
+    found::save(directory, &new).map_err(|error| Failure::file(&directory.join(found::FILE), &error))
 }
 
 impl Arguments {
     fn plan(&self) -> Plan {
         Plan {
-            seed: self.seed.unwrap_or_else(any_seed),
-            cases: self.cases.or(self.time.is_none().then_some(CASES)),
+            seed: self.seed.unwrap_or_else(random_seed),
+            cases: self.cases.or(self.time.is_none().then_some(DEFAULT_CASES)),
             time: self.time,
             functions: self.functions.clone(),
-            jobs: jobs::of(self.jobs),
+            jobs: jobs::count(self.jobs),
             wild: self.wild,
         }
     }
 
     fn explore(&self, plan: &Plan, saved: &[Vector]) -> Result<Exploration, Failure> {
-        let limits = self.patience.limits();
-        let explored = match &self.engines {
-            Some(word) => Source::of(word)?,
-            None if self.chosen.is_own() => Source::Command(self.chosen.command.clone()),
-            None => Source::Embedded(self.chosen.engine),
+        let limits = self.timeouts.limits();
+        let source = match &self.engines {
+            Some(word) => Source::parse(word)?,
+            None if self.engine.is_external() => Source::Command(self.engine.command.clone()),
+            None => Source::Embedded(self.engine.engine),
         };
-        let against = self.against.as_ref().map(|word| Source::of(word)).transpose()?;
-        let engine = || explored.engine(&limits);
-        let other = against.as_ref().map(|source| || source.engine(&limits));
-        let other = other.as_ref().map(|make| make as Make<'_>);
+        let against = self.against.as_ref().map(|word| Source::parse(word)).transpose()?;
+        let engine = || source.engine(&limits);
+        let against = against.as_ref().map(|source| || source.engine(&limits));
+        let against = against.as_ref().map(|make| make as Make<'_>);
         let watch = Arc::new(Watch::default());
-        let ended = Arc::clone(&watch);
-        interrupt::at_first(move || {
-            ended.stop.store(true, Ordering::Relaxed);
+        let interrupted = Arc::clone(&watch);
+        interrupt::on_first(move || {
+            interrupted.stop.store(true, Ordering::Relaxed);
             end_all();
         });
         let _progress = Progress::of_search(plan.cases, Arc::clone(&watch));
-        let engines = Engines { engine: &engine, against: other };
-        explore(plan, engines, &watch, saved).map_err(|error| Failure::engine(&error))
+        explore(plan, Engines { engine: &engine, against }, &watch, saved)
+            .map_err(|error| Failure::engine(&error))
     }
 
-    /// The command of the engine, for people.
+    /// The engine command for display; empty for an embedded engine.
     fn words(&self) -> Vec<String> {
         match &self.engines {
             Some(engine) => vec![engine.clone()],
-            None => self.chosen.words(),
+            None => self.engine.words(),
         }
     }
 
-    /// Says of each find how it is found again.
-    fn tell_how_again(&self, plan: &Plan, exploration: &mut Exploration) {
+    /// Adds the command that reproduces each find.
+    fn add_commands(&self, plan: &Plan, exploration: &mut Exploration) {
         let mut options: Vec<String> = vec![];
         options.extend(self.functions.iter().flat_map(|name| ["--fn".to_owned(), name.to_string()]));
         options.extend(self.wild.then(|| "--wild".to_owned()));
-        options.extend((self.chosen.engine == Embedded::Reference).then(|| "--engine=reference".to_owned()));
+        options.extend((self.engine.engine == Embedded::Reference).then(|| "--engine=reference".to_owned()));
         let named = [("--engines", &self.engines), ("--against", &self.against)];
         let named = named.iter().filter_map(|(name, engine)| Some([(*name).to_owned(), (*engine).clone()?]));
         options.extend(named.flatten());
-        if self.chosen.is_own() {
+        if self.engine.is_external() {
             options.push("--".to_owned());
             options.extend(self.words());
         }
@@ -236,21 +235,22 @@ impl Arguments {
     }
 }
 
-/// Where an engine comes from.
+/// An embedded engine or an engine command.
 enum Source {
     Embedded(Embedded),
     Command(Vec<OsString>),
 }
 
 impl Source {
-    /// One named in a single word: an embedded one by its name, else a command.
-    fn of(word: &str) -> Result<Self, Failure> {
+    /// Parses the name of an embedded engine, or else a command.
+    fn parse(word: &str) -> Result<Self, Failure> {
         if let Ok(embedded) = Embedded::from_str(word, false) {
             return Ok(Self::Embedded(embedded));
         }
         let words = shlex::split(word).filter(|words| !words.is_empty());
-        let words =
-            words.ok_or_else(|| Failure::usage(&format!("{word:?}: no command; close its quotes")))?;
+        let words = words.ok_or_else(|| {
+            Failure::usage(&format!("{word:?} is not a command; name a program and close all quotes"))
+        })?;
         Ok(Self::Command(words.into_iter().map(OsString::from).collect()))
     }
 
@@ -262,8 +262,8 @@ impl Source {
     }
 }
 
-/// A seed that is short enough to be written down.
-fn any_seed() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::from(since.subsec_nanos())
+/// A seed that is short enough to copy by hand.
+fn random_seed() -> u64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::from(elapsed.subsec_nanos())
 }

@@ -1,4 +1,4 @@
-//! `rulespec export`: the suite in other forms.
+//! `rulespec export`: the vectors in other formats.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::asked::Asked;
 use super::failure::Failure;
+use super::selection::SelectionArguments;
 use super::status::Status;
 use rulespec::rule;
 use rulespec::suite::Vector;
@@ -20,47 +20,47 @@ Examples:
   rulespec export kql --output scripts
   rulespec export kql --fn has | less
   rulespec export kql --rule > rule.kql
-  rulespec export kql --open-points          # one query, to paste into any Kusto
+  rulespec export kql --open-points          # one query to paste into any Kusto
   rulespec export kql --open-points --output points
   rulespec export jsonl | ./ask_my_engine > answers.jsonl
   rulespec export csv --chapter CMD > vectors.csv
 
 Exit status:
-  0  written
+  0  the output was written
   1  a file could not be written
   2  wrong usage
-  4  the suite itself is wrong
+  4  the suite is invalid
 
-Results of the scripts are read back with `rulespec import`, answers to the
-questions of `export jsonl` are judged by `rulespec check --answers`.";
+`rulespec import` reads the results of KQL scripts. `rulespec check --answers` judges
+answers to the calls of `export jsonl`.";
 
-/// Write the vectors for engines that are asked by other means
+/// Export the vectors as KQL scripts, JSON Lines or CSV
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
     #[command(subcommand)]
-    form: Form,
+    format: Format,
 }
 
 #[derive(Debug, Subcommand)]
-enum Form {
-    /// As scripts for a real Kusto, which return the answers that differ
+enum Format {
+    /// Export scripts for a real Kusto, which return the answers that differ
     Kql {
         #[command(flatten)]
-        asked: Asked,
+        selection: SelectionArguments,
 
-        /// Write each script to a file of its own in DIR
+        /// Write each script to its own file in DIR
         #[arg(long, short, value_name = "DIR", help_heading = "Output")]
         output: Option<PathBuf>,
 
-        /// Write one query that tells which alternative holds at each open point
+        /// Write one query that determines which alternative holds at each open point
         ///
-        /// It is pasted into any Kusto, and returns a row a point. With --output there is
-        /// a further script for each point whose question a Kusto may refuse.
+        /// The query can be pasted into any Kusto, and returns one row per point. With --output, a
+        /// separate script is written for each point whose calls a Kusto may reject.
         #[arg(long, help_heading = "Output")]
         open_points: bool,
 
-        /// Write the rule itself, and no script
+        /// Write the query of the rule instead of scripts
         #[arg(
             long,
             help_heading = "Output",
@@ -68,104 +68,107 @@ enum Form {
         )]
         rule: bool,
     },
-    /// As JSON Lines: a question a line, without its answer
+    /// Export calls as JSON Lines, without the wanted answers
     Jsonl {
         #[command(flatten)]
-        asked: Asked,
+        selection: SelectionArguments,
     },
-    /// As CSV: id, function, arguments, wanted answer, open point
+    /// Export CSV: id, function, arguments, wanted answer, open point
     Csv {
         #[command(flatten)]
-        asked: Asked,
+        selection: SelectionArguments,
     },
 }
 
-/// Writes the vectors.
+/// Runs `rulespec export`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut out = io::stdout().lock();
-    match &arguments.form {
-        Form::Kql { rule: true, .. } => out.write_all(rule::query().as_bytes())?,
-        Form::Kql { asked, output, open_points: true, .. } => {
-            let scripts = open_points(asked)?;
+    match &arguments.format {
+        Format::Kql { rule: true, .. } => out.write_all(rule::query().as_bytes())?,
+        Format::Kql { selection, output, open_points: true, .. } => {
+            let scripts = open_points(selection)?;
             match output {
-                Some(folder) => write_files(&scripts, folder)?,
+                Some(directory) => write_files(&scripts, directory)?,
                 None => write_first(&scripts, &mut out)?,
             }
         }
-        Form::Kql { asked, output, .. } => {
-            let vectors = asked.vectors()?;
+        Format::Kql { selection, output, .. } => {
+            let vectors = selection.vectors()?;
             let scripts = kql::scripts(&vectors);
             match output {
-                Some(folder) => write_files(&scripts, folder)?,
+                Some(directory) => write_files(&scripts, directory)?,
                 None => out.write_all(joined(&scripts).as_bytes())?,
             }
-            tell_left_out(&vectors, &scripts);
+            report_skipped(&vectors, &scripts);
         }
-        Form::Jsonl { asked } => {
-            for vector in asked.vectors()? {
-                writeln!(out, "{}", printable::json(&export::question(&vector)))?;
+        Format::Jsonl { selection } => {
+            for vector in selection.vectors()? {
+                writeln!(out, "{}", printable::json(&export::call_json(&vector)))?;
             }
         }
-        Form::Csv { asked } => {
+        Format::Csv { selection } => {
             let mut table = csv::Writer::from_writer(out);
-            table.write_record(export::HEADS)?;
-            for vector in asked.vectors()? {
-                table.write_record(export::cells(&vector))?;
+            table.write_record(export::CSV_HEADER)?;
+            for vector in selection.vectors()? {
+                table.write_record(export::csv_record(&vector))?;
             }
             table.flush()?;
         }
     }
-    Ok(Status::Done)
+    Ok(Status::Success)
 }
 
-/// All scripts, with a blank line between each two.
+/// All scripts, separated by blank lines.
 fn joined(scripts: &[kql::Script]) -> String {
     scripts.iter().map(kql::file).collect::<Vec<_>>().join("\n")
 }
 
-/// The scripts of all open points; never none.
-fn open_points(asked: &Asked) -> Result<Vec<kql::Script>, Failure> {
-    if asked.selects() {
-        let remedy = "leave the selection out, or ask function by function with --evidence open instead";
-        return Err(Failure::usage(&format!("--open-points asks all open points of a suite; {remedy}")));
+/// The scripts of all open points. It is an error if there are none.
+fn open_points(selection: &SelectionArguments) -> Result<Vec<kql::Script>, Failure> {
+    if selection.has_filter() {
+        let remedy = "remove the filters, or export one function at a time with --evidence open";
+        return Err(Failure::usage(&format!("--open-points covers all open points of a suite; {remedy}")));
     }
-    let scripts = kql::open_points(&asked.suite()?);
+    let scripts = kql::open_points(&selection.suite()?);
     match scripts.is_empty() {
-        true => Err(Failure::usage(&"no vector of the suite touches an open point; name another --suite")),
+        true => Err(Failure::usage(&"no vector of the suite is about an open point; choose another --suite")),
         false => Ok(scripts),
     }
 }
 
-/// The first script, which is for pasting. The others are named.
+/// Writes the first script, which is meant for pasting, and names the others on standard error.
 fn write_first(scripts: &[kql::Script], out: &mut impl Write) -> io::Result<()> {
     let names: Vec<&str> = scripts.iter().skip(1).map(|script| script.name.as_str()).collect();
     if let Some(first) = scripts.first() {
         out.write_all(kql::file(first).as_bytes())?;
     }
     if !names.is_empty() {
-        anstream::eprintln!("--output DIR also writes what a Kusto may refuse: {}", names.join(", "));
+        let names = names.join(", ");
+        anstream::eprintln!("use --output DIR to also write the scripts that a Kusto may reject: {names}");
     }
     Ok(())
 }
 
-fn write_files(scripts: &[kql::Script], folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+fn write_files(scripts: &[kql::Script], directory: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
     for script in scripts {
-        let path = folder.join(format!("{}.kql", script.name));
+        let path = directory.join(format!("{}.kql", script.name));
         fs::write(&path, kql::file(script)).with_context(|| path.display().to_string())?;
     }
-    let (files, folder) = (scripts.len(), folder.display().to_string());
-    anstream::eprintln!("{files} scripts written to {}", printable(&folder));
+    anstream::eprintln!(
+        "{} scripts written to {}",
+        scripts.len(),
+        printable(&directory.display().to_string())
+    );
     Ok(())
 }
 
-/// Names the vectors that no script asks.
-fn tell_left_out(vectors: &[Vector], scripts: &[kql::Script]) {
-    let asked = |vector: &&Vector| scripts.iter().any(|script| script.vectors.contains(&vector.id));
-    let left_out: Vec<&str> =
-        vectors.iter().filter(|vector| !asked(vector)).map(|vector| vector.id.as_str()).collect();
-    if !left_out.is_empty() {
-        let names = left_out.join(", ");
-        anstream::eprintln!("KQL cannot ask {} of the vectors: {}", left_out.len(), printable(&names));
+/// Names on standard error the vectors that no script asks.
+fn report_skipped(vectors: &[Vector], scripts: &[kql::Script]) {
+    let is_asked = |vector: &&Vector| scripts.iter().any(|script| script.vectors.contains(&vector.id));
+    let skipped: Vec<&str> =
+        vectors.iter().filter(|vector| !is_asked(vector)).map(|vector| vector.id.as_str()).collect();
+    if !skipped.is_empty() {
+        anstream::eprintln!("skipped vectors that KQL cannot express: {}", printable(&skipped.join(", ")));
     }
 }

@@ -1,11 +1,13 @@
-//! Why a command has no result, and the exit status that says so.
+//! Errors that determine the exit status.
 
 use std::fmt::Display;
+use std::io;
+use std::path::Path;
 
 use super::status::Status;
 use rulespec_check::engine::StartError;
 
-/// A failure with an exit status of its own.
+/// An error with an exit status of its own.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
@@ -20,12 +22,17 @@ impl Failure {
         Self { status: Status::Usage, message: message.to_string() }
     }
 
-    /// An engine that cannot be run.
+    /// A file named by an option cannot be read or written.
+    pub fn file(file: &Path, error: &io::Error) -> Self {
+        Self::usage(&format!("{}: {error}", file.display()))
+    }
+
+    /// The engine cannot be run.
     pub fn engine(error: &StartError) -> Self {
         Self { status: Status::Engine, message: error.to_string() }
     }
 
-    /// A suite that cannot be used.
+    /// The suite is invalid.
     pub fn suite(message: &dyn Display) -> Self {
         Self { status: Status::Suite, message: message.to_string() }
     }

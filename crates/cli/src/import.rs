@@ -1,4 +1,4 @@
-//! `rulespec import`: what a real Kusto answered, as a report.
+//! `rulespec import`: builds a report from the answers of a real Kusto.
 
 use std::fs;
 use std::io::{self, Write};
@@ -7,10 +7,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use super::failure::Failure;
-use super::palette::Palette;
+use super::selection::load_suite;
 use super::status::Status;
-use rulespec::suite;
 use rulespec_check::check;
 use rulespec_check::engine::{Hello, Recorded};
 use rulespec_check::import::Results;
@@ -24,21 +22,21 @@ Examples:
   rulespec import --engine 'a free cluster' --version 2026-11-24 results/*
   rulespec report emulator.json
 
-Files are what the REST interface (version 1 or 2) or Log Analytics returned, CSV
-with the columns id and got as Kusto Explorer and the web pages export it, or JSON
-Lines of {\"id\", \"got\"}. They say themselves which vectors were asked; what was
-asked and is not returned was answered as wanted. Save the error of a script that
-fails as the JSON it is, or as the text that a web page shows, under the name of the
-script: tab-0012.json, open-nul.txt. Results of `export kql --open-points` are told a
-line a point.
+Accepted files are responses of the REST interface (version 1 or 2) and of Log
+Analytics, CSV with the columns id and got as exported by Kusto Explorer and the web
+pages, and JSON Lines of {\"id\", \"got\"}. The results list the vectors that were
+asked; a vector that was asked but not returned was answered as wanted. If a script
+fails, save its error under the name of the script (tab-0012.json, open-nul.txt), either
+as JSON or as the text shown on the web page. Results of `export kql --open-points` are
+reported one line per point.
 
 Exit status:
   0  the engine conforms, as far as it was asked
-  1  it does not, or a file holds no results
+  1  it does not, or a file has no results
   2  wrong usage
-  4  the suite itself is wrong";
+  4  the suite is invalid";
 
-/// Read the results of exported scripts back into a report
+/// Build a report from the results of exported scripts
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
@@ -46,15 +44,15 @@ pub struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Who answered
+    /// Name of the engine that gave the answers
     #[arg(long, value_name = "NAME")]
     engine: String,
 
-    /// Its version, or the day where it has none
+    /// Version of the engine, or the date of the run if it has none
     #[arg(long, value_name = "VERSION")]
     version: String,
 
-    /// The vectors of DIR/*.json were asked instead of the embedded ones
+    /// The vectors asked were those in DIR/*.json, not the embedded ones
     #[arg(long, value_name = "DIR")]
     suite: Option<PathBuf>,
 
@@ -63,22 +61,19 @@ pub struct Arguments {
     output: Option<PathBuf>,
 }
 
-/// Reads the results and shows the report.
+/// Runs `rulespec import`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let report = report(arguments)?;
     if let Some(file) = &arguments.output {
         fs::write(file, json::render(&report)).with_context(|| file.display().to_string())?;
     }
-    let options = text::Options { colour: Palette::stdout().coloured(), verbose: false };
+    let options = text::Options { colour: super::stdout_is_coloured(), verbose: false };
     io::stdout().write_all(text::render(&report, options).as_bytes())?;
-    Ok(Status::of(report.conforms()))
+    Ok(Status::from_ok(report.conforms()))
 }
 
 fn report(arguments: &Arguments) -> anyhow::Result<Report> {
-    let vectors = match &arguments.suite {
-        None => suite::vectors().map_err(|error| Failure::suite(&error))?,
-        Some(folder) => suite::load_directory(folder, &suite::clauses()).map_err(|e| Failure::suite(&e))?,
-    };
+    let vectors = load_suite(arguments.suite.as_deref())?;
     let mut results = Results::new(&vectors);
     let names: Vec<String> = arguments.files.iter().map(|file| file.display().to_string()).collect();
     for (file, name) in arguments.files.iter().zip(&names) {
@@ -88,7 +83,7 @@ fn report(arguments: &Arguments) -> anyhow::Result<Report> {
     let (engine, version) = (arguments.engine.clone(), arguments.version.clone());
     let mut engine = Recorded::new(Hello { engine, version, functions: None }, &asked, answers);
     let mut report = check(&mut engine, &asked)?;
-    report.suite = arguments.suite.as_ref().map(|folder| folder.display().to_string());
+    report.suite = arguments.suite.as_ref().map(|directory| directory.display().to_string());
     report.answers = Some(names.join(", "));
     Ok(report)
 }

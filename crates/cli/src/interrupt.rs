@@ -1,22 +1,23 @@
-//! What happens on Ctrl-C.
+//! Handling of Ctrl-C and termination signals.
 
 use std::sync::{Mutex, PoisonError};
 
 use super::status::Status;
 use rulespec_check::engine::process::end_all;
 
-/// What the first Ctrl-C does in place of ending the program.
-type First = Box<dyn FnOnce() + Send>;
+/// What the first signal does instead of exiting.
+type Action = Box<dyn FnOnce() + Send>;
 
-static FIRST: Mutex<Option<First>> = Mutex::new(None);
+static FIRST_ACTION: Mutex<Option<Action>> = Mutex::new(None);
 
-/// From here on, Ctrl-C, a hang-up and a request to end also end every engine that
-/// runs, with its process group, which would not hear of them otherwise.
-pub fn end_engines() -> anyhow::Result<()> {
+/// Installs the handler of Ctrl-C, hang-up and termination signals. By default, a signal kills
+/// all running engines and exits. The engines would not receive it themselves, because they run
+/// in process groups of their own.
+pub fn install_handler() -> anyhow::Result<()> {
     ctrlc::set_handler(|| {
-        let first = FIRST.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match first {
-            Some(first) => first(),
+        let action = FIRST_ACTION.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match action {
+            Some(action) => action(),
             None => {
                 end_all();
                 std::process::exit(Status::Interrupted as i32);
@@ -26,8 +27,8 @@ pub fn end_engines() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// From here on, the first of these only does this, so that what there is by then can
-/// be shown; the next one ends the program.
-pub fn at_first(first: impl FnOnce() + Send + 'static) {
-    *FIRST.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(first));
+/// Makes the first signal run this action instead of exiting, so that the command can show partial
+/// results. The next signal exits.
+pub fn on_first(action: impl FnOnce() + Send + 'static) {
+    *FIRST_ACTION.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(action));
 }

@@ -1,13 +1,13 @@
-//! How many threads a command has.
+//! The number of threads or engine processes of `--jobs`.
 
 use std::num::NonZero;
 use std::ops::RangeInclusive;
 use std::thread;
 
-/// How many may be asked for: more would only wait for each other.
-pub const ALLOWED: RangeInclusive<i64> = 1..=256;
+/// The accepted values of `--jobs`.
+pub const RANGE: RangeInclusive<i64> = 1..=256;
 
-/// As many as are asked for, else as there are processors.
-pub fn of(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from)
+/// The requested number of jobs, or the number of processors by default.
+pub fn count(requested: Option<u16>) -> usize {
+    requested.map_or_else(|| thread::available_parallelism().map_or(1, NonZero::get), usize::from)
 }

@@ -1,33 +1,8 @@
-//! The command line: one module a subcommand, and what they share.
+//! The implementation of the `rulespec` command.
 //!
-//! | module | what |
-//! |---|---|
-//! | `run` | `rulespec run`: the rule over real events |
-//! | `bench` | `rulespec bench`: how long an engine takes |
-//! | `check` | `rulespec check`: an engine held against the specification |
-//! | `explore` | `rulespec explore`: the search for a wrong answer |
-//! | `report` | `rulespec report`: saved results, rendered |
-//! | `serve` | `rulespec serve`: an embedded engine for others |
-//! | `smoke` | `rulespec smoke`: whether an engine is wired right |
-//! | `export` | `rulespec export`: the suite in other forms |
-//! | `import` | `rulespec import`: what a real Kusto answered, as a report |
-//! | `digest` | `rulespec digest`: one hash for all the answers of a small scope |
-//! | `show` | `rulespec show`: a clause or a vector in full |
-//! | `list` | `rulespec list`: what the specification has |
-//! | `lint` | `rulespec lint`: vectors of your own, looked over |
-//! | `copy` | `rulespec copy`: the specification as files |
-//! | `man` | `rulespec man`: manual pages |
-//! | `completions` | `rulespec completions`: for a shell |
-//! | `asked` | which vectors a command is about |
-//! | `engine` | which engine a command is about |
-//! | `failure` | why a command has no result, and the exit status |
-//! | `interrupt` | what happens on Ctrl-C |
-//! | `palette` | colours, or none |
-//! | `progress` | what is seen of work that takes over a second |
-//! | `status` | what a command exits with |
-//! | `terminal` | what standard output and standard error are |
+//! This is a library only so that the `rulespec` binary and the Python package can share it. Use
+//! the packages `rulespec`, `rulespec-check` and `rulespec-events` in programs of your own.
 
-mod asked;
 mod bench;
 mod check;
 mod completions;
@@ -43,35 +18,35 @@ mod jobs;
 mod lint;
 mod list;
 mod man;
-mod palette;
 mod progress;
 mod report;
+#[cfg(feature = "events")]
 mod run;
+mod selection;
 mod serve;
 mod show;
 mod smoke;
 mod status;
-mod terminal;
 
 use std::ffi::OsString;
 use std::io;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use rulespec_check::engine::{Engine, Fast, Reference};
-use rulespec_check::printable::{self, printable};
+use rulespec_check::printable::printable;
 
 pub use status::Status;
 
-/// Run the detection rule Bitsadmin Activity over real events, and hold engines against it.
+/// Run the Bitsadmin Activity detection rule on real events, and test KQL engines against its
+/// specification.
 #[derive(Debug, Parser)]
 #[command(name = "rulespec", version, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 
-    /// When to use colours; `auto` heeds NO_COLOR and CLICOLOR_FORCE
-    // Its place in the help would hang on the number of subcommands.
+    /// When to use colours; `auto` honours NO_COLOR and CLICOLOR_FORCE
+    // Without an explicit display order, its place would depend on the number of subcommands.
     #[arg(
         long,
         global = true,
@@ -86,6 +61,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "events")]
     Run(run::Arguments),
     Check(Box<check::Arguments>),
     Bench(bench::Arguments),
@@ -104,33 +80,15 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// The engines inside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Embedded {
-    /// The same answers at the pace of memory.
-    Fast,
-    /// The reference: the shortest reading of each clause.
-    Reference,
-}
-
-impl Embedded {
-    fn engine(self) -> Box<dyn Engine> {
-        match self {
-            Self::Fast => Box::new(Fast::default()),
-            Self::Reference => Box::new(Reference::default()),
-        }
-    }
-}
-
 /// When to use colours.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Color {
-    /// On a terminal.
+    /// Use colours on a terminal.
     #[default]
     Auto,
-    /// Always.
+    /// Always use colours.
     Always,
-    /// Never.
+    /// Never use colours.
     Never,
 }
 
@@ -144,21 +102,35 @@ impl From<Color> for anstream::ColorChoice {
     }
 }
 
-/// Runs a command, the first of its arguments the name it was called by.
+/// Runs the command with these arguments, the first of which is the program's name, and returns
+/// its exit status.
 ///
-/// Returns what the process is to exit with. Wrong usage ends the process with 2, as
-/// clap does; everything else ends here: a reader that has gone away, as in
-/// `rulespec … | head`, is no error.
+/// Errors are printed to standard error. If the arguments cannot be parsed, clap exits the process
+/// with status 2. A reader that closes standard output early, as in `rulespec … | head`, is not an
+/// error.
 ///
 /// ```
 /// use rulespec_cli::{Status, main};
 ///
-/// assert_eq!(main(["rulespec", "show", "TRM-05"]), Status::Done);
+/// assert_eq!(main(["rulespec", "show", "TRM-05"]), Status::Success);
 /// ```
 pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
     let cli = Cli::parse_from(arguments);
     anstream::ColorChoice::from(cli.color).write_global();
-    let result = interrupt::end_engines().and_then(|()| match &cli.command {
+    match interrupt::install_handler().and_then(|()| run_command(&cli.command)) {
+        Ok(status) => status,
+        Err(error) if is_broken_pipe(&error) => Status::Success,
+        Err(error) => {
+            anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
+            let failure = error.downcast_ref::<failure::Failure>();
+            failure.map_or(Status::Failed, |failure| failure.status)
+        }
+    }
+}
+
+fn run_command(command: &Command) -> anyhow::Result<Status> {
+    match command {
+        #[cfg(feature = "events")]
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
@@ -175,19 +147,15 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
         Command::Copy(arguments) => copy::run(arguments),
         Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
-    });
-    match result {
-        Ok(code) => code,
-        Err(error) if reader_is_gone(&error) => Status::Done,
-        Err(error) => {
-            anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
-            let failure = error.downcast_ref::<failure::Failure>();
-            failure.map_or(Status::Failed, |failure| failure.status)
-        }
     }
 }
 
-fn reader_is_gone(error: &anyhow::Error) -> bool {
-    let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().filter_map(|cause| cause.downcast_ref()).any(broken)
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let is_broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().filter_map(|cause| cause.downcast_ref()).any(is_broken)
+}
+
+/// Whether output to standard output is coloured.
+fn stdout_is_coloured() -> bool {
+    anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
 }

@@ -1,4 +1,4 @@
-//! `rulespec lint`: vectors of your own, looked over.
+//! `rulespec lint`: checks of hand-written vectors.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -11,9 +11,10 @@ use rulespec::suite;
 use rulespec_check::lint::lint;
 use rulespec_check::printable::printable;
 
-/// Look over vectors: schema, canonical form, ids, titles, links
+/// Check vector files for errors
 ///
-/// For authors of vectors. Every offence is told with its file and vector.
+/// For authors of vectors. Checks the schema, canonical form, ids, titles and links, and reports
+/// each problem with its file and vector.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -21,30 +22,30 @@ Examples:
   rulespec lint my_vectors
 
 Exit status:
-  0  nothing is wrong
+  0  no problems were found
   2  wrong usage
-  4  something is")]
+  4  problems were found")]
 pub struct Arguments {
-    /// The vectors of DIR/*.json instead of the embedded ones
+    /// Check the vectors in DIR/*.json instead of the embedded ones
     #[arg(value_name = "DIR")]
-    folder: Option<PathBuf>,
+    directory: Option<PathBuf>,
 }
 
-/// Prints what is wrong.
+/// Runs `rulespec lint`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let files = match &arguments.folder {
+    let files = match &arguments.directory {
         None => suite::VECTOR_FILES.iter().map(|(f, text)| (f.to_string(), text.to_string())).collect(),
-        Some(folder) => suite::read_directory(folder).map_err(|error| Failure::suite(&error))?,
+        Some(directory) => suite::read_directory(directory).map_err(|error| Failure::suite(&error))?,
     };
-    let offences = lint(&files);
+    let problems = lint(&files);
     let mut out = io::stdout().lock();
-    for offence in &offences {
-        writeln!(out, "{}", printable(&offence.to_string()))?;
+    for problem in &problems {
+        writeln!(out, "{}", printable(&problem.to_string()))?;
     }
-    match offences.len() {
-        0 => writeln!(out, "nothing is wrong")?,
-        1 => writeln!(out, "1 offence")?,
-        count => writeln!(out, "{count} offences")?,
+    match problems.len() {
+        0 => writeln!(out, "no problems found")?,
+        1 => writeln!(out, "1 problem found")?,
+        count => writeln!(out, "{count} problems found")?,
     }
-    Ok(if offences.is_empty() { Status::Done } else { Status::Suite })
+    Ok(if problems.is_empty() { Status::Success } else { Status::Suite })
 }

@@ -1,12 +1,13 @@
-//! `rulespec list`: what the specification has.
+//! `rulespec list`: lists of the contents of the specification.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use super::asked::Asked;
 use super::failure::Failure;
+use super::selection::{SelectionArguments, load_suite};
 use super::show::kind;
 use super::status::Status;
 use rulespec::Function;
@@ -22,9 +23,9 @@ Examples:
   rulespec list misreadings --clause TRM-05
 
 Exit status:
-  0  listed
-  2  wrong usage, or nothing fits
-  4  the suite itself is wrong";
+  0  the list was printed
+  2  wrong usage, or nothing matches
+  4  the suite is invalid";
 
 /// List clauses, vectors, functions, open points or misreadings
 #[derive(Debug, Args)]
@@ -33,63 +34,63 @@ pub struct Arguments {
     #[command(subcommand)]
     what: What,
 
-    /// How to list them
+    /// Output format
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
 }
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// The clauses of the chapters
+    /// List the clauses
     Clauses {
-        /// Only those of this chapter, like CMD
+        /// List only the clauses of a chapter, such as CMD
         #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
         chapter: Vec<String>,
 
-        /// Only those with this evidence: documented, observed, binder, derived, ours, open
+        /// List only clauses with this evidence: documented, observed, binder, derived, ours or open
         #[arg(long, value_name = "WORD", value_delimiter = ',')]
         evidence: Vec<String>,
     },
-    /// The vectors
+    /// List the vectors
     Vectors {
         #[command(flatten)]
-        asked: Box<Asked>,
+        selection: Box<SelectionArguments>,
     },
-    /// The functions that engines are asked for
+    /// List the functions of the specification
     Functions,
-    /// What public evidence does not decide, with the possible answers, and what it settled
+    /// List the open points with their alternatives, and the settled points
     OpenPoints,
-    /// What people take clauses for
+    /// List the known misreadings of clauses
     Misreadings {
-        /// Only those of this clause, like CMD-07
+        /// List only the misreadings of a clause, such as CMD-07
         #[arg(long, value_name = "CLAUSE", value_delimiter = ',')]
         clause: Vec<String>,
     },
 }
 
-/// How to list.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Format {
-    /// For people: a line each.
+    /// Human-readable text, one line per item.
     #[default]
     Text,
     /// One JSON array.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
 }
 
-/// Rows, and which of their members a line of text shows.
+/// JSON objects, and the names of the members that text output shows.
 struct Listing {
     rows: Vec<Json>,
-    shown: &'static [&'static str],
+    columns: &'static [&'static str],
 }
 
-/// Lists what is asked for.
+/// Runs `rulespec list`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let listing = listing(&arguments.what)?;
     if listing.rows.is_empty() {
-        return Err(Failure::usage(&"nothing fits; ask for less at once").into());
+        return Err(Failure::usage(&"nothing matches; remove a filter").into());
     }
     let mut out = io::stdout().lock();
     match arguments.format {
@@ -105,16 +106,16 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
             }
         }
     }
-    Ok(Status::Done)
+    Ok(Status::Success)
 }
 
 fn listing(what: &What) -> Result<Listing, Failure> {
-    let vectors = || suite::vectors().map_err(|error| Failure::suite(&error));
+    let vectors = || load_suite(None);
     Ok(match what {
         What::Clauses { chapter, evidence } => clauses(chapter, evidence, &vectors()?),
-        What::Vectors { asked } => Listing {
-            rows: asked.vectors()?.iter().map(vector).collect(),
-            shown: &["id", "fn", "clauses", "title"],
+        What::Vectors { selection } => Listing {
+            rows: selection.vectors()?.iter().map(vector).collect(),
+            columns: &["id", "fn", "clauses", "title"],
         },
         What::Functions => functions(&vectors()?),
         What::OpenPoints => open_points(&vectors()?),
@@ -130,47 +131,45 @@ fn vector(vector: &Vector) -> Json {
     json!({"id": vector.id, "fn": vector.r#fn, "clauses": vector.clauses, "title": vector.title, "open": open})
 }
 
-fn fits(values: &[String], own: &str) -> bool {
-    values.is_empty() || values.iter().any(|value| value.eq_ignore_ascii_case(own))
+/// Whether a filter accepts this value; an empty filter accepts everything.
+fn matches(filter: &[String], value: &str) -> bool {
+    filter.is_empty() || filter.iter().any(|accepted| accepted.eq_ignore_ascii_case(value))
 }
 
 fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> Listing {
     let word =
         |clause: &Clause| -> String { clause.evidence.chars().take_while(|c| c.is_alphanumeric()).collect() };
-    let clauses = suite::clauses();
-    let chosen = clauses.iter().filter(|c| fits(chapters, c.chapter()) && fits(evidence, &word(c)));
     let row = |clause: &Clause| {
-        let own = vectors.iter().filter(|vector| vector.clauses.contains(&clause.id));
         json!({
             "id": clause.id,
             "evidence": word(clause),
             "kind": kind(clause.kind),
-            "vectors": own.count(),
+            "vectors": vectors.iter().filter(|vector| vector.clauses.contains(&clause.id)).count(),
             "place": format!("spec/{}:{}", clause.file, clause.line),
             "text": clause.text,
         })
     };
-    Listing { rows: chosen.map(row).collect(), shown: &["id", "evidence", "kind", "vectors", "text"] }
+    let clauses = suite::clauses();
+    let selected = clauses.iter().filter(|c| matches(chapters, c.chapter()) && matches(evidence, &word(c)));
+    Listing { rows: selected.map(row).collect(), columns: &["id", "evidence", "kind", "vectors", "text"] }
 }
 
 fn functions(vectors: &[Vector]) -> Listing {
     let row = |function: Function| {
-        let own = || vectors.iter().filter(|vector| vector.r#fn == function.name());
-        let mut clauses: Vec<&String> = own().flat_map(|vector| &vector.clauses).collect();
-        clauses.sort();
-        clauses.dedup();
-        json!({"fn": function, "vectors": own().count(), "clauses": clauses})
+        let vectors = || vectors.iter().filter(|vector| vector.r#fn == function.name());
+        let clauses: BTreeSet<&String> = vectors().flat_map(|vector| &vector.clauses).collect();
+        json!({"fn": function, "vectors": vectors().count(), "clauses": clauses})
     };
-    Listing { rows: Function::ALL.into_iter().map(row).collect(), shown: &["fn", "vectors", "clauses"] }
+    Listing { rows: Function::ALL.into_iter().map(row).collect(), columns: &["fn", "vectors", "clauses"] }
 }
 
-/// The open points, then those that were open: they have one alternative, which holds.
+/// The open points, then the settled points, whose only alternative is the one that holds.
 fn open_points(vectors: &[Vector]) -> Listing {
     let row = |id: &str, alternatives: &[&str], settled: bool| {
-        let own = vectors.iter().filter(|v| matches!(&v.want, Want::Open { open, .. } if open == id));
+        let touching = vectors.iter().filter(|v| matches!(&v.want, Want::Open { open, .. } if open == id));
         json!({
             "id": id,
-            "vectors": own.count(),
+            "vectors": touching.count(),
             "default": alternatives.first(),
             "alternatives": alternatives,
             "settled": settled,
@@ -178,24 +177,24 @@ fn open_points(vectors: &[Vector]) -> Listing {
     };
     let open = Profile::POINTS.iter().map(|(id, alternatives)| row(id, alternatives, false));
     let settled = Profile::SETTLED.iter().map(|(id, holds)| row(id, &[*holds], true));
-    Listing { rows: open.chain(settled).collect(), shown: &["id", "vectors", "alternatives", "settled"] }
+    Listing { rows: open.chain(settled).collect(), columns: &["id", "vectors", "alternatives", "settled"] }
 }
 
 fn misreadings(clauses: &[String]) -> Listing {
-    let chosen = misreading::all().iter().filter(|misreading| fits(clauses, misreading.breaks));
+    let selected = misreading::all().iter().filter(|misreading| matches(clauses, misreading.breaks));
     let row = |misreading: &misreading::Misreading| json!({"clause": misreading.breaks, "name": misreading.name, "says": misreading.says});
-    Listing { rows: chosen.map(row).collect(), shown: &["clause", "name", "says"] }
+    Listing { rows: selected.map(row).collect(), columns: &["clause", "name", "says"] }
 }
 
-/// A line a row, its cells one below the other.
+/// One line per row, with aligned columns.
 fn text(listing: &Listing) -> String {
     let rows: Vec<Vec<String>> =
-        listing.rows.iter().map(|row| listing.shown.iter().map(|name| cell(row, name)).collect()).collect();
+        listing.rows.iter().map(|row| listing.columns.iter().map(|name| cell(row, name)).collect()).collect();
     let width = |at: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
         cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
     };
-    let widths: Vec<usize> = (0..listing.shown.len()).map(width).collect();
+    let widths: Vec<usize> = (0..listing.columns.len()).map(width).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}  "));
         cells.collect::<String>().trim_end().to_owned() + "\n"
@@ -206,7 +205,7 @@ fn text(listing: &Listing) -> String {
 fn cell(row: &Json, name: &str) -> String {
     let word = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let cell = match row.get(name) {
-        // A mark is its own name, or nothing.
+        // A flag shows its name if set.
         Some(Json::Bool(set)) => if *set { name } else { "" }.to_owned(),
         Some(Json::Array(words)) => words.iter().map(word).collect::<Vec<_>>().join(", "),
         Some(value) => word(value),

@@ -10,33 +10,31 @@ use clap_mangen::Man;
 
 use super::status::Status;
 
-/// Print the manual page, or write a page for each subcommand
+/// Print the manual page, or write one page per subcommand
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   rulespec man | man -l -
   rulespec man ~/.local/share/man/man1")]
 pub struct Arguments {
-    /// Write the page of every subcommand into this folder
+    /// Write the pages of all subcommands to this directory
     #[arg(value_name = "DIR")]
-    folder: Option<PathBuf>,
+    directory: Option<PathBuf>,
 }
 
-/// Prints the page or writes all.
+/// Runs `rulespec man`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let command = super::Cli::command();
-    match &arguments.folder {
-        None => io::stdout().write_all(&page(command)?)?,
-        Some(folder) => {
-            fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-            clap_mangen::generate_to(command, folder).with_context(|| folder.display().to_string())?;
+    match &arguments.directory {
+        None => {
+            let mut page = vec![];
+            Man::new(command).render(&mut page)?;
+            io::stdout().write_all(&page)?;
+        }
+        Some(directory) => {
+            fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+            clap_mangen::generate_to(command, directory).with_context(|| directory.display().to_string())?;
         }
     }
-    Ok(Status::Done)
-}
-
-fn page(command: clap::Command) -> io::Result<Vec<u8>> {
-    let mut page = vec![];
-    Man::new(command).render(&mut page)?;
-    Ok(page)
+    Ok(Status::Success)
 }

@@ -1,15 +1,16 @@
-//! `rulespec report`: saved results, rendered.
+//! `rulespec report`: renders saved results.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::bench;
 use super::failure::Failure;
-use super::palette::Palette;
 use super::status::Status;
-use rulespec_check::bench::Run;
+use rulespec_check::bench::{Run, chart};
 use rulespec_check::report::{Report, html, json, matrix, summary, text};
 
 const HELP: &str = "\
@@ -20,75 +21,75 @@ Examples:
   rulespec report --format html --output speed.html --bench monday.json tuesday.json
   rulespec report --format markdown spec/observed/*.json";
 
-/// Render saved results, one or several side by side
+/// Render one or more saved results
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// Results that `rulespec check --format json` wrote
+    /// Results saved with `rulespec check --format json`
     #[arg(required_unless_present = "bench", value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Runs that `rulespec bench --save` wrote, for a chart in the page; with `--format html`
+    /// Runs saved with `rulespec bench --save`, to add as charts; requires --format html
     #[arg(long, value_name = "FILE", num_args = 1..)]
     bench: Vec<PathBuf>,
 
-    /// How to render them
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
 
-    /// Write to FILE
+    /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Show every outcome of a single result, and values at length
+    /// Show every outcome of a single result, and longer values
     #[arg(long, short, help_heading = "Output")]
     verbose: bool,
 }
 
-/// How to render results.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Format {
-    /// For people: one in full, several by chapter.
+    /// Human-readable text: a single result in full, several by chapter.
     #[default]
     Text,
-    /// A table of clauses by engines, for a README.
+    /// Markdown table of clauses by engine.
     Markdown,
-    /// A table of engines, a line each, for a README.
+    /// Markdown table with one line per engine.
     Summary,
-    /// One page that needs nothing else: clauses by engines.
+    /// Self-contained HTML page of clauses by engine.
     Html,
 }
 
-/// Renders the results.
+/// Runs `rulespec report`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if !arguments.bench.is_empty() && !matches!(arguments.format, Format::Html) {
-        return Err(Failure::usage(&"--bench is for the page: add --format html").into());
+        return Err(Failure::usage(&"--bench requires --format html").into());
     }
     let runs = arguments.bench.iter().map(|file| bench::load(file)).collect::<Result<Vec<_>, _>>()?;
-    let reports = arguments.files.iter().map(load).collect::<anyhow::Result<Vec<_>>>()?;
+    let reports = arguments.files.iter().map(|file| load(file)).collect::<anyhow::Result<Vec<_>>>()?;
     let rendered = render(&reports, &runs, arguments);
     match &arguments.output {
-        Some(file) => std::fs::write(file, rendered).with_context(|| file.display().to_string())?,
-        None => std::io::Write::write_all(&mut std::io::stdout().lock(), rendered.as_bytes())?,
+        Some(file) => fs::write(file, rendered).with_context(|| file.display().to_string())?,
+        None => io::stdout().write_all(rendered.as_bytes())?,
     }
-    Ok(Status::Done)
+    Ok(Status::Success)
 }
 
-fn load(file: &PathBuf) -> anyhow::Result<Report> {
+fn load(file: &Path) -> anyhow::Result<Report> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file).with_context(|| name.clone())?;
+    let text = fs::read_to_string(file).with_context(|| name.clone())?;
     Ok(json::load(&name, &text)?)
 }
 
 fn render(reports: &[Report], runs: &[Run], arguments: &Arguments) -> String {
     match (arguments.format, reports) {
         (Format::Text, [report]) => {
-            let colour = arguments.output.is_none() && Palette::stdout().coloured();
+            let colour = arguments.output.is_none() && super::stdout_is_coloured();
             text::render(report, text::Options { colour, verbose: arguments.verbose })
         }
         (Format::Text, reports) => matrix::text(reports),
         (Format::Markdown, reports) => matrix::markdown(reports),
         (Format::Summary, reports) => summary::markdown(reports),
-        (Format::Html, reports) => html::render(reports, runs),
+        (Format::Html, reports) => html::render(reports, &chart::render(runs)),
     }
 }

@@ -1,26 +1,23 @@
-//! `rulespec run`: the rule over real events.
+//! `rulespec run`: runs the rule on real events.
 
-mod alerting;
-mod duplicates;
 mod faults;
 mod finding;
 mod output;
-mod reading;
 mod session;
 mod summary;
+mod terminal;
 
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use output::{Form, Target};
+use output::Target;
 use session::Session;
 use summary::Tally;
 
 use crate::jobs;
 use crate::status::Status;
-use rulespec_events::Format;
 
 const HELP: &str = "\
 Examples:
@@ -31,22 +28,21 @@ Examples:
   wevtutil qe Security /f:xml | rulespec run -
 
 Exit status:
-  0  the input was read, whether anything matches or not
-  1  no input could be read; with --strict, anything could not be read
+  0  the input was read, whether or not anything matched
+  1  no input could be read; with --strict, part of it could not be read
   2  wrong usage
 
-Times are UTC. In output for people, control characters and invisible
-characters show as escapes such as \\x1b and \\u{202e}. CSV holds the exact
-data, which whoever started a process wrote: a spreadsheet may take a cell
-that begins with = for a formula.";
+Times are in UTC. Human-readable output shows control characters and invisible
+characters as escapes such as \\x1b and \\u{202e}. CSV contains the exact data,
+which may come from an attacker: a spreadsheet may treat a cell that begins with
+= as a formula.";
 
-/// Run the rule over files of events, and show what it detects
+/// Run the rule on files of events and show its detections
 ///
-/// Reads Sysmon event 1, Security event 4688 and Defender's
-/// DeviceProcessEvents, as .evtx, event XML, JSON, JSON Lines or CSV, and .gz
-/// and .zip of these; as Parquet and Arrow IPC, where it was built with feature
-/// parquet. Detections go to standard output as they are found; a
-/// summary and whatever could not be read go to standard error.
+/// Reads Sysmon event 1, Security event 4688 and Defender's DeviceProcessEvents, in the formats
+/// .evtx, event XML, JSON, JSON Lines and CSV, also compressed as .gz or .zip. Builds with the
+/// feature `parquet` also read Parquet and Arrow IPC. Detections are written to standard output as
+/// they are found. Error messages about the input and a summary are written to standard error.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
@@ -54,61 +50,61 @@ pub struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// What the files are, where their content does not tell
+    /// Format of the files; detected from their content by default
     #[arg(long, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
 
-    /// How many threads read; as many as there are processors where none is given
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(jobs::ALLOWED), help_heading = "Input")]
+    /// Number of threads; the number of processors by default
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(jobs::RANGE), help_heading = "Input")]
     jobs: Option<u16>,
 
-    /// Fail where anything cannot be read
+    /// Fail if any part of the input cannot be read
     #[arg(long, help_heading = "Input")]
     strict: bool,
 
-    /// Show events that do not match, too
-    #[arg(long, help_heading = "What to show", conflicts_with = "alerts")]
+    /// Also show events that do not match
+    #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     all: bool,
 
-    /// Show the host and the process that an alert would name
-    #[arg(long, help_heading = "What to show", conflicts_with = "alerts")]
+    /// Show the host and process entities that an alert would contain
+    #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     entities: bool,
 
-    /// Show why an event matches; with --all, also why one does not
-    #[arg(long, help_heading = "What to show", conflicts_with = "alerts")]
+    /// Show why an event matches and, with --all, why one does not
+    #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     explain: bool,
 
-    /// Show, instead of detections, which hourly runs of the rule alert
-    #[arg(long, help_heading = "What to show")]
+    /// Show the alerts of hourly runs of the rule instead of detections
+    #[arg(long, help_heading = "Content")]
     alerts: bool,
 
-    /// How to write detections
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
-    format: Form,
+    format: output::Format,
 
-    /// Write no summary
+    /// Do not print the summary
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
 }
 
-/// What files are.
+/// The format of input files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum InputFormat {
-    /// A Windows event log
+    /// Windows event log
     Evtx,
-    /// Windows event XML, as wevtutil and Event Viewer export it
+    /// Windows event XML, as exported by wevtutil and Event Viewer
     Xml,
-    /// JSON: one object a line, or one array of objects
+    /// JSON Lines, or one JSON array of objects
     Json,
     /// Comma-separated values with a header
     Csv,
-    /// Apache Parquet, with feature parquet
+    /// Apache Parquet; requires the feature `parquet`
     Parquet,
-    /// Apache Arrow IPC, file or stream, with feature parquet
+    /// Apache Arrow IPC, file or stream; requires the feature `parquet`
     Arrow,
 }
 
-impl From<InputFormat> for Format {
+impl From<InputFormat> for rulespec_events::Format {
     fn from(format: InputFormat) -> Self {
         match format {
             InputFormat::Evtx => Self::Evtx,
@@ -121,16 +117,16 @@ impl From<InputFormat> for Format {
     }
 }
 
-/// Runs the rule and says how it went.
+/// Runs `rulespec run`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let tally = tally(arguments, target).context("standard output cannot be written")?;
+    let tally = read(arguments, target).context("cannot write to standard output")?;
     let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
-    Ok(Status::of(!failed))
+    Ok(Status::from_ok(!failed))
 }
 
-/// Reads all files; whatever fails here is output.
-fn tally(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
+/// Reads all files. An error here is one of writing the output.
+fn read(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
     let mut session = Session::new(arguments, target);
     session.read(&arguments.files)?;
     session.end()

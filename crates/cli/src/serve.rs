@@ -1,10 +1,10 @@
-//! `rulespec serve`: an embedded engine for others.
+//! `rulespec serve`: an embedded engine as a protocol server.
 
 use std::io;
 
 use clap::Args;
 
-use super::Embedded;
+use super::engine::Embedded;
 use super::status::Status;
 use rulespec_check::engine::serve;
 use rulespec_check::printable::printable;
@@ -12,22 +12,22 @@ use rulespec_check::printable::printable;
 const HELP: &str = r#"Example:
   echo '{"id":1,"fn":"has","args":["host.corp","."]}' | rulespec serve
 
-The protocol is that of spec/80-protocol.md: one JSON object a line."#;
+Calls and answers are JSON objects, one per line, as defined in spec/80-protocol.md."#;
 
-/// Answer calls on standard input as the specification does
+/// Answer protocol calls on standard input with an embedded engine
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// Which embedded engine answers
+    /// Embedded engine that answers
     #[arg(long, value_enum, value_name = "NAME", default_value = "reference")]
     engine: Embedded,
 }
 
-/// Answers until standard input ends.
+/// Runs `rulespec serve` until the end of standard input.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let mut complain = |line: u64, what: &str| {
+    let mut warn = |line: u64, what: &str| {
         anstream::eprintln!("rulespec: line {line} of standard input: {}", printable(what));
     };
-    serve(arguments.engine.engine().as_mut(), io::stdin().lock(), io::stdout().lock(), &mut complain)?;
-    Ok(Status::Done)
+    serve(arguments.engine.engine().as_mut(), io::stdin().lock(), io::stdout().lock(), &mut warn)?;
+    Ok(Status::Success)
 }

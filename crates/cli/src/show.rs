@@ -1,4 +1,4 @@
-//! `rulespec show`: a clause, a vector or an open point in full.
+//! `rulespec show`: one clause, vector or open point.
 
 mod point;
 
@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json, json};
 
 use super::failure::Failure;
+use super::selection::load_suite;
 use super::status::Status;
 use point::Point;
 use rulespec::suite::{self, Clause, Kind, Vector, Want};
@@ -24,54 +25,51 @@ Examples:
   rulespec show --format json trm-0100
 
 Exit status:
-  0  shown
-  2  wrong usage, or there is no such clause, vector or open point
-  4  the suite itself is wrong";
+  0  the item was shown
+  2  wrong usage, or there is no clause, vector or open point with this id
+  4  the suite is invalid";
 
-/// Show a clause with its evidence, a vector, or an open point
+/// Show a clause, a vector or an open point
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// The id of a clause, like CMD-07, of a vector, like cmd-0007, or of an open point
-    #[arg(value_name = "CLAUSE|VECTOR|POINT")]
+    /// Id of a clause (CMD-07), a vector (cmd-0007) or an open point (OPEN-NUL)
+    #[arg(value_name = "ID")]
     id: String,
 
-    /// Look for vectors in DIR/*.json instead of the embedded ones
+    /// Use the vectors in DIR/*.json instead of the embedded ones
     #[arg(long, value_name = "DIR")]
     suite: Option<PathBuf>,
 
-    /// How to show it
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
 }
 
-/// How to show it.
+/// The output format.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Format {
-    /// For people.
+    /// Human-readable text.
     #[default]
     Text,
-    /// As JSON.
+    /// JSON.
     Json,
 }
 
-/// Shows the clause, vector or point.
+/// Runs `rulespec show`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let clauses = suite::clauses();
-    let vectors = match &arguments.suite {
-        None => suite::vectors().map_err(|error| Failure::suite(&error))?,
-        Some(folder) => suite::load_directory(folder, &clauses).map_err(|error| Failure::suite(&error))?,
-    };
-    let shown = shown(&arguments.id, arguments.format, &clauses, &vectors).ok_or_else(|| {
+    let vectors = load_suite(arguments.suite.as_deref())?;
+    let shown = render(&arguments.id, arguments.format, &clauses, &vectors).ok_or_else(|| {
         let what = format!("there is no clause, vector or open point {:?}", arguments.id);
-        Failure::usage(&format!("{what}; `rulespec list` names all there are"))
+        Failure::usage(&format!("{what}; `rulespec list` shows all ids"))
     })?;
     io::stdout().write_all(shown.as_bytes())?;
-    Ok(Status::Done)
+    Ok(Status::Success)
 }
 
-/// What has this id, in any case.
-fn shown(id: &str, format: Format, clauses: &[Clause], vectors: &[Vector]) -> Option<String> {
+/// Renders the item with this id, compared without regard to case.
+fn render(id: &str, format: Format, clauses: &[Clause], vectors: &[Vector]) -> Option<String> {
     let clause = clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(id));
     let vector = vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(id));
     Some(match (clause, vector, format) {
@@ -79,8 +77,8 @@ fn shown(id: &str, format: Format, clauses: &[Clause], vectors: &[Vector]) -> Op
         (Some(clause), _, Format::Json) => pretty(&clause_json(clause, vectors)),
         (None, Some(vector), Format::Text) => vector_text(vector, clauses),
         (None, Some(vector), Format::Json) => pretty(&json!(vector)),
-        (None, None, Format::Text) => Point::named(id)?.text(vectors),
-        (None, None, Format::Json) => pretty(&Point::named(id)?.json(vectors)),
+        (None, None, Format::Text) => Point::find(id)?.text(vectors),
+        (None, None, Format::Json) => pretty(&Point::find(id)?.json(vectors)),
     })
 }
 
@@ -88,7 +86,7 @@ fn pretty(value: &Json) -> String {
     format!("{value:#}\n").lines().map(|line| printable::json(line) + "\n").collect()
 }
 
-/// The sources that a text names, each with what it is.
+/// The sources that a text cites, with their descriptions.
 fn sources(text: &str) -> Vec<(String, String)> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     let words = words.filter(|word| word.starts_with("S-"));
@@ -99,7 +97,7 @@ fn place(clause: &Clause) -> String {
     format!("spec/{}:{}", clause.file, clause.line)
 }
 
-/// How a clause is held.
+/// The word for a kind of clause.
 pub fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Asked => "asked",
@@ -132,15 +130,15 @@ fn of_clause<'a>(clause: &'a Clause, vectors: &'a [Vector]) -> impl Iterator<Ite
     vectors.iter().filter(|vector| vector.clauses.contains(&clause.id))
 }
 
-/// A head, then lines with labels.
+/// A headline followed by labelled lines.
 struct Sheet(String);
 
 impl Sheet {
-    fn new(id: &str, says: &str) -> Self {
-        Self(format!("{}  {}\n", printable(id), printable(says)))
+    fn new(id: &str, headline: &str) -> Self {
+        Self(format!("{}  {}\n", printable(id), printable(headline)))
     }
 
-    /// A label, and lines beside it; nothing where there are none.
+    /// Adds lines, the first of them with the label.
     fn add(&mut self, label: &str, lines: impl IntoIterator<Item = String>) {
         for (at, line) in lines.into_iter().enumerate() {
             let label = if at == 0 { label } else { "" };
@@ -171,15 +169,15 @@ fn vector_text(vector: &Vector, clauses: &[Clause]) -> String {
         Want::Settled { .. } => sheet.add("want", [call::wanted(&vector.want, Limit::LONG)]),
         Want::Open { open, wants } => {
             sheet.add("open", [printable(open).into_owned()]);
-            let one = |(name, want): (&String, &Json)| {
+            let line = |(name, want): (&String, &Json)| {
                 let want = call::wanted(&Want::Settled { want: want.clone() }, Limit::LONG);
                 format!("{}: {want}", printable(name))
             };
-            sheet.add("wants", wants.iter().map(one));
+            sheet.add("wants", wants.iter().map(line));
         }
     }
-    let own = clauses.iter().filter(|clause| vector.clauses.contains(&clause.id));
-    sheet.add("clauses", own.map(|clause| format!("{} {}  {}", clause.id, clause.text, place(clause))));
+    let cited = clauses.iter().filter(|clause| vector.clauses.contains(&clause.id));
+    sheet.add("clauses", cited.map(|clause| format!("{} {}  {}", clause.id, clause.text, place(clause))));
     let evidence = vector.evidence.iter().flat_map(|evidence| sources(evidence));
     sheet.add("evidence", evidence.map(|(id, text)| format!("{id}  {text}")));
     sheet.add("note", vector.note.iter().map(|note| printable(note).into_owned()));

@@ -1,10 +1,11 @@
-//! `rulespec smoke`: is an engine wired to the protocol as it should be?
+//! `rulespec smoke`: a quick check of an engine's protocol implementation.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
 
 use clap::Args;
 
+use super::failure::Failure;
 use super::status::Status;
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::engine::smoke::{Check, smoke};
@@ -15,40 +16,34 @@ Example:
   rulespec smoke -- python3 my_engine.py
 
 Exit status:
-  0  it is wired right
-  1  it is not
+  0  all checks passed
+  1  a check failed
   2  wrong usage
   3  the engine could not be run";
 
-/// Try out whether an engine is wired to the protocol as it should be
+/// Check that an engine implements the protocol correctly
 ///
-/// Wrong answers are no matter here, missing ones are; `rulespec check` holds the
+/// Missing answers are reported, wrong answers are not: use `rulespec check` to test the
 /// answers against the specification.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// The engine: a program and its arguments, run without a shell
+    /// Engine command: a program and its arguments, run without a shell
     #[arg(last = true, required = true, value_name = "ENGINE")]
     command: Vec<OsString>,
 }
 
-/// Tries the engine out and prints what holds.
+/// Runs `rulespec smoke`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut engine = Process::new(arguments.command.clone(), Limits::default());
-    let checks = match smoke(&mut engine) {
-        Ok(checks) => checks,
-        Err(error) => {
-            anstream::eprintln!("rulespec: {}", printable(&error.to_string()));
-            return Ok(Status::Engine);
-        }
-    };
+    let checks = smoke(&mut engine).map_err(|error| Failure::engine(&error))?;
     let mut out = io::stdout().lock();
     for check in &checks {
         print(&mut out, check)?;
     }
-    let failed = checks.iter().filter(|check| check.problem.is_some()).count();
-    writeln!(out, "{} of {} hold", checks.len() - failed, checks.len())?;
-    Ok(Status::of(failed == 0))
+    let passed = checks.iter().filter(|check| check.problem.is_none()).count();
+    writeln!(out, "{passed} of {} checks passed", checks.len())?;
+    Ok(Status::from_ok(passed == checks.len()))
 }
 
 fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {

@@ -1,28 +1,28 @@
-//! What a command exits with.
+//! The exit status.
 
 use std::process::ExitCode;
 
 /// The exit status of the `rulespec` command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It conforms; it is done.
-    Done = 0,
-    /// It does not conform; something could not be read or written.
+    /// The command succeeded; a tested engine conforms.
+    Success = 0,
+    /// A tested engine does not conform, or something could not be read or written.
     Failed = 1,
     /// Wrong usage.
     Usage = 2,
     /// The engine could not be run.
     Engine = 3,
-    /// The suite itself is wrong.
+    /// The suite is invalid.
     Suite = 4,
-    /// Ctrl-C, as shells write it.
+    /// Interrupted by Ctrl-C, with the status that shells use.
     Interrupted = 130,
 }
 
 impl Status {
-    /// [`Done`](Self::Done) where it went well, else [`Failed`](Self::Failed).
-    pub(super) fn of(well: bool) -> Self {
-        if well { Self::Done } else { Self::Failed }
+    /// [`Success`](Self::Success) if `ok`, otherwise [`Failed`](Self::Failed).
+    pub(super) fn from_ok(ok: bool) -> Self {
+        if ok { Self::Success } else { Self::Failed }
     }
 }
 

@@ -1,5 +1,4 @@
-//! The commands for authors of engines and of vectors, as their users see them:
-//! `show`, `list`, `lint`, `copy`, `man`, `export`, `import`, `check --answers`.
+//! The output of `show`, `list`, `lint`, `copy`, `man`, `export`, `import` and `check --answers`.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +33,7 @@ fn a_vector_of_an_open_point_is_shown_with_each_answer() {
 }
 
 #[test]
-fn a_point_is_shown_open_or_settled() {
+fn open_and_settled_points_are_shown() {
     let points = ["OPEN-NUL", "open-dynamic-typed-strings", "OPEN-INDEXOF-EMPTY", "OPEN-PROGRAM-NAME-END"];
     insta::assert_snapshot!(points.map(|point| rulespec(["show", point]).to_string()).join("\n"));
 }
@@ -46,7 +45,7 @@ fn a_point_is_shown_as_json() {
 }
 
 #[test]
-fn shown_as_json_a_clause_has_all_and_a_vector_is_itself() {
+fn json_of_a_clause_is_complete_and_json_of_a_vector_is_the_vector() {
     let clause: Json = serde_json::from_str(&rulespec(["show", "DYN-01", "--format", "json"]).out).unwrap();
     let members: Vec<&String> = clause.as_object().unwrap().keys().collect();
     assert_eq!(members, ["id", "text", "kind", "place", "evidence", "sources", "misreadings", "vectors"]);
@@ -61,7 +60,7 @@ fn a_vector_of_another_suite_is_shown() {
 }
 
 #[test]
-fn lists_are_shown_as_lines() {
+fn lists_have_one_line_per_item() {
     let lists: [&[&str]; 6] = [
         &["list", "clauses", "--chapter", "DYN", "--evidence", "documented"],
         &["list", "vectors", "--clause", "CMD-07"],
@@ -74,7 +73,7 @@ fn lists_are_shown_as_lines() {
 }
 
 #[test]
-fn lists_as_json_are_the_same_rows() {
+fn json_lists_have_the_same_items_as_json_lines() {
     let array: Vec<Json> =
         serde_json::from_str(&rulespec(["list", "functions", "--format", "json"]).out).unwrap();
     let lines = rulespec(["list", "--format", "jsonl", "functions"]).out;
@@ -84,7 +83,7 @@ fn lists_as_json_are_the_same_rows() {
 }
 
 #[test]
-fn wrong_usage_is_told_with_status_2() {
+fn wrong_usage_exits_with_2() {
     let folder = tempfile::tempdir().unwrap();
     let unknown = file(folder.path(), "a.jsonl", "{\"id\":\"cmd-9999\",\"ok\":1}\n");
     let broken = file(folder.path(), "b.jsonl", "{\"id\":\"cmd-0001\"}\n");
@@ -103,18 +102,18 @@ fn wrong_usage_is_told_with_status_2() {
     ];
     let screens = cases.map(rulespec);
     assert!(screens.iter().all(|screen| screen.status == 2 && screen.out.is_empty()));
-    let told = screens.map(|screen| screen.err.replace(folder.path().to_str().unwrap(), "FOLDER"));
-    insta::assert_snapshot!(told.concat());
+    let errors = screens.map(|screen| screen.err.replace(folder.path().to_str().unwrap(), "FOLDER"));
+    insta::assert_snapshot!(errors.concat());
 }
 
 #[test]
-fn the_suite_is_linted_and_a_wrong_one_fails() {
+fn lint_accepts_the_suite_and_reports_problems() {
     insta::assert_snapshot!(format!("{}\n{}", rulespec(["lint"]), rulespec(["lint", SUITE])));
     assert_eq!(rulespec(["lint", "no/such/folder"]).status, 4);
 }
 
 #[test]
-fn a_vector_of_a_settled_point_is_told_what_holds() {
+fn a_vector_of_a_settled_point_is_rejected_with_the_settled_alternative() {
     let folder = tempfile::tempdir().unwrap();
     let vector = json!([{"id": "own-0001", "title": "t", "clauses": ["TXT-09"], "fn": "indexof", "args": ["a", ""],
         "open": "OPEN-INDEXOF-EMPTY", "wants": {"not-found": -1, "zero": 0}}]);
@@ -126,7 +125,7 @@ fn a_vector_of_a_settled_point_is_told_what_holds() {
 }
 
 #[test]
-fn a_copy_is_the_specification_and_can_be_checked_by() {
+fn a_copy_has_every_file_and_its_vectors_can_be_checked() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("spec");
     let name = target.to_str().unwrap();
@@ -143,7 +142,7 @@ fn a_copy_is_the_specification_and_can_be_checked_by() {
 }
 
 #[test]
-fn every_file_of_the_specification_is_in_a_copy() {
+fn a_copy_leaves_no_file_out() {
     let mut found = vec![];
     let mut folders = vec![Path::new(rulespec_testing::files::ROOT).join("spec")];
     while let Some(folder) = folders.pop() {
@@ -156,9 +155,9 @@ fn every_file_of_the_specification_is_in_a_copy() {
         }
     }
     let files = rulespec::suite::files();
-    // Results of real engines are no part of what is specified.
-    let own = found.iter().filter(|path| !path.components().any(|part| part.as_os_str() == "observed"));
-    for path in own {
+    // The results of real engines are not part of the specification.
+    let specified = found.iter().filter(|path| !path.components().any(|part| part.as_os_str() == "observed"));
+    for path in specified {
         assert!(
             files.iter().any(|(file, _)| path.ends_with(Path::new("spec").join(file))),
             "{}",
@@ -180,12 +179,12 @@ fn there_is_a_manual_page_for_each_subcommand() {
 }
 
 #[test]
-fn an_exported_script_is_shown_whole() {
+fn exported_scripts_are_printed() {
     insta::assert_snapshot!(rulespec(["export", "kql", "--only", "trm-0100,tab-0055,tab-0071,cmd-0222"]));
 }
 
 #[test]
-fn scripts_are_written_one_a_file() {
+fn each_script_is_written_to_its_own_file() {
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().join("scripts");
     let screen = rulespec(["export", "kql", "--output", name.to_str().unwrap()]);
@@ -198,11 +197,11 @@ fn scripts_are_written_one_a_file() {
 }
 
 #[test]
-fn open_points_are_one_query_and_some_that_may_be_refused() {
+fn open_points_are_one_query_and_separate_scripts_that_may_fail() {
     let screen = rulespec(["export", "kql", "--open-points"]);
     assert_eq!(
         screen.err,
-        "--output DIR also writes what a Kusto may refuse: open-unknown-parser, open-parser-case, open-nul\n"
+        "use --output DIR to also write the scripts that a Kusto may reject: open-unknown-parser, open-parser-case, open-nul\n"
     );
     let scripts = rulespec_check::export::kql::open_points(&rulespec::suite::vectors().unwrap());
     assert_eq!(screen.out, stable(&rulespec_check::export::kql::file(&scripts[0])));
@@ -221,14 +220,14 @@ fn open_points_are_one_query_and_some_that_may_be_refused() {
 }
 
 #[test]
-fn open_points_are_asked_whole() {
-    let none_open = tempfile::tempdir().unwrap();
+fn open_points_cannot_be_filtered() {
+    let without_open_points = tempfile::tempdir().unwrap();
     let vectors = rulespec::suite::vectors().unwrap();
-    file(none_open.path(), "own.json", &json!(vectors[..1]).to_string());
+    file(without_open_points.path(), "own.json", &json!(vectors[..1]).to_string());
     let cases: [&[&str]; 3] = [
         &["export", "kql", "--open-points", "--only", "cmd-0222"],
         &["export", "kql", "--open-points", "--rule"],
-        &["export", "kql", "--open-points", "--suite", none_open.path().to_str().unwrap()],
+        &["export", "kql", "--open-points", "--suite", without_open_points.path().to_str().unwrap()],
     ];
     let screens = cases.map(rulespec);
     assert!(screens.iter().all(|screen| screen.status == 2 && screen.out.is_empty()));
@@ -236,13 +235,13 @@ fn open_points_are_asked_whole() {
 }
 
 #[test]
-fn the_exported_rule_is_the_printed_one() {
+fn export_rule_prints_the_query_of_the_rule() {
     assert_eq!(rulespec(["export", "kql", "--rule"]).out, rulespec::rule::query());
     assert_eq!(rulespec(["export", "kql", "--rule", "--fn", "has"]).status, 2);
 }
 
 #[test]
-fn questions_are_exported_as_json_lines_and_csv() {
+fn calls_are_exported_as_json_lines_and_csv() {
     let only = ["--only", "cmd-0001,cmd-0222,dyn-0082"];
     let json = rulespec(["export", "jsonl"].into_iter().chain(only));
     let csv = rulespec(["export", "csv"].into_iter().chain(only));
@@ -265,7 +264,7 @@ fn recorded_answers_are_judged() {
 }
 
 #[test]
-fn answers_recorded_of_an_engine_are_judged_as_the_engine_is() {
+fn recorded_answers_have_the_verdicts_of_the_engine() {
     let folder = tempfile::tempdir().unwrap();
     let report = rulespec(["check", "--suite", SUITE, "--format", "json", "--", "python3", HOSTILE]);
     let report: Json = serde_json::from_str(&report.out).unwrap();
@@ -297,8 +296,9 @@ fn imported_results_are_shown_and_saved() {
         "id,got\r\nasked,\"[\"\"trm-0001\"\",\"\"trm-0002\"\"]\"\r\ntrm-0002,[true]\r\n",
     );
     let output = folder.path().join("report.json");
-    let by = ["import", "--engine", "a Kusto", "--version", "1", &name, "-o", output.to_str().unwrap()];
-    let shown = rulespec(by);
+    let arguments =
+        ["import", "--engine", "a Kusto", "--version", "1", &name, "-o", output.to_str().unwrap()];
+    let shown = rulespec(arguments);
     insta::assert_snapshot!(shown);
     assert_eq!(rulespec(["report", output.to_str().unwrap()]).out, shown.out);
     let bad = rulespec(["import", "--engine", "a", "--version", "1", "tests/fixtures/known.txt"]);
@@ -307,7 +307,7 @@ fn imported_results_are_shown_and_saved() {
 }
 
 #[test]
-fn imported_open_points_are_told_a_line_each() {
+fn imported_open_points_have_one_line_each() {
     let folder = tempfile::tempdir().unwrap();
     let points = "id,got\r\nOPEN-EMPTY-COMMAND-LINE,null\r\nOPEN-BLANK-COMMAND-LINE,none\r\n\
         answers,\"{\"\"cmd-0216\"\":[null],\"\"cmd-0217\"\":[[]],\"\"cmd-0218\"\":[null],\
@@ -318,7 +318,7 @@ fn imported_open_points_are_told_a_line_each() {
 }
 
 #[test]
-fn a_saved_report_of_a_point_that_was_settled_since_is_rendered() {
+fn a_saved_report_of_a_settled_point_is_rendered() {
     let folder = tempfile::tempdir().unwrap();
     let saved = rulespec(["check", "--suite", SUITE, "--only", "t-0009", "--format", "json"]).out;
     let saved =
@@ -332,10 +332,4 @@ fn a_saved_report_of_a_point_that_was_settled_since_is_rendered() {
     }
     let old = rulespec_check::report::json::load(&name, &saved).unwrap();
     assert!(rulespec_check::report::junit::render(&old).contains("follows capitalised"));
-}
-
-#[test]
-fn help_tells_how_each_is_used() {
-    let helps = ["show", "list", "lint", "copy", "man", "export", "import"];
-    insta::assert_snapshot!(helps.map(|name| stable(&rulespec([name, "--help"]).out)).join("\n\n"));
 }

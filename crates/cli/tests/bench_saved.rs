@@ -1,4 +1,4 @@
-//! Saved runs: their form, what is refused, what is compared, and their chart.
+//! Saved runs of `rulespec bench`: their format, comparison and charts.
 
 use super::runs::{figure, run};
 use super::screen::rulespec;
@@ -13,7 +13,7 @@ fn read(run: &Json) -> Run {
     saved::load("run.json", &run.to_string()).unwrap()
 }
 
-/// A run with something put in the place of something else.
+/// A run with one value replaced.
 fn with(pointer: &str, value: Json) -> Json {
     let mut run = run("mine", MONDAY);
     *run.pointer_mut(pointer).unwrap() = value;
@@ -26,14 +26,14 @@ fn schema() -> jsonschema::Validator {
 }
 
 #[test]
-fn a_run_read_again_is_the_same() {
+fn a_saved_run_round_trips() {
     let run = read(&run("mine", MONDAY));
     assert_eq!(saved::load("run.json", &saved::render(&run)).unwrap(), run);
     assert!(schema().is_valid(&serde_json::from_str(&saved::render(&run)).unwrap()));
 }
 
 #[test]
-fn what_a_newer_version_adds_is_passed_over() {
+fn additions_of_a_newer_version_are_ignored() {
     let mut newer = run("mine", MONDAY);
     newer["weather"] = json!("fine");
     newer["figures"].as_array_mut().unwrap().push(figure("a_later_function", [1.0, 1.0, 1.0]));
@@ -41,10 +41,10 @@ fn what_a_newer_version_adds_is_passed_over() {
 }
 
 #[test]
-fn what_no_measurement_wrote_is_refused_with_its_place() {
+fn invalid_runs_are_rejected_with_their_place() {
     let ratio = "/figures/0/times/ratio";
     let twice = json!([figure("has", [1.0, 1.0, 1.0]), figure("has", [1.0, 1.0, 1.0])]);
-    for (run, told, in_form) in [
+    for (run, message, matches_schema) in [
         (with("/bench", json!(2)), "it has form 2, and this version of rulespec reads form 1", false),
         (with("/date", json!("yesterday")), "its date: ", false),
         (with("/figures", twice), "it has two figures of has", true),
@@ -60,39 +60,39 @@ fn what_no_measurement_wrote_is_refused_with_its_place() {
         (json!([]), "invalid length 0", false),
     ] {
         let error = saved::load("run.json", &run.to_string()).unwrap_err().to_string();
-        assert!(error.starts_with("run.json: not a saved run: ") && error.contains(told), "{error}");
-        assert_eq!(schema().is_valid(&run), in_form, "{told}");
+        assert!(error.starts_with("run.json: not a saved run: ") && error.contains(message), "{error}");
+        assert_eq!(schema().is_valid(&run), matches_schema, "{message}");
     }
-    for (text, told) in [
+    for (text, message) in [
         ("", "EOF while parsing"),
         ("{\"bench\": 1, \"date\": NaN", "expected value"),
         ("\u{0}", "expected value"),
     ] {
         let error = saved::load("run.json", text).unwrap_err().to_string();
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(message), "{error}");
     }
-    let beyond = run("mine", MONDAY).to_string().replacen("0.21", "1e999", 1);
-    assert!(saved::load("run.json", &beyond).unwrap_err().to_string().contains("number out of range"));
+    let too_large = run("mine", MONDAY).to_string().replacen("0.21", "1e999", 1);
+    assert!(saved::load("run.json", &too_large).unwrap_err().to_string().contains("number out of range"));
 }
 
-/// What became of `has` when its ratio had the first interval and has the second.
-fn changed(before: [f64; 3], now: [f64; 3]) -> Change {
+/// The change of `has` from one interval of its ratio to another.
+fn change(before: [f64; 3], now: [f64; 3]) -> Change {
     let of = |interval| read(&with("/figures/0", figure("has", interval)));
     compare(&of(before), &of(now)).unwrap()[0].1
 }
 
 #[test]
-fn slower_is_what_lies_beyond_both_intervals_and_the_margin() {
-    assert_eq!(changed([0.9, 1.0, 1.1], [1.2, 1.3, 1.4]), Change::Slower);
-    assert_eq!(changed([1.2, 1.3, 1.4], [0.9, 1.0, 1.1]), Change::Faster);
-    assert_eq!(changed([0.9, 1.0, 1.2], [1.2, 1.3, 1.4]), Change::Same, "they touch");
-    assert_eq!(changed([1.0, 1.0, 1.01], [1.02, 1.19, 1.22]), Change::Same, "within the margin");
-    assert_eq!(changed([1.0, 1.0, 1.01], [1.02, 1.21, 1.22]), Change::Slower, "just beyond it");
-    assert_eq!(changed([1.02, 1.19, 1.22], [1.0, 1.0, 1.01]), Change::Same, "within the margin");
+fn slower_means_disjoint_intervals_and_more_than_the_margin() {
+    assert_eq!(change([0.9, 1.0, 1.1], [1.2, 1.3, 1.4]), Change::Slower);
+    assert_eq!(change([1.2, 1.3, 1.4], [0.9, 1.0, 1.1]), Change::Faster);
+    assert_eq!(change([0.9, 1.0, 1.2], [1.2, 1.3, 1.4]), Change::Same, "they touch");
+    assert_eq!(change([1.0, 1.0, 1.01], [1.02, 1.19, 1.22]), Change::Same, "within the margin");
+    assert_eq!(change([1.0, 1.0, 1.01], [1.02, 1.21, 1.22]), Change::Slower, "just beyond it");
+    assert_eq!(change([1.02, 1.19, 1.22], [1.0, 1.0, 1.01]), Change::Same, "within the margin");
 }
 
 #[test]
-fn what_has_no_times_any_more_is_gone_and_what_is_wrong_is_not_compared() {
+fn a_function_without_times_is_gone_and_a_wrong_one_is_not_compared() {
     let before = read(&run("mine", MONDAY));
     let mut now = before.clone();
     now.figures.swap(0, 2);
@@ -107,20 +107,20 @@ fn what_has_no_times_any_more_is_gone_and_what_is_wrong_is_not_compared() {
 }
 
 #[test]
-fn what_says_nothing_about_each_other_is_not_compared() {
+fn incomparable_runs_are_rejected() {
     let before = read(&run("mine", MONDAY));
-    for (now, told) in [
+    for (now, message) in [
         (with("/figures/0/workload", json!("another")), "it asked other questions of has; measure both with"),
         (with("/build", json!("debug")), "is of a build of rulespec that is not optimised; "),
         (with("/reference", json!("served")), "mine was asked in this process, and the other engine by"),
         (with("/figures", json!([figure("iff", [1.0, 1.0, 1.0])])), "it has none of these functions; "),
     ] {
         let error = compare(&before, &read(&now)).unwrap_err().to_string();
-        assert!(error.contains(told), "{error}");
+        assert!(error.contains(message), "{error}");
     }
 }
 
-/// The page with the chart of these runs.
+/// The page with the charts of these runs.
 fn page(runs: &[Json]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<_> = (0..runs.len()).map(|number| folder.path().join(format!("{number}.json"))).collect();
@@ -134,21 +134,21 @@ fn page(runs: &[Json]) -> String {
 }
 
 #[test]
-fn the_chart_has_a_picture_a_function_and_a_column_a_run_in_the_order_of_time() {
+fn the_chart_has_a_figure_per_function_and_a_column_per_run_in_order_of_time() {
     let page = page(&[run("theirs", TUESDAY), run("mine", MONDAY)]);
-    assert_eq!(page.matches("<figure>").count(), 2, "nothing is drawn of what has no times");
+    assert_eq!(page.matches("<figure>").count(), 2, "functions without times have no figure");
     assert_eq!(page.matches("<title>2026").count(), 4);
     assert!(page.contains("aria-label=\"has: 2 runs, the figures are in the table below\""));
     let column = |engine: &str| page.find(&format!("<th scope=\"col\">{engine} 1.2")).unwrap();
     assert!(column("mine") < column("theirs"));
     assert!(page.contains("<td>0.21 <span class=\"quiet\">(0.20–0.22)<br>21.0 ns</span></td>"));
-    assert!(page.contains("<td class=\"unsupported\">– not there</td>"));
+    assert!(page.contains("<td class=\"unsupported\">– unsupported</td>"));
 }
 
 #[test]
-fn a_chart_without_runs_or_with_the_farthest_values_has_no_places_that_are_no_numbers() {
-    let far = figure("has", [1e-6, 1.0, 1e16]);
-    let page = page(&[with("/figures/0", far), with("/figures", json!([]))]);
+fn extreme_values_and_empty_runs_give_finite_coordinates() {
+    let extreme = figure("has", [1e-6, 1.0, 1e16]);
+    let page = page(&[with("/figures/0", extreme), with("/figures", json!([]))]);
     let figures = page.split("<section id=\"speed\"").nth(1).unwrap();
     assert!(!figures.contains("NaN") && !figures.contains("inf"), "{figures}");
     assert!(
@@ -157,7 +157,7 @@ fn a_chart_without_runs_or_with_the_farthest_values_has_no_places_that_are_no_nu
 }
 
 #[test]
-fn no_name_becomes_markup() {
+fn names_are_escaped() {
     let bad = "</table><script>alert(1)</script>\u{1b}[31m\u{202e}\"onload='x'&amp;";
     let mut run = run(bad, MONDAY);
     run["engine"]["version"] = json!(bad);
@@ -170,14 +170,11 @@ fn no_name_becomes_markup() {
 }
 
 #[test]
-fn a_chart_is_for_the_page_alone_and_wants_runs() {
+fn a_chart_requires_html_and_valid_runs() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), run("mine", MONDAY).to_string()).unwrap();
     let text = rulespec(["report", "--bench", file.path().to_str().unwrap()]);
-    assert_eq!(
-        (text.status, text.err.as_str()),
-        (2, "rulespec: --bench is for the page: add --format html\n")
-    );
+    assert_eq!((text.status, text.err.as_str()), (2, "rulespec: --bench requires --format html\n"));
     let other = rulespec(["report", "--format", "html", "--bench", "spec/observed/wine.json"]);
     assert_eq!(other.status, 2);
     assert!(

@@ -1,5 +1,5 @@
-//! `rulespec run` over what is broken: each is told with its place and what to do,
-//! and costs nothing around it.
+//! `rulespec run` on invalid input: each error is reported with its place and remedy, and the input
+//! around it is still read.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -14,42 +14,42 @@ use serde_json::{Value as Json, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// What became of one file.
-struct Told {
+/// The results for one file.
+struct Output {
     /// The command line of each match, in order.
     matches: Vec<String>,
-    /// What was told of it, each without the file's path.
+    /// The error messages, without the path of the file.
     faults: Vec<String>,
     code: Option<i32>,
 }
 
-fn run(path: &Path, options: &[&str]) -> Told {
+fn run(path: &Path, options: &[&str]) -> Output {
     let mut command = Command::new(cargo_bin("rulespec"));
     command.args(["run", "--quiet", "--format", "jsonl"]).args(options).arg(path).stdin(Stdio::null());
     let output = command.output().unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
     let command_line = |line: &str| {
         let detection: Json = serde_json::from_str(line).unwrap();
         detection["ProcessCommandLine"].as_str().unwrap().to_owned()
     };
     let prefix = format!("rulespec: {}", path.display());
-    Told {
+    Output {
         matches: lines.lines().map(command_line).collect(),
-        faults: told.lines().map(|line| line.strip_prefix(&prefix).unwrap().to_owned()).collect(),
+        faults: errors.lines().map(|line| line.strip_prefix(&prefix).unwrap().to_owned()).collect(),
         code: output.status.code(),
     }
 }
 
-/// Asserts that a file has these faults and keeps what is good in it, and that it
-/// fails only where it has to.
+/// Asserts that a file has these matches and error messages, and that it only fails without matches
+/// or with `--strict`.
 #[track_caller]
-fn assert_told(path: &Path, matches: &[&str], faults: &[&str]) {
-    let told = run(path, &[]);
-    assert_eq!((&told.matches[..], &told.faults[..]), (&*owned(matches), &*owned(faults)));
-    assert_eq!(told.code, Some(i32::from(matches.is_empty())));
+fn assert_output(path: &Path, matches: &[&str], faults: &[&str]) {
+    let output = run(path, &[]);
+    assert_eq!((&output.matches[..], &output.faults[..]), (&*owned(matches), &*owned(faults)));
+    assert_eq!(output.code, Some(i32::from(matches.is_empty())));
     let strict = run(path, &["--strict"]);
-    assert_eq!((strict.matches, strict.faults, strict.code), (told.matches, told.faults, Some(1)));
+    assert_eq!((strict.matches, strict.faults, strict.code), (output.matches, output.faults, Some(1)));
 }
 
 fn owned(texts: &[&str]) -> Vec<String> {
@@ -77,7 +77,7 @@ fn event(command_line: &str) -> String {
     )
 }
 
-/// A file in a folder of its own, which goes with the folder.
+/// A file in a temporary folder, which must be kept alive.
 fn file(bytes: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad");
@@ -85,101 +85,101 @@ fn file(bytes: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// A file of JSON Lines with something bad between two good lines.
+/// A JSON Lines file with a bad line between two good ones.
 fn between(bad: &[u8]) -> (tempfile::TempDir, PathBuf) {
     file([&row(BEFORE), bad, b"\n", &row(AFTER)].concat())
 }
 
 #[test]
-fn an_empty_file_is_told() {
+fn empty_files_are_reported() {
     let (_folder, path) = file("");
-    assert_told(&path, &[], &[": is empty; name a file that holds events"]);
+    assert_output(&path, &[], &[": is empty; name a file that holds events"]);
     let (_folder, path) = file(" \n\n");
-    assert_told(&path, &[], &[": has no known shape; name its shape with --input-format"]);
+    assert_output(&path, &[], &[": has no known shape; name its shape with --input-format"]);
 }
 
 #[test]
-fn a_missing_file_and_a_directory_are_told() {
+fn missing_files_and_directories_are_reported() {
     let folder = tempfile::tempdir().unwrap();
-    assert_told(folder.path(), &[], &[": is a directory; name the files in it"]);
-    assert_told(&folder.path().join("none"), &[], &[": there is no such file; check the path"]);
+    assert_output(folder.path(), &[], &[": is a directory; name the files in it"]);
+    assert_output(&folder.path().join("none"), &[], &[": there is no such file; check the path"]);
 }
 
 #[test]
-fn a_file_that_is_no_telemetry_is_told() {
+fn files_of_unknown_format_are_reported() {
     for bytes in [&b"MZ\x90\0\x03"[..], b"name,age\nx,1\n", &[0; 100_000], "Grüße\n".as_bytes()] {
         let (_folder, path) = file(bytes);
-        assert_told(&path, &[], &[": has no known shape; name its shape with --input-format"]);
+        assert_output(&path, &[], &[": has no known shape; name its shape with --input-format"]);
     }
 }
 
 #[test]
-fn what_is_no_utf_8_costs_its_line() {
+fn invalid_utf_8_loses_only_its_line() {
     let bad = [&row("x")[..40], b"\xff\xfe", &row("x")[40..]].concat();
     let (_folder, path) = between(bad.trim_ascii_end());
     let fault = ":2: byte 40 of the object is no utf-8; save the export as utf-8";
-    assert_told(&path, &[BEFORE, AFTER], &[fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[fault]);
 
     let xml = [event(BEFORE).as_bytes(), b"<Event>\xff</Event>", event(AFTER).as_bytes()].concat();
     let (_folder, path) = file(xml);
     let at = event(BEFORE).len() + "<Event>".len();
     let fault =
         format!(": byte {at}: the event here is not UTF-8; the events around it are read; export it again");
-    assert_told(&path, &[BEFORE, AFTER], &[&fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[&fault]);
 }
 
 #[test]
-fn a_line_of_50_mb_costs_itself() {
+fn a_json_line_of_50_mb_loses_only_itself() {
     let remedy = "correct the line, or export it again";
     let (_folder, path) =
         between(&[b"{\"x\": \"".to_vec(), vec![b'x'; 50_000_000], b"\"}".to_vec()].concat());
     let fault = format!(":2: an object of 50000009 bytes is longer than 16777216 bytes; {remedy}");
-    assert_told(&path, &[BEFORE, AFTER], &[&fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[&fault]);
 }
 
 #[test]
-fn a_line_of_50_mb_that_is_nothing_costs_itself() {
+fn a_line_of_50_mb_without_json_loses_only_itself() {
     let (_folder, path) = between(&vec![b'x'; 50_000_000]);
     let fault = ":2: here stands no json object; correct the line, or export it again";
-    assert_told(&path, &[BEFORE, AFTER], &[fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[fault]);
 }
 
 #[test]
-fn ten_thousand_nested_brackets_cost_themselves() {
+fn deep_nesting_loses_only_itself() {
     let (open, close) = (r#"{"a":"#.repeat(10_000), "}".repeat(10_000));
     let (_folder, path) = between(format!("{open}1{close}").as_bytes());
     let fault =
         ":2: recursion limit exceeded at byte 636 of the object; correct the object, or export it again";
-    assert_told(&path, &[BEFORE, AFTER], &[fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[fault]);
     let (_folder, path) = between(open.as_bytes());
     let fault = ":2: the object is cut off by the next; correct the line, or export it again";
-    assert_told(&path, &[BEFORE, AFTER], &[fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[fault]);
     let deep = event(&"<a>".repeat(10_000));
     let (_folder, path) = file([event(BEFORE), deep, event(AFTER)].concat());
-    let told = run(&path, &[]);
-    assert_eq!(told.matches, [BEFORE, AFTER]);
-    assert_eq!(told.faults.len(), 1);
+    let output = run(&path, &[]);
+    assert_eq!(output.matches, [BEFORE, AFTER]);
+    assert_eq!(output.faults.len(), 1);
 }
 
 #[test]
-fn a_csv_that_lacks_columns_is_told() {
+fn missing_csv_columns_are_reported() {
     let (_folder, path) = file("Timestamp,DeviceId,DeviceName\n2026-01-02T03:04:05Z,d,n\n");
     let lacks = ": the header lacks FileName, ProcessCommandLine";
     let remedy = "export the rows of DeviceProcessEvents with these columns";
-    assert_told(&path, &[], &[&format!("{lacks}; {remedy}")]);
+    assert_output(&path, &[], &[&format!("{lacks}; {remedy}")]);
 }
 
 #[test]
-fn a_csv_row_that_lacks_fields_costs_itself() {
+fn a_short_csv_row_loses_only_itself() {
     let good = |line: &str| format!("2026-01-02T03:04:05Z,bitsadmin.exe,{line}\n");
     let rows = [good(BEFORE), "2026-01-02T03:04:05Z,bitsadmin.exe\n".to_owned(), good(AFTER)].concat();
     let (_folder, path) = file(format!("Timestamp,FileName,ProcessCommandLine\n{rows}"));
     let fault = ":3: a row of 2 fields under a header of 3; correct the row, or export it again";
-    assert_told(&path, &[BEFORE, AFTER], &[fault]);
+    assert_output(&path, &[BEFORE, AFTER], &[fault]);
 }
 
 #[test]
-fn a_zip_bomb_is_left() {
+fn a_zip_bomb_is_abandoned() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bad");
     let mut writer = ZipWriter::new(File::create(&path).unwrap());
@@ -192,18 +192,21 @@ fn a_zip_bomb_is_left() {
     writer.finish().unwrap();
     let fault = "!bomb:2: the archive unpacks to more than 256 MiB and 250 times its size; \
                  what stands before is read; unpack it yourself, if you trust it";
-    let told = run(&path, &[]);
-    assert_eq!((&*told.matches, &*told.faults, told.code), (&*owned(&[BEFORE]), &*owned(&[fault]), Some(0)));
+    let output = run(&path, &[]);
+    assert_eq!(
+        (&*output.matches, &*output.faults, output.code),
+        (&*owned(&[BEFORE]), &*owned(&[fault]), Some(0))
+    );
 }
 
 #[test]
-fn a_gz_that_was_cut_off_is_read_as_far_as_it_goes() {
+fn a_truncated_gz_is_read_up_to_its_end() {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
     encoder.write_all(&[row(BEFORE), row(AFTER)].concat()).unwrap();
     let whole = encoder.finish().unwrap();
     let (_folder, path) = file(&whole[..whole.len() - 30]);
     let fault = ":2: incomplete deflate stream; what stands before is read; get an undamaged copy";
-    assert_told(&path, &[BEFORE], &[fault]);
+    assert_output(&path, &[BEFORE], &[fault]);
 }
 
 /// The event log of the examples: one chunk, and two matches.
@@ -212,33 +215,33 @@ fn log() -> Vec<u8> {
 }
 
 #[test]
-fn an_event_log_that_was_cut_off_is_read_as_far_as_it_goes() {
+fn a_truncated_event_log_is_read_up_to_its_end() {
     let whole = log();
     let (_folder, path) = file(&whole[..whole.len() - 1_000]);
-    let told = run(&path, &[]);
-    assert_eq!((told.matches.len(), told.code), (2, Some(0)));
+    let output = run(&path, &[]);
+    assert_eq!((output.matches.len(), output.code), (2, Some(0)));
     let at = whole.len() - 1_000;
     let fault = format!(
         ": byte {at}: the event log is cut off here, before its last chunk ends; what stands before is read; copy the log again"
     );
-    assert_eq!(told.faults, [fault]);
+    assert_eq!(output.faults, [fault]);
     let (_folder, path) = file(&whole[..200]);
-    let told = run(&path, &[]);
-    assert_eq!((told.matches.len(), told.code), (0, Some(1)));
-    assert!(told.faults[0].starts_with(": the event log cannot be read: "), "{:?}", told.faults);
+    let output = run(&path, &[]);
+    assert_eq!((output.matches.len(), output.code), (0, Some(1)));
+    assert!(output.faults[0].starts_with(": the event log cannot be read: "), "{:?}", output.faults);
 }
 
 #[test]
-fn a_chunk_that_is_broken_costs_itself() {
+fn a_corrupt_chunk_loses_only_itself() {
     let whole = log();
     let (header, chunk) = whole.split_at(4096);
     let mut broken = chunk.to_vec();
     broken[..8].fill(b'x');
     let (_folder, path) = file([header, chunk, &broken, chunk].concat());
-    let told = run(&path, &[]);
-    assert_eq!((told.matches.len(), told.code), (4, Some(0)));
+    let output = run(&path, &[]);
+    assert_eq!((output.matches.len(), output.code), (4, Some(0)));
     let fault = format!(": byte {}: chunk 1 cannot be read: ", 4096 + 65536);
-    assert_eq!(told.faults.len(), 1);
-    assert!(told.faults[0].starts_with(&fault), "{:?}", told.faults);
+    assert_eq!(output.faults.len(), 1);
+    assert!(output.faults[0].starts_with(&fault), "{:?}", output.faults);
     assert_eq!(run(&path, &["--strict"]).code, Some(1));
 }

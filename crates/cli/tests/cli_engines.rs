@@ -1,4 +1,4 @@
-//! `rulespec smoke` and `rulespec serve`, as their users see them.
+//! `rulespec smoke` and `rulespec serve`.
 
 #![cfg(target_os = "linux")]
 
@@ -26,19 +26,19 @@ fn smoke_of(fault: &str) -> (Option<i32>, String) {
 }
 
 #[test]
-fn our_python_engine_is_wired_right() {
+fn the_python_engine_passes_smoke() {
     let output = rulespec(&["smoke", "--", "python3", "engines/python/engine.py"]).output().unwrap();
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap());
     assert_eq!(output.status.code(), Some(0));
 }
 
 #[test]
-fn smoke_names_what_is_wrong_and_the_remedy() {
+fn smoke_shows_problems_with_their_remedies() {
     let (status, text) = smoke_of("exits-3");
-    let wanted = "not ok  it ends with 0 when its standard input does\n        it ended with exit status: 3\n        \
+    let wanted = "not ok  it exits with 0 at the end of its standard input\n        it ended with exit status: 3\n        \
                   remedy: leave the loop at the end of standard input, and exit with 0\n";
     assert!(text.contains(wanted), "{text}");
-    assert!(text.ends_with("5 of 6 hold\n"), "{text}");
+    assert!(text.ends_with("5 of 6 checks passed\n"), "{text}");
     assert_eq!(status, Some(1));
     let (status, text) = smoke_of("always-twice");
     assert!(text.contains("not ok  it writes nothing but answers"), "{text}");
@@ -46,9 +46,9 @@ fn smoke_names_what_is_wrong_and_the_remedy() {
 }
 
 #[test]
-fn smoke_says_3_where_the_engine_cannot_be_run() {
+fn smoke_exits_with_3_if_the_engine_cannot_be_run() {
     let (status, text) = smoke_of("banner");
-    assert!(text.starts_with("rulespec: the engine did not answer hello as protocol 1 wants it"), "{text}");
+    assert!(text.starts_with("rulespec: the engine's answer to hello does not follow protocol 1"), "{text}");
     assert_eq!(status, Some(3));
 }
 
@@ -76,7 +76,7 @@ fn conforms_when_served(name: &str) {
 }
 
 #[test]
-fn pro_17_serve_answers_a_client_that_waits_for_each_answer() {
+fn pro_17_serve_answers_each_call_without_waiting_for_more() {
     let mut child = rulespec(&["serve"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
@@ -90,7 +90,7 @@ fn pro_17_serve_answers_a_client_that_waits_for_each_answer() {
     assert!(child.wait().unwrap().success());
 }
 
-/// The processes whose command line has a word.
+/// The processes whose command line contains a word.
 fn processes(word: &str) -> Vec<i32> {
     let folders = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     let with_word = folders.filter(|folder| {
@@ -109,11 +109,11 @@ fn wait_until(what: &str, holds: impl Fn() -> bool) {
 }
 
 #[test]
-fn pro_16_an_interrupt_ends_the_engine_and_what_it_left_behind() {
+fn pro_16_an_interrupt_kills_the_engine_and_its_children() {
     let mark = format!("interrupted-{}", std::process::id());
     let arguments = ["smoke", "--", "python3", "tests/engines/faulty.py", "forks-and-never-answers", &mark];
     let mut child = rulespec(&arguments).stdout(Stdio::null()).spawn().unwrap();
-    // The command itself has the word too.
+    // The command line of rulespec itself contains the word too.
     wait_until("it starts", || processes(&mark).len() == 3);
     let id = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();

@@ -1,4 +1,4 @@
-//! `rulespec run`, as its users see it.
+//! The output of `rulespec run`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ fn security(record: u64, time: &str, command_line: &str) -> String {
     event("Microsoft-Windows-Security-Auditing", 4688, record, time, &data)
 }
 
-/// A file of events in a folder of its own, which goes with the folder.
+/// A file of events in a temporary folder, which must be kept alive.
 fn file(name: &str, events: &[String]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
@@ -85,8 +85,8 @@ fn day() -> (tempfile::TempDir, PathBuf) {
     file("day.xml", &events)
 }
 
-/// Output without the folder that the file lies in.
-fn placed(text: &str, path: &Path) -> String {
+/// Output without the path of the temporary folder.
+fn without_folder(text: &str, path: &Path) -> String {
     text.replace(&*path.parent().unwrap().to_string_lossy(), "FOLDER")
 }
 
@@ -94,21 +94,21 @@ fn json_lines(text: &str) -> Vec<Json> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// What `run` writes in a width, with these options, for the events of a day.
+/// The output for the events of [`day`] with this width and these options.
 fn shown(width: u16, options: &[&str]) -> String {
     let (_folder, path) = day();
     let output = rulespec(width).args(options).arg(&path).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    placed(&format!("{}---\n{}", stdout(&output), stderr(&output)), &path)
+    without_folder(&format!("{}---\n{}", stdout(&output), stderr(&output)), &path)
 }
 
 #[test]
-fn wide_output_is_a_row_a_detection() {
+fn wide_output_has_a_row_per_detection() {
     insta::assert_snapshot!(shown(120, &[]));
 }
 
 #[test]
-fn narrow_output_is_a_card_a_detection() {
+fn narrow_output_has_a_card_per_detection() {
     insta::assert_snapshot!(shown(80, &["--quiet"]));
 }
 
@@ -118,22 +118,22 @@ fn every_event_is_explained() {
 }
 
 #[test]
-fn entities_are_named_with_their_strength() {
+fn entities_are_shown_with_their_strength() {
     insta::assert_snapshot!(shown(100, &["--quiet", "--entities"]));
 }
 
 #[test]
-fn alerts_are_the_runs_that_find_something() {
+fn alerts_are_shown_per_run_of_the_rule() {
     insta::assert_snapshot!(shown(100, &["--quiet", "--alerts"]));
 }
 
 #[test]
-fn csv_has_the_rules_columns_and_the_place() {
+fn csv_has_the_columns_of_the_rule_and_the_place() {
     insta::assert_snapshot!(shown(80, &["--quiet", "--format", "csv"]));
 }
 
 #[test]
-fn csv_names_its_columns_even_where_nothing_matches() {
+fn csv_has_a_header_even_without_detections() {
     let (_folder, path) = file("none.xml", &[sysmon(1, "2026-01-02T03:04:05Z", LIST)]);
     let output = run(["--format", "csv", path.to_str().unwrap()]);
     assert_eq!(stdout(&output).lines().count(), 1);
@@ -155,7 +155,7 @@ fn json_lines_have_the_columns_of_the_rule_in_its_order() {
 }
 
 #[test]
-fn json_is_one_array_of_what_json_lines_have() {
+fn json_is_an_array_of_the_objects_of_json_lines() {
     let (_folder, path) = day();
     let path = path.to_str().unwrap();
     for options in [&["--all"][..], &["--entities", "--explain"], &["--alerts"]] {
@@ -168,7 +168,7 @@ fn json_is_one_array_of_what_json_lines_have() {
 }
 
 #[test]
-fn json_of_nothing_is_an_empty_array() {
+fn json_without_detections_is_an_empty_array() {
     let (_folder, path) = file("none.xml", &[sysmon(1, "2026-01-02T03:04:05Z", LIST)]);
     assert_eq!(stdout(&run(["--format", "json", path.to_str().unwrap()])), "[]\n");
 }
@@ -183,7 +183,7 @@ fn events_that_do_not_match_are_marked() {
 }
 
 #[test]
-fn an_explanation_gives_predicates_arguments_and_places() {
+fn an_explanation_has_predicates_arguments_and_offsets() {
     let (_folder, path) = day();
     let output = run(["--explain", "--format", "jsonl", path.to_str().unwrap()]);
     let explanation = &json_lines(&stdout(&output))[1]["_rulespec"]["explanation"];
@@ -197,7 +197,7 @@ fn an_explanation_gives_predicates_arguments_and_places() {
 }
 
 #[test]
-fn a_second_report_of_one_process_is_pointed_out() {
+fn duplicates_are_marked() {
     let events = [
         sysmon(1, "2026-01-02T03:04:05Z", DOWNLOAD),
         security(2, "2026-01-02T03:04:09.999Z", DOWNLOAD),
@@ -209,30 +209,30 @@ fn a_second_report_of_one_process_is_pointed_out() {
     let duplicates: Vec<Option<&Json>> =
         lines.iter().map(|line| line["_rulespec"].get("duplicate_of")).collect();
     assert_eq!(duplicates, [None, Some(&json!({"file": path, "event": 1})), None]);
-    assert!(stderr(&output).contains("matches   3: 1 for a process that another match reports too\n"));
+    assert!(stderr(&output).contains("matches   3: 1 for a process reported by an earlier match\n"));
     let table = run([&path]);
-    assert_eq!(stdout(&table).matches("second report").count(), 1);
+    assert_eq!(stdout(&table).matches("duplicate").count(), 1);
 }
 
 #[test]
-fn control_characters_never_reach_people_raw() {
+fn control_characters_are_escaped_in_human_readable_output() {
     let hostile = "x /addfile \u{202e}gpj.exe C:\\a\u{200b}\u{9b}2J&#10;\u{7f}";
     let (_folder, path) = file("a\u{202e}b.xml", &[sysmon(1, "2026-01-02T03:04:05Z", hostile)]);
     for options in [&[][..], &["--explain", "--entities"], &["--alerts"], &["--format", "json"]] {
         for width in [80, 120] {
             let output = rulespec(width).args(options).arg(&path).arg("no\u{1b}such").output().unwrap();
             let all = stdout(&output) + &stderr(&output);
-            let raw = |c: char| c != '\n' && (c.is_control() || "\u{202e}\u{200b}".contains(c));
-            assert_eq!(all.chars().find(|&c| raw(c)), None);
+            let is_raw = |c: char| c != '\n' && (c.is_control() || "\u{202e}\u{200b}".contains(c));
+            assert_eq!(all.chars().find(|&c| is_raw(c)), None);
             assert!(stderr(&output).contains("rulespec: no\\x1bsuch: "));
-            // A line may end inside an escape.
+            // A line break may split an escape.
             let unwrapped: String = stdout(&output).split_whitespace().collect();
             assert!(unwrapped.contains("\\u202e") || unwrapped.contains("\\u{202e}"));
         }
     }
 }
 
-/// A row of DeviceProcessEvents as advanced hunting exports it, on a line.
+/// A line of a DeviceProcessEvents export of advanced hunting.
 fn defender(command_line: &str) -> String {
     let row = json!({
         "Timestamp": "2026-01-02T03:04:05Z", "DeviceId": "d1", "DeviceName": "ws07.corp.example",
@@ -244,7 +244,7 @@ fn defender(command_line: &str) -> String {
 }
 
 #[test]
-fn escape_sequences_and_line_feeds_show_as_escapes() {
+fn escape_sequences_and_line_feeds_are_escaped() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.jsonl");
     fs::write(&path, defender("x /addfile \u{1b}]0;x\u{7}\n\r\t\u{0}")).unwrap();
@@ -256,16 +256,16 @@ fn escape_sequences_and_line_feeds_show_as_escapes() {
 }
 
 #[test]
-fn of_many_faults_the_first_twenty_are_told() {
+fn only_the_first_twenty_errors_of_a_file_are_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.jsonl");
     let bad = "{\"broken\": \n".repeat(1_025);
     fs::write(&path, defender(DOWNLOAD) + &bad + &defender(UPLOAD)).unwrap();
     let output = run([&path]);
-    let told = stderr(&output);
-    assert_eq!(told.lines().filter(|line| line.starts_with("rulespec: ")).count(), 21, "{told}");
-    assert!(told.contains(&format!("rulespec: {}: 1,005 more faults\n", path.display())));
-    assert!(told.ends_with("matches   2\nfaults    1,025\n"));
+    let errors = stderr(&output);
+    assert_eq!(errors.lines().filter(|line| line.starts_with("rulespec: ")).count(), 21, "{errors}");
+    assert!(errors.contains(&format!("rulespec: {}: 1,005 more errors not shown\n", path.display())));
+    assert!(errors.ends_with("matches   2\nerrors    1,025\n"));
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(run([Path::new("--strict"), &path]).status.code(), Some(1));
 }
@@ -280,7 +280,7 @@ fn csv_is_exact() {
 }
 
 #[test]
-fn colours_are_for_terminals_and_whoever_asks() {
+fn colours_are_used_on_terminals_and_on_request() {
     let (_folder, path) = day();
     let escapes = |options: &[&str], variable: &str| {
         let mut command = rulespec(120);
@@ -299,7 +299,7 @@ fn colours_are_for_terminals_and_whoever_asks() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_output_is_not_an_error() {
     let events: Vec<String> = (0..2_000).map(|n| sysmon(n, "2026-01-02T03:04:05Z", DOWNLOAD)).collect();
     let (_folder, path) = file("many.xml", &events);
     for format in ["table", "jsonl", "json", "csv"] {
@@ -313,7 +313,7 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn the_examples_have_detections_and_no_faults() {
+fn the_examples_have_detections_and_no_errors() {
     for (name, count) in [
         ("defender.csv", 3),
         ("defender.jsonl", 3),
@@ -336,7 +336,7 @@ fn a_dash_is_standard_input() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_with_its_name() {
+fn unreadable_files_are_reported_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let empty = folder.path().join("empty.json");
     fs::write(&empty, "").unwrap();
@@ -344,8 +344,8 @@ fn what_cannot_be_read_is_told_with_its_name() {
     for path in [empty, folder.path().join("missing.evtx"), folder.path().to_owned()] {
         let alone = run([&path]);
         assert_eq!(alone.status.code(), Some(1), "{}", stderr(&alone));
-        let told = format!("rulespec: {}: ", path.display());
-        assert!(stderr(&alone).starts_with(&told), "{}", stderr(&alone));
+        let prefix = format!("rulespec: {}: ", path.display());
+        assert!(stderr(&alone).starts_with(&prefix), "{}", stderr(&alone));
         let beside = run([&path, &good]);
         assert_eq!(beside.status.code(), Some(0));
         assert!(stderr(&beside).contains("files     1 read; 1 could not be read\n"));
@@ -356,7 +356,7 @@ fn what_cannot_be_read_is_told_with_its_name() {
 }
 
 #[test]
-fn wrong_usage_ends_with_2() {
+fn wrong_usage_exits_with_2() {
     for arguments in [&[][..], &["--no-such", "x"], &["--format", "yaml", "x"], &["--alerts", "--all", "x"]] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -365,18 +365,13 @@ fn wrong_usage_ends_with_2() {
 }
 
 #[test]
-fn quiet_keeps_faults_and_drops_the_summary() {
+fn quiet_omits_the_summary_but_not_errors() {
     let output = run(["--quiet", "no-such-file"]);
     assert_eq!(stderr(&output).lines().count(), 1);
 }
 
 #[test]
-fn help_has_examples_and_exit_statuses() {
-    insta::assert_snapshot!(stdout(&run(["--help"])));
-}
-
-#[test]
-fn completions_are_for_the_shell_that_is_named() {
+fn completions_are_printed_for_each_shell() {
     for (shell, mark) in
         [("bash", "complete -F"), ("zsh", "#compdef rulespec"), ("fish", "complete -c rulespec")]
     {

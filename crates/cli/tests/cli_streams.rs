@@ -1,4 +1,4 @@
-//! `rulespec run` between a pipe that stays open and an output that fails.
+//! `rulespec run` with open pipes and with an output that fails.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ fn rulespec(options: &[&str]) -> Command {
 }
 
 #[test]
-fn tel_71_a_pipe_is_answered_while_it_is_open() {
+fn tel_71_events_from_a_pipe_are_reported_while_it_is_open() {
     let line = json!({"Timestamp": "2026-01-02T03:04:05Z", "FileName": "bitsadmin.exe",
         "ProcessCommandLine": "x /addfile u f"});
     let xml = "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System>\
@@ -37,7 +37,7 @@ fn tel_71_a_pipe_is_answered_while_it_is_open() {
         let mut lines = BufReader::new(output).lines();
         for text in [first, second] {
             pipe.write_all(text.as_bytes()).unwrap();
-            // This never returns where the command waits for the end of the pipe.
+            // This would block forever if the command waited for the end of the pipe.
             let detection: Json = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
             assert_eq!(detection["_rulespec"]["match"], json!(true));
         }
@@ -48,7 +48,7 @@ fn tel_71_a_pipe_is_answered_while_it_is_open() {
 }
 
 #[test]
-fn csv_has_as_many_fields_in_every_row() {
+fn csv_rows_have_the_same_number_of_fields() {
     for more in [&["--entities"][..], &["--explain"], &["--entities", "--explain"]] {
         let output = rulespec(&["--format", "csv", "--all", EXAMPLE]).args(more).output().unwrap();
         assert_eq!((output.status.code(), output.stderr.starts_with(b"files")), (Some(0), true));
@@ -61,12 +61,12 @@ fn csv_has_as_many_fields_in_every_row() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn output_that_cannot_be_written_is_told() {
+fn a_failure_to_write_output_is_reported() {
     for format in ["table", "jsonl", "json", "csv"] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = rulespec(&["--format", format, EXAMPLE]).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(1));
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.starts_with("rulespec: standard output cannot be written: "), "{format}: {told}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.starts_with("rulespec: cannot write to standard output: "), "{format}: {error}");
     }
 }

@@ -1,10 +1,10 @@
-//! `rulespec explore`, as its users see it.
+//! The output of `rulespec explore`.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use rulespec_testing::files::at;
+use rulespec_testing::files::path;
 
 use super::screen::{HOSTILE, SUITE, Screen, rulespec};
 use assert_cmd::cargo::cargo_bin;
@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 const NAIVE: &str = "tests/engines/naive.py";
 const FRAGILE: &str = "tests/engines/fragile.py";
 
-/// What the command showed, without its speed and its time.
+/// The output of the command, without its speed and duration.
 fn explore(arguments: &[&str]) -> Screen {
     let mut screen = rulespec(["explore", "--seed", "7"].iter().chain(arguments));
     screen.out = screen.out.lines().map(without_speed).collect();
@@ -28,7 +28,7 @@ fn without_speed(line: &str) -> String {
 }
 
 #[test]
-fn nothing_is_found_in_what_is_right() {
+fn correct_engines_have_no_finds() {
     let ours = explore(&["--cases", "1000", "--wild"]);
     assert_eq!(
         ours.to_string(),
@@ -42,12 +42,12 @@ fn nothing_is_found_in_what_is_right() {
 }
 
 #[test]
-fn finds_are_shown_as_failures_are() {
+fn finds_are_shown_like_failures() {
     insta::assert_snapshot!(explore(&["--cases", "500", "--fn", "has", "--", "python3", NAIVE]));
 }
 
 #[test]
-fn open_points_are_told() {
+fn answers_at_open_points_are_reported() {
     insta::assert_snapshot!(explore(&[
         "--cases",
         "400",
@@ -60,19 +60,22 @@ fn open_points_are_told() {
 }
 
 #[test]
-fn what_gets_no_answer_is_found_too() {
+fn missing_answers_are_finds() {
     for (fault, word) in [("crashes", "CRASHED"), ("garbles", "GARBLED"), ("stalls", "STALLED")] {
         let screen =
             explore(&["--cases", "200", "--jobs", "1", "--timeout", "0.3", "--", "python3", FRAGILE, fault]);
         assert_eq!(screen.status, 1, "{screen}");
         assert!(screen.out.starts_with(&format!("{word} fnd-0001")), "{screen}");
         assert!(screen.out.contains("\n  call   \"\\t\" has \"\"\n"), "{screen}");
-        assert!(screen.out.contains("\nasked no more, for want of answers: has\n"), "{screen}");
+        assert!(
+            screen.out.contains("\nno longer called, because too many calls got no answer: has\n"),
+            "{screen}"
+        );
     }
 }
 
 #[test]
-fn two_engines_are_held_against_each_other() {
+fn two_engines_are_compared_with_each_other() {
     let naive = format!("python3 {NAIVE}");
     let screen = explore(&["--cases", "300", "--fn", "has", "--engines", "reference", "--against", &naive]);
     assert!(screen.out.contains("  call   \"aa\" has \"a\"\n  want   true\n  got    false\n"), "{screen}");
@@ -81,7 +84,7 @@ fn two_engines_are_held_against_each_other() {
 }
 
 #[test]
-fn json_holds_every_find() {
+fn json_has_every_find() {
     let screen = explore(&["--cases", "500", "--fn", "has", "--format", "json", "--", "python3", NAIVE]);
     let json: Json = serde_json::from_str(&screen.out).unwrap();
     let first = &json["finds"][0];
@@ -91,7 +94,7 @@ fn json_holds_every_find() {
 }
 
 #[test]
-fn finds_are_saved_as_vectors_and_asked_first() {
+fn finds_are_saved_as_vectors_and_checked_first() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("found");
     let name = place.to_str().unwrap();
@@ -103,14 +106,14 @@ fn finds_are_saved_as_vectors_and_asked_first() {
     assert!(again.out.contains("note   saved before, the same cause in "), "{again}");
     assert!(again.out.contains(&format!("rulespec check --suite {name} --only fnd-0001 -v -- ")), "{again}");
     assert_eq!(fs::read_to_string(place.join("found.json")).unwrap(), written, "nothing is saved twice");
-    assert_eq!(rulespec(["lint", name]).to_string(), "exit status 0\nnothing is wrong\n");
+    assert_eq!(rulespec(["lint", name]).to_string(), "exit status 0\nno problems found\n");
     assert_eq!(rulespec(["check", "--suite", name]).status, 0);
 }
 
 #[test]
-fn vectors_of_any_suite_can_be_asked_first() {
+fn vectors_of_any_suite_can_be_checked_first() {
     let folder = tempfile::tempdir().unwrap();
-    for file in fs::read_dir(at(SUITE)).unwrap().map(|entry| entry.unwrap().path()) {
+    for file in fs::read_dir(path(SUITE)).unwrap().map(|entry| entry.unwrap().path()) {
         fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
     }
     let screen = explore(&["--cases", "1", "--save", folder.path().to_str().unwrap()]);
@@ -120,7 +123,7 @@ fn vectors_of_any_suite_can_be_asked_first() {
 }
 
 #[test]
-fn hostile_answers_are_shown_safely() {
+fn hostile_answers_are_escaped() {
     let screen = explore(&["--cases", "200", "--fn", "has", "--", "python3", HOSTILE]);
     let is_unsafe = |c: &char| c.is_control() && *c != '\n' || "\u{202e}\u{2028}".contains(*c);
     assert_eq!(screen.out.chars().filter(is_unsafe).collect::<Vec<_>>(), []);
@@ -128,7 +131,7 @@ fn hostile_answers_are_shown_safely() {
 }
 
 #[test]
-fn wrong_usage_and_engines_that_cannot_be_run_have_their_status() {
+fn wrong_usage_and_engines_that_cannot_be_run_have_their_exit_status() {
     for (arguments, status) in [
         (&["--fn", "no_such"][..], 2),
         (&["--jobs", "0"], 2),
@@ -147,7 +150,7 @@ fn wrong_usage_and_engines_that_cannot_be_run_have_their_status() {
 
 #[cfg(unix)]
 #[test]
-fn an_interruption_keeps_what_was_found() {
+fn an_interrupted_search_shows_its_finds() {
     let mut command = Command::new(cargo_bin("rulespec"));
     command.args(["explore", "--seed", "7", "--time", "60", "--fn", "has", "--", "python3", NAIVE]);
     command
@@ -161,9 +164,4 @@ fn an_interruption_keeps_what_was_found() {
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(killed.success() && shown.contains("\"aa\" has \"a\""), "{shown}");
     assert_eq!(output.status.code(), Some(1));
-}
-
-#[test]
-fn help_tells_how_it_is_used() {
-    insta::assert_snapshot!(rulespec(["explore", "--help"]).out);
 }

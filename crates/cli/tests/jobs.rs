@@ -1,4 +1,4 @@
-//! `rulespec run --jobs` by several numbers of jobs.
+//! `rulespec run` with several numbers of jobs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use assert_cmd::cargo::cargo_bin;
 use rulespec_testing::files::ROOT;
 
-/// Runs the rule over files by that number of jobs.
+/// Runs the rule on files with this number of jobs.
 pub fn run(jobs: &str, files: &[PathBuf]) -> Output {
     let mut command = Command::new(cargo_bin("rulespec"));
     command.args(["run", "--format", "jsonl", "--jobs", jobs]).args(files);
@@ -22,8 +22,8 @@ pub fn in_folder(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Asserts that these files give one output, and returns it.
-pub fn the_same(files: &[PathBuf]) -> Output {
+/// Asserts that these files give the same output with any number of jobs, and returns it.
+pub fn output_of(files: &[PathBuf]) -> Output {
     let one = run("1", files);
     for jobs in ["2", "3", "8"] {
         let other = run(jobs, files);

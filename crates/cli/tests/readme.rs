@@ -1,4 +1,4 @@
-//! What the README shows is what one sees.
+//! The output shown in the README.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use assert_cmd::cargo::cargo_bin;
 const ROOT: &str = rulespec_testing::files::ROOT;
 
 #[test]
-fn the_detections_in_the_readme_are_those_of_the_example() {
+fn the_readme_shows_the_output_of_the_example() {
     let output = Command::new(cargo_bin("rulespec"))
         .current_dir(ROOT)
         .env("COLUMNS", "100")

@@ -1,22 +1,22 @@
-//! Saved results: their form, and that other versions can read them.
+//! Saved results: their schema, and compatibility between versions.
 
 use super::screen::{HOSTILE, SUITE, rulespec};
 use rulespec::suite::{clauses, load_directory};
 use rulespec_check::check;
 use rulespec_check::engine::Reference;
-use rulespec_check::known::Known;
+use rulespec_check::known::KnownFailures;
 use rulespec_check::report::{Report, json};
-use rulespec_testing::files::at;
+use rulespec_testing::files::path;
 use serde_json::{Value as Json, json};
 
-/// A result with something in each of its fields.
+/// A result with data in each field.
 fn report() -> Report {
-    let vectors = load_directory(&at(SUITE), &clauses()).unwrap();
+    let vectors = load_directory(&path(SUITE), &clauses()).unwrap();
     let mut substring = Reference::default();
     substring.semantics.has = |_, text, lookup| text.contains(lookup);
-    let terms = load_directory(&at("tests/fixtures/terms"), &clauses()).unwrap();
+    let terms = load_directory(&path("tests/fixtures/terms"), &clauses()).unwrap();
     let mut report = check(&mut substring, &[vectors.clone(), terms].concat()).unwrap();
-    Known::parse("known.txt", "t-0002 # mine\ngone # stale\n").unwrap().mark(&mut report, &vectors);
+    KnownFailures::parse("known.txt", "t-0002 # mine\ngone # stale\n").unwrap().mark(&mut report, &vectors);
     report
 }
 
@@ -26,7 +26,7 @@ fn validator() -> jsonschema::Validator {
 }
 
 #[test]
-fn reports_have_the_form_of_their_schema() {
+fn reports_match_their_schema() {
     let report = report();
     assert!(!report.explanations.is_empty() && !report.stale.is_empty() && !report.open_points.is_empty());
     let own: Json = serde_json::from_str(&json::render(&report)).unwrap();
@@ -41,7 +41,7 @@ fn reports_have_the_form_of_their_schema() {
 }
 
 #[test]
-fn the_schema_takes_no_other_verdict_than_ours() {
+fn the_schema_rejects_unknown_verdicts() {
     let mut report: Json = serde_json::from_str(&json::render(&report())).unwrap();
     assert!(validator().is_valid(&report));
     report["outcomes"][0]["verdict"] = json!("acceptable");
@@ -49,13 +49,13 @@ fn the_schema_takes_no_other_verdict_than_ours() {
 }
 
 #[test]
-fn a_report_read_again_is_the_same() {
+fn a_report_round_trips() {
     let report = report();
     assert_eq!(json::load("report.json", &json::render(&report)).unwrap(), report);
 }
 
 #[test]
-fn fields_of_a_newer_version_are_passed_over() {
+fn fields_of_a_newer_version_are_ignored() {
     let report = report();
     let mut newer = serde_json::to_value(&report).unwrap();
     for place in ["", "/engine", "/outcomes/0", "/clauses/0", "/open_points/0", "/explanations/0", "/stale/0"]
@@ -67,7 +67,7 @@ fn fields_of_a_newer_version_are_passed_over() {
 }
 
 #[test]
-fn what_an_older_version_did_not_write_is_absent() {
+fn fields_missing_in_an_older_version_are_none() {
     let mut older = serde_json::to_value(report()).unwrap();
     let fields = older.as_object_mut().unwrap();
     fields.remove("suite");
@@ -78,7 +78,7 @@ fn what_an_older_version_did_not_write_is_absent() {
 }
 
 #[test]
-fn a_broken_report_is_told_with_its_place() {
+fn an_invalid_report_is_rejected_with_its_place() {
     let error = json::load("mine.json", "{\n  \"rulespec\": 1}").unwrap_err().to_string();
     assert!(error.starts_with("mine.json: not a report: invalid type: integer `1`"), "{error}");
     assert!(error.contains("at line 2 column 15; save one with"), "{error}");

@@ -1,14 +1,14 @@
-//! `rulespec run --jobs`: however many threads read, the output is the same.
+//! `rulespec run --jobs`: the output does not depend on the number of threads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rulespec_testing::files::ROOT;
 
-use super::jobs::{in_folder, run, the_same};
+use super::jobs::{in_folder, output_of, run};
 
 #[test]
-fn more_threads_than_are_of_use_are_not_started() {
+fn the_number_of_jobs_is_limited() {
     for jobs in ["0", "257", "999999999999"] {
         let output = run(jobs, &in_folder(&Path::new(ROOT).join("examples/events")));
         assert_eq!(output.status.code(), Some(2), "{jobs}");
@@ -17,8 +17,8 @@ fn more_threads_than_are_of_use_are_not_started() {
     assert!(run("256", &in_folder(&Path::new(ROOT).join("examples/events"))).status.success());
 }
 
-/// Lines of every kind: events that match and that do not, what is broken, objects
-/// over several lines, arrays, and a line that is too long to be held.
+/// Lines of every kind: events that match or not, invalid JSON, objects over several lines,
+/// arrays, and a line that is too long.
 fn lines() -> String {
     let row = |name: &str, number: usize| {
         format!(
@@ -43,29 +43,29 @@ fn lines() -> String {
 }
 
 #[test]
-fn tel_75_the_examples_give_the_same_output_by_any_number_of_jobs() {
+fn tel_75_the_examples_give_the_same_output_with_any_number_of_jobs() {
     let files = in_folder(&Path::new(ROOT).join("examples/events"));
     assert!(files.len() >= 4);
-    assert!(!the_same(&files).stdout.is_empty());
+    assert!(!output_of(&files).stdout.is_empty());
     for file in files {
-        the_same(&[file]);
+        output_of(&[file]);
     }
 }
 
 #[test]
-fn tel_75_lines_of_every_kind_give_the_same_output_by_any_number_of_jobs() {
+fn tel_75_lines_of_every_kind_give_the_same_output_with_any_number_of_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("lines.jsonl");
     fs::write(&file, lines()).unwrap();
-    let output = the_same(std::slice::from_ref(&file));
+    let output = output_of(std::slice::from_ref(&file));
     assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 60);
     let missing = folder.path().join("missing.jsonl");
-    the_same(&[file.clone(), missing, PathBuf::from("README.md"), file]);
+    output_of(&[file.clone(), missing, PathBuf::from("README.md"), file]);
 }
 
-/// Letters that fold to those of the rule, in each format of text and as escapes (RUL-30).
+/// Covers each text format, with the letters as such and as escapes (RUL-30).
 #[test]
-fn events_whose_letters_fold_to_those_of_the_rule_are_found() {
+fn events_with_letters_that_fold_to_those_of_the_rule_are_found() {
     const LINE: &str = r"bitsadmin /Tranſfer j http://files.example/a.bin C:\a.bin";
     let row = serde_json::json!({"ActionType": "ProcessCreated", "DeviceId": "7", "DeviceName": "pc",
         "FileName": "bitſadmin.exe", "ProcessCommandLine": LINE, "ProcessId": 7, "Timestamp": "2026-01-02T03:04:05Z"});
@@ -86,7 +86,7 @@ fn events_whose_letters_fold_to_those_of_the_rule_are_found() {
     for (name, text) in files {
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
-        let output = the_same(&[path]);
+        let output = output_of(&[path]);
         let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         assert_eq!(found["ProcessCommandLine"], LINE, "{name}: {}", String::from_utf8_lossy(&output.stderr));
     }

@@ -1,3 +1,5 @@
+//! Saved runs of `rulespec bench`.
+
 use serde_json::{Value as Json, json};
 
 /// A saved run of three functions, as JSON.
@@ -19,7 +21,7 @@ pub fn run(engine: &str, date: &str) -> Json {
     })
 }
 
-/// A figure whose ratio has this interval.
+/// A figure with this interval of the ratio.
 pub fn figure(function: &str, [low, median, high]: [f64; 3]) -> Json {
     let interval = |by: f64| json!({ "low": low * by, "median": median * by, "high": high * by });
     json!({

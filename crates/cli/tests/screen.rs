@@ -1,5 +1,4 @@
-//! The command run as a child, and what it showed, without what changes from run
-//! to run.
+//! Runs the command and returns its output, without the parts that vary between runs.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -7,14 +6,14 @@ use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
 
-/// A suite whose every vector has another outcome with the reference.
-#[allow(dead_code, reason = "not every test asks it")]
+/// A suite whose vectors have all possible outcomes with the reference.
+#[allow(dead_code, reason = "not used by every test binary")]
 pub const SUITE: &str = "tests/fixtures/suite";
-/// An engine that answers with what breaks out of reports.
-#[allow(dead_code, reason = "not every test asks it")]
+/// An engine whose answers try to inject markup and control characters into reports.
+#[allow(dead_code, reason = "not used by every test binary")]
 pub const HOSTILE: &str = "tests/engines/hostile.py";
 
-/// What the command showed.
+/// The output of the command.
 pub struct Screen {
     /// Its exit status.
     pub status: i32,
@@ -30,7 +29,7 @@ impl fmt::Display for Screen {
     }
 }
 
-/// Runs the command in the project's folder, in a fixed environment.
+/// Runs the command in the root of the repository, in a fixed environment.
 pub fn rulespec<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Screen {
     let mut command = Command::new(cargo_bin("rulespec"));
     command.current_dir(rulespec_testing::files::ROOT).args(arguments).stdin(Stdio::null());
@@ -46,7 +45,7 @@ pub fn rulespec<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Scre
     }
 }
 
-/// Text without times, dates, versions and the lines of the specification.
+/// Text without times, dates, versions and line numbers of the specification.
 pub fn stable(text: &str) -> String {
     let text = text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
     let mut out: String = text.split_inclusive('\n').map(without_time).collect();
@@ -56,7 +55,7 @@ pub fn stable(text: &str) -> String {
     out
 }
 
-/// The last line of a result without its time: `…: 3 vectors, 12 ms`.
+/// The last line of a result without its duration: `…: 3 vectors, 12 ms`.
 fn without_time(line: &str) -> String {
     let is_time = |end: &str| end.ends_with(" ms\n") || end.ends_with(" s\n");
     match line.rsplit_once(", ") {
@@ -65,7 +64,7 @@ fn without_time(line: &str) -> String {
     }
 }
 
-/// Numbers, and dates, that stand directly behind some text.
+/// Replaces numbers and dates between `before` and `after` by `N`.
 fn replaced(text: &str, before: &str, after: &str) -> String {
     let mut parts = text.split(before);
     let mut out = parts.next().unwrap_or_default().to_owned();

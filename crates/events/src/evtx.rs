@@ -6,6 +6,7 @@
 
 mod padded;
 mod record;
+mod text;
 
 use std::error::Error as _;
 use std::io::{Read, Seek};

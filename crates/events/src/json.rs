@@ -4,12 +4,11 @@
 //! |---|---|
 //! | `split` | text → objects, whatever stands around them |
 //! | `fields` | one object → its values, as many as are wanted |
-//! | `scan` | the same at the pace of memory, of objects written plainly |
 //! | `unwanted` | values that are read and dropped |
 //! | `shape` | what an object is → an item |
 
 mod fields;
-mod scan;
+
 mod shape;
 mod split;
 mod unwanted;

@@ -14,6 +14,7 @@
 //! | [`json`], [`csv`] | readers of exports, line by line |
 //! | `columnar` | reader of Parquet and Arrow IPC (feature `parquet`) |
 //! | [`container`] | files, standard input, `.gz` and `.zip` |
+//! | [`duplicates`] | finds second reports of one process |
 //! | [`mod@format`] | which shape an input has, told by its content |
 
 mod blocks;
@@ -22,9 +23,10 @@ mod columnar;
 pub mod container;
 pub mod csv;
 mod defender;
-mod escapes;
+pub mod duplicates;
 pub mod evtx;
 pub mod format;
+mod inputs;
 pub mod json;
 mod lines;
 mod names;
@@ -45,6 +47,7 @@ use rulespec::kql::{Column, Dynamic, Error, Table};
 
 pub use container::{read, read_bytes};
 pub use format::Format;
+pub use inputs::read_all;
 pub use names::Names;
 pub use windows_event::WindowsEvent;
 

@@ -65,6 +65,9 @@ impl WindowsEvent {
     }
 }
 
+/// The values of `EventData` that [`names`] looks at.
+pub(super) const NAMES: [&str; 4] = ["NewProcessName", "Image", "OriginalFileName", "CommandLine"];
+
 /// What the rule's first stage looks at in an event of that source, whose values
 /// are found by their names.
 ///

@@ -9,10 +9,10 @@ use rulespec::kql::Dynamic;
 use rulespec_events::evtx::read;
 use rulespec_events::{Item, Names, Options, Skip, Source, WindowsEvent};
 use rulespec_testing::event_log::{
-    CHUNK, Content, Element, HEADER, Template, Value, element, event, leaf, log, templated,
+    CHUNK_SIZE, Content, Element, LOG_HEADER_SIZE, Template, Value, element, event, leaf, write_log, event_template,
 };
 use rulespec_testing::files::ROOT;
-use rulespec_testing::targets::assert_told_as_decoded;
+use rulespec_testing::evtx_oracle::assert_reads_like_oracle;
 
 const SYSMON: &str = "Microsoft-Windows-Sysmon";
 
@@ -47,7 +47,7 @@ fn told(log: &[u8]) -> Vec<String> {
 
 #[test]
 fn tel_25_a_record_of_a_log_is_a_windows_event() {
-    let log = log(&[&[
+    let log = write_log(&[&[
         sysmon(r#"bitsadmin /transfer "ä\b"  C:\x "#),
         event(SYSMON, "5", &[]),
         event("Microsoft-Windows-Security-Auditing", "4688", &[("NewProcessName", r"C:\a.exe")]),
@@ -88,7 +88,7 @@ fn seen(log: &[u8]) -> Vec<Seen> {
 
 /// An event as Windows writes it.
 fn windows(provider: &str, event_id: u32, data: &[(&str, Value)]) -> Template {
-    templated(&WindowsEvent { provider: provider.to_owned(), event_id, ..WindowsEvent::default() }, data)
+    event_template(&WindowsEvent { provider: provider.to_owned(), event_id, ..WindowsEvent::default() }, data)
 }
 
 fn created(data: &[(&str, Value)]) -> Template {
@@ -112,7 +112,7 @@ fn tel_25_each_record_is_counted_by_what_it_says() {
         Item::Skipped(Skip::OtherSecurityEvent),
         Item::Skipped(Skip::OtherProvider),
     ];
-    assert_eq!(items(&log(&[&records]), |_| false), expected);
+    assert_eq!(items(&write_log(&[&records]), |_| false), expected);
 }
 
 #[test]
@@ -133,13 +133,13 @@ fn tel_25_the_names_are_the_texts_of_the_record() {
             ("NewProcessName", "b.exe".into()),
             ("Image", value()),
         ]);
-        let seen = seen(&log(&[&[record]]));
+        let seen = seen(&write_log(&[&[record]]));
         let whole = text.split(|unit| *unit == 0).next().unwrap();
         assert!(seen.iter().all(|seen| seen.2 == String::from_utf16_lossy(whole)), "{seen:?}");
         assert!(!seen.is_empty());
     }
     let record = created(&[("Image", Value::Null), ("CommandLine", "a".into())]);
-    let seen = seen(&log(&[&[record]]));
+    let seen = seen(&write_log(&[&[record]]));
     assert!(
         seen.iter().all(|seen| *seen == (String::new(), Some(String::new()), "a".to_owned())),
         "{seen:?}"
@@ -226,7 +226,7 @@ fn tel_25_a_record_is_what_its_text_says_however_it_is_written() {
         let mut record = created(&[("Image", "a.exe".into()), ("CommandLine", "a".into())]);
         change(&mut record);
         println!("{what}");
-        assert_told_as_decoded(&log(&[&[record]]));
+        assert_reads_like_oracle(&write_log(&[&[record]]));
     }
 }
 
@@ -237,9 +237,9 @@ fn tel_75_the_chunks_of_a_log_come_in_their_order_by_any_number_of_jobs() {
             vec![created(&[("Image", "a.exe".into()), ("CommandLine", (&*number.to_string()).into())])]
         })
         .collect();
-    let mut log = log(&chunks.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    let mut log = write_log(&chunks.iter().map(Vec::as_slice).collect::<Vec<_>>());
     for broken in [3, 11] {
-        log[HEADER as usize + broken * CHUNK as usize] = b'X';
+        log[LOG_HEADER_SIZE + broken * CHUNK_SIZE] = b'X';
     }
     let told = |jobs| {
         let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs };
@@ -263,7 +263,7 @@ fn tel_25_what_is_in_no_event_is_no_process_creation() {
     let mut record = created(&[("Image", "a.exe".into())]);
     record.definition.name = "Other";
     for keep in [true, false] {
-        assert_eq!(items(&log(&[&[record.clone()]]), move |_| keep), [Item::Skipped(Skip::OtherProvider)]);
+        assert_eq!(items(&write_log(&[&[record.clone()]]), move |_| keep), [Item::Skipped(Skip::OtherProvider)]);
     }
 }
 
@@ -277,10 +277,10 @@ fn example() -> Vec<u8> {
     let records: Vec<Template> = events
         .map(|event| {
             let data: Vec<_> = event.data.iter().map(|(name, text)| (&**name, value(text))).collect();
-            templated(&event, &data)
+            event_template(&event, &data)
         })
         .collect();
-    log(&[&records])
+    write_log(&[&records])
 }
 
 #[test]
@@ -309,8 +309,8 @@ fn tel_25_the_example_is_a_log_that_says_the_same_as_its_xml() {
 #[test]
 fn tel_26_a_broken_chunk_costs_itself_only() {
     let chunks: [&[Element]; 3] = [&[sysmon("a")], &[sysmon("b")], &[sysmon("c")]];
-    let mut log = log(&chunks);
-    log[(HEADER + CHUNK) as usize] = b'X';
+    let mut log = write_log(&chunks);
+    log[LOG_HEADER_SIZE + CHUNK_SIZE] = b'X';
     let told = told(&log);
     assert_eq!([&told[0], &told[2]], ["a", "c"]);
     assert!(told[1].starts_with("log.evtx: byte 69632: chunk 1 cannot be read: "), "{told:?}");
@@ -319,7 +319,7 @@ fn tel_26_a_broken_chunk_costs_itself_only() {
 
 #[test]
 fn tel_26_a_broken_record_costs_itself_only() {
-    let mut log = log(&[&[sysmon("a"), sysmon("b"), sysmon("c")]]);
+    let mut log = write_log(&[&[sysmon("a"), sysmon("b"), sysmon("c")]]);
     let starts: Vec<usize> = memchr::memmem::find_iter(&log, b"\x2a\x2a\0\0").collect();
     // The first token of the record's content.
     log[starts[1] + 28] = 0x7f;
@@ -331,7 +331,7 @@ fn tel_26_a_broken_record_costs_itself_only() {
 
 #[test]
 fn tel_27_a_log_is_read_as_far_as_it_goes() {
-    let log = log(&[&[sysmon("a"), sysmon("b"), sysmon("c")]]);
+    let log = write_log(&[&[sysmon("a"), sysmon("b"), sysmon("c")]]);
     let starts: Vec<usize> = memchr::memmem::find_iter(&log, b"\x2a\x2a\0\0").collect();
     let cut = starts[2] + 100;
     let told = told(&log[..cut]);
@@ -344,7 +344,7 @@ fn tel_27_a_log_is_read_as_far_as_it_goes() {
 
 #[test]
 fn tel_27_no_length_is_too_short() {
-    let log = log(&[&[sysmon("a")]]);
+    let log = write_log(&[&[sysmon("a")]]);
     for end in (0..5000).step_by(7) {
         let told = told(&log[..end]);
         assert!(told.last().is_some_and(|last| last.starts_with("log.evtx: ")), "{end}: {told:?}");
@@ -353,9 +353,9 @@ fn tel_27_no_length_is_too_short() {
 
 #[test]
 fn tel_27_a_log_that_was_cut_off_between_chunks_is_told_to_be() {
-    let log = log(&[&[sysmon("a")], &[sysmon("b")]]);
+    let log = write_log(&[&[sysmon("a")], &[sysmon("b")]]);
     for (chunks, kept) in [(0, &[][..]), (1, &["a"])] {
-        let cut = (HEADER + chunks * CHUNK) as usize;
+        let cut = LOG_HEADER_SIZE + chunks * CHUNK_SIZE;
         let mut expected: Vec<String> = kept.iter().map(|&line| line.to_owned()).collect();
         let fault = "the event log is cut off here, before its last chunk ends";
         expected
@@ -370,7 +370,7 @@ fn an_event_whose_letters_fold_to_those_of_the_rule_is_not_lost() {
         rulespec::fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
     };
     let named = |image: &str, line: &str| event(SYSMON, "1", &[("Image", image), ("CommandLine", line)]);
-    let log = log(&[&[
+    let log = write_log(&[&[
         named(r"C:\BITſADMIN.EXE", "x /transfer j u f"),
         named(r"C:\bitsadmin.exe", "x /Tranſfer j u f"),
         named(r"C:\bitsadmin.exe", "x /Tran\u{df}fer j u f"),

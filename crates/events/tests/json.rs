@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use rulespec_events::{Item, Names, Options, Skip, Source, csv};
 use rulespec_testing::files::ROOT;
-use rulespec_testing::reading::{filtered, is_bitsadmin, items, with_names};
+use rulespec_testing::reader::{filter_items, is_bitsadmin, read_json, with_names};
 
 fn example(name: &str) -> Vec<u8> {
     fs::read(format!("{}/examples/events/{name}", ROOT)).unwrap()
@@ -15,10 +15,10 @@ fn example(name: &str) -> Vec<u8> {
 
 #[test]
 fn examples_have_what_they_show() {
-    let defender = items(&example("defender.jsonl"), is_bitsadmin);
+    let defender = read_json(&example("defender.jsonl"), is_bitsadmin);
     let kept = |items: &[Item]| items.iter().filter(|item| matches!(item, Item::Event(_))).count();
     assert_eq!((defender.len(), kept(&defender)), (6, 2));
-    let winlogbeat = items(&example("winlogbeat.jsonl"), is_bitsadmin);
+    let winlogbeat = read_json(&example("winlogbeat.jsonl"), is_bitsadmin);
     assert_eq!((winlogbeat.len(), kept(&winlogbeat)), (4, 2));
     assert_eq!(winlogbeat[2], Item::Passed(Source::Sysmon));
     assert_eq!(winlogbeat[3], Item::Skipped(Skip::OtherSysmonEvent));
@@ -33,7 +33,7 @@ fn an_example_is_the_same_as_csv_and_as_json() {
         rows.push(item);
         ControlFlow::Continue(())
     });
-    let objects = items(&example("defender.jsonl"), |_| true);
+    let objects = read_json(&example("defender.jsonl"), |_| true);
     assert_eq!(rows.len(), objects.len());
     for (row, object) in rows.iter().zip(&objects) {
         let (Item::Event(row), Item::Event(object)) = (row, object) else { panic!("{row:?} {object:?}") };
@@ -180,7 +180,7 @@ proptest! {
     #[test]
     fn no_bytes_cost_a_good_line_before_or_after(bytes in near_json()) {
         let text = [GOOD.as_bytes(), b"\n", &bytes, b"\n", GOOD.as_bytes(), b"\n"].concat();
-        let good = items(&text, |_| true).iter().filter(|item| is_good(item)).count();
+        let good = read_json(&text, |_| true).iter().filter(|item| is_good(item)).count();
         prop_assert_eq!(good, 2);
     }
 
@@ -188,7 +188,7 @@ proptest! {
     fn a_filter_while_reading_is_a_filter_after_reading(objects in prop::collection::vec(event(), 1..4)) {
         let text = objects.join("\n");
         for keep in [is_bitsadmin, |names: Names<'_>| names.file_name.contains("bits"), |names: Names<'_>| names.command_line.is_empty()] {
-            prop_assert_eq!(items(text.as_bytes(), keep), filtered(items(text.as_bytes(), |_| true), keep));
+            prop_assert_eq!(read_json(text.as_bytes(), keep), filter_items(read_json(text.as_bytes(), |_| true), keep));
         }
     }
 

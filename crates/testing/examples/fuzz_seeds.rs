@@ -1,5 +1,4 @@
-//! Writes what fuzzing begins with: inputs made from the vectors, and the examples of
-//! telemetry, a folder a target.
+//! Writes the seeds of the fuzz targets, with one folder for each target.
 //!
 //! ```console
 //! $ cargo run --package rulespec-testing --example fuzz_seeds -- fuzz/seeds
@@ -9,16 +8,15 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rulespec_testing::files::ROOT;
+use rulespec_testing::files;
 use rulespec_testing::targets::seeds;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder: PathBuf = std::env::args_os().nth(1).ok_or("name the folder to write to")?.into();
+    let folder: PathBuf = std::env::args_os().nth(1).ok_or("usage: fuzz_seeds FOLDER")?.into();
     for (target, name, bytes) in seeds()? {
         write(&folder, target, &name, &bytes)?;
     }
-    let events = Path::new(ROOT).join("examples/events");
-    for entry in fs::read_dir(events)? {
+    for entry in fs::read_dir(files::path("examples/events"))? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         write(&folder, "telemetry", &name, &fs::read(&path)?)?;

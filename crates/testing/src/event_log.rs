@@ -1,96 +1,123 @@
-//! Event logs written for tests and for fuzzing.
+//! Writes Windows event logs (EVTX files) for tests and for fuzzing.
+//!
+//! [`write_log`] writes chunks of records. A record holds an [`Element`] in binary XML, a
+//! [`Template`] with its values, or arbitrary bytes.
 
 mod element;
 mod template;
 
 pub use element::{Content, Element, element, event, leaf};
-pub use template::{Template, Value, templated};
+pub use template::{Template, Value, event_template};
 
-/// The size of the header of a log, before its first chunk.
-pub const HEADER: u64 = 4096;
+/// The size of the header of a log, which is before the first chunk.
+pub const LOG_HEADER_SIZE: usize = 4096;
 /// The size of a chunk.
-pub const CHUNK: u64 = 65536;
-/// The size of the header of a chunk, before its first record.
-const CHUNK_HEADER: usize = 512;
+pub const CHUNK_SIZE: usize = 65536;
+/// The size of the header of a chunk, which is before its first record.
+const CHUNK_HEADER_SIZE: usize = 512;
+/// The size of the header of a record, which is before its data.
+const RECORD_HEADER_SIZE: usize = 24;
+/// The size of what follows the data of a record: the end token, and the record's size.
+const RECORD_TRAILER_SIZE: usize = 5;
 const NAMESPACE: &str = "http://schemas.microsoft.com/win/2004/08/events/event";
-/// The size of the header of a record.
-const RECORD_HEADER: usize = 24;
-/// The size of what follows what it holds.
-const RECORD_END: usize = 5;
 
-/// A chunk that is being written.
-#[derive(Default)]
-pub struct Chunk {
-    bytes: Vec<u8>,
-    /// The templates it defines, and where.
-    defined: Vec<(Element, u32)>,
+/// The data of a record.
+pub trait RecordData {
+    fn write(&self, chunk: &mut ChunkWriter);
 }
 
-/// What a record of a log holds.
-pub trait Record {
-    fn write(&self, chunk: &mut Chunk);
-}
-
-/// Any bytes as what a record holds, as many of them as a chunk has room for.
-impl Record for Vec<u8> {
-    fn write(&self, chunk: &mut Chunk) {
-        let room = CHUNK as usize - chunk.bytes.len() - RECORD_END;
-        chunk.bytes.extend(self.iter().take(room));
+/// Arbitrary bytes, cut off where the chunk is full.
+impl RecordData for Vec<u8> {
+    fn write(&self, chunk: &mut ChunkWriter) {
+        let free = CHUNK_SIZE - chunk.bytes.len() - RECORD_TRAILER_SIZE;
+        chunk.bytes.extend(self.iter().take(free));
     }
 }
 
-/// What the first record of a log holds.
-pub fn contents(record: &impl Record) -> Vec<u8> {
-    let mut chunk = Chunk { bytes: vec![0; CHUNK_HEADER + RECORD_HEADER], ..Chunk::default() };
-    record.write(&mut chunk);
-    chunk.bytes.split_off(CHUNK_HEADER + RECORD_HEADER)
+/// Returns the bytes of some data, as they are in the first record of a log.
+pub fn record_bytes(data: &impl RecordData) -> Vec<u8> {
+    let start = CHUNK_HEADER_SIZE + RECORD_HEADER_SIZE;
+    let mut chunk = ChunkWriter::new(start);
+    data.write(&mut chunk);
+    chunk.bytes.split_off(start)
 }
 
-/// A log of chunks of records.
-pub fn log<R: Record>(chunks: &[&[R]]) -> Vec<u8> {
+/// Returns a log of these chunks, each a list of records.
+pub fn write_log<R: RecordData>(chunks: &[&[R]]) -> Vec<u8> {
     let mut log = b"ElfFile\0".to_vec();
     log.resize(32, 0);
     log.extend(128_u32.to_le_bytes());
     log.extend([1_u16, 3, 4096, chunks.len() as u16].into_iter().flat_map(u16::to_le_bytes));
-    log.resize(HEADER as usize, 0);
-    let mut id = 1;
+    log.resize(LOG_HEADER_SIZE, 0);
+    let mut first_id = 1;
     for records in chunks {
-        log.extend(chunk(records, id));
-        id += records.len() as u64;
+        let mut chunk = ChunkWriter::new(CHUNK_HEADER_SIZE);
+        for (record, id) in records.iter().zip(first_id..) {
+            chunk.write_record(id, record);
+        }
+        let next_id = first_id + records.len() as u64;
+        log.extend(chunk.finish(first_id, next_id - 1));
+        first_id = next_id;
     }
     log
 }
 
-fn chunk(records: &[impl Record], first: u64) -> Vec<u8> {
-    let last = first + records.len() as u64 - 1;
-    let mut written = Chunk { bytes: vec![0; CHUNK_HEADER], ..Chunk::default() };
-    let mut last_at = 0;
-    for (record, id) in records.iter().zip(first..) {
-        let chunk = &mut written.bytes;
-        last_at = chunk.len() as u32;
-        chunk.extend(b"\x2a\x2a\0\0\0\0\0\0");
-        chunk.extend(id.to_le_bytes());
-        chunk.extend(133_000_000_000_000_000_u64.to_le_bytes());
-        record.write(&mut written);
-        let chunk = &mut written.bytes;
-        chunk.push(0);
-        let size = chunk.len() as u32 + 4 - last_at;
-        chunk.extend(size.to_le_bytes());
-        chunk[last_at as usize + 4..][..4].copy_from_slice(&size.to_le_bytes());
-    }
-    let mut chunk = written.bytes;
-    let free = chunk.len() as u32;
-    chunk[..8].copy_from_slice(b"ElfChnk\0");
-    for (at, value) in [(8, first), (16, last), (24, first), (32, last)] {
-        chunk[at..at + 8].copy_from_slice(&value.to_le_bytes());
-    }
-    for (at, value) in [(40, 128), (44, last_at), (48, free)] {
-        chunk[at..at + 4].copy_from_slice(&value.to_le_bytes());
-    }
-    chunk.resize(CHUNK as usize, 0);
-    chunk
+/// Writes one chunk of a log.
+#[derive(Default)]
+pub struct ChunkWriter {
+    bytes: Vec<u8>,
+    /// The offset of the last record.
+    last_record: usize,
+    /// The templates that the chunk defines, each with its offset.
+    templates: Vec<(Element, u32)>,
 }
 
-fn patch(at: usize, size: usize, chunk: &mut [u8]) {
-    chunk[at..at + 4].copy_from_slice(&(size as u32).to_le_bytes());
+impl ChunkWriter {
+    /// Begins a chunk, with zeros up to an offset.
+    fn new(offset: usize) -> Self {
+        Self { bytes: vec![0; offset], ..Self::default() }
+    }
+
+    fn write_record(&mut self, id: u64, data: &impl RecordData) {
+        self.last_record = self.bytes.len();
+        self.bytes.extend(b"\x2a\x2a\0\0\0\0\0\0");
+        self.bytes.extend(id.to_le_bytes());
+        self.bytes.extend(133_000_000_000_000_000_u64.to_le_bytes());
+        data.write(self);
+        self.bytes.push(0);
+        let size = self.bytes.len() + 4 - self.last_record;
+        self.bytes.extend((size as u32).to_le_bytes());
+        self.patch(self.last_record + 4, size);
+    }
+
+    fn finish(mut self, first_id: u64, last_id: u64) -> Vec<u8> {
+        self.bytes[..8].copy_from_slice(b"ElfChnk\0");
+        for (offset, id) in [(8, first_id), (16, last_id), (24, first_id), (32, last_id)] {
+            self.bytes[offset..offset + 8].copy_from_slice(&id.to_le_bytes());
+        }
+        let end = self.bytes.len();
+        for (offset, value) in [(40, 128), (44, self.last_record), (48, end)] {
+            self.patch(offset, value);
+        }
+        self.bytes.resize(CHUNK_SIZE, 0);
+        self.bytes
+    }
+
+    /// Writes the size of something, and then the thing itself.
+    fn write_sized(&mut self, write: impl FnOnce(&mut Self)) {
+        let offset = self.bytes.len();
+        self.bytes.extend([0; 4]);
+        write(self);
+        self.patch(offset, self.bytes.len() - offset - 4);
+    }
+
+    /// Writes a text as UTF-16, after its length.
+    fn write_text(&mut self, text: &str) {
+        self.bytes.extend((text.encode_utf16().count() as u16).to_le_bytes());
+        self.bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+    }
+
+    fn patch(&mut self, offset: usize, value: usize) {
+        self.bytes[offset..offset + 4].copy_from_slice(&(value as u32).to_le_bytes());
+    }
 }

@@ -1,25 +1,25 @@
-//! The project's own files.
+//! The files of this project.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder of the project.
+/// The root folder of the project.
 pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// The path of a file or folder of the project.
-pub fn at(path: &str) -> PathBuf {
-    Path::new(ROOT).join(path)
+/// Returns the path of a file or folder, which is given relative to the root.
+pub fn path(relative: &str) -> PathBuf {
+    Path::new(ROOT).join(relative)
 }
 
-/// Every file of Rust of this project, and its text.
+/// Returns every Rust source file: its path relative to the root, and its text.
 pub fn sources() -> Vec<(String, String)> {
     ["src", "crates", "tests", "benches", "fuzz/fuzz_targets", "python/src"]
         .map(|folder| files(folder, "rs"))
         .concat()
 }
 
-/// Every file below a folder of the project with that extension, in order: its
-/// path there, and its text.
+/// Returns every file with that extension in a folder and its subfolders, sorted by path:
+/// its path relative to the root, and its text.
 pub fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     let mut files = vec![];
     let mut folders = vec![PathBuf::from(folder)];
@@ -29,7 +29,7 @@ pub fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
             let path = folder.join(entry.file_name());
             if entry.file_type().unwrap().is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|its| its == extension) {
+            } else if path.extension().is_some_and(|found| found == extension) {
                 files.push((path.display().to_string(), fs::read_to_string(entry.path()).unwrap()));
             }
         }

@@ -1,16 +1,16 @@
-//! What the tests and the fuzz targets of this workspace share. It is not published.
+//! Code that the tests and the fuzz targets of this workspace share. Not published.
 
-pub mod by_hand;
-mod decoded;
+pub mod command_line;
 pub mod event_log;
+pub mod evtx_oracle;
 pub mod external;
 pub mod files;
-pub mod held;
-pub mod quoted;
-pub mod reading;
+pub mod quote;
+pub mod reader;
+pub mod straight_line;
 pub mod targets;
 
-/// Asserts that a list of offences is empty, and shows it whole.
-pub fn assert_none(what: &str, offences: &[String]) {
-    assert!(offences.is_empty(), "{} {what}:\n{}", offences.len(), offences.join("\n"));
+/// Asserts that a list of problems is empty; otherwise panics with all of them.
+pub fn assert_none(what: &str, problems: &[String]) {
+    assert!(problems.is_empty(), "{} {what}:\n{}", problems.len(), problems.join("\n"));
 }

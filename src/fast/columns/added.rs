@@ -10,11 +10,11 @@ use crate::fast::command_line::Arguments;
 use crate::fast::terms::Term;
 use crate::rule::UPLOAD;
 
-static UPLOADS: LazyLock<Term> = LazyLock::new(|| Term::new(UPLOAD));
+static UPLOAD_TERM: LazyLock<Term> = LazyLock::new(|| Term::new(UPLOAD));
 
 /// A column that the rule adds.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Added {
+pub(super) enum AddedColumn {
     ParsedCommandLine,
     RemoteUrl,
     LocalFile,
@@ -23,7 +23,7 @@ pub(super) enum Added {
     DnsDomain,
 }
 
-impl Added {
+impl AddedColumn {
     const ALL: [Self; 6] = [
         Self::ParsedCommandLine,
         Self::RemoteUrl,
@@ -33,9 +33,9 @@ impl Added {
         Self::DnsDomain,
     ];
 
-    /// The column of that name, where the rule adds it.
+    /// The added column with this name, if any.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|added| added.name() == name)
+        Self::ALL.into_iter().find(|column| column.name() == name)
     }
 
     fn name(self) -> &'static str {
@@ -49,19 +49,21 @@ impl Added {
         }
     }
 
-    /// Its name and type; none of the six is ever null.
+    /// The name and type of the column. None of the six is ever null.
     pub(super) fn field(self) -> FieldRef {
-        let of_type = match self {
+        let r#type = match self {
             Self::ParsedCommandLine => DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true))),
-            _ => DataType::Utf8,
+            Self::RemoteUrl | Self::LocalFile | Self::Direction | Self::HostName | Self::DnsDomain => {
+                DataType::Utf8
+            }
         };
-        Arc::new(Field::new(self.name(), of_type, false))
+        Arc::new(Field::new(self.name(), r#type, false))
     }
 }
 
-/// The columns, row by row.
+/// Builds the columns, row by row.
 #[derive(Default)]
-pub(super) struct Making {
+pub(super) struct AddedColumnsBuilder {
     arguments: Arguments,
     parsed_command_line: ListBuilder<StringBuilder>,
     remote_url: StringBuilder,
@@ -71,11 +73,11 @@ pub(super) struct Making {
     dns_domain: StringBuilder,
 }
 
-impl Making {
-    /// Adds what the rule makes of one row.
+impl AddedColumnsBuilder {
+    /// Appends the values for one row.
     ///
     /// Spec: RUL-05, RUL-06, RUL-07, RUL-08, RUL-10, RUL-11
-    pub(super) fn row(&mut self, command_line: &str, device_name: &str) {
+    pub(super) fn push(&mut self, command_line: &str, device_name: &str) {
         let arguments = self.arguments.parse(command_line);
         for argument in arguments.iter() {
             self.parsed_command_line.values().append_value(argument);
@@ -84,14 +86,14 @@ impl Making {
         let mut from_last = arguments.iter().rev();
         self.local_file.append_value(from_last.next().unwrap_or_default());
         self.remote_url.append_value(from_last.next().unwrap_or_default());
-        self.direction.append_value(if UPLOADS.found_in(command_line) { "Upload" } else { "Download" });
+        self.direction.append_value(if UPLOAD_TERM.found_in(command_line) { "Upload" } else { "Download" });
         let (host_name, dns_domain) = device_name.split_once('.').unwrap_or((device_name, ""));
         self.host_name.append_value(host_name);
         self.dns_domain.append_value(dns_domain);
     }
 
-    pub(super) fn end(mut self) -> Made {
-        Made {
+    pub(super) fn finish(mut self) -> AddedColumns {
+        AddedColumns {
             parsed_command_line: self.parsed_command_line.finish(),
             remote_url: self.remote_url.finish(),
             local_file: self.local_file.finish(),
@@ -102,8 +104,8 @@ impl Making {
     }
 }
 
-/// The columns, made.
-pub(super) struct Made {
+/// The finished columns.
+pub(super) struct AddedColumns {
     parsed_command_line: ListArray,
     remote_url: StringArray,
     local_file: StringArray,
@@ -112,15 +114,15 @@ pub(super) struct Made {
     dns_domain: StringArray,
 }
 
-impl Made {
-    pub(super) fn column(&self, added: Added) -> ArrayRef {
-        match added {
-            Added::ParsedCommandLine => Arc::new(self.parsed_command_line.clone()),
-            Added::RemoteUrl => Arc::new(self.remote_url.clone()),
-            Added::LocalFile => Arc::new(self.local_file.clone()),
-            Added::Direction => Arc::new(self.direction.clone()),
-            Added::HostName => Arc::new(self.host_name.clone()),
-            Added::DnsDomain => Arc::new(self.dns_domain.clone()),
+impl AddedColumns {
+    pub(super) fn column(&self, column: AddedColumn) -> ArrayRef {
+        match column {
+            AddedColumn::ParsedCommandLine => Arc::new(self.parsed_command_line.clone()),
+            AddedColumn::RemoteUrl => Arc::new(self.remote_url.clone()),
+            AddedColumn::LocalFile => Arc::new(self.local_file.clone()),
+            AddedColumn::Direction => Arc::new(self.direction.clone()),
+            AddedColumn::HostName => Arc::new(self.host_name.clone()),
+            AddedColumn::DnsDomain => Arc::new(self.dns_domain.clone()),
         }
     }
 }

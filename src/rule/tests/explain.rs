@@ -8,7 +8,7 @@ fn explained(columns: &[Column], row: &[(&str, &str)]) -> Explanation {
 
 fn deciders(columns: &[Column], row: &[(&str, &str)]) -> (bool, Vec<String>) {
     let explanation = explained(columns, row);
-    let decider = |&place: &usize| explanation.findings[place].looked_at.clone();
+    let decider = |&index: &usize| explanation.findings[index].looked_at.clone();
     (explanation.matched, explanation.decided_by.iter().map(decider).collect())
 }
 
@@ -33,9 +33,9 @@ fn rul_50_the_first_true_operand_of_or_decides() {
 }
 
 #[test]
-fn rul_50_findings_say_what_was_looked_at() {
+fn rul_50_a_finding_has_the_left_operand() {
     let explanation = explained(&required(), &[("FileName", "x.exe"), ("ProcessCommandLine", LINE)]);
-    let names = Finding {
+    let file_name = Finding {
         predicate: r#"FileName =~ "bitsadmin.exe""#.to_owned(),
         looked_at: "FileName".to_owned(),
         value: Dynamic::from("x.exe"),
@@ -43,16 +43,16 @@ fn rul_50_findings_say_what_was_looked_at() {
         holds: Some(false),
         occurrence: None,
     };
-    assert_eq!(explanation.findings[0], names);
+    assert_eq!(explanation.findings[0], file_name);
     let original = &explanation.findings[1];
     assert_eq!(original.value, Dynamic::from("ColumnNotAvailable"));
     assert_eq!(original.absent.as_deref(), Some(ORIGINAL_FILE_NAME));
-    let there = explained(&with_original(), &[]);
-    assert_eq!((&there.findings[1].value, &there.findings[1].absent), (&Dynamic::from(""), &None));
+    let original = &explained(&with_original(), &[]).findings[1];
+    assert_eq!((&original.value, &original.absent), (&Dynamic::from(""), &None));
 }
 
 #[test]
-fn rul_51_the_first_term_that_occurs_is_shown() {
+fn rul_51_the_first_occurrence_of_a_term_is_reported() {
     let line = "bitsadmin /addfiles /ADDFILE /transfer /upload u f";
     let explanation = explained(&required(), &[("FileName", PROGRAM), ("ProcessCommandLine", line)]);
     let found = Occurrence { term: "/AddFile".to_owned(), at: 20, length: 8 };
@@ -62,20 +62,20 @@ fn rul_51_the_first_term_that_occurs_is_shown() {
 }
 
 #[test]
-fn rul_51_the_arguments_and_what_became_of_them() {
-    let places = |line| {
+fn rul_51_the_arguments_and_the_indices_of_url_and_file() {
+    let arguments = |line| {
         let explanation = explained(&required(), &[("ProcessCommandLine", line)]);
         (explanation.arguments, explanation.remote_url, explanation.local_file)
     };
-    assert_eq!(places("b j u f"), (Dynamic::strings(["b", "j", "u", "f"]), Some(2), Some(3)));
-    assert_eq!(places("b"), (Dynamic::strings(["b"]), None, Some(0)));
-    assert_eq!(places(""), (Dynamic::Array(vec![]), None, None));
+    assert_eq!(arguments("b j u f"), (Dynamic::strings(["b", "j", "u", "f"]), Some(2), Some(3)));
+    assert_eq!(arguments("b"), (Dynamic::strings(["b"]), None, Some(0)));
+    assert_eq!(arguments(""), (Dynamic::Array(vec![]), None, None));
     let explanation = explained(&required(), &[("ProcessCommandLine", "b /uploads")]);
     assert_eq!(explanation.upload, None);
 }
 
 #[test]
-fn rul_51_null_arguments_have_no_places() {
+fn rul_51_null_arguments_have_no_indices() {
     let mut profile = Profile::default();
     assert!(profile.choose("OPEN-EMPTY-COMMAND-LINE", "null"));
     let table = table(&required(), &[&[]]);
@@ -84,7 +84,7 @@ fn rul_51_null_arguments_have_no_places() {
 }
 
 #[test]
-fn explaining_a_row_without_its_columns_is_an_error() {
+fn explaining_a_row_without_required_columns_is_an_error() {
     let table = table(&[Column::new("FileName", Type::String)], &[&[]]);
     let error = explain(table.rows_by_name().next().unwrap(), &Profile::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownColumn);

@@ -1,12 +1,12 @@
 use super::super::metadata::{Comparison, Metadata};
 use super::*;
 
-fn output() -> Vec<Column> {
+fn output_columns() -> Vec<Column> {
     run(&table(&required(), &[])).unwrap().columns().to_vec()
 }
 
 #[test]
-fn rul_32_the_rule_has_its_identity() {
+fn rul_32_the_identity_of_the_rule() {
     let Metadata { id, name, version, kind, severity, status, .. } = metadata();
     assert_eq!((id, name), ("2a1dc4c2-a8d6-4a0e-8539-9b971c851195", "Bitsadmin Activity"));
     assert_eq!((version, kind, severity, status), ("1.0.0", "Scheduled", "Medium", "Available"));
@@ -21,26 +21,26 @@ fn rul_32_the_rule_has_its_identity() {
 #[test]
 fn rul_33_each_tactic_has_its_technique() {
     let attack: Vec<_> = metadata().attack.iter().map(|attack| (attack.tactic, attack.technique)).collect();
-    let wanted = [("Persistence", "T1197"), ("CommandAndControl", "T1105"), ("Exfiltration", "T1048")];
-    assert_eq!(attack, wanted);
+    let expected = [("Persistence", "T1197"), ("CommandAndControl", "T1105"), ("Exfiltration", "T1048")];
+    assert_eq!(attack, expected);
 }
 
 #[test]
-fn rul_34_three_records_show_the_activity() {
+fn rul_34_three_types_of_events_show_the_activity() {
     let events: Vec<_> =
         metadata().event_coverage.iter().map(|event| (event.provider, event.event)).collect();
-    let wanted = [
+    let expected = [
         ("Microsoft-Windows-Sysmon", "1"),
         ("Microsoft-Windows-Security-Auditing", "4688"),
         ("Microsoft Defender XDR", "DeviceProcessEvents"),
     ];
-    assert_eq!(events, wanted);
+    assert_eq!(events, expected);
 }
 
 #[test]
-fn rul_35_the_indicators_are_what_the_query_looks_for() {
+fn rul_35_the_indicators_are_the_literals_of_the_query() {
     let indicators = metadata().indicators;
-    let wanted = [
+    let expected = [
         ("FileName", Comparison::Eq, "bitsadmin.exe"),
         ("ProcessVersionInfoOriginalFileName", Comparison::Eq, "bitsadmin.exe"),
         ("ProcessCommandLine", Comparison::Match, "/Transfer"),
@@ -50,14 +50,14 @@ fn rul_35_the_indicators_are_what_the_query_looks_for() {
         ("ProcessCommandLine", Comparison::Match, "/Upload"),
     ];
     let found: Vec<_> = indicators.iter().map(|found| (found.field, found.operator, found.value)).collect();
-    assert_eq!(found, wanted);
+    assert_eq!(found, expected);
     let query = query();
     assert!(indicators.iter().all(|indicator| query.contains(&format!("\"{}\"", indicator.value))));
 }
 
 #[test]
-fn rul_36_the_output_fields_are_what_the_stages_add() {
-    let mut added: Vec<String> = output().into_iter().map(|column| column.name).collect();
+fn rul_36_the_output_fields_are_the_added_columns() {
+    let mut added: Vec<String> = output_columns().into_iter().map(|column| column.name).collect();
     added.retain(|name| REQUIRED_COLUMNS.iter().all(|(required, _)| name != required));
     let mut fields = metadata().output_fields.to_vec();
     fields.sort_unstable();
@@ -66,8 +66,8 @@ fn rul_36_the_output_fields_are_what_the_stages_add() {
 }
 
 #[test]
-fn rul_37_every_mapped_column_comes_out() {
-    let output = output();
+fn rul_37_every_mapped_column_is_in_the_output() {
+    let output = output_columns();
     let mapped: Vec<_> = metadata().entity_mappings.iter().flat_map(|mapping| mapping.identifiers).collect();
     assert_eq!(mapped.len(), 5);
     for (_, column) in mapped {
@@ -76,7 +76,7 @@ fn rul_37_every_mapped_column_comes_out() {
 }
 
 #[test]
-fn rul_43_the_metadata_holds_the_schedule() {
+fn rul_43_the_metadata_contains_the_schedule() {
     let json = serde_json::to_value(metadata()).unwrap();
     let schedule =
         serde_json::json!({"frequency": "01:00:00", "period": "01:00:00", "triggerGreaterThan": 0});

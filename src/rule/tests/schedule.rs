@@ -1,5 +1,5 @@
 use super::super::entities::{Entity, EntityKind, Strength};
-use super::super::schedule::{Alert, DELAY, Detection, ENTITY_CAP, InvalidSchedule, Schedule, alerts};
+use super::super::schedule::{Alert, DELAY, Detection, InvalidSchedule, MAX_ENTITIES, Schedule, alerts};
 use crate::kql::{Datetime, Timespan};
 
 fn time(text: &str) -> Datetime {
@@ -27,15 +27,15 @@ fn window(start: &str, end: &str, detections: &[usize]) -> (String, String, Vec<
 }
 
 #[test]
-fn rul_43_every_hour_with_a_result_alerts() {
+fn rul_43_every_hour_with_a_result_raises_an_alert() {
     let schedule = Schedule::default();
     assert_eq!(
         (schedule.frequency(), schedule.period(), schedule.threshold()),
         (minutes(60), minutes(60), 0)
     );
     let found = alerts(&[at("2026-01-02T05:59:59Z"), at("2026-01-02T03:10:00Z"), at("2026-01-02T05:00:01Z")]);
-    let wanted = [window("03:00:00", "04:00:00", &[1]), window("05:00:00", "06:00:00", &[0, 2])];
-    assert_eq!(windows(&found.alerts), wanted);
+    let expected = [window("03:00:00", "04:00:00", &[1]), window("05:00:00", "06:00:00", &[0, 2])];
+    assert_eq!(windows(&found.alerts), expected);
     assert_eq!(found.outside, [] as [usize; 0]);
     assert_eq!(alerts(&[]).alerts, []);
 }
@@ -43,32 +43,32 @@ fn rul_43_every_hour_with_a_result_alerts() {
 #[test]
 fn rul_44_an_event_on_a_boundary_is_in_the_later_window() {
     let found = alerts(&[at("2026-01-02T04:00:00Z"), at("2026-01-02T03:59:59.9999999Z")]);
-    let wanted = [window("03:00:00", "04:00:00", &[1]), window("04:00:00", "05:00:00", &[0])];
-    assert_eq!(windows(&found.alerts), wanted);
+    let expected = [window("03:00:00", "04:00:00", &[1]), window("04:00:00", "05:00:00", &[0])];
+    assert_eq!(windows(&found.alerts), expected);
 }
 
 #[test]
-fn rul_44_windows_are_counted_from_the_anchor() {
+fn rul_44_windows_are_aligned_to_the_anchor() {
     let detections = [at("2026-01-02T03:19:59Z"), at("2026-01-02T03:20:00Z")];
     for anchor in ["2026-01-01T00:20:00Z", "2027-01-01T00:20:00Z", "2026-01-02T03:20:00Z"] {
         let found = Schedule::default().alerts(&detections, time(anchor));
-        let wanted = [window("02:20:00", "03:20:00", &[0]), window("03:20:00", "04:20:00", &[1])];
-        assert_eq!(windows(&found.alerts), wanted, "{anchor}");
+        let expected = [window("02:20:00", "03:20:00", &[0]), window("03:20:00", "04:20:00", &[1])];
+        assert_eq!(windows(&found.alerts), expected, "{anchor}");
     }
 }
 
 #[test]
-fn rul_44_windows_that_overlap_share_their_events() {
+fn rul_44_an_event_is_in_every_overlapping_window() {
     let schedule = Schedule::new(minutes(60), minutes(150), 0).unwrap();
     let found = schedule.alerts(&[at("2026-01-02T10:00:00Z")], time("2026-01-01T00:00:00Z"));
-    let wanted = [window("08:30:00", "11:00:00", &[0]), window("09:30:00", "12:00:00", &[0])];
-    assert_eq!(windows(&found.alerts), wanted);
+    let expected = [window("08:30:00", "11:00:00", &[0]), window("09:30:00", "12:00:00", &[0])];
+    assert_eq!(windows(&found.alerts), expected);
     let found = schedule.alerts(&[at("2026-01-02T10:30:00Z")], time("2026-01-01T00:00:00Z"));
     assert_eq!(found.alerts.len(), 3);
 }
 
 #[test]
-fn rul_43_a_run_alerts_beyond_its_threshold() {
+fn rul_43_a_run_above_the_threshold_raises_an_alert() {
     let schedule = Schedule::new(minutes(60), minutes(60), 1).unwrap();
     assert_eq!(schedule.threshold(), 1);
     let detections = [at("2026-01-02T03:10:00Z"), at("2026-01-02T04:10:00Z"), at("2026-01-02T04:11:00Z")];
@@ -78,7 +78,7 @@ fn rul_43_a_run_alerts_beyond_its_threshold() {
 }
 
 #[test]
-fn rul_45_a_run_starts_five_minutes_late() {
+fn rul_45_a_run_starts_five_minutes_after_its_window() {
     let found = alerts(&[at("2026-01-02T03:10:00Z")]);
     assert_eq!(found.alerts[0].runs_at, time("2026-01-02T04:05:00Z"));
     assert_eq!(DELAY, minutes(5));
@@ -93,7 +93,7 @@ fn with(entities: Vec<Entity>) -> Detection {
 }
 
 #[test]
-fn rul_46_an_alert_has_each_entity_once() {
+fn rul_46_an_alert_has_distinct_entities() {
     let (a, b) = (entity(EntityKind::Host, 1), entity(EntityKind::Host, 2));
     let process = entity(EntityKind::Process, 1);
     let found = alerts(&[with(vec![b.clone(), process.clone()]), with(vec![a.clone(), b.clone()])]);
@@ -102,18 +102,18 @@ fn rul_46_an_alert_has_each_entity_once() {
 }
 
 #[test]
-fn rul_47_an_alert_takes_250_of_each_mapping() {
+fn rul_47_an_alert_has_at_most_250_entities_of_each_mapping() {
     let hosts = (0..300).map(|number| entity(EntityKind::Host, number));
     let processes = (0..250).map(|number| entity(EntityKind::Process, number));
     let found = alerts(&[with(hosts.chain(processes).collect())]);
     let alert = &found.alerts[0];
-    assert_eq!((alert.entities.len(), alert.entities_left_out), (ENTITY_CAP, 50));
+    assert_eq!((alert.entities.len(), alert.entities_left_out), (MAX_ENTITIES, 50));
     assert_eq!(alert.entities[249], entity(EntityKind::Host, 249));
     assert_eq!(alert.entities[250], entity(EntityKind::Process, 0));
 }
 
 #[test]
-fn rul_48_schedules_keep_within_the_limits() {
+fn rul_48_a_schedule_must_be_within_the_limits() {
     const DAY: i64 = 24 * 60;
     let new = |frequency, period, threshold| Schedule::new(minutes(frequency), minutes(period), threshold);
     for (frequency, period, threshold) in
@@ -121,9 +121,9 @@ fn rul_48_schedules_keep_within_the_limits() {
     {
         assert!(new(frequency, period, threshold).is_ok(), "{frequency} {period} {threshold}");
     }
-    assert_eq!(new(4, 60, 0), Err(InvalidSchedule::Frequency(minutes(4))));
-    assert_eq!(new(0, 60, 0), Err(InvalidSchedule::Frequency(minutes(0))));
-    assert_eq!(new(14 * DAY + 1, 14 * DAY, 0), Err(InvalidSchedule::Frequency(minutes(14 * DAY + 1))));
+    for frequency in [0, 4, 14 * DAY + 1] {
+        assert_eq!(new(frequency, 14 * DAY, 0), Err(InvalidSchedule::Frequency(minutes(frequency))));
+    }
     assert_eq!(new(5, 4, 0), Err(InvalidSchedule::Period(minutes(4))));
     assert_eq!(new(60, 14 * DAY + 1, 0), Err(InvalidSchedule::Period(minutes(14 * DAY + 1))));
     let (frequency, period) = (minutes(61), minutes(60));
@@ -133,7 +133,7 @@ fn rul_48_schedules_keep_within_the_limits() {
 }
 
 #[test]
-fn rul_49_a_detection_without_a_time_is_reported_apart() {
+fn rul_49_a_detection_without_a_time_is_reported_separately() {
     let found = alerts(&[Detection::default(), at("2026-01-02T03:10:00Z")]);
     assert_eq!(found.outside, [0]);
     assert_eq!(found.alerts.len(), 1);
@@ -141,7 +141,7 @@ fn rul_49_a_detection_without_a_time_is_reported_apart() {
 }
 
 #[test]
-fn rul_49_a_window_beyond_the_calendar_is_none() {
+fn rul_49_a_window_out_of_range_is_skipped() {
     let early = [at("0001-01-01T00:10:00Z"), at("0001-01-01T00:40:00Z")];
     let found = Schedule::default().alerts(&early, time("2026-01-01T00:30:00Z"));
     assert_eq!(found.outside, [0]);

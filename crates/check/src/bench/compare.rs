@@ -1,53 +1,43 @@
-//! What became slower from one run to another.
+//! Finds the functions that became slower from one run to another.
 //!
-//! What is compared is the ratio to the reference, so that the two runs may be of two
-//! machines. A function has become slower where the intervals of the two ratios have
-//! no value in common and the new median is more than 20 % above the old one: the
-//! first rules out noise within a run, the second what does not show within one (another
-//! place in memory). Of one build on one quiet machine, ratios of nearby runs were seen
-//! to differ by 14 % while each had an interval of 2 %. Faster is the same the other way.
+//! Ratios to the reference are compared, so the two runs may be from two machines. A
+//! function became slower if the intervals of the two ratios do not overlap *and* the
+//! new median is more than 20 % above the old one. The first condition excludes noise
+//! within a run. The second excludes effects that are constant within a run, such as
+//! another memory layout: with one build on one quiet machine, ratios of consecutive
+//! runs differed by 14 % while the interval of each was only 2 % wide. Faster is
+//! defined likewise.
 
-use super::{Figure, Outcome, Run};
+use super::run::{Asked, Figure, Outcome, Run};
 use crate::printable::shortened;
 
-/// By how much a median must differ to count.
-pub const MARGIN: f64 = 0.20;
+/// The minimum relative change of a median that counts.
+pub const MIN_CHANGE: f64 = 0.20;
 
-/// What became of a function's ratio.
+/// How a function's ratio changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
-    /// Nothing beyond the noise.
+    /// No significant change.
     Same,
     /// It takes longer.
     Slower,
-    /// It takes less long.
+    /// It takes less time.
     Faster,
-    /// It had times and has none any more.
+    /// It had times before, and the engine no longer supports it.
     Gone,
-    /// It has times and had none, or was wrong.
+    /// It has times now, and before it had none or was wrong.
     New,
 }
 
 impl Change {
-    /// Whether it is one for the worse.
+    /// Whether this is a regression.
     pub fn is_worse(self) -> bool {
         matches!(self, Self::Slower | Self::Gone)
     }
-
-    /// The word that is shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Same => "same",
-            Self::Slower => "slower",
-            Self::Faster => "faster",
-            Self::Gone => "gone",
-            Self::New => "new",
-        }
-    }
 }
 
-/// Two runs that say nothing about each other.
+/// Two runs cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}; {remedy}")]
 pub struct Incomparable {
@@ -55,15 +45,14 @@ pub struct Incomparable {
     remedy: &'static str,
 }
 
-/// One comparison a figure of the new run that has something to be compared with, in
-/// their order.
+/// Compares the functions that both runs have, in the order of the new run.
 ///
 /// # Errors
 ///
-/// Where the runs are of other questions, of another build of rulespec or of a
-/// reference asked otherwise, or have no function in common.
+/// Returns an error if the runs have no function in common, or differ in their
+/// questions, the build of rulespec, or how the reference was asked.
 pub fn compare(before: &Run, now: &Run) -> Result<Vec<(String, Change)>, Incomparable> {
-    comparable(before, now)?;
+    check_settings(before, now)?;
     let pairs = now.figures.iter().filter_map(|figure| Some((before.figure(&figure.r#fn)?, figure)));
     let pairs: Vec<_> = pairs.collect();
     if pairs.is_empty() && !now.figures.is_empty() {
@@ -78,30 +67,29 @@ pub fn compare(before: &Run, now: &Run) -> Result<Vec<(String, Change)>, Incompa
     Ok(changes.collect())
 }
 
-/// Whether two runs can be compared at all, whatever functions they have.
-fn comparable(before: &Run, now: &Run) -> Result<(), Incomparable> {
+/// The change of one function.
+pub(super) fn change_of(changes: &[(String, Change)], function: &str) -> Option<Change> {
+    changes.iter().find(|(changed, _)| changed == function).map(|(_, change)| *change)
+}
+
+/// Checks that two runs can be compared, whatever functions they have.
+fn check_settings(before: &Run, now: &Run) -> Result<(), Incomparable> {
     if before.build != now.build {
         let what = "one of the two is of a build of rulespec that is not optimised";
         return Err(incomparable(what, "measure both with `cargo run --release` or an installed rulespec"));
     }
     if before.reference != now.reference {
-        let what = format!(
-            "{} was asked in this process, and the other engine by the protocol",
-            match now.reference {
-                super::Asked::Inside => name(now),
-                super::Asked::Served => name(before),
-            }
-        );
+        let inside = match now.reference {
+            Asked::Inside => now,
+            Asked::Served => before,
+        };
+        let name = shortened(&inside.engine.engine, 80);
         return Err(incomparable(
-            &what,
-            "compare an engine after -- with such a one, and one inside with one inside",
+            &format!("{name} was asked in this process, and the other engine by the protocol"),
+            "compare two engines after --, or two embedded engines",
         ));
     }
     Ok(())
-}
-
-fn name(run: &Run) -> String {
-    shortened(&run.engine.engine, 80)
 }
 
 fn incomparable(what: &str, remedy: &'static str) -> Incomparable {
@@ -111,15 +99,19 @@ fn incomparable(what: &str, remedy: &'static str) -> Incomparable {
 fn change(before: &Figure, now: &Figure) -> Option<Change> {
     let (before, now) = match (before.ratio(), now.ratio()) {
         (Some(before), Some(now)) => (before, now),
-        // That it is wrong now is told, and counts, without any comparison.
+        // Wrong answers are reported, and fail, without a comparison.
         (Some(_), None) => return (now.outcome == Outcome::Unsupported).then_some(Change::Gone),
         (None, Some(_)) => return Some(Change::New),
         (None, None) => return None,
     };
-    Some(match now.median / before.median {
-        _ if before.overlaps(&now) => Change::Same,
-        by if by > 1.0 + MARGIN => Change::Slower,
-        by if by < 1.0 / (1.0 + MARGIN) => Change::Faster,
-        _ => Change::Same,
+    let factor = now.median / before.median;
+    Some(if before.overlaps(&now) {
+        Change::Same
+    } else if factor > 1.0 + MIN_CHANGE {
+        Change::Slower
+    } else if factor < 1.0 / (1.0 + MIN_CHANGE) {
+        Change::Faster
+    } else {
+        Change::Same
     })
 }

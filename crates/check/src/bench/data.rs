@@ -1,10 +1,11 @@
-//! The data that benches measure on, made from a seed. How real it is: README.md.
+//! The data of the benchmarks, generated from a seed. `benches/data/README.md` says how
+//! realistic it is.
 
-/// A generator of the numbers 0 to 2^64 - 1 in no order (SplitMix64).
+/// A pseudorandom number generator (SplitMix64).
 pub struct Numbers(u64);
 
 impl Numbers {
-    /// Always the same numbers.
+    /// A generator that always starts with the same seed.
     pub fn seeded() -> Self {
         Self(0x5eed)
     }
@@ -16,7 +17,7 @@ impl Numbers {
         mixed ^ (mixed >> 31)
     }
 
-    /// One of 0 to `count` - 1.
+    /// A number from 0 to `count` - 1.
     pub fn below(&mut self, count: usize) -> usize {
         (self.next() % count as u64) as usize
     }
@@ -47,7 +48,7 @@ impl Numbers {
         format!("{name}{}.{}", self.below(100), self.one_of(&["exe", "dll", "txt", "zip", "ps1"]))
     }
 
-    /// A path, in quotes where it has a space, and now and then where it has not.
+    /// A path, in quotes if it has a space, and sometimes if it has none.
     fn path(&mut self) -> String {
         let path = format!(r"{}\{}", self.folder(), self.file());
         if path.contains(' ') || self.below(4) == 0 { format!("\"{path}\"") } else { path }
@@ -61,9 +62,8 @@ impl Numbers {
     }
 }
 
-/// Command lines as they are recorded of Windows machines, none of which the rule
-/// selects: services, browsers, shells, installers, and bitsadmin without a switch
-/// that moves a file.
+/// Command lines as recorded on Windows machines, none of which the rule selects:
+/// services, browsers, shells, installers, and bitsadmin without a transfer.
 pub fn real_lines(count: usize) -> Vec<String> {
     let mut numbers = Numbers::seeded();
     (0..count).map(|_| real_line(&mut numbers)).collect()
@@ -106,7 +106,7 @@ fn real_line(n: &mut Numbers) -> String {
     }
 }
 
-/// Command lines of bitsadmin that move a file.
+/// Command lines of bitsadmin that transfer a file. The rule selects them.
 pub fn matching_lines(count: usize) -> Vec<String> {
     let mut n = Numbers::seeded();
     let line = |_| match n.below(4) {
@@ -128,7 +128,7 @@ pub fn matching_lines(count: usize) -> Vec<String> {
     (0..count).map(line).collect()
 }
 
-/// Lines of some 4 KiB, most of it in quotes: a list of files handed to a tool.
+/// Lines of about 4 KiB, mostly in quotes: a list of files passed to a tool.
 pub fn long_quoted_lines(count: usize) -> Vec<String> {
     let mut n = Numbers::seeded();
     let line = |_| {
@@ -141,7 +141,7 @@ pub fn long_quoted_lines(count: usize) -> Vec<String> {
     (0..count).map(line).collect()
 }
 
-/// Lines that make tokenisers slow, each of this many bytes, with their names.
+/// Lines that are slow to tokenise, of about this many bytes each, with their names.
 pub fn adversarial_lines(bytes: usize) -> Vec<(&'static str, String)> {
     let fill = |unit: &str| format!("x {}", unit.repeat(bytes / unit.len()));
     vec![
@@ -156,7 +156,7 @@ pub fn adversarial_lines(bytes: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Texts without a term of the rule, full of what looks like one, with their names.
+/// Texts without a term of the rule, but full of almost-matches, with their names.
 pub fn near_misses(bytes: usize) -> Vec<(&'static str, String)> {
     let fill = |unit: &str| unit.repeat(bytes / unit.len());
     vec![

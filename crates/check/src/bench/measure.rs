@@ -1,54 +1,55 @@
 //! Rounds, clocks and answers.
 //!
-//! A pass asks every question of a workload once. A round times so many passes of the
-//! engine, then of the reference, that both take about as long; in the next round the
-//! order is turned round, so that neither gains by it. Answers are kept while the
-//! clock runs and judged when it stands. Two passes before the first round warm up
-//! caches and tell how long a pass takes.
+//! A pass asks every question of a workload once. A round times several passes of the
+//! engine, then several of the reference, so that both take about the same time. The
+//! order alternates between rounds, so that neither side has an advantage. Answers are
+//! kept while the clock runs and judged after it stops. Before the first round, two
+//! passes warm up the caches and determine the number of passes.
 //!
-//! An engine in a process is sent calls as `rulespec check` sends them, many at once,
-//! and its time includes the pipe and both ends' JSON. The reference is then served
-//! by a process too, so that the ratio compares like with like, and is also asked
-//! inside: the difference of these two is what the protocol costs at the least.
+//! An engine in a process is sent calls in batches, as in `rulespec check`, and its time
+//! includes the pipe and the JSON on both sides. The reference is then served by a
+//! process too, so that the comparison is fair, and is also asked in this process: the
+//! difference is the minimum cost of the protocol.
 
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::statistics::{FEWEST, Interval, MOST};
+use super::run::{Figure, Outcome, Times, Wrong};
+use super::statistics::{Interval, MAX_VALUES, MIN_VALUES};
 use super::workload::Workload;
-use super::{Figure, Outcome, Times, Wrong};
 use crate::engine::{Answer, Engine, Question};
 use crate::printable::shortened;
 use crate::verdict::{Verdict, judge};
 use rulespec::suite::Want;
 
-/// The most passes of one round, however short they are.
-const PASSES: f64 = 100_000.0;
-/// How many characters of a call or an answer are kept.
-const SHOWN: usize = 300;
+/// The maximum number of passes in one round.
+const MAX_PASSES: f64 = 100_000.0;
+/// The maximum number of characters kept of a call or an answer.
+const MAX_SHOWN: usize = 300;
 
-/// How much is done for a figure.
+/// How much time to spend on a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
-    /// The most rounds.
+    /// The maximum number of rounds.
     pub rounds: usize,
-    /// How long all rounds of one function may take; a few are done in any case.
+    /// The time limit for all rounds of one function. The rounds that an interval needs
+    /// are always done.
     pub time: Duration,
 }
 
-/// Who is asked.
+/// The engines that are asked.
 pub struct Sides<'a> {
-    /// The engine that is timed.
+    /// The engine under test.
     pub engine: &'a mut dyn Engine,
     /// The reference, asked in the same way.
     pub reference: &'a mut dyn Engine,
-    /// The reference inside, where the other one is in a process.
+    /// The reference in this process, if the other one is in another process.
     pub inside: Option<&'a mut dyn Engine>,
 }
 
-/// Times an engine on one workload; `None` where `stop` says so before there are
-/// enough rounds for an interval.
+/// Times an engine on one workload. Returns `None` if `stop` returns true before there
+/// are enough rounds for an interval.
 ///
 /// ```
 /// use rulespec_check::bench::{Effort, Outcome, Sides, measure, workload::workloads};
@@ -69,38 +70,39 @@ pub fn measure(
     stop: &dyn Fn() -> bool,
 ) -> Option<Figure> {
     let questions = workload.args.len();
-    let mut judged = Judged::default();
-    judged.add(workload, &pass(workload, sides.engine).1);
-    let times = match judged.goes_on() {
-        true => rounds(workload, sides, effort, &mut judged, stop).ok()?,
+    let mut answers = Answers::default();
+    answers.judge(workload, &pass(workload, sides.engine).1);
+    let times = match answers.are_worth_timing() {
+        true => rounds(workload, sides, effort, &mut answers, stop).ok()?,
         false => None,
     };
     Some(Figure {
         r#fn: workload.function.to_string(),
         workload: workload.digest(),
         questions,
-        outcome: judged.outcome(questions),
+        outcome: answers.outcome(questions),
         times,
-        wrong: judged.wrong.filter(|_| judged.unsupported < questions),
+        wrong: answers.wrong.filter(|_| answers.unsupported < questions),
     })
 }
 
-/// What is known of the answers.
+/// The verdicts on the answers so far.
 #[derive(Debug, Default)]
-struct Judged {
+struct Answers {
     unsupported: usize,
     wrong: Option<Wrong>,
-    /// Whether the engine failed to answer at all, which would be waited for again.
+    /// Whether the engine failed to answer. It is not asked again, because each such
+    /// question may take until the timeout.
     is_broken: bool,
 }
 
-impl Judged {
-    /// Takes in the answers of a pass.
-    fn add(&mut self, workload: &Workload, answers: &[Option<Answer>]) {
-        let none = Answer::Garbled("no answer".to_owned());
+impl Answers {
+    /// Judges the answers of one pass.
+    fn judge(&mut self, workload: &Workload, answers: &[Option<Answer>]) {
+        let missing = Answer::Garbled("no answer".to_owned());
         let (mut unsupported, mut failures) = (0, vec![]);
         for (number, (want, answer)) in workload.wants.iter().zip(answers).enumerate() {
-            let answer = answer.as_ref().unwrap_or(&none);
+            let answer = answer.as_ref().unwrap_or(&missing);
             let verdict = judge(want, answer);
             unsupported += usize::from(verdict == Verdict::Unsupported);
             self.is_broken |= matches!(verdict, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled);
@@ -118,8 +120,8 @@ impl Judged {
         }
     }
 
-    /// Whether there is something to time.
-    fn goes_on(&self) -> bool {
+    /// Whether the engine supports the function and does not break down.
+    fn are_worth_timing(&self) -> bool {
         !self.is_broken && self.wrong.as_ref().is_none_or(|wrong| wrong.count > self.unsupported)
     }
 
@@ -135,17 +137,15 @@ impl Judged {
 fn wrong(workload: &Workload, number: usize, count: usize, verdict: &Verdict, answer: &Answer) -> Wrong {
     let want = match workload.wants.get(number) {
         Some(Want::Settled { want }) => want.to_string(),
-        _ => String::new(),
+        Some(Want::Open { .. }) | None => String::new(),
     };
+    let call = json!({ "fn": workload.function, "args": workload.args.get(number) });
     Wrong {
         count,
         verdict: verdict.to_string(),
-        call: shortened(
-            &json!({ "fn": workload.function, "args": workload.args.get(number) }).to_string(),
-            SHOWN,
-        ),
-        want: shortened(&want, SHOWN),
-        got: shortened(&answer.to_string(), SHOWN),
+        call: shortened(&call.to_string(), MAX_SHOWN),
+        want: shortened(&want, MAX_SHOWN),
+        got: shortened(&answer.to_string(), MAX_SHOWN),
     }
 }
 
@@ -153,7 +153,7 @@ fn wrong(workload: &Workload, number: usize, count: usize, verdict: &Verdict, an
 fn pass(workload: &Workload, engine: &mut dyn Engine) -> (Duration, Vec<Option<Answer>>) {
     let question = |args| Question { function: workload.function.name(), args };
     let questions: Vec<Question<'_>> = workload.args.iter().map(|args| question(args.as_slice())).collect();
-    // Made before the clock runs, which `ask_in_order` would not do.
+    // Allocated before the clock starts; `ask_in_order` would allocate while it runs.
     let mut answers = vec![None; questions.len()];
     let start = Instant::now();
     engine.ask_all(&questions, &mut |number, answer| {
@@ -164,7 +164,7 @@ fn pass(workload: &Workload, engine: &mut dyn Engine) -> (Duration, Vec<Option<A
     (start.elapsed(), answers)
 }
 
-/// The times of one side, a call each round.
+/// One engine and the time of a call in each round.
 struct Side<'a> {
     engine: &'a mut dyn Engine,
     passes: u32,
@@ -175,11 +175,12 @@ impl<'a> Side<'a> {
     fn new(engine: &'a mut dyn Engine, workload: &Workload, share: Duration) -> Self {
         pass(workload, engine);
         let (took, _) = pass(workload, engine);
-        let passes = (share.as_secs_f64() / took.as_secs_f64().max(1e-9)).clamp(1.0, PASSES);
+        let passes = (share.as_secs_f64() / took.as_secs_f64().max(1e-9)).clamp(1.0, MAX_PASSES);
         Self { engine, passes: passes as u32, ns: vec![] }
     }
 
-    /// One round; `each` gets the answers of every pass while no clock runs.
+    /// Runs one round. Passes the answers of every pass to `each` while the clock is
+    /// stopped.
     fn round(&mut self, workload: &Workload, each: &mut dyn FnMut(&[Option<Answer>])) {
         let mut total = Duration::ZERO;
         for _ in 0..self.passes {
@@ -188,31 +189,31 @@ impl<'a> Side<'a> {
             each(&answers);
         }
         let calls = f64::from(self.passes) * workload.args.len() as f64;
-        // A clock that stood still for a whole round tells as little as it can.
+        // At least 1 ns, in case the clock is too coarse to see the round.
         self.ns.push((total.as_nanos().max(1) as f64) / calls);
     }
 }
 
-/// It was stopped before there were enough rounds.
+/// The measurement was stopped before there were enough rounds.
 struct Stopped;
 
-/// All rounds; `None` where the engine broke down on the way.
+/// Runs all rounds. Returns `None` if the engine breaks down.
 fn rounds(
     workload: &Workload,
     sides: &mut Sides<'_>,
     effort: Effort,
-    judged: &mut Judged,
+    answers: &mut Answers,
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<Times>, Stopped> {
-    let rounds = effort.rounds.clamp(FEWEST, MOST);
-    let others = if sides.inside.is_some() { 2 } else { 1 };
-    let share = effort.time / (rounds as u32 * (1 + others));
+    let rounds = effort.rounds.clamp(MIN_VALUES, MAX_VALUES);
+    let side_count = if sides.inside.is_some() { 3 } else { 2 };
+    let share = effort.time / (rounds as u32 * side_count);
     let mut engine = Side::new(sides.engine, workload, share);
     let mut reference = Side::new(sides.reference, workload, share);
     let mut inside = sides.inside.as_mut().map(|inside| Side::new(*inside, workload, share));
     let start = Instant::now();
     for round in 0..rounds {
-        if round >= FEWEST && (stop() || start.elapsed() >= effort.time) {
+        if round >= MIN_VALUES && (stop() || start.elapsed() >= effort.time) {
             break;
         }
         if stop() {
@@ -221,14 +222,14 @@ fn rounds(
         if round % 2 == 1 {
             reference.round(workload, &mut |_| ());
         }
-        engine.round(workload, &mut |answers| judged.add(workload, answers));
+        engine.round(workload, &mut |pass| answers.judge(workload, pass));
         if round % 2 == 0 {
             reference.round(workload, &mut |_| ());
         }
         if let Some(inside) = &mut inside {
             inside.round(workload, &mut |_| ());
         }
-        if judged.is_broken {
+        if answers.is_broken {
             return Ok(None);
         }
     }

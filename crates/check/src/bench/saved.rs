@@ -1,24 +1,25 @@
-//! A run as JSON, to be kept and read again.
+//! A run as JSON, which can be read back.
 //!
-//! The form is that of `spec/schema/bench.schema.json`. Later versions only add
-//! fields; fields and functions that a version does not know are passed over.
+//! The format is that of `spec/schema/bench.schema.json`. Later versions only add
+//! fields. Unknown fields and functions are ignored.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::compare::Change;
-use super::statistics::{FEWEST, MOST};
-use super::{Figure, Interval, Outcome, Run};
-use crate::printable;
+use super::run::{Figure, Outcome, Run};
+use super::statistics::{Interval, MAX_VALUES, MIN_VALUES};
+use crate::report::json::pretty;
 use rulespec::Function;
 
-/// The number of the form.
+/// The version of the format.
 pub const FORM: u64 = 1;
 
-/// The shortest and the longest times, and the smallest and largest ratios, that are
-/// believed: a nanosecond's millionth and thirty years.
-const BELIEVED: std::ops::RangeInclusive<f64> = 1e-6..=1e18;
+/// The times in nanoseconds, and the ratios, that are accepted: from a millionth of a
+/// nanosecond to thirty years.
+const PLAUSIBLE: RangeInclusive<f64> = 1e-6..=1e18;
 
-/// A file that holds no run.
+/// A file is not a saved run.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: not a saved run: {what}; save one with `rulespec bench --save FILE`")]
 pub struct LoadError {
@@ -26,50 +27,40 @@ pub struct LoadError {
     what: String,
 }
 
-/// Writes a run as JSON.
+/// Serializes a run.
 pub fn render(run: &Run) -> String {
-    written(run)
+    pretty(run)
 }
 
-/// The same with what became of it since another run, in `changes`.
+/// Serializes a run, with its comparison with another as `changes`.
 pub fn render_with(run: &Run, changes: &[(String, Change)]) -> String {
     #[derive(serde::Serialize)]
     struct Compared<'a> {
         #[serde(flatten)]
         run: &'a Run,
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         changes: BTreeMap<&'a str, Change>,
     }
-    match changes {
-        [] => written(run),
-        changes => {
-            let changes = changes.iter().map(|(function, change)| (function.as_str(), *change)).collect();
-            written(&Compared { run, changes })
-        }
-    }
+    let changes = changes.iter().map(|(function, change)| (function.as_str(), *change)).collect();
+    pretty(&Compared { run, changes })
 }
 
-fn written(run: &impl serde::Serialize) -> String {
-    // Nothing in a run has a form that JSON has not.
-    let text = serde_json::to_string_pretty(run).unwrap_or_default();
-    text.lines().map(|line| printable::json(line) + "\n").collect()
-}
-
-/// Reads a run that was written as JSON; `file` names it in the error.
+/// Deserializes a run; `file` names it in the error.
 ///
 /// # Errors
 ///
-/// Where the text is no such run, with line and column or the function, or one of
-/// another form than this version's.
+/// Returns an error, with the line and column or the function, if the text is not a
+/// run or has another format version.
 ///
 /// ```
 /// let error = rulespec_check::bench::saved::load("old.json", r#"{"bench": 2}"#).unwrap_err();
 /// assert!(error.to_string().starts_with("old.json: not a saved run: it has form 2"));
 /// ```
 pub fn load(file: &str, text: &str) -> Result<Run, LoadError> {
-    read(text).map_err(|what| LoadError { file: file.to_owned(), what })
+    parse(text).map_err(|what| LoadError { file: file.to_owned(), what })
 }
 
-fn read(text: &str) -> Result<Run, String> {
+fn parse(text: &str) -> Result<Run, String> {
     #[derive(serde::Deserialize)]
     struct Form {
         bench: u64,
@@ -85,26 +76,26 @@ fn read(text: &str) -> Result<Run, String> {
         if run.figures.iter().take(number).any(|before| before.r#fn == figure.r#fn) {
             return Err(format!("it has two figures of {}", figure.r#fn));
         }
-        sound(figure).map_err(|what| format!("{}: {what}", figure.r#fn))?;
+        validate(figure).map_err(|what| format!("{}: {what}", figure.r#fn))?;
     }
     Ok(run)
 }
 
-/// What no measurement can have written is refused, lest it is compared.
-fn sound(figure: &Figure) -> Result<(), String> {
+/// Rejects values that no measurement can produce, so that they are not compared.
+fn validate(figure: &Figure) -> Result<(), String> {
     let Some(times) = &figure.times else {
         return match figure.outcome {
             Outcome::Right => Err("it is right and has no times".to_owned()),
-            _ => Ok(()),
+            Outcome::Wrong | Outcome::Unsupported => Ok(()),
         };
     };
-    if !(FEWEST..=MOST).contains(&times.rounds) {
-        return Err(format!("{} rounds; {FEWEST} to {MOST} are possible", times.rounds));
+    if !(MIN_VALUES..=MAX_VALUES).contains(&times.rounds) {
+        return Err(format!("{} rounds; {MIN_VALUES} to {MAX_VALUES} are possible", times.rounds));
     }
     let intervals = [times.engine_ns, times.reference_ns, times.ratio].into_iter().chain(times.inside_ns);
     for Interval { low, median, high } in intervals {
-        let all_believed = [low, median, high].iter().all(|value| BELIEVED.contains(value));
-        if !all_believed || low > median || median > high {
+        let is_plausible = [low, median, high].iter().all(|value| PLAUSIBLE.contains(value));
+        if !is_plausible || low > median || median > high {
             return Err(format!("{low} ≤ {median} ≤ {high} is no interval of times"));
         }
     }

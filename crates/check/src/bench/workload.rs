@@ -1,12 +1,12 @@
-//! The questions that engines are timed on: for each function some hundred that are
-//! made from a seed, and the inputs of its vectors.
+//! The questions that engines are timed on. Each function has some hundred that are
+//! generated from a seed, and the inputs of its vectors.
 //!
-//! The command lines are those of `benches/data`, whose README says how real they
-//! are: eight in ten are everyday lines that the rule does not select, the others
-//! such that it does, two of 4 KiB, and some that make tokenisers and searches slow.
-//! Everything else is made of them: the arrays are their arguments, the texts are
-//! their arguments or they themselves, the tables have them as a column. Vectors of
-//! open points are left out, for engines may answer them in several ways.
+//! The command lines are those of `benches/data`, whose README says how realistic they
+//! are. Eight in ten are everyday lines that the rule does not select. The others are
+//! lines that it does select, two lines of 4 KiB, and some that are slow to tokenise or
+//! search. All other arguments are made of these lines: arrays are their arguments,
+//! texts are the lines or their arguments, and tables have the lines as a column.
+//! Vectors of open points are left out because their answers differ between engines.
 
 use serde_json::{Value as Json, json};
 
@@ -17,16 +17,18 @@ use rulespec::fast::command_line;
 use rulespec::rule::{PROGRAM, SWITCHES};
 use rulespec::suite::{LoadError, Vector, Want, vectors};
 
-/// How many command lines that the rule does not select, and how many that it does.
-const LINES: (usize, usize) = (240, 48);
-/// How many lines of 4 KiB.
-const LONG: usize = 2;
-/// How long the lines are that make tokenisers and searches slow, in bytes.
-const SLOW: usize = 512;
-/// How many rows a table has.
+/// The number of command lines that the rule does not select.
+const OTHER_LINES: usize = 240;
+/// The number of command lines that the rule selects.
+const MATCHING_LINES: usize = 48;
+/// The number of lines of 4 KiB.
+const LONG_LINES: usize = 2;
+/// The length in bytes of the lines that are slow to tokenise or search.
+const SLOW_LINE_LEN: usize = 512;
+/// The number of rows of a table.
 const ROWS: usize = 8;
-/// What stands in the columns of process creations that no line is in.
-const CELLS: [(&str, &str); 6] = [
+/// Columns that have the same value in every row.
+const CONSTANT_CELLS: [(&str, &str); 6] = [
     ("DeviceName", "ws07.corp.example"),
     ("DeviceId", "4f2c8a1e"),
     ("InitiatingProcessFolderPath", r"C:\Windows\System32\cmd.exe"),
@@ -35,7 +37,7 @@ const CELLS: [(&str, &str); 6] = [
     ("InitiatingProcessSHA256", "b99d61d874728edc0918ca0eb10eab93d381e7367e377406e65963366c874450"),
 ];
 
-/// The questions of one function, and what the reference answers.
+/// The questions about one function, and the reference's answers.
 #[derive(Debug, Clone)]
 pub struct Workload {
     /// The function.
@@ -47,8 +49,7 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// A digest of the questions (64-bit FNV-1a of them as JSON): the same for the
-    /// same questions, whatever made them.
+    /// A digest of the questions: the 64-bit FNV-1a hash of their JSON.
     pub fn digest(&self) -> String {
         let text = json!([self.function, self.args]).to_string();
         let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
@@ -56,12 +57,12 @@ impl Workload {
     }
 }
 
-/// The workloads of these functions, of all where there are none, in the order of
-/// the protocol's list.
+/// The workloads of these functions, or of all functions if `functions` is empty, in
+/// the order of [`Function::ALL`].
 ///
 /// # Errors
 ///
-/// Where the embedded vectors cannot be read.
+/// Returns an error if the embedded vectors cannot be read.
 ///
 /// ```
 /// let workloads = rulespec_check::bench::workload::workloads(&[rulespec::Function::Has])?;
@@ -78,35 +79,28 @@ pub fn workloads(functions: &[Function]) -> Result<Vec<Workload>, LoadError> {
 fn workload(function: Function, lines: &[String], vectors: &[Vector]) -> Workload {
     let is_settled =
         |vector: &&Vector| vector.r#fn == function.name() && matches!(vector.want, Want::Settled { .. });
-    let mut args = made(function, lines);
+    let mut args = generated(function, lines);
     args.extend(vectors.iter().filter(is_settled).map(|vector| vector.args.clone()));
     let mut reference = Reference::default();
     let want = |args: &Vec<Json>| match reference.ask(function.name(), args) {
         Answer::Value(want) => Want::Settled { want },
-        other => Want::Settled { want: json!({ "error": error(other) }) },
+        Answer::Error(kind) => Want::Settled { want: json!({ "error": kind }) },
+        other => Want::Settled { want: json!({ "error": other.to_string() }) },
     };
     Workload { function, wants: args.iter().map(want).collect(), args }
 }
 
-fn error(answer: Answer) -> String {
-    match answer {
-        Answer::Error(kind) => kind,
-        other => other.to_string(),
-    }
-}
-
 fn lines() -> Vec<String> {
-    let (others, matching) = LINES;
-    let mut lines = data::real_lines(others);
-    lines.extend(data::matching_lines(matching));
-    lines.extend(data::long_quoted_lines(LONG));
-    let slow = data::adversarial_lines(SLOW).into_iter().chain(data::near_misses(SLOW));
+    let mut lines = data::real_lines(OTHER_LINES);
+    lines.extend(data::matching_lines(MATCHING_LINES));
+    lines.extend(data::long_quoted_lines(LONG_LINES));
+    let slow = data::adversarial_lines(SLOW_LINE_LEN).into_iter().chain(data::near_misses(SLOW_LINE_LEN));
     lines.extend(slow.map(|(_, line)| line));
     lines
 }
 
-/// One question a command line, by its number.
-fn made(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
+/// One question per command line, which varies with the line's number.
+fn generated(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
     let question = |(number, line): (usize, &String)| {
         let arguments: Vec<String> = command_line::split(line).map(Into::into).collect();
         let (first, last) = (arguments.first(), arguments.last());
@@ -147,14 +141,14 @@ fn made(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
     lines.iter().enumerate().map(question).collect()
 }
 
-/// The line with this number and some that stand far from it, each with its number,
-/// so that most tables have some that the rule selects and some that it does not.
+/// The line with this number and some distant ones, each with its number. The distance
+/// makes most tables a mix of lines that the rule selects and lines that it does not.
 fn around(number: usize, lines: &[String]) -> Vec<(usize, &str)> {
-    let places = (0..ROWS).map(|step| (number + step * 37) % lines.len());
-    places.filter_map(|place| Some((place, lines.get(place)?.as_str()))).collect()
+    let numbers = (0..ROWS).map(|step| (number + step * 37) % lines.len());
+    numbers.filter_map(|number| Some((number, lines.get(number)?.as_str()))).collect()
 }
 
-/// The lines as a table of process creations.
+/// A table with one process creation per line.
 fn table(lines: &[(usize, &str)]) -> Json {
     let rows: Vec<Json> = lines.iter().map(|(number, line)| row(*number, line)).collect();
     let column = |name: String| json!({ "name": name, "type": r#type(&name) });
@@ -177,7 +171,7 @@ fn r#type(column: &str) -> &'static str {
     }
 }
 
-/// A process creation.
+/// A row of one process creation.
 fn row(number: usize, line: &str) -> Json {
     let program = if line.contains("bitsadmin") { PROGRAM } else { "svchost.exe" };
     let elevated = [Some(true), Some(false), None][number % 3];
@@ -190,7 +184,7 @@ fn row(number: usize, line: &str) -> Json {
         "ProcessElevated": elevated,
     });
     if let Some(row) = row.as_object_mut() {
-        row.extend(CELLS.map(|(name, text)| (name.to_owned(), json!(text))));
+        row.extend(CONSTANT_CELLS.map(|(name, text)| (name.to_owned(), json!(text))));
     }
     row
 }
@@ -199,30 +193,33 @@ fn row(number: usize, line: &str) -> Json {
 mod tests {
     use super::*;
 
-    /// An engine that hands on what it does not look at must not be wrong by it.
+    const GENERATED: usize = OTHER_LINES + MATCHING_LINES;
+
+    /// An engine may copy cells that it does not interpret, so they must already be in
+    /// the normal form of answers.
     #[test]
-    fn cells_are_in_the_form_in_which_they_are_answered() {
+    fn cells_are_in_normal_form() {
         let workload = &workloads(&[Function::Where]).unwrap()[0];
         let mut kept = 0;
-        for (args, want) in workload.args.iter().zip(&workload.wants).take(LINES.0 + LINES.1) {
+        for (args, want) in workload.args.iter().zip(&workload.wants).take(GENERATED) {
             let (rows, Want::Settled { want }) = (&args[0]["rows"], want) else { panic!("{want:?}") };
             for row in want["rows"].as_array().unwrap() {
                 assert!(rows.as_array().unwrap().contains(row), "{row}");
                 kept += 1;
             }
         }
-        assert!(kept > LINES.0, "{kept}");
+        assert!(kept > OTHER_LINES, "{kept}");
     }
 
     #[test]
-    fn the_rule_selects_some_rows_of_most_tables_and_never_all() {
+    fn rule_selects_some_rows_of_most_tables_and_never_all() {
         let workload = &workloads(&[Function::BitsadminActivity]).unwrap()[0];
         let selected = |want: &Want| match want {
             Want::Settled { want } => want["rows"].as_array().map_or(0, Vec::len),
             Want::Open { .. } => 0,
         };
-        let made: Vec<usize> = workload.wants.iter().take(LINES.0 + LINES.1).map(selected).collect();
-        assert!(made.iter().all(|rows| *rows < ROWS), "{made:?}");
-        assert!(made.iter().filter(|rows| **rows > 0).count() > made.len() / 2, "{made:?}");
+        let counts: Vec<usize> = workload.wants.iter().take(GENERATED).map(selected).collect();
+        assert!(counts.iter().all(|rows| *rows < ROWS), "{counts:?}");
+        assert!(counts.iter().filter(|rows| **rows > 0).count() > counts.len() / 2, "{counts:?}");
     }
 }

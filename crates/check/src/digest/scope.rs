@@ -5,146 +5,143 @@ use serde_json::{Value as Json, json};
 use super::texts::{Part, all_texts, texts};
 use rulespec::Function;
 
-/// The longest texts that a scope is asked for; beyond, nobody would see the end.
-pub const LONGEST: usize = 12;
+/// The maximum length of texts. Longer ones would take too long.
+pub const MAX_LENGTH: usize = 12;
 
-/// Questions to one function: every text over an alphabet up to a length, with
-/// everything that stands beside a text.
+/// Questions about one function: every text over an alphabet up to a length, combined
+/// with every choice of the other arguments.
 #[derive(Debug)]
 pub struct Scope {
     /// The function.
     pub function: Function,
-    /// The characters of the texts, in their order.
+    /// The characters of the texts, in order.
     pub alphabet: &'static str,
-    /// The lengths whose hashes the specification has.
+    /// The lengths whose hashes the specification lists.
     pub lengths: RangeInclusive<usize>,
-    /// Whether a text is asked about at all.
-    asks: fn(&str) -> bool,
-    /// What stands beside each text, where texts have at most so many characters.
-    beside: fn(usize) -> Vec<Vec<Json>>,
-    /// The arguments: a text and what stands beside it.
+    /// Whether a text is included.
+    includes: fn(&str) -> bool,
+    /// All choices of the other arguments, given the maximum length of the texts.
+    others: fn(usize) -> Vec<Vec<Json>>,
+    /// The arguments, from a text and the other arguments.
     args: fn(&str, &[Json]) -> Vec<Json>,
 }
 
 impl Scope {
-    /// The length that is asked where none is named: the longest of those in the
-    /// specification.
-    pub fn usual_length(&self) -> usize {
+    /// The length by default: the longest in the specification.
+    pub fn default_length(&self) -> usize {
         *self.lengths.end()
     }
 
-    /// Whether a text is over the alphabet.
+    /// Whether every character of a text is in the alphabet.
     pub fn is_over(&self, text: &str) -> bool {
         text.chars().all(|c| self.alphabet.contains(c))
     }
 
-    /// How many questions a part has at most.
+    /// An upper bound for the number of questions of a part.
     pub fn count(&self, part: &Part) -> usize {
         let longer = if part.alone { 0 } else { part.length.saturating_sub(part.prefix.chars().count()) };
         let characters = self.alphabet.chars().count();
         let texts = (0..longer).fold(1_usize, |texts, _| texts.saturating_mul(characters).saturating_add(1));
-        texts.saturating_mul((self.beside)(part.length).len())
+        texts.saturating_mul((self.others)(part.length).len())
     }
 
-    /// Hands over the arguments of every question of a part, in their order.
+    /// Calls `each` with the arguments of every question of a part, in order.
     pub(super) fn questions<B>(
         &self,
         part: &Part,
         each: &mut dyn FnMut(Vec<Json>) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        let beside = (self.beside)(part.length);
-        let mut ask = |text: &str| match (self.asks)(text) {
-            true => beside.iter().try_for_each(|beside| each((self.args)(text, beside))),
+        let others = (self.others)(part.length);
+        let mut ask = |text: &str| match (self.includes)(text) {
+            true => others.iter().try_for_each(|others| each((self.args)(text, others))),
             false => ControlFlow::Continue(()),
         };
         if part.alone { ask(&part.prefix) } else { texts(self.alphabet, part, &mut ask) }
     }
 }
 
-/// The scope of a function, where it has one.
+/// The scope of a function, if it has one.
 pub fn scope(function: Function) -> Option<&'static Scope> {
     SCOPES.iter().find(|scope| scope.function == function)
 }
 
-/// Every scope, as `spec/digests.md` tells them.
+/// All scopes, as defined in `spec/digests.md`.
 pub const SCOPES: &[Scope] = &[
     Scope {
         function: Function::ParseCommandLine,
         alphabet: "a \t\"\\",
         lengths: 5..=8,
-        asks: |line| line.chars().any(|c| c != ' ' && c != '\t'),
-        beside: |_| vec![vec![json!("windows")]],
+        includes: |line| line.chars().any(|c| c != ' ' && c != '\t'),
+        others: |_| vec![vec![json!("windows")]],
         args: text_first,
     },
     Scope {
         function: Function::EqCi,
         alphabet: "aA@`éÉ",
         lengths: 2..=4,
-        asks: every,
-        beside: |length| each_alone(all_texts("aA@`éÉ", length)),
+        includes: every,
+        others: |length| each_alone(all_texts("aA@`éÉ", length)),
         args: text_first,
     },
     Scope {
         function: Function::IndexOf,
         alphabet: "abA",
         lengths: 5..=8,
-        asks: every,
-        beside: |_| each_alone(all_texts("abA", 3).into_iter().skip(1)),
+        includes: every,
+        others: |_| each_alone(all_texts("abA", 3).into_iter().skip(1)),
         args: text_first,
     },
     Scope {
         function: Function::Substring,
         alphabet: "ab",
         lengths: 4..=7,
-        asks: every,
-        beside: starts_and_lengths,
+        includes: every,
+        others: starts_and_lengths,
         args: text_first,
     },
     Scope {
         function: Function::Has,
         alphabet: "aA7_éÉ",
         lengths: 3..=4,
-        asks: every,
-        beside: |_| each_alone(all_texts("aA7_éÉ", 4)),
+        includes: every,
+        others: |_| each_alone(all_texts("aA7_éÉ", 4)),
         args: text_first,
     },
     Scope {
         function: Function::HasAny,
         alphabet: "aA_éÉ",
         lengths: 3..=5,
-        asks: every,
-        beside: |_| each_alone(up_to_two(&all_texts("aA_éÉ", 2))),
+        includes: every,
+        others: |_| each_alone(up_to_two(&all_texts("aA_éÉ", 2))),
         args: text_first,
     },
     Scope {
         function: Function::Element,
         alphabet: "ab",
         lengths: 2..=6,
-        asks: every,
-        beside: |length| each_alone(around(length)),
-        args: |text, beside| [&[characters(text)], beside].concat(),
+        includes: every,
+        others: |length| each_alone(around(length)),
+        args: |text, others| [&[characters(text)], others].concat(),
     },
     Scope {
         function: Function::ToString,
         alphabet: "a\"\\ é",
         lengths: 3..=6,
-        asks: every,
-        beside: |_| vec![vec![]],
+        includes: every,
+        others: |_| vec![vec![]],
         args: |text, _| vec![characters(text)],
     },
     Scope {
         function: Function::Iff,
         alphabet: "ab",
         lengths: 2..=3,
-        asks: every,
-        beside: |length| {
-            let others = all_texts("ab", length);
-            [true, false]
-                .iter()
-                .flat_map(|truth| others.iter().map(move |o| vec![json!(truth), json!(o)]))
-                .collect()
+        includes: every,
+        others: |length| {
+            let texts = all_texts("ab", length);
+            let with = |condition| texts.iter().map(move |text| vec![json!(condition), json!(text)]);
+            with(true).chain(with(false)).collect()
         },
-        args: |text, beside| [&beside[..1], &[json!(text)], &beside[1..]].concat(),
+        args: |text, others| [&others[..1], &[json!(text)], &others[1..]].concat(),
     },
 ];
 
@@ -152,8 +149,8 @@ fn every(_: &str) -> bool {
     true
 }
 
-fn text_first(text: &str, beside: &[Json]) -> Vec<Json> {
-    [&[json!(text)], beside].concat()
+fn text_first(text: &str, others: &[Json]) -> Vec<Json> {
+    [&[json!(text)], others].concat()
 }
 
 fn each_alone<J: Into<Json>>(arguments: impl IntoIterator<Item = J>) -> Vec<Vec<Json>> {
@@ -165,28 +162,29 @@ fn characters(text: &str) -> Json {
     text.chars().map(String::from).collect()
 }
 
-/// The numbers from one before the first place of so many, counted from the end, to
-/// one behind the last.
+/// The indexes into a text of this length, negative ones too, and one more at both ends.
 fn around(length: usize) -> RangeInclusive<i64> {
     let length = length as i64;
     -length - 1..=length + 1
 }
 
-/// Every start with no length, then with every length.
+/// Every start: first without a length, then with every length.
 fn starts_and_lengths(length: usize) -> Vec<Vec<Json>> {
-    let lengths = || (-1..=length as i64 + 1).map(Some);
-    let of = |start: i64| {
-        let with = move |length: Option<i64>| [start].into_iter().chain(length).map(Json::from).collect();
-        [None].into_iter().chain(lengths()).map(with)
-    };
-    around(length).flat_map(of).collect()
+    let lengths = -1..=length as i64 + 1;
+    let mut others = vec![];
+    for start in around(length) {
+        others.push(vec![start.into()]);
+        others.extend(lengths.clone().map(|length| vec![start.into(), length.into()]));
+    }
+    others
 }
 
-/// Every array of none, one or two of these.
-fn up_to_two(of: &[String]) -> Vec<Json> {
-    let from = |first: &String| {
-        let pairs = of.iter().map(|second| json!([first, second])).collect::<Vec<_>>();
-        [vec![json!([first])], pairs].concat()
-    };
-    [vec![json!([])], of.iter().flat_map(from).collect()].concat()
+/// The empty array, and for each text the array of it, followed by its pairs.
+fn up_to_two(texts: &[String]) -> Vec<Json> {
+    let mut arrays = vec![json!([])];
+    for first in texts {
+        arrays.push(json!([first]));
+        arrays.extend(texts.iter().map(|second| json!([first, second])));
+    }
+    arrays
 }

@@ -1,32 +1,31 @@
 use super::*;
-use crate::engine::Hello;
-use crate::engine::{Fast, Reference, StartError};
+use crate::engine::{Fast, Hello, Reference, StartError};
 use rulespec::Function;
 use rulespec::kql::Profile;
 
-/// Questions of a part as they are hashed, by the reference.
+/// The lines that are hashed for a part, with the reference's answers.
 fn lines(function: Function, part: &Part) -> String {
     let mut out = vec![];
     write_lines(&mut Reference::default(), scope(function).unwrap(), part, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
-fn itself(prefix: &str) -> Part {
+fn only(prefix: &str) -> Part {
     Part { alone: true, ..Part::of(prefix, 3) }
 }
 
 #[test]
 fn a_line_is_the_arguments_and_the_answer() {
     assert_eq!(
-        lines(Function::ParseCommandLine, &itself("a\t\"")),
+        lines(Function::ParseCommandLine, &only("a\t\"")),
         "{\"args\":[\"a\\t\\\"\",\"windows\"],\"ok\":[\"a\",\"\"]}\n"
     );
-    assert!(lines(Function::Has, &itself("é")).starts_with("{\"args\":[\"é\",\"\"],\"ok\":true}\n"));
+    assert!(lines(Function::Has, &only("é")).starts_with("{\"args\":[\"é\",\"\"],\"ok\":true}\n"));
     assert_eq!(line(&[], &Answer::Error("anything".to_owned())), "{\"args\":[],\"error\":true}\n");
 }
 
 #[test]
-fn a_text_comes_before_those_that_begin_with_it() {
+fn a_text_comes_before_texts_that_begin_with_it() {
     let lines = lines(Function::ToString, &Part::of("é", 2));
     let asked: Vec<&str> = lines.lines().map(|line| line.split(",\"ok\"").next().unwrap()).collect();
     let arrays =
@@ -35,20 +34,20 @@ fn a_text_comes_before_those_that_begin_with_it() {
 }
 
 #[test]
-fn what_stands_beside_a_text_goes_round_fastest() {
-    assert_eq!(lines(Function::Substring, &Part { length: 0, ..itself("") }).lines().count(), 3 * 4);
+fn other_arguments_vary_faster_than_the_text() {
+    assert_eq!(lines(Function::Substring, &Part { length: 0, ..only("") }).lines().count(), 3 * 4);
     let start =
         "{\"args\":[\"\",-1],\"ok\":\"\"}\n{\"args\":[\"\",-1,-1],\"ok\":\"\"}\n{\"args\":[\"\",-1,0]";
-    assert!(lines(Function::Substring, &Part { length: 0, ..itself("") }).starts_with(start));
-    assert!(lines(Function::Iff, &itself("a")).starts_with("{\"args\":[true,\"a\",\"\"],\"ok\":\"a\"}\n"));
+    assert!(lines(Function::Substring, &Part { length: 0, ..only("") }).starts_with(start));
+    assert!(lines(Function::Iff, &only("a")).starts_with("{\"args\":[true,\"a\",\"\"],\"ok\":\"a\"}\n"));
     assert_eq!(
-        lines(Function::HasAny, &itself("a")).lines().nth(2).unwrap(),
+        lines(Function::HasAny, &only("a")).lines().nth(2).unwrap(),
         r#"{"args":["a",["",""]],"ok":true}"#
     );
 }
 
 #[test]
-fn a_part_is_its_parts_one_after_the_other() {
+fn a_part_is_the_concatenation_of_its_parts() {
     for scope in SCOPES {
         let whole = Part::all(2);
         let parts = whole.parts(scope.alphabet);
@@ -56,12 +55,12 @@ fn a_part_is_its_parts_one_after_the_other() {
         let joined: String = parts.iter().map(|part| lines(scope.function, part)).collect();
         assert_eq!(joined, lines(scope.function, &whole), "{}", scope.function);
     }
-    assert_eq!(Part::of("aaa", 3).parts("ab"), [itself("aaa")]);
-    assert_eq!(itself("aaa").parts("ab"), []);
+    assert_eq!(Part::of("aaa", 3).parts("ab"), [only("aaa")]);
+    assert_eq!(only("aaa").parts("ab"), []);
 }
 
 #[test]
-fn the_hash_is_that_of_the_lines() {
+fn the_hash_is_computed_over_the_lines() {
     let digest =
         digest(&mut Reference::default(), scope(Function::Element).unwrap(), &Part::all(2), &mut |_| {});
     let lines = lines(Function::Element, &Part::all(2));
@@ -70,7 +69,7 @@ fn the_hash_is_that_of_the_lines() {
 }
 
 #[test]
-fn no_question_hangs_on_an_open_point() {
+fn no_question_depends_on_an_open_point() {
     for scope in SCOPES {
         let part = Part::all(1);
         let settled = digest(&mut Reference::default(), scope, &part, &mut |_| {});
@@ -78,7 +77,7 @@ fn no_question_hangs_on_an_open_point() {
             for alternative in *alternatives {
                 let mut profile = Profile::default();
                 assert!(profile.choose(point, alternative));
-                let under = digest(&mut Reference::under(profile), scope, &part, &mut |_| {});
+                let under = digest(&mut Reference::with_profile(profile), scope, &part, &mut |_| {});
                 assert_eq!(under, settled, "{} under {point} {alternative}", scope.function);
             }
         }
@@ -86,7 +85,7 @@ fn no_question_hangs_on_an_open_point() {
 }
 
 #[test]
-fn engines_that_agree_have_one_hash() {
+fn engines_that_agree_have_the_same_hash() {
     for scope in SCOPES {
         let part = Part::all(*scope.lengths.start());
         let reference = digest(&mut Reference::default(), scope, &part, &mut |_| {});
@@ -98,10 +97,10 @@ fn engines_that_agree_have_one_hash() {
     }
 }
 
-/// The reference, but for one answer.
-struct Slip;
+/// The reference with one wrong answer.
+struct OneError;
 
-impl Engine for Slip {
+impl Engine for OneError {
     fn hello(&mut self) -> Result<Hello, StartError> {
         Reference::default().hello()
     }
@@ -115,15 +114,15 @@ impl Engine for Slip {
 }
 
 #[test]
-fn the_first_difference_is_told() {
+fn the_first_difference_is_returned() {
     let scope = scope(Function::IndexOf).unwrap();
-    let difference = compare(&mut Reference::default(), &mut Slip, scope, &Part::all(3), &mut |_| {});
-    let beside = 39;
-    // Before "aba" come "", "a", "aa", "aaa", "aab", "aaA" and "ab".
+    let difference = compare(&mut Reference::default(), &mut OneError, scope, &Part::all(3), &mut |_| {});
+    // The texts before "aba" are "", "a", "aa", "aaa", "aab", "aaA" and "ab".
+    let lookups = 39;
     assert_eq!(
         difference.unwrap_err(),
         Box::new(Difference {
-            alike: 7 * beside,
+            alike: 7 * lookups,
             args: vec!["aba".into(), "a".into()],
             want: Answer::Value(0.into()),
             got: Answer::Error("slip".to_owned()),

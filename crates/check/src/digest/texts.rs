@@ -3,33 +3,32 @@ use std::ops::ControlFlow;
 
 use serde_json::Value as Json;
 
-/// The texts of a scope that begin alike, up to a length.
+/// The texts of a scope with a common prefix, up to a length.
 ///
-/// Shown as the JSON string of what they begin with; where it is that text alone,
-/// with `itself` behind it.
+/// Displayed as the prefix in JSON, followed by `itself` if the part is only that text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// What they begin with.
+    /// The common prefix.
     pub prefix: String,
-    /// How many characters the longest has.
+    /// The maximum number of characters of a text.
     pub length: usize,
-    /// Whether it is the prefix alone, and nothing longer.
+    /// Whether the part is only the prefix itself.
     pub alone: bool,
 }
 
 impl Part {
-    /// Every text up to a length.
+    /// All texts up to a length.
     pub fn all(length: usize) -> Self {
         Self::of("", length)
     }
 
-    /// Those of them that begin so.
+    /// The texts with a prefix, up to a length.
     pub fn of(prefix: &str, length: usize) -> Self {
         Self { prefix: prefix.to_owned(), length, alone: false }
     }
 
-    /// What it falls into, in its order: the prefix itself, and what begins with the
-    /// prefix and a character more. Empty where nothing is left to part.
+    /// The parts that it consists of, in order: the prefix itself, then the texts with
+    /// the prefix and one more character. Empty if it is only the prefix.
     pub fn parts(&self, alphabet: &str) -> Vec<Self> {
         if self.alone {
             return vec![];
@@ -49,7 +48,8 @@ impl fmt::Display for Part {
     }
 }
 
-/// Hands over the texts of a part, each before those that begin with it.
+/// Calls `each` with every text of a part. A text comes before the texts that begin
+/// with it.
 pub(super) fn texts<B>(
     alphabet: &str,
     part: &Part,
@@ -62,7 +62,7 @@ pub(super) fn texts<B>(
     ControlFlow::Continue(())
 }
 
-/// Every text up to a length.
+/// All texts up to a length.
 pub(super) fn all_texts(alphabet: &str, length: usize) -> Vec<String> {
     let mut all = vec![];
     let _: ControlFlow<()> = texts(alphabet, &Part::all(length), &mut |text| {

@@ -1,9 +1,9 @@
-//! An engine in a process of its own, asked by protocol 1 (chapter 80).
+//! An engine in its own process, asked through protocol 1 (chapter 80).
 
 mod batch;
 mod child;
 mod group;
-mod tail;
+mod stderr_tail;
 
 use std::ffi::OsString;
 use std::process::ExitStatus;
@@ -13,55 +13,55 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 
 use super::{Answer, Engine, Hello, Question, StartError, protocol};
-use batch::{Batch, Taken};
-use child::{Child, Event, TERMINATION};
+use batch::{Batch, LineUse};
+use child::{Child, Event, TERMINATION_TIMEOUT};
 use rulespec::Function;
 
 pub use group::end_all;
 
-/// What an engine in a process is granted.
+/// The limits of an engine in a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// How long it may take to start and say hello.
-    pub start: Duration,
-    /// How long it may take to the next answer.
-    pub call: Duration,
-    /// How long it may take to end, once its standard input is closed.
-    pub end: Duration,
+    /// How long the engine may take to start and answer hello.
+    pub start_timeout: Duration,
+    /// How long it may take from one answer to the next.
+    pub call_timeout: Duration,
+    /// How long it may take to exit once its standard input is closed.
+    pub exit_timeout: Duration,
     /// How many calls may be open at once.
     pub window: usize,
-    /// After how many bytes of open calls no further one is sent.
+    /// No further call is sent while the open calls have this many bytes.
     pub window_bytes: usize,
     /// How many bytes a line of its output may have.
-    pub line: usize,
-    /// How often in a row it may crash or garble its output without a single
-    /// answer between, before it is given up.
-    pub crashes: u32,
-    /// The same for not answering in time.
-    pub stalls: u32,
+    pub max_line_len: usize,
+    /// How often the engine may crash or write a line that is too long before it is given up.
+    /// An answer resets the count.
+    pub max_crashes: u32,
+    /// How often the engine may time out before it is given up. An answer resets the count.
+    pub max_stalls: u32,
 }
 
 impl Default for Limits {
     /// Spec: PRO-04, PRO-10, PRO-11, PRO-13, PRO-14
     fn default() -> Self {
         Self {
-            start: Duration::from_secs(30),
-            call: Duration::from_secs(5),
-            end: Duration::from_secs(1),
+            start_timeout: Duration::from_secs(30),
+            call_timeout: Duration::from_secs(5),
+            exit_timeout: Duration::from_secs(1),
             window: 256,
             window_bytes: 1 << 20,
-            line: 16 << 20,
-            crashes: 16,
-            stalls: 3,
+            max_line_len: 16 << 20,
+            max_crashes: 16,
+            max_stalls: 3,
         }
     }
 }
 
-/// An engine in a process of its own.
+/// An engine in its own process.
 ///
-/// It is started when it is first needed and again when it has crashed or
-/// stalled, so that one bad answer costs no other. It ends, with every process of
-/// its group, when this is dropped.
+/// The process is started when it is first needed. It is started again after a crash or a
+/// timeout, so that one bad answer does not affect others. When this is dropped, the process
+/// ends with its whole process group.
 ///
 /// ```no_run
 /// use rulespec_check::engine::{Engine, process::{Limits, Process}};
@@ -82,78 +82,81 @@ pub struct Process {
     child: Option<Child>,
     functions: Option<Vec<String>>,
     next_id: u64,
-    /// How often in a row it has ended without an answer between.
-    fruitless: u32,
+    /// Failures since the last answer.
+    failures: u32,
     strays: u64,
 }
 
 /// How an engine ended after its standard input was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// By itself, in time.
+    /// It exited by itself before the timeout.
     Exited(ExitStatus),
-    /// It had to be ended.
+    /// It had to be killed.
     Killed,
-    /// It did not run.
+    /// It was not running.
     NotRunning,
 }
 
 impl Process {
-    /// An engine that will be run by this argument vector: the program, then its
-    /// arguments, without any shell between.
+    /// An engine that is run by this argument vector: the program, then its arguments. No shell
+    /// is involved.
     pub fn new(argv: Vec<OsString>, limits: Limits) -> Self {
-        Self { argv, limits, child: None, functions: None, next_id: 1, fruitless: 0, strays: 0 }
+        Self { argv, limits, child: None, functions: None, next_id: 1, failures: 0, strays: 0 }
     }
 
-    /// How many lines the engine has written that belong to no question.
+    /// The number of lines from the engine that belong to no question.
     ///
     /// Spec: PRO-12
     pub fn strays(&self) -> u64 {
         self.strays
     }
 
-    /// Closes the engine's standard input, waits for it to end, and ends what is
-    /// left of its process group.
+    /// Closes the engine's standard input, waits for it to exit, and kills what is left of its
+    /// process group.
     ///
     /// Spec: PRO-14
     pub fn finish(&mut self) -> End {
         let Some(child) = self.child.take() else { return End::NotRunning };
-        let (status, late) = child.finish(self.limits.end);
-        self.strays += late;
+        let (status, late_lines) = child.finish(self.limits.exit_timeout);
+        self.strays += late_lines;
         status.map_or(End::Killed, End::Exited)
     }
 
-    /// Starts the engine and asks who it is.
+    /// Starts the engine and sends hello.
     ///
     /// Spec: PRO-02, PRO-03
     fn start(&mut self) -> Result<Hello, StartError> {
         let program = self.argv.first().map(|program| program.display().to_string()).unwrap_or_default();
-        let mut child = Child::start(&self.argv, self.limits.line).map_err(|error| StartError {
+        let mut child = Child::start(&self.argv, self.limits.max_line_len).map_err(|error| StartError {
             what: format!("cannot run {program:?}: {error}"),
-            remedy: "name a program and its arguments after --, without a shell's syntax".to_owned(),
+            remedy: "name a program and its arguments after --, without shell syntax".to_owned(),
         })?;
         child.send(protocol::line(&protocol::Request::hello()));
-        let hello = match child.receive(deadline(Instant::now(), self.limits.start)) {
-            Event::Line(line) => read_hello(&line),
-            Event::TooLong => Err(bad_hello("its first line is too long")),
-            Event::Silence => Err(StartError {
-                what: format!("the engine did not answer hello within {} ms", self.limits.start.as_millis()),
-                remedy: "let it flush its standard output after each answer, or grant it more time"
-                    .to_owned(),
-            }),
-            Event::Closed => {
+        let timeout = self.limits.start_timeout;
+        let hello = match child.receive(deadline(Instant::now(), timeout)) {
+            Event::Line(line) => read_hello(&line)?,
+            Event::LineTooLong => return Err(bad_hello("its first line is too long")),
+            Event::Timeout => {
                 return Err(StartError {
-                    what: format!("the engine ended before it answered hello: {}", child.kill(TERMINATION)),
-                    remedy: "run the same command by hand and see what it says".to_owned(),
+                    what: format!("the engine did not answer hello within {} ms", timeout.as_millis()),
+                    remedy: "flush standard output after each answer, or allow more time to start".to_owned(),
                 });
             }
-        }?;
+            Event::Closed => {
+                let how = child.kill(TERMINATION_TIMEOUT);
+                return Err(StartError {
+                    what: format!("the engine ended before it answered hello: {how}"),
+                    remedy: "run the same command by hand to see what it prints".to_owned(),
+                });
+            }
+        };
         self.functions.clone_from(&hello.functions);
         self.child = Some(child);
         Ok(hello)
     }
 
-    /// Why a function is not even asked for, where that is so.
+    /// The answer for a function that the engine's hello does not list; it is not asked for.
     ///
     /// Spec: PRO-03
     fn unsupported(&self, function: &str) -> Option<Answer> {
@@ -162,64 +165,65 @@ impl Process {
         (!is_listed).then(|| Answer::Unsupported("its hello does not list the function".to_owned()))
     }
 
-    /// Starts the engine where none runs.
+    /// Starts the engine if it is not running.
     fn ensure_running(&mut self) -> Result<(), StartError> {
-        if self.child.as_mut().is_none_or(Child::has_ended) {
+        if self.child.as_ref().is_none_or(Child::has_ended) {
             self.child = None;
             self.start()?;
         }
         Ok(())
     }
 
-    /// Sends what may be sent and takes what comes next. Returns how the engine
-    /// failed, where it did.
+    /// Sends the calls that may be sent and processes the next event. Returns how the engine
+    /// failed, if it did.
     fn step(&mut self, batch: &mut Batch<'_>) -> Option<Failure> {
-        let limits = self.limits.clone();
         let child = self.child.as_mut()?;
-        while let Some(call) = batch.next_call(self.next_id, limits.window, limits.window_bytes) {
+        let Limits { window, window_bytes, call_timeout, .. } = self.limits;
+        while let Some(call) = batch.next_call(self.next_id, window, window_bytes) {
             self.next_id += 1;
             child.send(call);
         }
-        match child.receive(batch.deadline(limits.call)) {
+        match child.receive(batch.deadline(call_timeout)) {
             Event::Line(line) => {
-                match batch.take(&line) {
-                    Taken::Answer => self.fruitless = 0,
-                    Taken::Spoiled => {}
-                    Taken::Stray => self.strays += 1,
+                match batch.receive(&line) {
+                    LineUse::Answered => self.failures = 0,
+                    LineUse::Garbled => {}
+                    LineUse::Stray => self.strays += 1,
                 }
-                // Lines without end that settle nothing are no answer either.
-                (Instant::now() > batch.deadline(limits.call)).then_some(Failure::Stall)
+                // An endless stream of lines that answer nothing is a timeout, too.
+                (Instant::now() > batch.deadline(call_timeout)).then_some(Failure::Stall)
             }
-            Event::TooLong => Some(Failure::TooLong),
+            Event::LineTooLong => Some(Failure::LineTooLong),
             Event::Closed => Some(Failure::Crash),
-            Event::Silence => Some(Failure::Stall),
+            Event::Timeout => Some(Failure::Stall),
         }
     }
 
-    /// Ends an engine that has failed, and says what that is as an answer.
+    /// Kills an engine that has failed and describes the failure as an answer.
     ///
     /// Spec: PRO-10, PRO-11, PRO-13
     fn fail(&mut self, failure: Failure) -> Answer {
-        self.fruitless += 1;
-        let patience = if failure == Failure::Crash { TERMINATION } else { Duration::ZERO };
-        let how = self.child.take().map(|child| child.kill(patience)).unwrap_or_default();
+        self.failures += 1;
+        let grace = if failure == Failure::Crash { TERMINATION_TIMEOUT } else { Duration::ZERO };
+        let how = self.child.take().map(|child| child.kill(grace)).unwrap_or_default();
         match failure {
             Failure::Crash => Answer::Crashed(how),
-            Failure::Stall => Answer::Stalled(self.limits.call),
-            Failure::TooLong => Answer::Garbled(format!("a line of over {} bytes", self.limits.line)),
+            Failure::Stall => Answer::Stalled(self.limits.call_timeout),
+            Failure::LineTooLong => {
+                Answer::Garbled(format!("a line of over {} bytes", self.limits.max_line_len))
+            }
         }
     }
 
-    /// What is answered for every question left, once the engine has failed too
-    /// often in a row.
-    fn verdict_on_the_rest(&self, answer: &Answer) -> Option<Answer> {
-        let remark = |text: &str| format!("given up after {} failures in a row; {text}", self.fruitless);
-        let (limit, rest) = match answer {
-            Answer::Stalled(_) => (self.limits.stalls, answer.clone()),
-            Answer::Garbled(text) => (self.limits.crashes, Answer::Garbled(remark(text))),
-            other => (self.limits.crashes, Answer::Crashed(remark(&other.to_string()))),
+    /// The answer for all remaining questions, if this failure was one too many in a row.
+    fn answer_if_given_up(&self, failure: Failure, answer: &Answer) -> Option<Answer> {
+        let what = format!("given up after {} failures in a row; {answer}", self.failures);
+        let (limit, rest) = match failure {
+            Failure::Stall => (self.limits.max_stalls, answer.clone()),
+            Failure::Crash => (self.limits.max_crashes, Answer::Crashed(what)),
+            Failure::LineTooLong => (self.limits.max_crashes, Answer::Garbled(what)),
         };
-        (self.fruitless >= limit).then_some(rest)
+        (self.failures >= limit).then_some(rest)
     }
 }
 
@@ -228,7 +232,7 @@ impl Process {
 enum Failure {
     Crash,
     Stall,
-    TooLong,
+    LineTooLong,
 }
 
 impl Engine for Process {
@@ -237,7 +241,7 @@ impl Engine for Process {
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
-        let mut answer = Answer::Crashed("it was not asked".to_owned());
+        let mut answer = Answer::missing();
         self.ask_all(&[Question { function, args }], &mut |_, given| answer = given);
         answer
     }
@@ -247,25 +251,26 @@ impl Engine for Process {
         let not_started = |error| Answer::Crashed(format!("it could not be started: {error}"));
         let mut batch = Batch::new(questions);
         if let Err(error) = self.ensure_running() {
-            return batch.give_up(&not_started(error), each);
+            return batch.answer_rest(&not_started(error), each);
         }
-        batch.settle_unasked(|function| self.unsupported(function), each);
+        batch.answer_unsent(|function| self.unsupported(function), each);
         while !batch.is_answered() {
             if self.child.is_none()
                 && let Err(error) = self.start()
             {
-                return batch.give_up(&not_started(error), each);
+                return batch.answer_rest(&not_started(error), each);
             }
             if let Some(failure) = self.step(&mut batch) {
                 let answer = self.fail(failure);
-                batch.end(answer.clone());
-                if let Some(rest) = self.verdict_on_the_rest(&answer) {
-                    return batch.give_up(&rest, each);
+                if let Some(rest) = self.answer_if_given_up(failure, &answer) {
+                    batch.engine_ended(answer);
+                    return batch.answer_rest(&rest, each);
                 }
+                batch.engine_ended(answer);
             }
-            batch.hand_over(each);
+            batch.flush(each);
         }
-        batch.hand_over(each);
+        batch.flush(each);
     }
 }
 
@@ -288,27 +293,27 @@ fn read_hello(line: &[u8]) -> Result<Hello, StartError> {
             what: format!("the engine answered hello with an error: {text}"),
             remedy: "see the engine's own documentation".to_owned(),
         }),
-        Err(garbled) => Err(bad_hello(&garbled.to_string())),
+        Err(error) => Err(bad_hello(&error.to_string())),
     }
 }
 
-fn bad_hello(what: &str) -> StartError {
+fn bad_hello(problem: &str) -> StartError {
     StartError {
-        what: format!("the engine did not answer hello as protocol 1 wants it: {what}"),
+        what: format!("the engine's answer to hello does not follow protocol 1: {problem}"),
         remedy: "print nothing but answers to standard output, see spec/80-protocol.md".to_owned(),
     }
 }
 
-/// A deadline; in a year where the limit is beyond what a clock can hold.
-fn deadline(since: Instant, limit: Duration) -> Instant {
+/// A deadline. A timeout that the clock cannot represent becomes a year.
+fn deadline(since: Instant, timeout: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    since + limit.min(YEAR)
+    since + timeout.min(YEAR)
 }
 
-/// Waits until something holds, but not for longer than a limit.
-fn wait_until(limit: Duration, mut holds: impl FnMut() -> bool) {
-    let deadline = deadline(Instant::now(), limit);
-    while !holds() && Instant::now() < deadline {
+/// Waits until a condition holds, or until the timeout.
+fn wait_until(timeout: Duration, mut condition: impl FnMut() -> bool) {
+    let deadline = deadline(Instant::now(), timeout);
+    while !condition() && Instant::now() < deadline {
         thread::sleep(Duration::from_millis(2));
     }
 }

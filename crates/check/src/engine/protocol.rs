@@ -1,8 +1,8 @@
-//! Chapter 80: the messages of protocol 1, one JSON object a line.
+//! The messages of protocol 1 (chapter 80): one JSON object per line.
 //!
-//! What is written has exactly one form. What is read may have more members than
-//! the protocol names; they are passed over. A member that the protocol names may
-//! not come twice; within a value, of members of one name the last counts.
+//! Each message is written in exactly one form. Members that the protocol does not name are
+//! ignored when a message is read. A member that it names may not occur twice; within a value,
+//! the last member of a name counts.
 
 use std::fmt;
 
@@ -12,27 +12,27 @@ use serde_json::Value as Json;
 
 use super::{Answer, Hello};
 
-/// The number of this protocol.
+/// The version of this protocol.
 pub const PROTOCOL: u64 = 1;
 
-/// What an engine is sent.
+/// A message to an engine.
 ///
 /// Spec: PRO-02, PRO-04
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Request {
-    /// The first message: who are you?
+    /// The first message, which asks the engine for its name.
     Hello {
         /// The word `hello`.
         op: HelloOp,
-        /// The number of the protocol.
+        /// The version of the protocol.
         protocol: u64,
     },
     /// A call.
     Call {
-        /// What the answer must carry.
+        /// The id that the reply must carry.
         id: u64,
-        /// The function, by the name KQL gives it.
+        /// The function, by its KQL name.
         #[serde(rename = "fn")]
         function: String,
         /// Its arguments.
@@ -55,37 +55,37 @@ impl Request {
     }
 }
 
-/// A call whose parts are borrowed; written as [`Request::Call`] is.
+/// A [`Request::Call`] that borrows its parts.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Call<'a> {
-    /// What the answer must carry.
+    /// The id that the reply must carry.
     pub id: u64,
-    /// The function.
+    /// The function, by its KQL name.
     #[serde(rename = "fn")]
     pub function: &'a str,
     /// Its arguments.
     pub args: &'a [Json],
 }
 
-/// What an engine answers to a call.
+/// An engine's reply to a call.
 ///
 /// Spec: PRO-05, PRO-06
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reply {
     /// The id of the call.
     pub id: u64,
-    /// What became of it.
+    /// The result of the call.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// What an engine made of a call.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// A value, which may be null.
     Ok(Json),
-    /// An error, in a word of the specification or in any other.
+    /// An error: a kind of error from the specification, or any other text.
     Error(String),
     /// The engine does not have the function.
     Unsupported(String),
@@ -107,44 +107,43 @@ impl From<Answer> for Outcome {
             Answer::Value(value) => Self::Ok(value),
             Answer::Unsupported(text) => Self::Unsupported(text),
             Answer::Error(text) => Self::Error(text),
-            other => Self::Error(other.to_string()),
+            Answer::Crashed(_) | Answer::Stalled(_) | Answer::Garbled(_) => Self::Error(answer.to_string()),
         }
     }
 }
 
-/// A line that is not the message that is due.
+/// A line is not the expected message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
-pub struct Garbled {
-    /// The id in it, where one can be told.
+pub struct MessageError {
+    /// The id in the line, if it can be read.
     pub id: Option<u64>,
     what: String,
 }
 
-impl Garbled {
-    fn new(line: &[u8], what: impl fmt::Display) -> Self {
+impl MessageError {
+    fn new(line: &[u8], problem: impl fmt::Display) -> Self {
         #[derive(Deserialize)]
         struct OnlyId {
             id: u64,
         }
         let id = serde_json::from_slice(line).ok().map(|OnlyId { id }| id);
-        Self { id, what: format!("{what}: {}", excerpt(line)) }
+        Self { id, what: format!("{problem}: {}", excerpt(line)) }
     }
 }
 
-/// The start of a line, for a message.
+/// The start of a line, for an error message.
 fn excerpt(line: &[u8]) -> String {
-    const SHOWN: usize = 200;
-    let start = String::from_utf8_lossy(line.get(..SHOWN).unwrap_or(line));
-    let more = if line.len() > SHOWN { "…" } else { "" };
-    format!("{start}{more}")
+    const MAX_LEN: usize = 200;
+    let start = String::from_utf8_lossy(line.get(..MAX_LEN).unwrap_or(line));
+    let ellipsis = if line.len() > MAX_LEN { "…" } else { "" };
+    format!("{start}{ellipsis}")
 }
 
-/// An answer to a call as it stands in a line; a member that is there and null
-/// is not the same as none.
+/// A reply as written. `Some(Json::Null)` is a null, `None` a missing member.
 #[derive(Deserialize)]
-struct RawReply {
-    id: u64,
+pub(super) struct RawReply<Id> {
+    pub(super) id: Id,
     #[serde(default, deserialize_with = "present")]
     ok: Option<Json>,
     #[serde(default, deserialize_with = "present")]
@@ -153,11 +152,23 @@ struct RawReply {
     unsupported: Option<String>,
 }
 
-/// Reads an engine's answer to a call.
+impl<Id> RawReply<Id> {
+    /// The result, or an error if there is not exactly one.
+    pub(super) fn outcome(self) -> Result<Outcome, &'static str> {
+        match (self.ok, self.error, self.unsupported) {
+            (Some(value), None, None) => Ok(Outcome::Ok(value)),
+            (None, Some(text), None) => Ok(Outcome::Error(text)),
+            (None, None, Some(text)) => Ok(Outcome::Unsupported(text)),
+            _ => Err("not exactly one of ok, error and unsupported"),
+        }
+    }
+}
+
+/// Parses an engine's reply to a call.
 ///
 /// # Errors
 ///
-/// [`Garbled`] where the line is no such answer, with its id where it has one.
+/// Returns an error if the line is not a reply.
 ///
 /// ```
 /// use rulespec_check::engine::protocol::{Outcome, read_reply};
@@ -165,68 +176,64 @@ struct RawReply {
 /// let reply = read_reply(br#"{"id": 17, "ok": null, "took_ms": 3}"#)?;
 /// assert_eq!((reply.id, reply.outcome), (17, Outcome::Ok(serde_json::Value::Null)));
 /// assert_eq!(read_reply(br#"{"id": 17}"#).unwrap_err().id, Some(17));
-/// # Ok::<(), rulespec_check::engine::protocol::Garbled>(())
+/// # Ok::<(), rulespec_check::engine::protocol::MessageError>(())
 /// ```
 ///
 /// Spec: PRO-05, PRO-06, PRO-07, PRO-08, PRO-09
-pub fn read_reply(line: &[u8]) -> Result<Reply, Garbled> {
-    let raw: RawReply = read(line)?;
-    let outcome = match (raw.ok, raw.error, raw.unsupported) {
-        (Some(value), None, None) => Outcome::Ok(value),
-        (None, Some(text), None) => Outcome::Error(text),
-        (None, None, Some(text)) => Outcome::Unsupported(text),
-        _ => return Err(Garbled::new(line, "not exactly one of ok, error and unsupported")),
-    };
-    Ok(Reply { id: raw.id, outcome })
+pub fn read_reply(line: &[u8]) -> Result<Reply, MessageError> {
+    let raw: RawReply<u64> = read(line)?;
+    let id = raw.id;
+    let outcome = raw.outcome().map_err(|problem| MessageError::new(line, problem))?;
+    Ok(Reply { id, outcome })
 }
 
-/// Reads an engine's answer to hello, which is who it is or, in an `error`, why
-/// it cannot be asked.
+/// Parses an engine's answer to hello. The inner `Err` is the reason why the engine says that it
+/// cannot be run.
 ///
 /// # Errors
 ///
-/// [`Garbled`] where the line is neither, or names another protocol.
+/// Returns an error if the line is not an answer to hello, or names another protocol.
 ///
 /// Spec: PRO-03
-pub fn read_hello(line: &[u8]) -> Result<Result<Hello, String>, Garbled> {
+pub fn read_hello(line: &[u8]) -> Result<Result<Hello, String>, MessageError> {
     #[derive(Deserialize)]
     struct Refusal {
         error: String,
     }
     #[derive(Deserialize)]
-    struct Number {
+    struct Version {
         protocol: Option<Json>,
     }
     if let Ok(Refusal { error }) = read(line) {
         return Ok(Err(error));
     }
     match read(line)? {
-        Number { protocol: Some(number) } if number != PROTOCOL => {
-            Err(Garbled::new(line, format_args!("it speaks protocol {number}, not {PROTOCOL}")))
+        Version { protocol: Some(version) } if version != PROTOCOL => {
+            Err(MessageError::new(line, format_args!("it speaks protocol {version}, not {PROTOCOL}")))
         }
-        _ => read(line).map(Ok),
+        Version { .. } => read(line).map(Ok),
     }
 }
 
-/// Reads what an engine is sent.
+/// Parses a message to an engine.
 ///
 /// # Errors
 ///
-/// [`Garbled`] where the line is neither hello nor a call.
+/// Returns an error if the line is neither hello nor a call.
 ///
 /// Spec: PRO-02, PRO-04, PRO-08
-pub fn read_request(line: &[u8]) -> Result<Request, Garbled> {
+pub fn read_request(line: &[u8]) -> Result<Request, MessageError> {
     read(line)
 }
 
-fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, Garbled> {
+fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, MessageError> {
     let line = without_lone_surrogates(line);
-    serde_json::from_slice(&line).map_err(|error| Garbled::new(&line, error))
+    serde_json::from_slice(&line).map_err(|error| MessageError::new(&line, error))
 }
 
-/// A message as a line, its line feed included.
+/// Serializes a message as a line, including the line feed.
 pub fn line(message: &impl Serialize) -> Vec<u8> {
-    // These types have string keys and no failing parts.
+    // Serialization cannot fail: these types have only string keys.
     let mut line = serde_json::to_vec(message).unwrap_or_default();
     line.push(b'\n');
     line

@@ -1,14 +1,15 @@
-//! An engine made of answers that were recorded earlier.
+//! An engine that replays recorded answers.
 
 use std::collections::HashMap;
 
 use serde_json::{Value as Json, json};
 
+use super::protocol::RawReply;
 use super::{Answer, Engine, Hello, StartError};
 use rulespec::suite::Vector;
 
-/// Answers given earlier, as an engine. A question that has no recorded answer gets
-/// the answer that says so, which conforms to nothing.
+/// An engine that replays recorded answers. A question without a recorded answer gets a garbled
+/// answer, which conforms to nothing.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, Engine, Hello, Recorded};
@@ -24,24 +25,22 @@ use rulespec::suite::Vector;
 #[derive(Debug, Clone)]
 pub struct Recorded {
     hello: Hello,
+    /// By [`key`].
     answers: HashMap<String, Answer>,
 }
 
 impl Recorded {
-    /// The engine that gave these answers, by the ids of their vectors. Of vectors
-    /// that ask the same, the answer given last holds.
+    /// Creates the engine from answers and the ids of their vectors. If several vectors make the
+    /// same call, the last answer is used.
     pub fn new(
         hello: Hello,
         vectors: &[Vector],
         answers: impl IntoIterator<Item = (String, Answer)>,
     ) -> Self {
-        let questions: HashMap<&str, String> =
+        let calls: HashMap<&str, String> =
             vectors.iter().map(|vector| (vector.id.as_str(), key(&vector.r#fn, &vector.args))).collect();
-        let answers = answers
-            .into_iter()
-            .filter_map(|(id, answer)| Some((questions.get(id.as_str())?.clone(), answer)))
-            .collect();
-        Self { hello, answers }
+        let by_call = |(id, answer): (String, Answer)| Some((calls.get(id.as_str())?.clone(), answer));
+        Self { hello, answers: answers.into_iter().filter_map(by_call).collect() }
     }
 }
 
@@ -51,16 +50,17 @@ impl Engine for Recorded {
     }
 
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
-        let missing = || Answer::Garbled("no answer is recorded".to_owned());
-        self.answers.get(&key(function, args)).cloned().unwrap_or_else(missing)
+        let answer = self.answers.get(&key(function, args)).cloned();
+        answer.unwrap_or_else(|| Answer::Garbled("no answer is recorded".to_owned()))
     }
 }
 
+/// A call as JSON text.
 fn key(function: &str, args: &[Json]) -> String {
     json!([function, args]).to_string()
 }
 
-/// A file that holds no recorded answers.
+/// A line of a file is not a recorded answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {what}")]
 pub struct RecordError {
@@ -69,32 +69,22 @@ pub struct RecordError {
     what: String,
 }
 
-/// Recorded answers, by the ids of their vectors, and who gave them.
+/// The content of a file of recorded answers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Who answered, where the record says so.
+    /// The engine that answered, if the file names it.
     pub hello: Option<Hello>,
-    /// The answers.
+    /// The answers, with the ids of their vectors.
     pub answers: Vec<(String, Answer)>,
 }
 
-/// One line of a record.
-#[derive(serde::Deserialize)]
-struct Line {
-    id: String,
-    #[serde(default, deserialize_with = "rulespec::json::present")]
-    ok: Option<Json>,
-    error: Option<String>,
-    unsupported: Option<String>,
-}
-
-/// Reads answers as JSON Lines, in the protocol's form with the ids of vectors:
-/// `{"id":"cmd-0007","ok":…}`, or `error` or `unsupported` with a text. A line
-/// `{"engine":…,"version":…}` says who answered. `file` names them in errors.
+/// Parses recorded answers in JSON Lines: replies of the protocol with vector ids, such as
+/// `{"id":"cmd-0007","ok":…}`. A line `{"engine":…,"version":…}` names the engine that answered.
+/// `file` is the file name for error messages.
 ///
 /// # Errors
 ///
-/// Where a line is neither, or is about a vector that is not among these.
+/// Returns an error if a line is neither, or if its vector is unknown or already has an answer.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, recorded::read};
@@ -109,7 +99,7 @@ struct Line {
 pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, RecordError> {
     let mut record = Record { hello: None, answers: vec![] };
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let wrong = |what: String| RecordError { file: file.to_owned(), line: number + 1, what };
+        let error = |what: String| RecordError { file: file.to_owned(), line: number + 1, what };
         if line.trim().is_empty() {
             continue;
         }
@@ -117,25 +107,16 @@ pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, Record
             record.hello = Some(hello);
             continue;
         }
-        let (id, answer) = answer(line).map_err(wrong)?;
+        let reply: RawReply<String> = serde_json::from_str(line).map_err(|e| error(e.to_string()))?;
+        let id = reply.id.clone();
+        let outcome = reply.outcome().map_err(|problem| error(format!("{id} has {problem}")))?;
         if !vectors.iter().any(|vector| vector.id == id) {
-            return Err(wrong(format!("there is no vector {id:?}; `rulespec list vectors` names all")));
+            return Err(error(format!("there is no vector {id:?}; see `rulespec list vectors`")));
         }
         if record.answers.iter().any(|(other, _)| *other == id) {
-            return Err(wrong(format!("{id} has an answer already; keep one")));
+            return Err(error(format!("{id} already has an answer; keep one")));
         }
-        record.answers.push((id, answer));
+        record.answers.push((id, outcome.into()));
     }
     Ok(record)
-}
-
-fn answer(line: &str) -> Result<(String, Answer), String> {
-    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
-    let answer = match (line.ok, line.error, line.unsupported) {
-        (Some(value), None, None) => Answer::Value(value),
-        (None, Some(text), None) => Answer::Error(text),
-        (None, None, Some(text)) => Answer::Unsupported(text),
-        _ => return Err(format!("{} has not one of `ok`, `error` and `unsupported`", line.id)),
-    };
-    Ok((line.id, answer))
 }

@@ -1,26 +1,26 @@
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
-use super::lines::{Lines, TooLong};
 use super::protocol::{self, PROTOCOL, Reply, Request};
+use super::read_line::{LineTooLong, read_line};
 use super::{Answer, Engine};
 
-/// The longest line that is read.
-const LINE: usize = 16 << 20;
-const TOO_LONG: &str = "a line of over 16 MiB; no message may be as long";
-const PIECE: usize = 64 * 1024;
+const MAX_LINE_LEN: usize = 16 << 20;
+const LINE_TOO_LONG: &str = "a line of over 16 MiB, the limit for a message";
+const BUFFER_LEN: usize = 64 * 1024;
 
-/// Speaks protocol 1 for an engine that lives in this process.
+/// Serves an in-process engine through protocol 1.
 ///
-/// Calls are answered in their order. What was answered is written out before
-/// more input is waited for, so a client may wait for each answer or send many
-/// calls at once; a client that sends many must read at the same time. A line
-/// that is no message is answered with an error where its id can be told; else, as
-/// of one of over 16 MiB, `complain` gets its number and what is wrong. Bad input
-/// never ends it.
+/// Calls are answered in order. All answers are written before `serve` waits for more input, so
+/// a client may either wait for each answer or send many calls at once. A client that sends many
+/// must read at the same time.
+///
+/// A line that is not a message, but whose id can be read, is answered with an error. For any
+/// other, and for a line of over 16 MiB, `on_bad_line` gets the line number and the problem. Bad
+/// input never stops the server.
 ///
 /// # Errors
 ///
-/// Where input cannot be read or output not written.
+/// Returns an error if input cannot be read or output cannot be written.
 ///
 /// ```
 /// use rulespec_check::engine::{Reference, serve};
@@ -35,64 +35,46 @@ const PIECE: usize = 64 * 1024;
 /// Spec: PRO-17
 pub fn serve(
     engine: &mut dyn Engine,
-    mut input: impl Read,
+    input: impl Read,
     output: impl Write,
-    complain: &mut dyn FnMut(u64, &str),
+    on_bad_line: &mut dyn FnMut(u64, &str),
 ) -> io::Result<()> {
-    let mut output = BufWriter::with_capacity(PIECE, output);
-    let mut lines = Lines::new(LINE);
-    let mut piece = vec![0; PIECE];
-    let mut number = 0;
-    let mut answer = |line: Result<&[u8], TooLong>, output: &mut BufWriter<_>| {
-        number += 1;
-        match line.map_err(|TooLong| TOO_LONG.to_owned()).and_then(|line| reply(engine, line)) {
-            Ok(answer) => output.write_all(&answer),
-            Err(what) => {
-                complain(number, &what);
-                Ok(())
-            }
+    let mut input = BufReader::with_capacity(BUFFER_LEN, input);
+    let mut output = BufWriter::with_capacity(BUFFER_LEN, output);
+    for number in 1.. {
+        // The next read may block, and the client may be waiting for these answers.
+        if !input.buffer().contains(&b'\n') {
+            output.flush()?;
         }
-    };
-    loop {
-        let length = match input.read(&mut piece) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            other => other?,
+        let answer = match read_line(&mut input, MAX_LINE_LEN)? {
+            None => break,
+            Some(Ok(line)) => reply(engine, line.trim_ascii_end()),
+            Some(Err(LineTooLong)) => {
+                input.skip_until(b'\n')?;
+                Err(LINE_TOO_LONG.to_owned())
+            }
         };
-        lines.push(piece.get(..length).unwrap_or_default());
-        while let Some(line) = lines.next() {
-            answer(line, &mut output)?;
+        match answer {
+            Ok(answer) => output.write_all(&answer)?,
+            Err(problem) => on_bad_line(number, &problem),
         }
-        if length == 0 {
-            if !lines.rest().is_empty() {
-                answer(Ok(lines.rest()), &mut output)?;
-            }
-            return output.flush();
-        }
-        output.flush()?;
     }
+    output.flush()
 }
 
-/// The answer to one line, or what is wrong with it.
+/// The answer to one line, or why it cannot be answered.
 fn reply(engine: &mut dyn Engine, line: &[u8]) -> Result<Vec<u8>, String> {
-    match protocol::read_request(line) {
-        Ok(Request::Call { id, function, args }) => {
-            let outcome = engine.ask(&function, &args).into();
-            Ok(protocol::line(&Reply { id, outcome }))
+    let (id, answer) = match protocol::read_request(line) {
+        Ok(Request::Call { id, function, args }) => (id, engine.ask(&function, &args)),
+        Ok(Request::Hello { protocol: PROTOCOL, .. }) => {
+            let hello = engine.hello().map_err(|error| error.to_string())?;
+            return Ok(protocol::line(&hello));
         }
-        Ok(Request::Hello { protocol: PROTOCOL, .. }) => match engine.hello() {
-            Ok(hello) => Ok(protocol::line(&hello)),
-            Err(error) => Err(error.to_string()),
-        },
         Ok(Request::Hello { protocol, .. }) => {
-            let error = format!("protocol {protocol} is not spoken here, protocol {PROTOCOL} is");
-            Ok(protocol::line(&serde_json::json!({ "error": error })))
+            let error = format!("protocol {protocol} is not supported, only protocol {PROTOCOL}");
+            return Ok(protocol::line(&serde_json::json!({ "error": error })));
         }
-        Err(garbled) => match garbled.id {
-            Some(id) => {
-                let outcome = Answer::Error(garbled.to_string()).into();
-                Ok(protocol::line(&Reply { id, outcome }))
-            }
-            None => Err(garbled.to_string()),
-        },
-    }
+        Err(error) => (error.id.ok_or_else(|| error.to_string())?, Answer::Error(error.to_string())),
+    };
+    Ok(protocol::line(&Reply { id, outcome: answer.into() }))
 }

@@ -1,70 +1,74 @@
-//! Is an engine wired to the protocol as it should be? Apart from conformance:
-//! a wrong answer is no matter here, a missing one is.
+//! A smoke test: whether an engine implements the protocol correctly.
+//!
+//! Wrong answers do not matter here, only missing ones and those of the wrong type.
 
 use serde_json::{Value as Json, json};
 
 use super::process::{End, Process};
-use super::{Answer, Engine, Hello, Question, StartError};
+use super::{Answer, Engine, Question, StartError};
 use rulespec::Function;
 use rulespec::rule::REQUIRED_COLUMNS;
 
-/// One thing that was tried.
+/// One step of the smoke test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What was to hold.
+    /// What is expected.
     pub what: String,
-    /// Why it does not, where it does not.
+    /// Why the engine fails the check, if it does.
     pub problem: Option<Problem>,
 }
 
-/// Why a check did not hold.
+/// Why an engine fails a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// What was seen instead; it may hold text of the engine's.
+    /// What happened instead. It may contain untrusted text from the engine.
     pub seen: String,
-    /// What can be done.
+    /// What to change in the engine.
     pub remedy: &'static str,
 }
 
-/// How many calls are sent at once.
-const AT_ONCE: usize = 1_000;
+/// How many calls are sent without waiting for answers.
+const CALLS_AT_ONCE: usize = 1_000;
 
-/// Tries an engine out, and ends it.
+/// Runs the smoke test on an engine, and ends the engine.
 ///
 /// # Errors
 ///
-/// Where it cannot be started, or its hello is not as it must be.
+/// Returns an error if the engine cannot be started or does not answer hello.
 ///
 /// Spec: PRO-03, PRO-04, PRO-06, PRO-09, PRO-14
 pub fn smoke(engine: &mut Process) -> Result<Vec<Check>, StartError> {
     let hello = engine.hello()?;
-    let functions = functions(&hello);
-    let name = format!("it starts and says hello, as {} {}", hello.engine, hello.version);
+    let functions: Vec<Function> =
+        Function::ALL.into_iter().filter(|function| hello.has(function.name())).collect();
     let mut checks = vec![
-        check(&name, Ok(())),
-        check("it has a function of the specification", claims_something(&functions)),
+        check(&format!("it answers hello as {} {}", hello.engine, hello.version), Ok(())),
+        check("it has a function of the specification", lists_a_function(&functions)),
     ];
     checks.extend(functions.iter().map(|function| {
-        let (args, shape) = trivial_call(*function);
+        let (args, result_type) = simple_call(*function);
         let answer = engine.ask(function.name(), &args);
-        check(&format!("it answers a call of {function}"), is_shaped(&answer, shape))
+        check(&format!("it answers a call to {function}"), has_type(&answer, result_type))
     }));
-    for (what, sent, remedy) in round_trips() {
-        if let Some((function, args)) = echo(&functions, &sent) {
-            checks.push(check(what, comes_back(&engine.ask(function.name(), &args), &sent, remedy)));
+    for (what, value, remedy) in round_trips() {
+        if let Some((function, args)) = echo(&functions, &value) {
+            let answer = engine.ask(function.name(), &args);
+            let what = format!("{what} survive a round trip");
+            checks.push(check(&what, is_unchanged(&answer, &value, remedy)));
         }
     }
     for (what, function, args) in out_of_range() {
         if functions.contains(&function) {
-            checks.push(check(what, is_answer(&engine.ask(function.name(), &args))));
+            let answer = engine.ask(function.name(), &args);
+            checks.push(check(&format!("it survives {what}"), is_answer(&answer)));
         }
     }
     if let Some(function) = functions.first() {
-        let what = format!("it answers {AT_ONCE} calls that are sent without waiting");
+        let what = format!("it answers {CALLS_AT_ONCE} calls that are sent without waiting");
         checks.push(check(&what, answers_many(engine, *function)));
     }
-    checks.push(check("it ends with 0 when its standard input does", ends_well(engine.finish())));
-    checks.push(check("it writes nothing but answers", writes_no_more(engine.strays())));
+    checks.push(check("it exits with 0 at the end of its standard input", exits(engine.finish())));
+    checks.push(check("it writes nothing but answers", writes_only_answers(engine.strays())));
     Ok(checks)
 }
 
@@ -72,36 +76,32 @@ fn check(what: &str, outcome: Result<(), Problem>) -> Check {
     Check { what: what.to_owned(), problem: outcome.err() }
 }
 
-fn functions(hello: &Hello) -> Vec<Function> {
-    Function::ALL.into_iter().filter(|function| hello.has(function.name())).collect()
-}
-
-fn claims_something(functions: &[Function]) -> Result<(), Problem> {
-    let remedy = "list functions in the answer to hello by the names KQL gives them";
+fn lists_a_function(functions: &[Function]) -> Result<(), Problem> {
+    let remedy = "list functions by their KQL names in the answer to hello";
     match functions {
-        [] => Err(Problem { seen: "its hello lists none that is known".to_owned(), remedy }),
+        [] => Err(Problem { seen: "its hello lists no known function".to_owned(), remedy }),
         _ => Ok(()),
     }
 }
 
-/// What kind of JSON value is due.
+/// The expected type of an answer.
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+enum ResultType {
     Any,
     Bool,
     String,
-    Whole,
+    Integer,
     Array,
     Table,
 }
 
-impl Shape {
-    fn fits(self, value: &Json) -> bool {
+impl ResultType {
+    fn matches(self, value: &Json) -> bool {
         match self {
             Self::Any => true,
             Self::Bool => value.is_boolean(),
             Self::String => value.is_string(),
-            Self::Whole => value.is_i64(),
+            Self::Integer => value.is_i64(),
             Self::Array => value.is_array(),
             Self::Table => ["columns", "rows"].iter().all(|name| value.get(name).is_some_and(Json::is_array)),
         }
@@ -112,79 +112,73 @@ impl Shape {
             Self::Any => "a value",
             Self::Bool => "true or false",
             Self::String => "a string",
-            Self::Whole => "a whole number",
+            Self::Integer => "an integer",
             Self::Array => "an array",
-            Self::Table => "a table, an object with columns and rows",
+            Self::Table => "a table: an object with columns and rows",
         }
     }
 }
 
-/// A call that any engine with the function should have an answer to.
-fn trivial_call(function: Function) -> (Vec<Json>, Shape) {
+/// A call that any engine with the function should be able to answer.
+fn simple_call(function: Function) -> (Vec<Json>, ResultType) {
     let table = json!({"columns": [{"name": "k", "type": "bool"}], "rows": [[true]]});
-    let (args, shape) = match function {
-        Function::EqCi | Function::Has => (json!(["a b", "a"]), Shape::Bool),
-        Function::HasAny => (json!(["a b", ["a"]]), Shape::Bool),
-        Function::ParseCommandLine => (json!(["a b", "windows"]), Shape::Array),
-        Function::Element => (json!([["a"], 0]), Shape::Any),
-        Function::ToString => (json!(["a"]), Shape::String),
-        Function::IndexOf => (json!(["ab", "b"]), Shape::Whole),
-        Function::Substring => (json!(["ab", 1]), Shape::String),
-        Function::Iff => (json!([true, "a", "b"]), Shape::Any),
-        Function::ColumnIfExists => (json!([{"k": "a"}, "k", "b"]), Shape::Any),
-        Function::Where => (json!([table, "k"]), Shape::Table),
-        Function::Extend => (json!([table, [["l", "k"]]]), Shape::Table),
-        Function::ProjectReorder => (json!([["a", "b"], ["b"]]), Shape::Array),
-        Function::BitsadminActivity => (json!([process_table()]), Shape::Table),
+    let (args, result_type) = match function {
+        Function::EqCi | Function::Has => (json!(["a b", "a"]), ResultType::Bool),
+        Function::HasAny => (json!(["a b", ["a"]]), ResultType::Bool),
+        Function::ParseCommandLine => (json!(["a b", "windows"]), ResultType::Array),
+        Function::Element => (json!([["a"], 0]), ResultType::Any),
+        Function::ToString => (json!(["a"]), ResultType::String),
+        Function::IndexOf => (json!(["ab", "b"]), ResultType::Integer),
+        Function::Substring => (json!(["ab", 1]), ResultType::String),
+        Function::Iff => (json!([true, "a", "b"]), ResultType::Any),
+        Function::ColumnIfExists => (json!([{"k": "a"}, "k", "b"]), ResultType::Any),
+        Function::Where => (json!([table, "k"]), ResultType::Table),
+        Function::Extend => (json!([table, [["l", "k"]]]), ResultType::Table),
+        Function::ProjectReorder => (json!([["a", "b"], ["b"]]), ResultType::Array),
+        Function::BitsadminActivity => (json!([process_table()]), ResultType::Table),
     };
-    (args.as_array().cloned().unwrap_or_default(), shape)
+    (args.as_array().cloned().unwrap_or_default(), result_type)
 }
 
-/// The smallest table that the rule takes.
+/// The smallest table that the rule accepts.
 fn process_table() -> Json {
     let columns = REQUIRED_COLUMNS.map(|(name, r#type)| json!({"name": name, "type": r#type.as_str()}));
     json!({"columns": columns, "rows": []})
 }
 
-/// Values that must survive the way to an engine and back, and what to do where
-/// they do not.
+/// Values that must survive a round trip to the engine, and the remedies if they do not.
 fn round_trips() -> [(&'static str, Json, &'static str); 4] {
     let escapes = json!("\t\n\r\"\\/\u{1}\u{1f}\u{7f}<b>&amp;\u{1b}[31m");
     let unicode = json!("é文\u{301}\u{2028}\u{feff}\u{fffd}😀");
     [
-        ("null comes back as null", Json::Null, "write \"ok\": null, and tell null from a missing member"),
-        ("escapes come back as they were", escapes, "read and write JSON by a library, not by hand"),
-        ("Unicode comes back as it was", unicode, "read and write UTF-8, whatever the locale says"),
-        (
-            "whole numbers of 64 bits come back unrounded",
-            json!(9_007_199_254_740_993_i64),
-            "read whole numbers as such, not as doubles",
-        ),
+        ("nulls", Json::Null, "write \"ok\": null, and distinguish null from a missing member"),
+        ("escapes", escapes, "read and write JSON with a library"),
+        ("non-ASCII characters", unicode, "read and write UTF-8, whatever the locale"),
+        ("64-bit integers", json!(9_007_199_254_740_993_i64), "parse integers as integers, not as doubles"),
     ]
 }
 
-/// A call that gives back its argument as it is, of a function that is there.
+/// A call that returns its argument unchanged, of a function that the engine has.
 fn echo(functions: &[Function], value: &Json) -> Option<(Function, Vec<Json>)> {
-    let calls = [
-        // KQL has both branches of one type.
+    let any_type = [
+        // KQL requires both branches to have the same type.
         (Function::Iff, vec![json!(true), value.clone(), value.clone()]),
         (Function::Element, vec![json!([value]), json!(0)]),
         (Function::ColumnIfExists, vec![json!({"column": value}), json!("column"), json!("default")]),
-        (Function::ToString, vec![value.clone()]),
-        (Function::Substring, vec![value.clone(), json!(0)]),
     ];
-    let is_of_texts = |function| [Function::ToString, Function::Substring].contains(&function);
-    let echoes = |function| value.is_string() || !is_of_texts(function);
-    calls.into_iter().find(|(function, _)| functions.contains(function) && echoes(*function))
+    let strings =
+        [(Function::ToString, vec![value.clone()]), (Function::Substring, vec![value.clone(), json!(0)])];
+    let strings = strings.into_iter().filter(|_| value.is_string());
+    any_type.into_iter().chain(strings).find(|(function, _)| functions.contains(function))
 }
 
 fn out_of_range() -> [(&'static str, Function, Vec<Json>); 4] {
-    let (least, most) = (json!(i64::MIN), json!(i64::MAX));
+    let (min, max) = (json!(i64::MIN), json!(i64::MAX));
     [
-        ("it outlives an index far too large", Function::Element, vec![json!(["a"]), most.clone()]),
-        ("it outlives an index far too small", Function::Element, vec![json!(["a"]), least.clone()]),
-        ("it outlives a substring far too long", Function::Substring, vec![json!("a"), most.clone(), most]),
-        ("it outlives a substring far before the start", Function::Substring, vec![json!("a"), least]),
+        ("an index far too large", Function::Element, vec![json!(["a"]), max.clone()]),
+        ("an index far too small", Function::Element, vec![json!(["a"]), min.clone()]),
+        ("a substring far too long", Function::Substring, vec![json!("a"), max.clone(), max]),
+        ("a substring far before the start", Function::Substring, vec![json!("a"), min]),
     ]
 }
 
@@ -192,70 +186,64 @@ fn out_of_range() -> [(&'static str, Function, Vec<Json>); 4] {
 fn is_answer(answer: &Answer) -> Result<(), Problem> {
     let remedy = match answer {
         Answer::Value(_) | Answer::Error(_) => return Ok(()),
-        Answer::Unsupported(_) => "list in the answer to hello only functions that are there",
-        Answer::Crashed(_) => "catch what a call throws, and answer it with an error",
+        Answer::Unsupported(_) => "list only functions that exist in the answer to hello",
+        Answer::Crashed(_) => "catch exceptions of a call, and answer with an error",
         Answer::Stalled(_) => "flush standard output after each answer",
-        Answer::Garbled(_) => "print nothing but one answer a call, and debug output to standard error",
+        Answer::Garbled(_) => "print one answer per call, and debug output to standard error",
     };
     Err(Problem { seen: answer.to_string(), remedy })
 }
 
-fn is_shaped(answer: &Answer, shape: Shape) -> Result<(), Problem> {
+fn has_type(answer: &Answer, result_type: ResultType) -> Result<(), Problem> {
     is_answer(answer)?;
     match answer {
-        Answer::Value(value) if shape.fits(value) => Ok(()),
+        Answer::Value(value) if result_type.matches(value) => Ok(()),
         Answer::Value(value) => {
-            let seen = format!("the answer should be {}, and is {value}", shape.name());
+            let seen = format!("the answer should be {}, but is {value}", result_type.name());
             Err(Problem { seen, remedy: "see the table of functions in spec/README.md" })
         }
-        other => Err(Problem { seen: other.to_string(), remedy: "see how the call's arguments are read" }),
+        other => Err(Problem { seen: other.to_string(), remedy: "check how the arguments are read" }),
     }
 }
 
-fn comes_back(answer: &Answer, sent: &Json, remedy: &'static str) -> Result<(), Problem> {
+fn is_unchanged(answer: &Answer, value: &Json, remedy: &'static str) -> Result<(), Problem> {
     is_answer(answer)?;
     match answer {
-        Answer::Value(value) if value == sent => Ok(()),
-        other => Err(Problem { seen: format!("{sent} came back as {other}"), remedy }),
+        Answer::Value(returned) if returned == value => Ok(()),
+        other => Err(Problem { seen: format!("{value} came back as {other}"), remedy }),
     }
 }
 
 fn answers_many(engine: &mut Process, function: Function) -> Result<(), Problem> {
-    let (args, _) = trivial_call(function);
+    let (args, _) = simple_call(function);
     let function = function.name();
-    let alone = engine.ask(function, &args);
-    let (mut same, mut other) = (0, None);
-    engine.ask_all(&[Question { function, args: &args }; AT_ONCE], &mut |_, answer| {
-        if answer == alone {
-            same += 1;
-        } else {
-            other = Some(answer);
+    let expected = engine.ask(function, &args);
+    let mut others = vec![];
+    engine.ask_all(&[Question { function, args: &args }; CALLS_AT_ONCE], &mut |_, answer| {
+        if answer != expected {
+            others.push(answer);
         }
     });
-    match other {
-        None => Ok(()),
-        Some(other) => {
-            is_answer(&other)?;
-            let seen = format!("{} calls were answered otherwise than alone: {other}", AT_ONCE - same);
-            Err(Problem { seen, remedy: "answer each call by its own id" })
-        }
-    }
+    let Some(last) = others.last() else { return Ok(()) };
+    is_answer(last)?;
+    let seen = format!("{} calls got another answer than the first call: {last}", others.len());
+    Err(Problem { seen, remedy: "give each answer the id of its call" })
 }
 
-fn ends_well(end: End) -> Result<(), Problem> {
-    let remedy = "leave the loop at the end of standard input, and exit with 0";
-    match end {
-        End::Exited(status) if status.success() => Ok(()),
-        End::Exited(status) => Err(Problem { seen: format!("it ended with {status}"), remedy }),
-        End::Killed => Err(Problem { seen: "it had to be killed".to_owned(), remedy }),
-        End::NotRunning => Err(Problem { seen: "it ran no longer".to_owned(), remedy }),
-    }
+fn exits(end: End) -> Result<(), Problem> {
+    let seen = match end {
+        End::Exited(status) if status.success() => return Ok(()),
+        End::Exited(status) => format!("it ended with {status}"),
+        End::Killed => "it had to be killed".to_owned(),
+        End::NotRunning => "it was no longer running".to_owned(),
+    };
+    Err(Problem { seen, remedy: "leave the loop at the end of standard input, and exit with 0" })
 }
 
-fn writes_no_more(strays: u64) -> Result<(), Problem> {
-    let remedy = "print one line a call, and debug output to standard error";
+fn writes_only_answers(strays: u64) -> Result<(), Problem> {
+    let remedy = "print one line per call, and debug output to standard error";
     match strays {
         0 => Ok(()),
-        more => Err(Problem { seen: format!("{more} lines were answers to nothing"), remedy }),
+        count => Err(Problem { seen: format!("{count} lines belong to no call"), remedy }),
     }
 }

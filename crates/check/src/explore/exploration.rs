@@ -1,13 +1,15 @@
-//! What was found, as a report.
+//! The result of a search, as a report.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeFrom;
 use std::time::Duration;
 
-use super::asked::Asked;
-use super::causes::{Cause, Inquiry};
+use super::cause::Cause;
+use super::comparison::Comparison;
 use super::found;
+use super::judge::settled;
 use super::search::{Found, Plan};
+use super::suspects::Suspects;
 use crate::engine::Hello;
 use crate::misreading::{explanations, named};
 use crate::report::{Explanation, Outcome, Report};
@@ -15,125 +17,130 @@ use crate::verdict::{Verdict, judge};
 use rulespec::Function;
 use rulespec::suite::{Vector, Want, vectors};
 
-/// How many clauses are named where no misreading explains a find.
-const CLAUSES: usize = 3;
+/// How many clauses are named if no misreading explains a find.
+const MAX_CLAUSES: usize = 3;
 
-/// What came of a search.
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exploration {
-    /// The finds as outcomes, what they look like, and the engine.
+    /// The finds as outcomes, the misreadings that explain them, and the engine.
     pub report: Report,
-    /// The engine that this one was held against; the reference where `None`.
+    /// The engine that this one was compared with. `None` is the reference.
     pub against: Option<Hello>,
-    /// The seed of the questions.
+    /// The seed of the cases.
     pub seed: u64,
-    /// One a find, in the order of the report's outcomes.
+    /// One per outcome of the report, in the same order.
     pub finds: Vec<Find>,
-    /// How many questions were answered, by function.
+    /// How many cases were answered, by function.
     pub asked: BTreeMap<Function, u64>,
-    /// How many wrong answers were not looked into, since enough was found.
+    /// How many wrong answers were not investigated, because there were too many.
     pub more: u64,
     /// Open points at which the engine does not follow the reference.
     pub followed: Vec<Followed>,
-    /// The functions that the engine said it does not have.
+    /// The functions that the engine says it does not have.
     pub unsupported: Vec<Function>,
-    /// The functions that were asked no more since too many questions got no answer.
+    /// The functions that were no longer called, because too many calls got no answer.
     pub closed: Vec<Function>,
 }
 
-/// How often a cause of wrong answers was met.
+/// How often a cause of wrong answers occurred.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Find {
-    /// The number of the case in which it was first met; `None` where it had been
-    /// saved before.
+    /// The number of the case that first showed it, or `None` if it was saved before.
     pub case: Option<u64>,
     /// How many answers it accounts for.
     pub count: u64,
 }
 
 /// An open point at which an engine follows another alternative than the reference.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Followed {
     /// The open point's id.
     pub open: &'static str,
-    /// The alternatives: one, where the engine is of one mind.
+    /// The alternatives; only one if the engine is consistent.
     pub alternatives: Vec<&'static str>,
     /// How many answers follow them.
     pub answers: u64,
 }
 
 impl Exploration {
-    pub(super) fn of(plan: &Plan, found: Found<'_>, saved: &[Vector], took: Duration) -> Self {
-        let Found { hello, against, mut inquiry, asked, unsupported, closed } = found;
-        let causes = std::mem::take(&mut inquiry.causes);
+    pub(super) fn new(plan: &Plan, found: Found<'_>, saved: &[Vector], took: Duration) -> Self {
+        let Found { hello, against, mut triage, asked, unsupported, closed } = found;
         let mut numbers = found::last(saved) + 1..;
+        let causes = triage.causes;
         let mut outcomes: Vec<Outcome> =
             causes.iter().map(|cause| outcome(&mut numbers, cause, plan.seed)).collect();
         let explanations = explained(&outcomes, &causes);
         let mut titles = saved.iter().map(|vector| vector.title.clone()).collect();
         for (outcome, cause) in outcomes.iter_mut().zip(&causes).filter(|(_, cause)| cause.saved.is_none()) {
-            name(&mut outcome.vector, cause, &explanations, &mut inquiry);
-            outcome.vector.title = found::own_title(&outcome.vector.title, &mut titles);
+            describe(&mut outcome.vector, cause, &explanations, &mut triage.suspects);
+            outcome.vector.title = found::unique_title(&outcome.vector.title, &mut titles);
         }
-        let followed = inquiry.followed.into_iter().map(|(open, (answers, alternatives))| Followed {
+        let followed = triage.followed.into_iter().map(|(open, (answers, alternatives))| Followed {
             open,
             alternatives: alternatives.into_iter().collect(),
             answers,
         });
         Self {
-            report: Report { explanations, ..Report::of(hello, outcomes, took) },
+            report: Report { explanations, ..Report::new(hello, outcomes, took) },
             against,
             seed: plan.seed,
             finds: causes.iter().map(|cause| Find { case: cause.number, count: cause.count }).collect(),
             asked,
-            more: inquiry.more,
+            more: triage.not_investigated,
             followed: followed.collect(),
             unsupported,
             closed,
         }
     }
 
-    /// How many answers were not the wanted ones.
+    /// Whether the engine conforms. Answers to open points that follow no alternative are
+    /// finds, but not failures.
+    pub fn conforms(&self) -> bool {
+        self.report.conforms()
+    }
+
+    /// How many answers were wrong.
     pub fn wrong(&self) -> u64 {
         self.finds.iter().map(|find| find.count).sum::<u64>() + self.more
     }
 
-    /// How many questions were answered.
+    /// How many cases were answered.
     pub fn cases(&self) -> u64 {
         self.asked.values().sum()
     }
 }
 
-/// A find as the outcome of a vector that has a name, but no title and clauses yet.
+/// The outcome for a cause, without clauses and with an incomplete title.
 fn outcome(numbers: &mut RangeFrom<usize>, cause: &Cause, seed: u64) -> Outcome {
     let title = || format!("seed {seed}, case {}", cause.number.unwrap_or_default());
     let mut id = || format!("fnd-{:04}", numbers.next().unwrap_or_default());
-    let new = || vector(id(), title(), &cause.asked, cause.want.clone());
+    let new = || vector(id(), title(), &cause.shown, cause.want.clone());
     let vector = cause.saved.clone().unwrap_or_else(new);
-    Outcome { vector, answer: cause.asked.got.clone(), verdict: cause.verdict.clone(), known: None }
+    Outcome { vector, answer: cause.shown.got.clone(), verdict: cause.verdict.clone(), known: None }
 }
 
-fn vector(id: String, title: String, asked: &Asked, want: Want) -> Vector {
+fn vector(id: String, title: String, compared: &Comparison, want: Want) -> Vector {
     Vector {
         id,
         title,
         clauses: vec![],
-        r#fn: asked.case.function.to_string(),
-        args: asked.case.args.clone(),
+        r#fn: compared.case.function.to_string(),
+        args: compared.case.args.clone(),
         want,
         evidence: None,
         note: None,
     }
 }
 
-/// What the finds look like, in the light of all answers that were kept.
+/// The misreadings that explain the finds, given all evidence.
 fn explained(finds: &[Outcome], causes: &[Cause]) -> Vec<Explanation> {
     let mut all = finds.to_vec();
-    for (number, asked) in causes.iter().flat_map(|cause| &cause.evidence).enumerate() {
-        let want = super::judge::want(&asked.right);
-        let verdict = judge(&want, &asked.got);
-        let vector = vector(format!("evidence {number}"), String::new(), asked, want);
-        all.push(Outcome { vector, answer: asked.got.clone(), verdict, known: None });
+    for (number, compared) in causes.iter().flat_map(|cause| &cause.evidence).enumerate() {
+        let want = settled(&compared.expected);
+        let verdict = judge(&want, &compared.got);
+        let vector = vector(format!("evidence {number}"), String::new(), compared, want);
+        all.push(Outcome { vector, answer: compared.got.clone(), verdict, known: None });
     }
     let own: HashSet<&str> = finds.iter().map(|outcome| outcome.vector.id.as_str()).collect();
     let failures = finds.iter().filter(|outcome| outcome.verdict.is_failure()).count();
@@ -146,8 +153,8 @@ fn explained(finds: &[Outcome], causes: &[Cause]) -> Vec<Explanation> {
     explanations
 }
 
-/// Gives a find its clauses and its title.
-fn name(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], inquiry: &mut Inquiry<'_>) {
+/// Sets the clauses of a find and completes its title.
+fn describe(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], suspects: &mut Suspects) {
     let explanation = explanations.iter().find(|explanation| explanation.explains.contains(&vector.id));
     let names = explanation.map(|explanation| explanation.misreadings.clone()).unwrap_or_default();
     let broken = names.iter().filter_map(|name| named(name)).map(|misreading| misreading.breaks.to_owned());
@@ -155,8 +162,8 @@ fn name(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], inquir
     vector.clauses.sort();
     vector.clauses.dedup();
     if vector.clauses.is_empty() {
-        vector.clauses = inquiry.suspects.clauses(&cause.asked);
-        vector.clauses.truncate(CLAUSES);
+        vector.clauses = suspects.clauses(&cause.shown);
+        vector.clauses.truncate(MAX_CLAUSES);
     }
     if vector.clauses.is_empty() {
         let suite = vectors().unwrap_or_default();
@@ -165,8 +172,8 @@ fn name(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], inquir
     }
     let what = match (names.is_empty(), &cause.verdict) {
         (false, _) => format!("not {}", names.join(" + ")),
-        (_, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) => "is answered at all".to_owned(),
-        _ => format!("{} is answered rightly", vector.r#fn),
+        (true, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) => "gives an answer".to_owned(),
+        (true, _) => format!("{} gives the right answer", vector.r#fn),
     };
     vector.title = format!("{}: {what}", vector.title);
 }

@@ -1,5 +1,5 @@
-//! The search itself: questions in batches, asked by several threads, looked into by
-//! one, in order.
+//! The search: several threads ask cases in batches, and one triages the answers in the
+//! order of the cases.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -8,27 +8,28 @@ use std::time::{Duration, Instant};
 
 use arbitrary::Unstructured;
 
-use super::asked::{Asked, Engines, Pair};
-use super::causes::Inquiry;
-use super::generate::{Case, WellFormed, Wild};
-use super::judge::agrees;
+use super::case::Case;
+use super::comparison::{Comparison, Engines, Pair};
+use super::generate::{WellFormed, Wild};
 use super::source;
+use super::triage::Triage;
 use crate::engine::{Answer, Hello, StartError};
+use crate::verdict::agrees;
 use rulespec::Function;
 use rulespec::suite::Vector;
 
-/// How many questions make a batch.
+/// How many cases make a batch.
 const BATCH: u64 = 512;
-/// After how many questions of a function that got no answer it is asked no more.
-const UNANSWERED: u32 = 8;
-/// How many questions are asked at once: at first, and of an engine that always answers.
-const FEW: usize = 16;
-const MANY: usize = 512;
-/// How many questions are looked through for one that tells misreadings apart.
-const TELLING: u64 = 2000;
-/// How often each function is asked, out of all together: those with more to tell
-/// apart, more often.
-const SHARES: [(Function, usize); Function::ALL.len()] = [
+/// After how many cases without an answer a function is no longer called.
+const MAX_UNANSWERED: u32 = 8;
+/// How many cases are asked at once: at first, and of an engine that always answers.
+const MIN_AT_ONCE: usize = 16;
+const MAX_AT_ONCE: usize = 512;
+/// How many cases are searched for those that distinguish misreadings.
+const DISTINGUISHING_CASES: u64 = 2000;
+/// How often each function is called, relative to the others: more often if it has more
+/// that can go wrong.
+const WEIGHTS: [(Function, usize); Function::ALL.len()] = [
     (Function::ParseCommandLine, 7),
     (Function::Has, 6),
     (Function::BitsadminActivity, 5),
@@ -45,62 +46,61 @@ const SHARES: [(Function, usize); Function::ALL.len()] = [
     (Function::ProjectReorder, 2),
 ];
 
-/// What is asked.
+/// What to search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// What the questions are made from: the same seed, the same questions.
+    /// The seed of the cases.
     pub seed: u64,
-    /// How many questions are asked; no end where `None`.
+    /// How many cases to ask. `None` is no limit.
     pub cases: Option<u64>,
-    /// For how long they are asked; no end where `None`.
+    /// For how long to ask. `None` is no limit.
     pub time: Option<Duration>,
-    /// The functions that are asked; all that the engine has where there is none.
+    /// The functions to call. If it is empty, all that the engine has.
     pub functions: Vec<Function>,
-    /// How many threads ask, each an engine of its own.
+    /// How many threads ask, each with its own engine.
     pub jobs: usize,
-    /// Whether what the specification leaves unsaid is asked too.
+    /// Whether to include cases that the specification leaves undefined.
     pub wild: bool,
 }
 
 impl Default for Plan {
-    /// Ten thousand questions of every function, by one thread.
+    /// Ten thousand calls of all functions, in one thread.
     fn default() -> Self {
         Self { seed: 0, cases: Some(10_000), time: None, functions: vec![], jobs: 1, wild: false }
     }
 }
 
-/// What can be seen of a search from outside, and how to end it.
+/// The progress of a search, and a way to stop it.
 #[derive(Debug, Default)]
 pub struct Watch {
-    /// How many questions have been answered.
+    /// How many cases have been answered.
     pub cases: AtomicU64,
-    /// How many causes of wrong answers were found.
+    /// How many causes of wrong answers have been found.
     pub finds: AtomicU64,
-    /// Set to end the search; what was found is kept.
+    /// Set this to stop the search. It keeps what it has found.
     pub stop: AtomicBool,
 }
 
-/// What came of the questions, before it is told.
+/// The raw result of a search.
 pub(super) struct Found<'a> {
     pub(super) hello: Hello,
     pub(super) against: Option<Hello>,
-    pub(super) inquiry: Inquiry<'a>,
-    /// How many questions were answered, by function.
+    pub(super) triage: Triage<'a>,
+    /// How many cases were answered, by function.
     pub(super) asked: BTreeMap<Function, u64>,
-    /// The functions the engine said it does not have.
+    /// The functions that the engine says it does not have.
     pub(super) unsupported: Vec<Function>,
-    /// Those that were asked no more.
+    /// The functions that are no longer called.
     pub(super) closed: Vec<Function>,
 }
 
-/// What one thread has to tell of a batch.
+/// The results of one batch.
 #[derive(Default)]
 struct Batch {
     number: u64,
     asked: BTreeMap<Function, u64>,
     unsupported: Vec<Function>,
-    /// The answers that are not the right ones, by the number of the case.
-    wrong: Vec<(u64, Asked)>,
+    wrong: Vec<(u64, Comparison)>,
 }
 
 /// What the threads share.
@@ -108,14 +108,14 @@ struct Shared<'a> {
     plan: &'a Plan,
     watch: &'a Watch,
     engines: Engines<'a>,
-    /// The functions, each as often as its share.
     functions: Vec<Function>,
     next: AtomicU64,
     deadline: Option<Instant>,
-    unanswered: [AtomicU32; SHARES.len()],
+    /// By function, how many calls got no answer.
+    unanswered: [AtomicU32; Function::ALL.len()],
 }
 
-/// Asks all questions of a plan.
+/// Asks all cases of a plan.
 pub(super) fn search<'a>(
     plan: &'a Plan,
     engines: Engines<'a>,
@@ -124,8 +124,8 @@ pub(super) fn search<'a>(
 ) -> Result<Found<'a>, StartError> {
     let mut pair = Pair::new(engines);
     let (hello, against) = pair.hello()?;
-    let mut inquiry = Inquiry::new(pair, &watch.stop);
-    replay(saved, &mut inquiry);
+    let mut triage = Triage::new(pair, &watch.stop);
+    replay(saved, &mut triage);
     let functions = functions(plan, &[Some(&hello), against.as_ref()]);
     if functions.is_empty() {
         return Err(StartError {
@@ -133,18 +133,17 @@ pub(super) fn search<'a>(
             remedy: "ask with --fn for one that its hello lists".to_owned(),
         });
     }
-    let deadline = plan.time.and_then(|time| Instant::now().checked_add(time));
     let shared = Shared {
         plan,
         watch,
         engines,
         functions,
         next: AtomicU64::new(0),
-        deadline,
+        deadline: plan.time.and_then(|time| Instant::now().checked_add(time)),
         unanswered: Default::default(),
     };
     let mut found =
-        Found { hello, against, inquiry, asked: BTreeMap::new(), unsupported: vec![], closed: vec![] };
+        Found { hello, against, triage, asked: BTreeMap::new(), unsupported: vec![], closed: vec![] };
     std::thread::scope(|scope| {
         let jobs = plan.jobs.max(1);
         let (done, batches) = sync_channel(jobs);
@@ -153,64 +152,67 @@ pub(super) fn search<'a>(
             scope.spawn(|| shared.ask(done));
         }
         drop(done);
-        found.look_into(&batches, watch);
+        found.add_in_order(&batches, watch);
     });
-    let functions = SHARES.iter().map(|(function, _)| *function);
+    let functions = WEIGHTS.iter().map(|(function, _)| *function);
     found.closed = functions.filter(|function| shared.is_closed(*function)).collect();
-    found.inquiry.tell_apart(&|| Box::new(of_every_function(plan, TELLING)));
+    let all = Plan { functions: vec![], ..plan.clone() };
+    let functions = self::functions(&all, &[]);
+    found.triage.narrow_down(&|| {
+        let (all, functions) = (all.clone(), functions.clone());
+        Box::new((0..DISTINGUISHING_CASES).filter_map(move |number| case(&all, &functions, number)))
+    });
     Ok(found)
 }
 
 /// Asks the vectors that were saved before.
-fn replay(saved: &[Vector], inquiry: &mut Inquiry<'_>) {
-    let case =
-        |vector: &Vector| Some(Case { function: vector.r#fn.parse().ok()?, args: vector.args.clone() });
-    let known = |vector| Some((vector, case(vector)?));
-    let (vectors, cases): (Vec<&Vector>, Vec<Case>) = saved.iter().filter_map(known).unzip();
-    let asked = inquiry.pair.ask(cases);
-    for (vector, asked) in vectors.into_iter().zip(asked) {
-        inquiry.replay(vector, asked);
+fn replay(saved: &[Vector], triage: &mut Triage<'_>) {
+    for vector in saved {
+        let function = vector.r#fn.parse().ok();
+        let case = function.map(|function| Case { function, args: vector.args.clone() });
+        let compared = triage.pair.ask(case.into_iter().collect());
+        compared.into_iter().for_each(|compared| triage.replay(vector, compared));
     }
 }
 
-/// So many questions of every function, those of the plan's seed.
-pub(super) fn of_every_function(plan: &Plan, count: u64) -> impl Iterator<Item = Case> + use<> {
-    let plan = Plan { functions: vec![], ..plan.clone() };
-    let functions = functions(&plan, &[]);
-    (0..count).filter_map(move |number| {
-        let place = usize::try_from(number).ok()? % functions.len();
-        case(&plan, functions[place], number)
-    })
-}
-
-/// The functions that are asked, each as often as its share.
+/// The functions to call, each repeated by its weight.
 fn functions(plan: &Plan, engines: &[Option<&Hello>]) -> Vec<Function> {
     let is_wanted = |function: &Function| plan.functions.is_empty() || plan.functions.contains(function);
-    let is_there = |function: &Function| {
+    let is_supported = |function: &Function| {
         engines.iter().all(|hello| hello.is_none_or(|hello| hello.has(function.name())))
     };
-    let shares = SHARES.iter().filter(|(function, _)| is_wanted(function) && is_there(function));
-    shares.flat_map(|(function, share)| std::iter::repeat_n(*function, *share)).collect()
+    let chosen = WEIGHTS.iter().filter(|(function, _)| is_wanted(function) && is_supported(function));
+    chosen.flat_map(|(function, weight)| std::iter::repeat_n(*function, *weight)).collect()
+}
+
+/// The case with this number. It depends on nothing but the plan and the functions.
+fn case(plan: &Plan, functions: &[Function], number: u64) -> Option<Case> {
+    let at = usize::try_from(number % functions.len() as u64).ok()?;
+    let function = *functions.get(at)?;
+    let length = if function == Function::BitsadminActivity { 512 } else { 128 };
+    let bytes = source::bytes(plan.seed, number, length);
+    let generate = if plan.wild { Case::of::<Wild> } else { Case::of::<WellFormed> };
+    generate(function, &mut Unstructured::new(&bytes)).ok()
 }
 
 impl Shared<'_> {
     /// Asks one batch after another.
     fn ask(&self, done: SyncSender<Batch>) {
         let mut pair = Pair::new(self.engines);
-        let mut at_once = FEW;
+        let mut at_once = MIN_AT_ONCE;
         while let Some(number) = self.next_batch() {
             let mut batch = Batch { number, ..Batch::default() };
             let mut cases = self.cases(number).into_iter().peekable();
             while cases.peek().is_some() {
                 let part: Vec<(u64, Case)> = cases.by_ref().take(at_once).collect();
-                let asked = self.ask_open(part, &mut pair);
+                let compared = self.ask_open(part, &mut pair);
                 if self.watch.stop.load(Ordering::Relaxed) {
                     return;
                 }
-                // One that gives no answers costs time with each: it is asked less at once.
-                let is_answered = asked.iter().all(|(_, asked)| asked.is_answered());
-                at_once = if is_answered { (at_once * 4).min(MANY) } else { FEW };
-                self.take(&mut batch, asked);
+                // Each case without an answer costs a timeout, so ask fewer at once.
+                let all_answered = compared.iter().all(|(_, compared)| compared.is_answered());
+                at_once = if all_answered { (at_once * 4).min(MAX_AT_ONCE) } else { MIN_AT_ONCE };
+                self.add(&mut batch, compared);
             }
             if done.send(batch).is_err() {
                 return;
@@ -218,16 +220,16 @@ impl Shared<'_> {
         }
     }
 
-    /// Asks those of the functions that are still asked.
-    fn ask_open(&self, mut cases: Vec<(u64, Case)>, pair: &mut Pair) -> Vec<(u64, Asked)> {
+    /// Asks the cases whose functions are still called.
+    fn ask_open(&self, mut cases: Vec<(u64, Case)>, pair: &mut Pair) -> Vec<(u64, Comparison)> {
         cases.retain(|(_, case)| !self.is_closed(case.function));
         let (numbers, cases): (Vec<u64>, Vec<Case>) = cases.into_iter().unzip();
         numbers.into_iter().zip(pair.ask(cases)).collect()
     }
 
-    /// Whether a function is asked no more.
+    /// Whether a function is no longer called.
     fn is_closed(&self, function: Function) -> bool {
-        self.unanswered(function).is_some_and(|count| count.load(Ordering::Relaxed) >= UNANSWERED)
+        self.unanswered[function as usize].load(Ordering::Relaxed) >= MAX_UNANSWERED
     }
 
     fn next_batch(&self) -> Option<u64> {
@@ -240,69 +242,48 @@ impl Shared<'_> {
         (!is_over).then_some(number)
     }
 
-    /// The cases of a batch with their numbers, which alone decide what they are.
+    /// The cases of a batch, with their numbers.
     fn cases(&self, batch: u64) -> Vec<(u64, Case)> {
         let first = batch.saturating_mul(BATCH);
         let end = first.saturating_add(BATCH).min(self.plan.cases.unwrap_or(u64::MAX));
-        let case = |number: u64| {
-            let place = usize::try_from(number % self.functions.len() as u64).ok()?;
-            let function = *self.functions.get(place)?;
-            Some((number, case(self.plan, function, number)?))
-        };
+        let case = |number: u64| Some((number, case(self.plan, &self.functions, number)?));
         (first..end).filter_map(case).collect()
     }
 
-    fn unanswered(&self, function: Function) -> Option<&AtomicU32> {
-        let place = SHARES.iter().position(|(shared, _)| *shared == function)?;
-        self.unanswered.get(place)
-    }
-
-    /// Adds answers to what is told of a batch.
-    fn take(&self, batch: &mut Batch, asked: Vec<(u64, Asked)>) {
-        self.watch.cases.fetch_add(asked.len() as u64, Ordering::Relaxed);
-        for (number, asked) in asked {
-            *batch.asked.entry(asked.case.function).or_default() += 1;
-            if matches!(asked.got, Answer::Unsupported(_)) {
-                batch.unsupported.push(asked.case.function);
-            } else if !agrees(&asked.right, &asked.got) {
-                if !asked.is_answered()
-                    && let Some(unanswered) = self.unanswered(asked.case.function)
-                {
-                    unanswered.fetch_add(1, Ordering::Relaxed);
-                }
-                batch.wrong.push((number, asked));
+    /// Adds answers to the results of a batch.
+    fn add(&self, batch: &mut Batch, compared: Vec<(u64, Comparison)>) {
+        self.watch.cases.fetch_add(compared.len() as u64, Ordering::Relaxed);
+        for (number, compared) in compared {
+            let function = compared.case.function;
+            *batch.asked.entry(function).or_default() += 1;
+            if matches!(compared.got, Answer::Unsupported(_)) {
+                batch.unsupported.push(function);
+            } else if !agrees(&compared.expected, &compared.got) {
+                let unanswered = u32::from(!compared.is_answered());
+                self.unanswered[function as usize].fetch_add(unanswered, Ordering::Relaxed);
+                batch.wrong.push((number, compared));
             }
         }
         batch.unsupported.dedup();
     }
 }
 
-/// The case of this number.
-fn case(plan: &Plan, function: Function, number: u64) -> Option<Case> {
-    let length = if function == Function::BitsadminActivity { 512 } else { 128 };
-    let bytes = source::bytes(plan.seed, number, length);
-    let bytes = &mut Unstructured::new(&bytes);
-    let case =
-        if plan.wild { Case::of::<Wild>(function, bytes) } else { Case::of::<WellFormed>(function, bytes) };
-    case.ok()
-}
-
 impl Found<'_> {
-    /// Looks into the wrong answers of all batches, in the order of the cases.
-    fn look_into(&mut self, batches: &Receiver<Batch>, watch: &Watch) {
+    /// Adds all batches, in the order of their cases.
+    fn add_in_order(&mut self, batches: &Receiver<Batch>, watch: &Watch) {
         let mut early = BTreeMap::new();
         let mut next = 0;
         for batch in batches {
             early.insert(batch.number, batch);
             while let Some(batch) = early.remove(&next) {
                 next += 1;
-                self.take(batch, watch);
+                self.add(batch, watch);
             }
         }
-        early.into_values().for_each(|batch| self.take(batch, watch));
+        early.into_values().for_each(|batch| self.add(batch, watch));
     }
 
-    fn take(&mut self, batch: Batch, watch: &Watch) {
+    fn add(&mut self, batch: Batch, watch: &Watch) {
         for (function, count) in batch.asked {
             *self.asked.entry(function).or_default() += count;
         }
@@ -311,9 +292,9 @@ impl Found<'_> {
                 self.unsupported.push(function);
             }
         }
-        for (number, asked) in batch.wrong {
-            self.inquiry.take(number, asked);
-            watch.finds.store(self.inquiry.causes.len() as u64, Ordering::Relaxed);
+        for (number, compared) in batch.wrong {
+            self.triage.add(number, compared);
+            watch.finds.store(self.triage.causes.len() as u64, Ordering::Relaxed);
         }
     }
 }

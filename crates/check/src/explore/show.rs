@@ -1,94 +1,90 @@
-//! What was found, for people and in full.
+//! The result of a search, as text and as JSON.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
-use super::{Exploration, Find, Followed};
+use super::exploration::{Exploration, Find, Followed};
+use crate::engine::Hello;
 use crate::printable::{self, printable, shortened};
-use crate::report::Outcome;
-use crate::report::text::{Options, Paint, failures, others};
+use crate::report::text::{Options, failures, others};
+use crate::report::{Outcome, Painter};
 use rulespec::Function;
 
 impl Exploration {
-    /// Whether a find is a failure; what follows no alternative of an open point is
-    /// a find, but none.
-    pub fn conforms(&self) -> bool {
-        self.report.conforms()
-    }
-
-    /// What was found, for people.
+    /// The result as text.
     pub fn text(&self, options: Options) -> String {
         let mut report = self.report.clone();
         for (outcome, find) in report.outcomes.iter_mut().zip(&self.finds) {
             outcome.vector.note = find.note();
         }
         let mut out = failures(&report, options) + &others(&report, options);
-        let paint = options.paint();
+        let painter = options.painter();
         if !out.is_empty() {
-            _ = writeln!(out, "{}", paint.quiet(&"─".repeat(60)));
+            _ = writeln!(out, "{}", painter.muted(&"─".repeat(60)));
         }
-        out + &self.sums(paint)
+        out + &self.totals(painter)
     }
 
-    fn sums(&self, paint: Paint) -> String {
+    fn totals(&self, painter: Painter) -> String {
         let mut out = String::new();
         if self.wrong() > 0 {
-            _ = writeln!(out, "{} not as wanted", answers(self.wrong()));
+            _ = writeln!(out, "{}", count(self.wrong(), "wrong answer"));
         }
         for (outcome, find) in self.report.outcomes.iter().zip(&self.finds) {
-            _ = writeln!(out, "  {}", self.line(outcome, find, paint));
+            _ = writeln!(out, "  {}", self.line(outcome, find, painter));
         }
         if self.more > 0 {
-            _ = writeln!(out, "  {} more were not looked into", answers(self.more));
+            _ = writeln!(out, "  {} not investigated", count(self.more, "more answer"));
         }
         if !self.followed.is_empty() {
-            out += "\nOpen points where the reference answers otherwise, which no engine fails\n";
+            out += "\nOpen points at which the engine differs from the reference, which are not failures\n";
         }
-        for Followed { open, alternatives, answers: count } in &self.followed {
-            _ = writeln!(out, "  {open}  {} ({})", alternatives.join(", "), answers(*count));
+        for Followed { open, alternatives, answers } in &self.followed {
+            _ = writeln!(out, "  {open}  {} ({})", alternatives.join(", "), count(*answers, "answer"));
         }
         if !self.unsupported.is_empty() {
-            _ = writeln!(out, "\nunsupported: {}", names(&self.unsupported).join(", "));
+            _ = writeln!(out, "\nunsupported: {}", names(&self.unsupported));
         }
         if !self.closed.is_empty() {
-            _ = writeln!(out, "\nasked no more, for want of answers: {}", names(&self.closed).join(", "));
+            _ = writeln!(
+                out,
+                "\nno longer called, because too many calls got no answer: {}",
+                names(&self.closed)
+            );
         }
         if !out.is_empty() {
             out.push('\n');
         }
-        out + &self.close(paint)
+        out + &self.last_line(painter)
     }
 
-    /// A find in a line: how many answers it accounts for, and what it looks like.
-    fn line(&self, outcome: &Outcome, find: &Find, paint: Paint) -> String {
-        let id = paint.strong(&printable(&outcome.vector.id));
+    /// One line for a find: how many answers it accounts for, and what explains it.
+    fn line(&self, outcome: &Outcome, find: &Find, painter: Painter) -> String {
+        let id = painter.strong(&printable(&outcome.vector.id));
         let like = match self.looks_like(outcome) {
             Some(names) => format!("looks like {}", names.join(" + ")),
             None => outcome.word().to_owned(),
         };
         let function = printable(&outcome.vector.r#fn);
-        format!("{id}  {function}  {}  {}", answers(find.count), paint.neutral(&like))
+        format!("{id}  {function}  {}  {}", count(find.count, "answer"), painter.warning(&like))
     }
 
+    /// The misreadings that explain an outcome.
     fn looks_like(&self, outcome: &Outcome) -> Option<&[String]> {
         let explains = |explains: &[String]| explains.contains(&outcome.vector.id);
         let explanation = self.report.explanations.iter().find(|one| explains(&one.explains));
         explanation.map(|explanation| &explanation.misreadings[..])
     }
 
-    /// The engine, how much was asked, and how fast.
-    fn close(&self, paint: Paint) -> String {
-        let name = |hello: &crate::engine::Hello| {
-            shortened(format!("{} {}", hello.engine, hello.version).trim(), 120)
-        };
+    /// The engine, the number of finds and cases, and the speed.
+    fn last_line(&self, painter: Painter) -> String {
+        let name = |hello: &Hello| shortened(format!("{} {}", hello.engine, hello.version).trim(), 120);
         let against =
             self.against.as_ref().map(|hello| format!(" against {}", name(hello))).unwrap_or_default();
         let finds = match self.finds.len() {
-            0 => paint.right("nothing found"),
-            1 => paint.wrong("1 find"),
-            finds => paint.wrong(&format!("{finds} finds")),
+            0 => painter.success("nothing found"),
+            finds => painter.error(&count(finds as u64, "find")),
         };
         let (cases, seed, took) = (self.cases(), self.seed, self.report.took());
         let speed = cases.saturating_mul(1000) / self.report.took_ms.max(1);
@@ -96,20 +92,14 @@ impl Exploration {
         format!("{engine}{against}: {finds} in {cases} cases of seed {seed}, {speed} cases/s, {took}\n")
     }
 
-    /// Everything that was found, as JSON.
+    /// The complete result as JSON.
     pub fn json(&self) -> String {
-        let find = |(outcome, find): (&Outcome, &Find)| {
-            let mut json = json!(outcome);
-            let more =
-                json!({"case": find.case, "count": find.count, "looks_like": self.looks_like(outcome)});
-            if let (Json::Object(all), Json::Object(more)) = (&mut json, more) {
-                all.extend(more);
-            }
-            json
-        };
-        let followed = |followed: &Followed| json!({"open": followed.open, "alternatives": followed.alternatives, "answers": followed.answers});
-        let by_name: BTreeMap<_, _> =
-            self.asked.iter().map(|(function, count)| (function.name(), count)).collect();
+        let finds = self.report.outcomes.iter().zip(&self.finds).map(|(outcome, find)| FullFind {
+            outcome,
+            case: find.case,
+            count: find.count,
+            looks_like: self.looks_like(outcome),
+        });
         let json = json!({
             "rulespec": self.report.rulespec,
             "engine": self.report.engine,
@@ -119,11 +109,11 @@ impl Exploration {
             "seed": self.seed,
             "cases": self.cases(),
             "took_ms": self.report.took_ms,
-            "asked": by_name,
+            "asked": self.asked,
             "wrong": self.wrong(),
             "not_looked_into": self.more,
-            "finds": self.report.outcomes.iter().zip(&self.finds).map(find).collect::<Vec<_>>(),
-            "followed": self.followed.iter().map(followed).collect::<Vec<_>>(),
+            "finds": finds.collect::<Vec<_>>(),
+            "followed": self.followed,
             "unsupported": self.unsupported,
             "asked_no_more": self.closed,
         });
@@ -132,27 +122,32 @@ impl Exploration {
     }
 }
 
+/// A find as it is written to JSON.
+#[derive(serde::Serialize)]
+struct FullFind<'a> {
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+    case: Option<u64>,
+    count: u64,
+    looks_like: Option<&'a [String]>,
+}
+
 impl Find {
-    /// What a reader of the find should know besides.
+    /// Whether it was saved before, and how many further answers have this cause.
     fn note(&self) -> Option<String> {
         let saved = self.case.is_none().then_some("saved before");
-        let more = (self.count > 1).then(|| {
-            format!(
-                "the same cause in {} further {}",
-                self.count - 1,
-                if self.count == 2 { "answer" } else { "answers" }
-            )
-        });
+        let more = (self.count > 1)
+            .then(|| format!("the same cause in {}", count(self.count - 1, "further answer")));
         let parts: Vec<&str> = saved.into_iter().chain(more.as_deref()).collect();
         (!parts.is_empty()).then(|| parts.join(", "))
     }
 }
 
-fn names(functions: &[Function]) -> Vec<&'static str> {
-    functions.iter().map(|function| function.name()).collect()
+fn names(functions: &[Function]) -> String {
+    functions.iter().map(|function| function.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// `1 answer`, `2 answers`.
-fn answers(count: u64) -> String {
-    format!("{count} answer{}", if count == 1 { "" } else { "s" })
+fn count(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,10 +1,10 @@
-//! From a question to simpler ones: parts taken out, characters and numbers made
-//! plainer.
+//! From a case to simpler ones: parts removed, characters and numbers simplified.
 //!
-//! No step makes an operand of another type where the function demands one, so that
-//! what is well-formed stays so.
+//! No step changes the type of an operand if the function requires that type, so
+//! well-formed cases stay well-formed.
 
 mod joint;
+mod list;
 mod names;
 mod table;
 mod text;
@@ -13,58 +13,54 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value as Json;
-
-use super::generate::Case;
-use joint::{exchanged_without_one, first_parts, in_part_and_place, in_text_and_element, in_text_and_truth};
+use super::case::Case;
+use joint::{first_parts, in_sequence_and_index, in_text_and_element, swapped_without_one};
+use list::{Steps, each, none, shorter};
 use names::in_all_names;
 use rulespec::Function;
+use serde_json::Value as Json;
 use table::simpler_table;
 use text::{in_all_texts, in_both_texts};
-use value::{shorter, simpler_of_type, simpler_row, simpler_value};
+use value::{simpler_of_type, simpler_value};
 
-/// Questions or parts of them, the boldest step first.
-type Steps<'a, T = Json> = Box<dyn Iterator<Item = T> + 'a>;
-
-/// How an argument may be made simpler.
+/// How an argument may be simplified.
 #[derive(Debug, Clone, Copy)]
-enum Place {
+enum Kind {
     /// Not at all.
     Fixed,
-    /// Within its type.
+    /// To simpler values of the same type.
     Typed,
-    /// By any simpler value.
+    /// To any simpler value.
     Any,
-    /// By fewer and simpler elements.
-    Elements,
-    /// By fewer elements.
+    /// To fewer elements.
     List,
-    /// By fewer members and simpler values.
-    Row,
-    /// By fewer rows and columns, and simpler cells.
+    /// To fewer rows and columns, and simpler cells.
     Table,
 }
 
-fn places(function: Function, count: usize) -> &'static [Place] {
-    use Place::{Any, Elements, Fixed, List, Row, Table, Typed};
+fn kinds(function: Function, count: usize) -> &'static [Kind] {
+    use Kind::{Any, Fixed, List, Table, Typed};
     match function {
-        Function::HasAny => &[Typed, Elements],
         Function::ParseCommandLine => &[Typed, Fixed],
-        Function::Element => &[Elements, Typed],
         Function::ToString if count == 2 => &[Typed, Fixed],
         Function::ToString => &[Any],
         Function::Iff => &[Fixed, Any, Any],
-        Function::ColumnIfExists => &[Row, Fixed, Any],
+        Function::ColumnIfExists => &[Typed, Fixed, Any],
         Function::Where => &[Table, Fixed],
         Function::Extend => &[Table, List],
         Function::ProjectReorder => &[List, List],
         Function::BitsadminActivity => &[Table],
-        Function::EqCi | Function::Has | Function::IndexOf | Function::Substring => &[Typed, Typed, Typed],
+        Function::EqCi
+        | Function::Has
+        | Function::HasAny
+        | Function::Element
+        | Function::IndexOf
+        | Function::Substring => &[Typed, Typed, Typed],
     }
 }
 
 impl Case {
-    /// Every question that is one step simpler than this one, the boldest first.
+    /// Every case that is one step simpler than this one, the most aggressive steps first.
     ///
     /// ```
     /// use rulespec::Function;
@@ -76,43 +72,33 @@ impl Case {
     /// assert_eq!(first.args, [json!(""), json!("b")]);
     /// ```
     pub fn simpler(&self) -> impl Iterator<Item = Self> {
-        let places = places(self.function, self.args.len()).iter().enumerate();
-        let one = places.filter_map(|(number, place)| Some((number, steps(*place, self.args.get(number)?))));
-        let one = one.flat_map(move |(number, steps)| {
-            steps.map(move |step| {
-                let mut args = self.args.clone();
-                args[number] = step;
-                args
-            })
-        });
+        let args = &self.args;
+        let kinds = kinds(self.function, args.len());
+        let one = each(args, |at, arg| kinds.get(at).map_or_else(none, |kind| steps(*kind, arg)));
         let several: Steps<'_, Vec<Json>> = match self.function {
             Function::EqCi | Function::Has | Function::IndexOf => {
-                let texts = in_both_texts(&self.args).chain(in_all_texts(&self.args));
-                Box::new(texts.chain(exchanged_without_one(&self.args)).chain(first_parts(&self.args)))
+                let texts = in_both_texts(args).chain(in_all_texts(args));
+                Box::new(texts.chain(swapped_without_one(args)).chain(first_parts(args)))
             }
-            Function::HasAny => {
-                let texts = in_all_texts(&self.args);
-                Box::new(texts.chain(in_text_and_element(&self.args)).chain(in_text_and_truth(&self.args)))
-            }
-            Function::Element | Function::Substring => Box::new(in_part_and_place(&self.args)),
+            Function::HasAny => Box::new(in_all_texts(args).chain(in_text_and_element(args))),
+            Function::Element | Function::Substring => Box::new(in_sequence_and_index(args)),
             Function::ColumnIfExists | Function::Where | Function::Extend | Function::ProjectReorder => {
-                Box::new(in_all_names(&self.args))
+                Box::new(in_all_names(args))
             }
             Function::ParseCommandLine | Function::ToString | Function::Iff | Function::BitsadminActivity => {
-                Box::new(std::iter::empty())
+                none()
             }
         };
         one.chain(several).map(|args| Self { function: self.function, args })
     }
 }
 
-fn steps(place: Place, arg: &Json) -> Steps<'_> {
-    match (place, arg) {
-        (Place::Fixed, _) => Box::new(std::iter::empty()),
-        (Place::Any, value) => simpler_value(value),
-        (Place::List, Json::Array(elements)) => Box::new(shorter(elements).map(Json::from)),
-        (Place::Row, Json::Object(row)) => simpler_row(row),
-        (Place::Table, table) if table.is_object() => simpler_table(table),
-        (_, value) => simpler_of_type(value),
+fn steps(kind: Kind, arg: &Json) -> Steps<'_> {
+    match (kind, arg) {
+        (Kind::Fixed, _) => none(),
+        (Kind::Any, value) => simpler_value(value),
+        (Kind::List, Json::Array(elements)) => Box::new(shorter(elements).map(Json::from)),
+        (Kind::Table, table) if table.is_object() => simpler_table(table),
+        (Kind::Typed | Kind::List | Kind::Table, value) => simpler_of_type(value),
     }
 }

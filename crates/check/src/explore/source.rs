@@ -1,7 +1,7 @@
-//! Bytes without any pattern, the same ones for the same seed wherever they are made.
+//! Pseudo-random bytes, the same on every platform.
 
-/// So many bytes: those of the case of this number under a seed.
-pub fn bytes(seed: u64, number: u64, length: usize) -> Vec<u8> {
+/// The bytes of the case with this number under a seed.
+pub(super) fn bytes(seed: u64, number: u64, length: usize) -> Vec<u8> {
     let mut state = mixed(seed ^ mixed(number));
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
@@ -14,7 +14,7 @@ pub fn bytes(seed: u64, number: u64, length: usize) -> Vec<u8> {
 
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// SplitMix64's function: every bit of the outcome hangs on every bit of the number.
+/// The output function of SplitMix64.
 fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(STEP);
     let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,17 +1,17 @@
-//! Scripts for a real Kusto: a free cluster, the emulator, or Sentinel's logs.
+//! Scripts for a real Kusto: a free cluster, the emulator, or Log Analytics.
 //!
-//! A script returns rows of `id: string` and `got: string`:
+//! A script returns rows with the columns `id: string` and `got: string`:
 //!
-//! * one for each vector whose answer is not the wanted one, or has no wanted one
-//!   because the point is open; `got` is JSON text, an array that holds the answer,
-//!   which no way of saving results can change;
-//! * one with the id `asked`, whose `got` lists every vector of the script.
+//! * One row for each vector that was not answered as wanted, and for each vector of an open point,
+//!   which has no wanted answer. `got` is JSON text, an array of the one answer, because text
+//!   survives every way of saving results unchanged.
+//! * One row with the id `asked`, whose `got` lists all vectors of the script.
 //!
-//! So results stay small and say themselves what they are about: what was asked and
-//! is not returned was answered as wanted. A call that may fail has a script of its
-//! own, for it takes the whole query down. It returns the one row always.
+//! The results are therefore small and self-contained: a vector that is listed but not returned
+//! was answered as wanted. A call that may fail gets its own script, because an error fails the
+//! whole query. Such a script always returns the row of its vector.
 //!
-//! The scripts of [`open_points`] are another kind, for a person: a row a point, with
+//! The scripts of [`open_points`] are for interactive use. They return one row per point, with
 //! the name of the alternative that holds.
 
 mod literal;
@@ -24,53 +24,52 @@ mod tests;
 use serde_json::{Value as Json, json};
 
 use crate::verdict::wanted_error;
-pub use literal::literal;
+pub(crate) use points::point_vectors;
 pub use points::{ANSWERS, NONE, OPEN_POINTS, open_points};
 use rulespec::Function;
 use rulespec::suite::{Vector, Want};
-pub(crate) use scalar::asks;
 
 /// The id of the row that lists the vectors of a script.
 pub const ASKED: &str = "asked";
 
-/// What a script of vectors returns, in words.
-const COMPARISON: &str = "Returns the vectors that are not answered as wanted, or touch an open point.";
+/// The description of scripts that compare answers.
+const COMPARISON: &str = "Returns the vectors that are not answered as wanted, or are about an open point.";
 
-/// How many vectors about tables a script has at most, so that none gets too
-/// complex for a Kusto.
-const TABLES: usize = 20;
+/// The maximum number of vectors about tables in a script, which keeps the query simple enough for
+/// a Kusto.
+const MAX_TABLES: usize = 20;
 
-/// A query to run in one go. It has no blank line, by which editors of KQL tell
-/// queries apart.
+/// A query to run as a whole. It has no blank lines, because KQL editors treat them as separators
+/// of queries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// A name for its file, without ending.
+    /// The name of its file, without extension.
     pub name: String,
-    /// What comes of it, in words.
-    pub says: &'static str,
+    /// What the query returns.
+    pub description: &'static str,
     /// The query.
     pub text: String,
-    /// The vectors it asks.
+    /// The ids of the vectors that it asks.
     pub vectors: Vec<String>,
-    /// What should come of it.
+    /// The expected outcome.
     pub expects: Expects,
 }
 
-/// What should come of a script.
+/// The expected outcome of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expects {
     /// Rows.
     Rows,
-    /// A failure, which is the wanted answer of its one vector.
+    /// An error, which is the wanted answer of its only vector.
     Failure,
-    /// Either: the point is open, or U+0000 may be refused in a query.
+    /// Rows or an error: the point is open, or the query contains U+0000, which a Kusto may reject.
     Either,
 }
 
-/// The scripts that ask the vectors: one a function of single values, one for some
-/// vectors about tables, one a vector whose wanted answer may be an error. Vectors
-/// that KQL has no words for are in none of them.
+/// The scripts that ask these vectors: one per scalar function, one per batch of vectors about
+/// tables, and one per vector whose wanted answer may be an error. Vectors that cannot be
+/// expressed in KQL are left out.
 ///
 /// ```
 /// use rulespec::suite;
@@ -89,7 +88,7 @@ pub fn scripts(vectors: &[Vector]) -> Vec<Script> {
     scripts
 }
 
-/// The whole of a script's file: what it is, as JSON, then the query.
+/// The content of a script's file: a comment with metadata as JSON, then the query.
 pub fn file(script: &Script) -> String {
     let head = json!({
         "rulespec": env!("CARGO_PKG_VERSION"),
@@ -97,22 +96,22 @@ pub fn file(script: &Script) -> String {
         "vectors": script.vectors.len(),
         "expects": script.expects,
     });
-    format!("// {head}\n// {}\n{}", script.says, script.text)
+    format!("// {head}\n// {}\n{}", script.description, script.text)
 }
 
-/// Whether a call may take its whole script down: an error is the wanted answer, by some
-/// alternative if the point is open, or U+0000 is in the query, which a Kusto may refuse.
+/// Whether a call may fail its whole script: an error is the wanted answer (at an open point, of
+/// any alternative), or the query contains U+0000, which a Kusto may reject.
 fn may_fail(vector: &Vector) -> bool {
     vector.args.iter().any(has_nul) || may_be_an_error(vector)
 }
 
-/// Whether a string in a value has U+0000.
+/// Whether a value contains a string with U+0000.
 fn has_nul(value: &Json) -> bool {
     match value {
         Json::String(text) => text.contains('\0'),
         Json::Array(elements) => elements.iter().any(has_nul),
         Json::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
     }
 }
 
@@ -127,7 +126,7 @@ fn is_open(vector: &Vector) -> bool {
     matches!(vector.want, Want::Open { .. })
 }
 
-/// The wanted answer; of an open point null, which is not compared.
+/// The wanted answer; at an open point null, which is not compared.
 fn wanted(vector: &Vector) -> &Json {
     match &vector.want {
         Want::Settled { want } => want,
@@ -135,8 +134,8 @@ fn wanted(vector: &Vector) -> &Json {
     }
 }
 
-/// Tables of the same columns as one.
-fn one_table(legs: &[String]) -> String {
+/// The union of tables with the same columns.
+fn union_of(legs: &[String]) -> String {
     match legs {
         [leg] => leg.clone(),
         legs => {
@@ -146,27 +145,28 @@ fn one_table(legs: &[String]) -> String {
     }
 }
 
-/// A script of tables that have `id`, `open`, `got` and `want`, one after the other.
+/// A script that compares `got` with `want` in tables with the columns `id`, `open`, `got` and
+/// `want`.
 fn comparison(name: String, lets: &str, legs: &[String], vectors: &[&Vector]) -> Script {
     let ids: Vec<String> = vectors.iter().map(|vector| vector.id.clone()).collect();
     let asked = literal::dynamic(&json!(ids));
     let text = format!(
         "{lets}{}\n| where open or got != tostring(pack_array(want))\n| project id, got\n\
          | union (print id = \"{ASKED}\", got = tostring({asked}))\n",
-        one_table(legs)
+        union_of(legs)
     );
-    Script { name, says: COMPARISON, text, vectors: ids, expects: Expects::Rows }
+    Script { name, description: COMPARISON, text, vectors: ids, expects: Expects::Rows }
 }
 
 fn table_scripts(vectors: &[&Vector]) -> Vec<Script> {
     let mut scripts = vec![];
-    for function in Function::ALL.into_iter().filter(|function| table::is_of_tables(*function)) {
-        let own: Vec<(&Vector, table::Question)> = vectors
+    for function in Function::ALL.into_iter().filter(|function| table::takes_tables(*function)) {
+        let questions: Vec<(&Vector, table::Question)> = vectors
             .iter()
             .filter(|vector| vector.r#fn == function.name())
             .filter_map(|vector| Some((*vector, table::question(vector)?)))
             .collect();
-        for (number, part) in own.chunks(TABLES).enumerate() {
+        for (number, part) in questions.chunks(MAX_TABLES).enumerate() {
             let name = format!("{function}-{}", number + 1);
             let lets: String = part.iter().map(|(_, question)| question.definition.as_str()).collect();
             let legs: Vec<String> = part.iter().map(|(_, question)| question.row.clone()).collect();
@@ -182,10 +182,10 @@ fn error_script(vector: &Vector) -> Option<Script> {
         Some(table::Question { definition, row }) => format!("{definition}{row}\n| project id, got\n"),
         None => scalar::single(vector)?,
     };
-    let (says, expects) = match (is_open(vector), may_be_an_error(vector)) {
+    let (description, expects) = match (is_open(vector), may_be_an_error(vector)) {
         (false, true) => ("Should fail: an error is the wanted answer.", Expects::Failure),
         (true, true) => ("May fail: the point is open.", Expects::Either),
-        (_, false) => ("May fail: U+0000 in a query may be refused.", Expects::Either),
+        (_, false) => ("May fail: a Kusto may reject U+0000 in a query.", Expects::Either),
     };
-    Some(Script { name: vector.id.clone(), says, text, vectors: vec![vector.id.clone()], expects })
+    Some(Script { name: vector.id.clone(), description, text, vectors: vec![vector.id.clone()], expects })
 }

@@ -1,65 +1,68 @@
-//! The rows of the scripts of open points: what is said of a point, and all answers.
+//! Rows of the scripts of open points: the alternative at each point, and all answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
-use super::{Row, Wrong, unwrapped, wrong};
+use super::{ContentError, Row, error, parse_answer};
 use crate::engine::Answer;
 use crate::export::kql;
 use crate::verdict::{Verdict, judge};
 use rulespec::kql::Profile;
-use rulespec::suite::{Vector, Want};
+use rulespec::suite::Vector;
 
-/// What to do about a result that is not whole.
-const ANEW: &str = "save the whole result of one run anew";
+const SAVE_AGAIN: &str = "save the whole result of one run again";
 
-/// Whether a row has the name of the alternative that holds at a point.
-pub fn is_about_a_point(row: &Row) -> bool {
+/// Whether a row has the alternative of a point.
+pub fn is_point(row: &Row) -> bool {
     row.id.starts_with("OPEN-")
 }
 
-/// The answers of the row that has them all, by vector.
-pub fn answers(place: &str, got: &Json) -> Result<Vec<(String, Json)>, Wrong> {
-    let no_answers = |what: &str| wrong(place, format!("`{}` {what}; {ANEW}", kql::ANSWERS));
+/// The answers in the row [`kql::ANSWERS`], by vector.
+pub fn answers(place: &str, got: &Json) -> Result<Vec<(String, Json)>, ContentError> {
+    let invalid = |what: &str| error(place, format!("`got` of `{}` {what}; {SAVE_AGAIN}", kql::ANSWERS));
     let object: Map<String, Json> = match got {
         Json::String(text) => serde_json::from_str(text)
-            .map_err(|error| no_answers(&format!("is no JSON text of an object: {error}")))?,
+            .map_err(|syntax| invalid(&format!("is not a JSON object: {syntax}")))?,
         Json::Object(object) => object.clone(),
-        _ => return Err(no_answers("is no JSON text of an object")),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {
+            return Err(invalid("is not a JSON object"));
+        }
     };
-    let answer = |(id, got): (String, Json)| match unwrapped(&got) {
+    let answer = |(id, got): (String, Json)| match parse_answer(&got) {
         Some(answer) => Ok((id, answer)),
-        None => Err(no_answers(&format!("has no array of one answer for {id:?}"))),
+        None => Err(invalid(&format!("has no array of one answer for {id:?}"))),
     };
     object.into_iter().map(answer).collect()
 }
 
-/// Holds what a row says of a point against the answers. `none` is believed of any
-/// answers: a Kusto compares their texts, and may write the same value otherwise. A
-/// point that was settled since is not looked at, for its vectors are ordinary ones.
-pub fn hold(row: &Row, vectors: &[Vector], answers: &BTreeMap<String, Answer>) -> Result<(), Wrong> {
+/// Checks that the row of a point agrees with the answers.
+///
+/// [`kql::NONE`] is accepted for any answers, because a Kusto compares them as text and may write
+/// a wanted value differently. A point that has been settled is not checked, because its vectors
+/// are ordinary ones now.
+pub fn check(row: &Row, vectors: &[Vector], answers: &BTreeMap<String, Answer>) -> Result<(), ContentError> {
     let point = &row.id;
     if Profile::SETTLED.iter().any(|(id, _)| id == point) {
         return Ok(());
     }
     if !Profile::POINTS.iter().any(|(id, _)| id == point) {
-        let remedy = "`rulespec list open-points` names all; export the script anew";
-        return Err(wrong(row.place.clone(), format!("there is no open point {point:?}; {remedy}")));
+        let remedy = "`rulespec list open-points` lists all; export the script again";
+        return Err(error(row.place.clone(), format!("there is no open point {point:?}; {remedy}")));
     }
-    let said = row.got.as_str().unwrap_or_default();
+    let claimed = row.got.as_str().unwrap_or_default();
     match followed(point, vectors, answers) {
         None => {
-            let missing = format!("{point} is there, and not all of its answers are in `{}`", kql::ANSWERS);
-            Err(wrong(row.place.clone(), format!("{missing}; {ANEW}")))
+            let what = format!("not all answers for {point} are in `{}`", kql::ANSWERS);
+            Err(error(row.place.clone(), format!("{what}; {SAVE_AGAIN}")))
         }
-        Some(_) if said == kql::NONE => Ok(()),
-        Some(followed) if said.split(", ").collect::<BTreeSet<_>>() == followed => Ok(()),
+        Some(_) if claimed == kql::NONE => Ok(()),
+        Some(followed) if claimed.split(", ").collect::<BTreeSet<_>>() == followed => Ok(()),
         Some(followed) => {
             let names: Vec<&str> = followed.into_iter().collect();
             let names = if names.is_empty() { kql::NONE.to_owned() } else { names.join(", ") };
-            let what = format!("{point} is said to be {said:?}, and by its answers it is {names:?}");
-            Err(wrong(row.place.clone(), format!("{what}; {ANEW}")))
+            let what = format!("{point} is {claimed:?}, but its answers follow {names:?}");
+            Err(error(row.place.clone(), format!("{what}; {SAVE_AGAIN}")))
         }
     }
 }
@@ -70,17 +73,13 @@ fn followed<'a>(
     vectors: &'a [Vector],
     answers: &BTreeMap<String, Answer>,
 ) -> Option<BTreeSet<&'a str>> {
-    let own = vectors.iter().filter_map(|vector| match &vector.want {
-        Want::Open { open, wants } if open == point && kql::asks(vector) => Some((vector, wants)),
-        _ => None,
+    let answered = kql::point_vectors(point, vectors)
+        .into_iter()
+        .map(|(vector, wants)| Some((vector, wants, answers.get(&vector.id)?)));
+    let answered: Vec<_> = answered.collect::<Option<_>>()?;
+    let sets = answered.into_iter().map(|(vector, wants, answer)| {
+        let Verdict::Open(names) = judge(&vector.want, answer) else { return BTreeSet::new() };
+        wants.keys().filter(|name| names.contains(name)).map(String::as_str).collect()
     });
-    let own = own.map(|(vector, wants)| Some((vector, wants, answers.get(&vector.id)?)));
-    let own: Vec<_> = own.collect::<Option<_>>()?;
-    let sets = own.into_iter().map(|(vector, wants, answer)| match judge(&vector.want, answer) {
-        Verdict::Open(names) => {
-            wants.keys().filter(|name| names.contains(name)).map(String::as_str).collect()
-        }
-        _ => BTreeSet::new(),
-    });
-    sets.reduce(|all: BTreeSet<&str>, own| all.intersection(&own).copied().collect())
+    sets.reduce(|common: BTreeSet<&str>, set| common.intersection(&set).copied().collect())
 }

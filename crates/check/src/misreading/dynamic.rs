@@ -1,25 +1,26 @@
-//! Chapter 40 misread.
+//! Misreadings of chapter 40: dynamic values.
 
+use super::definition::misreadings;
 use rulespec::kql::{Dynamic, Type, element, iff, tostring};
 
 misreadings! {
     "one-based-subscript" misreads "DYN-01":
-        "the first element is 1",
+        "the first element has index 1",
         element = |_, array, index| match index {
             0 => Dynamic::Null,
             1.. => element(array, index - 1),
             _ => element(array, index),
         };
     "negative-index-is-null" misreads "DYN-02":
-        "there is no element at a negative index",
+        "a negative index gives null",
         element = |_, array, index| if index < 0 { Dynamic::Null } else { element(array, index) };
     "negative-index-from-minus-zero" misreads "DYN-02":
-        "counted from the end, the last element is 0, so that -1 is the last but one",
+        "a negative index counts from 0 at the last element, so -1 is the second to last",
         element = |_, array, index| {
             element(array, if index < 0 { index.saturating_sub(1) } else { index })
         };
     "missing-element-is-empty-text" misreads "DYN-03":
-        "past the last element there is `\"\"`",
+        "an index past the last element gives `\"\"`",
         element = |_, array, index| match length(array) {
             Some(length) if index >= length => Dynamic::from(""),
             _ => element(array, index),
@@ -37,13 +38,13 @@ misreadings! {
             None => Dynamic::Null,
         };
     "far-negative-index-is-empty-text" misreads "DYN-04":
-        "before the first element there is `\"\"`",
+        "a negative index before the first element gives `\"\"`",
         element = |_, array, index| match length(array) {
             Some(length) if index < -length => Dynamic::from(""),
             _ => element(array, index),
         };
     "negative-index-wraps" misreads "DYN-04":
-        "a negative index goes round the array as often as it must",
+        "a negative index wraps around the array as often as needed",
         element = |_, array, index| match length(array) {
             Some(length @ 1..) if index < 0 => element(array, index.rem_euclid(length)),
             _ => element(array, index),
@@ -52,7 +53,7 @@ misreadings! {
         "a subscript on null gives `\"\"`",
         element = |_, array, index| if array.is_null() { Dynamic::from("") } else { element(array, index) };
     "elements-as-text" misreads "DYN-06":
-        "an element comes out as text, whatever it is",
+        "every element is converted to a string",
         element = |_, array, index| match element(array, index) {
             Dynamic::Null => Dynamic::Null,
             other => tostring(&other, Type::Dynamic).into(),
@@ -67,7 +68,7 @@ misreadings! {
             value => tostring(value, of_type),
         };
     "tostring-trims" misreads "DYN-08":
-        "`tostring` leaves off blanks at either end of a string",
+        "`tostring` trims leading and trailing whitespace",
         tostring = |_, value, of_type| match value {
             Dynamic::String(text) => text.trim().to_owned(),
             value => tostring(value, of_type),
@@ -79,46 +80,46 @@ misreadings! {
             value => tostring(value, of_type),
         };
     "numbers-through-doubles" misreads "DYN-09":
-        "whole numbers are floating-point numbers, exact up to 2^53 only",
+        "whole numbers are floating-point numbers, exact only up to 2^53",
         tostring = |_, value, of_type| match value {
             Dynamic::Long(number) => format!("{:.0}", *number as f64),
             value => tostring(value, of_type),
         };
     "numbers-with-separators" misreads "DYN-09":
-        "`tostring` puts a comma between the thousands",
+        "`tostring` separates thousands with commas",
         tostring = |_, value, of_type| match value {
             Dynamic::Long(number) => with_separators(*number),
             value => tostring(value, of_type),
         };
     "truth-as-digit" misreads "DYN-10":
-        "`tostring` of a truth value is 1 or 0",
+        "`tostring` of a bool is 1 or 0",
         tostring = |_, value, of_type| match value {
             Dynamic::Bool(value) => i32::from(*value).to_string(),
             value => tostring(value, of_type),
         };
     "truth-in-capitals" misreads "DYN-10":
-        "`tostring` of a truth value is TRUE or FALSE",
+        "`tostring` of a bool is TRUE or FALSE",
         tostring = |_, value, of_type| match value {
             Dynamic::Bool(value) => value.to_string().to_uppercase(),
             value => tostring(value, of_type),
         };
     "plain-bool-as-json" misreads "DYN-10":
-        "`tostring` of a plain bool is its JSON, as it is of one in a dynamic",
+        "`tostring` of a plain bool is its JSON, as for a bool in a dynamic",
         tostring = |_, value, _| tostring(value, Type::Dynamic);
     "bool-capitalised-everywhere" misreads "DYN-16":
-        "`tostring` of a bool in a dynamic is capitalised, as it is of a plain one",
+        "`tostring` of a bool in a dynamic is capitalised, as for a plain bool",
         tostring = |_, value, of_type| match value {
             Dynamic::Bool(_) => tostring(value, Type::Bool),
             value => tostring(value, of_type),
         };
     "blanks-in-array-text" misreads "DYN-11":
-        "the JSON of an array has a blank after each comma",
+        "the JSON of an array has a space after each comma",
         tostring = |_, value, of_type| match value {
             Dynamic::Array(_) => spaced(value),
             value => tostring(value, of_type),
         };
     "array-text-without-brackets" misreads "DYN-11":
-        "`tostring` of an array is its elements' text with commas between",
+        "`tostring` of an array joins the text of its elements with commas",
         tostring = |_, value, of_type| match value {
             Dynamic::Array(elements) => {
                 elements.iter().map(|element| tostring(element, Type::Dynamic)).collect::<Vec<_>>().join(",")
@@ -126,19 +127,19 @@ misreadings! {
             value => tostring(value, of_type),
         };
     "iff-swapped" misreads "DYN-12":
-        "`iff` of true is the third argument, and of false the second",
+        "`iff` returns its third argument if the condition is true, and its second if it is false",
         iff = |_, condition, then, otherwise| iff(condition.map(|c| !c), then, otherwise);
     "iff-false-is-null" misreads "DYN-13":
-        "`iff` of false is null",
+        "`iff` returns null if the condition is false",
         iff = |_, condition, then, otherwise| match condition {
             Some(false) => Dynamic::Null,
             condition => iff(condition, then, otherwise),
         };
     "null-condition-holds" misreads "DYN-14":
-        "`iff` of null is the second argument",
+        "`iff` returns its second argument if the condition is null",
         iff = |_, condition, then, otherwise| iff(condition.or(Some(true)), then, otherwise);
     "empty-branch-falls-through" misreads "DYN-15":
-        "where the chosen argument is null or `\"\"`, `iff` takes the other",
+        "if the chosen argument is null or `\"\"`, `iff` returns the other",
         iff = |_, condition, then, otherwise| {
             let both = [then.clone(), otherwise.clone()];
             let chosen = iff(condition, then, otherwise);
@@ -147,20 +148,20 @@ misreadings! {
             if is_empty(&chosen) && condition.is_some() { other.unwrap_or(chosen) } else { chosen }
         };
     "iff-answers-text" misreads "DYN-15":
-        "`iff` makes text of what it chooses",
+        "`iff` converts its result to a string",
         iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
             Dynamic::Null => Dynamic::Null,
             chosen => tostring(&chosen, Type::Dynamic).into(),
         };
     "iff-empty-is-null" misreads "DYN-15":
-        "`iff` makes null of `\"\"`",
+        "`iff` returns null instead of `\"\"`",
         iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
             chosen if chosen.as_str() == Some("") => Dynamic::Null,
             chosen => chosen,
         };
 }
 
-/// How many elements an array has; `None` where it is none.
+/// The length of an array, or `None` if the value is not an array.
 fn length(array: &Dynamic) -> Option<i64> {
     match array {
         Dynamic::Array(elements) => i64::try_from(elements.len()).ok(),
@@ -178,7 +179,7 @@ fn with_separators(number: i64) -> String {
     format!("{}{}", if number < 0 { "-" } else { "" }, written.trim_start_matches(','))
 }
 
-/// The JSON of an array as Python writes it.
+/// The JSON of an array with a space after each comma.
 fn spaced(value: &Dynamic) -> String {
     match value {
         Dynamic::Array(elements) => {

@@ -1,31 +1,32 @@
-//! Which misreading an engine's answers look like.
+//! Which misreadings explain an engine's answers.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use super::departures::{Departures, agree};
-use super::{Misreading, all};
+use super::catalogue::all;
+use super::definition::Misreading;
+use super::departures::Departures;
 use crate::engine::{Answer, Engine, Reference};
 use crate::report::{Explanation, Outcome};
-use crate::verdict::Verdict;
+use crate::verdict::{Verdict, agrees};
 use rulespec::suite::Vector;
 
-/// How many explanations are worth showing.
-const SHOWN: usize = 12;
+/// How many explanations are shown at most.
+const MAX_SHOWN: usize = 12;
 /// How many misreadings are tried in pairs.
-const PAIRED: usize = 20;
-/// How many answers a pair may miss, by what each of the two answers alone, to be
-/// asked for them as one engine.
-const NEAR: usize = 32;
+const MAX_PAIRED: usize = 20;
+/// How many answers a pair may miss, judged by each misreading alone, before it is not
+/// worth asking both as one engine.
+const MAX_MISSED: usize = 32;
 
-/// What the engine may be misreading, the best explanation first, each on top of
-/// those before it: the wrong answers it explains are those that they leave.
+/// The misreadings that may explain an engine's wrong answers, the best first. Each
+/// explains only the wrong answers that those before it do not.
 ///
-/// Where one misreading, or a pair, predicts every answer, it is the only
-/// explanation. Else the misreading comes first that predicts most answers, right
-/// and wrong ones, then the one that adds most to it, and so on. None is an
-/// explanation that does not predict more than was predicted without it. Answers
-/// to open points count only where they follow no alternative.
+/// If one misreading, or a pair, predicts every answer, it is the only explanation.
+/// Otherwise the first is the misreading that predicts most answers, right and wrong
+/// ones; the next is the one that adds most to it, and so on. A misreading that does not
+/// predict more answers than those before it is not an explanation. Answers to open
+/// points count only if they follow no alternative.
 ///
 /// ```
 /// use rulespec::suite;
@@ -42,36 +43,35 @@ pub fn explanations(outcomes: &[Outcome]) -> Vec<Explanation> {
     }
     let clues: Vec<Clue> = outcomes.iter().filter_map(Clue::of).collect();
     let wrong: Vec<&Clue> = clues.iter().filter(|clue| clue.is_wrong).collect();
-    let suspects = (0..all().len()).filter(|&number| wrong.iter().any(|clue| clue.fits(number)));
-    let mut found: Vec<Prediction> = suspects.map(|number| Prediction::of(number, &clues)).collect();
+    let suspects = (0..all().len()).filter(|&index| wrong.iter().any(|clue| clue.fits(index)));
+    let mut found: Vec<Prediction> = suspects.map(|index| Prediction::of(index, &clues)).collect();
     found.sort_by_key(|prediction| prediction.rank(&clues));
-    match whole(&found, &clues) {
+    match complete(&found, &clues) {
         Some(prediction) => vec![prediction.explanation(&clues, &vec![false; clues.len()])],
-        None => one_after_another(&found, &clues),
+        None => greedy(&found, &clues),
     }
 }
 
 /// The misreading, or the pair, that predicts every answer.
-fn whole(found: &[Prediction], clues: &[Clue<'_>]) -> Option<Prediction> {
-    let is_whole = |prediction: &Prediction| prediction.count() == clues.len();
-    if let Some(single) = found.iter().find(|prediction| is_whole(prediction)) {
+fn complete(found: &[Prediction], clues: &[Clue<'_>]) -> Option<Prediction> {
+    if let Some(single) = found.iter().find(|prediction| prediction.count() == clues.len()) {
         return Some(single.clone());
     }
-    let best = &found[..found.len().min(PAIRED)];
+    let best = &found[..found.len().min(MAX_PAIRED)];
     let pairs = (0..best.len()).flat_map(|b| (0..b).map(move |a| (&best[a], &best[b])));
-    pairs.map(|(a, b)| Prediction::of_pair(a, b, clues)).find_map(|pair| pair.in_full(clues))
+    pairs.map(|(a, b)| Prediction::of_pair(a, b, clues)).find_map(|pair| pair.if_complete(clues))
 }
 
 /// The misreading that predicts most, then the one that adds most to it, and so on.
-fn one_after_another(found: &[Prediction], clues: &[Clue<'_>]) -> Vec<Explanation> {
-    let mut predicted: Vec<bool> = clues.iter().map(|clue| clue.right_fits).collect();
+fn greedy(found: &[Prediction], clues: &[Clue<'_>]) -> Vec<Explanation> {
+    let mut predicted: Vec<bool> = clues.iter().map(|clue| clue.reference_fits).collect();
     let mut explained: Vec<bool> = vec![false; clues.len()];
     let mut explanations = vec![];
-    while explanations.len() < SHOWN {
+    while explanations.len() < MAX_SHOWN {
         let together = |single: &Prediction| single.on_top_of(&predicted, &explained, clues);
-        // Of those that add as much, the one that ranks first by itself.
+        // Of those that add equally many, `rev` makes the best by itself win.
         let Some(next) = found.iter().rev().map(together).max_by_key(Prediction::count) else { break };
-        if next.count() <= predicted.iter().filter(|hit| **hit).count() {
+        if next.count() <= count(&predicted) {
             break;
         }
         explanations.push(next.explanation(clues, &explained));
@@ -83,7 +83,7 @@ fn one_after_another(found: &[Prediction], clues: &[Clue<'_>]) -> Vec<Explanatio
     explanations
 }
 
-/// Whether a verdict calls for an explanation: at an open point, where the answer
+/// Whether a verdict needs an explanation. At an open point, it does if the answer
 /// follows no alternative.
 fn is_wrong(verdict: &Verdict) -> bool {
     match verdict {
@@ -92,14 +92,14 @@ fn is_wrong(verdict: &Verdict) -> bool {
     }
 }
 
-/// An answer of the engine that says something about how it reads a clause.
+/// An answer of the engine that shows how it reads a clause.
 struct Clue<'a> {
     vector: &'a Vector,
     answer: &'a Answer,
     is_wrong: bool,
     departures: Arc<Departures>,
-    /// Whether the reference answers so too.
-    right_fits: bool,
+    /// Whether the engine agrees with the reference.
+    reference_fits: bool,
 }
 
 impl<'a> Clue<'a> {
@@ -111,47 +111,49 @@ impl<'a> Clue<'a> {
             return None;
         }
         let departures = Departures::of(vector);
-        let right_fits = agree(departures.right(vector), answer);
-        Some(Self { vector, answer, is_wrong: is_wrong(verdict), departures, right_fits })
+        let reference_fits = agrees(departures.expected(vector), answer);
+        Some(Self { vector, answer, is_wrong: is_wrong(verdict), departures, reference_fits })
     }
 
-    /// Whether the misreading of this number departs from the reference and
-    /// answers as the engine does.
-    fn fits(&self, number: usize) -> bool {
-        self.departures.wrong(number, self.vector).is_some_and(|answer| agree(answer, self.answer))
+    /// Whether this misreading departs from the reference and agrees with the engine.
+    fn fits(&self, index: usize) -> bool {
+        self.departures.wrong(index, self.vector).is_some_and(|answer| agrees(answer, self.answer))
     }
 
-    fn departs(&self, number: usize) -> bool {
-        self.departures.wrong(number, self.vector).is_some()
+    fn departs(&self, index: usize) -> bool {
+        self.departures.wrong(index, self.vector).is_some()
+    }
+
+    /// Whether this engine agrees with the one that is explained.
+    fn fits_engine(&self, engine: &mut Reference) -> bool {
+        agrees(&engine.ask(&self.vector.r#fn, &self.vector.args), self.answer)
     }
 }
 
 /// Which of the engine's answers some misreadings predict.
 #[derive(Clone)]
 struct Prediction {
-    /// The misreadings, by their numbers in [`all`].
+    /// The misreadings, by their indexes in [`all`].
     misreadings: Vec<usize>,
-    /// One a clue.
+    /// One per clue.
     hits: Vec<bool>,
 }
 
 impl Prediction {
-    fn of(number: usize, clues: &[Clue<'_>]) -> Self {
-        let hit = |clue: &Clue<'_>| if clue.departs(number) { clue.fits(number) } else { clue.right_fits };
-        Self { misreadings: vec![number], hits: clues.iter().map(hit).collect() }
+    fn of(index: usize, clues: &[Clue<'_>]) -> Self {
+        let hit = |clue: &Clue<'_>| if clue.departs(index) { clue.fits(index) } else { clue.reference_fits };
+        Self { misreadings: vec![index], hits: clues.iter().map(hit).collect() }
     }
 
-    /// Two together. Where one departs from the reference, its answer is that of
-    /// both; only where both do is an engine asked that has both.
+    /// Two misreadings together. If only one departs from the reference, its answer is
+    /// that of both. If both do, an engine that has both is asked.
     fn of_pair(a: &Self, b: &Self, clues: &[Clue<'_>]) -> Self {
         let misreadings = [&a.misreadings[..], &b.misreadings].concat();
-        let departs = |of: &Self, clue: &Clue<'_>| of.misreadings.iter().any(|&number| clue.departs(number));
-        let mut engine = Reference::default();
-        chosen(&misreadings).for_each(|misreading| misreading.apply(&mut engine));
+        let mut engine = engine(&misreadings);
         let mut hits = vec![];
         for (clue, (&of_a, &of_b)) in clues.iter().zip(a.hits.iter().zip(&b.hits)) {
-            hits.push(match (departs(a, clue), departs(b, clue)) {
-                (true, true) => agree(&engine.ask(&clue.vector.r#fn, &clue.vector.args), clue.answer),
+            hits.push(match (a.departs(clue), b.departs(clue)) {
+                (true, true) => clue.fits_engine(&mut engine),
                 (false, true) => of_b,
                 (_, false) => of_a,
             });
@@ -159,53 +161,51 @@ impl Prediction {
         Self { misreadings, hits }
     }
 
-    /// Itself, where it predicts every answer; the misreadings together are asked
-    /// for those that neither answers alone.
-    fn in_full(self, clues: &[Clue<'_>]) -> Option<Self> {
-        let mut engine = Reference::default();
-        chosen(&self.misreadings).for_each(|misreading| misreading.apply(&mut engine));
+    /// This prediction, if it predicts every answer. An engine with all its misreadings
+    /// is asked for the answers that they do not predict one by one.
+    fn if_complete(self, clues: &[Clue<'_>]) -> Option<Self> {
+        let mut engine = engine(&self.misreadings);
         let missed = || clues.iter().zip(&self.hits).filter(|(_, hit)| !**hit).map(|(clue, _)| clue);
-        let mut fits =
-            |clue: &Clue<'_>| agree(&engine.ask(&clue.vector.r#fn, &clue.vector.args), clue.answer);
-        let is_whole = missed().count() <= NEAR && missed().all(&mut fits);
-        is_whole.then(|| Self { hits: vec![true; clues.len()], ..self })
+        let is_complete =
+            missed().count() <= MAX_MISSED && missed().all(|clue| clue.fits_engine(&mut engine));
+        is_complete.then(|| Self { hits: vec![true; clues.len()], ..self })
     }
 
-    /// This one misreading on top of others, which predict some answers and
-    /// explain some of those that are wrong. What they explain stays explained;
-    /// elsewhere this one has its say where it departs from the reference.
+    /// This misreading on top of others that predict some answers and explain some of
+    /// the wrong ones. It does not change what they explain. Elsewhere it decides if it
+    /// departs from the reference.
     fn on_top_of(&self, predicted: &[bool], explained: &[bool], clues: &[Clue<'_>]) -> Self {
-        let departs = |clue: &Clue<'_>| self.misreadings.iter().any(|&number| clue.departs(number));
         let others = predicted.iter().zip(explained);
         let hits = clues.iter().zip(&self.hits).zip(others).map(|((clue, &own), (&before, &explained))| {
-            explained || if departs(clue) { own } else { before }
+            explained || if self.departs(clue) { own } else { before }
         });
         Self { misreadings: self.misreadings.clone(), hits: hits.collect() }
     }
 
+    fn departs(&self, clue: &Clue<'_>) -> bool {
+        self.misreadings.iter().any(|&index| clue.departs(index))
+    }
+
     /// How many of the answers it predicts.
     fn count(&self) -> usize {
-        self.hits.iter().filter(|hit| **hit).count()
+        count(&self.hits)
     }
 
-    /// The vectors whose wrong answers it predicts, but for those explained before.
-    fn explains<'a>(&self, clues: &'a [Clue<'_>], before: &[bool]) -> impl Iterator<Item = &'a str> {
-        let hits = clues.iter().zip(&self.hits).zip(before);
-        let hits = hits.filter(|((clue, hit), before)| clue.is_wrong && **hit && !**before);
-        hits.map(|((clue, _), _)| clue.vector.id.as_str())
-    }
-
-    /// Less is better.
+    /// The sort key: the lowest is the best.
     fn rank(&self, clues: &[Clue<'_>]) -> impl Ord + use<> {
         let names: Vec<&str> = chosen(&self.misreadings).map(|misreading| misreading.name).collect();
         let wrong = clues.iter().zip(&self.hits).filter(|(clue, hit)| clue.is_wrong && **hit).count();
         (Reverse(self.count()), Reverse(wrong), names)
     }
 
-    fn explanation(&self, clues: &[Clue<'_>], before: &[bool]) -> Explanation {
+    /// The explanation of the wrong answers that it predicts, except those `explained`
+    /// before.
+    fn explanation(&self, clues: &[Clue<'_>], explained: &[bool]) -> Explanation {
+        let hits = clues.iter().zip(&self.hits).zip(explained);
+        let hits = hits.filter(|((clue, hit), explained)| clue.is_wrong && **hit && !**explained);
         Explanation {
             misreadings: chosen(&self.misreadings).map(|misreading| misreading.name.to_owned()).collect(),
-            explains: self.explains(clues, before).map(str::to_owned).collect(),
+            explains: hits.map(|((clue, _), _)| clue.vector.id.clone()).collect(),
             failures: clues.iter().filter(|clue| clue.is_wrong).count(),
             predicts: self.count(),
             answers: clues.len(),
@@ -213,6 +213,17 @@ impl Prediction {
     }
 }
 
-fn chosen(numbers: &[usize]) -> impl Iterator<Item = &'static Misreading> {
-    numbers.iter().filter_map(|&number| all().get(number))
+fn count(hits: &[bool]) -> usize {
+    hits.iter().filter(|hit| **hit).count()
+}
+
+fn chosen(indexes: &[usize]) -> impl Iterator<Item = &'static Misreading> {
+    indexes.iter().filter_map(|&index| all().get(index))
+}
+
+/// An engine with all of these misreadings.
+fn engine(indexes: &[usize]) -> Reference {
+    let mut engine = Reference::default();
+    chosen(indexes).for_each(|misreading| misreading.apply(&mut engine));
+    engine
 }

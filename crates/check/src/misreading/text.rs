@@ -1,5 +1,6 @@
-//! Chapter 20 misread.
+//! Misreadings of chapter 20: text functions.
 
+use super::definition::misreadings;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 use rulespec::kql::{eq_ci, indexof, substring};
@@ -9,32 +10,32 @@ misreadings! {
         "`=~` is case-sensitive",
         eq_ci = |_, a, b| a == b;
     "equality-as-prefix" misreads "TXT-02":
-        "`=~` is true where one string begins with the other",
+        "`=~` is true if one string is a prefix of the other",
         eq_ci = |by, a, b| {
             let count = a.chars().count().min(b.chars().count()) as i64;
             let front = |text| substring(text, 0, Some(count));
             (count > 0 || a == b) && eq_ci(&front(a), &front(b), &by.profile)
         };
     "trims-before-comparing" misreads "TXT-02":
-        "`=~` leaves blanks at either end out of account",
+        "`=~` ignores leading and trailing whitespace",
         eq_ci = |by, a, b| eq_ci(a.trim(), b.trim(), &by.profile);
     "equality-as-pattern" misreads "TXT-02":
-        "`=~` matches a pattern, in which a dot stands for any character",
+        "`=~` matches a pattern in which a dot matches any character",
         eq_ci = |by, a, b| {
             let alike = |(a, b): (char, char)| b == '.' || eq_ci(&a.to_string(), &b.to_string(), &by.profile);
             a.chars().count() == b.chars().count() && a.chars().zip(b.chars()).all(alike)
         };
     "equality-folds-ascii-only" misreads "TXT-03":
-        "`=~` ignores the case of the letters A to Z only",
+        "`=~` ignores case only for the letters A to Z",
         eq_ci = |_, a, b| a.eq_ignore_ascii_case(b);
     "equality-folds-to-several-characters" misreads "TXT-03":
-        "`=~` compares by full case folding, under which ß is ss",
+        "`=~` uses full case folding, which makes ß equal to ss",
         eq_ci = |by, a, b| eq_ci(&a.replace(['ß', 'ẞ'], "ss"), &b.replace(['ß', 'ẞ'], "ss"), &by.profile);
     "equality-ignores-accents" misreads "TXT-03":
-        "`=~` takes a letter with an accent for the letter without",
+        "`=~` ignores accents",
         eq_ci = |by, a, b| eq_ci(&without_accents(a), &without_accents(b), &by.profile);
     "empty-equals-nothing" misreads "TXT-04":
-        "`\"\"` is no value, and equals nothing, not even `\"\"`",
+        "`\"\"` is not a value and does not equal anything, not even `\"\"`",
         eq_ci = |by, a, b| !a.is_empty() && eq_ci(a, b, &by.profile);
     "one-based-indexof" misreads "TXT-05":
         "`indexof` counts from 1",
@@ -49,10 +50,10 @@ misreadings! {
             _ => indexof(text, lookup),
         };
     "not-found-is-zero" misreads "TXT-06":
-        "`indexof` is 0 where there is no occurrence",
+        "`indexof` returns 0 if there is no occurrence",
         indexof = |_, text, lookup| indexof(text, lookup).map(|at| at.max(0));
     "not-found-is-length" misreads "TXT-06":
-        "`indexof` is the length of the text where there is no occurrence",
+        "`indexof` returns the length of the text if there is no occurrence",
         indexof = |_, text, lookup| match indexof(text, lookup) {
             Some(-1) => Some(text.chars().count() as i64),
             other => other,
@@ -71,11 +72,11 @@ misreadings! {
     "substring-counts-clusters" misreads "TXT-08":
         "`substring` counts a letter and its combining marks as one",
         substring = |_, text, start, length| {
-            // One character a cluster is cut by the reference; its place tells which it was.
+            // Each cluster is represented by one private-use character while cutting.
             let clusters = clusters(text);
-            let places: String = (0xF_0000..).filter_map(char::from_u32).take(clusters.len()).collect();
-            let cut = substring(&places, start, length);
-            cut.chars().filter_map(|place| clusters.get(place as usize - 0xF_0000).map(String::as_str)).collect()
+            let placeholders: String = (0xF_0000..).filter_map(char::from_u32).take(clusters.len()).collect();
+            let cut = substring(&placeholders, start, length);
+            cut.chars().filter_map(|placeholder| clusters.get(placeholder as usize - 0xF_0000).map(String::as_str)).collect()
         };
     "empty-found-at-the-end" misreads "TXT-09":
         "`indexof` finds the empty string at the end",
@@ -96,45 +97,45 @@ misreadings! {
             substring(text, start, length)
         };
     "substring-of-one-by-default" misreads "TXT-10":
-        "`substring` without a length is one character",
+        "`substring` without a length returns one character",
         substring = |_, text, start, length| substring(text, start, length.or(Some(1)));
     "end-instead-of-length" misreads "TXT-11":
-        "the third argument of `substring` is where it ends",
+        "the third argument of `substring` is the end position",
         substring = |_, text, start, end| {
             let count = text.chars().count() as i64;
             let from = if start < 0 { count.saturating_add(start) } else { start };
             substring(text, start, end.map(|end| end.saturating_sub(from)))
         };
     "overlong-substring-is-empty" misreads "TXT-11":
-        "`substring` is `\"\"` where the text has not as many characters as wanted",
+        "`substring` returns `\"\"` if the text has fewer characters than requested",
         substring = |_, text, start, length| {
             let cut = substring(text, start, length);
             let short = length.is_some_and(|length| (cut.chars().count() as i64) < length);
             if short { String::new() } else { cut }
         };
     "negative-start-clamped" misreads "TXT-12":
-        "a negative start of `substring` is 0",
+        "`substring` treats a negative start as 0",
         substring = |_, text, start, length| substring(text, start.max(0), length);
     "negative-start-from-minus-zero" misreads "TXT-12":
-        "counted from the end, the last character is 0, so that -1 is the last but one",
+        "a negative start counts from 0 at the last character, so -1 is the second to last",
         substring = |_, text, start, length| {
             let start = if start < 0 { start.saturating_sub(1) } else { start };
             substring(text, start, length)
         };
     "far-negative-start-clamped" misreads "TXT-13":
-        "a negative start that reaches before the beginning is the beginning",
+        "a negative start before the beginning of the text is clamped to the beginning",
         substring = |_, text, start, length| {
             let count = text.chars().count() as i64;
             substring(text, start.max(-count), length)
         };
     "start-past-end-clamped" misreads "TXT-14":
-        "a start at the end or beyond it is the last character",
+        "a start at or beyond the end is clamped to the last character",
         substring = |_, text, start, length| {
             let last = text.chars().count() as i64 - 1;
             substring(text, start.min(last.max(0)), length)
         };
     "negative-length-from-the-end" misreads "TXT-15":
-        "a negative length leaves off so many characters at the end",
+        "a negative length removes that many characters from the end",
         substring = |_, text, start, length| {
             let count = text.chars().count() as i64;
             let from = if start < 0 { count.saturating_add(start) } else { start };
@@ -145,28 +146,28 @@ misreadings! {
             substring(text, start, length)
         };
     "length-zero-is-no-length" misreads "TXT-15":
-        "a length of zero goes to the end, as if there were none",
+        "a length of zero means to the end, as if no length were given",
         substring = |_, text, start, length| {
             substring(text, start, length.filter(|&length| length != 0))
         };
     "negative-length-is-no-length" misreads "TXT-15":
-        "a negative length goes to the end, as if there were none",
+        "a negative length means to the end, as if no length were given",
         substring = |_, text, start, length| {
             substring(text, start, length.filter(|&length| length >= 0))
         };
     "equality-composes-accents" misreads "TXT-16":
-        "`=~` takes a letter with an accent for the letter and a combining accent",
+        "`=~` treats an accented letter as equal to the letter with a combining accent",
         eq_ci = |by, a, b| eq_ci(&decomposed(a), &decomposed(b), &by.profile);
     "indexof-composes-accents" misreads "TXT-16":
-        "`indexof` takes a letter with an accent for the letter and a combining accent",
+        "`indexof` treats an accented letter as equal to the letter with a combining accent",
         indexof = |_, text, lookup| match indexof(text, lookup) {
             Some(-1) => indexof(&decomposed(text), &decomposed(lookup)),
             other => other,
         };
 }
 
-/// The accents of Latin-1's letters: the combining mark, then each letter
-/// followed by the same with the accent.
+/// The accents of Latin-1 letters: the combining mark, then pairs of a plain and an
+/// accented letter.
 const ACCENTS: [(char, &str); 7] = [
     ('\u{300}', "AÀEÈIÌOÒUÙaàeèiìoòuù"),
     ('\u{301}', "AÁEÉIÍOÓUÚYÝaáeéiíoóuúyý"),
@@ -177,7 +178,7 @@ const ACCENTS: [(char, &str); 7] = [
     ('\u{327}', "CÇcç"),
 ];
 
-/// The letter and the mark of a letter with an accent.
+/// The base letter and the combining mark of an accented letter.
 fn parts(c: char) -> Option<[char; 2]> {
     ACCENTS.iter().find_map(|(mark, pairs)| {
         let letters: Vec<char> = pairs.chars().collect();
@@ -185,7 +186,7 @@ fn parts(c: char) -> Option<[char; 2]> {
     })
 }
 
-/// The text with every letter of Latin-1 that has an accent taken apart.
+/// The text with every accented Latin-1 letter decomposed.
 pub(super) fn decomposed(text: &str) -> String {
     text.chars().flat_map(|c| parts(c).map_or_else(|| vec![c], Vec::from)).collect()
 }
@@ -194,13 +195,13 @@ fn without_accents(text: &str) -> String {
     decomposed(text).chars().filter(|&c| !is_mark(c)).collect()
 }
 
-/// Whether a character only combines with the one before it.
+/// Whether a character is a combining mark.
 pub(super) fn is_mark(c: char) -> bool {
     use GeneralCategory::{EnclosingMark, NonspacingMark, SpacingMark};
     matches!(get_general_category(c), EnclosingMark | NonspacingMark | SpacingMark)
 }
 
-/// The characters, each with the marks that combine with it.
+/// The characters of a text, each with its combining marks.
 fn clusters(text: &str) -> Vec<String> {
     let mut clusters: Vec<String> = vec![];
     for c in text.chars() {

@@ -1,30 +1,31 @@
-//! Questions and answers as a reader of KQL writes them, safe to show.
+//! Questions and answers in KQL notation, escaped for display.
 
 use serde_json::Value as Json;
 
-use super::{Outcome, first_difference};
+use super::difference::first_difference;
+use super::model::Outcome;
 use crate::engine::Answer;
 use crate::printable::{self, printable};
 use crate::verdict::wanted_error;
 use rulespec::Function;
 use rulespec::suite::{Vector, Want};
 
-/// How many characters of one value are shown where it has more.
+/// The maximum number of characters shown of one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(pub usize);
 
 impl Limit {
-    /// Enough to see what it is about.
+    /// Enough to recognize a value.
     pub const SHORT: Self = Self(240);
-    /// Enough for all that is not absurd.
+    /// Enough for every reasonable value.
     pub const LONG: Self = Self(20_000);
 
-    /// A text of the engine, escaped and cut.
+    /// Text from the engine, escaped and cut.
     pub fn text(self, text: &str) -> String {
         printable::shortened(text, self.0)
     }
 
-    /// A value, escaped as JSON and cut.
+    /// A value as JSON, escaped and cut.
     pub fn value(self, value: &Json) -> String {
         let text = value.to_string();
         let safe = printable::json(&text);
@@ -43,7 +44,7 @@ pub fn call(vector: &Vector, limit: Limit) -> String {
     called(&vector.r#fn, &vector.args, limit)
 }
 
-/// The same of a function, which may be an unknown one, and its arguments.
+/// A call of any function, known or not.
 pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
     use Function::{
         BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
@@ -64,15 +65,15 @@ pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
     }
 }
 
-/// The wanted answer in a line.
+/// The expected answer, on one line.
 pub fn wanted(want: &Want, limit: Limit) -> String {
     match want {
         Want::Settled { want } => wanted_value(want, limit),
         Want::Open { wants, .. } => {
-            let one = |(name, want): (&String, &Json)| {
+            let alternative = |(name, want): (&String, &Json)| {
                 format!("{}: {}", printable(name), wanted_value(want, limit))
             };
-            wants.iter().map(one).collect::<Vec<_>>().join(" | ")
+            wants.iter().map(alternative).collect::<Vec<_>>().join(" | ")
         }
     }
 }
@@ -84,7 +85,7 @@ fn wanted_value(want: &Json, limit: Limit) -> String {
     }
 }
 
-/// The engine's answer in a line.
+/// The engine's answer, on one line.
 pub fn answered(answer: &Answer, limit: Limit) -> String {
     match answer {
         Answer::Value(value) => limit.value(value),
@@ -92,8 +93,8 @@ pub fn answered(answer: &Answer, limit: Limit) -> String {
     }
 }
 
-/// Where an answer first differs from the wanted one, where that lies inside the
-/// two and is not the whole of them.
+/// The first place where the answer differs from the expected one. `None` if they
+/// differ as a whole.
 pub fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
     let (Want::Settled { want }, Answer::Value(got)) = (&outcome.vector.want, &outcome.answer) else {
         return None;
@@ -101,34 +102,34 @@ pub fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
     if wanted_error(want).is_some() {
         return None;
     }
-    let (place, wanted, gotten) = match (want, got) {
-        (Json::String(want), Json::String(got)) => return text_difference(want, got),
-        _ => first_difference(want, got).filter(|(place, ..)| !place.is_empty())?,
-    };
+    if let (Json::String(want), Json::String(got)) = (want, got) {
+        return text_difference(want, got);
+    }
+    let (path, wanted, gotten) = first_difference(want, got).filter(|(path, ..)| !path.is_empty())?;
     let part = |part: Option<&Json>| part.map_or("nothing".to_owned(), |part| limit.value(part));
-    let column = column_of(&place, want).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
+    let column = column_of(&path, want).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
     Some(format!(
         "first difference at {}{column}: want {}, got {}",
-        limit.text(&place),
+        limit.text(&path),
         part(wanted),
         part(gotten)
     ))
 }
 
-/// Which column of a table a place like `.rows[0][2]` lies in.
-fn column_of<'a>(place: &str, table: &'a Json) -> Option<&'a str> {
-    let (_, cell) = place.strip_prefix(".rows[")?.split_once("][")?;
+/// The column of a table that a path like `.rows[0][2]` points into.
+fn column_of<'a>(path: &str, table: &'a Json) -> Option<&'a str> {
+    let (_, cell) = path.strip_prefix(".rows[")?.split_once("][")?;
     let number: usize = cell.split(']').next()?.parse().ok()?;
     table.get("columns")?.get(number)?.get("name")?.as_str()
 }
 
-/// Where two texts part, for those too long to compare by eye.
+/// The first difference between two texts that are too long to compare by eye.
 fn text_difference(want: &str, got: &str) -> Option<String> {
-    const BY_EYE: usize = 40;
+    const MAX_BY_EYE: usize = 40;
     let same = want.chars().zip(got.chars()).take_while(|(want, got)| want == got).count();
-    if same == 0 || want.chars().count().max(got.chars().count()) <= BY_EYE {
+    if same == 0 || want.chars().count().max(got.chars().count()) <= MAX_BY_EYE {
         return None;
     }
-    let rest = |text: &str| Limit(BY_EYE).value(&text.chars().skip(same).collect::<String>().into());
+    let rest = |text: &str| Limit(MAX_BY_EYE).value(&text.chars().skip(same).collect::<String>().into());
     Some(format!("first difference at character {same}: want {}, got {}", rest(want), rest(got)))
 }

@@ -1,35 +1,36 @@
-//! Failures, grouped by what causes them.
+//! Failures, grouped by cause.
 
-use super::{Explanation, Outcome, Report};
+use super::model::{Explanation, Outcome, Report};
 use crate::verdict::Verdict;
 
-/// Failures that have one cause.
+/// Failures with the same cause.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group<'a> {
     /// The cause.
     pub cause: Cause<'a>,
-    /// The failures, those that are quickest to read first.
+    /// The failures, quickest to read first.
     pub failures: Vec<&'a Outcome>,
 }
 
-/// What failures have in common.
+/// What a group of failures has in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause<'a> {
     /// A known failure passes.
     UnexpectedPass,
-    /// A misreading, or several together, predicts the answers.
+    /// A misreading, or several combined, predicts the answers.
     Misreading(&'a Explanation),
     /// The engine does not have the function.
     Unsupported(&'a str),
-    /// The engine gives no answer at all: it crashed, stalled or garbled.
+    /// The engine crashed, stalled or garbled its answer.
     NoAnswer(&'static str),
-    /// Nothing but the clause.
+    /// Only the clause.
     Clause(&'a str),
 }
 
-/// Everything in a report that needs somebody's attention, by its cause: the
-/// best explanation that predicts the answer, else the clause. The largest group
-/// comes first; what is unsupported, and what passes unexpectedly, last.
+/// Every outcome that needs attention, grouped by cause: the best explanation that
+/// predicts the answer, or else the clause.
+///
+/// Larger groups come first. Unsupported functions, then unexpected passes, come last.
 pub fn groups(report: &Report) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = vec![];
     for outcome in report.outcomes.iter().filter(|outcome| outcome.is_news()) {
@@ -46,33 +47,25 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
     groups
 }
 
-/// The best explanation that predicts the engine's very answer to a vector.
-pub fn explanation<'a>(outcome: &Outcome, report: &'a Report) -> Option<&'a Explanation> {
-    let explains = |explanation: &&Explanation| explanation.explains.contains(&outcome.vector.id);
-    report.explanations.iter().find(explains)
-}
-
-/// Why a vector fails, in a few words: what it looks like, else the verdict.
+/// Why a vector fails, in a few words: the best explanation, or else the verdict.
 pub fn reason(outcome: &Outcome, report: &Report) -> String {
-    match explanation(outcome, report) {
+    match report.explanation_of(outcome) {
         Some(explanation) => format!("looks like {}", explanation.misreadings.join(" + ")),
         None => format!("{}: {}", outcome.verdict, outcome.vector.title),
     }
 }
 
 fn cause<'a>(outcome: &'a Outcome, report: &'a Report) -> Cause<'a> {
-    if !outcome.verdict.is_failure() {
-        return Cause::UnexpectedPass;
-    }
-    if outcome.verdict == Verdict::Unsupported {
-        return Cause::Unsupported(&outcome.vector.r#fn);
-    }
-    if matches!(outcome.verdict, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) {
-        return Cause::NoAnswer(outcome.verdict.as_str());
-    }
-    match explanation(outcome, report) {
-        Some(explanation) => Cause::Misreading(explanation),
-        None => Cause::Clause(outcome.clause()),
+    match &outcome.verdict {
+        Verdict::Pass | Verdict::Open(_) => Cause::UnexpectedPass,
+        Verdict::Unsupported => Cause::Unsupported(&outcome.vector.r#fn),
+        verdict @ (Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) => {
+            Cause::NoAnswer(verdict.as_str())
+        }
+        Verdict::Fail | Verdict::Refused | Verdict::Accepted => match report.explanation_of(outcome) {
+            Some(explanation) => Cause::Misreading(explanation),
+            None => Cause::Clause(outcome.clause()),
+        },
     }
 }
 
@@ -86,7 +79,7 @@ impl Cause<'_> {
     }
 }
 
-/// How much there is to read before a failure is understood.
+/// How much text there is to read before a failure is understood.
 fn reading_effort(outcome: &Outcome) -> usize {
     outcome.vector.args.iter().map(|arg| arg.to_string().len()).sum()
 }

@@ -1,79 +1,80 @@
 //! The clauses of a report, chapter by chapter.
 
-use super::{ClauseOutcome, Report, Standing};
+use super::model::{ClauseOutcome, Report, Standing};
 use crate::verdict::Verdict;
 
-/// How an engine stands towards one chapter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How an engine does on one chapter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chapter {
-    /// Its three letters: `CMD`.
+    /// The prefix of its clause ids: `CMD`.
     pub id: String,
-    /// What it is about: `command line`.
+    /// Its title: `command line`.
     pub title: String,
-    /// How many of its clauses are met.
+    /// The number of its clauses that are met.
     pub met: usize,
-    /// How many were asked about.
+    /// The number of its clauses that were asked about, without open ones.
     pub asked: usize,
-    /// How many vectors pass.
+    /// The number of its vectors that pass.
     pub passed: usize,
-    /// How many vectors were asked.
+    /// The number of its vectors that were asked, without open ones.
     pub vectors: usize,
-    /// The clauses that are missed.
+    /// The ids of the clauses that are missed.
     pub missed: Vec<String>,
-    /// The clauses whose functions the engine does not have.
+    /// The ids of the clauses whose functions the engine does not have.
     pub unsupported: Vec<String>,
 }
 
-/// The three letters of a clause's chapter.
-pub fn letters(clause: &str) -> &str {
+/// The chapter of a clause id: `CMD` of `CMD-07`.
+pub fn chapter_id(clause: &str) -> &str {
     clause.split('-').next().unwrap_or_default()
 }
 
-/// What a chapter is about, by a clause's place: `spec/10-command-line.md:41`.
+/// The title of a chapter, from a location like `spec/10-command-line.md:41`.
 pub fn title(place: &str) -> String {
     let file = place.strip_prefix("spec/").unwrap_or(place).split('.').next().unwrap_or_default();
     file.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').replace('-', " ")
 }
 
-/// The chapters that engines were asked about, in the order of the clauses.
+/// The chapters that the engine was asked about, in the order of the clauses.
 pub fn chapters(report: &Report) -> Vec<Chapter> {
     let mut chapters: Vec<Chapter> = vec![];
     for clause in report.clauses.iter().filter(|clause| clause.standing != Standing::NotAsked) {
-        let id = letters(&clause.id);
+        let id = chapter_id(&clause.id);
         if chapters.last().is_none_or(|chapter| chapter.id != id) {
-            chapters.push(Chapter::new(id, &clause.place));
+            let (id, title) = (id.to_owned(), title(&clause.place));
+            chapters.push(Chapter { id, title, ..Chapter::default() });
         }
         if let Some(chapter) = chapters.last_mut() {
             chapter.add(clause);
         }
     }
     for chapter in &mut chapters {
-        chapter.count(report);
+        chapter.count_vectors(report);
         chapter.missed.sort();
         chapter.unsupported.sort();
     }
     chapters
 }
 
-impl Chapter {
-    fn new(id: &str, place: &str) -> Self {
-        Self {
-            id: id.to_owned(),
-            title: title(place),
-            met: 0,
-            asked: 0,
-            passed: 0,
-            vectors: 0,
-            missed: vec![],
-            unsupported: vec![],
+/// The clauses that at least one engine was asked about, in the order of the chapters.
+pub fn asked_clauses(reports: &[Report]) -> Vec<&ClauseOutcome> {
+    let mut clauses: Vec<&ClauseOutcome> = vec![];
+    for clause in reports.iter().flat_map(|report| &report.clauses) {
+        let is_new = || !clauses.iter().any(|other| other.id == clause.id);
+        if clause.standing != Standing::NotAsked && is_new() {
+            clauses.push(clause);
         }
     }
+    clauses.sort_by_key(|clause| (clause.place.split(':').next(), &clause.id));
+    clauses
+}
 
-    /// Counts its vectors, each once, open ones left out.
-    fn count(&mut self, report: &Report) {
+impl Chapter {
+    /// Counts each vector of the chapter once, without open ones.
+    fn count_vectors(&mut self, report: &Report) {
         for outcome in &report.outcomes {
-            let own = outcome.vector.clauses.iter().any(|clause| letters(clause) == self.id);
-            if own && !matches!(outcome.verdict, Verdict::Open(_)) {
+            let is_own = outcome.vector.clauses.iter().any(|clause| chapter_id(clause) == self.id);
+            if is_own && !matches!(outcome.verdict, Verdict::Open(_)) {
                 self.vectors += 1;
                 self.passed += usize::from(outcome.verdict == Verdict::Pass);
             }

@@ -1,17 +1,19 @@
-//! Where two values differ.
+//! Where two JSON values differ.
 
 use serde_json::Value as Json;
 
-/// The difference between two values that a reader looks for first: where it
-/// lies, and the two parts there.
+/// The first difference between two values: its path and the two parts at that path.
+///
+/// A part is `None` if only the other value has the path. The path is empty if the
+/// values differ as a whole.
 ///
 /// ```
 /// use rulespec_check::report::first_difference;
 /// use serde_json::json;
 ///
 /// let (want, got) = (json!(["foo", "", "bar"]), json!(["foo", "bar"]));
-/// let (place, want, got) = first_difference(&want, &got).unwrap();
-/// assert_eq!((place.as_str(), want, got), ("[1]", Some(&json!("")), Some(&json!("bar"))));
+/// let (path, want, got) = first_difference(&want, &got).unwrap();
+/// assert_eq!((path.as_str(), want, got), ("[1]", Some(&json!("")), Some(&json!("bar"))));
 /// ```
 pub fn first_difference<'a>(
     want: &'a Json,
@@ -19,7 +21,7 @@ pub fn first_difference<'a>(
 ) -> Option<(String, Option<&'a Json>, Option<&'a Json>)> {
     let inner = |step: String, want: Option<&'a Json>, got: Option<&'a Json>| match (want, got) {
         (Some(want), Some(got)) => {
-            first_difference(want, got).map(|(place, want, got)| (format!("{step}{place}"), want, got))
+            first_difference(want, got).map(|(path, want, got)| (format!("{step}{path}"), want, got))
         }
         (None, None) => None,
         (want, got) => Some((step, want, got)),
@@ -33,7 +35,7 @@ pub fn first_difference<'a>(
                 .map(|name| (name, wanted.get(name), gotten.get(name)))
                 .find_map(|(name, want, got)| inner(format!(".{name}"), want, got))
         }
-        (want, got) if crate::verdict::same(want, got) => None,
+        (want, got) if crate::verdict::json_eq(want, got) => None,
         (want, got) => Some((String::new(), Some(want), Some(got))),
     }
 }

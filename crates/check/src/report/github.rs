@@ -1,15 +1,16 @@
-//! A result as annotations of a GitHub workflow.
+//! A report as annotations of a GitHub workflow.
 
+use super::call::{self, Limit};
 use super::cause::{Cause, Group, groups};
-use super::text::{again, looks_like, vectors};
-use super::{Report, call, call::Limit};
+use super::model::Report;
+use super::wording::{again, looks_like, vectors};
 use crate::printable::printable;
 
-/// Renders a result as workflow commands: an error for each cause of failures
-/// with its quickest example, one for each stale known failure, and a notice.
+/// Renders a report as workflow commands: one error per cause of failures, with its
+/// quickest example; one error per stale known failure; and a notice.
 ///
-/// GitHub shows only the first few annotations of a step, so the causes that
-/// explain most come first.
+/// GitHub shows only the first few annotations of a step, so the causes that explain
+/// most come first.
 ///
 /// ```
 /// use rulespec::suite;
@@ -22,13 +23,9 @@ use crate::printable::printable;
 pub fn render(report: &Report) -> String {
     let mut out: String = groups(report).iter().map(|group| cause(group, report)).collect();
     for stale in &report.stale {
-        let properties = format!(
-            "file={},line={},title={}",
-            property(&stale.file),
-            stale.line,
-            property("stale known failure")
-        );
-        out += &format!("::error {properties}::{}\n", message(&[format!("no vector is {}", stale.id)]));
+        let (file, line) = (property(&stale.file), stale.line);
+        let message = message(&[format!("no vector is {}", stale.id)]);
+        out += &format!("::error file={file},line={line},title=stale known failure::{message}\n");
     }
     let (met, asked) = report.clauses_met();
     let engine = format!("{} {}", report.engine.engine, report.engine.version);
@@ -53,8 +50,7 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
         format!("want {}", call::wanted(&example.vector.want, limit)),
         format!("got {}", call::answered(&example.answer, limit)),
     ];
-    let clauses = report.clauses.iter().filter(|clause| example.vector.clauses.contains(&clause.id));
-    lines.extend(clauses.map(|clause| format!("{} {}", clause.id, clause.text)));
+    lines.extend(report.clauses_of(example).map(|clause| format!("{} {}", clause.id, clause.text)));
     if let Cause::Misreading(found) = group.cause {
         lines.push(looks_like(found));
     }
@@ -62,13 +58,13 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
     format!("::error title={}::{}\n", property(&title), message(&lines))
 }
 
-/// Lines as the message of a workflow command.
+/// Escapes lines as the message of a workflow command.
 fn message(lines: &[String]) -> String {
-    let safe = lines.iter().map(|line| printable(line).replace('%', "%25"));
-    safe.collect::<Vec<_>>().join("%0A")
+    let escaped = lines.iter().map(|line| printable(line).replace('%', "%25"));
+    escaped.collect::<Vec<_>>().join("%0A")
 }
 
-/// Text as a property of a workflow command.
+/// Escapes text as a property of a workflow command.
 fn property(text: &str) -> String {
     printable(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }

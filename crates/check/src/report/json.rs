@@ -1,13 +1,13 @@
-//! A result in full, to be kept and read again.
+//! A complete report as JSON, which can be read back.
 //!
-//! The form is that of `spec/schema/report.schema.json`. Later versions only add
-//! fields, and fields that a version does not know are passed over, so that a
-//! result can be read by versions older and newer than the one that wrote it.
+//! The format is that of `spec/schema/report.schema.json`. Later versions only add
+//! fields, and unknown fields are ignored. So older and newer versions can read the
+//! reports of this one.
 
-use super::Report;
+use super::model::Report;
 use crate::printable;
 
-/// A file that holds no result.
+/// A file is not a saved report.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: not a report: {error}; save one with `rulespec check --format json --output FILE`")]
 pub struct LoadError {
@@ -15,7 +15,7 @@ pub struct LoadError {
     error: serde_json::Error,
 }
 
-/// Writes a result as JSON.
+/// Serializes a report.
 ///
 /// ```
 /// use rulespec::suite;
@@ -26,16 +26,21 @@ pub struct LoadError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(report: &Report) -> String {
-    // Nothing in a report has a form that JSON has not.
-    let text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.lines().map(|line| printable::json(line) + "\n").collect()
+    pretty(report)
 }
 
-/// Reads a result that was written as JSON; `file` names it in the error.
+/// Deserializes a report; `file` names it in the error.
 ///
 /// # Errors
 ///
-/// Where the text is no such result, with line and column.
+/// Returns an error with line and column if the text is not a report.
 pub fn load(file: &str, text: &str) -> Result<Report, LoadError> {
     serde_json::from_str(text).map_err(|error| LoadError { file: file.to_owned(), error })
+}
+
+/// A value as indented JSON, with invisible characters escaped.
+pub(crate) fn pretty(value: &impl serde::Serialize) -> String {
+    // Serialization fails only for map keys that are not strings, which we do not have.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.lines().map(|line| printable::json(line) + "\n").collect()
 }

@@ -1,10 +1,11 @@
-//! Several results in short: a line an engine.
+//! Several reports in short: a line per engine.
 
-use super::matrix::{cell, name, row};
-use super::{Report, Standing};
+use super::escape::markdown as cell;
+use super::matrix::{name, row};
+use super::model::{Report, Standing};
 
-/// A Markdown table for a README: what each engine meets, misses and does not
-/// have, and the misreading that explains most of what it gets wrong.
+/// A Markdown table for a README: how many clauses each engine meets, misses and does
+/// not support, and the misreading that explains most of its failures.
 ///
 /// ```
 /// use rulespec::suite;
@@ -15,26 +16,25 @@ use super::{Report, Standing};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn markdown(reports: &[Report]) -> String {
-    let head = "| engine | date | clauses met | missed | not there | looks most like |\n\
+    let head = "| engine | date | clauses met | missed | unsupported | closest misreading |\n\
                 |---|---|---:|---:|---:|---|\n";
     reports.iter().fold(head.to_owned(), |out, report| out + &line(report))
 }
 
 fn line(report: &Report) -> String {
     let (met, asked) = report.clauses_met();
-    let count = |standing| report.clauses.iter().filter(|clause| clause.standing == standing).count();
     let cells = [
         cell(report.date.split('T').next().unwrap_or_default()),
         format!("{met} of {asked}"),
-        count(Standing::Missed).to_string(),
-        count(Standing::Unsupported).to_string(),
-        cause(report),
+        report.count(Standing::Missed).to_string(),
+        report.count(Standing::Unsupported).to_string(),
+        explanation(report),
     ];
     row(&cell(&name(report)), cells.into_iter())
 }
 
-/// The first explanation and its share of the failures.
-fn cause(report: &Report) -> String {
+/// The best explanation and its share of the failures.
+fn explanation(report: &Report) -> String {
     let Some(first) = report.explanations.first() else { return "–".to_owned() };
     let misreadings = cell(&first.misreadings.join(" + "));
     format!("{misreadings} ({} of {} wrong answers)", first.explains.len(), first.failures)

@@ -1,18 +1,40 @@
-//! How clauses and open points stand, from what became of the vectors.
+//! Derives the outcomes of clauses and open points from the outcomes of vectors.
 
-use super::{ClauseOutcome, OpenPointOutcome, Outcome, Standing};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::model::{ClauseOutcome, OpenPointOutcome, Outcome, Report, Standing, now};
+use crate::engine::Hello;
 use crate::verdict::Verdict;
-use rulespec::suite::{Clause, Kind, Want};
+use rulespec::suite::{Clause, Kind, Want, clauses};
 
-/// How each clause fares, from what became of its vectors.
-pub(crate) fn clause_outcomes(clauses: &[Clause], outcomes: &[Outcome]) -> Vec<ClauseOutcome> {
-    let asked = clauses.iter().filter(|clause| clause.kind == Kind::Asked);
-    asked.map(|clause| clause_outcome(clause, outcomes)).collect()
+impl Report {
+    /// A report without open points, explanations, or known failures.
+    pub(crate) fn new(engine: Hello, outcomes: Vec<Outcome>, took: Duration) -> Self {
+        let clauses = clauses();
+        let asked = clauses.iter().filter(|clause| clause.kind == Kind::Asked);
+        Self {
+            rulespec: env!("CARGO_PKG_VERSION").to_owned(),
+            engine,
+            command: vec![],
+            suite: None,
+            answers: None,
+            date: now(),
+            took_ms: took.as_millis() as u64,
+            clauses: asked.map(|clause| clause_outcome(clause, &outcomes)).collect(),
+            outcomes,
+            open_points: vec![],
+            explanations: vec![],
+            stale: vec![],
+            again: BTreeMap::new(),
+        }
+    }
 }
 
 fn clause_outcome(clause: &Clause, outcomes: &[Outcome]) -> ClauseOutcome {
-    let own = outcomes.iter().filter(|outcome| outcome.vector.clauses.contains(&clause.id));
-    let verdicts: Vec<&Verdict> = own.map(|outcome| &outcome.verdict).collect();
+    let tests_clause = |outcome: &&Outcome| outcome.vector.clauses.contains(&clause.id);
+    let verdicts: Vec<&Verdict> =
+        outcomes.iter().filter(tests_clause).map(|outcome| &outcome.verdict).collect();
     let settled = || verdicts.iter().filter(|verdict| !matches!(verdict, Verdict::Open(_)));
     let passed = settled().filter(|verdict| ***verdict == Verdict::Pass).count();
     let asked = settled().count();
@@ -37,12 +59,13 @@ fn clause_outcome(clause: &Clause, outcomes: &[Outcome]) -> ClauseOutcome {
     }
 }
 
-/// Which alternatives the engine follows, from its answers to open vectors.
+/// The alternatives that the engine follows, from its answers to open vectors.
 pub(crate) fn open_point_outcomes(outcomes: &[Outcome]) -> Vec<OpenPointOutcome> {
     let points = rulespec::kql::Profile::POINTS.iter();
     points.filter_map(|(id, alternatives)| open_point_outcome(id, alternatives, outcomes)).collect()
 }
 
+/// `None` if no vector of the open point was answered.
 fn open_point_outcome(id: &str, alternatives: &[&str], outcomes: &[Outcome]) -> Option<OpenPointOutcome> {
     let answered: Vec<(&str, &Vec<String>)> = outcomes
         .iter()
@@ -53,16 +76,18 @@ fn open_point_outcome(id: &str, alternatives: &[&str], outcomes: &[Outcome]) -> 
             _ => None,
         })
         .collect();
-    let always = |alternative: &&&str| {
+    if answered.is_empty() {
+        return None;
+    }
+    let always_followed = |alternative: &&&str| {
         answered.iter().all(|(_, followed)| followed.iter().any(|name| name == **alternative))
     };
     let outside = answered.iter().filter(|(_, followed)| followed.is_empty());
     Some(OpenPointOutcome {
         id: id.to_owned(),
-        follows: alternatives.iter().filter(always).map(|name| (*name).to_owned()).collect(),
+        follows: alternatives.iter().filter(always_followed).map(|name| (*name).to_owned()).collect(),
         default: (*alternatives.first()?).to_owned(),
         asked: answered.len(),
         outside: outside.map(|(vector, _)| (*vector).to_owned()).collect(),
     })
-    .filter(|point| point.asked > 0)
 }

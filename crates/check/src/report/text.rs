@@ -1,44 +1,20 @@
-//! A result for people: what fails and why, grouped by cause; then the sums.
+//! A report for people: failures grouped by cause, then the totals.
 
 mod failure;
-mod paint;
-mod sums;
+mod options;
+mod totals;
 
 use std::fmt::Write;
 
 use super::cause::groups;
-use super::{Report, call::Limit};
-pub use failure::shell_word;
-pub(super) use failure::{again, looks_like, vectors};
-pub(crate) use paint::Paint;
-pub(super) use sums::follows;
+use super::model::Report;
+pub use super::wording::shell_word;
+pub use options::Options;
 
-/// How a result is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
-    /// With colours, by ANSI escapes.
-    pub colour: bool,
-    /// Every outcome, not only the failures, and long values at length.
-    pub verbose: bool,
-}
-
-impl Options {
-    pub(crate) fn paint(self) -> Paint {
-        Paint { colour: self.colour }
-    }
-
-    fn limit(self) -> Limit {
-        match self.verbose {
-            true => Limit::LONG,
-            false => Limit::SHORT,
-        }
-    }
-}
-
-/// Renders a result for people.
+/// Renders a report for people.
 ///
-/// Whatever the engine wrote is shown with escapes in place of control and
-/// invisible characters, and long values are cut visibly.
+/// Control and invisible characters from the engine are shown as escapes. Long values
+/// are cut, with a mark.
 ///
 /// ```
 /// use rulespec::suite;
@@ -49,27 +25,28 @@ impl Options {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(report: &Report, options: Options) -> String {
+    let painter = options.painter();
     let mut out = String::new();
     if options.verbose {
         out += &others(report, options);
     }
     out += &failures(report, options);
     for stale in &report.stale {
-        out += &failure::stale(stale, options.paint());
+        out += &failure::stale(stale, painter);
     }
     if !out.is_empty() {
-        _ = writeln!(out, "{}", options.paint().quiet(&"─".repeat(60)));
+        _ = writeln!(out, "{}", painter.muted(&"─".repeat(60)));
     }
-    out + &sums::sums(report, options.paint())
+    out + &totals::totals(report, painter)
 }
 
-/// Everything in a result that needs somebody's attention, by its cause.
+/// The outcomes that need attention, grouped by cause.
 pub(crate) fn failures(report: &Report, options: Options) -> String {
     groups(report).iter().map(|group| failure::group(group, report, options)).collect()
 }
 
-/// Everything else, in the order of the suite.
+/// All other outcomes, in the order of the suite.
 pub(crate) fn others(report: &Report, options: Options) -> String {
     let others = report.outcomes.iter().filter(|outcome| !outcome.is_news());
-    others.map(|outcome| failure::in_order(outcome, report, options)).collect()
+    others.map(|outcome| failure::other(outcome, report, options)).collect()
 }

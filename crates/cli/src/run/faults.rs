@@ -1,18 +1,18 @@
-//! What could not be read, told on standard error as it happens.
+//! Error messages about input that cannot be read.
 
 use std::io::Write;
 
 use super::summary::grouped;
-use crate::palette::{Palette, Styled};
-use crate::printable::{printable, shortened};
+use super::terminal::stderr_painter;
 use crate::progress::Progress;
+use rulespec_check::printable::{printable, shortened};
 use rulespec_events::Fault;
 
-/// How many faults of one input are told.
-const TOLD: u64 = 20;
+/// How many faults of one input are shown.
+const MAX_SHOWN: u64 = 20;
 
-/// The most characters of one fault that are told.
-const LONGEST: usize = 1_000;
+/// The maximum length of an error message, in characters.
+const MAX_MESSAGE_LEN: usize = 1_000;
 
 /// The faults of one input.
 #[derive(Debug, Default)]
@@ -21,24 +21,25 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Counts a fault, and tells it where it is one of the first.
-    pub fn tell(&mut self, fault: &Fault, progress: &Progress) {
+    /// Counts a fault, and prints it if it is one of the first.
+    pub fn report(&mut self, fault: &Fault, progress: &Progress) {
         self.count += 1;
-        if self.count <= TOLD {
-            progress.aside(|| say(&shortened(&fault.to_string(), LONGEST)));
+        if self.count <= MAX_SHOWN {
+            progress.while_hidden(|| print(&shortened(&fault.to_string(), MAX_MESSAGE_LEN)));
         }
     }
 
-    /// Tells how many faults of the input were counted only.
+    /// Prints how many faults of the input were not shown.
     pub fn end(&self, input: &str, progress: &Progress) {
-        if let Some(more @ 1..) = self.count.checked_sub(TOLD) {
-            progress.aside(|| say(&format!("{}: {} more faults", printable(input), grouped(more))));
+        if let Some(hidden @ 1..) = self.count.checked_sub(MAX_SHOWN) {
+            let message = format!("{}: {} more errors not shown", printable(input), grouped(hidden));
+            progress.while_hidden(|| print(&message));
         }
     }
 }
 
-fn say(text: &str) {
-    let program = Styled(Palette::stderr().wrong, "rulespec:");
-    // Where standard error is gone there is nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "{program} {text}");
+fn print(message: &str) {
+    let prefix = stderr_painter().error("rulespec:");
+    // A failure to write to standard error cannot be reported anywhere.
+    let _ = writeln!(std::io::stderr().lock(), "{prefix} {message}");
 }

@@ -1,4 +1,4 @@
-//! Detections and alerts, written in one of several forms.
+//! Output of detections and alerts, in several formats.
 
 pub mod alerts;
 mod cards;
@@ -13,46 +13,46 @@ use std::io::Write;
 
 use clap::ValueEnum;
 
-use super::Arguments;
 use super::finding::Finding;
-use crate::palette::Palette;
-use crate::terminal;
+use super::{Arguments, terminal};
 
-/// Where output goes.
+/// The destination of the output.
 pub type Target = Box<dyn Write>;
 
-/// A form of detections. What is written has left the process when a call returns.
+/// An output format of findings. Each call flushes what it writes.
 pub trait Output {
-    /// Writes one event.
+    /// Writes one finding.
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()>;
 
-    /// Writes what stands at the end.
+    /// Writes the end of the output.
     fn end(&mut self) -> anyhow::Result<()>;
 }
 
-/// The forms of output, as the user names them.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people: a row a detection, or a card where rows have no room
+pub enum Format {
+    /// Human-readable: one row per detection, or a card if rows do not fit
     Table,
-    /// For programs: one JSON object a line
+    /// One JSON object per line
     Jsonl,
-    /// For programs: one JSON array
+    /// One JSON array
     Json,
-    /// For spreadsheets: always the same columns
+    /// CSV with a fixed set of columns
     Csv,
 }
 
-/// The form that the arguments ask for.
+/// The output that the arguments ask for.
 pub fn output(arguments: &Arguments, target: Target) -> Box<dyn Output> {
-    let coloured = Palette::stdout().coloured();
+    let coloured = crate::stdout_is_coloured();
     let width = terminal::width();
-    let roomy = width >= table::MIN_WIDTH && !arguments.all && !arguments.entities && !arguments.explain;
+    let has_details = arguments.all || arguments.entities || arguments.explain;
     match arguments.format {
-        Form::Table if roomy => Box::new(table::Rows::new(width, coloured, target)),
-        Form::Table => Box::new(cards::Cards::new(width, coloured, target)),
-        Form::Jsonl => Box::new(json::Lines::new(target)),
-        Form::Json => Box::new(json::Array::new(target)),
-        Form::Csv => Box::new(csv::Records::new(arguments, target)),
+        Format::Table if width >= table::MIN_WIDTH && !has_details => {
+            Box::new(table::Rows::new(width, coloured, target))
+        }
+        Format::Table => Box::new(cards::Cards::new(width, coloured, target)),
+        Format::Jsonl => Box::new(json::Lines::new(target)),
+        Format::Json => Box::new(json::Array::new(target)),
+        Format::Csv => Box::new(csv::Records::new(arguments, target)),
     }
 }

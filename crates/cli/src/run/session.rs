@@ -1,69 +1,68 @@
-//! From the items of the inputs to what is shown.
+//! One run over all inputs.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::Arguments;
-use super::alerting::Alerting;
-use super::duplicates::{REMEMBERED, Reports};
 use super::faults::Faults;
 use super::finding::Finding;
 use super::output::{self, Output, Target};
-use super::reading;
 use super::summary::Tally;
 use crate::jobs;
 use crate::progress::Progress;
-use crate::terminal;
 use rulespec::fast;
+use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Profile, Table};
 use rulespec::rule;
 use rulespec::rule::entities::Entity;
 use rulespec::rule::explain::Explanation;
-use rulespec_events::{Event, Fault, Item, Names, Options};
+use rulespec_events::duplicates::DuplicateFinder;
+use rulespec_events::{Event, Fault, Item, Names, Options, read_all};
 
-/// What a run shows.
-enum Shown {
-    /// Each finding, as it comes.
+/// What a run outputs.
+enum Mode {
+    /// Each finding as it is made.
     Findings(Box<dyn Output>),
-    /// At the end, the alerts.
-    Alerts(Alerting, Target),
+    /// The alerts at the end.
+    Alerts(AlertCollector, Target),
 }
 
 /// One run over all inputs.
 pub struct Session<'a> {
     arguments: &'a Arguments,
-    shown: Shown,
+    mode: Mode,
     profile: Profile,
     bytes: Arc<AtomicU64>,
     progress: Progress,
-    reports: Reports,
+    duplicates: DuplicateFinder,
     faults: Faults,
     tally: Tally,
 }
 
 impl<'a> Session<'a> {
-    /// A run that has read nothing yet.
+    /// A run that has not read anything yet.
     pub fn new(arguments: &'a Arguments, target: Target) -> Self {
-        let shown = match arguments.alerts {
-            true => Shown::Alerts(Alerting::default(), target),
-            false => Shown::Findings(output::output(arguments, target)),
+        let mode = match arguments.alerts {
+            true => Mode::Alerts(AlertCollector::default(), target),
+            false => Mode::Findings(output::output(arguments, target)),
         };
         let bytes = Arc::new(AtomicU64::new(0));
         Self {
             arguments,
-            shown,
+            mode,
             profile: Profile::default(),
-            progress: Progress::new(&arguments.files, bytes.clone()),
+            progress: Progress::of_files(&arguments.files, bytes.clone()),
             bytes,
-            reports: Reports::new(REMEMBERED),
+            duplicates: DuplicateFinder::default(),
             faults: Faults::default(),
             tally: Tally::default(),
         }
     }
 
-    /// Reads all inputs to their ends. An error is one of output: what is wrong with
-    /// an input is told and counted.
+    /// Reads all inputs. An error is one of writing the output; faults of the input are reported
+    /// and counted.
     pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<()> {
         let all = self.arguments.all;
         let keep = move |names: Names<'_>| {
@@ -71,16 +70,16 @@ impl<'a> Session<'a> {
             all || is_named() && fast::rule::has_switch(names.command_line)
         };
         let format = self.arguments.input_format.map(Into::into);
-        let jobs = jobs::of(self.arguments.jobs);
-        let at_once = jobs.min(files.len());
-        let jobs = jobs / at_once.max(1);
+        let jobs = jobs::count(self.arguments.jobs);
+        let parallel = jobs.min(files.len());
+        let jobs = jobs / parallel.max(1);
         let options = Options { format, keep: Arc::new(keep), progress: self.bytes.clone(), jobs };
         let (mut good, mut bad) = (0, 0);
-        reading::read(files, at_once, &options, |file, item| match item {
+        read_all(files, parallel, &options, |file, item| match item {
             Some(item) => self.item(item),
             None => {
-                let unreadable = self.tally.good() == good && self.tally.faults > bad;
-                *if unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
+                let is_unreadable = self.tally.good() == good && self.tally.faults > bad;
+                *if is_unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
                 (good, bad) = (self.tally.good(), self.tally.faults);
                 std::mem::take(&mut self.faults).end(&file.to_string_lossy(), &self.progress);
                 Ok(())
@@ -88,19 +87,19 @@ impl<'a> Session<'a> {
         })
     }
 
-    /// Writes what is left to write, and gives the counts.
+    /// Finishes the output and returns the counts.
     pub fn end(mut self) -> anyhow::Result<Tally> {
         drop(self.progress);
-        match self.shown {
-            Shown::Findings(mut output) => output.end()?,
-            Shown::Alerts(alerting, target) => {
-                let (alerts, outside) = alerting.alerts();
+        match self.mode {
+            Mode::Findings(mut output) => output.end()?,
+            Mode::Alerts(collector, target) => {
+                let (alerts, outside) = collector.finish();
                 self.tally.outside = outside as u64;
                 output::alerts::write(&alerts, self.arguments.format, target)?;
             }
         }
         if !self.arguments.quiet {
-            self.tally.tell(terminal::shows_output() && terminal::shows_errors());
+            self.tally.print(io::stdout().is_terminal() && io::stderr().is_terminal());
         }
         Ok(self.tally)
     }
@@ -125,7 +124,7 @@ impl<'a> Session<'a> {
 
     fn fault(&mut self, fault: &Fault) {
         self.tally.faults += 1;
-        self.faults.tell(fault, &self.progress);
+        self.faults.report(fault, &self.progress);
     }
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
@@ -148,28 +147,28 @@ impl<'a> Session<'a> {
 
     fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
         let judged = self.judge(&event);
-        let (detection, explanation) = judged.map_err(|error| unfit(&event, &error))?;
-        let duplicate_of = detection.as_ref().and_then(|row| self.reports.earlier(row, &event.place));
-        let wanted = self.arguments.entities || self.arguments.alerts;
-        let entities = detection.as_ref().filter(|_| wanted).map(entities_of);
+        let (detection, explanation) = judged.map_err(|error| rule_fault(&event, &error))?;
+        let duplicate_of = detection.as_ref().and_then(|row| self.duplicates.check(row, &event.place));
+        let needs_entities = self.arguments.entities || self.arguments.alerts;
+        let entities = detection.as_ref().filter(|_| needs_entities).map(entities_of);
         Ok(Finding { event, detection, duplicate_of, entities, explanation })
     }
 
-    /// What the rule makes of an event, and why, where that is asked for.
+    /// The output of the rule for an event and, if requested, the explanation.
     fn judge(&self, event: &Event) -> Result<(Option<Table>, Option<Explanation>), Error> {
         let table = event.table()?;
-        let explained = table.rows_by_name().take(usize::from(self.arguments.explain)).next();
-        let explanation = explained.map(|row| rule::explain(row, &self.profile)).transpose()?;
+        let row = table.rows_by_name().take(usize::from(self.arguments.explain)).next();
+        let explanation = row.map(|row| rule::explain(row, &self.profile)).transpose()?;
         let detections = rule::bitsadmin_activity(&table, &self.profile)?;
         Ok((Some(detections).filter(|table| !table.rows().is_empty()), explanation))
     }
 
     fn show(&mut self, finding: &Finding) -> anyhow::Result<()> {
-        match &mut self.shown {
-            Shown::Findings(output) => self.progress.beside_output(|| output.finding(finding)),
-            Shown::Alerts(alerting, _) => {
+        match &mut self.mode {
+            Mode::Findings(output) => self.progress.while_writing_output(|| output.finding(finding)),
+            Mode::Alerts(collector, _) => {
                 let time = finding.time();
-                alerting.add(time, finding.entities.clone().unwrap_or_default());
+                collector.add(time, finding.entities.clone().unwrap_or_default());
                 Ok(())
             }
         }
@@ -180,11 +179,11 @@ fn entities_of(detection: &Table) -> Vec<Entity> {
     detection.rows_by_name().flat_map(rule::entities).collect()
 }
 
-/// An event whose table the rule cannot be run over.
-fn unfit(event: &Event, error: &Error) -> Fault {
+/// The fault of an event that the rule cannot be run on.
+fn rule_fault(event: &Event, error: &Error) -> Fault {
     Fault {
         place: event.place.clone(),
         what: format!("the rule cannot run: {error}"),
-        remedy: "export the table with all columns that the rule names".to_owned(),
+        remedy: "export the table with all columns that the rule uses".to_owned(),
     }
 }

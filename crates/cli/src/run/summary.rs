@@ -1,30 +1,31 @@
-//! What became of the input, counted and told on standard error.
+//! The summary on standard error.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io::Write;
 
-use crate::palette::{Palette, Styled};
+use super::terminal::stderr_painter;
+use rulespec_check::report::Painter;
 use rulespec_events::{Skip, Source};
 
-/// What became of the input, counted.
+/// Counts of the input.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Inputs that something was read of.
+    /// Inputs that could be read, at least in part.
     pub read: u64,
-    /// Inputs that nothing could be read of.
+    /// Inputs that could not be read.
     pub unreadable: u64,
     /// Process creations, by source.
     pub events: BTreeMap<Source, u64>,
     /// Events that match the rule.
     pub matches: u64,
-    /// Matches that report a process which another match reported before.
+    /// Matches that report the same process as an earlier match.
     pub duplicates: u64,
-    /// Matches that no run of the rule sees, for want of a time.
+    /// Matches in no alert window, because they have no time.
     pub outside: u64,
-    /// What is no process creation, by reason.
+    /// Input other than process creations, by kind.
     pub skipped: BTreeMap<Skip, u64>,
-    /// What could not be read.
+    /// Errors.
     pub faults: u64,
 }
 
@@ -34,24 +35,23 @@ impl Tally {
         self.events.values().sum::<u64>() + self.skipped.values().sum::<u64>()
     }
 
-    /// Tells the summary on standard error, below a blank line where other output
-    /// is right above it.
-    pub fn tell(&self, apart: bool) {
+    /// Prints the summary on standard error, after a blank line if `apart`.
+    pub fn print(&self, apart: bool) {
         let blank = if apart { "\n" } else { "" };
-        let summary = self.summary(Palette::stderr());
-        // Where standard error is gone there is nobody to tell.
+        let summary = self.summary(stderr_painter());
+        // A failure to write to standard error cannot be reported anywhere.
         let _ = write!(std::io::stderr().lock(), "{blank}{summary}");
     }
 
-    fn summary(&self, palette: Palette) -> Summary<'_> {
-        Summary { tally: self, palette }
+    fn summary(&self, painter: Painter) -> Summary<'_> {
+        Summary { tally: self, painter }
     }
 }
 
-/// The summary for people, with labels in their style.
+/// The summary as text.
 struct Summary<'a> {
     tally: &'a Tally,
-    palette: Palette,
+    painter: Painter,
 }
 
 impl Display for Summary<'_> {
@@ -60,15 +60,15 @@ impl Display for Summary<'_> {
         let files = [format!("{} read", grouped(tally.read)), some(tally.unreadable, "could not be read")];
         self.line(f, "files", &joined(files, "; "))?;
         self.line(f, "events", &parts(&tally.events))?;
-        let again = some(tally.duplicates, "for a process that another match reports too");
-        let outside = some(tally.outside, "without a time, which no run of the rule sees");
-        let matches = [grouped(tally.matches), joined([again, outside], "; ")];
+        let duplicates = some(tally.duplicates, "for a process reported by an earlier match");
+        let outside = some(tally.outside, "without a time, in no alert window");
+        let matches = [grouped(tally.matches), joined([duplicates, outside], "; ")];
         self.line(f, "matches", &joined(matches, ": "))?;
         if !tally.skipped.is_empty() {
             self.line(f, "skipped", &parts(&tally.skipped))?;
         }
         if tally.faults > 0 {
-            let label = Styled(self.palette.wrong, "faults");
+            let label = self.painter.error("errors");
             writeln!(f, "{label}    {}", grouped(tally.faults))?;
         }
         Ok(())
@@ -77,7 +77,7 @@ impl Display for Summary<'_> {
 
 impl Summary<'_> {
     fn line(&self, f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
-        writeln!(f, "{}  {text}", Styled(self.palette.quiet, format!("{label:<8}")))
+        writeln!(f, "{}  {text}", self.painter.muted(&format!("{label:<8}")))
     }
 }
 
@@ -88,7 +88,7 @@ fn some(count: u64, what: &str) -> String {
     }
 }
 
-/// The counts: their sum, and what it is made of.
+/// The sum of the counts, then each count.
 fn parts<K: Display>(counts: &BTreeMap<K, u64>) -> String {
     let part = |(what, count): (&K, &u64)| format!("{} {what}", grouped(*count));
     joined([grouped(counts.values().sum()), joined(counts.iter().map(part), "; ")], ": ")
@@ -99,7 +99,7 @@ fn joined(parts: impl IntoIterator<Item = String>, separator: &str) -> String {
     parts.collect::<Vec<_>>().join(separator)
 }
 
-/// A number with its digits in groups of three: `1,204`.
+/// A number with thousands separators: `1,204`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -117,20 +117,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_are_in_groups_of_three() {
+    fn thousands_are_separated() {
         let shown: Vec<String> = [0, 999, 1000, 12_345, 1_234_567].map(grouped).to_vec();
         assert_eq!(shown, ["0", "999", "1,000", "12,345", "1,234,567"]);
     }
 
     #[test]
-    fn the_summary_names_only_what_there_is() {
+    fn the_summary_omits_empty_lines() {
         let tally = Tally { read: 1, ..Tally::default() };
-        let shown = tally.summary(Palette::default()).to_string();
+        let shown = tally.summary(Painter::default()).to_string();
         assert_eq!(shown, "files     1 read\nevents    0\nmatches   0\n");
     }
 
     #[test]
-    fn the_summary_gives_sources_reasons_and_faults() {
+    fn the_summary_shows_sources_kinds_and_errors() {
         let tally = Tally {
             read: 2,
             unreadable: 1,
@@ -141,13 +141,13 @@ mod tests {
             skipped: [(Skip::OtherProvider, 3)].into(),
             faults: 5,
         };
-        let shown = tally.summary(Palette::default()).to_string();
+        let shown = tally.summary(Painter::default()).to_string();
         let want = "files     2 read; 1 could not be read\n\
                     events    1,515: 1,511 Sysmon 1; 4 Security 4688\n\
-                    matches   2: 1 for a process that another match reports too; \
-                    1 without a time, which no run of the rule sees\n\
+                    matches   2: 1 for a process reported by an earlier match; \
+                    1 without a time, in no alert window\n\
                     skipped   3: 3 another provider's event\n\
-                    faults    5\n";
+                    errors    5\n";
         assert_eq!(shown, want);
     }
 }

@@ -1,4 +1,4 @@
-//! A point that is or was open.
+//! An open or settled point.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -8,21 +8,21 @@ use rulespec_check::printable::printable;
 
 /// A point of chapter 90.
 pub enum Point {
-    /// One that no public evidence decides.
+    /// A point that no public evidence decides.
     Open(OpenPoint),
-    /// One that is decided.
+    /// A point that evidence has decided.
     Settled(SettledPoint),
 }
 
 impl Point {
-    /// The point with this id, in any case.
-    pub fn named(id: &str) -> Option<Self> {
+    /// The point with this id, compared without regard to case.
+    pub fn find(id: &str) -> Option<Self> {
         let open = open_points().into_iter().find(|point| point.id.eq_ignore_ascii_case(id));
         let settled = || settled_points().into_iter().find(|point| point.id.eq_ignore_ascii_case(id));
         open.map(Self::Open).or_else(|| settled().map(Self::Settled))
     }
 
-    /// For people.
+    /// Human-readable text.
     pub fn text(&self, vectors: &[Vector]) -> String {
         match self {
             Self::Open(point) => open_text(point, vectors),
@@ -30,7 +30,7 @@ impl Point {
         }
     }
 
-    /// As JSON.
+    /// JSON.
     pub fn json(&self, vectors: &[Vector]) -> Json {
         match self {
             Self::Open(point) => open_json(point, vectors),
@@ -39,7 +39,7 @@ impl Point {
     }
 }
 
-/// The vectors that touch a point.
+/// The vectors about a point.
 fn of_point<'a>(id: &'a str, vectors: &'a [Vector]) -> impl Iterator<Item = &'a Vector> {
     vectors.iter().filter(move |vector| matches!(&vector.want, Want::Open { open, .. } if open == id))
 }

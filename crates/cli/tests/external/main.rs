@@ -1,4 +1,4 @@
-//! The command with what is not part of this project: recorded logs, and a browser.
+//! Tests that need recorded event logs or a browser.
 
 #[path = "../jobs.rs"]
 mod jobs;
@@ -12,11 +12,11 @@ use rulespec_testing::external;
 const BROWSER: &str = "chromedriver";
 
 fn main() {
-    external::main(vec![
+    external::run(vec![
         external::with_data(
             "logs::jobs",
             "events",
-            logs::event_logs_give_the_same_output_by_any_number_of_jobs,
+            logs::event_logs_give_the_same_output_with_any_number_of_jobs,
         ),
         external::with_program(
             "page::one_engine",
@@ -26,7 +26,7 @@ fn main() {
         external::with_program(
             "page::several_engines",
             BROWSER,
-            page::a_page_of_several_engines_can_be_clicked_through_whatever_they_answer,
+            page::a_page_of_several_engines_can_be_clicked_through,
         ),
     ])
 }

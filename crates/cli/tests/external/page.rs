@@ -1,13 +1,13 @@
-//! The page, clicked through in a browser.
+//! The HTML page in a browser.
 
 use std::process::Command;
 
 use super::screen::{HOSTILE, SUITE, rulespec};
 
-/// An engine that misreads.
+/// An engine with misreadings.
 const NAIVE: &str = "tests/engines/naive.py";
-/// Pictures of the page go here, where that is set.
-const PICTURES: &str = "RULESPEC_PICTURES";
+/// If this environment variable is set, screenshots go to that folder.
+const SCREENSHOTS: &str = "RULESPEC_PICTURES";
 
 fn click(engines: &[&[&str]], name: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -26,21 +26,21 @@ fn click(engines: &[&[&str]], name: &str) {
     let mut browser = Command::new("python3");
     browser.args(["tests/html/page.py", &page, &engines.len().to_string()]);
     browser.current_dir(rulespec_testing::files::ROOT).env("PYTHONDONTWRITEBYTECODE", "1");
-    if let Ok(pictures) = std::env::var(PICTURES) {
-        let own = std::path::Path::new(&pictures).join(name);
+    if let Ok(folder) = std::env::var(SCREENSHOTS) {
+        let own = std::path::Path::new(&folder).join(name);
         std::fs::create_dir_all(&own).unwrap();
         browser.arg(own);
     }
     let output = browser.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(said, "clicked\n");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(printed, "clicked\n");
 }
 
 pub fn a_page_of_one_engine_can_be_clicked_through() {
     click(&[&[]], "one");
 }
 
-pub fn a_page_of_several_engines_can_be_clicked_through_whatever_they_answer() {
+pub fn a_page_of_several_engines_can_be_clicked_through() {
     click(&[&[], &["--", "python3", NAIVE], &["--", "python3", HOSTILE], &["--engine", "reference"]], "four");
 }

@@ -15,7 +15,7 @@ fn xml() -> Vec<u8> {
 }
 
 fn log() -> Vec<u8> {
-    event_log::log(&[&[event_log::event("Microsoft-Windows-Sysmon", "1", &[("Image", "a")])]])
+    event_log::write_log(&[&[event_log::event("Microsoft-Windows-Sysmon", "1", &[("Image", "a")])]])
 }
 
 fn gz(bytes: &[u8]) -> Vec<u8> {

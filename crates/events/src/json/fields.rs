@@ -6,14 +6,18 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Error, Value as Json};
 
 use super::super::value::Value;
-use super::scan;
 use super::unwanted::{self, Unwanted};
 
 /// More values than this make no event; it bounds the work on a hostile object.
 pub(super) const MOST: usize = 1_000;
+
+/// A shorter text has no nesting that is too deep, and no number out of range
+/// without an exponent.
+const MAX_CHECKED: usize = 128;
 
 /// Which values of an object are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +35,10 @@ pub(super) enum Want {
 /// read does not depend on what is wanted of it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Fields<'a> {
-    pub(super) values: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// The paths of all values, one after the other.
+    paths: String,
+    /// The end of each value's path in `paths`, and the value.
+    values: Vec<(usize, Value<'a>)>,
 }
 
 impl<'a> Fields<'a> {
@@ -44,27 +51,20 @@ impl<'a> Fields<'a> {
     ///
     /// Spec: TEL-52, TEL-53, TEL-72
     pub(super) fn read(text: &'a str, want: Want) -> Result<Self, Error> {
-        match want {
-            Want::Deciding => scan::fields(text).map_or_else(|| Self::read_all(text, want), Ok),
-            Want::All => Self::read_all(text, want),
-        }
-    }
-
-    /// The same without the scan that saves work.
-    pub(super) fn read_all(text: &'a str, want: Want) -> Result<Self, Error> {
         unwanted::bounded(text)?;
-        let mut reading = Reading { want, path: String::new(), values: vec![], count: 0 };
+        let fields = Self { paths: String::with_capacity(256), values: Vec::with_capacity(16) };
+        let mut reading = Reading { want, path: String::with_capacity(64), fields, count: 0 };
         let mut input = serde_json::Deserializer::from_str(text);
-        input.deserialize_map(Node(&mut reading))?;
+        input.deserialize_map(Node { reading: &mut reading, is_opened: true, is_wanted: false })?;
         input.end()?;
-        Ok(Self { values: reading.values })
+        Ok(reading.fields)
     }
 
     /// The last value at that path.
     ///
     /// Spec: TEL-53
     pub(super) fn get(&self, path: &str) -> Option<&Value<'a>> {
-        self.values.iter().rev().find(|(its, _)| its == path).map(|(_, value)| value)
+        self.iter().rev().find(|(its, _)| *its == path).map(|(_, value)| value)
     }
 
     /// The text of the first of these paths that has one; `""` where none has.
@@ -75,15 +75,33 @@ impl<'a> Fields<'a> {
 
     /// The values whose paths begin so, named by the rest of their paths.
     pub(super) fn below(&self, prefix: &str) -> impl DoubleEndedIterator<Item = (&str, &Value<'a>)> {
-        self.values.iter().filter_map(move |(path, value)| Some((path.strip_prefix(prefix)?, value)))
+        self.iter().filter_map(move |(path, value)| Some((path.strip_prefix(prefix)?, value)))
+    }
+
+    /// Every value by its path.
+    fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &Value<'a>)> {
+        (0..self.values.len()).filter_map(|number| {
+            let start = number.checked_sub(1).map_or(0, |before| self.values[before].0);
+            let (end, value) = &self.values[number];
+            Some((self.paths.get(start..*end)?, value))
+        })
+    }
+
+    fn push(&mut self, path: &[&str], value: Value<'a>) {
+        path.iter().for_each(|part| self.paths.push_str(part));
+        self.values.push((self.paths.len(), value));
     }
 }
 
-/// Whether an object at this path is taken apart.
-pub(super) fn is_opened(path: &str) -> bool {
-    matches!(path, "properties" | "winlog" | "winlog.event_data" | "Event" | "EventData")
-        || path.starts_with("Event.")
-        || path.starts_with("EventData.")
+/// Whether the members of an object are read one by one, given the path of its
+/// parent and its key.
+fn is_opened(parent: &str, key: &str) -> bool {
+    match parent {
+        "" => matches!(key, "properties" | "winlog" | "Event" | "EventData"),
+        "winlog" => key == "event_data",
+        "properties" | "winlog.event_data" => false,
+        _ => parent.starts_with("Event"),
+    }
 }
 
 /// Whether a value of this name, wherever it stands, may decide something.
@@ -126,10 +144,32 @@ fn deciding(ending: &[u8; 4]) -> &'static [&'static str] {
     }
 }
 
+/// Reads a value that is not wanted, and drops it.
+///
+/// # Errors
+///
+/// Returns an error if reading the value for good would: if it is a number out of
+/// range, or nested too deeply. Half a surrogate pair in a text is no error here; the
+/// caller replaces it when the object is read for good.
+fn skip<'a, M: MapAccess<'a>>(map: &mut M) -> Result<(), M::Error> {
+    let value: &RawValue = map.next_value()?;
+    let text = value.get();
+    let is_exponent = |two: &[u8]| two[0].is_ascii_digit() && matches!(two[1], b'e' | b'E');
+    let is_harmless = text.starts_with(['"', 't', 'f', 'n'])
+        || text.len() < MAX_CHECKED && !text.as_bytes().windows(2).any(is_exponent);
+    match is_harmless {
+        true => Ok(()),
+        false => Unwanted::default()
+            .deserialize(&mut serde_json::Deserializer::from_str(text))
+            .map(drop)
+            .map_err(M::Error::custom),
+    }
+}
+
 struct Reading<'a> {
     want: Want,
     path: String,
-    values: Vec<(Cow<'a, str>, Value<'a>)>,
+    fields: Fields<'a>,
     count: usize,
 }
 
@@ -141,30 +181,33 @@ impl<'a> Reading<'a> {
             return Err(M::Error::custom(format_args!("an object of more than {MOST} values")));
         }
         let before = self.path.len();
-        if key != "#text" {
+        let is_text = key == "#text";
+        let is_opened = is_text || is_opened(&self.path, &key);
+        let decides = is_deciding(if is_text { &self.path } else { &key });
+        let is_wanted = self.want == Want::All || decides || key == "Data";
+        if !is_wanted && !is_opened {
+            return skip(map);
+        }
+        if !is_text {
             self.path.push_str(if before == 0 { "" } else { "." });
             self.path.push_str(&key);
         }
-        let name = (before == 0).then_some(key);
-        let value = map.next_value_seed(Node(self))?;
+        let value = map.next_value_seed(Node { reading: self, is_opened, is_wanted })?;
         if let Some(value) = value {
-            self.put(name, value);
+            self.put(value);
         }
         self.path.truncate(before);
         Ok(())
     }
 
-    fn put(&mut self, name: Option<Cow<'a, str>>, value: Value<'a>) {
+    fn put(&mut self, value: Value<'a>) {
         match value {
             Value::Other(list @ (Json::Array(_) | Json::Object(_)))
                 if self.path.ends_with("EventData.Data") =>
             {
                 self.put_named(&list);
             }
-            value => {
-                let path = name.unwrap_or_else(|| Cow::Owned(self.path.clone()));
-                self.values.push((path, value));
-            }
+            value => self.fields.push(&[&self.path], value),
         }
     }
 
@@ -178,19 +221,20 @@ impl<'a> Reading<'a> {
             let text = ["/#text", "/text"].iter().find_map(|at| element.pointer(at));
             if let Some(name) = name {
                 let value = Value::from(text.cloned().unwrap_or_default());
-                self.values.push((Cow::Owned(format!("{parent}{name}")), value));
+                self.fields.push(&[parent, name], value);
             }
         }
-    }
-
-    fn is_wanted(&self) -> bool {
-        self.want == Want::All || is_deciding(&self.path) || self.path.ends_with("EventData.Data")
     }
 }
 
 /// Reads the value at the current path; gives it back where it is wanted and is
 /// no object that was taken apart.
-struct Node<'r, 'a>(&'r mut Reading<'a>);
+struct Node<'r, 'a> {
+    reading: &'r mut Reading<'a>,
+    /// Whether an object here is read member by member.
+    is_opened: bool,
+    is_wanted: bool,
+}
 
 impl<'a> DeserializeSeed<'a> for Node<'_, 'a> {
     type Value = Option<Value<'a>>;
@@ -202,7 +246,7 @@ impl<'a> DeserializeSeed<'a> for Node<'_, 'a> {
 
 impl<'a> Node<'_, 'a> {
     fn leaf<E>(self, json: impl Into<Json>) -> Result<Option<Value<'a>>, E> {
-        Ok(self.0.is_wanted().then(|| Value::Other(json.into())))
+        Ok(self.is_wanted.then(|| Value::Other(json.into())))
     }
 }
 
@@ -214,11 +258,11 @@ impl<'a> Visitor<'a> for Node<'_, 'a> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Self::Value, E> {
-        Ok(self.0.is_wanted().then_some(Value::Text(Cow::Borrowed(text))))
+        Ok(self.is_wanted.then_some(Value::Text(Cow::Borrowed(text))))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(self.0.is_wanted().then(|| Value::Text(Cow::Owned(text.to_owned()))))
+        Ok(self.is_wanted.then(|| Value::Text(Cow::Owned(text.to_owned()))))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
@@ -242,21 +286,20 @@ impl<'a> Visitor<'a> for Node<'_, 'a> {
     }
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let path = self.0.path.as_str();
-        if !path.ends_with("EventData.Data") && (path.is_empty() || is_opened(path)) {
+        if self.is_opened && !self.reading.path.ends_with("EventData.Data") {
             while let Some(key) = map.next_key_seed(Key)? {
-                self.0.value(key, &mut map)?;
+                self.reading.value(key, &mut map)?;
             }
             return Ok(None);
         }
-        if self.0.is_wanted() {
+        if self.is_wanted {
             return Json::deserialize(MapAccessDeserializer::new(map)).map(|json| Some(Value::Other(json)));
         }
         Unwanted::default().visit_map(map).map(|_| None)
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, list: S) -> Result<Self::Value, S::Error> {
-        if self.0.is_wanted() {
+        if self.is_wanted {
             return Json::deserialize(SeqAccessDeserializer::new(list)).map(|json| Some(Value::Other(json)));
         }
         Unwanted::default().visit_seq(list).map(|_| None)

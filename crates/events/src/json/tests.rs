@@ -52,6 +52,38 @@ fn tel_44_what_is_not_wanted_is_passed_unread() {
     assert!(matches!(&kept[..], [Item::Event(_), Item::Passed(Source::Defender)]), "{kept:?}");
 }
 
+/// Whatever a value that nobody looks at holds, the object is a fault whether it is
+/// wanted or not, or it is none in either case.
+#[test]
+fn tel_44_a_value_that_is_not_looked_at_is_a_fault_whatever_is_wanted() {
+    let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    let long = "1".repeat(400);
+    let values = [
+        "1e400",
+        "-1E400",
+        "[1, {\"a\": 1e400}]",
+        "1e5",
+        "12345678901234567890",
+        "01",
+        "-",
+        "\"\\ud83d\"",
+        "\"\\uzzzz\"",
+        "\"\\x\"",
+        "\"\u{1}\"",
+        "[1,",
+        "tru",
+        &deep(100),
+        &deep(200),
+        &long,
+    ];
+    for value in values {
+        let text = ROW.replace('}', &format!(",\"x\": {value}, \"y\": 1}}"));
+        let is_fault =
+            |keep: bool| items_of(&text, move |_| keep).iter().any(|item| matches!(item, Item::Fault(_)));
+        assert_eq!(is_fault(true), is_fault(false), "{value}");
+    }
+}
+
 #[test]
 fn tel_52_an_object_of_too_many_values_is_a_fault() {
     let wide = |count| {

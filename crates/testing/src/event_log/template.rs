@@ -1,24 +1,24 @@
-//! Templates and their values, as Windows writes events.
+//! Templates with their values, the form in which Windows itself writes events.
 
 use jiff::Timestamp;
 
-use super::{Chunk, Content, Element, NAMESPACE, Record, element, leaf, patch};
+use super::{ChunkWriter, Content, Element, NAMESPACE, RecordData, element, leaf};
 use rulespec_events::WindowsEvent;
 
-/// How many seconds before 1970 the times of Windows begin.
-const BEFORE_1970: i128 = 11_644_473_600;
+/// The seconds from 1601, where Windows times begin, to 1970.
+const SECONDS_BEFORE_1970: i128 = 11_644_473_600;
 
 /// A value of a template.
 #[derive(Clone)]
 pub enum Value {
     Null,
-    /// UTF-16, be it well-formed or not.
+    /// UTF-16, not necessarily well-formed.
     Text(Vec<u16>),
     U16(u16),
     U64(u64),
     Time(Timestamp),
     Template(Template),
-    /// Bytes of any type.
+    /// Bytes of the type with this code.
     Other(u8, Vec<u8>),
 }
 
@@ -28,34 +28,35 @@ impl From<&str> for Value {
     }
 }
 
-/// A template with its values, defined where the chunk has it first.
+/// A template with its values. The first record of a chunk that uses it also defines it.
 #[derive(Clone)]
 pub struct Template {
     pub definition: Element,
     pub values: Vec<Value>,
 }
 
-/// A Windows event as Windows writes it, with these data: of the outer template the
-/// values are the provider, the event's number and the data, which is another, and
-/// then the others of `System`.
-pub fn templated(event: &WindowsEvent, data: &[(&str, Value)]) -> Template {
-    let number = |number| Some(Content::Value(number));
-    let datum =
-        |(at, (name, _)): (u16, &(&str, Value))| leaf("Data", &[("Name", (*name).into())], number(at));
+/// Returns a Windows event as Windows writes it. The values of the outer template are the
+/// provider, the event id, the data, which are another template, and the remaining fields
+/// of `System`.
+pub fn event_template(event: &WindowsEvent, data: &[(&str, Value)]) -> Template {
+    let value = |index| Some(Content::Value(index));
+    let field =
+        |(index, (name, _)): (u16, &(&str, Value))| leaf("Data", &[("Name", (*name).into())], value(index));
     let inner = Template {
-        definition: element("EventData", (0..).zip(data).map(datum).collect()),
+        definition: element("EventData", (0..).zip(data).map(field).collect()),
         values: data.iter().map(|(_, value)| value.clone()).collect(),
     };
+    let optional = |name, index| Element { depends_on: Some(index), ..leaf(name, &[], value(index)) };
     let system = vec![
         leaf("Provider", &[("Name", Content::Value(0))], None),
-        Element { depends_on: Some(1), ..leaf("EventID", &[], number(1)) },
-        Element { depends_on: Some(3), ..leaf("Version", &[], number(3)) },
+        optional("EventID", 1),
+        optional("Version", 3),
         leaf("TimeCreated", &[("SystemTime", Content::Value(4))], None),
-        Element { depends_on: Some(5), ..leaf("EventRecordID", &[], number(5)) },
-        Element { depends_on: Some(6), ..leaf("Channel", &[], number(6)) },
+        optional("EventRecordID", 5),
+        optional("Channel", 6),
         leaf("Computer", &[], Some(event.computer.as_str().into())),
     ];
-    let outer = Element {
+    let definition = Element {
         contents: vec![Content::Value(2)],
         depends_on: Some(2),
         attributes: vec![("xmlns", NAMESPACE.into())],
@@ -70,45 +71,44 @@ pub fn templated(event: &WindowsEvent, data: &[(&str, Value)]) -> Template {
         event.record_id.map_or(Value::Null, Value::U64),
         event.channel.as_str().into(),
     ];
-    Template { definition: outer, values }
+    Template { definition, values }
 }
 
-impl Record for Template {
-    fn write(&self, chunk: &mut Chunk) {
+impl RecordData for Template {
+    fn write(&self, chunk: &mut ChunkWriter) {
         chunk.bytes.extend([0x0f, 1, 1, 0, 0x0c, 1, 1, 0, 0, 0]);
-        match chunk.defined.iter().find(|(definition, _)| *definition == self.definition) {
-            Some((_, at)) => chunk.bytes.extend(at.to_le_bytes()),
-            None => self.define(chunk),
+        match chunk.templates.iter().find(|(definition, _)| *definition == self.definition) {
+            Some((_, offset)) => chunk.bytes.extend(offset.to_le_bytes()),
+            None => self.write_definition(chunk),
         }
         chunk.bytes.extend((self.values.len() as u32).to_le_bytes());
-        let sizes = chunk.bytes.len();
-        chunk.bytes.extend(self.values.iter().flat_map(|value| [0, 0, value.of_type(), 0]));
-        for (number, value) in self.values.iter().enumerate() {
+        let descriptors = chunk.bytes.len();
+        chunk.bytes.extend(self.values.iter().flat_map(|value| [0, 0, value.type_code(), 0]));
+        for (index, value) in self.values.iter().enumerate() {
             let start = chunk.bytes.len();
             value.write(chunk);
             let size = (chunk.bytes.len() - start) as u16;
-            chunk.bytes[sizes + 4 * number..][..2].copy_from_slice(&size.to_le_bytes());
+            chunk.bytes[descriptors + 4 * index..][..2].copy_from_slice(&size.to_le_bytes());
         }
     }
 }
 
 impl Template {
-    fn define(&self, chunk: &mut Chunk) {
-        let at = chunk.bytes.len() as u32 + 4;
-        chunk.defined.push((self.definition.clone(), at));
-        let bytes = &mut chunk.bytes;
-        bytes.extend(at.to_le_bytes());
-        bytes.extend([0; 24]);
-        let start = bytes.len();
-        bytes.extend([0x0f, 1, 1, 0]);
-        self.definition.write_tokens(true, bytes);
-        bytes.push(0);
-        patch(start - 4, bytes.len() - start, bytes);
+    fn write_definition(&self, chunk: &mut ChunkWriter) {
+        let offset = chunk.bytes.len() as u32 + 4;
+        chunk.templates.push((self.definition.clone(), offset));
+        chunk.bytes.extend(offset.to_le_bytes());
+        chunk.bytes.extend([0; 20]);
+        chunk.write_sized(|chunk| {
+            chunk.bytes.extend([0x0f, 1, 1, 0]);
+            self.definition.write_tokens(true, chunk);
+            chunk.bytes.push(0);
+        });
     }
 }
 
 impl Value {
-    fn of_type(&self) -> u8 {
+    fn type_code(&self) -> u8 {
         match self {
             Self::Null => 0x00,
             Self::Text(_) => 0x01,
@@ -116,11 +116,11 @@ impl Value {
             Self::U64(_) => 0x0a,
             Self::Time(_) => 0x11,
             Self::Template(_) => 0x21,
-            Self::Other(of_type, _) => *of_type,
+            Self::Other(code, _) => *code,
         }
     }
 
-    fn write(&self, chunk: &mut Chunk) {
+    fn write(&self, chunk: &mut ChunkWriter) {
         let bytes = &mut chunk.bytes;
         match self {
             Self::Null => {}
@@ -128,8 +128,8 @@ impl Value {
             Self::U16(number) => bytes.extend(number.to_le_bytes()),
             Self::U64(number) => bytes.extend(number.to_le_bytes()),
             Self::Time(time) => {
-                let hundreds = time.as_nanosecond() / 100 + BEFORE_1970 * 10_000_000;
-                bytes.extend((hundreds as u64).to_le_bytes());
+                let ticks = time.as_nanosecond() / 100 + SECONDS_BEFORE_1970 * 10_000_000;
+                bytes.extend((ticks as u64).to_le_bytes());
             }
             Self::Template(template) => template.write(chunk),
             Self::Other(_, value) => bytes.extend(value),

@@ -1,35 +1,31 @@
-//! Bytes as what a target is about.
-
-use std::ops::ControlFlow;
-use std::sync::Arc;
+//! Makes the inputs of the targets from bytes.
 
 use arbitrary::{Arbitrary, Unstructured};
 use serde_json::Value as Json;
 
-use rulespec::kql::terms::is_term_character;
-use rulespec::kql::text::fold;
-use rulespec::kql::{Dynamic, Profile, Type, tostring};
+use crate::reader::collect_items;
+use rulespec::kql::{Dynamic, Profile, Type, fold, is_term_character, tostring};
 use rulespec_check::explore::generate::{TextAndTerms, Wild};
-use rulespec_events::{Format, Item, Options};
+use rulespec_events::{Format, Item, read_bytes};
 
-/// A text, with U+FFFD where the bytes are none.
+/// The bytes as UTF-8, with U+FFFD for what is not UTF-8.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Whatever is made of bytes.
-pub fn made<'a, T: Arbitrary<'a>>(bytes: &'a [u8]) -> Option<T> {
+/// Generates a value from bytes.
+pub fn generate<'a, T: Arbitrary<'a>>(bytes: &'a [u8]) -> Option<T> {
     T::arbitrary(&mut Unstructured::new(bytes)).ok()
 }
 
-/// A text and lookups, where the one is a string and the others are an array.
-pub fn text_and_terms(made: TextAndTerms<Wild>) -> Option<(String, Vec<String>)> {
+/// A text and lookups, or `None` if the arguments have other types.
+pub fn text_and_terms(generated: TextAndTerms<Wild>) -> Option<(String, Vec<String>)> {
     let as_text = |lookup| tostring(&Dynamic::from_json(lookup), Type::Dynamic);
-    let lookups = made.terms.as_array()?.iter().map(as_text).collect();
-    Some((made.text.as_str()?.to_owned(), lookups))
+    let lookups = generated.terms.as_array()?.iter().map(as_text).collect();
+    Some((generated.text.as_str()?.to_owned(), lookups))
 }
 
-/// The terms of a text and each other character, in their order and without their case.
+/// Splits a text into its terms and the single characters between them, all case-folded.
 pub fn pieces(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = vec![];
     let mut in_term = false;
@@ -43,18 +39,18 @@ pub fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// Whether some pieces stand among others, side by side; none do anywhere.
-pub fn is_among(few: &[String], many: &[String]) -> bool {
-    few.is_empty() || many.windows(few.len()).any(|window| window == few)
+/// Whether `pieces` contains `sought` as consecutive elements.
+pub fn contains(pieces: &[String], sought: &[String]) -> bool {
+    sought.is_empty() || pieces.windows(sought.len()).any(|window| window == sought)
 }
 
-/// Rows that can be compared, which numbers that are none cannot.
-pub fn cells(rows: &[Vec<Dynamic>]) -> Vec<Json> {
+/// Converts rows to JSON, where NaN equals NaN.
+pub fn to_json(rows: &[Vec<Dynamic>]) -> Vec<Json> {
     rows.iter().map(|row| row.iter().map(Dynamic::to_json).collect()).collect()
 }
 
-/// For each form of text, what begins a file of it and holds one process creation.
-pub const GOOD: &[(Format, &str)] = &[
+/// For each text format, the beginning of a file that holds one process creation.
+pub const PROCESS_CREATIONS: &[(Format, &str)] = &[
     (
         Format::Json,
         "{\"ActionType\":\"ProcessCreated\",\"DeviceName\":\"pc\",\"FileName\":\"x.exe\",\
@@ -73,13 +69,7 @@ pub const GOOD: &[(Format, &str)] = &[
     ),
 ];
 
-/// What these bytes hold.
+/// Reads the bytes as a file of that format, or of the format that they seem to have.
 pub fn read(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
-    let options = Options { format, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
-    let mut items = vec![];
-    let _ = rulespec_events::read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
-        items.push(item);
-        ControlFlow::Continue(())
-    });
-    items
+    collect_items(format, |_| true, |options, sink| read_bytes(bytes, &"bytes".into(), options, sink))
 }

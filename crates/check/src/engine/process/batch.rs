@@ -1,75 +1,76 @@
 use std::collections::{BTreeMap, VecDeque};
+use std::mem::take;
 use std::time::{Duration, Instant};
 
 use super::deadline;
-use crate::engine::protocol::{self, Call, Garbled, Reply};
+use crate::engine::protocol::{self, Call, MessageError, Reply};
 use crate::engine::{Answer, Question};
 
-/// How many bytes of answers are held back before they are handed over, and no
-/// second answer to them can be told any more.
-const HELD_BYTES: usize = 4 << 20;
+/// How many bytes of answers are buffered. A buffered answer can still be replaced if the
+/// engine answers the same call twice.
+const MAX_BUFFERED_BYTES: usize = 4 << 20;
 
-/// The questions of one call of `ask_all`, and where each of them stands.
+/// The state of each question in one call of `ask_all`.
 ///
-/// A question waits, is out, and is answered. Where an engine ends while several
-/// are out, nobody can tell which of them it was: they become suspects, and are
-/// asked again, each alone.
+/// A question is first waiting, then pending (sent to the engine), then answered. If the engine
+/// ends while several questions are pending, any of them may be the cause. They become suspects,
+/// and each is asked again while no other is pending.
 ///
 /// Spec: PRO-11
 pub(super) struct Batch<'a> {
     questions: &'a [Question<'a>],
     waiting: VecDeque<usize>,
     suspects: VecDeque<usize>,
-    /// By id, and so in the order in which they were asked.
-    out: BTreeMap<u64, Out>,
+    /// By call id, so from oldest to newest.
+    pending: BTreeMap<u64, Pending>,
     answered: BTreeMap<u64, (usize, Answer)>,
-    held_bytes: usize,
-    /// Since when the engine owes an answer.
-    since: Instant,
+    buffered_bytes: usize,
+    /// When the engine last gave an answer, or got a call while none was pending.
+    last_progress: Instant,
 }
 
-/// A question that is out.
-struct Out {
-    number: usize,
+/// A question that was sent to the engine.
+struct Pending {
+    index: usize,
     bytes: usize,
-    alone: bool,
+    is_suspect: bool,
 }
 
-/// What became of a line.
+/// How a line from the engine was used.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Taken {
-    /// It answers a question.
-    Answer,
-    /// It spoils the answer of a question.
-    Spoiled,
-    /// It is about no question of this batch.
+pub(super) enum LineUse {
+    /// It answered a question.
+    Answered,
+    /// It made the answer to a question garbled.
+    Garbled,
+    /// It does not belong to a question of this batch.
     Stray,
 }
 
 impl<'a> Batch<'a> {
-    /// A batch in which every question waits.
+    /// A batch in which every question is waiting.
     pub(super) fn new(questions: &'a [Question<'a>]) -> Self {
         Self {
             questions,
             waiting: (0..questions.len()).collect(),
             suspects: VecDeque::new(),
-            out: BTreeMap::new(),
+            pending: BTreeMap::new(),
             answered: BTreeMap::new(),
-            held_bytes: 0,
-            since: Instant::now(),
+            buffered_bytes: 0,
+            last_progress: Instant::now(),
         }
     }
 
-    /// Answers those questions that need not be asked.
-    pub(super) fn settle_unasked(
+    /// Answers the questions for whose function `answer` returns an answer, without sending them.
+    pub(super) fn answer_unsent(
         &mut self,
         answer: impl Fn(&str) -> Option<Answer>,
         each: &mut dyn FnMut(usize, Answer),
     ) {
-        let answered = |number: usize| answer(self.questions.get(number)?.function);
-        self.waiting.retain(|&number| match answered(number) {
+        let known = |index: usize| answer(self.questions.get(index)?.function);
+        self.waiting.retain(|&index| match known(index) {
             Some(answer) => {
-                each(number, answer);
+                each(index, answer);
                 false
             }
             None => true,
@@ -78,109 +79,108 @@ impl<'a> Batch<'a> {
 
     /// Whether every question has its answer.
     pub(super) fn is_answered(&self) -> bool {
-        self.waiting.is_empty() && self.suspects.is_empty() && self.out.is_empty()
+        self.waiting.is_empty() && self.suspects.is_empty() && self.pending.is_empty()
     }
 
-    /// When the engine must have answered next.
+    /// When the engine must have given its next answer.
     ///
     /// Spec: PRO-10
-    pub(super) fn deadline(&self, limit: Duration) -> Instant {
-        deadline(self.since, limit)
+    pub(super) fn deadline(&self, timeout: Duration) -> Instant {
+        deadline(self.last_progress, timeout)
     }
 
-    /// The next call to send, under the next free id, where one may go out now.
+    /// Takes the next call that may be sent now, if there is one. It gets the given id.
     ///
     /// Spec: PRO-04
     pub(super) fn next_call(&mut self, id: u64, window: usize, window_bytes: usize) -> Option<Vec<u8>> {
-        let bytes: usize = self.out.values().map(|out| out.bytes).sum();
-        let is_full = self.out.len() >= window || bytes >= window_bytes;
-        let alone = !self.suspects.is_empty();
-        let must_wait = alone || self.out.values().any(|out| out.alone);
-        if is_full || must_wait && !self.out.is_empty() {
+        let bytes: usize = self.pending.values().map(|call| call.bytes).sum();
+        let is_full = self.pending.len() >= window || bytes >= window_bytes;
+        let is_suspect = !self.suspects.is_empty();
+        let is_exclusive = is_suspect || self.pending.values().any(|call| call.is_suspect);
+        if is_full || is_exclusive && !self.pending.is_empty() {
             return None;
         }
-        let number = self.suspects.pop_front().or_else(|| self.waiting.pop_front())?;
-        let Question { function, args } = *self.questions.get(number)?;
+        let index = self.suspects.pop_front().or_else(|| self.waiting.pop_front())?;
+        let Question { function, args } = *self.questions.get(index)?;
         let call = protocol::line(&Call { id, function, args });
-        if self.out.is_empty() {
-            self.since = Instant::now();
+        if self.pending.is_empty() {
+            self.last_progress = Instant::now();
         }
-        self.out.insert(id, Out { number, bytes: call.len(), alone });
+        self.pending.insert(id, Pending { index, bytes: call.len(), is_suspect });
         Some(call)
     }
 
-    /// Takes in a line of the engine's.
+    /// Processes a line from the engine.
     ///
     /// Spec: PRO-06, PRO-07, PRO-12
-    pub(super) fn take(&mut self, line: &[u8]) -> Taken {
+    pub(super) fn receive(&mut self, line: &[u8]) -> LineUse {
         match protocol::read_reply(line) {
-            Ok(Reply { id, outcome }) if self.out.contains_key(&id) => {
-                self.settle(id, outcome.into(), line.len());
-                Taken::Answer
+            Ok(Reply { id, outcome }) if self.pending.contains_key(&id) => {
+                self.answer(id, outcome.into(), line.len());
+                LineUse::Answered
             }
             Ok(Reply { id, .. }) => {
-                self.spoil(Some(id), format!("an answer to call {id}, which is not open"))
+                self.garble(Some(id), format!("an answer to call {id}, which is not open"))
             }
-            Err(garbled @ Garbled { id, .. }) => self.spoil(id, garbled.to_string()),
+            Err(error @ MessageError { id, .. }) => self.garble(id, error.to_string()),
         }
     }
 
-    /// Puts a bad line down to a question: to that of its id, else to the oldest
-    /// that is out.
-    fn spoil(&mut self, id: Option<u64>, what: String) -> Taken {
+    /// Attributes a bad line to the call with its id, or else to the oldest pending call.
+    fn garble(&mut self, id: Option<u64>, problem: String) -> LineUse {
         if let Some((_, first)) = id.and_then(|id| self.answered.get_mut(&id)) {
             if !matches!(first, Answer::Garbled(_)) {
-                *first = Answer::Garbled(format!("answered twice, the second time by {what}"));
+                *first = Answer::Garbled(format!("answered twice, the second time by {problem}"));
             }
-            return Taken::Spoiled;
+            return LineUse::Garbled;
         }
-        let oldest = || self.out.keys().next().copied();
-        match id.filter(|id| self.out.contains_key(id)).or_else(oldest) {
+        let oldest = || self.pending.keys().next().copied();
+        match id.filter(|id| self.pending.contains_key(id)).or_else(oldest) {
             Some(id) => {
-                let bytes = what.len();
-                self.settle(id, Answer::Garbled(what), bytes);
-                Taken::Spoiled
+                let bytes = problem.len();
+                self.answer(id, Answer::Garbled(problem), bytes);
+                LineUse::Garbled
             }
-            None => Taken::Stray,
+            None => LineUse::Stray,
         }
     }
 
-    fn settle(&mut self, id: u64, answer: Answer, bytes: usize) {
-        if let Some(out) = self.out.remove(&id) {
-            self.answered.insert(id, (out.number, answer));
-            self.held_bytes += bytes;
-            self.since = Instant::now();
+    fn answer(&mut self, id: u64, answer: Answer, bytes: usize) {
+        if let Some(call) = self.pending.remove(&id) {
+            self.answered.insert(id, (call.index, answer));
+            self.buffered_bytes += bytes;
+            self.last_progress = Instant::now();
         }
     }
 
-    /// Takes note that the engine is gone: where one question was out, that is its
-    /// answer; where several were, each is asked again alone.
+    /// Records that the engine has ended. A single pending question gets `answer`; if there are
+    /// several, they become suspects.
     ///
     /// Spec: PRO-11
-    pub(super) fn end(&mut self, answer: Answer) {
-        if let (1, Some(&id)) = (self.out.len(), self.out.keys().next()) {
-            return self.settle(id, answer, 0);
+    pub(super) fn engine_ended(&mut self, answer: Answer) {
+        if let (1, Some(&id)) = (self.pending.len(), self.pending.keys().next()) {
+            return self.answer(id, answer, 0);
         }
-        let again = std::mem::take(&mut self.out).into_values().map(|out| out.number);
-        self.suspects = again.chain(std::mem::take(&mut self.suspects)).collect();
+        let pending = take(&mut self.pending).into_values().map(|call| call.index);
+        self.suspects = pending.chain(take(&mut self.suspects)).collect();
     }
 
-    /// Hands over every answer that need not be held back any longer.
-    pub(super) fn hand_over(&mut self, each: &mut dyn FnMut(usize, Answer)) {
-        if self.held_bytes > HELD_BYTES || self.is_answered() {
-            self.held_bytes = 0;
-            for (number, answer) in std::mem::take(&mut self.answered).into_values() {
-                each(number, answer);
+    /// Hands over the buffered answers if every question is answered or the buffer is full.
+    pub(super) fn flush(&mut self, each: &mut dyn FnMut(usize, Answer)) {
+        if self.buffered_bytes > MAX_BUFFERED_BYTES || self.is_answered() {
+            self.buffered_bytes = 0;
+            for (index, answer) in take(&mut self.answered).into_values() {
+                each(index, answer);
             }
         }
     }
 
     /// Gives every question that is left the same answer.
-    pub(super) fn give_up(&mut self, answer: &Answer, each: &mut dyn FnMut(usize, Answer)) {
-        let out = std::mem::take(&mut self.out).into_values().map(|out| out.number);
-        for number in out.chain(self.suspects.drain(..)).chain(self.waiting.drain(..)) {
-            each(number, answer.clone());
+    pub(super) fn answer_rest(&mut self, answer: &Answer, each: &mut dyn FnMut(usize, Answer)) {
+        let pending = take(&mut self.pending).into_values().map(|call| call.index);
+        for index in pending.chain(self.suspects.drain(..)).chain(self.waiting.drain(..)) {
+            each(index, answer.clone());
         }
-        self.hand_over(each);
+        self.flush(each);
     }
 }

@@ -1,159 +1,162 @@
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
+use std::mem::take;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
+use std::vec;
 
-use super::group::{Group, Signal};
-use super::tail::Tail;
+use super::group::Group;
+use super::stderr_tail::StderrTail;
 use super::{deadline, wait_until};
-use crate::engine::lines::{Lines, TooLong};
+use crate::engine::read_line::{LineTooLong, read_line};
 
-/// How much is read at once, and how many such pieces wait to be looked at.
-const PIECE: usize = 64 * 1024;
-const PIECES: usize = 16;
-/// How long a process may take to end after it was told to.
-pub(super) const TERMINATION: Duration = Duration::from_millis(300);
+/// The size of one read, and how many batches of lines may wait to be processed.
+const BUFFER_LEN: usize = 64 * 1024;
+const MAX_QUEUED_BATCHES: usize = 4;
+/// How long a process may take to exit after it was asked to.
+pub(super) const TERMINATION_TIMEOUT: Duration = Duration::from_millis(300);
 
-/// A running engine. Two threads of its own write to it and read from it, so that
-/// full pipes block neither side; a third keeps the last of its standard error.
+type Line = Result<Vec<u8>, LineTooLong>;
+
+/// A running engine. Two threads write to it and read from it, so that a full pipe blocks
+/// neither side. A third thread keeps the end of its standard error.
 ///
 /// Spec: PRO-01, PRO-13, PRO-15
 #[derive(Debug)]
 pub(super) struct Child {
     group: Group,
-    /// Lines on their way to standard input, which is closed where this is `None`.
+    /// Lines to write to standard input. `None` closes it.
     input: Option<Sender<Vec<u8>>>,
-    output: Receiver<Vec<u8>>,
-    lines: Lines,
-    errors: Tail,
+    output: Receiver<Vec<Line>>,
+    /// The rest of the last batch from `output`.
+    lines: vec::IntoIter<Line>,
+    stderr: StderrTail,
 }
 
-/// What comes from an engine.
+/// What an engine sent.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// A whole line.
     Line(Vec<u8>),
-    /// A line longer than allowed.
-    TooLong,
-    /// Nothing more: it has ended, or closed its standard output.
+    /// A line longer than the limit.
+    LineTooLong,
+    /// The engine exited or closed its standard output.
     Closed,
-    /// Nothing in time.
-    Silence,
+    /// Nothing before the deadline.
+    Timeout,
 }
 
 impl Child {
-    /// Starts the program that an argument vector names, with no shell between.
-    pub(super) fn start(argv: &[OsString], line_limit: usize) -> io::Result<Self> {
+    /// Starts the program that an argument vector names, without a shell.
+    pub(super) fn start(argv: &[OsString], max_line_len: usize) -> io::Result<Self> {
         let (program, arguments) =
             argv.split_first().ok_or_else(|| io::Error::other("no program is named"))?;
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut group = Group::start(&mut command)?;
-        let leader = group.leader();
-        let pipes = (leader.stdin.take(), leader.stdout.take(), leader.stderr.take());
-        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(io::Error::other("its pipes are missing"));
-        };
+        let group = Group::start(command)?;
+        let (stdin, stdout, stderr) =
+            group.take_pipes().ok_or_else(|| io::Error::other("its pipes are missing"))?;
         let (input, to_write) = mpsc::channel();
-        thread::spawn(move || write(stdin, &to_write));
-        let (read, output) = mpsc::sync_channel(PIECES);
-        thread::spawn(move || forward(stdout, &read));
+        thread::spawn(move || write_lines(stdin, &to_write));
+        let (batches, output) = mpsc::sync_channel(MAX_QUEUED_BATCHES);
+        thread::spawn(move || read_lines(stdout, max_line_len, &batches));
         Ok(Self {
             group,
             input: Some(input),
             output,
-            lines: Lines::new(line_limit),
-            errors: Tail::of(stderr),
+            lines: vec![].into_iter(),
+            stderr: StderrTail::read(stderr),
         })
     }
 
-    /// Puts a line on its way. Where the engine no longer reads, nothing happens;
-    /// that it has ended is seen from its output.
+    /// Queues a line. If the engine no longer reads, the line is lost; its closed output shows
+    /// that it has ended.
     pub(super) fn send(&mut self, line: Vec<u8>) {
         if let Some(input) = &self.input {
             _ = input.send(line);
         }
     }
 
-    /// The next line, waited for until `deadline`.
+    /// Waits for the next line until `deadline`.
     ///
     /// Spec: PRO-10, PRO-13
     pub(super) fn receive(&mut self, deadline: Instant) -> Event {
         loop {
             match self.lines.next() {
-                Some(Ok(line)) => return Event::Line(line.to_vec()),
-                Some(Err(TooLong)) => return Event::TooLong,
+                Some(Ok(mut line)) => match line.pop() {
+                    Some(b'\n') => return Event::Line(line),
+                    // The engine closed its output within a line.
+                    _ => return Event::Closed,
+                },
+                Some(Err(LineTooLong)) => return Event::LineTooLong,
                 None => {}
             }
-            match self.piece(deadline) {
-                Ok(piece) => self.lines.push(&piece),
-                Err(RecvTimeoutError::Timeout) => return Event::Silence,
+            match self.next_batch(deadline) {
+                Ok(lines) => self.lines = lines.into_iter(),
+                Err(RecvTimeoutError::Timeout) => return Event::Timeout,
                 Err(RecvTimeoutError::Disconnected) => return Event::Closed,
             }
         }
     }
 
-    /// The next piece of output. An engine that has ended says nothing more, even
-    /// where a process that it left behind holds its standard output open.
-    fn piece(&mut self, deadline: Instant) -> Result<Vec<u8>, RecvTimeoutError> {
-        const LOOK: Duration = Duration::from_millis(50);
+    /// Waits for the next batch of lines. Once the engine has exited its output counts as closed,
+    /// even if a process that it left behind keeps the pipe open.
+    fn next_batch(&mut self, deadline: Instant) -> Result<Vec<Line>, RecvTimeoutError> {
+        const POLL_INTERVAL: Duration = Duration::from_millis(50);
         loop {
             let had_ended = self.group.has_ended();
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.output.recv_timeout(left.min(LOOK)) {
+            match self.output.recv_timeout(left.min(POLL_INTERVAL)) {
                 Err(RecvTimeoutError::Timeout) if had_ended => return Err(RecvTimeoutError::Disconnected),
-                Err(RecvTimeoutError::Timeout) if left > LOOK => {}
+                Err(RecvTimeoutError::Timeout) if left > POLL_INTERVAL => {}
                 other => return other,
             }
         }
     }
 
-    /// Whether the engine has ended.
-    pub(super) fn has_ended(&mut self) -> bool {
+    /// Whether the engine has exited.
+    pub(super) fn has_ended(&self) -> bool {
         self.group.has_ended()
     }
 
-    /// Ends the engine with its whole group, and says how it had ended and the
-    /// last it said. One that has closed its output, and so is about to end by
-    /// itself, is given the patience to do so.
-    pub(super) fn kill(mut self, patience: Duration) -> String {
-        wait_until(patience, || self.group.has_ended());
-        let how = if self.group.has_ended() { "it ended with " } else { "it was ended: " };
+    /// Kills the engine's group, and describes how the engine ended and the end of its standard
+    /// error. Gives the engine `grace` to exit by itself first.
+    pub(super) fn kill(self, grace: Duration) -> String {
+        wait_until(grace, || self.group.has_ended());
+        let how = if self.group.has_ended() { "it ended with " } else { "it was killed: " };
         let status = self.group.end().map_or_else(|error| error.to_string(), |status| status.to_string());
-        let last = self.errors.text();
-        let colon = if last.is_empty() { "" } else { "; its standard error ends:\n" };
-        format!("{how}{status}{colon}{last}")
+        let tail = self.stderr.text();
+        let separator = if tail.is_empty() { "" } else { "; its standard error ends:\n" };
+        format!("{how}{status}{separator}{tail}")
     }
 
-    /// Closes standard input, waits for the engine to end, and ends what is left
-    /// of its group. Says how the engine ended where it did so by itself, and how
-    /// many lines it still had to say.
+    /// Closes standard input, waits for the engine to exit, and kills what is left of its group.
+    /// Returns the exit status if the engine exited by itself, and the number of lines that it
+    /// still wrote.
     ///
     /// Spec: PRO-14
-    pub(super) fn finish(mut self, grace: Duration) -> (Option<ExitStatus>, u64) {
+    pub(super) fn finish(mut self, timeout: Duration) -> (Option<ExitStatus>, u64) {
         self.input = None;
-        let deadline = deadline(Instant::now(), grace);
-        let mut late = 0;
+        let deadline = deadline(Instant::now(), timeout);
+        let mut late_lines = 0;
         while Instant::now() < deadline
             && let Event::Line(_) = self.receive(deadline)
         {
-            late += 1;
+            late_lines += 1;
         }
         wait_until(deadline.saturating_duration_since(Instant::now()), || self.group.has_ended());
-        let by_itself = self.group.has_ended();
-        if !by_itself {
-            self.group.signal(Signal::Terminate);
-            wait_until(TERMINATION, || self.group.has_ended());
+        if self.group.has_ended() {
+            return (self.group.end().ok(), late_lines);
         }
-        let status = self.group.end().ok().filter(|_| by_itself);
-        (status, late)
+        self.group.terminate();
+        wait_until(TERMINATION_TIMEOUT, || self.group.has_ended());
+        (None, late_lines)
     }
 }
 
-/// Writes lines as they come; ends, and so closes the pipe, when none can come.
-fn write(mut stdin: impl Write, lines: &Receiver<Vec<u8>>) {
+/// Writes lines until the channel is closed, then closes the pipe.
+fn write_lines(mut stdin: impl Write, lines: &Receiver<Vec<u8>>) {
     for line in lines {
         if stdin.write_all(&line).is_err() {
             return;
@@ -161,19 +164,20 @@ fn write(mut stdin: impl Write, lines: &Receiver<Vec<u8>>) {
     }
 }
 
-/// Hands output on as it comes, and reads no faster than it is looked at.
-fn forward(mut stdout: impl Read, pieces: &SyncSender<Vec<u8>>) {
-    let mut piece = vec![0; PIECE];
-    loop {
-        match stdout.read(&mut piece) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(length @ 1..) => {
-                let read = piece.get(..length).unwrap_or_default().to_vec();
-                if pieces.send(read).is_err() {
-                    return;
-                }
+/// Sends the lines of standard output in batches, up to a line that is too long. The bounded
+/// channel limits how far it reads ahead.
+fn read_lines(stdout: impl Read, max_len: usize, batches: &SyncSender<Vec<Line>>) {
+    let mut stdout = BufReader::with_capacity(BUFFER_LEN, stdout);
+    let mut batch = vec![];
+    while let Ok(Some(line)) = read_line(&mut stdout, max_len) {
+        let is_too_long = line.is_err();
+        batch.push(line);
+        // Sends the batch before a read that may block.
+        if is_too_long || !stdout.buffer().contains(&b'\n') {
+            let is_sent = batches.send(take(&mut batch)).is_ok();
+            if is_too_long || !is_sent {
+                return;
             }
-            Ok(0) | Err(_) => return,
         }
     }
 }

@@ -1,129 +1,105 @@
-//! The process groups that run, so that none outlives this process.
+//! Engine process groups, tracked so that none outlives this process.
 
-use std::collections::BTreeSet;
 use std::io;
-use std::process::{Child, Command, ExitStatus};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// The groups that run, by the id of their leader; `None` once no more may start.
-static RUNNING: Mutex<Option<BTreeSet<u32>>> = Mutex::new(Some(BTreeSet::new()));
+use process_wrap::std::{ChildWrapper, CommandWrap};
 
-fn running() -> MutexGuard<'static, Option<BTreeSet<u32>>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use super::wait_until;
 
-/// Ends every engine that runs, with all of its process group, and lets none
-/// start any more: for a program that is about to end on a signal.
+/// How long a killed process may take to exit. It takes longer only if a system call is stuck.
+const KILL_TIMEOUT: Duration = Duration::from_secs(5);
+
+type SharedChild = Arc<Mutex<Box<dyn ChildWrapper>>>;
+
+/// The groups that must still be killed. `None` after [`end_all`]: no more may start.
+static RUNNING: Mutex<Option<Vec<SharedChild>>> = Mutex::new(Some(Vec::new()));
+
+/// Kills every running engine with its process group, and prevents new ones from starting.
 ///
-/// A process of its own group does not hear the Ctrl-C of a terminal, so whoever
-/// runs engines and may be interrupted calls this from the signal's handler.
+/// An engine runs in its own process group, so the terminal does not send it Ctrl-C. A program
+/// that runs engines should call this from its signal handler before it exits.
 ///
 /// Spec: PRO-16
 pub fn end_all() {
-    for leader in running().take().into_iter().flatten() {
-        signal(leader, Signal::Kill);
+    let mut running = lock(&RUNNING);
+    for child in running.take().into_iter().flatten() {
+        // An error means that the group has already exited.
+        _ = lock(&child).start_kill();
     }
 }
 
-/// A child and the group it leads.
+/// A child process and its descendants: a process group on Unix, a job object on Windows.
 #[derive(Debug)]
-pub(super) struct Group {
-    leader: Child,
-    /// How the leader ended, once it is reaped: from then on its id may be another's.
-    status: Option<ExitStatus>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Signal {
-    Terminate,
-    Kill,
-}
+pub(super) struct Group(SharedChild);
 
 impl Group {
     /// Starts a program as the leader of a new group.
-    pub(super) fn start(command: &mut Command) -> io::Result<Self> {
-        let mut running = running();
+    pub(super) fn start(command: Command) -> io::Result<Self> {
+        let mut running = lock(&RUNNING);
         let running = running.as_mut().ok_or(io::ErrorKind::Interrupted)?;
+        let mut command = CommandWrap::from(command);
         #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(command, 0);
-        let leader = command.spawn()?;
-        running.insert(leader.id());
-        Ok(Self { leader, status: None })
+        command.wrap(process_wrap::std::ProcessGroup::leader());
+        #[cfg(windows)]
+        command.wrap(process_wrap::std::JobObject);
+        let child = Arc::new(Mutex::new(command.spawn()?));
+        running.push(Arc::clone(&child));
+        Ok(Self(child))
     }
 
-    pub(super) fn leader(&mut self) -> &mut Child {
-        &mut self.leader
+    /// Takes the leader's standard input, output and error.
+    pub(super) fn take_pipes(&self) -> Option<(ChildStdin, ChildStdout, ChildStderr)> {
+        let mut child = lock(&self.0);
+        Some((child.stdin().take()?, child.stdout().take()?, child.stderr().take()?))
     }
 
-    /// Sends a signal to the whole group.
-    pub(super) fn signal(&mut self, wanted: Signal) {
-        if self.status.is_some() {
-            return;
+    /// Whether the leader has exited.
+    pub(super) fn has_ended(&self) -> bool {
+        !matches!(lock(&self.0).try_wait(), Ok(None))
+    }
+
+    /// Asks the group to terminate. Windows has no such request, so there it is killed.
+    pub(super) fn terminate(&self) {
+        #[cfg(unix)]
+        {
+            const SIGTERM: i32 = 15;
+            // An error means that the group has already exited.
+            _ = lock(&self.0).signal(SIGTERM);
         }
-        if cfg!(unix) {
-            signal(self.leader.id(), wanted);
-        } else {
-            // A leader that has ended already is no matter.
-            _ = self.leader.kill();
-        }
+        #[cfg(not(unix))]
+        self.kill();
     }
 
-    /// Kills what is left of the group, and says how its leader ended.
-    pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
-        if let Some(status) = self.status {
-            return Ok(status);
-        }
-        if let Some(running) = running().as_mut() {
-            running.remove(&self.leader.id());
-        }
-        self.signal(Signal::Kill);
-        let status = self.leader.wait()?;
-        self.status = Some(status);
-        Ok(status)
+    /// Kills the group and returns the leader's exit status.
+    pub(super) fn end(&self) -> io::Result<ExitStatus> {
+        self.kill();
+        // Polls, because `JobObjectChild::wait` can block forever after `try_wait`.
+        wait_until(KILL_TIMEOUT, || self.has_ended());
+        lock(&self.0).try_wait()?.ok_or_else(|| io::ErrorKind::TimedOut.into())
     }
 
-    /// Whether the leader has ended. It is not reaped.
-    #[cfg(unix)]
-    pub(super) fn has_ended(&mut self) -> bool {
-        use rustix::process::{WaitId, WaitIdOptions, waitid};
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let status = pid(self.leader.id()).map(|pid| waitid(WaitId::Pid(pid), options));
-        !matches!(status, Some(Ok(None)))
-    }
-
-    /// Whether the leader has ended.
-    #[cfg(not(unix))]
-    pub(super) fn has_ended(&mut self) -> bool {
-        !matches!(self.leader.try_wait(), Ok(None))
+    /// Kills the group once: later its id may belong to another group.
+    fn kill(&self) {
+        // Holds the lock until the signal is sent, so that `end_all` cannot miss the group.
+        let mut running = lock(&RUNNING);
+        let Some(running) = running.as_mut() else { return };
+        if let Some(index) = running.iter().position(|other| Arc::ptr_eq(other, &self.0)) {
+            // An error means that the group has already exited.
+            _ = lock(&running.swap_remove(index)).start_kill();
+        }
     }
 }
 
-/// Whoever lets go of a group ends it.
 impl Drop for Group {
     fn drop(&mut self) {
-        // One that cannot be waited for has been.
+        // There is nobody to report an error to.
         _ = self.end();
     }
 }
 
-#[cfg(unix)]
-fn pid(id: u32) -> Option<rustix::process::Pid> {
-    i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
-
-#[cfg(unix)]
-fn signal(leader: u32, signal: Signal) {
-    use rustix::process;
-    let signal = match signal {
-        Signal::Terminate => process::Signal::TERM,
-        Signal::Kill => process::Signal::KILL,
-    };
-    if let Some(pid) = pid(leader) {
-        // A group that has ended already is no matter.
-        _ = process::kill_process_group(pid, signal);
-    }
-}
-
-/// Elsewhere a handle is needed, which only the group's owner has.
-#[cfg(not(unix))]
-fn signal(_leader: u32, _signal: Signal) {}

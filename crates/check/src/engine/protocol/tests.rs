@@ -7,9 +7,9 @@ fn outcome(line: &str) -> Outcome {
     read_reply(line.as_bytes()).unwrap().outcome
 }
 
-fn garbled(line: &str) -> (Option<u64>, String) {
-    let garbled = read_reply(line.as_bytes()).unwrap_err();
-    (garbled.id, garbled.to_string())
+fn error(line: &str) -> (Option<u64>, String) {
+    let error = read_reply(line.as_bytes()).unwrap_err();
+    (error.id, error.to_string())
 }
 
 #[test]
@@ -20,12 +20,12 @@ fn pro_02_hello_has_one_form() {
 }
 
 #[test]
-fn pro_03_an_answer_to_hello_says_who_or_why_not() {
-    let who = read_hello(br#"{"engine":"e","version":"1","functions":["has"],"extra":[]}"#);
+fn pro_03_an_answer_to_hello_names_the_engine_or_an_error() {
+    let hello = read_hello(br#"{"engine":"e","version":"1","functions":["has"],"extra":[]}"#);
     let functions = Some(vec!["has".to_owned()]);
-    assert_eq!(who.unwrap(), Ok(Hello { engine: "e".into(), version: "1".into(), functions }));
-    let who = read_hello(br#"{"engine":"e","version":"1","protocol":1}"#).unwrap().unwrap();
-    assert_eq!(who.functions, None);
+    assert_eq!(hello.unwrap(), Ok(Hello { engine: "e".into(), version: "1".into(), functions }));
+    let hello = read_hello(br#"{"engine":"e","version":"1","protocol":1}"#).unwrap().unwrap();
+    assert_eq!(hello.functions, None);
     assert_eq!(read_hello(br#"{"error":"no licence"}"#).unwrap(), Err("no licence".to_owned()));
     let other = read_hello(br#"{"engine":"e","version":"1","protocol":2}"#).unwrap_err();
     assert!(other.to_string().starts_with("it speaks protocol 2, not 1"), "{other}");
@@ -49,42 +49,42 @@ fn pro_05_an_answer_carries_its_id_and_one_outcome() {
         let reply = Reply { id: u64::MAX, outcome };
         assert_eq!(read_reply(&line(&reply)).unwrap(), reply);
     }
-    assert_eq!(garbled(r#"{"id":3,"ok":1,"error":"e"}"#).0, Some(3));
-    assert_eq!(garbled(r#"{"id":3}"#).0, Some(3));
+    assert_eq!(error(r#"{"id":3,"ok":1,"error":"e"}"#).0, Some(3));
+    assert_eq!(error(r#"{"id":3}"#).0, Some(3));
     for id in ["\"3\"", "3.0", "-3", "null", "18446744073709551616", "[3]"] {
-        assert_eq!(garbled(&format!(r#"{{"id":{id},"ok":1}}"#)).0, None, "{id}");
+        assert_eq!(error(&format!(r#"{{"id":{id},"ok":1}}"#)).0, None, "{id}");
     }
 }
 
 #[test]
-fn pro_06_a_null_is_a_value_and_no_absence() {
+fn pro_06_null_is_a_value_and_differs_from_a_missing_member() {
     assert_eq!(outcome(r#"{"id":1,"ok":null}"#), Outcome::Ok(Json::Null));
-    assert!(garbled(r#"{"id":1,"ok":null,"error":"e"}"#).1.starts_with("not exactly one of"));
-    assert_eq!(garbled(r#"{"id":1,"error":null}"#).0, Some(1));
+    assert!(error(r#"{"id":1,"ok":null,"error":"e"}"#).1.starts_with("not exactly one of"));
+    assert_eq!(error(r#"{"id":1,"error":null}"#).0, Some(1));
 }
 
 #[test]
-fn pro_07_other_members_are_passed_over() {
+fn pro_07_other_members_are_ignored() {
     assert_eq!(outcome(r#" {"ms":0.5,"id":1,"ok":true,"Error":"x"} "#), Outcome::Ok(json!(true)));
 }
 
 #[test]
-fn pro_08_a_member_comes_once_and_in_a_value_the_last_counts() {
-    assert_eq!(garbled(r#"{"id":1,"ok":1,"ok":1}"#).0, Some(1));
-    assert_eq!(garbled(r#"{"id":1,"id":1,"ok":1}"#).0, None);
+fn pro_08_a_member_occurs_once_and_in_a_value_the_last_one_counts() {
+    assert_eq!(error(r#"{"id":1,"ok":1,"ok":1}"#).0, Some(1));
+    assert_eq!(error(r#"{"id":1,"id":1,"ok":1}"#).0, None);
     assert_eq!(outcome(r#"{"id":1,"ok":{"a":1,"b":2,"a":3}}"#), Outcome::Ok(json!({"a": 3, "b": 2})));
 }
 
 #[test]
-fn pro_08_numbers_are_not_rounded_and_those_out_of_range_are_refused() {
+fn pro_08_integers_are_not_rounded_and_numbers_out_of_range_are_rejected() {
     assert_eq!(outcome(r#"{"id":1,"ok":9223372036854775807}"#), Outcome::Ok(json!(i64::MAX)));
     assert_eq!(outcome(r#"{"id":1,"ok":18446744073709551615}"#), Outcome::Ok(json!(u64::MAX)));
-    assert_eq!(garbled(r#"{"id":1,"ok":1e400}"#).0, Some(1));
-    assert_eq!(garbled(r#"{"id":1,"ok":NaN}"#).0, None);
+    assert_eq!(error(r#"{"id":1,"ok":1e400}"#).0, Some(1));
+    assert_eq!(error(r#"{"id":1,"ok":NaN}"#).0, None);
 }
 
 #[test]
-fn pro_09_half_a_surrogate_pair_reads_as_the_replacement_character() {
+fn pro_09_a_lone_surrogate_is_read_as_the_replacement_character() {
     let read = |escaped: &str| outcome(&format!(r#"{{"id":1,"ok":"{escaped}"}}"#));
     for (escaped, text) in [
         (r"\ud800", "\u{fffd}"),
@@ -104,25 +104,25 @@ fn pro_09_half_a_surrogate_pair_reads_as_the_replacement_character() {
 }
 
 #[test]
-fn no_line_is_too_deep_or_too_odd() {
+fn deeply_nested_and_malformed_lines_are_rejected() {
     let deep = format!(r#"{{"id":1,"ok":{}"#, "[".repeat(1_000_000));
-    assert_eq!(garbled(&deep).0, None);
+    assert_eq!(error(&deep).0, None);
     let closed = format!(r#"{{"id":7,"ok":{}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
-    assert_eq!(garbled(&closed).0, Some(7));
+    assert_eq!(error(&closed).0, Some(7));
     assert!(read_reply(b"{\"id\":1,\"ok\":\"\xff\"}").is_err());
     assert!(read_reply(b"\\").is_err());
 }
 
-/// Lines that are nearly messages, and bytes that are nothing.
+/// Lines that resemble messages, and random bytes.
 fn any_line() -> impl Strategy<Value = Vec<u8>> {
-    let nearly =
+    let similar =
         r#"\{"id":[0-9e.-]{1,3},"(ok|error)":["\\\[{tu]{0,3}(\\u[dD][89c][0-9]{2}){0,3}["}\]]{0,3}\}"#;
-    prop_oneof![nearly.prop_map(String::into_bytes), any::<Vec<u8>>()]
+    prop_oneof![similar.prop_map(String::into_bytes), any::<Vec<u8>>()]
 }
 
 proptest! {
     #[test]
-    fn any_line_can_be_read(line in any_line()) {
+    fn no_line_panics(line in any_line()) {
         let reply = read_reply(&line);
         if let Ok(reply) = &reply {
             prop_assert_eq!(read_reply(&super::line(reply)), Ok(reply.clone()));
@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_reads_back(id: u64, function: String, text: String) {
+    fn a_call_round_trips(id: u64, function: String, text: String) {
         let args = [json!(text), json!([text, null])];
         let call = super::line(&Call { id, function: &function, args: &args });
         prop_assert_eq!(call.iter().filter(|&&byte| byte == b'\n').count(), 1);
@@ -139,7 +139,7 @@ proptest! {
     }
 }
 
-/// Found by fuzzing: written and read again, it was the double below.
+/// Found by fuzzing: the round trip changed the number to the next lower double.
 #[test]
 fn a_real_is_read_as_the_nearest_double() {
     let reply = read_reply(br#"{"id":1,"ok":5.5555555555555556e+32}"#).unwrap();

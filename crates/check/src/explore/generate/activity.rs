@@ -4,10 +4,11 @@ use arbitrary::{Result, Unstructured};
 use rulespec::rule::REQUIRED_COLUMNS;
 use serde_json::{Value as Json, json};
 
-use super::table::shuffle;
-use super::{Style, command_line, once_in, table, table_of, text};
+use super::style::{Style, once_in};
+use super::table::{self, shuffle, table_of};
+use super::{command_line, text};
 
-/// Columns that a table may have, some named as those the rule assigns.
+/// Columns that a table may have. The rule assigns some of these names.
 const OPTIONAL: [(&str, &str); 7] = [
     ("ProcessVersionInfoOriginalFileName", "string"),
     ("HostName", "string"),
@@ -18,7 +19,7 @@ const OPTIONAL: [(&str, &str); 7] = [
     ("SHA1", "string"),
 ];
 
-/// Columns of which the rule needs that they are strings.
+/// Columns that the rule requires to be strings.
 const TEXTS: [&str; 3] = ["FileName", "ProcessCommandLine", "DeviceName"];
 
 const FILES: &[&str] = &[
@@ -38,8 +39,8 @@ const DEVICES: &[&str] =
 const TIMES: &[&str] =
     &["2026-01-02T03:04:05.0000000Z", "2026-01-01T00:00:00.0000000Z", "1970-01-01T00:00:00.0000001Z"];
 
-/// What is run to move a file, but for the last arguments.
-const RUNS: &[&str] = &[
+/// Commands that transfer a file, without the last arguments.
+const COMMANDS: &[&str] = &[
     "bitsadmin /transfer j",
     "bitsadmin.exe /TRANSFER j /upload",
     "bitsadmin /addfile j",
@@ -51,7 +52,7 @@ const RUNS: &[&str] = &[
     "bitsadmin /list",
 ];
 
-/// A table of process creations, as the rule takes it or nearly.
+/// A table of process creations that fits the rule or almost does.
 pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
     let columns = columns::<S>(bytes)?;
     let mut rows = vec![];
@@ -63,25 +64,25 @@ pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
     Ok(table_of(&columns, rows))
 }
 
-/// The columns the rule names, mostly all of them, and some others.
+/// Usually all the columns that the rule names, and some others.
 fn columns<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<(String, &'static str)>> {
     let mut columns: Vec<(String, &str)> = vec![];
     let required = REQUIRED_COLUMNS.map(|(name, r#type)| (name, r#type.as_str()));
     for (number, (name, r#type)) in required.iter().chain(&OPTIONAL).enumerate() {
-        let is_there = match number.checked_sub(required.len()) {
+        let is_present = match number.checked_sub(required.len()) {
             None => true,
             Some(0) => once_in(2, bytes)?,
             Some(_) => once_in(8, bytes)?,
         };
-        columns.extend(is_there.then(|| ((*name).to_owned(), *r#type)));
+        columns.extend(is_present.then(|| ((*name).to_owned(), *r#type)));
     }
-    // Which of two faults is told is nowhere said.
+    // At most one fault: the specification does not say which of two is reported.
     if once_in(12, bytes)? {
         columns.remove(bytes.int_in_range(0..=REQUIRED_COLUMNS.len() - 1)?);
     } else if once_in(12, bytes)? {
-        let spoilt = *bytes.choose(&TEXTS)?;
+        let corrupted = *bytes.choose(&TEXTS)?;
         let r#type = if S::IS_WILD { bytes.choose(&["dynamic", "long", "bool"])? } else { "long" };
-        columns.iter_mut().filter(|(name, _)| name == spoilt).for_each(|column| column.1 = r#type);
+        columns.iter_mut().filter(|(name, _)| name == corrupted).for_each(|column| column.1 = r#type);
     }
     if once_in(4, bytes)? {
         shuffle(&mut columns, bytes)?;
@@ -101,7 +102,7 @@ fn cell<S: Style>(name: &str, r#type: &str, bytes: &mut Unstructured<'_>) -> Res
     })
 }
 
-/// A command line that moves a file, or nearly.
+/// A command line that transfers a file or almost does.
 fn run<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
     match bytes.int_in_range(0..=7_u8)? {
         0 => command_line::line::<S>(bytes),
@@ -117,7 +118,7 @@ fn run<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
                 " /upload u f",
                 " 7 u f g h",
             ];
-            Ok(bytes.choose(RUNS)?.to_string() + bytes.choose(&ends)?)
+            Ok(bytes.choose(COMMANDS)?.to_string() + bytes.choose(&ends)?)
         }
     }
 }

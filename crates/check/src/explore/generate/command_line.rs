@@ -2,12 +2,13 @@
 
 use arbitrary::{Result, Unstructured};
 
-use super::{Style, once_in, text};
+use super::style::{Style, once_in};
+use super::text;
 
-/// What the rules of splitting speak of; quotes and backslashes more often.
+/// The characters that matter for splitting, quotes and backslashes most often.
 const MARKS: &[&str] = &["a", "b", " ", " ", "\t", "\"", "\"", "\\", "\"\"", "\\\"", "\\\\\"", "\"\"\\\\\""];
 
-/// What other readers take for special, and Windows does not, or only in places.
+/// Characters that other parsers treat specially, and Windows never or rarely does.
 const OTHERS: &[char] = &[
     '\'', '^', '%', '$', 'A', '1', '\n', '\r', '\u{1}', '\u{b}', '\0', '\u{a0}', '\u{3000}', 'é', '中', '😀',
     ';', '|',
@@ -50,7 +51,7 @@ const WORDS: &[&str] = &[
     "'x y'",
 ];
 
-/// A command line and a parser type, which mostly is `windows`.
+/// A command line and a parser type, which usually is `windows`.
 pub(super) fn line_and_parser<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[String; 2]> {
     let line = line::<S>(bytes)?;
     let parser = match once_in(24, bytes)? {
@@ -70,10 +71,10 @@ pub(super) fn line<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
     }
 }
 
-/// A line of the characters that matter, with one or another among them now and then.
-fn marks(longest: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
+/// A line of the characters that matter, sometimes with a few others.
+fn marks(max: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
     let others = once_in(2, bytes)?;
-    let length = bytes.int_in_range(0..=longest)?;
+    let length = bytes.int_in_range(0..=max)?;
     let mut line = String::new();
     for _ in 0..length {
         match others && once_in(4, bytes)? {
@@ -84,7 +85,7 @@ fn marks(longest: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
     Ok(line)
 }
 
-/// A line as bitsadmin is run, with a few slips.
+/// A realistic call of bitsadmin, with a few random edits.
 pub(super) fn realistic(bytes: &mut Unstructured<'_>) -> Result<String> {
     let mut line = bytes.choose(PROGRAMS)?.to_string();
     for _ in 0..bytes.int_in_range(0..=6_u8)? {
@@ -92,7 +93,7 @@ pub(super) fn realistic(bytes: &mut Unstructured<'_>) -> Result<String> {
         line += &word(bytes)?;
     }
     for _ in 0..bytes.int_in_range(0..=3_u8)?.saturating_sub(1) {
-        slip(&mut line, bytes)?;
+        edit(&mut line, bytes)?;
     }
     Ok(line)
 }
@@ -105,8 +106,8 @@ fn word(bytes: &mut Unstructured<'_>) -> Result<String> {
     }
 }
 
-/// Puts a mark in, or takes a character out.
-fn slip(line: &mut String, bytes: &mut Unstructured<'_>) -> Result<()> {
+/// Inserts a mark or removes a character.
+fn edit(line: &mut String, bytes: &mut Unstructured<'_>) -> Result<()> {
     let count = line.chars().count();
     let place = bytes.int_in_range(0..=count)?;
     let at = line.char_indices().nth(place).map_or(line.len(), |(at, _)| at);

@@ -3,14 +3,15 @@
 use arbitrary::{Arbitrary, Result, Unstructured};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Style, once_in, table_of, text, value};
+use super::style::{Style, once_in};
+use super::{text, value};
 
-/// Names of columns, some of which differ only in case.
+/// Column names, some of which differ only in case.
 const NAMES: &[&str] = &["c", "a", "A", "b", "B", "FileName", "filename", "ä"];
 
 const TYPES: &[&str] = &["string", "bool", "int", "long", "real", "datetime", "timespan", "guid", "dynamic"];
 
-/// A row, the name of one of its columns or nearly, and a default.
+/// A row, the name of one of its columns or a similar one, and a default.
 pub(super) fn row_and_column<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 3]> {
     let mut row = Map::new();
     for name in some_names(3, bytes)? {
@@ -24,11 +25,11 @@ pub(super) fn row_and_column<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[
     Ok([Json::Object(row), json!(name), value::value::<S>(bytes)?])
 }
 
-/// Different names, at most so many, in any order.
-fn some_names(most: usize, bytes: &mut Unstructured<'_>) -> Result<Vec<&'static str>> {
+/// At most `max` different names, in any order.
+fn some_names(max: usize, bytes: &mut Unstructured<'_>) -> Result<Vec<&'static str>> {
     let mut names = NAMES.to_vec();
     shuffle(&mut names, bytes)?;
-    names.truncate(bytes.int_in_range(0..=most)?);
+    names.truncate(bytes.int_in_range(0..=max)?);
     Ok(names)
 }
 
@@ -42,7 +43,7 @@ pub(super) fn shuffle<T>(list: &mut [T], bytes: &mut Unstructured<'_>) -> Result
 /// Names and types.
 type Columns = Vec<(String, &'static str)>;
 
-/// A table of any columns; of its rows some are alike.
+/// A table of any columns, with some equal rows.
 fn table<S: Style>(bytes: &mut Unstructured<'_>) -> Result<(Columns, Vec<Vec<Json>>)> {
     let mut columns = vec![];
     for name in some_names(4, bytes)? {
@@ -67,7 +68,7 @@ fn rows<S: Style>(
     Ok(rows)
 }
 
-/// A cell of a column of this type, null now and then.
+/// A cell of a column of this type, sometimes null.
 pub(super) fn cell<S: Style>(r#type: &str, bytes: &mut Unstructured<'_>) -> Result<Json> {
     if once_in(4, bytes)? {
         return Ok(Json::Null);
@@ -85,7 +86,7 @@ pub(super) fn cell<S: Style>(r#type: &str, bytes: &mut Unstructured<'_>) -> Resu
     })
 }
 
-/// A table, and the name of a column of truth values.
+/// A table, and the name of a bool column.
 pub(super) fn table_and_predicate<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 2]> {
     let (mut columns, _) = table::<S>(bytes)?;
     let place = bytes.int_in_range(0..=columns.len())?;
@@ -100,7 +101,7 @@ pub(super) fn table_and_predicate<S: Style>(bytes: &mut Unstructured<'_>) -> Res
     Ok([table_of(&columns, rows), json!(predicate)])
 }
 
-/// A table, and assignments of its columns to names, old and new.
+/// A table, and assignments of its columns to old and new names.
 pub(super) fn table_and_assignments<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 2]> {
     let (columns, rows) = table::<S>(bytes)?;
     let mut assigned = vec![];
@@ -118,7 +119,7 @@ pub(super) fn table_and_assignments<S: Style>(bytes: &mut Unstructured<'_>) -> R
     Ok([table_of(&columns, rows), json!(assigned)])
 }
 
-/// Columns, and those of them that are listed or nearly.
+/// Columns, and a list of some of them, perhaps with another name.
 pub(super) fn columns_and_listed<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[Json; 2]> {
     let columns = some_names(5, bytes)?;
     let mut listed: Vec<String> = columns.iter().map(|name| (*name).to_owned()).collect();
@@ -134,4 +135,10 @@ pub(super) fn columns_and_listed<S: Style>(bytes: &mut Unstructured<'_>) -> Resu
     }
     let columns = if S::IS_WILD && once_in(16, bytes)? { [&columns[..], &columns].concat() } else { columns };
     Ok([json!(columns), json!(listed)])
+}
+
+/// The JSON of a table.
+pub(super) fn table_of(columns: &[(String, &'static str)], rows: Vec<Vec<Json>>) -> Json {
+    let column = |(name, r#type): &(String, &'static str)| json!({"name": name, "type": r#type});
+    json!({"columns": columns.iter().map(column).collect::<Vec<_>>(), "rows": rows})
 }

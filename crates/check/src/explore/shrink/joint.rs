@@ -1,18 +1,24 @@
-//! Two arguments made simpler together, where one alone would show something else.
+//! Several arguments simplified together, for when simplifying one alone would change
+//! what the case shows.
 
 use serde_json::{Value as Json, json};
 
+use super::list::replaced;
 use super::text::in_all_texts;
 use super::value::simpler_value;
 
-/// One character taken out of two texts, and these exchanged.
-pub(super) fn exchanged_without_one(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
+/// One character removed from both texts, and the texts swapped.
+pub(super) fn swapped_without_one(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     let count = characters(args);
     let fewer = in_all_texts(args).filter(move |args| characters(args) < count);
     fewer.map(|args| args.into_iter().rev().collect())
 }
 
-/// Two texts cut into equally many parts, and the first part of each.
+fn characters(args: &[Json]) -> usize {
+    args.iter().filter_map(Json::as_str).map(|text| text.chars().count()).sum()
+}
+
+/// The first half, third or quarter of both texts, if their lengths allow it.
 pub(super) fn first_parts(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     let first_part = move |text: &Json, parts: usize| {
         let characters: Vec<char> = text.as_str()?.chars().collect();
@@ -22,53 +28,27 @@ pub(super) fn first_parts(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     (2..=4).rev().filter_map(move |parts| args.iter().map(|text| first_part(text, parts)).collect())
 }
 
-fn characters(args: &[Json]) -> usize {
-    args.iter().filter_map(Json::as_str).map(|text| text.chars().count()).sum()
-}
-
-/// An element that is no string made simpler, and its text with it where that stands.
+/// An element that is not a string simplified, both in the list and in the text. A bool
+/// may become its first letter.
 pub(super) fn in_text_and_element(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
-    let (text, elements) = match args {
-        [Json::String(text), Json::Array(elements)] => (text.as_str(), elements.as_slice()),
-        _ => ("", [].as_slice()),
+    let (text, elements): (&str, &[Json]) = match args {
+        [Json::String(text), Json::Array(elements)] => (text, elements),
+        _ => ("", &[]),
     };
     let others =
         elements.iter().enumerate().filter(|(_, element)| !element.is_string() && !element.is_null());
     others.flat_map(move |(at, element)| {
-        simpler_value(element).map(move |simpler| {
-            let text = text.replace(&written(element), &written(&simpler));
-            let mut elements = elements.to_vec();
-            elements[at] = simpler;
-            vec![json!(text), json!(elements)]
+        let word = to_text(element);
+        let letter = (element.is_boolean() && text.contains(&word)).then(|| json!(word[..1]));
+        simpler_value(element).chain(letter).map(move |simpler| {
+            let text = text.replace(&word, &to_text(&simpler));
+            vec![json!(text), json!(replaced(elements, at, simpler))]
         })
     })
 }
 
-/// A truth value that stands in the text, in any case, made the first letter of its
-/// word, and the word too.
-pub(super) fn in_text_and_truth(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
-    let (text, elements) = match args {
-        [Json::String(text), Json::Array(elements)] => (text.as_str(), elements.as_slice()),
-        _ => ("", [].as_slice()),
-    };
-    let words = elements.iter().enumerate().filter(|(_, element)| element.is_boolean());
-    words.flat_map(move |(at, element)| {
-        let word = element.to_string();
-        let place = text.to_ascii_lowercase().find(&word);
-        let cut = place.map(|from| [&text[..=from], &text[from + word.len()..]].concat());
-        let letters = [word[..1].to_owned(), word[..1].to_ascii_uppercase()];
-        cut.into_iter().flat_map(move |text| {
-            letters.clone().map(|letter| {
-                let mut elements = elements.to_vec();
-                elements[at] = json!(letter);
-                vec![json!(text), json!(elements)]
-            })
-        })
-    })
-}
-
-/// A value as it is looked for.
-fn written(value: &Json) -> String {
+/// A value as `has_any` searches for it.
+fn to_text(value: &Json) -> String {
     match value {
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
@@ -76,16 +56,12 @@ fn written(value: &Json) -> String {
     }
 }
 
-/// One element or character taken out, and one or all of the numbers beside it nearer
-/// to zero.
-pub(super) fn in_part_and_place(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
+/// One element or character removed, and one or all of the numbers after it nearer to
+/// zero.
+pub(super) fn in_sequence_and_index(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     let (first, numbers) = args.split_first().map_or((Json::Null, [].as_slice()), |(a, b)| (a.clone(), b));
     let nearer = |number: &Json| number.as_i64().map(|number| json!(number - number.signum()));
-    let one = (0..numbers.len()).filter_map(move |at| {
-        let mut changed = numbers.to_vec();
-        changed[at] = nearer(&numbers[at])?;
-        Some(changed)
-    });
+    let one = (0..numbers.len()).filter_map(move |at| Some(replaced(numbers, at, nearer(&numbers[at])?)));
     let all = (numbers.len() > 1).then(|| numbers.iter().map(nearer).collect()).flatten();
     one.chain(all).flat_map(move |numbers: Vec<Json>| {
         without_one(&first).into_iter().map(move |first| [&[first], &numbers[..]].concat())
@@ -98,9 +74,9 @@ fn without_one(value: &Json) -> Vec<Json> {
             (0..elements.len()).map(|at| json!([&elements[..at], &elements[at + 1..]].concat())).collect()
         }
         Json::String(text) => {
-            let places = text.char_indices();
-            places.map(|(at, c)| json!([&text[..at], &text[at + c.len_utf8()..]].concat())).collect()
+            let cuts = text.char_indices();
+            cuts.map(|(at, c)| json!([&text[..at], &text[at + c.len_utf8()..]].concat())).collect()
         }
-        _ => vec![],
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => vec![],
     }
 }

@@ -1,4 +1,4 @@
-//! Simpler names of columns, the same wherever in a question they stand.
+//! Simpler column names, changed consistently in all arguments.
 
 use std::collections::BTreeSet;
 
@@ -6,85 +6,64 @@ use serde_json::Value as Json;
 
 use super::text::effort;
 
-/// What a column may be called instead, and a letter in its name be instead.
+/// Simpler names, and simpler letters in names.
 const PLAIN: [&str; 4] = ["a", "b", "c", "d"];
 
-/// The question with names shortened or made plainer, so that those that differed
-/// still do.
+/// A change to all names.
+type Change = Box<dyn Fn(&str) -> String>;
+
+/// The arguments with names shortened or simplified. Names that differed still differ.
 pub(super) fn in_all_names(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
-    let names = names(args);
-    let count = names.len();
-    let renamed = args.to_vec();
-    let changes = changes(names);
-    let all = changes.into_iter().map(move |change| {
-        let mut args = renamed.clone();
-        for_names(&mut args, &|name| change.of(name));
+    let before = names(args);
+    let renamed = changes(&before).into_iter().map(|change| {
+        let mut args = args.to_vec();
+        for_names(&mut args, &mut |name| *name = change(name));
         args
     });
-    let own = args.to_vec();
-    all.filter(move |args| {
-        let after = self::names(args);
-        *args != own && after.len() == count && !after.contains("")
+    renamed.filter(move |renamed| {
+        let after = names(renamed);
+        renamed != args && after.len() == before.len() && !after.contains("")
     })
 }
 
-/// A change of all names.
-enum Change {
-    /// To their first character.
-    Cut,
-    /// Of one of them to another.
-    Rename(String, &'static str),
-    /// Of a letter in all, a capital to a capital.
-    Letter(char, &'static str),
-}
-
-impl Change {
-    fn of(&self, name: &str) -> String {
-        match self {
-            Self::Cut => name.chars().take(1).collect(),
-            Self::Rename(from, to) if from == name => (*to).to_owned(),
-            Self::Rename(..) => name.to_owned(),
-            Self::Letter(from, to) => {
-                name.replace(*from, to).replace(from.to_ascii_uppercase(), &to.to_ascii_uppercase())
-            }
+/// The changes that make names shorter or simpler: cut all to their first character,
+/// rename one, remove or replace a letter in all, cut all to their last character.
+fn changes(names: &BTreeSet<String>) -> Vec<Change> {
+    let effort_of = |name: &str| (name.chars().count(), name.chars().map(effort).max());
+    let mut changes: Vec<Change> = vec![Box::new(|name| name.chars().take(1).collect())];
+    for from in names {
+        for to in PLAIN.into_iter().filter(|to| effort_of(to) < effort_of(from)) {
+            let from = from.clone();
+            changes.push(Box::new(move |name| if name == from { to } else { name }.to_owned()));
         }
     }
+    let letters = names.iter().flat_map(|name| name.chars()).map(|c| c.to_ascii_lowercase());
+    for letter in letters.collect::<BTreeSet<char>>() {
+        let plainer = PLAIN.into_iter().filter(|to| effort_of(to).1 < Some(effort(letter)));
+        for to in std::iter::once("").chain(plainer) {
+            changes.push(Box::new(move |name| {
+                name.replace(letter, to).replace(letter.to_ascii_uppercase(), &to.to_ascii_uppercase())
+            }));
+        }
+    }
+    changes.push(Box::new(|name| name.chars().next_back().map(String::from).unwrap_or_default()));
+    changes
 }
 
-/// The changes that make names shorter or plainer, the boldest first.
-fn changes(names: BTreeSet<String>) -> Vec<Change> {
-    let letters: BTreeSet<char> = names.iter().flat_map(|name| name.chars()).collect();
-    let letters: BTreeSet<char> = letters.iter().map(char::to_ascii_lowercase).collect();
-    let weight = |name: &str| (name.chars().count(), name.chars().map(effort).max());
-    let renames = names.into_iter().flat_map(|name| {
-        let plainer = PLAIN.into_iter().filter(|plain| weight(plain) < weight(&name)).collect::<Vec<_>>();
-        plainer.into_iter().map(move |plain| Change::Rename(name.clone(), plain))
-    });
-    let letters = letters.into_iter().flat_map(|letter| {
-        let plainer = PLAIN.into_iter().filter(move |plain| weight(plain).1 < Some(effort(letter)));
-        std::iter::once("").chain(plainer).map(move |plain| Change::Letter(letter, plain))
-    });
-    std::iter::once(Change::Cut).chain(renames).chain(letters).collect()
-}
-
-/// Every name in a question, each once.
+/// Every distinct name in the arguments.
 fn names(args: &[Json]) -> BTreeSet<String> {
-    let names = std::cell::RefCell::new(BTreeSet::new());
-    for_names(&mut args.to_vec(), &|name| {
-        names.borrow_mut().insert(name.to_owned());
-        name.to_owned()
-    });
-    names.into_inner()
+    let mut names = BTreeSet::new();
+    for_names(&mut args.to_vec(), &mut |name| names.extend([name.clone()]));
+    names
 }
 
-/// Changes the names in the first two arguments; the third is a value.
-fn for_names(args: &mut [Json], change: &dyn Fn(&str) -> String) {
+/// Changes the names in the first two arguments. The third is a value.
+fn for_names(args: &mut [Json], change: &mut dyn FnMut(&mut String)) {
     args.iter_mut().take(2).for_each(|arg| for_names_in(arg, change));
 }
 
-/// Changes the names of a row's or a table's columns, and those that stand for
-/// themselves.
-fn for_names_in(value: &mut Json, change: &dyn Fn(&str) -> String) {
+/// Changes the column names of a row or a table, or names listed in an array.
+fn for_names_in(value: &mut Json, change: &mut dyn FnMut(&mut String)) {
     match value {
         Json::Object(table) if table.get("rows").is_some_and(Json::is_array) => {
             let columns = table.get_mut("columns").and_then(Json::as_array_mut).into_iter().flatten();
@@ -92,10 +71,15 @@ fn for_names_in(value: &mut Json, change: &dyn Fn(&str) -> String) {
         }
         Json::Object(row) => {
             let cells = std::mem::take(row).into_iter();
-            *row = cells.map(|(name, cell)| (change(&name), cell)).collect();
+            *row = cells
+                .map(|(mut name, cell)| {
+                    change(&mut name);
+                    (name, cell)
+                })
+                .collect();
         }
         Json::Array(listed) => listed.iter_mut().for_each(|names| for_names_in(names, change)),
-        Json::String(name) => *name = change(name),
-        _ => {}
+        Json::String(name) => change(name),
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }

@@ -2,27 +2,32 @@
 
 use serde_json::Value as Json;
 
-use super::value::shorter;
+use super::list::shorter;
 
-/// Texts of at most so many characters lose any two of them too, not only neighbours:
-/// quotes come in pairs.
-const PAIRS: usize = 20;
+/// The longest texts from which any two characters are removed together, not only
+/// adjacent ones, because quotes come in pairs.
+const MAX_PAIRS_LEN: usize = 20;
 
-/// What a character may become, the plainest first.
+/// What a character may be replaced with, the simplest first.
 const PLAIN: [char; 6] = ['a', 'b', '1', '.', ' ', 'A'];
 
 /// Every text that is one step simpler.
 pub(super) fn simpler_text(text: &str) -> impl Iterator<Item = String> + use<> {
-    let characters: Vec<char> = text.chars().collect();
-    let all = characters.clone();
-    shorter(&characters)
-        .chain(without_two(characters.clone()))
-        .map(String::from_iter)
-        .chain((0..all.len()).flat_map(move |at| plainer_at(&all, at)))
+    let all: Vec<char> = text.chars().collect();
+    let fewer = shorter(&all).chain(without_two(all.clone()));
+    let plainer = (0..all.len()).flat_map(move |at| {
+        let all = all.clone();
+        plainer(all[at]).into_iter().map(move |plain| {
+            let mut all = all.clone();
+            all[at] = plain;
+            all
+        })
+    });
+    fewer.chain(plainer).map(String::from_iter)
 }
 
 fn without_two(all: Vec<char>) -> impl Iterator<Item = Vec<char>> {
-    let count = if all.len() <= PAIRS { all.len() } else { 0 };
+    let count = if all.len() <= MAX_PAIRS_LEN { all.len() } else { 0 };
     let pairs = (0..count).flat_map(move |a| (a + 2..count).map(move |b| (a, b)));
     pairs.map(move |(a, b)| {
         let kept = all.iter().enumerate().filter(|(at, _)| *at != a && *at != b);
@@ -30,12 +35,7 @@ fn without_two(all: Vec<char>) -> impl Iterator<Item = Vec<char>> {
     })
 }
 
-fn plainer_at(all: &[char], at: usize) -> Vec<String> {
-    let replaced = |plain| all.iter().enumerate().map(|(n, c)| if n == at { plain } else { *c }).collect();
-    all.get(at).map(|c| plainer(*c).into_iter().map(replaced).collect()).unwrap_or_default()
-}
-
-/// The characters that are plainer than this one.
+/// The characters that are simpler than this one.
 fn plainer(c: char) -> Vec<char> {
     let own = [c.to_ascii_lowercase(), '-'];
     let mut plain: Vec<char> =
@@ -44,7 +44,7 @@ fn plainer(c: char) -> Vec<char> {
     plain
 }
 
-/// How much a reader has to think about a character.
+/// How hard a character is to read.
 pub(super) fn effort(c: char) -> (u32, u32) {
     let group = match c {
         'a'..='z' => 0,
@@ -58,16 +58,15 @@ pub(super) fn effort(c: char) -> (u32, u32) {
     (group, u32::from(c))
 }
 
-/// The same stretch taken out of both of two texts, counted from the front and from
-/// the back.
+/// The same range removed from both texts, counted from the front and from the back.
 pub(super) fn in_both_texts(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     let texts = match args {
         [Json::String(a), Json::String(b)] => vec![a.chars().collect(), b.chars().collect()],
         _ => vec![],
     };
     let longest = texts.iter().map(|text: &Vec<char>| text.len()).min().unwrap_or(0);
-    let stretches = (0..longest).flat_map(move |from| (1..=longest - from).rev().map(move |len| (from, len)));
-    stretches.flat_map(move |(from, length)| {
+    let ranges = (0..longest).flat_map(move |from| (1..=longest - from).rev().map(move |len| (from, len)));
+    ranges.flat_map(move |(from, length)| {
         let without = |text: &Vec<char>, from: usize| -> Json {
             let (front, rest) = text.split_at(from);
             Json::from(front.iter().chain(&rest[length..]).collect::<String>())
@@ -78,7 +77,7 @@ pub(super) fn in_both_texts(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     })
 }
 
-/// One character taken out of all texts, or made plainer in all.
+/// One character removed from all texts, or simplified in all of them.
 pub(super) fn in_all_texts(args: &[Json]) -> impl Iterator<Item = Vec<Json>> {
     let mut characters = vec![];
     for_texts(&mut args.to_vec(), &mut |text| characters.extend(text.chars()));
@@ -100,7 +99,7 @@ fn for_texts(values: &mut [Json], change: &mut dyn FnMut(&mut String)) {
         match value {
             Json::String(text) => change(text),
             Json::Array(elements) => for_texts(elements, change),
-            _ => {}
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => {}
         }
     }
 }

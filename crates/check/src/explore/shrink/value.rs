@@ -2,19 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::Steps;
+use super::list::{Steps, each, none, shorter};
 use super::text::simpler_text;
 
-/// Every list with a stretch taken out, the longest stretches first.
-pub(super) fn shorter<T: Clone>(all: &[T]) -> impl Iterator<Item = Vec<T>> + use<T> {
-    let all = all.to_vec();
-    let lengths = std::iter::successors(Some(all.len()), |length| Some(length / 2)).take_while(|n| *n > 0);
-    let count = all.len();
-    let stretches = lengths.flat_map(move |length| (0..=count - length).map(move |from| (from, length)));
-    stretches.map(move |(from, length)| [&all[..from], &all[from + length..]].concat())
-}
-
-/// Every value that is one step simpler, whatever its type.
+/// Every value that is one step simpler, of any type.
 pub(super) fn simpler_value(value: &Json) -> Steps<'_> {
     let plain = [Json::Null, json!(false), json!(0), json!("")].into_iter();
     let plainer = plain.filter(move |plain| rank(plain) < rank(value));
@@ -33,10 +24,10 @@ fn rank(value: &Json) -> u8 {
     }
 }
 
-/// Every value of the same type that is one step simpler; parts of it may be of any.
+/// Every value of the same type that is one step simpler. Its parts may change type.
 pub(super) fn simpler_of_type(value: &Json) -> Steps<'_> {
     match value {
-        Json::Null => Box::new(std::iter::empty()),
+        Json::Null => none(),
         Json::Bool(value) => Box::new(value.then_some(json!(false)).into_iter()),
         Json::Number(number) => match number.as_i64() {
             Some(number) => Box::new(nearer_zero(number).map(Json::from)),
@@ -44,14 +35,14 @@ pub(super) fn simpler_of_type(value: &Json) -> Steps<'_> {
         },
         Json::String(text) => Box::new(simpler_text(text).map(Json::from)),
         Json::Array(elements) => {
-            let each = each(elements, simpler_value);
+            let each = each(elements, |_, element| simpler_value(element));
             Box::new(shorter(elements).chain(each).map(Json::from))
         }
-        Json::Object(row) => simpler_row(row),
+        Json::Object(row) => simpler_object(row),
     }
 }
 
-/// Whole numbers nearer to zero; of two as near the positive one.
+/// Whole numbers nearer to zero, preferring positive numbers.
 fn nearer_zero(number: i64) -> impl Iterator<Item = i64> {
     let sign = number.signum();
     let nearer = [0, sign, number / 2, number.saturating_sub(sign), number.checked_neg().unwrap_or(0)];
@@ -59,21 +50,8 @@ fn nearer_zero(number: i64) -> impl Iterator<Item = i64> {
     nearer.into_iter().filter(move |other| effort(*other) < effort(number))
 }
 
-/// The list with one element made simpler.
-pub(super) fn each<'a>(
-    all: &'a [Json],
-    simpler: impl Fn(&'a Json) -> Steps<'a> + 'a,
-) -> impl Iterator<Item = Vec<Json>> + 'a {
-    let steps = all.iter().enumerate().flat_map(move |(at, one)| simpler(one).map(move |step| (at, step)));
-    steps.map(|(at, step)| {
-        let mut list = all.to_vec();
-        list[at] = step;
-        list
-    })
-}
-
-/// The row with fewer members, or one of them simpler.
-pub(super) fn simpler_row(row: &Map<String, Json>) -> Steps<'_> {
+/// The object with fewer members, or one of them simpler.
+fn simpler_object(row: &Map<String, Json>) -> Steps<'_> {
     let members: Vec<(String, Json)> =
         row.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
     let fewer = shorter(&members).map(|members| Json::Object(members.into_iter().collect()));

@@ -1,21 +1,13 @@
-//! Values as KQL writes them.
+//! KQL literals.
 
 use serde_json::Value as Json;
 
-use rulespec::kql::{Dynamic, Type, tostring};
+use rulespec::kql::{Dynamic, Type, is_guid, tostring};
 
-/// A JSON value as a literal of a type; `None` if it is not of that type. Nothing of an
-/// untrusted text is written as it is, outside the quotes of a string.
+/// A JSON value as a literal of a type; `None` if it is not of that type.
 ///
-/// ```
-/// use rulespec_check::export::kql::literal;
-/// use rulespec::kql::Type;
-/// use serde_json::json;
-///
-/// assert_eq!(literal(&json!("a\"\\"), Type::String).as_deref(), Some(r#""a\"\\""#));
-/// assert_eq!(literal(&json!(null), Type::Bool).as_deref(), Some("bool(null)"));
-/// assert_eq!(literal(&json!("null) | take 1 //"), Type::Guid), None);
-/// ```
+/// Text of a vector is untrusted: it is only written inside the quotes of a string, or after a
+/// check that it has the form of the type.
 pub fn literal(value: &Json, kind: Type) -> Option<String> {
     if kind == Type::Dynamic {
         return Some(dynamic(value));
@@ -44,19 +36,16 @@ fn not_finite(value: f64) -> &'static str {
     }
 }
 
-fn is_guid(text: &str) -> bool {
-    let groups = text.split('-').map(str::len);
-    groups.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-}
-
-/// The type that a literal of this value has.
+/// The type of the literal of a JSON value.
 pub fn type_of(value: &Json) -> Type {
     match Dynamic::from_json(value) {
         Dynamic::Bool(_) => Type::Bool,
         Dynamic::Long(_) => Type::Long,
         Dynamic::Real(_) => Type::Real,
         Dynamic::String(_) => Type::String,
-        _ => Type::Dynamic,
+        Dynamic::Null | Dynamic::Datetime(_) | Dynamic::Timespan(_) | Dynamic::Array(_) | Dynamic::Bag(_) => {
+            Type::Dynamic
+        }
     }
 }
 
@@ -65,8 +54,8 @@ pub fn string(text: &str) -> String {
     ascii(&Json::from(text).to_string())
 }
 
-/// JSON text with everything beyond ASCII, and DEL, written as `\u` escapes, so
-/// that no editor or terminal on the way changes it.
+/// JSON text with DEL and all non-ASCII characters as `\u` escapes, so that no editor or terminal
+/// changes it.
 fn ascii(json: &str) -> String {
     let mut text = String::new();
     for c in json.chars() {
@@ -81,7 +70,7 @@ fn ascii(json: &str) -> String {
     text
 }
 
-/// A column's name where KQL takes one: in brackets unless it is a plain word.
+/// A column name, in brackets unless it is a plain identifier.
 pub fn bracketed(name: &str) -> String {
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic());

@@ -1,32 +1,32 @@
-//! All that is open, asked at one sitting: a query that a person pastes into a Kusto.
+//! Queries that settle open points, for pasting into a Kusto.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
 use super::literal::string;
-use super::{Expects, Script, has_nul, may_fail, one_table, scalar};
+use super::{Expects, Script, has_nul, may_fail, scalar, union_of};
 use crate::verdict::wanted_error;
 use rulespec::kql::Profile;
 use rulespec::suite::{Vector, Want};
 
-/// The name of the script of all points whose questions cannot fail.
+/// The name of the script for all points whose calls cannot fail.
 pub const OPEN_POINTS: &str = "open-points";
 
-/// The id of the row that holds every answer, as the JSON text of an object: by the id
-/// of the vector, an array that holds the answer.
+/// The id of the row with all answers: JSON text of an object from the id of a vector to an array
+/// of its one answer.
 pub const ANSWERS: &str = "answers";
 
-/// What stands in the row of a point if its answers are those of no alternative.
+/// The result for a point whose answers are those of no alternative.
 pub const NONE: &str = "none";
 
-/// The scripts that settle open points: one of all points whose questions every Kusto
-/// takes, and one for each point whose question a Kusto may refuse, as an error or
-/// because U+0000 is in the query.
+/// The scripts that settle open points: one for all points whose calls every Kusto accepts, and
+/// one for each point whose calls a Kusto may reject, with an error or because of U+0000 in the
+/// query.
 ///
-/// A script returns a row a point: its id, and the names of the alternatives under which
-/// all of its questions are answered so, or [`NONE`]. One more row, [`ANSWERS`], holds
-/// the answers themselves. Only functions of single values are asked.
+/// A script returns one row per point: its id, and the names of the alternatives that agree with
+/// all answers, or [`NONE`]. One more row, [`ANSWERS`], has the answers themselves. Only scalar
+/// functions are asked.
 ///
 /// ```
 /// use rulespec::suite;
@@ -38,32 +38,41 @@ pub const NONE: &str = "none";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn open_points(vectors: &[Vector]) -> Vec<Script> {
-    let points = Profile::POINTS.iter().filter_map(|(id, names)| Point::of(id, names, vectors));
-    let (refusable, sure): (Vec<Point<'_>>, Vec<Point<'_>>) = points.partition(Point::may_be_refused);
-    let together = (!sure.is_empty()).then(|| script(OPEN_POINTS.to_owned(), &sure, Expects::Rows));
-    let alone = |point: Point<'_>| script(point.id.to_lowercase(), &[point], Expects::Either);
-    together.into_iter().chain(refusable.into_iter().map(alone)).collect()
+    let points = Profile::POINTS.iter().filter_map(|(id, names)| Point::new(id, names, vectors));
+    let (fallible, infallible): (Vec<Point<'_>>, Vec<Point<'_>>) = points.partition(Point::may_fail);
+    let combined =
+        (!infallible.is_empty()).then(|| script(OPEN_POINTS.to_owned(), &infallible, Expects::Rows));
+    let separate = |point: Point<'_>| script(point.id.to_lowercase(), &[point], Expects::Either);
+    combined.into_iter().chain(fallible.into_iter().map(separate)).collect()
 }
 
-/// An open point with its questions.
+/// A vector of an open point, and the wanted answers by alternative.
+pub(crate) type OpenVector<'a> = (&'a Vector, &'a BTreeMap<String, Json>);
+
+/// The vectors of a point that its script asks.
+pub(crate) fn point_vectors<'a>(point: &str, vectors: &'a [Vector]) -> Vec<OpenVector<'a>> {
+    let wants = |vector: &'a Vector| match &vector.want {
+        Want::Open { open, wants } if open == point && scalar::asks(vector) => Some((vector, wants)),
+        Want::Open { .. } | Want::Settled { .. } => None,
+    };
+    vectors.iter().filter_map(wants).collect()
+}
+
+/// An open point with its vectors.
 struct Point<'a> {
     id: &'static str,
     alternatives: &'static [&'static str],
-    vectors: Vec<(&'a Vector, &'a BTreeMap<String, Json>)>,
+    vectors: Vec<OpenVector<'a>>,
 }
 
 impl<'a> Point<'a> {
-    fn of(id: &'static str, alternatives: &'static [&'static str], vectors: &'a [Vector]) -> Option<Self> {
-        let own = vectors.iter().filter(|vector| scalar::asks(vector));
-        let own = own.filter_map(|vector| match &vector.want {
-            Want::Open { open, wants } if open == id => Some((vector, wants)),
-            _ => None,
-        });
-        let vectors: Vec<_> = own.collect();
+    /// The point, unless it has no vectors.
+    fn new(id: &'static str, alternatives: &'static [&'static str], vectors: &'a [Vector]) -> Option<Self> {
+        let vectors = point_vectors(id, vectors);
         (!vectors.is_empty()).then_some(Self { id, alternatives, vectors })
     }
 
-    fn may_be_refused(&self) -> bool {
+    fn may_fail(&self) -> bool {
         self.vectors.iter().any(|(vector, _)| may_fail(vector))
     }
 
@@ -71,8 +80,8 @@ impl<'a> Point<'a> {
         self.vectors.iter().any(|(vector, _)| vector.args.iter().any(has_nul))
     }
 
-    /// A row for each alternative and vector: the text of the answer that shows it. An
-    /// alternative that is an error has none, for no row shows it.
+    /// One row for each alternative and vector, with the wanted answer as text. Alternatives with an
+    /// error are left out, because an error is not returned as a row.
     fn rows(&self, first_place: usize) -> Vec<String> {
         let mut rows = vec![];
         for (place, alternative) in self.alternatives.iter().enumerate() {
@@ -91,38 +100,44 @@ impl<'a> Point<'a> {
     }
 }
 
-const SAYS: &str =
-    "Returns a row a point, with the alternative that holds, and all answers for `rulespec import`.";
+const DESCRIPTION: &str =
+    "Returns one row per point with the alternative that holds, and all answers for `rulespec import`.";
 const MAY_FAIL: &str =
-    "May fail, which is an answer. Else it returns the alternative that holds, and all answers.";
+    "May fail, which is an answer. Otherwise it returns the alternative that holds, and all answers.";
 
 fn script(name: String, points: &[Point<'_>], expects: Expects) -> Script {
     let vectors: Vec<&Vector> =
         points.iter().flat_map(|point| &point.vectors).map(|(vector, _)| *vector).collect();
-    let legs: Vec<String> =
-        scalar::questions(&vectors).iter().map(|leg| format!("{leg}\n| project id, got")).collect();
+    let tables: Vec<String> =
+        scalar::tables(&vectors).iter().map(|table| format!("{table}\n| project id, got")).collect();
     let mut rows = vec![];
     for point in points {
         rows.extend(point.rows(rows.len()));
     }
-    // JSON has U+0000 as an escape; what saves the result may drop the character.
+    // Tools that save the result may drop U+0000, so it is written as the escape of JSON.
     let escaped = match points.iter().any(Point::has_nul) {
         true => "\n| extend got = replace_string(got, \"\\u0000\", \"\\\\u0000\")",
         false => "",
     };
     let text = format!(
         "let answers = materialize(\n{}{escaped}\n);\n\
-         datatable(place: long, point: string, alternative: string, id: string, want: string)[{}]\n{JUDGED}",
-        one_table(&legs),
+         datatable(place: long, point: string, alternative: string, id: string, want: string)[{}]\n{COMPARISON}",
+        union_of(&tables),
         if rows.is_empty() { String::new() } else { format!("\n{}\n", rows.join(",\n")) }
     );
-    let says = if expects == Expects::Rows { SAYS } else { MAY_FAIL };
-    Script { name, says, text, vectors: vectors.iter().map(|vector| vector.id.clone()).collect(), expects }
+    let description = if expects == Expects::Rows { DESCRIPTION } else { MAY_FAIL };
+    Script {
+        name,
+        description,
+        text,
+        vectors: vectors.iter().map(|vector| vector.id.clone()).collect(),
+        expects,
+    }
 }
 
-/// From the wanted answers to a row a point. Texts are compared, since a Kusto may read
-/// more into a dynamic literal than its text (OPEN-DYNAMIC-TYPED-STRINGS).
-const JUDGED: &str = r#"| join kind=inner answers on id
+/// Joins wanted and actual answers into one row per point. They are compared as text, because a
+/// Kusto may interpret strings in a dynamic literal as other types (OPEN-DYNAMIC-TYPED-STRINGS).
+const COMPARISON: &str = r#"| join kind=inner answers on id
 | summarize holds = countif(got != want) == 0 by place, point, alternative
 | sort by place asc
 | extend name = iff(holds, strcat(", ", alternative), "")

@@ -1,4 +1,4 @@
-//! Functions of single values: a `datatable` with a row for each vector.
+//! Scalar functions: a `datatable` with one row per vector.
 
 use serde_json::Value as Json;
 
@@ -8,19 +8,19 @@ use rulespec::Function;
 use rulespec::kql::Type;
 use rulespec::suite::Vector;
 
-/// A function, and how it is asked.
+/// A scalar function and its call in KQL.
 struct Scalar {
     function: Function,
     /// The name of the script.
     name: &'static str,
     /// The types of its arguments.
     types: &'static [Type],
-    /// The call on arguments named `a`, `b`, `c`.
+    /// The call with arguments named `a`, `b`, `c`.
     call: &'static str,
-    /// The argument that Kusto takes only as a literal, written `{}` in the call.
-    /// The others are columns, as they mostly are in rules.
+    /// The argument that Kusto only accepts as a literal, written `{}` in the call. The other
+    /// arguments are columns, as is usual in rules.
     literal: Option<usize>,
-    /// Whether one more argument names the type of the first.
+    /// Whether a last argument names the type of the first.
     is_typed: bool,
 }
 
@@ -33,7 +33,7 @@ const fn scalar(
     Scalar { function, name, types, call, literal: None, is_typed: false }
 }
 
-/// `tostring` of a column of this type, which the question names.
+/// `tostring` of a column of this type, which the last argument names.
 const fn tostring_of(name: &'static str, types: &'static [Type; 1]) -> Scalar {
     Scalar { is_typed: true, ..scalar(Function::ToString, name, types, "tostring(a)") }
 }
@@ -73,46 +73,46 @@ const SCALARS: &[Scalar] = &[
 
 const NAMES: [&str; 3] = ["a", "b", "c"];
 
-/// What a row of a question has beside the vector's id and its arguments.
-struct Beside {
-    /// The columns, each after a comma.
-    heads: &'static str,
+/// Columns after the id and the arguments of a vector.
+struct ExtraColumns {
+    /// The column declarations, each after a comma.
+    header: &'static str,
     /// Their cells.
     cells: fn(&Vector) -> String,
 }
 
 /// Whether the point is open, and the wanted answer, for a comparison.
-const WANTED: Beside = Beside {
-    heads: ", open: bool, want: dynamic",
+const WANTED: ExtraColumns = ExtraColumns {
+    header: ", open: bool, want: dynamic",
     cells: |vector| format!(", {}, {}", is_open(vector), dynamic(wanted(vector))),
 };
 
-const NOTHING: Beside = Beside { heads: "", cells: |_| String::new() };
+const NO_COLUMNS: ExtraColumns = ExtraColumns { header: "", cells: |_| String::new() };
 
-/// One script a function, as far as there are vectors for it.
+/// One script per function that has vectors.
 pub fn scripts(vectors: &[&Vector]) -> Vec<Script> {
-    let of_function = |scalar: &Scalar| {
-        let own = scalar.own(vectors);
-        let script = || comparison(scalar.name.to_owned(), "", &scalar.legs(&own, &WANTED), &own);
-        (!own.is_empty()).then(script)
+    let script = |scalar: &Scalar| {
+        let vectors = scalar.select(vectors);
+        let script = || comparison(scalar.name.to_owned(), "", &scalar.tables(&vectors, &WANTED), &vectors);
+        (!vectors.is_empty()).then(script)
     };
-    SCALARS.iter().filter_map(of_function).collect()
+    SCALARS.iter().filter_map(script).collect()
 }
 
-/// The query that asks one vector alone.
+/// The query that asks a single vector.
 pub fn single(vector: &Vector) -> Option<String> {
     let scalar = SCALARS.iter().find(|scalar| scalar.takes(vector))?;
-    Some(format!("{}\n| project id, got\n", scalar.leg(&scalar.fixed(vector), &[vector], &WANTED)))
+    Some(format!("{}\n| project id, got\n", scalar.table(&scalar.fixed(vector), &[vector], &WANTED)))
 }
 
-/// Whether a vector is about a function of single values.
+/// Whether a vector is about a scalar function.
 pub fn asks(vector: &Vector) -> bool {
     SCALARS.iter().any(|scalar| scalar.takes(vector))
 }
 
-/// Tables of questions that have `id` and `got`, and columns of their own.
-pub fn questions(vectors: &[&Vector]) -> Vec<String> {
-    SCALARS.iter().flat_map(|scalar| scalar.legs(&scalar.own(vectors), &NOTHING)).collect()
+/// Tables of answers, with `id`, `got` and the arguments as columns.
+pub fn tables(vectors: &[&Vector]) -> Vec<String> {
+    SCALARS.iter().flat_map(|scalar| scalar.tables(&scalar.select(vectors), &NO_COLUMNS)).collect()
 }
 
 impl Scalar {
@@ -125,7 +125,7 @@ impl Scalar {
             && self.literals(vector).is_some()
     }
 
-    /// The arguments of a vector as literals; `None` if one is not of its type.
+    /// The arguments of a vector as literals; `None` if one has the wrong type.
     fn literals(&self, vector: &Vector) -> Option<Vec<String>> {
         vector.args.iter().zip(self.types).map(|(arg, kind)| literal(arg, *kind)).collect()
     }
@@ -135,12 +135,12 @@ impl Scalar {
         self.literal.and_then(|at| self.literals(vector)?.get(at).cloned()).unwrap_or_default()
     }
 
-    fn own<'a>(&self, vectors: &[&'a Vector]) -> Vec<&'a Vector> {
+    fn select<'a>(&self, vectors: &[&'a Vector]) -> Vec<&'a Vector> {
         vectors.iter().copied().filter(|vector| self.takes(vector)).collect()
     }
 
-    /// A table for all vectors that have the same fixed argument.
-    fn legs(&self, vectors: &[&Vector], beside: &Beside) -> Vec<String> {
+    /// One table of answers for each value of the fixed argument.
+    fn tables(&self, vectors: &[&Vector], extra: &ExtraColumns) -> Vec<String> {
         let mut groups: Vec<(String, Vec<&Vector>)> = vec![];
         for vector in vectors {
             let fixed = self.fixed(vector);
@@ -149,26 +149,26 @@ impl Scalar {
                 None => groups.push((fixed, vec![vector])),
             }
         }
-        groups.iter().map(|(fixed, group)| self.leg(fixed, group, beside)).collect()
+        groups.iter().map(|(fixed, group)| self.table(fixed, group, extra)).collect()
     }
 
-    /// A table of questions that have the same fixed argument, with its answers.
-    fn leg(&self, fixed: &str, vectors: &[&Vector], beside: &Beside) -> String {
+    /// The table of answers to calls with the same fixed argument.
+    fn table(&self, fixed: &str, vectors: &[&Vector], extra: &ExtraColumns) -> String {
         let is_column = |at: usize| self.literal != Some(at);
-        let heads = NAMES.iter().zip(self.types).enumerate().filter(|(at, _)| is_column(*at));
-        let heads: String = heads.map(|(_, (name, kind))| format!(", {name}: {kind}")).collect();
+        let columns = NAMES.iter().zip(self.types).enumerate().filter(|(at, _)| is_column(*at));
+        let header: String = columns.map(|(_, (name, kind))| format!(", {name}: {kind}")).collect();
         let rows: Vec<String> = vectors
             .iter()
             .map(|vector| {
                 let args = self.literals(vector).unwrap_or_default().into_iter().enumerate();
                 let args = args.filter(|(at, _)| is_column(*at));
                 let args: String = args.map(|(_, arg)| format!(", {arg}")).collect();
-                format!("    {}{args}{}", string(&vector.id), (beside.cells)(vector))
+                format!("    {}{args}{}", string(&vector.id), (extra.cells)(vector))
             })
             .collect();
         format!(
-            "datatable(id: string{heads}{})[\n{}\n]\n| extend got = tostring(pack_array({}))",
-            beside.heads,
+            "datatable(id: string{header}{})[\n{}\n]\n| extend got = tostring(pack_array({}))",
+            extra.header,
             rows.join(",\n"),
             self.call.replace("{}", fixed)
         )
@@ -178,14 +178,14 @@ impl Scalar {
 #[cfg(test)]
 mod tests {
     use super::SCALARS;
-    use crate::export::kql::table::is_of_tables;
+    use crate::export::kql::table::takes_tables;
     use rulespec::Function;
 
     #[test]
-    fn every_function_is_asked_either_here_or_of_tables() {
+    fn every_function_is_either_scalar_or_takes_tables() {
         for function in Function::ALL {
-            let is_here = SCALARS.iter().any(|scalar| scalar.function == function);
-            assert_ne!(is_here, is_of_tables(function), "{function}");
+            let is_scalar = SCALARS.iter().any(|scalar| scalar.function == function);
+            assert_ne!(is_scalar, takes_tables(function), "{function}");
         }
     }
 }

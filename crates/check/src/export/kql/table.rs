@@ -1,4 +1,4 @@
-//! Operators on tables: a `datatable`, the operator, and the result as one value.
+//! Operators on tables: a `datatable`, the operator, and the result as a single value.
 
 use serde_json::Value as Json;
 
@@ -10,41 +10,32 @@ use rulespec::Function::{
 };
 use rulespec::kql::{Dynamic, Table};
 use rulespec::rule;
-use rulespec::suite::Vector;
+use rulespec::suite::{Vector, Want};
 
-/// Whether a function is asked of tables; the others are [scalar](super::scalar).
-pub const fn is_of_tables(function: Function) -> bool {
+/// Whether a function takes tables; the others are [scalar](super::scalar).
+pub const fn takes_tables(function: Function) -> bool {
     match function {
         ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity => true,
         EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => false,
     }
 }
 
-/// The columns of a result, in order.
+/// Lists the columns of a result in order.
 const COLUMNS: &str = "getschema | sort by ColumnOrdinal asc | summarize make_list";
 
 /// A vector about a table in KQL.
 pub struct Question {
-    /// The `let` that names the result.
+    /// The `let` statement that names the result.
     pub definition: String,
     /// The table of one row with `id`, `open`, `got` and `want`.
     pub row: String,
 }
 
-/// The question of a vector, where it is about a table and KQL can say it: there is
-/// neither a table nor a list without columns.
+/// The KQL of a vector about a table. `None` if the function is scalar, or if KQL cannot express
+/// the call, because a table or list has no columns.
 pub fn question(vector: &Vector) -> Option<Question> {
-    let function = vector.r#fn.parse().ok()?;
-    let (source, stages) = pipeline(function, &vector.args)?;
     let name = vector.id.replace('-', "_");
-    let got = match function {
-        ColumnIfExists => one(&format!("toscalar({name} | project answer)")),
-        ProjectReorder => one(&format!("toscalar({name} | {COLUMNS}(ColumnName))")),
-        Where | Extend | BitsadminActivity => table_text(&name, &result_columns(vector)),
-        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => {
-            return None;
-        }
-    };
+    let [source, stages, got] = pipeline(vector.r#fn.parse().ok()?, vector, &name)?;
     Some(Question {
         definition: format!("let {name} = {source}\n{stages};\n"),
         row: format!(
@@ -56,91 +47,98 @@ pub fn question(vector: &Vector) -> Option<Question> {
     })
 }
 
-/// A value as the JSON text of an array that holds it.
-fn one(value: &str) -> String {
+/// The source of a call, the stages piped from it, and the result `name` as JSON text.
+fn pipeline(function: Function, vector: &Vector, name: &str) -> Option<[String; 3]> {
+    Some(match function {
+        Where => {
+            let [table, column] = vector.args.as_slice() else { return None };
+            let stage = format!("| where {}", bracketed(column.as_str()?));
+            [datatable(table)?, stage, table_text(name, vector)]
+        }
+        Extend => {
+            let [table, assignments] = vector.args.as_slice() else { return None };
+            let pairs: Vec<(String, String)> = serde_json::from_value(assignments.clone()).ok()?;
+            let pairs = pairs.iter().map(|(name, from)| format!("{} = {}", bracketed(name), bracketed(from)));
+            [datatable(table)?, format!("| extend {}", list(pairs)?), table_text(name, vector)]
+        }
+        ProjectReorder => {
+            let [columns, listed] = vector.args.as_slice() else { return None };
+            let header = list(names(columns)?.into_iter().map(|name| format!("{name}: long")))?;
+            let stage = format!("| project-reorder {}", list(names(listed)?)?);
+            let got = array_text(&format!("toscalar({name} | {COLUMNS}(ColumnName))"));
+            [format!("datatable({header})[]"), stage, got]
+        }
+        ColumnIfExists => {
+            let [row, column, default] = vector.args.as_slice() else { return None };
+            let default = literal(default, type_of(default))?;
+            let call = format!("column_ifexists({}, {default})", string(column.as_str()?));
+            let got = array_text(&format!("toscalar({name} | project answer)"));
+            [row_table(row)?, format!("| project answer = {call}"), got]
+        }
+        BitsadminActivity => {
+            let [table] = vector.args.as_slice() else { return None };
+            let stages: Vec<String> = rule::stages().iter().map(|stage| format!("| {stage}")).collect();
+            [datatable(table)?, stages.join("\n"), table_text(name, vector)]
+        }
+        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => {
+            return None;
+        }
+    })
+}
+
+/// A value as the JSON text of an array of it.
+fn array_text(value: &str) -> String {
     format!("tostring(pack_array({value}))")
 }
 
-/// A whole table as the JSON text of an array that holds it, in the form that vectors have.
-/// A list of rows is made of texts: `make_list` puts the elements of arrays side by side
-/// (S-KQL2SQL).
-fn table_text(name: &str, columns: &[String]) -> String {
+/// A table as the JSON text of an array of it, in the format of vectors.
+///
+/// The rows are joined as text, because `make_list` would flatten arrays (S-KQL2SQL).
+fn table_text(name: &str, vector: &Vector) -> String {
     format!(
         "strcat(\"[{{\\\"columns\\\":\", \
          tostring(toscalar({name} | {COLUMNS}(bag_pack(\"name\", ColumnName, \"type\", ColumnType)))), \
          \",\\\"rows\\\":[\", \
          toscalar({name} | summarize rows = make_list(tostring(pack_array({}))) | project strcat_array(rows, \",\")), \
          \"]}}]\")",
-        columns.join(", ")
+        result_columns(vector).join(", ")
     )
 }
 
-/// The columns whose cells are read: those that some wanted answer has.
+/// The columns of the result, which are those of a wanted answer.
 fn result_columns(vector: &Vector) -> Vec<String> {
     let want = match &vector.want {
-        rulespec::suite::Want::Settled { want } => Some(want),
-        rulespec::suite::Want::Open { wants, .. } => {
-            wants.values().find(|want| want.get("columns").is_some())
-        }
+        Want::Settled { want } => Some(want),
+        Want::Open { wants, .. } => wants.values().find(|want| want.get("columns").is_some()),
     };
     let columns =
         want.and_then(|want| want.get("columns")?.as_array()).map(Vec::as_slice).unwrap_or_default();
     columns.iter().filter_map(|column| Some(bracketed(column.get("name")?.as_str()?))).collect()
 }
 
-/// The source of a call about a table, and what is piped from it.
-fn pipeline(function: Function, args: &[Json]) -> Option<(String, String)> {
-    Some(match (function, args) {
-        (Where, [table, name]) => (datatable(table)?, format!("| where {}", bracketed(name.as_str()?))),
-        (Extend, [table, assignments]) => {
-            let pairs: Vec<(String, String)> = serde_json::from_value(assignments.clone()).ok()?;
-            let pairs = pairs.iter().map(|(name, from)| format!("{} = {}", bracketed(name), bracketed(from)));
-            (datatable(table)?, format!("| extend {}", list(pairs)?))
-        }
-        (ProjectReorder, [columns, listed]) => {
-            let heads = names(columns)?.into_iter().map(|name| format!("{name}: long"));
-            (format!("datatable({})[]", list(heads)?), format!("| project-reorder {}", list(names(listed)?)?))
-        }
-        (ColumnIfExists, [row, name, default]) => {
-            let default = literal(default, type_of(default))?;
-            let call = format!("column_ifexists({}, {default})", string(name.as_str()?));
-            (row_table(row)?, format!("| project answer = {call}"))
-        }
-        (BitsadminActivity, [table]) => {
-            let stages: Vec<String> = rule::stages().iter().map(|stage| format!("| {stage}")).collect();
-            (datatable(table)?, stages.join("\n"))
-        }
-        (
-            EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff
-            | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
-            _,
-        ) => return None,
-    })
-}
-
 fn names(list: &Json) -> Option<Vec<String>> {
     list.as_array()?.iter().map(|name| Some(bracketed(name.as_str()?))).collect()
 }
 
-/// A list with commas; `None` where it would be empty.
+/// A comma-separated list; `None` if it is empty.
 fn list(parts: impl IntoIterator<Item = String>) -> Option<String> {
     let parts: Vec<String> = parts.into_iter().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// A row given as an object.
+/// A row, given as an object, as a `datatable`.
 fn row_table(row: &Json) -> Option<String> {
     let object = row.as_object()?;
-    let heads = object.iter().map(|(name, cell)| format!("{}: {}", bracketed(name), type_of(cell)));
+    let header = object.iter().map(|(name, cell)| format!("{}: {}", bracketed(name), type_of(cell)));
     let cells = object.values().map(|cell| literal(cell, type_of(cell)));
     let cells: Vec<String> = cells.collect::<Option<_>>()?;
-    Some(format!("datatable({})[{}]", list(heads)?, cells.join(", ")))
+    Some(format!("datatable({})[{}]", list(header)?, cells.join(", ")))
 }
 
-/// A table as KQL's `datatable`.
+/// A table as a `datatable`.
 fn datatable(json: &Json) -> Option<String> {
     let table = Table::from_json(json).ok()?;
-    let heads =
+    let header =
         table.columns().iter().map(|column| format!("{}: {}", bracketed(&column.name), column.r#type));
     let row = |row: &Vec<Dynamic>| {
         let cells = row.iter().zip(table.columns());
@@ -149,5 +147,5 @@ fn datatable(json: &Json) -> Option<String> {
     };
     let rows: Vec<String> = table.rows().iter().map(row).collect::<Option<_>>()?;
     let rows = if rows.is_empty() { String::new() } else { format!("\n{}\n", rows.join(",\n")) };
-    Some(format!("datatable({})[{rows}]", list(heads)?))
+    Some(format!("datatable({})[{rows}]", list(header)?))
 }

@@ -17,7 +17,7 @@ fn only(function: &str, args: Json, want: Json) -> String {
 }
 
 #[test]
-fn a_function_of_values_is_asked_of_columns() {
+fn a_scalar_function_is_called_with_columns() {
     let expected = "\
 datatable(id: string, a: string, b: string, open: bool, want: dynamic)[
     \"t-1\", \"\\u00e4 \\\"\", \"\", false, dynamic(true)
@@ -31,7 +31,7 @@ datatable(id: string, a: string, b: string, open: bool, want: dynamic)[
 }
 
 #[test]
-fn what_kusto_takes_only_as_a_literal_is_one() {
+fn an_argument_that_kusto_only_accepts_as_a_literal_is_one() {
     let text = only("has_any", json!(["a", ["b", 1]]), json!(false));
     assert!(text.contains("| extend got = tostring(pack_array(a has_any (dynamic([\"b\",1]))))\n"), "{text}");
     let text = only("parse_command_line", json!(["a", "windows"]), json!(["a"]));
@@ -39,7 +39,7 @@ fn what_kusto_takes_only_as_a_literal_is_one() {
 }
 
 #[test]
-fn a_table_is_compared_whole() {
+fn a_table_is_compared_as_a_whole() {
     let table = json!({"columns": [{"name": "a b", "type": "long"}], "rows": [[1], [null]]});
     let expected = "\
 let t_1 = datatable([\"a b\"]: long)[
@@ -58,13 +58,13 @@ sort by ColumnOrdinal asc | summarize make_list(bag_pack(\"name\", ColumnName, \
 }
 
 #[test]
-fn an_error_that_is_wanted_has_a_script_of_its_own() {
+fn a_wanted_error_has_its_own_script() {
     let good = vector("project-reorder", json!([["a"], ["a"]]), json!(["a"]));
     let mut bad = vector("project-reorder", json!([["a"], ["x"]]), json!({"error": "unknown-column"}));
     bad.id = "t-2".to_owned();
     let scripts = scripts(&[good, bad]);
-    let heads: Vec<_> = scripts.iter().map(|script| (script.name.as_str(), script.expects)).collect();
-    assert_eq!(heads, [("project-reorder-1", Expects::Rows), ("t-2", Expects::Failure)]);
+    let summaries: Vec<_> = scripts.iter().map(|script| (script.name.as_str(), script.expects)).collect();
+    assert_eq!(summaries, [("project-reorder-1", Expects::Rows), ("t-2", Expects::Failure)]);
     assert!(
         file(&scripts[1])
             .contains("\n// Should fail: an error is the wanted answer.\nlet t_2 = datatable(a: long)[]\n")
@@ -72,7 +72,7 @@ fn an_error_that_is_wanted_has_a_script_of_its_own() {
 }
 
 #[test]
-fn every_vector_is_in_one_script_or_kql_cannot_ask_it() {
+fn every_vector_is_in_one_script_unless_kql_cannot_express_it() {
     let vectors = suite::vectors().unwrap();
     let mut asked: Vec<String> = scripts(&vectors).into_iter().flat_map(|script| script.vectors).collect();
     let count = asked.len();
@@ -80,21 +80,21 @@ fn every_vector_is_in_one_script_or_kql_cannot_ask_it() {
     asked.dedup();
     assert_eq!(asked.len(), count);
     let left_out = vectors.iter().filter(|vector| !asked.contains(&vector.id));
-    // They have a table, a row or a list without columns.
+    // These have a table, row or list without columns.
     let left_out: Vec<&str> = left_out.map(|vector| vector.id.as_str()).collect();
     assert_eq!(left_out, ["tab-0071", "tab-0092", "tab-0098"]);
 }
 
 #[test]
-fn every_script_is_ascii_without_a_blank_line_and_has_a_name_of_its_own() {
+fn every_script_is_ascii_without_blank_lines_and_has_a_unique_name() {
     let mut names = vec![];
     let vectors = suite::vectors().unwrap();
     for script in [scripts(&vectors), open_points(&vectors)].concat() {
         let text = file(&script);
-        let odd = text.bytes().find(|byte| !matches!(byte, b' '..=b'~' | b'\n'));
-        assert_eq!(odd, None, "{}", script.name);
+        let invalid = text.bytes().find(|byte| !matches!(byte, b' '..=b'~' | b'\n'));
+        assert_eq!(invalid, None, "{}", script.name);
         assert!(!text.contains("\n\n"), "{}", script.name);
-        assert!(!names.contains(&script.name), "{} is there twice", script.name);
+        assert!(!names.contains(&script.name), "{} is not unique", script.name);
         names.push(script.name);
     }
 }
@@ -105,7 +105,7 @@ fn open(function: &str, args: Json, open: &str, wants: Json) -> Vector {
 }
 
 #[test]
-fn an_open_point_is_asked_of_rows_and_judged_by_texts() {
+fn an_open_point_is_settled_by_comparing_text() {
     let wants = json!({"simple-folding": true, "lower-case": false, "upper-case": true});
     let vectors = [
         open("=~", json!(["\u{17f}", "s"]), "OPEN-CASE-FOLDING", wants),
@@ -135,7 +135,7 @@ datatable(place: long, point: string, alternative: string, id: string, want: str
 }
 
 #[test]
-fn an_error_is_no_row_of_an_open_point() {
+fn an_alternative_with_an_error_has_no_row() {
     let wants = json!({"error": {"error": "unknown-parser"}, "null": null});
     let scripts =
         open_points(&[open("parse_command_line", json!(["a", "Windows"]), "OPEN-PARSER-CASE", wants)]);
@@ -149,7 +149,7 @@ fn an_error_is_no_row_of_an_open_point() {
 }
 
 #[test]
-fn only_functions_of_single_values_are_asked_of_an_open_point() {
+fn only_scalar_functions_are_asked_at_open_points() {
     let table = json!({"columns": [], "rows": []});
     assert_eq!(open_points(&[open("where", json!([table, "a"]), "OPEN-NUL", json!({}))]), []);
     let vectors = suite::vectors().unwrap();
@@ -159,13 +159,13 @@ fn only_functions_of_single_values_are_asked_of_an_open_point() {
 }
 
 #[test]
-fn the_query_of_all_points_is_small_enough_to_paste() {
+fn the_query_for_all_points_is_small_enough_to_paste() {
     let scripts = open_points(&suite::vectors().unwrap());
     assert!(file(&scripts[0]).len() < 16_000, "{}", file(&scripts[0]).len());
 }
 
 #[test]
-fn nothing_but_a_value_of_the_type_is_written_outside_quotes() {
+fn untrusted_text_is_never_written_outside_quotes() {
     let text = "null), false, dynamic(\"\"), \"forged\", guid(null";
     for name in ["guid", "datetime", "timespan", "int", "long", "real", "bool"] {
         let forged = vector("tostring", json!([text, name]), json!("x"));
@@ -179,7 +179,7 @@ fn nothing_but_a_value_of_the_type_is_written_outside_quotes() {
 }
 
 #[test]
-fn a_literal_is_written_as_its_type() {
+fn literals_have_the_syntax_of_their_type() {
     let guid = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
     for (value, kind, text) in [
         (json!(-7), Type::Int, "int(-7)"),
@@ -189,7 +189,9 @@ fn a_literal_is_written_as_its_type() {
         (json!("1.02:03:04"), Type::Timespan, "timespan(1.02:03:04)"),
         (json!(guid), Type::Guid, "guid(6f9619ff-8b86-d011-b42d-00c04fc964ff)"),
         (json!(true), Type::Bool, "true"),
+        (json!(null), Type::Bool, "bool(null)"),
+        (json!("a\"\\"), Type::String, r#""a\"\\""#),
     ] {
-        assert_eq!(literal(&value, kind).as_deref(), Some(text));
+        assert_eq!(literal::literal(&value, kind).as_deref(), Some(text));
     }
 }

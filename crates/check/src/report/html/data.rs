@@ -1,20 +1,19 @@
-//! What the page shows, each text ready to be shown as it is.
+//! The data of the page. Every text is already escaped for display.
 
 use serde::Serialize;
 
 use crate::printable::{printable, shortened};
-use crate::report::cause::explanation;
-use crate::report::chapter::{letters, title};
-use crate::report::matrix::asked_clauses;
-use crate::report::text::{again, follows, looks_like};
-use crate::report::{ClauseOutcome, Outcome, Report, Standing, call, call::Limit};
+use crate::report::call::{self, Limit};
+use crate::report::chapter::{asked_clauses, chapter_id, title};
+use crate::report::model::{ClauseOutcome, Outcome, Report, Standing};
+use crate::report::wording::{again, followed, looks_like, open_point};
 use crate::verdict::Verdict;
 use rulespec::suite::Vector;
 
-/// Enough of a value for a panel.
+/// The maximum length of a value in the panel.
 const LIMIT: Limit = Limit(4000);
 
-/// Everything the page shows.
+/// All data of the page.
 #[derive(Debug, Serialize)]
 pub struct Page {
     engines: Vec<Engine>,
@@ -46,7 +45,7 @@ struct Clause {
     chapter_title: String,
     text: String,
     place: String,
-    /// One an engine; none where the engine's report does not have the clause.
+    /// One per engine; `None` if the engine's report lacks the clause.
     engines: Vec<Option<Cell>>,
 }
 
@@ -57,7 +56,7 @@ struct Cell {
     asked: usize,
 }
 
-/// A vector, as one or several engines were asked it.
+/// A vector and the answers of the engines.
 #[derive(Debug, Serialize)]
 struct Question {
     id: String,
@@ -66,7 +65,7 @@ struct Question {
     call: String,
     want: String,
     note: String,
-    /// One an engine; none where it was not asked.
+    /// One per engine; `None` if the engine was not asked.
     answers: Vec<Option<Answer>>,
 }
 
@@ -110,7 +109,7 @@ impl Engine {
             vectors: report.outcomes.len(),
             took: report.took(),
             explanations: report.explanations.iter().map(looks_like).collect(),
-            open_points: points.map(|point| [shown(&point.id), shown(&follows(point))]).collect(),
+            open_points: points.map(|point| [shown(&point.id), shown(&open_point(point))]).collect(),
             stale: stale.map(|text| shown(&text)).collect(),
         }
     }
@@ -119,12 +118,12 @@ impl Engine {
 impl Clause {
     fn new(clause: &ClauseOutcome, reports: &[Report]) -> Self {
         let cell = |report: &Report| {
-            let own = report.clauses.iter().find(|own| own.id == clause.id)?;
-            Some(Cell { standing: own.standing, passed: own.passed, asked: own.asked })
+            let found = report.clauses.iter().find(|other| other.id == clause.id)?;
+            Some(Cell { standing: found.standing, passed: found.passed, asked: found.asked })
         };
         Self {
             id: shown(&clause.id),
-            chapter: shown(letters(&clause.id)),
+            chapter: shown(chapter_id(&clause.id)),
             chapter_title: shown(&title(&clause.place)),
             text: shown(&clause.text),
             place: shown(&clause.place),
@@ -133,8 +132,10 @@ impl Clause {
     }
 }
 
-/// The questions of all reports, each once, with every engine's answer. Reports of
-/// different suites may ask different questions by one id: these stay apart.
+/// Every question once, with the answers of all engines.
+///
+/// In reports of different suites, one id may stand for different questions. These are
+/// kept apart.
 fn questions(reports: &[Report]) -> Vec<Question> {
     let mut questions: Vec<Question> = vec![];
     let mut numbers = std::collections::HashMap::<String, usize>::new();
@@ -145,7 +146,9 @@ fn questions(reports: &[Report]) -> Vec<Question> {
                 questions.push(Question::new(&outcome.vector, reports.len()));
                 questions.len() - 1
             });
-            if let Some(slot) = questions.get_mut(number).and_then(|found| found.answers.get_mut(engine)) {
+            if let Some(slot) =
+                questions.get_mut(number).and_then(|question| question.answers.get_mut(engine))
+            {
                 *slot = Some(Answer::new(outcome, report));
             }
         }
@@ -169,19 +172,19 @@ impl Question {
 
 impl Answer {
     fn new(outcome: &Outcome, report: &Report) -> Self {
-        let failure = outcome.verdict.is_failure();
-        let explained = explanation(outcome, report).filter(|_| failure);
+        let is_failure = outcome.verdict.is_failure();
+        let explanation = report.explanation_of(outcome).filter(|_| is_failure);
         Self {
             word: outcome.word(),
             news: outcome.is_news(),
             got: call::answered(&outcome.answer, LIMIT),
-            difference: call::difference(outcome, LIMIT).filter(|_| failure).unwrap_or_default(),
-            looks_like: explained.map(looks_like).unwrap_or_default(),
+            difference: call::difference(outcome, LIMIT).filter(|_| is_failure).unwrap_or_default(),
+            looks_like: explanation.map(looks_like).unwrap_or_default(),
             known: outcome.known.as_deref().map(shown).unwrap_or_default(),
-            follows: match &outcome.verdict {
-                Verdict::Open(followed) if followed.is_empty() => "no alternative".to_owned(),
-                Verdict::Open(followed) => shown(&followed.join(", ")),
-                _ => String::new(),
+            follows: if let Verdict::Open(alternatives) = &outcome.verdict {
+                shown(&followed(alternatives))
+            } else {
+                String::new()
             },
             again: if outcome.is_news() { again(&outcome.vector.id, report) } else { String::new() },
         }

@@ -5,7 +5,7 @@
   const MARKS = { "met": "✓", "missed": "✗", "unsupported": "–", "open": "○", "not-asked": "·" };
   const WORDS = { "met": "met", "missed": "missed", "unsupported": "unsupported", "open": "open", "not-asked": "not asked" };
 
-  // All text reaches the page here, as text: nothing an engine wrote is markup.
+  // The only way that text gets into the page. Strings become text nodes, never markup.
   function element(name, classes, ...children) {
     const made = document.createElement(name);
     if (classes) made.className = classes;
@@ -13,7 +13,7 @@
     return made;
   }
 
-  // What stands between backquotes is code.
+  // Text between backquotes is code.
   const sentence = (text) => text.split("`").map((part, number) => (number % 2 ? element("code", "", part) : part));
 
   const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
@@ -45,7 +45,7 @@
       element("ul", "", ...lines.map((line) => element("li", "", line))));
   }
 
-  // Every row and its cells, once; filters only hide them.
+  // All rows and their cells. Filters only hide rows.
   const rows = [];
   const chapters = [];
 
@@ -133,7 +133,7 @@
     keepOneTabStop();
   }
 
-  // The grid is one stop for Tab; arrow keys move within.
+  // The grid is a single tab stop; arrow keys move within it.
 
   function keepOneTabStop(button) {
     const visible = rows.filter((row) => !row.row.hidden);
@@ -222,7 +222,7 @@
       element("h3", "", element("span", `word ${kind}`, answer.word), `${question.id}  ${question.title}`), lines);
   }
 
-  // A page may hold a chart alone.
+  // A page without engines has only a chart.
   if (data.engines.length) byId("summary").textContent = `${plural(data.clauses.length, "clause")} of the specification, ${plural(data.engines.length, "engine")}, ${plural(data.questions.length, "vector")}`;
   byId("engines").append(...data.engines.map(engineCard));
   buildMatrix();

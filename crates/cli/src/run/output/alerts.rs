@@ -1,4 +1,4 @@
-//! The runs of the rule that alert.
+//! Output of alerts.
 
 use std::io::Write;
 
@@ -8,37 +8,36 @@ use serde_json::{Value as Json, json};
 
 use super::csv::Sheet;
 use super::grid::{Entry, GAP, Grid, Look};
-use super::{Form, Output, Target, entity, json};
-use crate::palette::Palette;
+use super::{Format, Output, Target, entity, json};
 use crate::run::finding::to_the_second;
 use crate::run::summary::grouped;
-use crate::terminal;
+use crate::run::terminal;
 
 const COLUMNS: [&str; 6] = ["WindowStart", "WindowEnd", "RunsAt", "Results", "Entities", "EntitiesLeftOut"];
 
 const TIME: u16 = 18;
 const RESULTS: u16 = 7;
 
-/// The most lines one entity takes.
-const LINES: usize = 4;
+/// The maximum number of lines of an entity.
+const MAX_LINES: usize = 4;
 
-/// How many entities of an alert are shown to people.
-const ENTITIES: usize = 10;
+/// How many entities of an alert the table shows.
+const MAX_ENTITIES: usize = 10;
 
-/// Writes the alerts in the order of their time.
-pub fn write(alerts: &[Alert], form: Form, mut target: Target) -> anyhow::Result<()> {
-    match form {
-        Form::Table => table(alerts, &mut target),
-        Form::Jsonl => {
+/// Writes the alerts in order of time.
+pub fn write(alerts: &[Alert], format: Format, mut target: Target) -> anyhow::Result<()> {
+    match format {
+        Format::Table => table(alerts, &mut target),
+        Format::Jsonl => {
             let mut lines = json::Lines::new(target);
             alerts.iter().try_for_each(|alert| lines.line(&object(alert)))
         }
-        Form::Json => {
+        Format::Json => {
             let mut array = json::Array::new(target);
             alerts.iter().try_for_each(|alert| array.element(&object(alert)))?;
             array.end()
         }
-        Form::Csv => {
+        Format::Csv => {
             let mut sheet = Sheet::new(target);
             sheet.record(&COLUMNS)?;
             alerts.iter().try_for_each(|alert| sheet.record(&record(alert)))
@@ -52,7 +51,7 @@ fn object(alert: &Alert) -> Json {
         "window_end": alert.window_end.to_string(),
         "runs_at": alert.runs_at.to_string(),
         "results": alert.detections.len(),
-        "entities": alert.entities.iter().map(entity::json).collect::<Json>(),
+        "entities": entity::json_array(&alert.entities),
         "entities_left_out": alert.entities_left_out,
     })
 }
@@ -63,7 +62,7 @@ fn record(alert: &Alert) -> [String; 6] {
         alert.window_end.to_string(),
         alert.runs_at.to_string(),
         alert.detections.len().to_string(),
-        alert.entities.iter().map(entity::json).collect::<Json>().to_string(),
+        entity::json_array(&alert.entities).to_string(),
         alert.entities_left_out.to_string(),
     ]
 }
@@ -71,10 +70,10 @@ fn record(alert: &Alert) -> [String; 6] {
 fn table(alerts: &[Alert], target: &mut Target) -> anyhow::Result<()> {
     let entities = terminal::width().saturating_sub(TIME + TIME + RESULTS + 3 * GAP);
     let widths = vec![TIME, TIME, RESULTS, entities];
-    let grid = Grid::new(widths, LINES, Palette::stdout().coloured());
+    let grid = Grid::new(widths, MAX_LINES, crate::stdout_is_coloured());
     if !alerts.is_empty() {
-        let header = ["RUNS AT", "OVER THE HOUR FROM", "RESULTS", "ENTITIES"];
-        writeln!(target, "{}", grid.row(header.map(|name| Entry::new(Look::Quiet, name))))?;
+        let header = ["RUN AT", "WINDOW START", "RESULTS", "ENTITIES"];
+        writeln!(target, "{}", grid.row(header.map(|name| Entry::new(Look::Dim, name))))?;
     }
     for row in alerts.iter().flat_map(rows) {
         writeln!(target, "{}", grid.row(row))?;
@@ -82,18 +81,18 @@ fn table(alerts: &[Alert], target: &mut Target) -> anyhow::Result<()> {
     Ok(target.flush()?)
 }
 
-/// A row an entity, the first of them with what the alert is.
+/// One row per entity, the first of them with the data of the alert.
 fn rows(alert: &Alert) -> Vec<[Entry; 4]> {
     let plain = |text: &str| Entry::new(Look::Plain, text);
-    let mut entities: Vec<String> = alert.entities.iter().take(ENTITIES).map(entity::text).collect();
-    let more = alert.entities.len().saturating_sub(ENTITIES).saturating_add(alert.entities_left_out);
+    let mut entities: Vec<String> = alert.entities.iter().take(MAX_ENTITIES).map(entity::text).collect();
+    let more = alert.entities.len().saturating_sub(MAX_ENTITIES).saturating_add(alert.entities_left_out);
     if more > 0 || entities.is_empty() {
         entities.push(format!("{} more", grouped(more as u64)));
     }
     let results = grouped(alert.detections.len() as u64);
     let times = [alert.runs_at, alert.window_start].map(to_the_minute);
     let rows = entities.iter().enumerate().map(|(number, entity)| match number {
-        0 => [plain(&times[0]), plain(&times[1]), Entry::new(Look::Strong, &results), plain(entity)],
+        0 => [plain(&times[0]), plain(&times[1]), Entry::new(Look::Bold, &results), plain(entity)],
         _ => [plain(""), plain(""), plain(""), plain(entity)],
     });
     rows.collect()

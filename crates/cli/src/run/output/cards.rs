@@ -1,5 +1,4 @@
-//! A card an event, for people: a headline, and under it a labelled line for
-//! whatever else is known.
+//! Human-readable output with a card per event: a headline followed by labelled lines.
 
 use std::io::Write;
 
@@ -11,10 +10,10 @@ const TIME: u16 = 19;
 const VERDICT: u16 = 8;
 const INDENT: u16 = 1;
 const LABEL: u16 = 9;
-/// The most lines one value takes.
-const LINES: usize = 40;
+/// The maximum number of lines of a value.
+const MAX_LINES: usize = 40;
 
-/// Writes a card an event, a blank line apart.
+/// Writes one card per event, separated by blank lines.
 pub struct Cards {
     head: Grid,
     body: Grid,
@@ -26,14 +25,14 @@ pub struct Cards {
 pub type Line = (&'static str, String);
 
 impl Cards {
-    /// Cards that are so wide.
+    /// Cards of this width.
     pub fn new(width: u16, coloured: bool, target: Target) -> Self {
         let rest = width.saturating_sub(TIME + VERDICT + 3 * GAP);
         let device = rest / 2;
         let value = width.saturating_sub(INDENT + LABEL + 2 * GAP);
         Self {
-            head: Grid::new(vec![TIME, VERDICT, device, rest - device], LINES, coloured),
-            body: Grid::new(vec![INDENT, LABEL, value], LINES, coloured),
+            head: Grid::new(vec![TIME, VERDICT, device, rest - device], MAX_LINES, coloured),
+            body: Grid::new(vec![INDENT, LABEL, value], MAX_LINES, coloured),
             target,
             begun: false,
         }
@@ -49,7 +48,7 @@ impl Output for Cards {
         writeln!(self.target, "{}", self.head.row(headline(finding)))?;
         for (label, value) in lines(finding) {
             let blank = Entry::new(Look::Plain, "");
-            let entries = [blank, Entry::new(Look::Quiet, label), Entry::new(Look::Plain, &value)];
+            let entries = [blank, Entry::new(Look::Dim, label), Entry::new(Look::Plain, &value)];
             writeln!(self.target, "{}", self.body.row(entries))?;
         }
         Ok(self.target.flush()?)
@@ -62,11 +61,11 @@ impl Output for Cards {
 
 fn headline(finding: &Finding) -> [Entry; 4] {
     let verdict = match finding.detection {
-        Some(_) => Entry::new(Look::Strong, &finding.text("Direction")),
-        None => Entry::new(Look::Quiet, "no match"),
+        Some(_) => Entry::new(Look::Bold, &finding.text("Direction")),
+        None => Entry::new(Look::Dim, "no match"),
     };
     let plain = |text: &str| Entry::new(Look::Plain, text);
-    [plain(&finding.shown_time()), verdict, plain(&finding.text("DeviceName")), plain(&finding.account())]
+    [plain(&finding.time_text()), verdict, plain(&finding.text("DeviceName")), plain(&finding.account())]
 }
 
 fn lines(finding: &Finding) -> Vec<Line> {
@@ -78,7 +77,7 @@ fn lines(finding: &Finding) -> Vec<Line> {
     lines.push(("command", finding.text("ProcessCommandLine")));
     lines.push(("seen in", format!("{}, {}", finding.event.source, finding.event.place)));
     if let Some(earlier) = &finding.duplicate_of {
-        lines.push(("again", format!("the same process as in {earlier}")));
+        lines.push(("duplicate", format!("same process as {earlier}")));
     }
     lines.extend(finding.entities.iter().flatten().map(|entity| ("entity", entity::text(entity))));
     lines.extend(finding.explanation.iter().flat_map(explanation::lines));

@@ -1,44 +1,43 @@
-//! Detections as CSV, always with the same columns.
+//! Output as CSV with a fixed set of columns.
 
-use rulespec::rule::entities::Entity;
-use serde_json::Value as Json;
+use std::io::{self, IsTerminal};
+
+use rulespec::rule::FIRST_COLUMNS;
+use rulespec_check::printable::printable;
 
 use super::{Output, Target, entity, explanation};
-use crate::printable::printable;
 use crate::run::Arguments;
 use crate::run::finding::Finding;
-use crate::terminal;
-use rulespec::rule::FIRST_COLUMNS;
 
-/// The columns the rule adds behind all others of the input.
+/// The columns that the rule adds after those of the input.
 const LAST_COLUMNS: [&str; 3] = ["ParsedCommandLine", "HostName", "DnsDomain"];
-/// Where the event was seen.
-const SEEN: [&str; 3] = ["Source", "Place", "DuplicateOf"];
+/// The columns about the origin of the event.
+const ORIGIN: [&str; 3] = ["Source", "Place", "DuplicateOf"];
 
-/// The columns of every row that the rule makes.
+/// The columns that every output of the rule has.
 fn columns() -> impl Iterator<Item = &'static str> {
     FIRST_COLUMNS.into_iter().chain(LAST_COLUMNS)
 }
 
-/// Records of fields.
+/// A CSV writer.
 pub struct Sheet {
     writer: csv::Writer<Target>,
-    /// Data goes out exactly, except to a terminal, which would obey it.
-    exact: bool,
+    /// Whether to escape fields, because a terminal would interpret control characters.
+    escapes: bool,
 }
 
 impl Sheet {
-    /// A sheet that goes there.
+    /// A sheet written to `target`.
     pub fn new(target: Target) -> Self {
-        Self { writer: csv::Writer::from_writer(target), exact: !terminal::shows_output() }
+        Self { writer: csv::Writer::from_writer(target), escapes: io::stdout().is_terminal() }
     }
 
     /// Writes a record.
     pub fn record<S: AsRef<str>>(&mut self, fields: &[S]) -> anyhow::Result<()> {
         for field in fields.iter().map(AsRef::as_ref) {
-            match self.exact {
-                true => self.writer.write_field(field)?,
-                false => self.writer.write_field(&*printable(field))?,
+            match self.escapes {
+                true => self.writer.write_field(&*printable(field))?,
+                false => self.writer.write_field(field)?,
             }
         }
         self.writer.write_record(None::<&[u8]>)?;
@@ -46,7 +45,7 @@ impl Sheet {
     }
 }
 
-/// Writes a record an event, under a header.
+/// Writes one record per event, after a header.
 pub struct Records {
     sheet: Sheet,
     begun: bool,
@@ -56,8 +55,8 @@ pub struct Records {
 }
 
 impl Records {
-    /// Records that go there, with the columns that the arguments ask for beside
-    /// the fixed ones.
+    /// Records written to `target`, with the fixed columns and those of `--all`, `--entities` and
+    /// `--explain`.
     pub fn new(arguments: &Arguments, target: Target) -> Self {
         let &Arguments { all, entities, explain, .. } = arguments;
         Self { sheet: Sheet::new(target), begun: false, all, entities, explain }
@@ -68,9 +67,9 @@ impl Records {
             return Ok(());
         }
         self.begun = true;
-        let asked = [(self.all, "Match"), (self.entities, "Entities"), (self.explain, "Explanation")];
-        let asked = asked.into_iter().filter_map(|(asked, name)| asked.then_some(name));
-        self.sheet.record(&columns().chain(SEEN).chain(asked).collect::<Vec<_>>())
+        let optional = [(self.all, "Match"), (self.entities, "Entities"), (self.explain, "Explanation")];
+        let optional = optional.into_iter().filter_map(|(is_shown, name)| is_shown.then_some(name));
+        self.sheet.record(&columns().chain(ORIGIN).chain(optional).collect::<Vec<_>>())
     }
 }
 
@@ -84,12 +83,10 @@ impl Output for Records {
         if self.all {
             fields.push(finding.detection.is_some().to_string());
         }
-        // An event that does not match has no entities, and yet a field for them.
+        // An event that does not match has no entities, but still needs a field for them.
         if self.entities {
-            let entities = finding.entities.as_ref();
-            let json =
-                |entities: &Vec<Entity>| entities.iter().map(entity::json).collect::<Json>().to_string();
-            fields.push(entities.map(json).unwrap_or_default());
+            let json = finding.entities.as_deref().map(entity::json_array);
+            fields.push(json.map(|json| json.to_string()).unwrap_or_default());
         }
         if self.explain {
             let json = |explanation| explanation::json(explanation).to_string();
@@ -98,7 +95,7 @@ impl Output for Records {
         self.sheet.record(&fields)
     }
 
-    /// Even where nothing matches the columns are named.
+    /// Writes the header even if nothing matched.
     fn end(&mut self) -> anyhow::Result<()> {
         self.begin()
     }

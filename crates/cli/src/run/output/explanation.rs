@@ -1,4 +1,4 @@
-//! Why the rule selects an event or does not, for people and as JSON.
+//! Why the rule selects an event or not, as text and as JSON.
 
 use rulespec::kql::{Dynamic, Type, tostring};
 use rulespec::rule::explain::{Explanation, Finding, Occurrence};
@@ -8,13 +8,13 @@ use super::cards::Line;
 use crate::run::summary::grouped;
 
 /// How many arguments of a command line are shown before the last two.
-const ARGUMENTS: usize = 40;
+const MAX_ARGUMENTS: usize = 40;
 
 /// The explanation as lines of a card.
 pub fn lines(explanation: &Explanation) -> Vec<Line> {
     let findings = explanation.findings.iter().enumerate().map(|(number, finding)| {
         let decides = explanation.decided_by.contains(&number);
-        (if decides { "decides" } else { "also" }, judged(finding))
+        (if decides { "decides" } else { "also" }, predicate(finding))
     });
     let mut lines: Vec<Line> = findings.collect();
     if explanation.matched {
@@ -34,7 +34,7 @@ pub fn json(explanation: &Explanation) -> Json {
             "looked_at": finding.looked_at,
             "value": finding.value.to_json(),
             "absent_column": finding.absent,
-            "found": finding.occurrence.as_ref().map(found),
+            "found": finding.occurrence.as_ref().map(occurrence),
         })
     };
     json!({
@@ -43,15 +43,15 @@ pub fn json(explanation: &Explanation) -> Json {
         "arguments": explanation.arguments.to_json(),
         "remote_url": explanation.remote_url,
         "local_file": explanation.local_file,
-        "upload": explanation.upload.as_ref().map(found),
+        "upload": explanation.upload.as_ref().map(occurrence),
     })
 }
 
-fn found(occurrence: &Occurrence) -> Json {
+fn occurrence(occurrence: &Occurrence) -> Json {
     json!({"term": occurrence.term, "at": occurrence.at, "length": occurrence.length})
 }
 
-fn judged(finding: &Finding) -> String {
+fn predicate(finding: &Finding) -> String {
     let holds = match finding.holds {
         Some(true) => "true",
         Some(false) => "false",
@@ -63,17 +63,17 @@ fn judged(finding: &Finding) -> String {
 fn reason(finding: &Finding) -> String {
     match (&finding.absent, &finding.occurrence) {
         (Some(column), _) => format!("the table has no column {column}"),
-        (None, Some(found)) => format!("{} stands after {} characters", found.term, found.at),
-        // The command line has a line of its own on the card.
-        (None, None) if finding.looked_at == "ProcessCommandLine" => "none of them occurs".to_owned(),
-        (None, None) => format!("it is \"{}\"", tostring(&finding.value, Type::Dynamic)),
+        (None, Some(found)) => format!("found {} at offset {}", found.term, found.at),
+        // The card shows the command line in a line of its own.
+        (None, None) if finding.looked_at == "ProcessCommandLine" => "no term found".to_owned(),
+        (None, None) => format!("the value is \"{}\"", tostring(&finding.value, Type::Dynamic)),
     }
 }
 
 fn direction(upload: Option<&Occurrence>) -> String {
     match upload {
-        Some(found) => format!("Upload: {} stands after {} characters", found.term, found.at),
-        None => "Download: /Upload does not occur".to_owned(),
+        Some(found) => format!("Upload: found {} at offset {}", found.term, found.at),
+        None => "Download: /Upload not found".to_owned(),
     }
 }
 
@@ -82,21 +82,21 @@ fn arguments(explanation: &Explanation) -> Vec<Line> {
         return vec![("arguments", "null".to_owned())];
     };
     let last = arguments.len().saturating_sub(2);
-    let shown = arguments.iter().enumerate().filter(|(number, _)| *number < ARGUMENTS || *number >= last);
+    let shown = arguments.iter().enumerate().filter(|(number, _)| *number < MAX_ARGUMENTS || *number >= last);
     let mut lines: Vec<String> = shown
         .map(|(number, argument)| {
             let text = tostring(argument, Type::Dynamic);
-            format!("[{number}] \"{text}\"{}", became(explanation, number))
+            format!("[{number}] \"{text}\"{}", role(explanation, number))
         })
         .collect();
-    if let Some(hidden @ 1..) = last.checked_sub(ARGUMENTS) {
-        lines.insert(ARGUMENTS, format!("… {} more", grouped(hidden as u64)));
+    if let Some(hidden @ 1..) = last.checked_sub(MAX_ARGUMENTS) {
+        lines.insert(MAX_ARGUMENTS, format!("… {} more", grouped(hidden as u64)));
     }
     let labels = std::iter::once("arguments").chain(std::iter::repeat(""));
     labels.zip(lines).collect()
 }
 
-fn became(explanation: &Explanation, number: usize) -> &'static str {
+fn role(explanation: &Explanation, number: usize) -> &'static str {
     match number {
         _ if !explanation.matched => "",
         number if explanation.remote_url == Some(number) => " = RemoteUrl",

@@ -1,18 +1,17 @@
-//! A borderless grid of text, fitted to a width: what tables and cards are made
-//! of.
+//! A borderless grid of text with columns of fixed width, for tables and cards.
 
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Table, Width, presets};
 
-use crate::printable::shortened;
+use rulespec_check::printable::shortened;
 
-/// The most characters of one value that are shown to people.
-const LONGEST: usize = 2_000;
+/// The maximum length of a shown value, in characters.
+const MAX_VALUE_LEN: usize = 2_000;
 
-/// The spaces between two columns.
+/// The number of spaces between columns.
 pub const GAP: u16 = 2;
 
-/// A grid whose columns have fixed widths, so that rows can be written as they
-/// come and still stand under each other.
+/// A grid whose columns have fixed widths, so that rows can be written one by one and are still
+/// aligned.
 #[derive(Debug, Clone)]
 pub struct Grid {
     widths: Vec<u16>,
@@ -23,42 +22,39 @@ pub struct Grid {
 /// How a cell looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// As it is.
     Plain,
-    /// Bold.
-    Strong,
-    /// Dimmed.
-    Quiet,
+    Bold,
+    Dim,
 }
 
-/// A cell: one or more texts under each other, safe to show.
+/// A cell of one or more lines of escaped text.
 #[derive(Debug, Clone)]
 pub struct Entry(Look, String);
 
 impl Entry {
-    /// A cell with one text.
+    /// A cell with one line.
     pub fn new(look: Look, text: &str) -> Self {
-        Self(look, shortened(text, LONGEST))
+        Self(look, shortened(text, MAX_VALUE_LEN))
     }
 
-    /// The cell with a further text under the others, if that is not empty.
+    /// Adds another line, if the text is not empty.
     pub fn under(mut self, text: &str) -> Self {
         if !text.is_empty() {
             self.1.push('\n');
-            self.1.push_str(&shortened(text, LONGEST));
+            self.1.push_str(&shortened(text, MAX_VALUE_LEN));
         }
         self
     }
 }
 
 impl Grid {
-    /// A grid with columns of these widths. A value that is wider wraps; beyond
-    /// `max_lines` it ends in `…`.
+    /// A grid with columns of these widths. Longer values are wrapped, and truncated with `…` after
+    /// `max_lines`.
     pub fn new(widths: Vec<u16>, max_lines: usize, coloured: bool) -> Self {
         Self { widths, coloured, max_lines }
     }
 
-    /// One row, as one or more lines without a line feed at the end.
+    /// Renders one row, without a trailing line feed.
     pub fn row(&self, entries: impl IntoIterator<Item = Entry>) -> String {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -82,7 +78,7 @@ fn styled(Entry(look, text): Entry) -> Cell {
     let cell = Cell::new(text);
     match look {
         Look::Plain => cell,
-        Look::Strong => cell.add_attribute(Attribute::Bold),
-        Look::Quiet => cell.add_attribute(Attribute::Dim),
+        Look::Bold => cell.add_attribute(Attribute::Bold),
+        Look::Dim => cell.add_attribute(Attribute::Dim),
     }
 }

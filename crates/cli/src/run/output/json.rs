@@ -1,22 +1,21 @@
-//! Detections as JSON: an object a line, or one array.
+//! Output as JSON: one object per line, or one array.
 //!
-//! An object has the rule's columns in the rule's order, then `_rulespec`, which
-//! says what is known beyond them.
+//! Each object has the columns of the rule in their order, then `_rulespec` with metadata.
 
 use std::io::Write;
 
+use rulespec_check::printable;
 use rulespec_events::{Place, Position};
 use serde_json::{Map, Value as Json, json};
 
 use super::{Output, Target, entity, explanation};
-use crate::printable;
 use crate::run::finding::Finding;
 
-/// Writes one object a line.
+/// Writes one object per line.
 pub struct Lines(Target);
 
 impl Lines {
-    /// Lines that go there.
+    /// Lines written to `target`.
     pub fn new(target: Target) -> Self {
         Self(target)
     }
@@ -38,14 +37,14 @@ impl Output for Lines {
     }
 }
 
-/// Writes one array, an element a line.
+/// Writes one array, with one element per line.
 pub struct Array {
     target: Target,
     begun: bool,
 }
 
 impl Array {
-    /// An array that goes there.
+    /// An array written to `target`.
     pub fn new(target: Target) -> Self {
         Self { target, begun: false }
     }
@@ -73,26 +72,26 @@ impl Output for Array {
 fn object(finding: &Finding) -> Json {
     let cells = finding.cells().map(|(name, cell)| (name.to_owned(), cell.to_json()));
     let mut object: Map<String, Json> = cells.collect();
-    object.insert("_rulespec".to_owned(), known(finding));
+    object.insert("_rulespec".to_owned(), metadata(finding));
     Json::Object(object)
 }
 
-fn known(finding: &Finding) -> Json {
-    let mut known = json!({
+fn metadata(finding: &Finding) -> Json {
+    let mut metadata = json!({
         "match": finding.detection.is_some(),
         "source": finding.event.source.to_string(),
         "place": place(&finding.event.place),
     });
     let duplicate_of = finding.duplicate_of.as_ref().map(place);
-    let entities = finding.entities.as_ref().map(|entities| entities.iter().map(entity::json).collect());
+    let entities = finding.entities.as_deref().map(entity::json_array);
     let explanation = finding.explanation.as_ref().map(explanation::json);
-    let more = [("duplicate_of", duplicate_of), ("entities", entities), ("explanation", explanation)];
-    for (name, value) in more {
+    let optional = [("duplicate_of", duplicate_of), ("entities", entities), ("explanation", explanation)];
+    for (name, value) in optional {
         if let Some(value) = value {
-            known[name] = value;
+            metadata[name] = value;
         }
     }
-    known
+    metadata
 }
 
 fn place(place: &Place) -> Json {

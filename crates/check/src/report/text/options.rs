@@ -1,0 +1,24 @@
+use crate::report::call::Limit;
+use crate::report::painter::Painter;
+
+/// How a report is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Use colours, as ANSI escapes.
+    pub colour: bool,
+    /// Show every outcome and not only failures, and do not cut long values early.
+    pub verbose: bool,
+}
+
+impl Options {
+    pub(crate) fn painter(self) -> Painter {
+        Painter { colour: self.colour }
+    }
+
+    pub(super) fn limit(self) -> Limit {
+        match self.verbose {
+            true => Limit::LONG,
+            false => Limit::SHORT,
+        }
+    }
+}

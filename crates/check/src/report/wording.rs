@@ -1,0 +1,81 @@
+//! Phrases that several renderings share.
+
+use super::model::{Explanation, OpenPointOutcome, Report};
+use crate::printable::{printable, shortened};
+use rulespec::kql::Profile;
+
+/// `1 vector`, `2 vectors`.
+pub fn vectors(count: usize) -> String {
+    format!("{count} vector{}", if count == 1 { "" } else { "s" })
+}
+
+/// The engine's name and version, escaped and cut to `limit` characters.
+pub fn engine(report: &Report, limit: usize) -> String {
+    shortened(format!("{} {}", report.engine.engine, report.engine.version).trim(), limit)
+}
+
+/// `drops-empty-arguments: explains all 9 failures`.
+pub fn looks_like(explanation: &Explanation) -> String {
+    let name = explanation.misreadings.join(" + ");
+    let (explains, failures) = (explanation.explains.len(), explanation.failures);
+    let how_many = match failures {
+        1 if explains == 1 => "the one failure".to_owned(),
+        _ if explains == failures => format!("all {failures} failures"),
+        _ => format!("{explains} of {failures} failures"),
+    };
+    format!("{}: explains {how_many}", printable(&name))
+}
+
+/// The alternatives of an open point that an answer follows.
+pub fn followed(alternatives: &[String]) -> String {
+    if alternatives.is_empty() { "no alternative".to_owned() } else { alternatives.join(", ") }
+}
+
+/// Which alternative of an open point the engine follows.
+pub fn open_point(point: &OpenPointOutcome) -> String {
+    if let Some((_, holds)) = Profile::SETTLED.iter().find(|(id, _)| *id == point.id) {
+        // In an older report the reference may follow another alternative.
+        return format!("{}; settled since: {holds}", point.follows.join(" or "));
+    }
+    match (point.follows.as_slice(), point.outside.as_slice()) {
+        ([], []) => format!("follows no one alternative in all {}", vectors(point.asked)),
+        ([], [first, ..]) => {
+            format!("{} of {} follow no alternative: {first}", point.outside.len(), vectors(point.asked))
+        }
+        (follows, _) if follows.contains(&point.default) => format!("as the reference: {}", point.default),
+        (follows, _) => format!("{} (the reference: {})", follows.join(" or "), point.default),
+    }
+}
+
+/// The command that asks one vector again.
+///
+/// If the answers were recorded, or the engine runs in the process of its caller, no
+/// command can ask again. Then it is the command that shows the vector.
+pub fn again(id: &str, report: &Report) -> String {
+    if let Some(again) = report.again.get(id) {
+        return again.clone();
+    }
+    let is_callers = report.command.is_empty() && !report.engine.engine.starts_with("rulespec ");
+    if report.answers.is_some() || is_callers {
+        return format!("rulespec show {}", shell_word(id));
+    }
+    let mut words = vec!["rulespec".to_owned(), "check".to_owned()];
+    if let Some(suite) = &report.suite {
+        words.extend(["--suite".to_owned(), shell_word(suite)]);
+    }
+    words.extend(["--only".to_owned(), shell_word(id), "-v".to_owned()]);
+    if !report.command.is_empty() {
+        words.push("--".to_owned());
+        words.extend(report.command.iter().map(|word| shell_word(word)));
+    }
+    words.join(" ")
+}
+
+/// Quotes a word for a POSIX shell.
+pub fn shell_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", printable(word).replace('\'', r"'\''")),
+    }
+}
