@@ -37,7 +37,7 @@ Exit status:
   2  wrong usage
   3  the engine could not be run
 
-The engine and the reference answer the same calls in alternating rounds, and each
+In each round, the engine and the reference answer the same calls in turn, and the
 round yields one ratio of their times. The reported interval contains the median ratio
 with 95 % confidence; it is computed from ranks and assumes no distribution. A function
 counts as slower if the intervals of the two runs do not overlap and the median grew by
@@ -50,8 +50,8 @@ can be faster than that.";
 
 /// Measure an engine's speed relative to the reference
 ///
-/// Calls each function several hundred times with fixed arguments, and checks every answer
-/// against the reference's. Without ENGINE, an embedded engine is measured.
+/// Makes several hundred fixed calls of each function, and checks every answer against the
+/// reference's. Without ENGINE, an embedded engine is measured.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 #[command(mut_arg("engine", |engine| engine.help("Embedded engine to measure")))]

@@ -42,7 +42,7 @@ scope one by one, and --lines prints the calls and answers of a part."#;
 /// With ENGINE, its answers are compared with the reference's, and the first difference is shown.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-#[command(mut_arg("engine", |engine| engine.help("Embedded engine to hash")))]
+#[command(mut_arg("engine", |engine| engine.help("Embedded engine whose answers are hashed")))]
 pub struct Arguments {
     #[command(flatten)]
     engine: EngineArguments,

@@ -62,7 +62,7 @@ impl EngineArguments {
 /// Time limits of an engine.
 #[derive(Debug, Args)]
 pub struct TimeoutArguments {
-    /// Time limit for each answer of an engine, in seconds
+    /// Time limit for the next answer of an engine, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
     timeout: Duration,
 

@@ -93,9 +93,9 @@ fn between(bad: &[u8]) -> (tempfile::TempDir, PathBuf) {
 #[test]
 fn empty_files_are_reported() {
     let (_folder, path) = file("");
-    assert_output(&path, &[], &[": is empty; name a file that holds events"]);
+    assert_output(&path, &[], &[": is empty; name a file that has events"]);
     let (_folder, path) = file(" \n\n");
-    assert_output(&path, &[], &[": has no known shape; name its shape with --input-format"]);
+    assert_output(&path, &[], &[": has an unknown format; name the format with --input-format"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn missing_files_and_directories_are_reported() {
 fn files_of_unknown_format_are_reported() {
     for bytes in [&b"MZ\x90\0\x03"[..], b"name,age\nx,1\n", &[0; 100_000], "Grüße\n".as_bytes()] {
         let (_folder, path) = file(bytes);
-        assert_output(&path, &[], &[": has no known shape; name its shape with --input-format"]);
+        assert_output(&path, &[], &[": has an unknown format; name the format with --input-format"]);
     }
 }
 
@@ -117,14 +117,14 @@ fn files_of_unknown_format_are_reported() {
 fn invalid_utf_8_loses_only_its_line() {
     let bad = [&row("x")[..40], b"\xff\xfe", &row("x")[40..]].concat();
     let (_folder, path) = between(bad.trim_ascii_end());
-    let fault = ":2: byte 40 of the object is no utf-8; save the export as utf-8";
+    let fault = ":2: byte 40 of the object is not UTF-8; save the export as UTF-8";
     assert_output(&path, &[BEFORE, AFTER], &[fault]);
 
     let xml = [event(BEFORE).as_bytes(), b"<Event>\xff</Event>", event(AFTER).as_bytes()].concat();
     let (_folder, path) = file(xml);
     let at = event(BEFORE).len() + "<Event>".len();
     let fault =
-        format!(": byte {at}: the event here is not UTF-8; the events around it are read; export it again");
+        format!(": byte {at}: the event here is not UTF-8; the events around it were read; export it again");
     assert_output(&path, &[BEFORE, AFTER], &[&fault]);
 }
 
@@ -140,7 +140,7 @@ fn a_json_line_of_50_mb_loses_only_itself() {
 #[test]
 fn a_line_of_50_mb_without_json_loses_only_itself() {
     let (_folder, path) = between(&vec![b'x'; 50_000_000]);
-    let fault = ":2: here stands no json object; correct the line, or export it again";
+    let fault = ":2: not a JSON object; correct the line, or export it again";
     assert_output(&path, &[BEFORE, AFTER], &[fault]);
 }
 
@@ -152,7 +152,7 @@ fn deep_nesting_loses_only_itself() {
         ":2: recursion limit exceeded at byte 636 of the object; correct the object, or export it again";
     assert_output(&path, &[BEFORE, AFTER], &[fault]);
     let (_folder, path) = between(open.as_bytes());
-    let fault = ":2: the object is cut off by the next; correct the line, or export it again";
+    let fault = ":2: the object is cut off by the next one; correct the line, or export it again";
     assert_output(&path, &[BEFORE, AFTER], &[fault]);
     let deep = event(&"<a>".repeat(10_000));
     let (_folder, path) = file([event(BEFORE), deep, event(AFTER)].concat());
@@ -174,7 +174,7 @@ fn a_short_csv_row_loses_only_itself() {
     let good = |line: &str| format!("2026-01-02T03:04:05Z,bitsadmin.exe,{line}\n");
     let rows = [good(BEFORE), "2026-01-02T03:04:05Z,bitsadmin.exe\n".to_owned(), good(AFTER)].concat();
     let (_folder, path) = file(format!("Timestamp,FileName,ProcessCommandLine\n{rows}"));
-    let fault = ":3: a row of 2 fields under a header of 3; correct the row, or export it again";
+    let fault = ":3: the row has 2 fields, but the header has 3; correct the row, or export it again";
     assert_output(&path, &[BEFORE, AFTER], &[fault]);
 }
 
@@ -191,7 +191,7 @@ fn a_zip_bomb_is_abandoned() {
     }
     writer.finish().unwrap();
     let fault = "!bomb:2: the archive unpacks to more than 256 MiB and 250 times its size; \
-                 what stands before is read; unpack it yourself, if you trust it";
+                 everything before it was read; unpack it yourself if you trust it";
     let output = run(&path, &[]);
     assert_eq!(
         (&*output.matches, &*output.faults, output.code),
@@ -205,7 +205,7 @@ fn a_truncated_gz_is_read_up_to_its_end() {
     encoder.write_all(&[row(BEFORE), row(AFTER)].concat()).unwrap();
     let whole = encoder.finish().unwrap();
     let (_folder, path) = file(&whole[..whole.len() - 30]);
-    let fault = ":2: incomplete deflate stream; what stands before is read; get an undamaged copy";
+    let fault = ":2: incomplete deflate stream; everything before it was read; get an undamaged copy";
     assert_output(&path, &[BEFORE], &[fault]);
 }
 
@@ -222,7 +222,7 @@ fn a_truncated_event_log_is_read_up_to_its_end() {
     assert_eq!((output.matches.len(), output.code), (2, Some(0)));
     let at = whole.len() - 1_000;
     let fault = format!(
-        ": byte {at}: the event log is cut off here, before its last chunk ends; what stands before is read; copy the log again"
+        ": byte {at}: the event log is truncated here, before the end of its last chunk; everything before it was read; copy the log again"
     );
     assert_eq!(output.faults, [fault]);
     let (_folder, path) = file(&whole[..200]);

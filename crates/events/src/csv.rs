@@ -1,5 +1,4 @@
-//! CSV exports of DeviceProcessEvents, as the Defender portal and Log Analytics
-//! write them.
+//! CSV exports of DeviceProcessEvents, as written by the Defender portal and Log Analytics.
 
 mod record;
 
@@ -9,121 +8,93 @@ use std::sync::Arc;
 
 use super::value::Value;
 use super::{Fault, Item, Options, Place, Position, Sink, defender};
-use record::{Broken, LONGEST, Records, split};
+use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
 
-/// The characters that may stand between fields.
 const DELIMITERS: [char; 3] = [',', ';', '\t'];
 
-/// Reads CSV that begins with a header, and hands on each row as an item.
+/// Reads CSV that begins with a header, and passes each row to the sink.
 ///
-/// It holds one row at a time, at most 16 MiB of it, and what is broken costs no
-/// other row. Returns `Break` only where `sink` did.
+/// One row is in memory at a time, at most 16 MiB of it. A damaged row does not affect the others.
+/// Returns `Break` only if the sink does.
 ///
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let place = |line| Place { file: name.clone(), position: Position::Line(line) };
-    let mut records = Records::new(input);
-    let mut table: Option<Table> = None;
-    while let Some(record) = records.next() {
-        let fields = match (&record, &table) {
-            (Ok([]), _) => continue,
-            (Ok(bytes), Some(table)) => table.fields(bytes),
-            (Ok(bytes), None) => match Table::new(bytes) {
-                Ok(its) => {
-                    records.set_delimiter(its.delimiter);
-                    table = Some(its);
-                    continue;
-                }
-                Err(missing) => {
-                    let place = Place { file: name.clone(), position: Position::Whole };
-                    return sink(Item::Fault(missing.at(place)));
-                }
+    let mut records = RecordReader::new(input);
+    let table = loop {
+        match records.next() {
+            None => return ControlFlow::Continue(()),
+            Some(Ok([])) => {}
+            Some(Ok(header)) => match Table::new(header) {
+                Ok(table) => break table,
+                Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),
             },
-            (Err(broken), _) => Err(Wrong::from(broken)),
-        };
-        let was_read = record.is_ok();
-        let place = place(records.start());
-        match (fields, &table) {
-            (Ok(fields), Some(table)) => table.hand_on(&fields, place, options, sink)?,
-            (Ok(_), None) => {}
-            (Err(wrong), _) => {
-                if was_read {
-                    records.give_back();
-                }
-                sink(Item::Fault(wrong.at(place)))?;
+            Some(Err(error)) => {
+                sink(fault(Place::new(name, Position::Line(records.start_line())), error))?;
             }
+        }
+    };
+    records.set_delimiter(table.delimiter);
+    while let Some(record) = records.next() {
+        let fields = match record {
+            Ok([]) => continue,
+            Ok(record) => table.fields(record).inspect_err(|_| {
+                records.unread_all_but_first_line();
+            }),
+            Err(error) => Err(error),
+        };
+        let place = Place::new(name, Position::Line(records.start_line()));
+        match fields {
+            Ok(fields) => table.report(&fields, place, options, sink)?,
+            Err(error) => sink(fault(place, error))?,
         }
     }
     ControlFlow::Continue(())
 }
 
-/// What is wrong with a record, and what to do about it.
-struct Wrong {
-    what: String,
-    remedy: &'static str,
+fn fault(place: Place, error: RecordError) -> Item {
+    Item::Fault(Fault::new(place, error.what, error.remedy))
 }
 
-impl Wrong {
-    fn new(what: String) -> Self {
-        Self { what, remedy: "correct the row, or export it again" }
-    }
-
-    fn at(self, place: Place) -> Fault {
-        Fault { place, what: self.what, remedy: self.remedy.to_owned() }
-    }
-}
-
-impl From<&Broken> for Wrong {
-    fn from(broken: &Broken) -> Self {
-        match broken {
-            Broken::Input(error, remedy) => Self { what: error.clone(), remedy },
-            Broken::Quote => Self::new("a quote is never closed".to_owned()),
-            Broken::TooLong(length) => {
-                Self::new(format!("a row of {length} bytes is longer than {LONGEST} bytes"))
-            }
-        }
-    }
-}
-
-/// What the header says.
+/// The structure of a table, as given by its header.
 struct Table {
     delimiter: char,
     header: Vec<String>,
     columns: Arc<[Column]>,
-    has_original: bool,
+    has_original_file_name: bool,
 }
 
 impl Table {
     /// Spec: TEL-45, TEL-61
-    fn new(line: &[u8]) -> Result<Self, Wrong> {
-        let (delimiter, header) = header(line);
-        let has = |name: &str| header.iter().any(|its| its == name);
-        let missing = defender::lacking(&has);
+    fn new(line: &[u8]) -> Result<Self, RecordError> {
+        let (delimiter, header) = parse_header(line);
+        let has = |name: &str| header.iter().any(|other| other == name);
+        let missing = defender::missing_columns(&has);
         if !missing.is_empty() {
-            return Err(Wrong {
+            return Err(RecordError {
                 what: format!("the header lacks {}", missing.join(", ")),
                 remedy: "export the rows of DeviceProcessEvents with these columns",
             });
         }
-        let has_original = has("ProcessVersionInfoOriginalFileName");
-        Ok(Self { delimiter, columns: defender::columns_of_header(&header), has_original, header })
+        let has_original_file_name = has(defender::ORIGINAL_FILE_NAME);
+        Ok(Self { delimiter, columns: defender::columns_of_header(&header), has_original_file_name, header })
     }
 
-    /// The fields of a row, one a column.
-    fn fields(&self, line: &[u8]) -> Result<Vec<String>, Wrong> {
-        let line = std::str::from_utf8(line).map_err(|error| Wrong {
-            what: format!("byte {} of the row is no utf-8", error.valid_up_to()),
-            remedy: "save the export as utf-8",
+    /// Splits a row into one field per column.
+    fn fields(&self, line: &[u8]) -> Result<Vec<String>, RecordError> {
+        let line = std::str::from_utf8(line).map_err(|error| RecordError {
+            what: format!("byte {} of the row is not UTF-8", error.valid_up_to()),
+            remedy: "save the export as UTF-8",
         })?;
         let fields = split(line, self.delimiter);
         if fields.len() == self.header.len() {
             return Ok(fields);
         }
-        Err(Wrong::new(format!("a row of {} fields under a header of {}", fields.len(), self.header.len())))
+        let (len, expected) = (fields.len(), self.header.len());
+        Err(RecordError::new(format!("the row has {len} fields, but the header has {expected}")))
     }
 
-    fn hand_on(
+    fn report(
         &self,
         fields: &[String],
         place: Place,
@@ -131,38 +102,38 @@ impl Table {
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
-        let find = |name: &str| values.get(self.header.iter().position(|its| its == name)?);
-        match defender::unwanted(&find, self.has_original, &place, &*options.keep) {
-            None => defender::hand_on_row(self.columns.clone(), &find, place, sink),
+        let find = |name: &str| values.get(self.header.iter().position(|other| other == name)?);
+        match defender::prefilter(&find, self.has_original_file_name, &place, &*options.keep) {
+            None => defender::report_row(self.columns.clone(), &find, place, sink),
             Some(item) => sink(item),
         }
     }
 }
 
-/// Whether a line is the header of a table whose columns are known here.
+/// Whether a line is the header of a table of DeviceProcessEvents.
 ///
 /// Spec: TEL-69
 pub(super) fn is_header(line: &[u8]) -> bool {
-    count_known(&header(line).1) >= 2
+    count_known(&parse_header(line).1) >= 2
 }
 
-/// The delimiter of a header, the one that makes the most known columns of it,
-/// and its names.
+/// Returns the delimiter that splits the header into the most known columns, and the names of the
+/// columns.
 ///
 /// Spec: TEL-61
-fn header(line: &[u8]) -> (char, Vec<String>) {
+fn parse_header(line: &[u8]) -> (char, Vec<String>) {
     let line = String::from_utf8_lossy(line);
     let line = line.strip_prefix('\u{feff}').unwrap_or(&line).trim_end_matches(['\r', '\n']);
-    let ways = DELIMITERS.map(|delimiter| {
+    let candidates = DELIMITERS.map(|delimiter| {
         let names = split(line, delimiter).iter().map(|name| column_name(name).to_owned()).collect();
         (delimiter, names)
     });
-    // Of equals the first, so that the comma is what is left.
-    let best = ways.into_iter().rev().max_by_key(|(_, names): &(char, Vec<String>)| count_known(names));
+    // `max_by_key` returns the last maximum: reversed, the comma wins a tie.
+    let best = candidates.into_iter().rev().max_by_key(|(_, names): &(char, Vec<String>)| count_known(names));
     best.unwrap_or((',', vec![]))
 }
 
-/// `TimeGenerated` of `TimeGenerated [UTC]`.
+/// Returns `TimeGenerated` for `TimeGenerated [UTC]`.
 ///
 /// Spec: TEL-61
 fn column_name(name: &str) -> &str {
@@ -171,7 +142,7 @@ fn column_name(name: &str) -> &str {
 }
 
 fn count_known(names: &[String]) -> usize {
-    names.iter().filter(|name| defender::is_known(name)).count()
+    names.iter().filter(|name| defender::is_known_column(name)).count()
 }
 
 #[cfg(test)]

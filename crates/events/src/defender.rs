@@ -1,8 +1,8 @@
-//! DeviceProcessEvents as exported → a row.
+//! Exported rows of DeviceProcessEvents.
 //!
-//! Two products export the table with different columns: Defender XDR calls the
-//! time `Timestamp`, Log Analytics `TimeGenerated`. The rule reads
-//! `TimeGenerated`, so that column comes first in both.
+//! Two products export the table with different columns: Defender XDR calls the time `Timestamp`,
+//! Log Analytics calls it `TimeGenerated`. The rule reads `TimeGenerated`, so that column comes
+//! first in both.
 
 mod cell;
 mod schema;
@@ -12,13 +12,16 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
-use super::unwanted::unwanted as decide;
 use super::value::Value;
-use super::{Event, Fault, Item, Names, Place, Sink, Source};
+use super::{Event, Fault, Item, Names, Place, Sink, Source, prefilter};
 use rulespec::kql::{Column, Dynamic, Type};
 use rulespec::rule::REQUIRED_COLUMNS;
 
-/// Where a row has its time, the first that has one.
+pub(super) const FILE_NAME: &str = "FileName";
+pub(super) const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
+pub(super) const COMMAND_LINE: &str = "ProcessCommandLine";
+
+/// The columns that may have the time of a row, in order of preference.
 pub(super) const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 
 static XDR: LazyLock<Arc<[Column]>> = LazyLock::new(|| time_first(schema::XDR));
@@ -31,28 +34,28 @@ fn time_first(columns: &[(&str, Type)]) -> Arc<[Column]> {
     [Column::new("TimeGenerated", Type::Datetime)].into_iter().chain(others).collect()
 }
 
-/// The known columns of a row that has columns of these names.
+/// The columns of the schema of a row that has columns with these names.
 ///
 /// Spec: TEL-41, TEL-42
-pub(super) fn known_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc<[Column]> {
-    let mut only_timestamp = false;
-    let log_analytics = names.any(|name| {
-        only_timestamp |= name == "Timestamp";
+fn schema_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc<[Column]> {
+    let mut has_timestamp = false;
+    let has_time_generated = names.any(|name| {
+        has_timestamp |= name == "Timestamp";
         name == "TimeGenerated"
     });
-    if only_timestamp && !log_analytics { XDR.clone() } else { LOG_ANALYTICS.clone() }
+    if has_timestamp && !has_time_generated { XDR.clone() } else { LOG_ANALYTICS.clone() }
 }
 
-/// The columns of a table whose header is given: those known ones that it names
-/// or that the rule cannot do without, then the unknown ones, as strings.
+/// The columns of a table with this header: those of the schema that the header names or that the
+/// rule requires, followed by the unknown ones, as strings.
 ///
 /// Spec: TEL-43, TEL-45
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
-    let known = known_columns(header.iter().map(String::as_str));
-    let named = |column: &&Column| {
+    let schema = schema_columns(header.iter().map(String::as_str));
+    let is_included = |column: &&Column| {
         REQUIRED_COLUMNS.iter().any(|(name, _)| *name == column.name) || header.contains(&column.name)
     };
-    let mut columns: Vec<Column> = known.iter().filter(named).cloned().collect();
+    let mut columns: Vec<Column> = schema.iter().filter(is_included).cloned().collect();
     for name in header {
         if !columns.iter().any(|column| column.name == *name) {
             columns.push(Column::new(name, Type::String));
@@ -61,65 +64,67 @@ pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     columns.into()
 }
 
-/// The columns without which a table's rows cannot be read, of those it lacks.
+/// The columns that a table lacks and without which its rows cannot be read.
 ///
 /// Spec: TEL-45
-pub(super) fn lacking(has: &dyn Fn(&str) -> bool) -> Vec<&'static str> {
-    let mut lacking = vec!["FileName", "ProcessCommandLine"];
-    lacking.retain(|name| !has(name));
+pub(super) fn missing_columns(has: &dyn Fn(&str) -> bool) -> Vec<&'static str> {
+    let mut missing = vec![FILE_NAME, COMMAND_LINE];
+    missing.retain(|name| !has(name));
     if !TIMES.into_iter().any(has) {
-        lacking.push("Timestamp or TimeGenerated");
+        missing.push("Timestamp or TimeGenerated");
     }
-    lacking
+    missing
 }
 
-/// Whether a table of DeviceProcessEvents may have a column of that name.
-pub(super) fn is_known(name: &str) -> bool {
-    [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(its, _)| *its == name)
+/// Whether either schema of DeviceProcessEvents has a column with this name.
+pub(super) fn is_known_column(name: &str) -> bool {
+    [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(known, _)| *known == name)
 }
 
-/// Finds a row's value by its column's name.
+/// Finds a value of a row by the name of its column.
 pub(super) type Find<'f, 'v> = &'f dyn Fn(&str) -> Option<&'v Value<'v>>;
 
-/// What is handed on instead of a row, decided by the three values the rule's first
-/// stage looks at; `None` where the row is due.
+/// Returns the item to report instead of a row, or `None` if the row must be built.
 ///
 /// Spec: TEL-44, TEL-70
-pub(super) fn unwanted(
+pub(super) fn prefilter(
     find: Find<'_, '_>,
-    has_original: bool,
+    has_original_file_name: bool,
     place: &Place,
     keep: &dyn Fn(Names<'_>) -> bool,
 ) -> Option<Item> {
     let text = |name| find(name).map_or(Cow::Borrowed(""), Value::text);
-    let original = has_original.then(|| text("ProcessVersionInfoOriginalFileName"));
-    let (file_name, command_line) = (text("FileName"), text("ProcessCommandLine"));
-    let names = Names::new(&file_name, original.as_deref(), &command_line);
-    decide(names, Source::Defender, || place.clone(), keep)
+    let original_file_name = has_original_file_name.then(|| text(ORIGINAL_FILE_NAME));
+    let (file_name, command_line) = (text(FILE_NAME), text(COMMAND_LINE));
+    let names = Names::new(&file_name, original_file_name.as_deref(), &command_line);
+    prefilter::prefilter(names, Source::Defender, || place.clone(), keep)
 }
 
-/// Hands on the row with these values, the last of several of one name, in a
-/// table with all columns of its schema and the unknown ones after them.
+/// Reports the row that an object with these values is. It has all columns of its schema, followed
+/// by the unknown ones. If several values have the same name, the last one counts.
 ///
 /// Spec: TEL-41, TEL-42, TEL-43
-pub(super) fn hand_on(values: &[(&str, &Value<'_>)], place: Place, sink: &mut Sink<'_>) -> ControlFlow<()> {
+pub(super) fn report_object(
+    values: &[(&str, &Value<'_>)],
+    place: Place,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let by_name: HashMap<&str, &Value<'_>> = values.iter().copied().collect();
-    let known = known_columns(values.iter().map(|(name, _)| *name));
-    let mut seen: HashSet<&str> = known.iter().map(|column| column.name.as_str()).collect();
+    let schema = schema_columns(values.iter().map(|(name, _)| *name));
+    let mut seen: HashSet<&str> = schema.iter().map(|column| column.name.as_str()).collect();
     let unknown = values.iter().map(|(name, _)| *name).filter(|name| seen.insert(name));
     let unknown: Vec<Column> = unknown.map(|name| Column::new(name, Type::Dynamic)).collect();
     let columns = match unknown.is_empty() {
-        true => known,
-        false => known.iter().cloned().chain(unknown).collect(),
+        true => schema,
+        false => schema.iter().cloned().chain(unknown).collect(),
     };
-    hand_on_row(columns, &|name| by_name.get(name).copied(), place, sink)
+    report_row(columns, &|name| by_name.get(name).copied(), place, sink)
 }
 
-/// Hands on the row with these columns, and after it a fault that names the
-/// columns whose value did not fit, where there are any.
+/// Reports a row, followed by a fault that names the columns whose values do not fit, if any.
 ///
 /// Spec: TEL-40, TEL-44, TEL-51
-pub(super) fn hand_on_row(
+pub(super) fn report_row(
     columns: Arc<[Column]>,
     find: Find<'_, '_>,
     place: Place,
@@ -134,10 +139,9 @@ pub(super) fn hand_on_row(
         }
         row.push(value.flatten().unwrap_or_else(|| column.r#type.empty()));
     }
-    let fault = (!misfits.is_empty()).then(|| Fault {
-        place: place.clone(),
-        what: format!("what stands in {} is not of the column's type", misfits.join(", ")),
-        remedy: "the cell is left empty: correct the export".to_owned(),
+    let fault = (!misfits.is_empty()).then(|| {
+        let what = format!("the value does not fit the type of its column: {}", misfits.join(", "));
+        Fault::new(place.clone(), what, "the cell is left empty; correct the export")
     });
     sink(Item::Event(Box::new(Event { source: Source::Defender, place, columns, row })))?;
     fault.map_or(ControlFlow::Continue(()), |fault| sink(Item::Fault(fault)))

@@ -1,86 +1,57 @@
-//! Which shape an input has.
+//! The formats of telemetry, and their detection.
 
 use std::fmt;
-use std::str::FromStr;
 
 use super::csv;
 
-/// How much of an input [`recognise`] looks at.
-pub const HEAD: usize = 64 << 10;
+/// How much of an input [`detect`] looks at.
+pub(super) const HEAD_LEN: usize = 64 << 10;
 
-/// No mark that an input begins with is longer.
-const LONGEST_MARK: usize = 8;
+/// The length of the longest signature.
+const MAX_SIGNATURE_LEN: usize = 8;
 
-/// A shape of telemetry.
+/// A format of telemetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// A Windows event log.
     Evtx,
-    /// Windows event XML, as `wevtutil` and Event Viewer export it.
+    /// Windows event XML, as exported by `wevtutil` and Event Viewer.
     Xml,
-    /// JSON, one object a line, or one array of objects.
+    /// JSON: one object per line, an array of objects, or objects that wrap such an array.
     Json,
-    /// Comma-separated values with a header, as the Defender portal exports them.
+    /// Comma-separated values with a header, as exported by the Defender portal.
     Csv,
-    /// Apache Parquet.
+    /// Apache Parquet. Needs the feature `parquet`.
     Parquet,
-    /// Apache Arrow IPC, a file or a stream.
+    /// Apache Arrow IPC, as a file or a stream. Needs the feature `parquet`.
     Arrow,
 }
 
 impl Format {
-    /// Every shape.
+    /// Every format.
     pub const ALL: [Self; 6] = [Self::Evtx, Self::Xml, Self::Json, Self::Csv, Self::Parquet, Self::Arrow];
+}
 
-    /// The word for it, which [`FromStr`] reads.
-    pub fn as_str(self) -> &'static str {
-        match self {
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Evtx => "evtx",
             Self::Xml => "xml",
             Self::Json => "json",
             Self::Csv => "csv",
             Self::Parquet => "parquet",
             Self::Arrow => "arrow",
-        }
+        })
     }
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A word that names no [`Format`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no input format: use evtx, xml, json, csv, parquet or arrow")]
-pub struct UnknownFormat(String);
-
-impl FromStr for Format {
-    type Err = UnknownFormat;
-
-    fn from_str(word: &str) -> Result<Self, UnknownFormat> {
-        let found = Self::ALL.into_iter().find(|format| format.as_str() == word);
-        found.ok_or_else(|| UnknownFormat(word.to_owned()))
-    }
-}
-
-/// The shape of an input that begins so, told by its content alone; `None` where
-/// it is none that is read here.
+/// Detects the format of an input from its first bytes. Returns `None` if it is unknown.
 ///
-/// Of `head` the first 64 KiB count.
-///
-/// ```
-/// use rulespec_events::{Format, format::recognise};
-///
-/// assert_eq!(recognise(b"{\"EventID\": 1}\n"), Some(Format::Json));
-/// assert_eq!(recognise(b"ElfFile\0\0\0"), Some(Format::Evtx));
-/// assert_eq!(recognise(b"MZ"), None);
-/// ```
+/// Only the first 64 KiB count.
 ///
 /// Spec: TEL-69, TEL-73
-pub fn recognise(head: &[u8]) -> Option<Format> {
-    let head = head.get(..HEAD).unwrap_or(head);
+pub(super) fn detect(head: &[u8]) -> Option<Format> {
+    let head = head.get(..HEAD_LEN).unwrap_or(head);
     if head.starts_with(b"ElfFile\0") {
         return Some(Format::Evtx);
     }
@@ -90,11 +61,11 @@ pub fn recognise(head: &[u8]) -> Option<Format> {
     if head.starts_with(b"ARROW1") || is_arrow_stream(head) {
         return Some(Format::Arrow);
     }
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+    if is_utf16(head) {
         let first = head.iter().skip(2).find(|byte| **byte != 0 && !byte.is_ascii_whitespace());
         return (first == Some(&b'<')).then_some(Format::Xml);
     }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let text = trim_start(head);
     match text.first()? {
         b'<' => Some(Format::Xml),
         b'{' | b'[' => Some(Format::Json),
@@ -102,8 +73,17 @@ pub fn recognise(head: &[u8]) -> Option<Format> {
     }
 }
 
-/// Whether an Arrow IPC stream begins so: a mark, and the length of a message that
-/// is padded to eight bytes.
+fn is_utf16(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
+}
+
+/// The text without a byte order mark and leading whitespace.
+fn trim_start(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start()
+}
+
+/// Whether this is the start of an Arrow IPC stream: a continuation marker, and the length of a
+/// message, which is padded to eight bytes.
 fn is_arrow_stream(head: &[u8]) -> bool {
     match head.first_chunk::<8>() {
         Some([0xff, 0xff, 0xff, 0xff, length @ ..]) => {
@@ -114,29 +94,18 @@ fn is_arrow_stream(head: &[u8]) -> bool {
     }
 }
 
-/// Whether an input that begins so is recognised already, whatever follows.
+/// Whether these first bytes suffice to recognise the input, whatever follows.
 ///
 /// Spec: TEL-71
-pub(super) fn is_enough(head: &[u8]) -> bool {
-    if head.len() < LONGEST_MARK || head.len() >= HEAD {
-        return head.len() >= HEAD;
+pub(super) fn is_sufficient(head: &[u8]) -> bool {
+    if head.len() < MAX_SIGNATURE_LEN || head.len() >= HEAD_LEN {
+        return head.len() >= HEAD_LEN;
     }
-    let begins = |mark: &[u8]| head.starts_with(mark);
-    if begins(b"\xff\xfe") || begins(b"\xfe\xff") {
-        return recognise(head).is_some();
-    }
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    match text.first() {
-        None => false,
-        Some(b'<' | b'{' | b'[') => true,
-        Some(_) => {
-            begins(b"ElfFile\0")
-                || begins(b"PAR1")
-                || begins(b"ARROW1")
-                || begins(b"PK")
-                || begins(b"\x1f\x8b")
-                || text.contains(&b'\n')
-        }
+    let is_archive = head.starts_with(b"PK") || head.starts_with(b"\x1f\x8b");
+    match detect(head) {
+        Some(Format::Evtx | Format::Xml | Format::Json | Format::Parquet | Format::Arrow) => true,
+        // The header of a CSV file must be complete.
+        Some(Format::Csv) | None => is_archive || !is_utf16(head) && trim_start(head).contains(&b'\n'),
     }
 }
 
@@ -145,8 +114,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tel_71_no_more_is_waited_for_than_it_takes() {
-        for (head, enough) in [
+    fn tel_71_a_format_is_detected_as_soon_as_possible() {
+        for (head, expected) in [
             (&b"{\"a\": 1}"[..], true),
             (b"{\"a\": 1", false),
             (b"\xef\xbb\xbf  \r\n[", true),
@@ -154,33 +123,22 @@ mod tests {
             (b"\n\n\n\n\n\n\n\n", false),
             (b"ElfFile\0", true),
             (b"PK\x03\x04\0\0\0\0", true),
+            (b"\xff\xff\xff\xff\x10\x01\0\0", true),
             (b"\x1f\x8b\x08\0\0\0\0\0", true),
             (b"\xff\xfe\r\0\n\0\t\0", false),
             (b"\xff\xfe\r\0\n\0<\0", true),
             (b"Timestamp,FileName", false),
             (b"Timestamp,FileName\n", true),
-            (b"nothing that is known", false),
-            (b"nothing that is known\n", true),
+            (b"an unknown format", false),
+            (b"an unknown format\n", true),
         ] {
-            assert_eq!(is_enough(head), enough, "{}", head.escape_ascii());
+            assert_eq!(is_sufficient(head), expected, "{}", head.escape_ascii());
         }
-        assert!(is_enough(&[b' '; HEAD]));
+        assert!(is_sufficient(&[b' '; HEAD_LEN]));
     }
 
     #[test]
-    fn every_format_is_named_by_its_word() {
-        for format in Format::ALL {
-            assert_eq!(format.to_string().parse(), Ok(format));
-        }
-        let error = "yaml".parse::<Format>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "\"yaml\" is no input format: use evtx, xml, json, csv, parquet or arrow"
-        );
-    }
-
-    #[test]
-    fn tel_69_a_format_is_told_by_its_content() {
+    fn tel_69_a_format_is_detected_from_its_content() {
         for (head, format) in [
             (&b"ElfFile\0"[..], Some(Format::Evtx)),
             (b"<Event>", Some(Format::Xml)),
@@ -204,7 +162,7 @@ mod tests {
             (b"\n\n", None),
             (b"", None),
         ] {
-            assert_eq!(recognise(head), format, "{}", head.escape_ascii());
+            assert_eq!(detect(head), format, "{}", head.escape_ascii());
         }
     }
 }

@@ -15,7 +15,7 @@ const MAX_PART_SIZE: usize = 4 << 20;
 
 /// Reads these inputs, up to `parallel` of them at once, and passes their items to `take` in the
 /// order of the inputs: each item, then `None` at the end of each input. If inputs are read in
-/// parallel, [`Passed`](Item::Passed) and [`Skipped`](Item::Skipped) items may be taken earlier
+/// parallel, [`Filtered`](Item::Filtered) and [`Skipped`](Item::Skipped) items may be taken earlier
 /// than events and faults that precede them.
 ///
 /// # Errors
@@ -89,7 +89,7 @@ impl Part {
                 let cells = event.row.iter().map(|cell| cell.as_str().map_or(0, str::len));
                 size_of_val(&*event.row) + cells.sum::<usize>()
             }
-            Item::Passed(_) | Item::Skipped(_) | Item::Fault(_) => size_of::<Item>(),
+            Item::Filtered(_) | Item::Skipped(_) | Item::Fault(_) => size_of::<Item>(),
         };
         self.items.push(item);
     }
@@ -111,7 +111,7 @@ fn read_next<P: AsRef<Path>>(
     let flow = read(file.as_ref(), options, &mut |item| {
         match item {
             Item::Event(_) | Item::Fault(_) => part.push(item),
-            Item::Passed(_) | Item::Skipped(_) => part.count(item),
+            Item::Filtered(_) | Item::Skipped(_) => part.count(item),
         }
         match part.items.is_empty() {
             true if is_stopped.load(Ordering::Relaxed) => ControlFlow::Break(()),

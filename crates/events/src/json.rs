@@ -1,17 +1,9 @@
-//! JSON exports, told apart object by object.
-//!
-//! | module | what |
-//! |---|---|
-//! | `split` | text → objects, whatever stands around them |
-//! | `fields` | one object → its values, as many as are wanted |
-//! | `unwanted` | values that are read and dropped |
-//! | `shape` | what an object is → an item |
+//! JSON exports of several formats. The format is determined for each object.
 
 mod fields;
-
 mod shape;
 mod split;
-mod unwanted;
+mod value_count;
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -21,31 +13,29 @@ use std::sync::Arc;
 use rulespec::json::without_lone_surrogates;
 use serde_json::{Map, Value as Json};
 
-use super::blocks::{Block, Blocks, Line};
+use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
-use super::ordered::in_order;
+use super::ordered::process_in_order;
 use super::{Fault, Item, Options, Place, Position, Sink, Skip};
-use split::{Found, Splitter, What};
+use split::{Content, Fragment, ObjectSplitter};
 
-/// How much one of several jobs reads at a time.
-const TASK: usize = 256 << 10;
+/// How many bytes a thread reads at a time if there are several threads.
+const BLOCK_LEN: usize = 256 << 10;
 
-/// Reads JSON Lines, objects one after the other, arrays of objects, and objects
-/// that wrap such an array, and hands on each object as an item.
+/// Reads JSON Lines, concatenated objects, arrays of objects, and objects that wrap such an array.
+/// Passes each event to the sink.
 ///
-/// It holds one object at a time, at most 16 MiB of it, and what is broken costs
-/// no other line's object. Returns `Break` only where `sink` did.
+/// One object is in memory at a time, at most 16 MiB of it. A damaged object does not affect the
+/// objects on other lines. Returns `Break` only if the sink does.
 ///
 /// ```
 /// use std::ops::ControlFlow;
-/// use std::sync::Arc;
 ///
 /// use rulespec_events::{Item, Options, json};
 ///
 /// let line = r#"{"Timestamp": "2026-01-02T03:04:05Z", "FileName": "a.exe", "ProcessCommandLine": "a"}"#;
-/// let options = Options { format: None, keep: Arc::new(|_| true), progress: Default::default(), jobs: 1 };
 /// let mut events = 0;
-/// let _ = json::read(line.as_bytes(), &"a.jsonl".into(), &options, &mut |item| {
+/// let _ = json::read(line.as_bytes(), &"a.jsonl".into(), &Options::default(), &mut |item| {
 ///     events += usize::from(matches!(item, Item::Event(_)));
 ///     ControlFlow::Continue(())
 /// });
@@ -54,62 +44,64 @@ const TASK: usize = 256 << 10;
 ///
 /// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    let blocks = Blocks::new(input, if options.jobs > 1 { TASK } else { 1 });
+    let is_parallel = options.jobs > 1;
+    let blocks = BlockReader::new(input, if is_parallel { BLOCK_LEN } else { 1 });
     let mut reader = Reader { name, options, sink };
-    let mut splitter = Splitter::default();
+    let mut splitter = ObjectSplitter::default();
     let mut error = None;
-    in_order(
+    process_in_order(
         options.jobs,
         blocks,
-        |block| match options.jobs {
-            ..=1 => Ahead { block, items: vec![], end: 0, lines: 0 },
-            _ => Ahead::read(block, name, options),
+        |block| match is_parallel {
+            true => ParsedBlock::parse(block, name, options),
+            false => ParsedBlock { block, items: vec![], end: 0, line_count: 0 },
         },
-        |mut ahead| {
-            error = ahead.block.error.take();
-            reader.block(ahead, &mut splitter)
+        |mut parsed| {
+            error = parsed.block.error.take();
+            reader.read_block(parsed, &mut splitter)
         },
     )?;
     match error {
         Some((line, error)) => reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error)),
-        None => splitter.finish(&mut |found| reader.found(found)),
+        None => splitter.finish(&mut |fragment| reader.read_fragment(fragment)),
     }
 }
 
-/// A block of lines, read as if nothing were open before it.
-struct Ahead {
+/// A block of lines that were parsed on the assumption that no object continues from the block
+/// before.
+struct ParsedBlock {
     block: Block,
-    /// What its first lines hold, each of which is one object of a known shape, and
-    /// how often in a row.
+    /// The items of the leading lines that are one object each, with the number of repetitions.
     items: Vec<(Item, u64)>,
-    /// How many bytes and lines that are.
+    /// The offset of the first line that was not parsed.
     end: usize,
-    lines: u64,
+    /// The number of lines that were parsed.
+    line_count: u64,
 }
 
-impl Ahead {
-    fn read(block: Block, name: &Arc<str>, options: &Options) -> Self {
-        let (mut items, mut end, mut lines) = (vec![], 0, 0);
+impl ParsedBlock {
+    fn parse(block: Block, name: &Arc<str>, options: &Options) -> Self {
+        let (mut items, mut end, mut line_count) = (vec![], 0, 0);
         let mut sink = |item| {
-            push(&mut items, item);
+            push_or_count(&mut items, item);
             ControlFlow::Continue(())
         };
         let mut reader = Reader { name, options, sink: &mut sink };
         for line in block.lines(0, 0) {
-            if reader.line(&line) != ControlFlow::Continue(true) {
+            if reader.read_line(&line) != ControlFlow::Continue(true) {
                 break;
             }
-            end = line.end;
-            lines += 1;
+            end = line.next_offset;
+            line_count += 1;
         }
-        Self { block, items, end, lines }
+        Self { block, items, end, line_count }
     }
 }
 
-/// Puts an item behind others. Most are the same as the one before, and so many of
-/// them cost more to hold than to read.
-fn push(items: &mut Vec<(Item, u64)>, item: Item) {
-    let is_counted = matches!(item, Item::Passed(_) | Item::Skipped(_));
+/// Adds an item. Most items are equal to the one before, and it is faster to count them than to
+/// store them.
+fn push_or_count(items: &mut Vec<(Item, u64)>, item: Item) {
+    let is_counted = matches!(item, Item::Filtered(_) | Item::Skipped(_));
     match items.last_mut() {
         Some((last, count)) if is_counted && *last == item => *count += 1,
         _ => items.push((item, 1)),
@@ -123,61 +115,60 @@ struct Reader<'r, 's> {
 }
 
 impl Reader<'_, '_> {
-    /// Hands on what a block holds.
-    fn block(&mut self, ahead: Ahead, splitter: &mut Splitter) -> ControlFlow<()> {
-        let (from, before) = match splitter.is_idle() {
-            true => (ahead.end, ahead.lines),
-            false => (0, 0),
-        };
-        if from > 0 {
-            let runs = ahead.items.into_iter();
-            let mut items = runs.flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
+    fn read_block(&mut self, parsed: ParsedBlock, splitter: &mut ObjectSplitter) -> ControlFlow<()> {
+        let (mut offset, mut index) = (0, 0);
+        if splitter.is_idle() {
+            (offset, index) = (parsed.end, parsed.line_count);
+            let items = parsed.items.into_iter();
+            let mut items = items.flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
             items.try_for_each(&mut *self.sink)?;
         }
-        for line in ahead.block.lines(from, before) {
-            if !(splitter.is_idle() && self.line(&line)?) {
-                let piece = without_mark(&line);
-                splitter.feed(piece, line.number, line.starts, &mut |found| self.found(found))?;
+        for line in parsed.block.lines(offset, index) {
+            if !(splitter.is_idle() && self.read_line(&line)?) {
+                let mut sink = |fragment: Fragment<'_>| self.read_fragment(fragment);
+                splitter.feed(without_byte_order_mark(&line), line.number, line.is_start, &mut sink)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Hands on a line that is one object of a known shape; says whether it was.
-    fn line(&mut self, line: &Line<'_>) -> ControlFlow<(), bool> {
-        let text = without_mark(line).trim_ascii();
-        if !(line.starts && line.ends && text.starts_with(b"{")) {
+    /// Reports a line that is one object of a known structure. Returns whether it is.
+    fn read_line(&mut self, line: &Line<'_>) -> ControlFlow<(), bool> {
+        let text = without_byte_order_mark(line).trim_ascii();
+        if !(line.is_start && line.is_end && text.starts_with(b"{")) {
             return ControlFlow::Continue(false);
         }
-        let place = self.place(Position::Line(line.number));
-        match std::str::from_utf8(text).map(|text| shape::hand_on(text, place, self.options, self.sink)) {
+        let place = Place::new(self.name, Position::Line(line.number));
+        match std::str::from_utf8(text).map(|text| shape::report(text, place, self.options, self.sink)) {
             Ok(Ok(Some(flow))) => flow.map_continue(|()| true),
-            _ => ControlFlow::Continue(false),
+            Ok(Ok(None) | Err(_)) | Err(_) => ControlFlow::Continue(false),
         }
     }
 
-    fn found(&mut self, found: Found<'_>) -> ControlFlow<()> {
-        let position = found.position;
-        let (bytes, columns) = match found.what {
-            What::Broken(what) => return self.fault(position, what, "correct the line, or export it again"),
-            What::Object(bytes) => (bytes, None),
-            What::Row(bytes, columns) => (bytes, Some(columns)),
+    fn read_fragment(&mut self, fragment: Fragment<'_>) -> ControlFlow<()> {
+        let position = fragment.position;
+        let (bytes, columns) = match fragment.content {
+            Content::Invalid(what) => {
+                return self.fault(position, what, "correct the line, or export it again");
+            }
+            Content::Object(bytes) => (bytes, None),
+            Content::Row(bytes, columns) => (bytes, Some(columns)),
         };
         let bytes = without_lone_surrogates(bytes);
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text,
             Err(error) => {
-                let what = format!("byte {} of the object is no utf-8", error.valid_up_to());
-                return self.fault(position, what, "save the export as utf-8");
+                let what = format!("byte {} of the object is not UTF-8", error.valid_up_to());
+                return self.fault(position, what, "save the export as UTF-8");
             }
         };
-        match self.object(text, columns, position) {
+        match self.read_object(text, columns, position) {
             Ok(flow) => flow,
-            Err(error) => self.fault(position, reason(&error), "correct the object, or export it again"),
+            Err(error) => self.fault(position, describe(&error), "correct the object, or export it again"),
         }
     }
 
-    fn object(
+    fn read_object(
         &mut self,
         text: &str,
         columns: Option<&[String]>,
@@ -185,31 +176,26 @@ impl Reader<'_, '_> {
     ) -> Result<ControlFlow<()>, serde_json::Error> {
         let text = match columns {
             None => Cow::Borrowed(text),
-            Some(columns) => Cow::Owned(named(columns, text)?),
+            Some(columns) => Cow::Owned(object_of_row(columns, text)?),
         };
-        let flow = shape::hand_on(&text, self.place(position), self.options, self.sink)?;
+        let flow = shape::report(&text, Place::new(self.name, position), self.options, self.sink)?;
         Ok(flow.unwrap_or_else(|| (self.sink)(Item::Skipped(Skip::UnknownShape))))
     }
 
     fn fault(&mut self, position: Position, what: String, remedy: &str) -> ControlFlow<()> {
-        let place = self.place(position);
-        (self.sink)(Item::Fault(Fault { place, what, remedy: remedy.to_owned() }))
-    }
-
-    fn place(&self, position: Position) -> Place {
-        Place { file: self.name.clone(), position }
+        (self.sink)(Item::Fault(Fault::new(Place::new(self.name, position), what, remedy)))
     }
 }
 
-/// The text of a line without the byte order mark that an input may begin with.
-fn without_mark<'b>(line: &Line<'b>) -> &'b [u8] {
+/// The text of a line without the byte order mark at the start of the input.
+fn without_byte_order_mark<'b>(line: &Line<'b>) -> &'b [u8] {
     let rest = line.bytes.strip_prefix(b"\xef\xbb\xbf");
-    rest.filter(|_| line.number == 1 && line.starts).unwrap_or(line.bytes)
+    rest.filter(|_| line.number == 1 && line.is_start).unwrap_or(line.bytes)
 }
 
-/// What is wrong with an object, and where in it: the error counts lines and
-/// columns from the object's start, which would be taken for the file's.
-fn reason(error: &serde_json::Error) -> String {
+/// Describes an error and its position in the object. The error counts lines and columns from the
+/// start of the object, which could be mistaken for those of the file.
+fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     match (text.strip_suffix(&place), error.line()) {
@@ -219,11 +205,11 @@ fn reason(error: &serde_json::Error) -> String {
     }
 }
 
-/// A row of a table as an object.
+/// Returns a row of a table as an object.
 ///
 /// Spec: TEL-65
-fn named(columns: &[String], row: &str) -> Result<String, serde_json::Error> {
-    unwanted::bounded(row)?;
+fn object_of_row(columns: &[String], row: &str) -> Result<String, serde_json::Error> {
+    value_count::check(row)?;
     let cells: Vec<Json> = serde_json::from_str(row)?;
     if cells.len() != columns.len() {
         let what = format!("a row of {} cells in a table of {} columns", cells.len(), columns.len());

@@ -1,40 +1,68 @@
-//! Chapter 70: real telemetry as rows of DeviceProcessEvents.
+//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 and 71 of
+//! the specification in [`rulespec`] define them.
 //!
-//! [`read`] streams one input, whatever its shape, and hands every event to the
-//! caller as an [`Item`]. It holds one event in memory at a time, keeps all that
-//! is good around what is broken, and never panics on what it reads.
+//! ```
+//! use std::ops::ControlFlow;
+//! use std::path::Path;
 //!
-//! | module | what |
-//! |---|---|
-//! | [`windows_event`] | one Windows event, however it was written down |
-//! | `unwanted` | what is decided before a row is built |
-//! | `sysmon`, `security` | Sysmon 1 and Security 4688 → a row |
-//! | `defender` | DeviceProcessEvents as exported → a row |
-//! | [`evtx`], [`xml`] | readers of Windows' own forms |
-//! | [`json`], [`csv`] | readers of exports, line by line |
-//! | `columnar` | reader of Parquet and Arrow IPC (feature `parquet`) |
-//! | [`container`] | files, standard input, `.gz` and `.zip` |
-//! | [`duplicates`] | finds second reports of one process |
-//! | [`mod@format`] | which shape an input has, told by its content |
+//! use rulespec_events::{Item, Options, read};
+//!
+//! let mut events = 0;
+//! let file = Path::new("../../examples/events/sysmon.xml");
+//! let _ = read(file, &Options::default(), &mut |item| {
+//!     match item {
+//!         Item::Event(_) => events += 1,
+//!         Item::Fault(fault) => eprintln!("{fault}"),
+//!         Item::Filtered(_) | Item::Skipped(_) => {}
+//!     }
+//!     ControlFlow::Continue(())
+//! });
+//! assert_eq!(events, 3);
+//! ```
+//!
+//! # Overview
+//!
+//! * [`read()`] streams one input: a file or standard input, which may be a `.gz` or a `.zip`. It
+//!   detects the [`Format`] and passes each event to the caller as an [`Item`]. It has one event in
+//!   memory at a time, reports what is damaged and continues after it, and never panics on any
+//!   input. [`read_bytes()`] does the same for bytes in memory, and [`read_all()`] for several
+//!   inputs in parallel.
+//! * [`Options`] select the events that become rows, and set the number of threads.
+//! * An [`Event`] is one process creation as a row. A [`Fault`] says what could not be read, where,
+//!   and what to do about it.
+//! * [`evtx`], [`xml`], [`json`] and [`csv`] have the reader of each format.
+//! * [`duplicates`] finds second reports of one process.
+//!
+//! # Crate features
+//!
+//! No feature is enabled by default.
+//!
+//! * **parquet** reads Parquet and Arrow IPC files: [`Format::Parquet`] and [`Format::Arrow`].
+//!   Without it, such an input is a fault.
 
-mod blocks;
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "parquet")]
 mod columnar;
-pub mod container;
+mod container;
 pub mod csv;
 mod defender;
 pub mod duplicates;
 pub mod evtx;
-pub mod format;
+mod format;
 mod inputs;
 pub mod json;
+mod line_blocks;
 mod lines;
 mod names;
 mod ordered;
+mod prefilter;
 mod security;
 mod sysmon;
-mod unwanted;
+#[cfg(test)]
+mod testing;
 mod value;
+#[doc(hidden)]
 pub mod windows_event;
 pub mod xml;
 
@@ -49,16 +77,17 @@ pub use container::{read, read_bytes};
 pub use format::Format;
 pub use inputs::read_all;
 pub use names::Names;
+#[doc(hidden)]
 pub use windows_event::WindowsEvent;
 
-/// Where an event was recorded.
+/// The kind of log that an event comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// Sysmon event 1, process create.
+    /// Sysmon event 1, process creation.
     Sysmon,
     /// Security event 4688, a new process has been created.
     Security,
-    /// Defender's DeviceProcessEvents.
+    /// Defender's table DeviceProcessEvents.
     Defender,
 }
 
@@ -72,16 +101,22 @@ impl fmt::Display for Source {
     }
 }
 
-/// Where something stands in the input.
+/// A place in an input.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The file, with the member of an archive after a `!`: `logs.zip!a.json`.
+    /// The file. The member of an archive follows a `!`: `logs.zip!a.json`.
     pub file: Arc<str>,
-    /// Where in it.
+    /// The position in the file.
     pub position: Position,
 }
 
-/// Where in a file something stands.
+impl Place {
+    pub(crate) fn new(file: &Arc<str>, position: Position) -> Self {
+        Self { file: file.clone(), position }
+    }
+}
+
+/// A position in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Position {
     /// The file as a whole.
@@ -90,7 +125,7 @@ pub enum Position {
     Record(u64),
     /// A line, counted from 1.
     Line(u64),
-    /// An element of an array or an event of an XML document, counted from 1.
+    /// An element of an array, an event of an XML document or a row of a table, counted from 1.
     Element(u64),
     /// A byte, counted from 0.
     Byte(u64),
@@ -111,26 +146,32 @@ impl fmt::Display for Place {
 
 /// One process creation as a row of DeviceProcessEvents.
 ///
-/// The columns are those its source has: a Security event, for one, has no
+/// It has the columns that its source has: a Security event, for example, has no
 /// `ProcessVersionInfoOriginalFileName`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Where it was recorded.
+    /// The kind of log.
     pub source: Source,
-    /// Where it stands in the input.
+    /// The place in the input.
     pub place: Place,
-    /// The columns of its table.
+    /// The columns of the row.
     pub columns: Arc<[Column]>,
-    /// One cell a column.
+    /// One cell per column.
     pub row: Vec<Dynamic>,
 }
 
 impl Event {
-    /// The event as a table of one row.
+    /// Returns the cell of a column, or `None` if there is no such column.
+    pub fn cell(&self, column: &str) -> Option<&Dynamic> {
+        let index = self.columns.iter().position(|other| other.name == column)?;
+        self.row.get(index)
+    }
+
+    /// Returns the event as a table of one row.
     ///
     /// # Errors
     ///
-    /// Where row and columns do not fit each other, which no reader here causes.
+    /// Returns an error if the row does not fit the columns. The rows of [`read()`] always do.
     pub fn table(&self) -> Result<Table, Error> {
         let mut table = Table::new(self.columns.to_vec())?;
         table.push(self.row.clone())?;
@@ -138,20 +179,20 @@ impl Event {
     }
 }
 
-/// What a reader hands on.
+/// What a reader passes to the caller.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
-    /// A process creation that [`Options::keep`] wants.
+    /// A process creation that [`Options::keep`] accepts.
     Event(Box<Event>),
-    /// A process creation that [`Options::keep`] does not want: counted, not built.
-    Passed(Source),
-    /// Something else than a process creation.
+    /// A process creation that [`Options::keep`] rejects. No row is built for it.
+    Filtered(Source),
+    /// Something other than a process creation.
     Skipped(Skip),
     /// Something that could not be read.
     Fault(Fault),
 }
 
-/// Why something readable is no process creation.
+/// Why something readable is not a process creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {
     /// A Sysmon event other than 1.
@@ -160,9 +201,9 @@ pub enum Skip {
     OtherSecurityEvent,
     /// A Windows event of another provider.
     OtherProvider,
-    /// A row of another table than DeviceProcessEvents.
+    /// A row of a table other than DeviceProcessEvents.
     OtherTable,
-    /// An object that has no shape this reader knows.
+    /// An object with an unknown structure.
     UnknownShape,
 }
 
@@ -173,39 +214,59 @@ impl fmt::Display for Skip {
             Self::OtherSecurityEvent => "Security, not event 4688",
             Self::OtherProvider => "another provider's event",
             Self::OtherTable => "another table's row",
-            Self::UnknownShape => "no known shape",
+            Self::UnknownShape => "unknown structure",
         })
     }
 }
 
-/// Something that could not be read, where, and what to do about it.
+/// Something that could not be read, its place, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {what}; {remedy}")]
 pub struct Fault {
-    /// Where.
+    /// The place in the input.
     pub place: Place,
     /// What is wrong, in lower case, without a full stop.
     pub what: String,
-    /// What the reader of the message can do.
+    /// What the user can do about it.
     pub remedy: String,
 }
 
-/// Says of a process creation whether it is wanted, by what it is called. Threads may
-/// ask it at once.
+impl Fault {
+    pub(crate) fn new(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { place, what: what.into(), remedy: remedy.into() }
+    }
+}
+
+/// A filter for process creations. Several threads may call it at the same time.
 pub type Keep = Arc<dyn Fn(Names<'_>) -> bool + Send + Sync>;
 
-/// How to read.
+/// How to read an input. By default, its format is detected and every process creation is kept.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use rulespec_events::{Names, Options};
+///
+/// let keep = |names: Names<'_>| names.file_name.eq_ignore_ascii_case("bitsadmin.exe");
+/// let options = Options { keep: Arc::new(keep), jobs: 4, ..Options::default() };
+/// ```
 #[derive(Clone)]
 pub struct Options {
-    /// The shape of the input; told by its content where `None`.
+    /// The format of the input. If `None`, it is detected from the content.
     pub format: Option<Format>,
-    /// Which process creations are wanted as rows.
+    /// Returns whether a process creation is wanted as a row.
     pub keep: Keep,
-    /// Counts the bytes read, as they lie on disk, for a progress bar.
+    /// Counts the bytes read of the file as it is stored, for a progress bar.
     pub progress: Arc<AtomicU64>,
-    /// How many threads may work on one input; what comes out is the same.
+    /// How many threads may work on one input. It does not affect the output.
     pub jobs: usize,
 }
 
-/// Takes the items of one input, and may end the reading.
+impl Default for Options {
+    fn default() -> Self {
+        Self { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 }
+    }
+}
+
+/// Takes the items of one input. It stops the reading by returning `Break`.
 pub type Sink<'a> = dyn FnMut(Item) -> ControlFlow<()> + 'a;

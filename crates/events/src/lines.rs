@@ -1,25 +1,25 @@
-//! Lines of an input, with a bound on what is held.
+//! The lines of an input, read with a limit on their length.
 
 use std::io::{BufRead, Error, ErrorKind, Result};
 
-/// How much of a line [`next`] read.
+/// What [`read_part`] read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// Nothing: the input has ended.
-    Nothing,
-    /// What is left of the line, with its line feed where it has one.
+    Eof,
+    /// The rest of the line, with its line feed unless the input ends without one.
     Rest,
-    /// As much as was allowed; the line goes on.
-    Some,
+    /// As many bytes as the limit allows. The line continues.
+    Truncated,
 }
 
-/// Reads on to the end of the line, but at most `limit` bytes, into an emptied
-/// buffer.
+/// Reads up to the end of the line, but at most `limit` bytes, and replaces the content of the
+/// buffer with them.
 ///
 /// # Errors
 ///
-/// The input's.
-pub(super) fn next(input: &mut impl BufRead, limit: usize, buffer: &mut Vec<u8>) -> Result<Part> {
+/// Returns an error if the input does.
+pub(super) fn read_part(input: &mut impl BufRead, limit: usize, buffer: &mut Vec<u8>) -> Result<Part> {
     buffer.clear();
     loop {
         let available = match input.fill_buf() {
@@ -27,7 +27,7 @@ pub(super) fn next(input: &mut impl BufRead, limit: usize, buffer: &mut Vec<u8>)
             available => available?,
         };
         if available.is_empty() {
-            return Ok(if buffer.is_empty() { Part::Nothing } else { Part::Rest });
+            return Ok(if buffer.is_empty() { Part::Eof } else { Part::Rest });
         }
         let available = available.get(..limit - buffer.len()).unwrap_or(available);
         let end = memchr::memchr(b'\n', available).map(|at| at + 1);
@@ -38,16 +38,16 @@ pub(super) fn next(input: &mut impl BufRead, limit: usize, buffer: &mut Vec<u8>)
             return Ok(Part::Rest);
         }
         if buffer.len() >= limit {
-            return Ok(Part::Some);
+            return Ok(Part::Truncated);
         }
     }
 }
 
-/// What to do where an input cannot be read on.
+/// What to do about an error of the input.
 pub(super) fn remedy(error: &Error) -> &'static str {
     match error.kind() {
-        ErrorKind::FileTooLarge => "what stands before is read; unpack it yourself, if you trust it",
-        _ => "what stands before is read; get an undamaged copy",
+        ErrorKind::FileTooLarge => "everything before it was read; unpack it yourself if you trust it",
+        _ => "everything before it was read; get an undamaged copy",
     }
 }
 
@@ -56,20 +56,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_comes_whole_or_in_parts() {
+    fn a_line_is_read_whole_or_in_parts() {
         let mut input = std::io::BufReader::with_capacity(3, &b"ab\n\nabcdefg\nz"[..]);
         let mut read = vec![];
         let mut buffer = vec![];
         loop {
-            match next(&mut input, 5, &mut buffer).unwrap() {
-                Part::Nothing => break,
+            match read_part(&mut input, 5, &mut buffer).unwrap() {
+                Part::Eof => break,
                 part => read.push((part, String::from_utf8(buffer.clone()).unwrap())),
             }
         }
         let expected = [
             (Part::Rest, "ab\n"),
             (Part::Rest, "\n"),
-            (Part::Some, "abcde"),
+            (Part::Truncated, "abcde"),
             (Part::Rest, "fg\n"),
             (Part::Rest, "z"),
         ];

@@ -1,19 +1,19 @@
-//! The values that decide whether an event is wanted.
+//! The fields that a filter sees.
 
-/// The three values the rule's first stage looks at, borrowed from an event
-/// whose row is not built yet.
+/// The fields of a process creation that [`Options::keep`](crate::Options::keep) sees. They are
+/// the ones that the rule selects events by, borrowed before the row is built.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     /// `FileName`.
     pub file_name: &'a str,
-    /// `ProcessVersionInfoOriginalFileName`, if the table has it.
+    /// `ProcessVersionInfoOriginalFileName`, if the table has this column.
     pub original_file_name: Option<&'a str>,
     /// `ProcessCommandLine`.
     pub command_line: &'a str,
 }
 
 impl<'a> Names<'a> {
-    /// Those three.
+    /// Combines the three fields.
     pub fn new(file_name: &'a str, original_file_name: Option<&'a str>, command_line: &'a str) -> Self {
         Self { file_name, original_file_name, command_line }
     }

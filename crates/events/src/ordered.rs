@@ -1,4 +1,4 @@
-//! Work shared among threads, whose results come in the order of its tasks.
+//! Work on a sequence of tasks by several threads, with the results in the order of the tasks.
 
 use std::collections::VecDeque;
 use std::ops::ControlFlow;
@@ -6,14 +6,13 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// Does the work of each task, and takes the results in the tasks' order; in this
-/// thread alone where there is one job.
+/// Works on each task and passes the results to `take` in the order of the tasks. With one job,
+/// it uses only the current thread.
 ///
-/// No more than twice as many tasks as jobs are held. Returns `Break` only where
-/// `take` did.
+/// At most twice as many tasks as jobs are in memory. Returns `Break` only if `take` does.
 ///
 /// Spec: TEL-75
-pub(super) fn in_order<T: Send, R: Send>(
+pub(super) fn process_in_order<T: Send, R: Send>(
     jobs: usize,
     mut tasks: impl Iterator<Item = T>,
     work: impl Fn(T) -> R + Sync,
@@ -22,22 +21,22 @@ pub(super) fn in_order<T: Send, R: Send>(
     if jobs <= 1 {
         return tasks.try_for_each(|task| take(work(task)));
     }
-    let (to_do, waiting) = channel();
-    let waiting = Mutex::new(waiting);
+    let (sender, receiver) = channel();
+    let queue = Mutex::new(receiver);
     thread::scope(|scope| {
-        // Moved in, so that it is gone, and the threads end, where this ends early.
-        let to_do = to_do;
+        // The sender must be dropped on an early return, so that the threads end.
+        let sender = sender;
         for _ in 0..jobs {
-            scope.spawn(|| while do_next(&waiting, &work) {});
+            scope.spawn(|| while work_on_next(&queue, &work) {});
         }
         let mut results = VecDeque::new();
         for task in tasks {
             if results.len() >= jobs.saturating_mul(2) {
                 take_first(&mut results, &mut take)?;
             }
-            let (done, result) = sync_channel(1);
-            // The threads end after this does.
-            let _ = to_do.send((task, done));
+            let (result_sender, result) = sync_channel(1);
+            // This cannot fail: the queue outlives the threads.
+            let _ = sender.send((task, result_sender));
             results.push_back(result);
         }
         while !results.is_empty() {
@@ -47,14 +46,14 @@ pub(super) fn in_order<T: Send, R: Send>(
     })
 }
 
-/// Does one task; false where there will be none any more.
-fn do_next<T, R>(waiting: &Mutex<Receiver<(T, SyncSender<R>)>>, work: &impl Fn(T) -> R) -> bool {
-    let next = waiting.lock().ok().and_then(|waiting| waiting.recv().ok());
-    let Some((task, done)) = next else {
+/// Works on the next task. Returns false if there will be no more tasks.
+fn work_on_next<T, R>(queue: &Mutex<Receiver<(T, SyncSender<R>)>>, work: &impl Fn(T) -> R) -> bool {
+    let next = queue.lock().ok().and_then(|queue| queue.recv().ok());
+    let Some((task, result)) = next else {
         return false;
     };
-    // Where nobody waits for the result any more, it is not wanted.
-    let _ = done.send(work(task));
+    // The receiver is gone after an early return. The result is not needed then.
+    let _ = result.send(work(task));
     true
 }
 
@@ -71,40 +70,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_come_in_the_order_of_the_tasks() {
+    fn results_are_in_the_order_of_the_tasks() {
         for jobs in [1, 2, 8] {
             let mut taken = vec![];
-            let flow = in_order(
-                jobs,
-                0..1_000_u32,
-                |task| task * 2,
-                |result| {
-                    taken.push(result);
-                    ControlFlow::Continue(())
-                },
-            );
+            let take = |result| {
+                taken.push(result);
+                ControlFlow::Continue(())
+            };
+            let flow = process_in_order(jobs, 0..1_000_u32, |task| task * 2, take);
             assert_eq!(flow, ControlFlow::Continue(()));
             assert_eq!(taken, (0..1_000).map(|task| task * 2).collect::<Vec<_>>());
         }
     }
 
     #[test]
-    fn an_end_is_kept_and_few_tasks_are_begun_beyond_it() {
+    fn few_tasks_are_started_after_a_break() {
         for jobs in [1, 2, 8] {
-            let mut begun = 0;
-            let tasks = std::iter::repeat_with(|| begun += 1);
-            let mut left = 10;
-            let flow = in_order(
-                jobs,
-                tasks,
-                |()| (),
-                |()| {
-                    left -= 1;
-                    if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                },
-            );
+            let mut started = 0;
+            let tasks = std::iter::repeat_with(|| started += 1);
+            let mut remaining = 10;
+            let take = |()| {
+                remaining -= 1;
+                if remaining == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let flow = process_in_order(jobs, tasks, |()| (), take);
             assert_eq!(flow, ControlFlow::Break(()));
-            assert!(begun <= 10 + 2 * jobs, "{begun}");
+            assert!(started <= 10 + 2 * jobs, "{started}");
         }
     }
 }

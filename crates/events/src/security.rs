@@ -1,12 +1,11 @@
-//! Security event 4688, a new process has been created, as a row of
-//! DeviceProcessEvents.
+//! Security event 4688 (a new process has been created) as a row of DeviceProcessEvents.
 
 use std::sync::LazyLock;
 
 use super::windows_event::{Cell, Mapping, WindowsEvent, file_name, long, report_id, time};
 use rulespec::kql::{Dynamic, Type};
 
-/// The columns a Security event has, and how each is made.
+/// The columns of a Security event.
 ///
 /// Spec: TEL-04, TEL-10, TEL-20, TEL-21, TEL-22, TEL-23, TEL-24
 pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
@@ -40,7 +39,7 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("ReportId", Type::Long, report_id),
 ];
 
-/// Where an event names an account.
+/// The names of the values that name an account.
 struct Account {
     domain: &'static str,
     name: &'static str,
@@ -49,7 +48,7 @@ struct Account {
 const SUBJECT: Account = Account { domain: "SubjectDomainName", name: "SubjectUserName" };
 const TARGET: Account = Account { domain: "TargetDomainName", name: "TargetUserName" };
 
-/// Whose the new process is: the target, or the creator where no target is told.
+/// The account of the new process: the target, or the creator if no target is reported.
 ///
 /// Spec: TEL-19
 fn account(event: &WindowsEvent) -> Account {
@@ -72,7 +71,7 @@ fn logon_id(event: &WindowsEvent) -> Dynamic {
     }
 }
 
-/// The name of a mandatory label's SID; another SID as it is.
+/// Returns the name of a mandatory label's SID. Any other SID is returned as it is.
 ///
 /// Spec: TEL-17
 fn integrity_level(sid: &str) -> &str {
@@ -87,7 +86,8 @@ fn integrity_level(sid: &str) -> &str {
     }
 }
 
-/// The name of a token elevation type's message number; another as it is.
+/// Returns the name of a token elevation type's message number. Any other number is returned as it
+/// is.
 ///
 /// Spec: TEL-18
 fn token_elevation(number: &str) -> &str {

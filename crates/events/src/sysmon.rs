@@ -1,11 +1,11 @@
-//! Sysmon event 1, process create, as a row of DeviceProcessEvents.
+//! Sysmon event 1 (process creation) as a row of DeviceProcessEvents.
 
 use std::sync::LazyLock;
 
 use super::windows_event::{Cell, Mapping, WindowsEvent, account, file_name, guid, long, report_id, time};
 use rulespec::kql::{Dynamic, Type};
 
-/// The columns a Sysmon event has, and how each is made.
+/// The columns of a Sysmon event.
 ///
 /// Spec: TEL-04, TEL-10, TEL-12, TEL-13, TEL-14, TEL-15, TEL-23
 pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
@@ -46,7 +46,7 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("AdditionalFields", Type::Dynamic, additional_fields),
 ];
 
-/// One hash out of `Hashes`, written `SHA1=…,MD5=…`, as Sysmon wrote it.
+/// Returns one of the `Hashes`, which have the form `SHA1=…,MD5=…`.
 ///
 /// Spec: TEL-11
 fn hash<'a>(event: &'a WindowsEvent, kind: &str) -> &'a str {
@@ -54,11 +54,11 @@ fn hash<'a>(event: &'a WindowsEvent, kind: &str) -> &'a str {
         .known("Hashes")
         .split(',')
         .filter_map(|hash| hash.split_once('='))
-        .find(|(its_kind, _)| its_kind.trim().eq_ignore_ascii_case(kind))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case(kind))
         .map_or("", |(_, value)| value.trim())
 }
 
-/// What Sysmon tells and no column holds; null where it tells none of it.
+/// The values that have no column of their own. Null if none of them is reported.
 ///
 /// Spec: TEL-16
 fn additional_fields(event: &WindowsEvent) -> Dynamic {
@@ -71,12 +71,12 @@ fn additional_fields(event: &WindowsEvent) -> Dynamic {
         ("RuleName", event.known("RuleName").to_owned()),
         ("IMPHASH", hash(event, "IMPHASH").to_owned()),
     ];
-    let told: Vec<_> = fields
+    let fields: Vec<_> = fields
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| (name.to_owned(), Dynamic::String(value)))
         .collect();
-    if told.is_empty() { Dynamic::Null } else { Dynamic::Bag(told) }
+    if fields.is_empty() { Dynamic::Null } else { Dynamic::Bag(fields) }
 }
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
-//! A value as an export holds it, before its column's type is known.
+//! A value of an export whose column type is not known yet.
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 
-/// A text, borrowed where the input has it as it stands, or any other JSON value.
+/// A text, borrowed from the input if possible, or any other JSON value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
-    /// A text.
     Text(Cow<'a, str>),
-    /// Null, a truth value, a number, an array or an object.
+    /// Null, a boolean, a number, an array or an object.
     Other(Json),
 }
 
 impl Value<'_> {
-    /// The value as text: `""` for null, the JSON of an array or an object.
+    /// The value as text: `""` for null, and JSON for an array or an object.
     ///
     /// Spec: TEL-46
     pub(super) fn text(&self) -> Cow<'_, str> {
@@ -25,7 +25,7 @@ impl Value<'_> {
         }
     }
 
-    /// Whether there is nothing: null, or a text of length 0.
+    /// Whether this is null or an empty text.
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Self::Other(Json::Null)) || matches!(self, Self::Text(text) if text.is_empty())
     }
@@ -39,3 +39,8 @@ impl From<Json> for Value<'_> {
         }
     }
 }
+
+/// A key of a JSON object. It is borrowed exactly if it is written without escapes.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Key<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);

@@ -1,14 +1,12 @@
-//! One Windows event, however it was written down, and what becomes of it.
+//! Windows events, in whatever format they were read, as rows.
 
 use std::sync::Arc;
 
-use super::unwanted::unwanted;
+use super::prefilter::prefilter;
 use super::{Event, Item, Names, Place, Skip, Source, security, sysmon};
 use rulespec::kql::{Column, Datetime, Dynamic, Type};
 
-/// What a Windows event says, with every value as text.
-///
-/// A value that is absent and one that is empty are the same here: both are `""`.
+/// A Windows event, with every value as text. A missing value is `""`, as an empty one is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WindowsEvent {
     /// `System/Provider/@Name`.
@@ -25,51 +23,40 @@ pub struct WindowsEvent {
     pub time_created: String,
     /// `System/EventRecordID`.
     pub record_id: Option<u64>,
-    /// The named values of `EventData`, in their order.
+    /// The named values of `EventData` in their order.
     pub data: Vec<(String, String)>,
 }
 
 impl WindowsEvent {
-    /// The first value of that name in `EventData`, as it is written; `""` where
-    /// there is none.
-    pub fn get(&self, name: &str) -> &str {
+    /// Returns the first value in `EventData` with this name, or `""` if there is none.
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.data.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// The value of that name, or `""`; a lone `-`, which Windows writes for
-    /// what it does not know, is `""` too.
+    /// Returns the same as [`get`](Self::get), but `""` for a lone `-`, which Windows writes for an
+    /// unknown value.
     ///
     /// Spec: TEL-05
-    pub fn known(&self, name: &str) -> &str {
+    pub(crate) fn known(&self, name: &str) -> &str {
         match self.get(name) {
             "-" => "",
             value => value,
         }
     }
 
-    /// Which process creation this is, or why it is none.
-    ///
-    /// # Errors
-    ///
-    /// The reason to skip it.
-    pub fn classify(&self) -> Result<Source, Skip> {
-        classify(&self.provider, &self.channel, self.event_id)
-    }
-
-    /// What the rule's first stage looks at, were this a process creation of
-    /// that source.
+    /// The fields that the filter sees if this is a process creation of this source.
     ///
     /// Spec: TEL-10, TEL-12
-    pub fn names(&self, source: Source) -> Names<'_> {
+    pub(crate) fn names(&self, source: Source) -> Names<'_> {
         names(source, &|name| Some(self.get(name)))
     }
 }
 
-/// The values of `EventData` that [`names`] looks at.
-pub(super) const NAMES: [&str; 4] = ["NewProcessName", "Image", "OriginalFileName", "CommandLine"];
+/// The values of `EventData` that [`names`] needs.
+pub(super) const FILTER_FIELDS: [&str; 4] = ["NewProcessName", "Image", "OriginalFileName", "CommandLine"];
 
-/// What the rule's first stage looks at in an event of that source, whose values
-/// are found by their names.
+/// The fields that the filter sees of a process creation of this source. `find` returns a value of
+/// `EventData`.
 ///
 /// Spec: TEL-05, TEL-10, TEL-12
 pub(super) fn names<'a>(source: Source, find: &dyn Fn(&str) -> Option<&'a str>) -> Names<'a> {
@@ -83,12 +70,11 @@ pub(super) fn names<'a>(source: Source, find: &dyn Fn(&str) -> Option<&'a str>) 
     }
 }
 
-/// Which process creation an event is, told by its provider, or by its channel
-/// where no provider is named.
+/// Classifies an event by its provider, or by its channel if it names no provider.
 ///
 /// # Errors
 ///
-/// The reason to skip it.
+/// Returns the reason to skip it if it is not a process creation.
 ///
 /// ```
 /// use rulespec_events::{Skip, Source, windows_event::classify};
@@ -99,9 +85,9 @@ pub(super) fn names<'a>(source: Source, find: &dyn Fn(&str) -> Option<&'a str>) 
 ///
 /// Spec: TEL-01, TEL-02
 pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, Skip> {
-    let is = |its_provider: &str, its_channel: &str| {
-        provider.eq_ignore_ascii_case(its_provider)
-            || provider.is_empty() && channel.eq_ignore_ascii_case(its_channel)
+    let is = |expected_provider: &str, expected_channel: &str| {
+        provider.eq_ignore_ascii_case(expected_provider)
+            || provider.is_empty() && channel.eq_ignore_ascii_case(expected_channel)
     };
     if is("Microsoft-Windows-Sysmon", "Microsoft-Windows-Sysmon/Operational") {
         if event_id == 1 { Ok(Source::Sysmon) } else { Err(Skip::OtherSysmonEvent) }
@@ -112,18 +98,19 @@ pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, 
     }
 }
 
-/// What a reader hands on for a Windows event.
+/// The item to report for a Windows event.
 ///
 /// Spec: TEL-03, TEL-70
-pub fn item(event: &WindowsEvent, place: Place, keep: &dyn Fn(Names<'_>) -> bool) -> Item {
-    match event.classify() {
+pub(crate) fn item(event: &WindowsEvent, place: Place, keep: &dyn Fn(Names<'_>) -> bool) -> Item {
+    match classify(&event.provider, &event.channel, event.event_id) {
         Err(skip) => Item::Skipped(skip),
-        Ok(source) => unwanted(event.names(source), source, || place.clone(), keep)
+        Ok(source) => prefilter(event.names(source), source, || place.clone(), keep)
             .unwrap_or_else(|| Item::Event(Box::new(row(event, source, place)))),
     }
 }
 
-fn row(event: &WindowsEvent, source: Source, place: Place) -> Event {
+/// The row of a process creation of this source.
+pub(crate) fn row(event: &WindowsEvent, source: Source, place: Place) -> Event {
     let (source, mapping) = match source {
         Source::Security => (source, &*security::MAPPING),
         Source::Sysmon | Source::Defender => (Source::Sysmon, &*sysmon::MAPPING),
@@ -131,10 +118,10 @@ fn row(event: &WindowsEvent, source: Source, place: Place) -> Event {
     Event { source, place, columns: mapping.columns.clone(), row: mapping.row(event) }
 }
 
-/// How a column's cell is made.
+/// Computes a cell.
 pub(super) type Cell = fn(&WindowsEvent) -> Dynamic;
 
-/// How the columns of one source are made, in their order.
+/// The columns of one source in their order, and how to compute their cells.
 pub(super) struct Mapping {
     columns: Arc<[Column]>,
     cells: Vec<Cell>,
@@ -153,18 +140,18 @@ impl Mapping {
     }
 }
 
-/// The text after the last backslash of a path.
+/// Returns the text after the last backslash of a path.
 ///
 /// Spec: TEL-10
 pub fn file_name(path: &str) -> &str {
     path.rsplit('\\').next().unwrap_or(path)
 }
 
-/// A number as events write it, decimal or as hexadecimal `0x…`; null where it is
-/// none or too large for a `long`.
+/// Parses a decimal number or a hexadecimal one, `0x…`. Returns null if it is invalid or too large
+/// for a `long`.
 ///
 /// Spec: TEL-06
-pub fn long(text: &str) -> Dynamic {
+pub(crate) fn long(text: &str) -> Dynamic {
     let text = text.trim();
     let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(hex) if hex.starts_with(|c: char| c.is_ascii_hexdigit()) => i64::from_str_radix(hex, 16),
@@ -174,17 +161,17 @@ pub fn long(text: &str) -> Dynamic {
     number.map_or(Dynamic::Null, Dynamic::Long)
 }
 
-/// A time as events write it, UTC where it names no offset; null where it is none.
+/// Parses a time, as UTC if it has no offset. Returns null if it is invalid.
 ///
 /// Spec: TEL-07
-pub fn time(text: &str) -> Dynamic {
+pub(crate) fn time(text: &str) -> Dynamic {
     text.parse::<Datetime>().map_or(Dynamic::Null, Dynamic::Datetime)
 }
 
-/// A GUID without braces and in upper case, whatever form it came in.
+/// Returns a GUID without braces and in upper case.
 ///
 /// Spec: TEL-08
-pub fn guid(text: &str) -> String {
+pub(crate) fn guid(text: &str) -> String {
     let bare = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
     bare.to_ascii_uppercase()
 }
@@ -194,11 +181,11 @@ pub(super) fn report_id(event: &WindowsEvent) -> Dynamic {
     event.record_id.and_then(|id| i64::try_from(id).ok()).map_or(Dynamic::Null, Dynamic::Long)
 }
 
-/// Domain and name of an account written `DOMAIN\name`; the domain is `""` where
-/// there is no backslash.
+/// Splits an account, `DOMAIN\name`, into domain and name. The domain is `""` if there is no
+/// backslash.
 ///
 /// Spec: TEL-09
-pub fn account(text: &str) -> (&str, &str) {
+pub(crate) fn account(text: &str) -> (&str, &str) {
     text.split_once('\\').unwrap_or(("", text))
 }
 

@@ -1,18 +1,19 @@
-//! Event logs written for tests: see `rulespec_testing::event_log`.
+//! Event logs, written by `rulespec_testing::event_log`.
 
 use std::io::Cursor;
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rulespec::kql::Dynamic;
 use rulespec_events::evtx::read;
 use rulespec_events::{Item, Names, Options, Skip, Source, WindowsEvent};
 use rulespec_testing::event_log::{
-    CHUNK_SIZE, Content, Element, LOG_HEADER_SIZE, Template, Value, element, event, leaf, write_log, event_template,
+    CHUNK_SIZE, Content, Element, LOG_HEADER_SIZE, Template, Value, element, event, event_template, leaf,
+    write_log,
 };
-use rulespec_testing::files::ROOT;
 use rulespec_testing::evtx_oracle::assert_reads_like_oracle;
+use rulespec_testing::files::ROOT;
+use rulespec_testing::reader::collect_items;
 
 const SYSMON: &str = "Microsoft-Windows-Sysmon";
 
@@ -23,26 +24,17 @@ fn sysmon(command_line: &str) -> Element {
 }
 
 fn items(log: &[u8], keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
-    let options = Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
-    let mut items = Vec::new();
-    let _ = read(Cursor::new(log), &"log.evtx".into(), &options, &mut |item| {
-        items.push(item);
-        ControlFlow::Continue(())
-    });
-    items
+    collect_items(None, keep, |options, sink| read(Cursor::new(log), &"log.evtx".into(), options, sink))
 }
 
 /// The command lines of the events, and the faults.
-fn told(log: &[u8]) -> Vec<String> {
-    let tell = |item| match item {
-        Item::Event(event) => {
-            let at = event.columns.iter().position(|column| column.name == "ProcessCommandLine");
-            at.and_then(|at| event.row[at].as_str().map(str::to_owned)).unwrap_or_default()
-        }
+fn descriptions(log: &[u8]) -> Vec<String> {
+    let describe = |item| match item {
+        Item::Event(event) => event.cell("ProcessCommandLine").unwrap().as_str().unwrap().to_owned(),
         Item::Fault(fault) => fault.to_string(),
-        other => format!("{other:?}"),
+        Item::Filtered(_) | Item::Skipped(_) => format!("{item:?}"),
     };
-    items(log, |_| true).into_iter().map(tell).collect()
+    items(log, |_| true).into_iter().map(describe).collect()
 }
 
 #[test]
@@ -56,58 +48,56 @@ fn tel_25_a_record_of_a_log_is_a_windows_event() {
     let items = items(&log, |names| names.file_name == "bitsadmin.exe");
     let [Item::Event(event), rest @ ..] = &items[..] else { panic!("{items:?}") };
     assert_eq!(event.place.to_string(), "log.evtx: record 1");
-    let cell =
-        |name| event.table().unwrap().columns().iter().position(|c| c.name == name).map(|at| &event.row[at]);
-    assert_eq!(cell("ProcessCommandLine"), Some(&Dynamic::from(r#"bitsadmin /transfer "ä\b"  C:\x "#)));
-    assert_eq!(cell("DeviceName"), Some(&Dynamic::from("ws07.corp.example")));
-    assert_eq!(cell("ReportId"), Some(&Dynamic::from(7)));
+    assert_eq!(event.cell("ProcessCommandLine"), Some(&Dynamic::from(r#"bitsadmin /transfer "ä\b"  C:\x "#)));
+    assert_eq!(event.cell("DeviceName"), Some(&Dynamic::from("ws07.corp.example")));
+    assert_eq!(event.cell("ReportId"), Some(&Dynamic::from(7)));
     assert_eq!(
         rest,
         [
             Item::Skipped(Skip::OtherSysmonEvent),
-            Item::Passed(Source::Security),
+            Item::Filtered(Source::Security),
             Item::Skipped(Skip::OtherProvider)
         ]
     );
 }
 
-/// What the first stage looks at: file name, original name and command line.
-type Seen = (String, Option<String>, String);
+/// The fields that the filter sees: file name, original file name and command line.
+type Fields = (String, Option<String>, String);
 
-/// What each asking of what is wanted saw.
-fn seen(log: &[u8]) -> Vec<Seen> {
-    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
-    let sees = seen.clone();
+/// The fields that the filter saw in each call.
+fn seen_fields(log: &[u8]) -> Vec<Fields> {
+    let seen = Arc::new(Mutex::new(vec![]));
+    let sink = seen.clone();
     items(log, move |names| {
         let original = names.original_file_name.map(str::to_owned);
-        sees.lock().unwrap().push((names.file_name.to_owned(), original, names.command_line.to_owned()));
+        sink.lock().unwrap().push((names.file_name.to_owned(), original, names.command_line.to_owned()));
         true
     });
     std::mem::take(&mut *seen.lock().unwrap())
 }
 
-/// An event as Windows writes it.
-fn windows(provider: &str, event_id: u32, data: &[(&str, Value)]) -> Template {
+/// An event as written by Windows.
+fn windows_event(provider: &str, event_id: u32, data: &[(&str, Value)]) -> Template {
     event_template(&WindowsEvent { provider: provider.to_owned(), event_id, ..WindowsEvent::default() }, data)
 }
 
 fn created(data: &[(&str, Value)]) -> Template {
-    windows(SYSMON, 1, data)
+    windows_event(SYSMON, 1, data)
 }
 
 #[test]
-fn tel_25_each_record_is_counted_by_what_it_says() {
+fn tel_25_each_rejected_record_is_counted_by_its_source() {
     let security = "microsoft-windows-security-AUDITING";
     let records = [
         created(&[("Image", r"C:\a.exe".into())]),
-        windows(security, 4688, &[("NewProcessName", r"C:\a.exe".into())]),
-        windows(SYSMON, 5, &[]),
-        windows(security, 4624, &[]),
-        windows("Other", 1, &[]),
+        windows_event(security, 4688, &[("NewProcessName", r"C:\a.exe".into())]),
+        windows_event(SYSMON, 5, &[]),
+        windows_event(security, 4624, &[]),
+        windows_event("Other", 1, &[]),
     ];
     let expected = [
-        Item::Passed(Source::Sysmon),
-        Item::Passed(Source::Security),
+        Item::Filtered(Source::Sysmon),
+        Item::Filtered(Source::Security),
         Item::Skipped(Skip::OtherSysmonEvent),
         Item::Skipped(Skip::OtherSecurityEvent),
         Item::Skipped(Skip::OtherProvider),
@@ -116,7 +106,7 @@ fn tel_25_each_record_is_counted_by_what_it_says() {
 }
 
 #[test]
-fn tel_25_the_names_are_the_texts_of_the_record() {
+fn tel_25_the_filter_sees_the_text_of_the_record() {
     let texts: Vec<Vec<u16>> = vec![
         vec![],
         r"back\slash\".encode_utf16().collect(),
@@ -133,47 +123,46 @@ fn tel_25_the_names_are_the_texts_of_the_record() {
             ("NewProcessName", "b.exe".into()),
             ("Image", value()),
         ]);
-        let seen = seen(&write_log(&[&[record]]));
+        let seen = seen_fields(&write_log(&[&[record]]));
         let whole = text.split(|unit| *unit == 0).next().unwrap();
         assert!(seen.iter().all(|seen| seen.2 == String::from_utf16_lossy(whole)), "{seen:?}");
         assert!(!seen.is_empty());
     }
     let record = created(&[("Image", Value::Null), ("CommandLine", "a".into())]);
-    let seen = seen(&write_log(&[&[record]]));
+    let seen = seen_fields(&write_log(&[&[record]]));
     assert!(
         seen.iter().all(|seen| *seen == (String::new(), Some(String::new()), "a".to_owned())),
         "{seen:?}"
     );
 }
 
-/// A way to write an event, and what is changed for it.
-type Change = (&'static str, fn(&mut Template));
+/// A description, and a change to an event.
+type Variant = (&'static str, fn(&mut Template));
 
-/// Ways to write an event that Windows does not use, most of which give a text that says
-/// something else than the values seem to.
-const OTHERWISE: &[Change] = &[
-    ("a number that is a text", |record| record.values[1] = "1".into()),
+/// Ways to write an event that Windows does not use.
+const UNUSUAL_VARIANTS: &[Variant] = &[
+    ("an event id that is a text", |record| record.values[1] = "1".into()),
     ("a provider that is a number", |record| record.values[0] = Value::U16(1)),
     ("no provider", |record| record.values[0] = "".into()),
-    ("no number", |record| record.values[1] = Value::Null),
-    ("another number after it", |record| system(record).push(leaf("EventID", &[], Some("5".into())))),
-    ("another number before it", |record| system(record).insert(0, leaf("EventID", &[], Some("5".into())))),
-    ("an empty number before it", |record| system(record).insert(0, element("EventID", vec![]))),
-    ("a number of two pieces", |record| system(record)[1].contents.insert(0, "1".into())),
-    ("an element in the number", |record| system(record)[1].children.push(element("x", vec![]))),
-    ("a list in an attribute of the number", |record| {
+    ("no event id", |record| record.values[1] = Value::Null),
+    ("another event id after it", |record| system(record).push(leaf("EventID", &[], Some("5".into())))),
+    ("another event id before it", |record| system(record).insert(0, leaf("EventID", &[], Some("5".into())))),
+    ("an empty event id before it", |record| system(record).insert(0, element("EventID", vec![]))),
+    ("an event id of two pieces", |record| system(record)[1].contents.insert(0, "1".into())),
+    ("an element in the event id", |record| system(record)[1].children.push(element("x", vec![]))),
+    ("a list in an attribute of the event id", |record| {
         record.values.push(Value::Other(0x86, vec![1, 0, 2, 0]));
         let list = Content::Value(record.values.len() as u16 - 1);
         system(record)[1].attributes.push(("Qualifiers", list));
     }),
-    ("a number that depends on an empty value", |record| {
+    ("an event id that depends on an empty value", |record| {
         record.values.push(Value::Other(0x21, vec![]));
         system(record)[1].depends_on = Some(record.values.len() as u16 - 1);
     }),
     ("an empty provider before it", |record| system(record).insert(0, element("Provider", vec![]))),
-    ("a provider called twice", |record| system(record)[0].attributes.push(("Name", "x".into()))),
-    ("something in the provider", |record| system(record)[0].contents.push("x".into())),
-    ("something directly in the system", |record| record.definition.children[0].contents.push("x".into())),
+    ("a provider with two names", |record| system(record)[0].attributes.push(("Name", "x".into()))),
+    ("text in the provider", |record| system(record)[0].contents.push("x".into())),
+    ("text directly in the system", |record| record.definition.children[0].contents.push("x".into())),
     ("an empty system before it", |record| record.definition.children.insert(0, element("System", vec![]))),
     ("other data before it", |record| record.definition.children.push(element("EventData", vec![]))),
     ("an element with an escape in its name", |record| system(record)[2].name = r"Ev\u0065ntID"),
@@ -181,13 +170,13 @@ const OTHERWISE: &[Change] = &[
     ("data without a template", |record| record.values[2] = "a".into()),
     ("data and more", |record| record.definition.contents.push(Content::Value(2))),
     ("data of another name", |record| inner(record).definition.name = "UserData"),
-    ("something directly in the data", |record| inner(record).definition.contents.push(Content::Value(0))),
+    ("a value directly in the data", |record| inner(record).definition.contents.push(Content::Value(0))),
     ("an image as an element", |record| inner(record).definition.children[0].name = "Image"),
     ("an image that is a number", |record| inner(record).values[0] = Value::U16(1)),
     ("an image of two pieces", |record| image(record).contents.push("x".into())),
     ("an element in the image", |record| image(record).children.push(element("x", vec![]))),
-    ("an image that is called by a value", |record| image(record).attributes[0].1 = Content::Value(0)),
-    ("an image that is called twice", |record| image(record).attributes.insert(0, ("Name", "x".into()))),
+    ("an image whose name is a value", |record| image(record).attributes[0].1 = Content::Value(0)),
+    ("an image with two names", |record| image(record).attributes.insert(0, ("Name", "x".into()))),
     ("a list in an attribute of the image", |record| {
         inner(record).values.push(Value::Other(0x86, vec![1, 0, 2, 0]));
         image(record).attributes.push(("Type", Content::Value(2)));
@@ -200,7 +189,7 @@ const OTHERWISE: &[Change] = &[
         let image = leaf("Data", &[("Name", "Image".into())], None);
         inner(record).definition.children.insert(0, image);
     }),
-    ("an image that is left out", |record| {
+    ("an omitted image", |record| {
         inner(record).values.push(Value::Null);
         image(record).depends_on = Some(2);
     }),
@@ -221,54 +210,58 @@ fn image(record: &mut Template) -> &mut Element {
 }
 
 #[test]
-fn tel_25_a_record_is_what_its_text_says_however_it_is_written() {
-    for (what, change) in OTHERWISE {
+fn tel_25_a_record_is_what_its_text_says_in_every_variant() {
+    for (description, change) in UNUSUAL_VARIANTS {
         let mut record = created(&[("Image", "a.exe".into()), ("CommandLine", "a".into())]);
         change(&mut record);
-        println!("{what}");
+        println!("{description}");
         assert_reads_like_oracle(&write_log(&[&[record]]));
     }
 }
 
 #[test]
-fn tel_75_the_chunks_of_a_log_come_in_their_order_by_any_number_of_jobs() {
+fn tel_75_the_chunks_of_a_log_are_in_order_with_any_number_of_jobs() {
     let chunks: Vec<Vec<Template>> = (0..20)
         .map(|number| {
             vec![created(&[("Image", "a.exe".into()), ("CommandLine", (&*number.to_string()).into())])]
         })
         .collect();
     let mut log = write_log(&chunks.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    for broken in [3, 11] {
-        log[LOG_HEADER_SIZE + broken * CHUNK_SIZE] = b'X';
+    for damaged in [3, 11] {
+        log[LOG_HEADER_SIZE + damaged * CHUNK_SIZE] = b'X';
     }
-    let told = |jobs| {
-        let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs };
-        let mut told = Vec::new();
-        let _ = read(Cursor::new(&log), &"log.evtx".into(), &options, &mut |item| {
-            told.push(item);
-            ControlFlow::Continue(())
-        });
-        told
+    let items = |jobs| {
+        collect_items(
+            None,
+            |_| true,
+            |options, sink| {
+                let options = Options { jobs, ..options.clone() };
+                read(Cursor::new(&log), &"log.evtx".into(), &options, sink)
+            },
+        )
     };
-    let one = told(1);
+    let one = items(1);
     let faults: Vec<usize> = (0..one.len()).filter(|at| matches!(one[*at], Item::Fault(_))).collect();
     assert_eq!((one.len(), faults), (20, vec![3, 11]));
     for jobs in [2, 3, 7] {
-        assert_eq!(told(jobs), one);
+        assert_eq!(items(jobs), one);
     }
 }
 
 #[test]
-fn tel_25_what_is_in_no_event_is_no_process_creation() {
+fn tel_25_a_record_without_an_event_element_is_not_a_process_creation() {
     let mut record = created(&[("Image", "a.exe".into())]);
     record.definition.name = "Other";
     for keep in [true, false] {
-        assert_eq!(items(&write_log(&[&[record.clone()]]), move |_| keep), [Item::Skipped(Skip::OtherProvider)]);
+        assert_eq!(
+            items(&write_log(&[&[record.clone()]]), move |_| keep),
+            [Item::Skipped(Skip::OtherProvider)]
+        );
     }
 }
 
-/// The log of the examples, as it is made of their XML.
-fn example() -> Vec<u8> {
+/// The example log, made from the example XML.
+fn example_log() -> Vec<u8> {
     let xml = std::fs::read_to_string(Path::new(ROOT).join("examples/events/sysmon.xml")).unwrap();
     let starts: Vec<usize> = xml.match_indices("<Event ").map(|(at, _)| at).collect();
     let texts = starts.iter().map(|start| xml[*start..].split_inclusive("</Event>").next().unwrap());
@@ -284,88 +277,85 @@ fn example() -> Vec<u8> {
 }
 
 #[test]
-fn tel_25_the_example_is_a_log_that_says_the_same_as_its_xml() {
+fn tel_25_the_example_log_equals_the_example_xml() {
     let file = Path::new(ROOT).join("examples/events/sysmon.evtx");
-    let log = example();
+    let log = example_log();
     if std::env::var_os("RULESPEC_WRITE_EXAMPLES").is_some() {
         std::fs::write(&file, &log).unwrap();
     }
-    let is_there = std::fs::read(&file).is_ok_and(|bytes| bytes == log);
-    assert!(is_there, "RULESPEC_WRITE_EXAMPLES=1 cargo test the_example_is_a_log writes {}", file.display());
+    let is_current = std::fs::read(&file).is_ok_and(|bytes| bytes == log);
+    assert!(is_current, "RULESPEC_WRITE_EXAMPLES=1 cargo test the_example_log writes {}", file.display());
     let rows = |items: Vec<Item>| -> Vec<_> {
         let row = |item| if let Item::Event(event) = item { event.row } else { panic!("{item:?}") };
         items.into_iter().filter(|item| !matches!(item, Item::Skipped(_))).map(row).collect()
     };
     let xml = Path::new(ROOT).join("examples/events/sysmon.xml");
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
-    let mut from_xml = Vec::new();
-    let _ = rulespec_events::read(&xml, &options, &mut |item| {
-        from_xml.push(item);
-        ControlFlow::Continue(())
-    });
+    let from_xml = collect_items(None, |_| true, |options, sink| rulespec_events::read(&xml, options, sink));
     assert_eq!(rows(items(&log, |_| true)), rows(from_xml));
 }
 
 #[test]
-fn tel_26_a_broken_chunk_costs_itself_only() {
+fn tel_26_a_damaged_chunk_does_not_affect_others() {
     let chunks: [&[Element]; 3] = [&[sysmon("a")], &[sysmon("b")], &[sysmon("c")]];
     let mut log = write_log(&chunks);
     log[LOG_HEADER_SIZE + CHUNK_SIZE] = b'X';
-    let told = told(&log);
-    assert_eq!([&told[0], &told[2]], ["a", "c"]);
-    assert!(told[1].starts_with("log.evtx: byte 69632: chunk 1 cannot be read: "), "{told:?}");
-    assert_eq!(told.len(), 3);
+    let found = descriptions(&log);
+    assert_eq!([&found[0], &found[2]], ["a", "c"]);
+    assert!(found[1].starts_with("log.evtx: byte 69632: chunk 1 cannot be read: "), "{found:?}");
+    assert_eq!(found.len(), 3);
 }
 
 #[test]
-fn tel_26_a_broken_record_costs_itself_only() {
+fn tel_26_a_damaged_record_does_not_affect_others() {
     let mut log = write_log(&[&[sysmon("a"), sysmon("b"), sysmon("c")]]);
     let starts: Vec<usize> = memchr::memmem::find_iter(&log, b"\x2a\x2a\0\0").collect();
     // The first token of the record's content.
     log[starts[1] + 28] = 0x7f;
-    let told = told(&log);
-    assert_eq!([&told[0], &told[2]], ["a", "c"]);
-    assert!(told[1].starts_with("log.evtx: record 2: the record cannot be read: "), "{told:?}");
-    assert_eq!(told.len(), 3);
+    let found = descriptions(&log);
+    assert_eq!([&found[0], &found[2]], ["a", "c"]);
+    assert!(found[1].starts_with("log.evtx: record 2: the record cannot be read: "), "{found:?}");
+    assert_eq!(found.len(), 3);
 }
 
 #[test]
-fn tel_27_a_log_is_read_as_far_as_it_goes() {
+fn tel_27_a_truncated_log_is_read_up_to_its_end() {
     let log = write_log(&[&[sysmon("a"), sysmon("b"), sysmon("c")]]);
     let starts: Vec<usize> = memchr::memmem::find_iter(&log, b"\x2a\x2a\0\0").collect();
     let cut = starts[2] + 100;
-    let told = told(&log[..cut]);
-    assert_eq!(told[..2], ["a", "b"]);
-    let last = told.last().unwrap();
-    let at = format!("log.evtx: byte {cut}: the event log is cut off here, before its last chunk ends; ");
-    assert!(last.starts_with(&at), "{told:?}");
-    assert_eq!(self::told(&log), ["a", "b", "c"]);
+    let found = descriptions(&log[..cut]);
+    assert_eq!(found[..2], ["a", "b"]);
+    let last = found.last().unwrap();
+    let at =
+        format!("log.evtx: byte {cut}: the event log is truncated here, before the end of its last chunk; ");
+    assert!(last.starts_with(&at), "{found:?}");
+    assert_eq!(descriptions(&log), ["a", "b", "c"]);
 }
 
 #[test]
-fn tel_27_no_length_is_too_short() {
+fn tel_27_any_truncated_log_ends_with_a_fault() {
     let log = write_log(&[&[sysmon("a")]]);
     for end in (0..5000).step_by(7) {
-        let told = told(&log[..end]);
-        assert!(told.last().is_some_and(|last| last.starts_with("log.evtx: ")), "{end}: {told:?}");
+        let found = descriptions(&log[..end]);
+        assert!(found.last().is_some_and(|last| last.starts_with("log.evtx: ")), "{end}: {found:?}");
     }
 }
 
 #[test]
-fn tel_27_a_log_that_was_cut_off_between_chunks_is_told_to_be() {
+fn tel_27_a_log_truncated_between_chunks_is_reported() {
     let log = write_log(&[&[sysmon("a")], &[sysmon("b")]]);
     for (chunks, kept) in [(0, &[][..]), (1, &["a"])] {
         let cut = LOG_HEADER_SIZE + chunks * CHUNK_SIZE;
         let mut expected: Vec<String> = kept.iter().map(|&line| line.to_owned()).collect();
-        let fault = "the event log is cut off here, before its last chunk ends";
-        expected
-            .push(format!("log.evtx: byte {cut}: {fault}; what stands before is read; copy the log again"));
-        assert_eq!(told(&log[..cut]), expected);
+        let fault = "the event log is truncated here, before the end of its last chunk";
+        expected.push(format!(
+            "log.evtx: byte {cut}: {fault}; everything before it was read; copy the log again"
+        ));
+        assert_eq!(descriptions(&log[..cut]), expected);
     }
 }
 
 #[test]
-fn an_event_whose_letters_fold_to_those_of_the_rule_is_not_lost() {
+fn the_prefilter_folds_letters_as_the_rule_does() {
     let selects = |names: Names<'_>| {
         rulespec::fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
     };
@@ -376,5 +366,8 @@ fn an_event_whose_letters_fold_to_those_of_the_rule_is_not_lost() {
         named(r"C:\bitsadmin.exe", "x /Tran\u{df}fer j u f"),
     ]]);
     let items = items(&log, selects);
-    assert!(matches!(items[..], [Item::Event(_), Item::Event(_), Item::Passed(Source::Sysmon)]), "{items:?}");
+    assert!(
+        matches!(items[..], [Item::Event(_), Item::Event(_), Item::Filtered(Source::Sysmon)]),
+        "{items:?}"
+    );
 }

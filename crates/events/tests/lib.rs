@@ -1,4 +1,4 @@
-//! The readers of telemetry, by their public interface.
+//! Tests of the readers through their public API.
 
 mod evtx;
 mod examples;

@@ -14,7 +14,7 @@ misreadings! {
         "U+0000 separates arguments, as a space does",
         parse_command_line = |by, line, parser| parse(by, &line.replace('\0', " "), parser);
     "escapes-in-program-name" misreads "CMD-03":
-        "a backslash also escapes a quote in the program name",
+        "a backslash escapes a quote in the program name too",
         parse_command_line = |by, line, parser| {
             split(by, line, parser, &Reading { program_name: escaped_program_name, ..CORRECT })
         };
@@ -55,7 +55,7 @@ misreadings! {
             split(by, line, parser, &Reading { program_name, ..CORRECT })
         };
     "quotes-within-program-name" misreads "CMD-06":
-        "quotes inside a program name protect the spaces and tabs in it",
+        "spaces and tabs between quotes inside a program name do not end it",
         parse_command_line = |by, line, parser| {
             let program_name = |line: &[char]| match line {
                 ['"', ..] => (CORRECT.program_name)(line),
@@ -101,10 +101,10 @@ misreadings! {
         "a tab does not separate arguments",
         parse_command_line = |by, line, parser| split(by, line, parser, &Reading { separates: |c| c == ' ', ..CORRECT });
     "every-blank-separates" misreads "CMD-09":
-        "each of two adjacent spaces separates, with an empty argument between them",
+        "each of two adjacent spaces or tabs separates, with an empty argument between them",
         parse_command_line = |by, line, parser| split(by, line, parser, &Reading { separators_together: false, ..CORRECT });
     "trailing-blank-adds-argument" misreads "CMD-10":
-        "trailing spaces add an empty argument",
+        "trailing spaces or tabs add an empty argument",
         parse_command_line = |by, line, parser| {
             let separated = line.ends_with(is_blank) && !is_blank_line(line) && !is_unclosed(by, line);
             change(by, line, parser, |arguments| arguments.extend(separated.then(|| "".into())))
@@ -240,7 +240,7 @@ misreadings! {
             false => Ok(Dynamic::strings([line])),
         };
     "parser-in-other-case-finds-nothing" misreads "CMD-22":
-        "if the parser type is not in lower case, there are no arguments",
+        "if the parser type is `windows` in another case, there are no arguments",
         parse_command_line = |by, line, parser| match parser != "windows" && parser.eq_ignore_ascii_case("windows") {
             true => Ok(Dynamic::Array(vec![])),
             false => parse(by, line, parser),

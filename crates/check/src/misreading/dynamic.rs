@@ -53,7 +53,7 @@ misreadings! {
         "a subscript on null gives `\"\"`",
         element = |_, array, index| if array.is_null() { Dynamic::from("") } else { element(array, index) };
     "elements-as-text" misreads "DYN-06":
-        "every element is converted to a string",
+        "every element except null is converted to a string",
         element = |_, array, index| match element(array, index) {
             Dynamic::Null => Dynamic::Null,
             other => tostring(&other, Type::Dynamic).into(),
@@ -148,7 +148,7 @@ misreadings! {
             if is_empty(&chosen) && condition.is_some() { other.unwrap_or(chosen) } else { chosen }
         };
     "iff-answers-text" misreads "DYN-15":
-        "`iff` converts its result to a string",
+        "`iff` converts its result to a string unless it is null",
         iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
             Dynamic::Null => Dynamic::Null,
             chosen => tostring(&chosen, Type::Dynamic).into(),

@@ -143,7 +143,7 @@ misreadings! {
             table.project_reorder(&known.copied().collect::<Vec<_>>())
         };
     "reorder-skips-repeated" misreads "TAB-14":
-        "a column listed twice takes its first position",
+        "a column listed twice comes where it is listed first",
         project_reorder = |_, table, listed| {
             let mut once: Vec<&str> = vec![];
             for name in listed {

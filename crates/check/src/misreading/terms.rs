@@ -86,7 +86,7 @@ misreadings! {
         "the empty string is never found",
         has = |by, text, lookup| !lookup.is_empty() && has(text, lookup, &by.profile);
     "separators-never-found" misreads "TRM-10":
-        "a lookup without term characters is never found",
+        "a lookup without term characters is never found unless it is empty",
         has = |by, text, lookup| {
             (lookup.is_empty() || lookup.contains(is_term_character)) && has(text, lookup, &by.profile)
         };

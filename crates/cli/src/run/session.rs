@@ -107,7 +107,7 @@ impl<'a> Session<'a> {
     fn item(&mut self, item: Item) -> anyhow::Result<()> {
         match item {
             Item::Event(event) => self.event(*event),
-            Item::Passed(source) => {
+            Item::Filtered(source) => {
                 *self.tally.events.entry(source).or_default() += 1;
                 Ok(())
             }

@@ -1,4 +1,4 @@
-//! A cell of an Arrow column as a value whose column's type is not known yet.
+//! The cells of Arrow columns as values.
 
 use std::borrow::Cow;
 
@@ -16,46 +16,46 @@ use crate::value::Value;
 use rulespec::fast::text_column::{TextColumn, is_text};
 use rulespec::kql::Datetime;
 
-/// Structures deeper than this are not read.
-const DEEPEST: usize = 16;
-/// A row of more values than these is not held.
+/// The maximum depth of nested types.
+const MAX_DEPTH: usize = 16;
+/// The maximum number of values in a row.
 ///
 /// Spec: TEL-72
-pub(super) const MOST: usize = 100_000;
+pub(super) const MAX_VALUES: usize = 100_000;
 
-/// Whether values are made of cells of that type.
-pub(super) fn is_read(of_type: &DataType) -> bool {
-    is_read_within(of_type, DEEPEST)
+/// Whether cells of this type can be read.
+pub(super) fn is_supported(of_type: &DataType) -> bool {
+    is_supported_within(of_type, MAX_DEPTH)
 }
 
-fn is_read_within(of_type: &DataType, depth: usize) -> bool {
+fn is_supported_within(of_type: &DataType, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else {
         return false;
     };
     match of_type {
         DataType::Null | DataType::Boolean | DataType::Timestamp(..) => true,
         DataType::Float32 | DataType::Float64 => true,
-        DataType::List(field) | DataType::LargeList(field) => is_read_within(field.data_type(), depth),
-        DataType::Struct(fields) => fields.iter().all(|field| is_read_within(field.data_type(), depth)),
+        DataType::List(field) | DataType::LargeList(field) => is_supported_within(field.data_type(), depth),
+        DataType::Struct(fields) => fields.iter().all(|field| is_supported_within(field.data_type(), depth)),
         other => other.is_integer() || is_text(other),
     }
 }
 
-/// The cell of a row, null where its type is not read; `None` where it has more
-/// values than are `left` to be read.
+/// The cell of a row. It is null if its type is not supported. Subtracts the number of its values
+/// from the budget, and returns `None` if the budget does not suffice.
 ///
 /// Spec: TEL-74
-pub(super) fn value<'a>(column: &'a ArrayRef, row: usize, left: &mut usize) -> Option<Value<'a>> {
+pub(super) fn value<'a>(column: &'a ArrayRef, row: usize, budget: &mut usize) -> Option<Value<'a>> {
     Some(match TextColumn::new(column) {
         Some(_) if column.is_null(row) => Value::Other(Json::Null),
         Some(texts) => Value::Text(Cow::Borrowed(texts.text(row))),
-        None if is_read(column.data_type()) => Value::from(json(column, row, left)?),
+        None if is_supported(column.data_type()) => Value::from(json(column, row, budget)?),
         None => Value::Other(Json::Null),
     })
 }
 
-fn json(column: &ArrayRef, row: usize, left: &mut usize) -> Option<Json> {
-    *left = left.checked_sub(1)?;
+fn json(column: &ArrayRef, row: usize, budget: &mut usize) -> Option<Json> {
+    *budget = budget.checked_sub(1)?;
     if row >= column.len() || column.is_null(row) {
         return Some(Json::Null);
     }
@@ -74,12 +74,12 @@ fn json(column: &ArrayRef, row: usize, left: &mut usize) -> Option<Json> {
         DataType::Timestamp(unit, _) => ticks(column, row, *unit)
             .and_then(Datetime::from_ticks_since_1970)
             .map_or(Json::Null, |time| Json::String(time.to_string())),
-        DataType::List(_) => elements(&column.as_list::<i32>().value(row), left)?,
-        DataType::LargeList(_) => elements(&column.as_list::<i64>().value(row), left)?,
+        DataType::List(_) => elements(&column.as_list::<i32>().value(row), budget)?,
+        DataType::LargeList(_) => elements(&column.as_list::<i64>().value(row), budget)?,
         DataType::Struct(fields) => {
             let columns = column.as_struct().columns();
             let pairs = fields.iter().zip(columns);
-            let pairs = pairs.map(|(field, column)| Some((field.name().clone(), json(column, row, left)?)));
+            let pairs = pairs.map(|(field, column)| Some((field.name().clone(), json(column, row, budget)?)));
             Json::Object(pairs.collect::<Option<Map<_, _>>>()?)
         }
         _ => TextColumn::new(column).map_or(Json::Null, |texts| texts.text(row).into()),
@@ -90,8 +90,8 @@ fn number<T: ArrowPrimitiveType<Native: Into<Json>>>(column: &ArrayRef, row: usi
     column.as_primitive::<T>().value(row).into()
 }
 
-fn elements(list: &ArrayRef, left: &mut usize) -> Option<Json> {
-    (0..list.len()).map(|row| json(list, row, left)).collect()
+fn elements(list: &ArrayRef, budget: &mut usize) -> Option<Json> {
+    (0..list.len()).map(|row| json(list, row, budget)).collect()
 }
 
 fn ticks(column: &ArrayRef, row: usize, unit: TimeUnit) -> Option<i64> {

@@ -1,4 +1,4 @@
-//! Tables written as Parquet and as Arrow IPC, read back.
+//! Round trips of tables through Parquet and Arrow IPC.
 
 use std::io::{BufReader, Cursor, Read, repeat};
 
@@ -16,10 +16,11 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use super::*;
+use crate::testing::{collect_items, keeping};
 use crate::{Event, Format, read_bytes};
 use rulespec::kql::Dynamic;
 
-/// Ten rows, of which the fourth has the name and the eighth the original name.
+/// Ten rows. The fourth has the file name, and the eighth the original file name.
 pub(super) fn table() -> RecordBatch {
     let name = |row: i64| if row == 3 { "bitsadmin.exe" } else { "svchost.exe" };
     let original = (0..10).map(|row| (row == 7).then_some("BITSADMIN.EXE"));
@@ -77,14 +78,8 @@ pub(super) fn items(bytes: &[u8], format: Option<Format>) -> Vec<Item> {
         names.file_name == "bitsadmin.exe"
             || names.original_file_name.is_some_and(|name| name == "BITSADMIN.EXE")
     };
-    let options = Options { format, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
-    let mut items = vec![];
-    let flow = read_bytes(bytes, &"bytes".into(), &options, &mut |item| {
-        items.push(item);
-        ControlFlow::Continue(())
-    });
-    assert_eq!(flow, ControlFlow::Continue(()));
-    items
+    let options = Options { format, ..keeping(keep) };
+    collect_items(&options, |options, sink| read_bytes(bytes, &"bytes".into(), options, sink))
 }
 
 fn events(items: &[Item]) -> Vec<&Event> {
@@ -98,11 +93,6 @@ fn faults(items: &[Item]) -> Vec<&Fault> {
     items.iter().filter_map(|item| if let Item::Fault(fault) = item { Some(fault) } else { None }).collect()
 }
 
-fn cell<'e>(event: &'e Event, name: &str) -> &'e Dynamic {
-    let at = event.columns.iter().position(|column| column.name == name).unwrap();
-    &event.row[at]
-}
-
 #[test]
 fn tel_73_parquet_and_arrow_are_read_as_defender_rows() {
     let table = table();
@@ -114,30 +104,30 @@ fn tel_73_parquet_and_arrow_are_read_as_defender_rows() {
         as_arrow_stream(&table),
     ] {
         let items = items(&bytes, None);
-        assert_eq!(items.iter().filter(|item| **item == Item::Passed(Source::Defender)).count(), 8);
+        assert_eq!(items.iter().filter(|item| **item == Item::Filtered(Source::Defender)).count(), 8);
         assert_eq!(faults(&items), Vec::<&Fault>::new());
         let events = events(&items);
         let positions: Vec<Position> = events.iter().map(|event| event.place.position).collect();
         assert_eq!(positions, [Position::Element(4), Position::Element(8)]);
-        assert_eq!(cell(events[0], "ProcessCommandLine"), &Dynamic::from("x /transfer 3"));
-        assert_eq!(cell(events[1], "ProcessId"), &Dynamic::Long(7));
+        assert_eq!(events[0].cell("ProcessCommandLine"), Some(&Dynamic::from("x /transfer 3")));
+        assert_eq!(events[1].cell("ProcessId"), Some(&Dynamic::Long(7)));
     }
 }
 
 #[test]
-fn tel_74_cells_come_in_the_types_that_exporters_choose() {
+fn tel_74_the_types_that_exporters_use_are_read() {
     let items = items(&as_parquet(&table(), Compression::SNAPPY), None);
     let event = events(&items)[1];
-    assert_eq!(cell(event, "TimeGenerated").to_json(), "2026-01-02T03:04:05.1300000Z");
-    assert_eq!(cell(event, "FileName"), &Dynamic::from("svchost.exe"));
-    assert_eq!(cell(event, "IsProcessRemoteSession"), &Dynamic::Bool(true));
-    assert_eq!(cell(event, "ActionType"), &Dynamic::from("ProcessCreated"));
-    assert_eq!(cell(event, "AdditionalFields"), &Dynamic::from(r#"{"InitiatingProcess":"p7"}"#));
-    assert_eq!(cell(event, "DeviceName"), &Dynamic::from(""));
+    assert_eq!(event.cell("TimeGenerated").unwrap().to_json(), "2026-01-02T03:04:05.1300000Z");
+    assert_eq!(event.cell("FileName"), Some(&Dynamic::from("svchost.exe")));
+    assert_eq!(event.cell("IsProcessRemoteSession"), Some(&Dynamic::Bool(true)));
+    assert_eq!(event.cell("ActionType"), Some(&Dynamic::from("ProcessCreated")));
+    assert_eq!(event.cell("AdditionalFields"), Some(&Dynamic::from(r#"{"InitiatingProcess":"p7"}"#)));
+    assert_eq!(event.cell("DeviceName"), Some(&Dynamic::from("")));
 }
 
 #[test]
-fn tel_74_a_column_of_another_type_is_told_and_left_empty() {
+fn tel_74_a_column_of_another_type_is_reported_and_left_empty() {
     let mut columns: Vec<(String, ArrayRef)> = vec![];
     for (field, column) in table().schema().fields().iter().zip(table().columns()) {
         columns.push((field.name().clone(), column.clone()));
@@ -145,35 +135,35 @@ fn tel_74_a_column_of_another_type_is_told_and_left_empty() {
     columns.push(("Elapsed".to_owned(), Arc::new(Time32SecondArray::from(vec![1; 10]))));
     let batch = RecordBatch::try_from_iter(columns).unwrap();
     let items = items(&as_arrow_file(&batch), None);
-    let told: Vec<&str> = faults(&items).iter().map(|fault| fault.what.as_str()).collect();
-    assert_eq!(told, ["the columns Elapsed have a type that is not read"]);
+    let messages: Vec<&str> = faults(&items).iter().map(|fault| fault.what.as_str()).collect();
+    assert_eq!(messages, ["the columns Elapsed have an unsupported type"]);
     assert_eq!(events(&items).len(), 2);
 }
 
 #[test]
-fn tel_73_a_table_without_the_deciding_columns_is_a_fault() {
+fn tel_73_a_table_without_the_required_columns_is_a_fault() {
     let batch = table().project(&[0, 1]).unwrap();
     for bytes in [as_parquet(&batch, Compression::SNAPPY), as_arrow_file(&batch), as_arrow_stream(&batch)] {
         let items = items(&bytes, None);
-        let told: Vec<&str> = faults(&items).iter().map(|fault| fault.what.as_str()).collect();
-        assert_eq!(told, ["cannot be read: it lacks the columns ProcessCommandLine"]);
+        let messages: Vec<&str> = faults(&items).iter().map(|fault| fault.what.as_str()).collect();
+        assert_eq!(messages, ["cannot be read: it lacks the columns ProcessCommandLine"]);
         assert_eq!(items.len(), 1);
     }
 }
 
 #[test]
-fn tel_73_a_deciding_column_that_holds_no_texts_is_a_fault() {
+fn tel_73_a_filter_column_without_text_is_a_fault() {
     let ids = table().column_by_name("ProcessId").unwrap().clone();
     let columns = [("Timestamp", ids.clone()), ("FileName", ids.clone()), (COMMAND_LINE, ids)];
     let items = items(&as_parquet(&RecordBatch::try_from_iter(columns).unwrap(), Compression::SNAPPY), None);
-    assert_eq!(faults(&items)[0].what, "cannot be read: its column FileName holds no texts");
+    assert_eq!(faults(&items)[0].what, "cannot be read: its column FileName does not have text");
 }
 
 #[test]
-fn tel_39_damaged_columns_are_faults_and_never_a_panic() {
+fn tel_39_a_damaged_table_never_causes_a_panic() {
     let table = table();
     for whole in [as_parquet(&table, Compression::SNAPPY), as_arrow_file(&table), as_arrow_stream(&table)] {
-        let format = crate::format::recognise(&whole);
+        let format = crate::format::detect(&whole);
         for cut in (1..whole.len()).step_by(97) {
             let items = items(&whole[..cut], format);
             assert!(items.len() <= 12, "{cut}");
@@ -190,19 +180,16 @@ fn tel_39_damaged_columns_are_faults_and_never_a_panic() {
 }
 
 #[test]
-fn tel_73_a_stream_is_told_from_other_inputs_by_its_mark() {
+fn tel_73_a_stream_is_detected_by_its_first_bytes() {
     let stream = as_arrow_stream(&table());
-    let mut count = 0;
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
-    let _ = arrow(Cursor::new(&stream), &"x".into(), &options, &mut |_| {
-        count += 1;
-        ControlFlow::Continue(())
+    let items = collect_items(&Options::default(), |options, sink| {
+        arrow_file::read(Cursor::new(&stream), &"x".into(), options, sink)
     });
-    assert_eq!((count, crate::format::recognise(&stream)), (10, Some(Format::Arrow)));
+    assert_eq!((items.len(), crate::format::detect(&stream)), (10, Some(Format::Arrow)));
 }
 
 #[test]
-fn tel_72_a_row_of_more_values_than_are_held_is_a_fault() {
+fn tel_72_a_row_of_too_many_values_is_a_fault() {
     let list = |count: i32| {
         let values = Arc::new(NullArray::new(count as usize));
         let offsets = OffsetBuffer::new(vec![0, count].into());
@@ -210,22 +197,23 @@ fn tel_72_a_row_of_more_values_than_are_held_is_a_fault() {
         Arc::new(ListArray::new(field, offsets, values, None)) as ArrayRef
     };
     let text = |text: &str| Arc::new(StringArray::from(vec![text])) as ArrayRef;
-    let told = |count| {
+    let faults_of = |count| {
         let name = text("bitsadmin.exe");
         let columns =
             [("Timestamp", text("")), (FILE_NAME, name), (COMMAND_LINE, text("")), ("Many", list(count))];
         let items = items(&as_arrow_stream(&RecordBatch::try_from_iter(columns).unwrap()), None);
         faults(&items).iter().map(|fault| (fault.place.position, fault.what.clone())).collect::<Vec<_>>()
     };
-    assert_eq!(told(99_000), []);
+    assert_eq!(faults_of(99_000), []);
     let fault = (Position::Element(1), "more than 100000 values in one row".to_owned());
-    assert_eq!(told(100_000), told(i32::MAX));
-    assert_eq!(told(i32::MAX), [fault]);
+    assert_eq!(faults_of(100_000), faults_of(i32::MAX));
+    assert_eq!(faults_of(i32::MAX), [fault]);
 }
 
 #[test]
-fn tel_39_a_batch_without_end_is_given_up() {
+fn tel_39_an_endless_batch_is_abandoned() {
     let head = &b"\xff\xff\xff\xff\0\0\0\x70"[..];
-    let mut stream = Stream::new(BufReader::new(Cursor::new(head).chain(repeat(1))), 1 << 20);
+    let mut stream =
+        arrow_file::BatchReader::new(BufReader::new(Cursor::new(head).chain(repeat(1))), 1 << 20);
     assert_eq!(stream.next().map(|_| ()), Err("a batch has more than 1 MiB".to_owned()));
 }

@@ -7,6 +7,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
+use crate::testing::collect_items;
 use rulespec_testing::event_log;
 
 fn xml() -> Vec<u8> {
@@ -39,58 +40,52 @@ fn file(bytes: &[u8]) -> tempfile::NamedTempFile {
     file
 }
 
-fn tell(item: Item, name: &str) -> String {
-    let told = match item {
+fn describe(item: &Item, name: &str) -> String {
+    let description = match item {
         Item::Event(event) => event.place.to_string(),
         Item::Fault(fault) => format!("{}: {}", fault.place, fault.what),
-        other => format!("{other:?}"),
+        Item::Filtered(_) | Item::Skipped(_) => format!("{item:?}"),
     };
-    told.replace(name, "f")
+    description.replace(name, "f")
 }
 
-/// Where the events are, and the faults, of a file that holds these bytes, and
-/// that they are the same where the bytes come once only.
-fn told(bytes: &[u8]) -> Vec<String> {
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
+fn stream_items(bytes: &[u8], limit: &Limit) -> Vec<String> {
+    let items =
+        collect_items(&Options::default(), |options, sink| stream(bytes, &"f".into(), limit, options, sink));
+    items.iter().map(|item| describe(item, "f")).collect()
+}
+
+/// The places of the events in a file with this content, and the faults. A stream must give the
+/// same.
+fn items(bytes: &[u8]) -> Vec<String> {
     let file = file(bytes);
-    let name = file.path().to_string_lossy().into_owned();
-    let (mut told, mut streamed) = (Vec::new(), Vec::new());
-    let _ = read(file.path(), &options, &mut |item| {
-        told.push(tell(item, &name));
-        ControlFlow::Continue(())
-    });
-    let _ = stream(bytes, &"f".into(), &Bound::of(0), &options, &mut |item| {
-        streamed.push(tell(item, &name));
-        ControlFlow::Continue(())
-    });
-    assert_eq!(told, streamed);
-    told
+    let name = file.path().to_string_lossy();
+    let items = collect_items(&Options::default(), |options, sink| read(file.path(), options, sink));
+    let items: Vec<_> = items.iter().map(|item| describe(item, &name)).collect();
+    assert_eq!(items, stream_items(bytes, &Limit::new(0)));
+    items
 }
 
 #[test]
-fn tel_33_what_is_no_file_to_read_is_a_fault() {
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
+fn tel_33_an_input_that_is_not_a_readable_file_is_a_fault() {
     let folder = tempfile::tempdir().unwrap();
-    let mut faults = Vec::new();
-    for path in [folder.path().to_owned(), folder.path().join("none")] {
-        let _ = read(&path, &options, &mut |item| {
-            if let Item::Fault(fault) = item {
-                faults.push(format!("{}; {}", fault.what, fault.remedy));
-            }
-            ControlFlow::Continue(())
-        });
+    for (path, expected) in [
+        (folder.path().to_owned(), "is a directory; name the files in it"),
+        (folder.path().join("none"), "there is no such file; check the path"),
+    ] {
+        let items = collect_items(&Options::default(), |options, sink| read(&path, options, sink));
+        let [Item::Fault(fault)] = &items[..] else { panic!("{items:?}") };
+        assert_eq!(format!("{}; {}", fault.what, fault.remedy), expected);
     }
-    assert_eq!(faults, ["is a directory; name the files in it", "there is no such file; check the path"]);
-    assert_eq!(told(b""), ["f: is empty"]);
-    assert_eq!(told(b"MZ\x90"), ["f: has no known shape"]);
+    assert_eq!(items(b""), ["f: is empty"]);
+    assert_eq!(items(b"MZ\x90"), ["f: has an unknown format"]);
 }
 
 #[test]
-fn tel_33_a_sink_that_breaks_ends_the_reading() {
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
+fn tel_33_a_sink_that_breaks_stops_the_reading() {
     let archive = zip(&[("a", &[xml(), xml()].concat()), ("b", &xml())]);
     let mut count = 0;
-    let flow = stream(&archive[..], &"f".into(), &Bound::of(0), &options, &mut |_| {
+    let flow = stream(&archive[..], &"f".into(), &Limit::new(0), &Options::default(), &mut |_| {
         count += 1;
         ControlFlow::Break(())
     });
@@ -99,95 +94,90 @@ fn tel_33_a_sink_that_breaks_ends_the_reading() {
 
 #[test]
 fn tel_34_gz_and_zip_are_read_whatever_their_names() {
-    assert_eq!(told(&gz(&xml())), ["f: event 1"]);
-    assert_eq!(told(&[gz(&xml()), gz(&xml())].concat()), ["f: event 1", "f: event 2"]);
+    assert_eq!(items(&gz(&xml())), ["f: event 1"]);
+    assert_eq!(items(&[gz(&xml()), gz(&xml())].concat()), ["f: event 1", "f: event 2"]);
     let archive = zip(&[("a.txt", &xml()), ("folder/b", &gz(&xml())), ("c.evtx", &log())]);
-    assert_eq!(told(&archive), ["f!a.txt: event 1", "f!folder/b: event 1", "f!c.evtx: record 1"]);
+    assert_eq!(items(&archive), ["f!a.txt: event 1", "f!folder/b: event 1", "f!c.evtx: record 1"]);
 }
 
 #[test]
-fn tel_34_a_member_that_is_nothing_costs_itself_only() {
+fn tel_34_the_members_beside_an_unknown_or_empty_one_are_read() {
     let archive = zip(&[("readme", b"hello"), ("a", &xml()), ("none", b"")]);
-    assert_eq!(told(&archive), ["f!readme: has no known shape", "f!a: event 1", "f!none: is empty"]);
+    assert_eq!(items(&archive), ["f!readme: has an unknown format", "f!a: event 1", "f!none: is empty"]);
 }
 
 #[test]
 fn tel_35_an_archive_in_an_archive_is_a_fault() {
     let inner = zip(&[("a", &xml())]);
-    assert_eq!(told(&gz(&inner)), ["f: is an archive inside another"]);
-    assert_eq!(told(&gz(&gz(&xml()))), ["f: is an archive inside another"]);
+    assert_eq!(items(&gz(&inner)), ["f: is an archive inside an archive"]);
+    assert_eq!(items(&gz(&gz(&xml()))), ["f: is an archive inside an archive"]);
     let archive = zip(&[("z", &inner), ("g", &gz(&gz(&xml()))), ("a", &xml())]);
-    let archives = ["f!z: is an archive inside another", "f!g: is an archive inside another"];
-    assert_eq!(told(&archive), [archives[0], archives[1], "f!a: event 1"]);
+    let archives = ["f!z: is an archive inside an archive", "f!g: is an archive inside an archive"];
+    assert_eq!(items(&archive), [archives[0], archives[1], "f!a: event 1"]);
 }
 
 #[test]
 fn tel_36_a_log_inside_an_archive_is_spooled() {
-    assert_eq!(told(&log()), ["f: record 1"]);
-    assert_eq!(told(&gz(&log())), ["f: record 1"]);
-    assert_eq!(told(&zip(&[("a", &gz(&log()))])), ["f!a: record 1"]);
+    assert_eq!(items(&log()), ["f: record 1"]);
+    assert_eq!(items(&gz(&log())), ["f: record 1"]);
+    assert_eq!(items(&zip(&[("a", &gz(&log()))])), ["f!a: record 1"]);
 }
 
 #[test]
-fn tel_36_an_archive_that_was_cut_off_is_read_as_far_as_it_goes() {
+fn tel_36_a_truncated_archive_is_read_up_to_its_end() {
     let many = [xml(), xml(), xml()].concat();
     let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
     encoder.write_all(&many).unwrap();
     let whole = encoder.finish().unwrap();
-    let told_of = told(&whole[..whole.len() - 20]);
-    assert_eq!(told_of[..2], ["f: event 1", "f: event 2"]);
-    assert!(told_of[2].starts_with("f: byte "), "{told_of:?}");
+    let found = items(&whole[..whole.len() - 20]);
+    assert_eq!(found[..2], ["f: event 1", "f: event 2"]);
+    assert!(found[2].starts_with("f: byte "), "{found:?}");
     let whole = gz(&log());
-    assert_eq!(told(&whole[..whole.len() - 1]).last().unwrap(), "f: cannot be read: unexpected end of file");
+    assert_eq!(items(&whole[..whole.len() - 1]).last().unwrap(), "f: cannot be read: unexpected end of file");
     let archive = zip(&[("a", &xml())]);
-    let told_of = told(&archive[..archive.len() - 30]);
-    assert!(told_of[0].starts_with("f: cannot be read as a zip archive: "), "{told_of:?}");
+    let found = items(&archive[..archive.len() - 30]);
+    assert!(found[0].starts_with("f: cannot be read as a zip archive: "), "{found:?}");
 }
 
 #[test]
-fn tel_37_what_unpacks_to_too_much_is_a_fault() {
+fn tel_37_an_archive_that_unpacks_to_too_much_is_a_fault() {
     let bomb = [gz(&xml()), gz(&vec![b' '; 2 << 20])].concat();
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
-    let mut told = Vec::new();
-    let _ = stream(&bomb[..], &"f".into(), &Bound::of_at_least(1 << 20, 0), &options, &mut |item| {
-        told.push(tell(item, "f"));
-        ControlFlow::Continue(())
-    });
-    assert_eq!((told.len(), &*told[0]), (2, "f: event 1"));
-    assert!(told[1].ends_with("the archive unpacks to more than 1 MiB and 250 times its size"), "{told:?}");
+    let items = stream_items(&bomb, &Limit::with_min(1 << 20, 0));
+    assert_eq!((items.len(), &*items[0]), (2, "f: event 1"));
+    assert!(items[1].ends_with("the archive unpacks to more than 1 MiB and 250 times its size"), "{items:?}");
 }
 
 #[test]
-fn tel_37_the_members_of_an_archive_share_its_bound() {
-    let bound = Bound::of_at_least(0, 4);
+fn tel_37_the_members_of_an_archive_share_its_limit() {
+    let limit = Limit::with_min(0, 4);
     let mut buffer = [0; 300];
     let mut read = 0;
-    while let Ok(bytes) = Bounded::new(io::repeat(0), &bound).read(&mut buffer) {
+    while let Ok(bytes) = LimitedReader::new(io::repeat(0), &limit).read(&mut buffer) {
         read += bytes;
     }
     assert_eq!(read, 4 * 300);
-    assert!(bound.is_exceeded());
+    assert!(limit.is_exceeded());
 }
 
 #[test]
 fn tel_37_an_input_may_unpack_to_256_mib_or_250_times_its_size() {
-    assert_eq!([0, 1 << 20, 2 << 20].map(|packed| Bound::of(packed).allowed() >> 20), [256, 256, 500]);
+    assert_eq!([0, 1 << 20, 2 << 20].map(|size| Limit::new(size).bytes() >> 20), [256, 256, 500]);
 }
 
 #[test]
-fn tel_38_progress_counts_the_bytes_of_the_file() {
+fn tel_38_progress_counts_the_bytes_of_the_file_as_stored() {
     let bytes = gz(&xml());
     let file = file(&bytes);
-    let options = Options { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 };
+    let options = Options::default();
     let _ = read(file.path(), &options, &mut |_| ControlFlow::Continue(()));
     assert_eq!(options.progress.load(Ordering::Relaxed), bytes.len() as u64);
 }
 
 #[test]
-fn tel_36_a_spooled_stream_is_the_stream() {
-    let (mut spooled, broken) = seekable::spool(&mut &b"abc"[..]).unwrap();
+fn tel_36_a_spooled_stream_has_the_content_of_the_stream() {
+    let (mut spooled, error) = source::spool(&mut &b"abc"[..]).unwrap();
     spooled.seek(io::SeekFrom::Start(1)).unwrap();
     let mut rest = String::new();
     spooled.read_to_string(&mut rest).unwrap();
-    assert_eq!((rest.as_str(), broken.is_none()), ("bc", true));
+    assert_eq!((rest.as_str(), error.is_none()), ("bc", true));
 }

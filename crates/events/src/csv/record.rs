@@ -1,69 +1,68 @@
-//! The records of a CSV text, each with the line it begins on.
+//! The records of a CSV text, each with the line that it begins on.
 
-use std::io::{BufRead, Cursor, Error, Read, Result as IoResult};
+use std::io::{BufRead, Cursor, Read, Result as IoResult};
 
-use super::super::lines::{self, Part};
+use crate::lines::{self, Part};
 
-/// Longer records are faults.
-pub(super) const LONGEST: usize = 16 << 20;
+/// The maximum length of a record, in bytes.
+const MAX_RECORD_LEN: usize = 16 << 20;
 
-/// Why a record is none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Broken {
-    /// The input could not be read on: why, and what to do.
-    Input(String, &'static str),
-    /// A quote is opened and never closed.
-    Quote,
-    /// It is longer than [`LONGEST`], so long.
-    TooLong(usize),
+/// What is wrong with a record, and what to do about it.
+pub(super) struct RecordError {
+    pub(super) what: String,
+    pub(super) remedy: &'static str,
 }
 
-impl From<&Error> for Broken {
-    fn from(error: &Error) -> Self {
-        Self::Input(error.to_string(), lines::remedy(error))
+impl RecordError {
+    pub(super) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), remedy: "correct the row, or export it again" }
+    }
+
+    fn unclosed_quote() -> Self {
+        Self::new("a quote is never closed")
     }
 }
 
 /// Reads records one by one.
 ///
-/// A record goes on over lines while a quote is open. Where that turns out to be
-/// wrong, only its first line is given up and the others are read again, now
-/// each as a record of its own: so no line is read more than twice.
-pub(super) struct Records<R> {
-    input: Rewound<R>,
+/// A record continues on the next line while a quote is open. If the quote turns out to be wrong,
+/// only the first line of the record is given up. The other lines are read again, each as a record
+/// of its own, so no line is read more than twice.
+pub(super) struct RecordReader<R> {
+    input: RewindReader<R>,
     delimiter: char,
     line: u64,
     record: Vec<u8>,
-    start: u64,
+    start_line: u64,
     has_ended: bool,
 }
 
-impl<R: BufRead> Records<R> {
+impl<R: BufRead> RecordReader<R> {
     pub(super) fn new(input: R) -> Self {
-        let input = Rewound { again: Cursor::new(vec![]), input };
-        Self { input, delimiter: ',', line: 1, record: vec![], start: 1, has_ended: false }
+        let input = RewindReader { unread: Cursor::new(vec![]), input };
+        Self { input, delimiter: ',', line: 1, record: vec![], start_line: 1, has_ended: false }
     }
 
     pub(super) fn set_delimiter(&mut self, delimiter: char) {
         self.delimiter = delimiter;
     }
 
-    /// The line that the record read last begins on.
-    pub(super) fn start(&self) -> u64 {
-        self.start
+    /// The line that the last record begins on.
+    pub(super) fn start_line(&self) -> u64 {
+        self.start_line
     }
 
-    /// Reads the next record, without its line end; `None` at the end of the
-    /// input and after an error of the input.
+    /// Reads the next record, without its line ending. Returns `None` at the end of the input and
+    /// after an error of the input.
     ///
     /// Spec: TEL-64, TEL-66
-    pub(super) fn next(&mut self) -> Option<Result<&[u8], Broken>> {
+    pub(super) fn next(&mut self) -> Option<Result<&[u8], RecordError>> {
         if self.has_ended {
             return None;
         }
-        self.start = self.line;
-        match self.collect() {
-            Err(broken) => Some(Err(broken)),
+        self.start_line = self.line;
+        match self.fill_record() {
+            Err(error) => Some(Err(error)),
             Ok(false) => None,
             Ok(true) => {
                 let record = self.record.strip_suffix(b"\n").unwrap_or(&self.record);
@@ -72,149 +71,148 @@ impl<R: BufRead> Records<R> {
         }
     }
 
-    /// Collects a record; says whether there was one.
-    fn collect(&mut self) -> Result<bool, Broken> {
+    /// Reads a record into `self.record`. Returns false at the end of the input.
+    fn fill_record(&mut self) -> Result<bool, RecordError> {
         self.record.clear();
-        let one_line = self.input.is_again();
-        let mut quoting = Quoting::FieldStart;
+        let is_single_line = self.input.has_unread();
+        let mut state = FieldState::Start;
         let mut buffer = vec![];
         loop {
-            let part =
-                lines::next(&mut self.input, LONGEST - self.record.len(), &mut buffer).map_err(|error| {
-                    self.has_ended = true;
-                    Broken::from(&error)
-                })?;
-            if part == Part::Nothing && self.record.is_empty() {
+            let limit = MAX_RECORD_LEN - self.record.len();
+            let part = self.read_part(limit, &mut buffer)?;
+            if part == Part::Eof && self.record.is_empty() {
                 return Ok(false);
             }
-            quoting =
-                buffer.iter().fold(quoting, |quoting, byte| quoting.after(char::from(*byte), self.delimiter));
+            state = buffer.iter().fold(state, |state, byte| state.after(char::from(*byte), self.delimiter));
             self.record.extend_from_slice(&buffer);
             self.line += u64::from(part == Part::Rest);
             match part {
-                Part::Rest if quoting != Quoting::Quoted => return Ok(true),
-                Part::Rest if self.record.len() < LONGEST && !one_line && buffer.ends_with(b"\n") => {}
-                Part::Some if !self.give_back() => return Err(Broken::TooLong(self.pass_over()?)),
-                Part::Some => return Err(Broken::Quote),
-                Part::Rest | Part::Nothing => {
-                    self.give_back();
-                    return Err(Broken::Quote);
+                Part::Rest if state != FieldState::Quoted => return Ok(true),
+                Part::Rest
+                    if self.record.len() < MAX_RECORD_LEN && !is_single_line && buffer.ends_with(b"\n") => {}
+                Part::Truncated if !self.unread_all_but_first_line() => {
+                    let len = self.skip_line()?;
+                    let what = format!("a row of {len} bytes is longer than {MAX_RECORD_LEN} bytes");
+                    return Err(RecordError::new(what));
+                }
+                Part::Truncated => return Err(RecordError::unclosed_quote()),
+                Part::Rest | Part::Eof => {
+                    self.unread_all_but_first_line();
+                    return Err(RecordError::unclosed_quote());
                 }
             }
         }
     }
 
-    /// Puts all but the first line of the record back; says whether there was more
-    /// than one.
-    pub(super) fn give_back(&mut self) -> bool {
+    fn read_part(&mut self, limit: usize, buffer: &mut Vec<u8>) -> Result<Part, RecordError> {
+        lines::read_part(&mut self.input, limit, buffer).map_err(|error| {
+            self.has_ended = true;
+            RecordError { what: error.to_string(), remedy: lines::remedy(&error) }
+        })
+    }
+
+    /// Puts all but the first line of the record back into the input. Returns whether there were
+    /// several lines.
+    pub(super) fn unread_all_but_first_line(&mut self) -> bool {
         let Some(end) = memchr::memchr(b'\n', &self.record) else {
             return false;
         };
         let others = self.record.split_off(end + 1);
-        let is_several = !others.is_empty();
-        self.line = self.start + 1;
-        self.input.put_back(others);
-        is_several
+        let has_others = !others.is_empty();
+        self.line = self.start_line + 1;
+        self.input.unread(others);
+        has_others
     }
 
-    /// Passes over the rest of a line; returns the length of the record with it.
-    fn pass_over(&mut self) -> Result<usize, Broken> {
-        let mut length = self.record.len();
+    /// Skips the rest of a line. Returns the length of the record including that rest.
+    fn skip_line(&mut self) -> Result<usize, RecordError> {
+        let mut len = self.record.len();
         let mut buffer = vec![];
-        loop {
-            let part = lines::next(&mut self.input, 64 << 10, &mut buffer);
-            length = length.saturating_add(buffer.len());
-            match part {
-                Ok(Part::Some) => {}
-                Ok(Part::Rest | Part::Nothing) => break,
-                Err(error) => {
-                    self.has_ended = true;
-                    return Err(Broken::from(&error));
-                }
-            }
+        while self.read_part(64 << 10, &mut buffer)? == Part::Truncated {
+            len = len.saturating_add(buffer.len());
         }
         self.line += 1;
-        Ok(length)
+        Ok(len.saturating_add(buffer.len()))
     }
 }
 
-/// Where in a field a byte stands.
+/// The position of a byte relative to its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quoting {
-    FieldStart,
-    Bare,
+enum FieldState {
+    Start,
+    Unquoted,
     Quoted,
-    /// After a quote in a quoted field: its end, or the first half of a quote.
+    /// After a quote in a quoted field: either the field has ended or a second quote follows.
     AfterQuote,
 }
 
-impl Quoting {
+impl FieldState {
     fn after(self, char: char, delimiter: char) -> Self {
         match (self, char) {
             (Self::Quoted, '"') => Self::AfterQuote,
             (Self::Quoted, _) => Self::Quoted,
-            (Self::FieldStart | Self::AfterQuote, '"') => Self::Quoted,
-            (_, char) if char == delimiter => Self::FieldStart,
-            _ => Self::Bare,
+            (Self::Start | Self::AfterQuote, '"') => Self::Quoted,
+            (_, char) if char == delimiter => Self::Start,
+            _ => Self::Unquoted,
         }
     }
 }
 
-/// The fields of a record.
+/// Splits a record into its fields.
 ///
-/// Quotes that enclose a field are taken off, and two in it are one. Any other
-/// quote is a character like any.
+/// Quotes around a field are removed, and two quotes in it are one. Any other quote is an ordinary
+/// character.
 pub(super) fn split(record: &str, delimiter: char) -> Vec<String> {
     let mut fields = vec![];
     let mut field = String::new();
-    let mut quoting = Quoting::FieldStart;
+    let mut state = FieldState::Start;
     for char in record.chars() {
-        let after = quoting.after(char, delimiter);
-        match (quoting, after) {
-            (_, Quoting::FieldStart) => fields.push(std::mem::take(&mut field)),
-            (Quoting::FieldStart, Quoting::Quoted) | (_, Quoting::AfterQuote) => {}
+        let next = state.after(char, delimiter);
+        match (state, next) {
+            (_, FieldState::Start) => fields.push(std::mem::take(&mut field)),
+            (FieldState::Start, FieldState::Quoted) | (_, FieldState::AfterQuote) => {}
             _ => field.push(char),
         }
-        quoting = after;
+        state = next;
     }
     fields.push(field);
     fields
 }
 
-/// An input of which a part was put back.
-struct Rewound<R> {
-    again: Cursor<Vec<u8>>,
+/// An input that bytes can be put back into.
+struct RewindReader<R> {
+    unread: Cursor<Vec<u8>>,
     input: R,
 }
 
-impl<R> Rewound<R> {
-    fn is_again(&self) -> bool {
-        self.again.position() < self.again.get_ref().len() as u64
+impl<R> RewindReader<R> {
+    fn has_unread(&self) -> bool {
+        self.unread.position() < self.unread.get_ref().len() as u64
     }
 
-    fn put_back(&mut self, mut bytes: Vec<u8>) {
-        let at = usize::try_from(self.again.position()).unwrap_or(usize::MAX);
-        bytes.extend_from_slice(self.again.get_ref().get(at..).unwrap_or_default());
-        self.again = Cursor::new(bytes);
+    fn unread(&mut self, mut bytes: Vec<u8>) {
+        let at = usize::try_from(self.unread.position()).unwrap_or(usize::MAX);
+        bytes.extend_from_slice(self.unread.get_ref().get(at..).unwrap_or_default());
+        self.unread = Cursor::new(bytes);
     }
 }
 
-impl<R: BufRead> Read for Rewound<R> {
-    fn read(&mut self, into: &mut [u8]) -> IoResult<usize> {
-        let read = self.fill_buf()?.read(into)?;
+impl<R: BufRead> Read for RewindReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> IoResult<usize> {
+        let read = self.fill_buf()?.read(buffer)?;
         self.consume(read);
         Ok(read)
     }
 }
 
-impl<R: BufRead> BufRead for Rewound<R> {
+impl<R: BufRead> BufRead for RewindReader<R> {
     fn fill_buf(&mut self) -> IoResult<&[u8]> {
-        if self.is_again() { self.again.fill_buf() } else { self.input.fill_buf() }
+        if self.has_unread() { self.unread.fill_buf() } else { self.input.fill_buf() }
     }
 
     fn consume(&mut self, count: usize) {
-        if self.is_again() {
-            self.again.consume(count);
+        if self.has_unread() {
+            self.unread.consume(count);
         } else {
             self.input.consume(count);
         }

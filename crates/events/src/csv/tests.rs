@@ -1,6 +1,7 @@
 use std::io::{BufReader, Read};
 
 use super::*;
+use crate::testing::{collect_items, keeping};
 use crate::{Event, Names};
 use rulespec::kql::{Dynamic, Type};
 
@@ -8,26 +9,21 @@ const HEADER: &str = "Timestamp,DeviceName,FileName,ProcessId,ProcessCommandLine
 const ROW: &str = "2026-01-02T03:04:05Z,ws07,a.exe,12,a /x";
 
 fn items_of(input: impl Read, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Vec<Item> {
-    let options = Options { format: None, keep: Arc::new(keep), progress: Default::default(), jobs: 1 };
-    let mut items = vec![];
-    let _ = read(BufReader::new(input), &"a.csv".into(), &options, &mut |item| {
-        items.push(item);
-        ControlFlow::Continue(())
-    });
-    items
+    collect_items(&keeping(keep), |options, sink| read(BufReader::new(input), &"a.csv".into(), options, sink))
 }
 
 fn items(text: impl AsRef<[u8]>) -> Vec<Item> {
     items_of(text.as_ref(), |_| true)
 }
 
-fn words(text: impl AsRef<[u8]>) -> Vec<String> {
-    let word = |item: &Item| match item {
+/// The positions of the events, and the faults.
+fn descriptions(text: impl AsRef<[u8]>) -> Vec<String> {
+    let describe = |item: &Item| match item {
         Item::Event(event) => format!("{:?}", event.place.position),
         Item::Fault(fault) => fault.to_string(),
-        other => format!("{other:?}"),
+        Item::Filtered(_) | Item::Skipped(_) => format!("{item:?}"),
     };
-    items(text).iter().map(word).collect()
+    items(text).iter().map(describe).collect()
 }
 
 fn event(text: &str) -> Event {
@@ -35,11 +31,6 @@ fn event(text: &str) -> Event {
         Some(Item::Event(event)) => *event,
         other => panic!("{other:?}"),
     }
-}
-
-fn cell(event: &Event, name: &str) -> Option<Dynamic> {
-    let at = event.columns.iter().position(|column| column.name == name)?;
-    event.row.get(at).cloned()
 }
 
 #[test]
@@ -50,7 +41,7 @@ fn tel_43_unknown_columns_come_last_as_strings() {
 }
 
 #[test]
-fn tel_45_the_header_decides_which_columns_there_are() {
+fn tel_45_the_header_decides_which_columns_the_table_has() {
     let plain = event(&format!("{HEADER}\n{ROW}\n"));
     let names: Vec<&str> = plain.columns.iter().map(|column| column.name.as_str()).collect();
     let expected = [
@@ -68,8 +59,8 @@ fn tel_45_the_header_decides_which_columns_there_are() {
     ];
     assert_eq!(names, expected);
     assert!(plain.table().is_ok());
-    assert_eq!(cell(&plain, "ProcessId"), Some(Dynamic::Long(12)));
-    assert_eq!(cell(&plain, "DeviceId"), Some(Dynamic::from("")));
+    assert_eq!(plain.cell("ProcessId"), Some(&Dynamic::Long(12)));
+    assert_eq!(plain.cell("DeviceId"), Some(&Dynamic::from("")));
 
     for (text, expected) in [
         (format!("{HEADER}\n{ROW}\n"), None),
@@ -83,67 +74,67 @@ fn tel_45_the_header_decides_which_columns_there_are() {
 }
 
 #[test]
-fn tel_61_the_header_says_how_fields_are_separated() {
+fn tel_61_the_header_determines_the_delimiter() {
     for delimiter in [";", "\t", ","] {
         let text = format!("\u{feff}{HEADER}\r\n{ROW}\r\n").replace(',', delimiter);
-        assert_eq!(cell(&event(&text), "ProcessCommandLine"), Some(Dynamic::from("a /x")));
+        assert_eq!(event(&text).cell("ProcessCommandLine"), Some(&Dynamic::from("a /x")));
     }
     let text = "\"TimeGenerated [UTC]\",FileName,ProcessCommandLine\n\"1/13/2026, 3:04:05.678 AM\",a,b\n";
     let time = "2026-01-13T03:04:05.678Z".parse().unwrap();
-    assert_eq!(cell(&event(text), "TimeGenerated"), Some(Dynamic::Datetime(time)));
+    assert_eq!(event(text).cell("TimeGenerated"), Some(&Dynamic::Datetime(time)));
 }
 
 #[test]
-fn tel_61_a_header_without_the_columns_that_decide_is_one_fault() {
+fn tel_61_a_header_without_the_required_columns_is_one_fault() {
     let expected = "a.csv: the header lacks ProcessCommandLine, Timestamp or TimeGenerated; \
                     export the rows of DeviceProcessEvents with these columns";
-    assert_eq!(words("DeviceId,FileName\n1,a\n2,b\n"), [expected]);
-    assert_eq!(words(""), [""; 0]);
+    assert_eq!(descriptions("DeviceId,FileName\n1,a\n2,b\n"), [expected]);
+    assert_eq!(descriptions(""), [""; 0]);
 }
 
 #[test]
-fn tel_62_a_row_that_does_not_fit_the_header_costs_no_other() {
+fn tel_62_a_row_that_does_not_fit_the_header_does_not_affect_others() {
     let text = format!("{HEADER}\n{ROW}\n{ROW},more\n{ROW}\n\n1,2\n{ROW}");
     let fault = |line, fields| {
         format!(
-            "a.csv:{line}: a row of {fields} fields under a header of 5; correct the row, or export it again"
+            "a.csv:{line}: the row has {fields} fields, but the header has 5; correct the row, or export it again"
         )
     };
-    assert_eq!(words(text), ["Line(2)", &fault(3, 6), "Line(4)", &fault(6, 2), "Line(7)"]);
+    assert_eq!(descriptions(text), ["Line(2)", &fault(3, 6), "Line(4)", &fault(6, 2), "Line(7)"]);
 }
 
 #[test]
-fn tel_63_a_field_in_quotes_may_hold_lines() {
+fn tel_63_a_quoted_field_may_span_lines() {
     let text = format!("{HEADER}\n2026-01-02,\"a\nb\",c,1,\"say \"\"x\"\", y\"\n{ROW}\n");
     let found = items(&text);
-    assert_eq!(words(&text), ["Line(2)", "Line(4)"]);
+    assert_eq!(descriptions(&text), ["Line(2)", "Line(4)"]);
     let Some(Item::Event(first)) = found.first() else { panic!("{found:?}") };
-    assert_eq!(cell(first, "DeviceName"), Some(Dynamic::from("a\nb")));
-    assert_eq!(cell(first, "ProcessCommandLine"), Some(Dynamic::from("say \"x\", y")));
+    assert_eq!(first.cell("DeviceName"), Some(&Dynamic::from("a\nb")));
+    assert_eq!(first.cell("ProcessCommandLine"), Some(&Dynamic::from("say \"x\", y")));
 }
 
 #[test]
-fn tel_63_a_quote_that_is_never_closed_costs_its_line_alone() {
+fn tel_63_an_unclosed_quote_affects_only_its_line() {
     let stray = "2026-01-02,\"ws07,a.exe,12,a";
     let closed = "2026-01-02,ws07,a.exe,12,\"a\"";
     let fault = |line| format!("a.csv:{line}: a quote is never closed; correct the row, or export it again");
-    assert_eq!(words(format!("{HEADER}\n{stray}\n{ROW}\n{ROW}\n")), [&fault(2), "Line(3)", "Line(4)"]);
-    let found = words(format!("{HEADER}\n{stray}\n{ROW}\n{closed}\n{ROW}\n"));
+    assert_eq!(descriptions(format!("{HEADER}\n{stray}\n{ROW}\n{ROW}\n")), [&fault(2), "Line(3)", "Line(4)"]);
+    let found = descriptions(format!("{HEADER}\n{stray}\n{ROW}\n{closed}\n{ROW}\n"));
     assert_eq!(found[1..], ["Line(3)", "Line(4)", "Line(5)"], "{found:?}");
 }
 
 #[test]
-fn tel_64_a_long_row_is_named_and_passed_over() {
+fn tel_64_a_row_that_is_too_long_is_reported_and_skipped() {
     let long = "x".repeat(17 << 20);
     let fault =
         "a.csv:2: a row of 17825792 bytes is longer than 16777216 bytes; correct the row, or export it again";
     assert_eq!(
-        words(format!("{HEADER}\n{long}\n{ROW}\n")),
+        descriptions(format!("{HEADER}\n{long}\n{ROW}\n")),
         [fault, "Line(3)"].map(|word| word.replace("17825792", "17825793"))
     );
     let wide = format!("2026-01-02,ws07,a.exe,12,{}\n", "x".repeat(4 << 10));
     let quoted = format!("{HEADER}\n\"x\n{}{ROW}", wide.repeat(5_000));
-    let found = words(quoted);
+    let found = descriptions(quoted);
     assert_eq!(found.len(), 5_002);
     assert_eq!(found[0], "a.csv:2: a quote is never closed; correct the row, or export it again");
     assert_eq!(found[5_001], "Line(5003)");
@@ -154,12 +145,12 @@ fn tel_68_invalid_utf_8_is_a_fault() {
     let mut text = format!("{HEADER}\n").into_bytes();
     text.extend(b"2026-01-02,\xff,a,1,b\n");
     text.extend(ROW.as_bytes());
-    let found = words(text);
-    assert_eq!(found[0], "a.csv:2: byte 11 of the row is no utf-8; save the export as utf-8");
+    let found = descriptions(text);
+    assert_eq!(found[0], "a.csv:2: byte 11 of the row is not UTF-8; save the export as UTF-8");
     assert_eq!(found[1..], ["Line(3)"]);
 }
 
-/// Fails after what it holds.
+/// Fails at the end of its bytes.
 struct Failing<'a>(&'a [u8]);
 
 impl Read for Failing<'_> {
@@ -172,12 +163,12 @@ impl Read for Failing<'_> {
 }
 
 #[test]
-fn an_input_that_fails_keeps_what_came_before() {
+fn rows_before_an_error_of_the_input_are_kept() {
     let text = format!("{HEADER}\n{ROW}\n");
     let found = items_of(Failing(text.as_bytes()), |_| true);
     let [Item::Event(_), Item::Fault(fault)] = &found[..] else { panic!("{found:?}") };
     assert_eq!(
         fault.to_string(),
-        "a.csv:3: the disk is gone; what stands before is read; get an undamaged copy"
+        "a.csv:3: the disk is gone; everything before it was read; get an undamaged copy"
     );
 }

@@ -1,8 +1,8 @@
-//! The columns of DeviceProcessEvents, in the order of the vendor's pages.
+//! The columns of DeviceProcessEvents, in the order of the vendor's documentation.
 
 use rulespec::kql::Type;
 
-/// As Defender XDR's advanced hunting has them.
+/// The columns in Defender XDR's advanced hunting.
 ///
 /// Spec: TEL-41
 pub(super) const XDR: &[(&str, Type)] = &[
@@ -76,7 +76,7 @@ pub(super) const XDR: &[(&str, Type)] = &[
     ("InitiatingProcessUniqueId", Type::String),
 ];
 
-/// As Log Analytics and Sentinel have them.
+/// The columns in Log Analytics and Sentinel.
 ///
 /// Spec: TEL-42
 pub(super) const LOG_ANALYTICS: &[(&str, Type)] = &[

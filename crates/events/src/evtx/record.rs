@@ -4,40 +4,39 @@ use std::sync::Arc;
 
 use evtx::EvtxRecord;
 
-use super::text::EventText;
-use crate::unwanted::unwanted;
+use super::event_text::EventText;
+use crate::prefilter::prefilter;
 use crate::windows_event;
 use crate::{Fault, Item, Options, Place, Position};
 
-/// What a reader hands on for a record.
+/// What a record is.
 ///
 /// Spec: TEL-25, TEL-26
 pub(super) fn item(record: EvtxRecord<'_>, name: &Arc<str>, options: &Options) -> Item {
-    let place = Place { file: name.clone(), position: Position::Record(record.event_record_id) };
+    let place = Place::new(name, Position::Record(record.event_record_id));
     match record.into_json() {
-        Err(error) => Item::Fault(super::fault(name, &error)),
-        Ok(record) => told(&record.data, &place, options).unwrap_or_else(|error| {
-            let what = format!("the record cannot be read: {error}");
-            Item::Fault(Fault { place, what, remedy: super::REMEDY.to_owned() })
+        Err(error) => super::fault(name, &error),
+        Ok(record) => item_of_text(&record.data, &place, options).unwrap_or_else(|error| {
+            Item::Fault(Fault::new(place, format!("the record cannot be read: {error}"), super::REMEDY))
         }),
     }
 }
 
-/// What the text of a record says.
-fn told(json: &str, place: &Place, options: &Options) -> Result<Item, serde_json::Error> {
-    let event = EventText::read(json)?;
+fn item_of_text(json: &str, place: &Place, options: &Options) -> Result<Item, serde_json::Error> {
+    let event = EventText::parse(json)?;
     let source = match event.source() {
         Err(skip) => return Ok(Item::Skipped(skip)),
         Ok(source) => source,
     };
-    let mut texts = vec![];
-    for name in windows_event::NAMES {
-        texts.push((name, event.value(name)?));
+    let mut values = vec![];
+    for name in windows_event::FILTER_FIELDS {
+        values.push((name, event.value(name)?));
     }
-    let find = |name: &str| texts.iter().find(|(its, _)| *its == name).map(|(_, text)| &**text);
-    match unwanted(windows_event::names(source, &find), source, || place.clone(), &*options.keep) {
+    let find = |name: &str| values.iter().find(|(other, _)| *other == name).map(|(_, value)| &**value);
+    let names = windows_event::names(source, &find);
+    match prefilter(names, source, || place.clone(), &*options.keep) {
         Some(item) => Ok(item),
-        None => Ok(windows_event::item(&event.into_event()?, place.clone(), &|_| true)),
+        None => Ok(Item::Event(Box::new(windows_event::row(&event.into_event()?, source, place.clone())))),
     }
 }
 
@@ -48,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tel_25_numbers_and_lists_are_text() {
+    fn tel_25_numbers_and_lists_become_text() {
         let record = serde_json::json!({"Event": {
             "System": {
                 "Provider": {"#attributes": {"Name": "Microsoft-Windows-Sysmon"}},
@@ -61,7 +60,7 @@ mod tests {
             },
         }});
         let event = record.to_string();
-        let event = EventText::read(&event).unwrap().into_event().unwrap();
+        let event = EventText::parse(&event).unwrap().into_event().unwrap();
         assert_eq!((event.event_id, event.version), (1, Some(5)));
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_only_unescapes_to_a_known_one_is_another_key() {
+    fn an_escaped_key_differs_from_the_same_plain_key() {
         let text = |before: &str, after: &str| {
             format!(
                 r##"{{"Event":{{"System":{{"Provider":{{"#attributes":{{"Name":"Microsoft-Windows-Sysmon"}}}},{before}"EventID":1{after}}}}}}}"##
@@ -79,7 +78,7 @@ mod tests {
         };
         for (before, after) in [(r#""Ev\u0065ntID":5,"#, ""), ("", r#","Ev\u0065ntID":5"#)] {
             let text = text(before, after);
-            let event = EventText::read(&text).unwrap();
+            let event = EventText::parse(&text).unwrap();
             assert_eq!(event.source(), Ok(crate::Source::Sysmon), "{text}");
         }
     }
@@ -87,7 +86,7 @@ mod tests {
     #[test]
     fn text_without_escapes_is_borrowed() {
         let text = r##"{"Event":{"System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},"EventID":1},"EventData":{"Image":"a"}}}"##;
-        let event = EventText::read(text).unwrap();
+        let event = EventText::parse(text).unwrap();
         assert!(matches!(event.value("Image"), Ok(Cow::Borrowed("a"))));
     }
 }

@@ -1,17 +1,17 @@
-//! What one JSON object is, and what becomes of it.
+//! The structures of JSON objects that are events.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use super::fields::{Fields, Want};
+use super::fields::{Fields, Selection};
 use crate::defender;
-use crate::unwanted::unwanted;
+use crate::prefilter::prefilter;
 use crate::value::Value;
 use crate::windows_event::{self, WindowsEvent, classify};
 use crate::{Item, Options, Place, Sink, Skip, Source};
 
-/// Where a shape of Windows event has what; of several paths the first that has
-/// a text counts.
+/// The paths of the values of a Windows event. Of several paths, the first one that is not empty
+/// counts.
 struct Shape {
     provider: &'static [&'static str],
     channel: &'static [&'static str],
@@ -20,11 +20,13 @@ struct Shape {
     computer: &'static [&'static str],
     time: &'static [&'static str],
     record: &'static [&'static str],
-    /// What the paths of the event's own data begin with.
+    /// The prefix of the paths of the event's data.
     data: &'static str,
+    /// The path of a text that is JSON and contains the data.
+    payload: Option<&'static str>,
 }
 
-/// The event's XML tree, as the `evtx` crate and `evtx_dump` write it.
+/// The event's XML tree, as written by the `evtx` crate and `evtx_dump`.
 ///
 /// Spec: TEL-57
 const TREE: Shape = Shape {
@@ -44,6 +46,7 @@ const TREE: Shape = Shape {
     ],
     record: &["Event.System.EventRecordID"],
     data: "Event.EventData.",
+    payload: None,
 };
 
 /// Spec: TEL-55
@@ -56,6 +59,7 @@ const WINLOGBEAT: Shape = Shape {
     time: &["@timestamp"],
     record: &["winlog.record_id"],
     data: "winlog.event_data.",
+    payload: None,
 };
 
 /// Spec: TEL-58
@@ -68,6 +72,7 @@ const EVTXECMD: Shape = Shape {
     time: &["TimeCreated"],
     record: &["EventRecordId", "RecordNumber"],
     data: "EventData.",
+    payload: Some("Payload"),
 };
 
 /// Spec: TEL-56
@@ -80,23 +85,24 @@ const FLAT: Shape = Shape {
     time: &["TimeCreated", "@timestamp", "EventTime", "TimeGenerated"],
     record: &["EventRecordID", "EventRecordId", "RecordNumber"],
     data: "",
+    payload: None,
 };
 
-/// Hands on what one object is; `None` where it has no shape known here.
+/// Reports the event that an object is. Returns `None` if its structure is unknown.
 ///
 /// # Errors
 ///
-/// What is wrong with the text, where it is no object that can be read.
+/// Returns an error if the object cannot be parsed.
 ///
 /// Spec: TEL-44, TEL-54
-pub(super) fn hand_on(
+pub(super) fn report(
     text: &str,
     place: Place,
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> Result<Option<ControlFlow<()>>, serde_json::Error> {
-    let fields = Fields::read(text, Want::Deciding)?;
-    let windows = [&TREE, &WINLOGBEAT, &EVTXECMD, &FLAT].into_iter().find(|shape| shape.is_shape_of(&fields));
+    let fields = Fields::parse(text, Selection::Prefilter)?;
+    let windows = [&TREE, &WINLOGBEAT, &EVTXECMD, &FLAT].into_iter().find(|shape| shape.matches(&fields));
     if let Some(shape) = windows {
         return shape.item(&fields, text, place, options).map(|item| Some(sink(item)));
     }
@@ -105,20 +111,21 @@ pub(super) fn hand_on(
         Err(Skip::UnknownShape) => return Ok(None),
         Err(skip) => return Ok(Some(sink(Item::Skipped(skip)))),
     };
-    let find = |name: &str| fields.below(prefix).rfind(|(its, _)| *its == name).map(|(_, value)| value);
-    if let Some(item) = defender::unwanted(&find, true, &place, &*options.keep) {
+    let find =
+        |name: &str| fields.with_prefix(prefix).rfind(|(other, _)| *other == name).map(|(_, value)| value);
+    if let Some(item) = defender::prefilter(&find, true, &place, &*options.keep) {
         return Ok(Some(sink(item)));
     }
-    let fields = Fields::read(text, Want::All)?;
-    let values: Vec<(&str, &Value<'_>)> = fields.below(prefix).collect();
-    Ok(Some(defender::hand_on(&values, place, sink)))
+    let fields = Fields::parse(text, Selection::All)?;
+    let values: Vec<(&str, &Value<'_>)> = fields.with_prefix(prefix).collect();
+    Ok(Some(defender::report_object(&values, place, sink)))
 }
 
-/// What the paths of a DeviceProcessEvents row's columns begin with.
+/// Returns the prefix of the paths of the columns of DeviceProcessEvents.
 ///
 /// # Errors
 ///
-/// The reason to skip the object, where it is no such row.
+/// Returns the reason to skip the object if it is not such a row.
 ///
 /// Spec: TEL-59, TEL-60
 fn defender_row(fields: &Fields<'_>) -> Result<&'static str, Skip> {
@@ -138,9 +145,9 @@ fn defender_row(fields: &Fields<'_>) -> Result<&'static str, Skip> {
 }
 
 impl Shape {
-    fn is_shape_of(&self, fields: &Fields<'_>) -> bool {
-        let has_payload = || self.event_id != "EventId" || fields.get("Payload").is_some();
-        fields.get(self.event_id).is_some() && has_payload()
+    fn matches(&self, fields: &Fields<'_>) -> bool {
+        let has = |path| fields.get(path).is_some();
+        has(self.event_id) && self.payload.is_none_or(has)
     }
 
     fn item(
@@ -153,47 +160,43 @@ impl Shape {
         let Ok(event_id) = fields.text(&[self.event_id]).trim().parse() else {
             return Ok(Item::Skipped(Skip::UnknownShape));
         };
-        let source = classify(&fields.text(self.provider), &fields.text(self.channel), event_id);
-        match source {
-            Err(skip) => Ok(Item::Skipped(skip)),
-            Ok(source) => {
-                if let Some(item) = self.unwanted(fields, source, &place, options)? {
-                    return Ok(item);
-                }
-                let fields = Fields::read(text, Want::All)?;
-                Ok(windows_event::item(&self.event(&fields, event_id)?, place, &*options.keep))
-            }
+        let source = match classify(&fields.text(self.provider), &fields.text(self.channel), event_id) {
+            Ok(source) => source,
+            Err(skip) => return Ok(Item::Skipped(skip)),
+        };
+        if let Some(item) = self.prefilter(fields, source, &place, options)? {
+            return Ok(item);
         }
+        let fields = Fields::parse(text, Selection::All)?;
+        let event = self.event(&fields, event_id)?;
+        Ok(Item::Event(Box::new(windows_event::row(&event, source, place))))
     }
 
-    /// What is handed on instead of a row, decided without building the event where
-    /// its values need not be taken out of a text first.
-    fn unwanted(
+    /// Returns the item to report instead of a row, or `None` if the row must be built. Does not build
+    /// the event unless its values are in a nested text.
+    fn prefilter(
         &self,
         fields: &Fields<'_>,
         source: Source,
         place: &Place,
         options: &Options,
     ) -> Result<Option<Item>, serde_json::Error> {
-        if self.event_id == "EventId" {
+        if self.payload.is_some() {
             let event = self.event(fields, 0)?;
-            return Ok(unwanted(event.names(source), source, || place.clone(), &*options.keep));
+            return Ok(prefilter(event.names(source), source, || place.clone(), &*options.keep));
         }
         let data: Vec<(&str, Cow<'_, str>)> =
-            fields.below(self.data).rev().map(|(name, value)| (name, value.text())).collect();
-        let find = |name: &str| data.iter().find(|(its, _)| *its == name).map(|(_, text)| &**text);
-        Ok(unwanted(windows_event::names(source, &find), source, || place.clone(), &*options.keep))
+            fields.with_prefix(self.data).rev().map(|(name, value)| (name, value.text())).collect();
+        let find = |name: &str| data.iter().find(|(other, _)| *other == name).map(|(_, text)| &**text);
+        Ok(prefilter(windows_event::names(source, &find), source, || place.clone(), &*options.keep))
     }
 
     /// Spec: TEL-55, TEL-56, TEL-57, TEL-58
     fn event(&self, fields: &Fields<'_>, event_id: u32) -> Result<WindowsEvent, serde_json::Error> {
         let text = |paths| fields.text(paths).into_owned();
-        let payload = fields.text(&["Payload"]);
-        let nested = match self.event_id {
-            "EventId" => Some(Fields::read(&payload, Want::All)?),
-            _ => None,
-        };
-        let data = nested.as_ref().unwrap_or(fields).below(self.data);
+        let payload = self.payload.map(|path| fields.text(&[path]));
+        let nested = payload.as_deref().map(|text| Fields::parse(text, Selection::All)).transpose()?;
+        let data = nested.as_ref().unwrap_or(fields).with_prefix(self.data);
         Ok(WindowsEvent {
             provider: text(self.provider),
             channel: text(self.channel),
@@ -202,7 +205,7 @@ impl Shape {
             computer: text(self.computer),
             time_created: text(self.time),
             record_id: fields.text(self.record).trim().parse().ok(),
-            // A reader of the event takes the first of a name, and the last counts.
+            // Reversed, because the last value counts and `WindowsEvent` uses the first one.
             data: data.rev().map(|(name, value)| (name.to_owned(), value.text().into_owned())).collect(),
         })
     }

@@ -5,13 +5,10 @@ fn event(data: &[(&str, &str)]) -> Event {
     sample::creation("Microsoft-Windows-Security-Auditing", 4688, data)
 }
 
-/// A row without what is empty in it and what every row has, as JSON.
-fn only(data: &[(&str, &str)]) -> serde_json::Value {
-    let mut told = sample::told(&event(data));
-    for name in ["TimeGenerated", "ProcessCreationTime", "DeviceName", "ActionType", "ReportId"] {
-        told.remove(name).unwrap();
-    }
-    told.into()
+/// The cells that are not empty, without those that every row has.
+fn cells(data: &[(&str, &str)]) -> serde_json::Value {
+    let common = ["TimeGenerated", "ProcessCreationTime", "DeviceName", "ActionType", "ReportId"];
+    sample::cells_except(&event(data), &common)
 }
 
 #[test]
@@ -22,11 +19,11 @@ fn tel_04_there_is_no_version_resource_and_no_hash() {
     assert_eq!(names[..4], ["TimeGenerated", "ProcessCreationTime", "DeviceName", "DeviceId"]);
     assert!(!names.iter().any(|name| name.contains("VersionInfo") || *name == "SHA256"));
     assert!(names.contains(&"InitiatingProcessSHA256"));
-    assert_eq!(only(&[]), serde_json::json!({}));
+    assert_eq!(cells(&[]), serde_json::json!({}));
 }
 
 #[test]
-fn tel_07_both_times_are_the_record_s() {
+fn tel_07_both_times_are_those_of_the_record() {
     let event = event(&[]);
     assert_eq!(event.row[0].to_json(), "2026-01-02T03:04:05.6789012Z");
     assert_eq!(event.row[0], event.row[1]);
@@ -44,12 +41,12 @@ fn tel_17_a_mandatory_label_is_an_integrity_level() {
         ("S-1-16-20480", "S-1-16-20480"),
     ] {
         let expected = serde_json::json!({"ProcessIntegrityLevel": level});
-        assert_eq!(only(&[("MandatoryLabel", sid)]), expected);
+        assert_eq!(cells(&[("MandatoryLabel", sid)]), expected);
     }
 }
 
 #[test]
-fn tel_18_a_token_elevation_type_is_named() {
+fn tel_18_a_token_elevation_type_has_a_name() {
     for (number, name) in [
         ("%%1936", "TokenElevationTypeDefault"),
         ("%%1937", "TokenElevationTypeFull"),
@@ -57,7 +54,7 @@ fn tel_18_a_token_elevation_type_is_named() {
         ("%%1", "%%1"),
     ] {
         let expected = serde_json::json!({"ProcessTokenElevation": name});
-        assert_eq!(only(&[("TokenElevationType", number)]), expected);
+        assert_eq!(cells(&[("TokenElevationType", number)]), expected);
     }
 }
 
@@ -69,61 +66,61 @@ const SUBJECT: [(&str, &str); 4] = [
 ];
 
 #[test]
-fn tel_19_a_process_is_its_target_s_where_one_is_told() {
+fn tel_19_a_process_belongs_to_its_target_if_one_is_reported() {
     let target = [
         ("TargetUserSid", "S-1-5-21-1"),
         ("TargetUserName", "e.larsen"),
         ("TargetDomainName", "WS07"),
         ("TargetLogonId", "0x10"),
     ];
-    let row = only(&[SUBJECT, target].concat());
+    let row = cells(&[SUBJECT, target].concat());
     let account = ["AccountDomain", "AccountName", "AccountSid", "LogonId"].map(|name| row[name].clone());
     assert_eq!(account, ["WS07".into(), "e.larsen".into(), "S-1-5-21-1".into(), serde_json::json!(16)]);
 }
 
 #[test]
-fn tel_19_a_process_is_its_creator_s_where_no_target_is_told() {
-    let none = [
+fn tel_19_a_process_belongs_to_its_creator_if_no_target_is_reported() {
+    let unreported = [
         ("TargetUserSid", "S-1-0-0"),
         ("TargetUserName", "-"),
         ("TargetDomainName", "-"),
         ("TargetLogonId", "0x0"),
     ];
-    for data in [SUBJECT.to_vec(), [SUBJECT, none].concat()] {
-        let row = only(&data);
+    for data in [SUBJECT.to_vec(), [SUBJECT, unreported].concat()] {
+        let row = cells(&data);
         let account = ["AccountDomain", "AccountName", "AccountSid", "LogonId"].map(|name| row[name].clone());
         assert_eq!(account, ["CORP".into(), "WS07$".into(), "S-1-5-18".into(), serde_json::json!(999)]);
     }
 }
 
 #[test]
-fn tel_20_process_id_is_the_creator_s() {
+fn tel_20_process_id_is_that_of_the_creator() {
     let data = [("NewProcessId", "0x1c2c"), ("ProcessId", "0x138c"), ("NewProcessName", r"C:\a.exe")];
     let expected = serde_json::json!({
         "ProcessId": 7212, "InitiatingProcessId": 5004, "FileName": "a.exe", "FolderPath": "C:\\a.exe",
     });
-    assert_eq!(only(&data), expected);
+    assert_eq!(cells(&data), expected);
 }
 
 #[test]
 fn tel_21_the_subject_is_the_initiating_account() {
-    let row = only(&SUBJECT);
+    let row = cells(&SUBJECT);
     let names = ["AccountDomain", "AccountName", "AccountSid", "LogonId"];
     let initiating = names.map(|name| row[format!("InitiatingProcess{name}")].clone());
     assert_eq!(initiating, ["CORP".into(), "WS07$".into(), "S-1-5-18".into(), serde_json::json!(999)]);
 }
 
 #[test]
-fn tel_22_the_parent_is_named_by_its_path() {
+fn tel_22_the_parent_is_given_by_its_path() {
     let expected = serde_json::json!({
         "InitiatingProcessFileName": "cmd.exe", "InitiatingProcessFolderPath": "C:\\cmd.exe",
     });
-    assert_eq!(only(&[("ParentProcessName", r"C:\cmd.exe")]), expected);
+    assert_eq!(cells(&[("ParentProcessName", r"C:\cmd.exe")]), expected);
 }
 
 #[test]
 fn tel_24_the_command_line_is_verbatim_or_empty() {
     let expected = serde_json::json!({"ProcessCommandLine": " a  b "});
-    assert_eq!(only(&[("CommandLine", " a  b ")]), expected);
-    assert_eq!(only(&[("CommandLine", "")]), serde_json::json!({}));
+    assert_eq!(cells(&[("CommandLine", " a  b ")]), expected);
+    assert_eq!(cells(&[("CommandLine", "")]), serde_json::json!({}));
 }

@@ -1,11 +1,11 @@
-//! Process creations made up for tests.
+//! Process creations for tests.
 
 use serde_json::{Map, Value as Json};
 
 use super::{WindowsEvent, item};
 use crate::{Event, Item, Place, Position};
 
-/// A process creation of a provider, with these data.
+/// A process creation of this provider with these data.
 pub(crate) fn creation(provider: &str, event_id: u32, data: &[(&str, &str)]) -> Event {
     let data = data.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let event = WindowsEvent {
@@ -24,10 +24,19 @@ pub(crate) fn creation(provider: &str, event_id: u32, data: &[(&str, &str)]) -> 
     }
 }
 
-/// An event's row without what is empty in it, as JSON.
-pub(crate) fn told(event: &Event) -> Map<String, Json> {
+/// The cells of an event that are not empty, as JSON.
+pub(crate) fn cells(event: &Event) -> Map<String, Json> {
     event.table().unwrap();
     let cells = event.columns.iter().zip(&event.row);
-    let told = cells.filter(|(column, cell)| **cell != column.r#type.empty());
-    told.map(|(column, cell)| (column.name.clone(), cell.to_json())).collect()
+    let cells = cells.filter(|(column, cell)| **cell != column.r#type.empty());
+    cells.map(|(column, cell)| (column.name.clone(), cell.to_json())).collect()
+}
+
+/// The cells of an event that are not empty, except for these columns, which must not be empty.
+pub(crate) fn cells_except(event: &Event, common: &[&str]) -> Json {
+    let mut cells = cells(event);
+    for name in common {
+        cells.remove(*name).unwrap();
+    }
+    cells.into()
 }

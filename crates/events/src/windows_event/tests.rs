@@ -11,7 +11,7 @@ fn place() -> Place {
 }
 
 #[test]
-fn tel_01_the_provider_decides_and_the_channel_where_there_is_none() {
+fn tel_01_an_event_is_classified_by_its_provider_or_else_its_channel() {
     let (sysmon, security) = ("Microsoft-Windows-Sysmon", "Microsoft-Windows-Security-Auditing");
     assert_eq!(classify(sysmon, "ForwardedEvents", 1), Ok(Source::Sysmon));
     assert_eq!(classify("", "Microsoft-Windows-Sysmon/Operational", 1), Ok(Source::Sysmon));
@@ -22,7 +22,7 @@ fn tel_01_the_provider_decides_and_the_channel_where_there_is_none() {
 }
 
 #[test]
-fn tel_02_other_events_are_skipped_for_a_reason() {
+fn tel_02_other_events_are_skipped_with_a_reason() {
     assert_eq!(classify("Microsoft-Windows-Sysmon", "", 4688), Err(Skip::OtherSysmonEvent));
     assert_eq!(classify("Microsoft-Windows-Security-Auditing", "", 1), Err(Skip::OtherSecurityEvent));
     let item = item(&event("Microsoft-Windows-Sysmon", "", 5), place(), &|_| true);
@@ -30,24 +30,24 @@ fn tel_02_other_events_are_skipped_for_a_reason() {
 }
 
 #[test]
-fn tel_03_what_is_not_wanted_is_counted_and_not_built() {
+fn tel_03_a_rejected_event_is_counted_and_not_built() {
     let mut event = event("Microsoft-Windows-Sysmon", "", 1);
     for (name, value) in [("Image", r"C:\a.exe"), ("CommandLine", "a b"), ("OriginalFileName", "-")] {
         event.data.push((name.to_owned(), value.to_owned()));
     }
-    let is = |seen: Names<'_>, file_name, original| {
-        (seen.file_name, seen.original_file_name, seen.command_line) == (file_name, original, "a b")
+    let is = |names: Names<'_>, file_name, original| {
+        (names.file_name, names.original_file_name, names.command_line) == (file_name, original, "a b")
     };
-    let sysmon = |seen: Names<'_>| is(seen, "a.exe", Some(""));
-    assert_eq!(item(&event, place(), &|seen| !sysmon(seen)), Item::Passed(Source::Sysmon));
+    let sysmon = |names: Names<'_>| is(names, "a.exe", Some(""));
+    assert_eq!(item(&event, place(), &|names| !sysmon(names)), Item::Filtered(Source::Sysmon));
     assert!(matches!(item(&event, place(), &sysmon), Item::Event(_)));
     event.provider = "Microsoft-Windows-Security-Auditing".to_owned();
     event.event_id = 4688;
-    assert_eq!(item(&event, place(), &|seen| !is(seen, "", None)), Item::Passed(Source::Security));
+    assert_eq!(item(&event, place(), &|names| !is(names, "", None)), Item::Filtered(Source::Security));
 }
 
 #[test]
-fn tel_05_a_lone_hyphen_is_nothing() {
+fn tel_05_a_lone_hyphen_is_no_value() {
     let data = vec![("a".to_owned(), "-".to_owned()), ("b".to_owned(), "--".to_owned())];
     let event = WindowsEvent { data, ..WindowsEvent::default() };
     assert_eq!([event.known("a"), event.known("b"), event.known("c")], ["", "--", ""]);
@@ -76,7 +76,7 @@ fn tel_07_a_time_without_an_offset_is_utc() {
 }
 
 #[test]
-fn tel_08_a_guid_has_one_form() {
+fn tel_08_a_guid_is_normalized() {
     let form = "747F3D96-D6EB-5D31-0000-0010E0252500";
     assert_eq!(guid("{747f3d96-d6eb-5d31-0000-0010e0252500}"), form);
     assert_eq!(guid("747F3D96-d6eb-5d31-0000-0010e0252500"), form);
@@ -97,7 +97,7 @@ fn tel_10_a_file_name_is_what_follows_the_last_backslash() {
 }
 
 #[test]
-fn tel_23_what_cannot_be_a_report_id_is_null() {
+fn tel_23_an_invalid_report_id_is_null() {
     let record = |record_id| report_id(&WindowsEvent { record_id, ..WindowsEvent::default() });
     assert_eq!(
         [record(Some(7)), record(None), record(Some(u64::MAX))],

@@ -5,37 +5,37 @@ use quick_xml::{Reader, XmlVersion};
 
 use crate::WindowsEvent;
 
-/// How deep elements may nest.
-const DEEPEST: usize = 64;
+/// The maximum depth of nested elements.
+const MAX_DEPTH: usize = 64;
 
-/// The event an `<Event>` element tells.
+/// Parses an `<Event>` element.
 ///
-/// References to characters and to the five entities XML knows are resolved; any
-/// other is an error, as is a document type.
+/// References to characters and to the five entities of XML are resolved. Any other reference is an
+/// error, and so is a document type.
 ///
 /// # Errors
 ///
-/// What is wrong with it, to follow "the event here".
+/// Returns what is wrong with the element, as a predicate: "is malformed".
 ///
 /// Spec: TEL-28, TEL-32
 pub fn event(text: &str) -> Result<WindowsEvent, String> {
     let malformed = |error: quick_xml::Error| format!("is malformed: {error}");
     let mut reader = Reader::from_str(text);
-    let mut building = Building::default();
+    let mut builder = EventBuilder::default();
     loop {
         match reader.read_event().map_err(malformed)? {
-            Xml::Start(tag) => building.open(&tag)?,
+            Xml::Start(tag) => builder.open(&tag)?,
             Xml::Empty(tag) => {
-                building.open(&tag)?;
-                building.close();
+                builder.open(&tag)?;
+                builder.close();
             }
-            Xml::End(_) => building.close(),
-            Xml::Text(text) => building.text.push_str(&text),
-            Xml::CData(text) => building.text.push_str(&text),
-            Xml::GeneralRef(reference) => building.text.push(resolve(&reference)?),
+            Xml::End(_) => builder.close(),
+            Xml::Text(text) => builder.text.push_str(&text),
+            Xml::CData(text) => builder.text.push_str(&text),
+            Xml::GeneralRef(reference) => builder.text.push(resolve(&reference)?),
             Xml::DocType(_) => return Err("declares a document type".to_owned()),
             Xml::Comment(_) | Xml::PI(_) | Xml::Decl(_) => {}
-            Xml::Eof => return building.finish(),
+            Xml::Eof => return builder.finish(),
         }
     }
 }
@@ -55,10 +55,10 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, String> {
 }
 
 #[derive(Default)]
-struct Building {
+struct EventBuilder {
     event: WindowsEvent,
     has_id: bool,
-    /// The names of the open elements, from the outermost.
+    /// The names of the open elements, outermost first.
     path: Vec<String>,
     /// The text of the innermost element so far.
     text: String,
@@ -66,10 +66,10 @@ struct Building {
     name: String,
 }
 
-impl Building {
+impl EventBuilder {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
-        if self.path.len() == DEEPEST {
-            return Err(format!("nests deeper than {DEEPEST} elements"));
+        if self.path.len() == MAX_DEPTH {
+            return Err(format!("nests deeper than {MAX_DEPTH} elements"));
         }
         self.path.push(tag.local_name().as_ref().to_owned());
         self.text.clear();

@@ -1,15 +1,15 @@
-//! An XML file cut at every `>`, and decoded.
+//! An XML file split after every `>`, and decoded.
 
 use std::io::{self, BufRead, Read};
 
-/// What one event, and so a piece of one, may take at most.
-pub(super) const LARGEST_EVENT: usize = 16 << 20;
+/// The maximum size of an event in bytes.
+pub(super) const MAX_EVENT_SIZE: usize = 16 << 20;
 
-/// What stands between two `>`, with the latter.
+/// The bytes after a `>` up to and including the next one.
 pub(super) struct Piece {
-    /// Where in the file it starts.
-    pub(super) start: u64,
-    /// Its bytes in UTF-8, where the file is not broken.
+    /// The offset in the file.
+    pub(super) offset: u64,
+    /// The content in UTF-8, unless the file is damaged.
     pub(super) bytes: Vec<u8>,
 }
 
@@ -21,10 +21,10 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The encoding, told by the byte order mark or by the zero beside a first `<`.
+    /// Detects the encoding by the byte order mark, or by the zero next to the first `<`.
     ///
     /// Spec: TEL-29
-    fn of(head: &[u8]) -> Self {
+    fn detect(head: &[u8]) -> Self {
         match head {
             [0xff, 0xfe, ..] | [b'<', 0, ..] => Self::Utf16Le,
             [0xfe, 0xff, ..] | [0, b'<', ..] => Self::Utf16Be,
@@ -32,8 +32,8 @@ impl Encoding {
         }
     }
 
-    /// The length in the file of what is these bytes in UTF-8.
-    pub(super) fn length_in_file(self, utf8: &[u8]) -> u64 {
+    /// The length in the file of this UTF-8 text.
+    pub(super) fn encoded_len(self, utf8: &[u8]) -> u64 {
         match self {
             Self::Utf8 => utf8.len() as u64,
             Self::Utf16Le | Self::Utf16Be => 2 * String::from_utf8_lossy(utf8).encode_utf16().count() as u64,
@@ -65,39 +65,39 @@ impl Encoding {
     }
 }
 
-/// Cuts a file into its pieces.
-pub(super) struct Pieces<R> {
+/// Splits a file into its pieces.
+pub(super) struct PieceReader<R> {
     input: R,
     encoding: Option<Encoding>,
-    /// How much of the file is read.
+    /// How many bytes of the file have been read.
     pub(super) position: u64,
 }
 
-impl<R: BufRead> Pieces<R> {
+impl<R: BufRead> PieceReader<R> {
     pub(super) fn new(input: R) -> Self {
         Self { input, encoding: None, position: 0 }
     }
 
-    /// The file's encoding; UTF-8 before the first piece is read.
+    /// The encoding of the file. Before the first piece has been read, it is UTF-8.
     pub(super) fn encoding(&self) -> Encoding {
         self.encoding.unwrap_or(Encoding::Utf8)
     }
 
-    /// The next piece, or `None` at the end of the file. One longer than an event
-    /// may be is cut there.
+    /// Reads the next piece. Returns `None` at the end of the file. A piece that is longer than the
+    /// maximum size of an event is split there.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read on.
+    /// Returns an error if the file cannot be read.
     pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
         let encoding = match self.encoding {
             Some(encoding) => encoding,
-            None => *self.encoding.insert(Encoding::of(self.input.fill_buf()?)),
+            None => *self.encoding.insert(Encoding::detect(self.input.fill_buf()?)),
         };
-        let start = self.position;
+        let offset = self.position;
         let mut bytes = Vec::new();
-        while bytes.len() < LARGEST_EVENT {
-            let room = (LARGEST_EVENT - bytes.len()) as u64;
+        while bytes.len() < MAX_EVENT_SIZE {
+            let room = (MAX_EVENT_SIZE - bytes.len()) as u64;
             let mut read = self.input.by_ref().take(room).read_until(b'>', &mut bytes)?;
             if encoding == Encoding::Utf16Le && bytes.len() % 2 == 1 {
                 read += self.input.by_ref().take(1).read_to_end(&mut bytes)?;
@@ -106,7 +106,7 @@ impl<R: BufRead> Pieces<R> {
                 break;
             }
         }
-        self.position = start.saturating_add(bytes.len() as u64);
-        Ok((!bytes.is_empty()).then(|| Piece { start, bytes: encoding.decode(bytes) }))
+        self.position = offset.saturating_add(bytes.len() as u64);
+        Ok((!bytes.is_empty()).then(|| Piece { offset, bytes: encoding.decode(bytes) }))
     }
 }

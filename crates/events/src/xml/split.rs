@@ -1,147 +1,153 @@
-//! An XML file cut into its events, without holding more than one of them.
+//! The events of an XML file, split without having more than one of them in memory.
 
 use std::io::BufRead;
 
-use super::super::lines;
-use super::pieces::{LARGEST_EVENT, Piece, Pieces};
+use super::pieces::{MAX_EVENT_SIZE, Piece, PieceReader};
+use crate::lines;
 
 /// One event, from `<Event` to `</Event>`.
-pub(super) struct Whole {
-    /// Where in the file it starts.
-    pub(super) start: u64,
-    /// Its text.
+pub(super) struct EventText {
+    /// The offset in the file.
+    pub(super) offset: u64,
     pub(super) text: String,
 }
 
-/// A part of the file that holds no whole event.
-pub(super) struct Broken {
-    /// Where in the file.
-    pub(super) at: u64,
+/// A part of the file that is not a complete event.
+pub(super) struct SplitError {
+    /// The offset in the file.
+    pub(super) offset: u64,
     /// What is wrong.
     pub(super) what: String,
     /// What to do about it.
     pub(super) remedy: &'static str,
 }
 
-impl Broken {
-    pub(super) fn new(at: u64, what: String) -> Self {
-        Self { at, what, remedy: "the events around it are read; export it again" }
+impl SplitError {
+    fn new(offset: u64, what: String) -> Self {
+        Self { offset, what, remedy: "the events around it were read; export it again" }
+    }
+
+    /// An error of the event at this offset. The problem is a predicate: "is malformed".
+    pub(super) fn event(offset: u64, problem: &str) -> Self {
+        Self::new(offset, format!("the event here {problem}"))
     }
 }
 
-enum Open {
-    /// Between two events.
-    Nothing,
-    /// In an event, of which these are the bytes so far.
-    Event(Piece),
-    /// In an event that is given up, until it ends or the next one starts.
-    GivenUp,
+type SplitResult = Result<EventText, SplitError>;
+
+enum State {
+    BetweenEvents,
+    /// In an event with these bytes so far.
+    InEvent(Piece),
+    /// In an event that cannot be read, up to its end or the start of the next one.
+    Skipping,
 }
 
 enum Tag {
-    Start,
-    End,
+    EventStart,
+    EventEnd,
     Other,
 }
 
-/// Iterates over the events of a file and what is broken between them.
+/// Iterates over the events of a file and the errors between them.
 ///
-/// Well-formed XML has a `<` nowhere but where a tag starts, so the last `<`
-/// before a `>` starts a tag even where what is before it is broken.
+/// In well-formed XML, a `<` is always the start of a tag. So the last `<` before a `>` starts a
+/// tag even if the text before it is damaged.
 ///
 /// Spec: TEL-28, TEL-30, TEL-31
-pub(super) struct Splitter<R> {
-    pieces: Pieces<R>,
-    open: Open,
-    ended: bool,
+pub(super) struct EventSplitter<R> {
+    pieces: PieceReader<R>,
+    state: State,
+    has_ended: bool,
 }
 
-impl<R: BufRead> Splitter<R> {
+impl<R: BufRead> EventSplitter<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { pieces: Pieces::new(input), open: Open::Nothing, ended: false }
+        Self { pieces: PieceReader::new(input), state: State::BetweenEvents, has_ended: false }
     }
 
-    fn take(&mut self, mut piece: Piece) -> Option<Result<Whole, Broken>> {
-        let (tag, tag_length) = last_tag(&piece.bytes);
-        let before_tag = piece.bytes.len() - tag_length;
+    fn process(&mut self, mut piece: Piece) -> Option<SplitResult> {
+        let (tag, tag_len) = last_tag(&piece.bytes);
         match tag {
-            Tag::Start => {
-                let broken = self.give_up("has no end before the next one starts");
-                let before: Vec<u8> = piece.bytes.drain(..before_tag).collect();
-                piece.start += self.pieces.encoding().length_in_file(&before);
-                self.open = Open::Event(piece);
-                broken
+            Tag::EventStart => {
+                let error = self.abandon_event("has no end before the next one starts");
+                let before: Vec<u8> = piece.bytes.drain(..piece.bytes.len() - tag_len).collect();
+                piece.offset += self.pieces.encoding().encoded_len(&before);
+                self.state = State::InEvent(piece);
+                error
             }
-            Tag::End => match std::mem::replace(&mut self.open, Open::Nothing) {
-                Open::Event(event) => self.add(event, &piece.bytes).or_else(|| self.finish()),
-                Open::GivenUp => None,
-                Open::Nothing => {
-                    let what = "an event ends here that did not start".to_owned();
-                    Some(Err(Broken::new(piece.start, what)))
+            Tag::EventEnd => match std::mem::replace(&mut self.state, State::BetweenEvents) {
+                State::InEvent(event) => self.append(event, &piece.bytes).or_else(|| self.finish_event()),
+                State::Skipping => None,
+                State::BetweenEvents => {
+                    let what = "an event ends here that never started".to_owned();
+                    Some(Err(SplitError::new(piece.offset, what)))
                 }
             },
-            Tag::Other => match std::mem::replace(&mut self.open, Open::Nothing) {
-                Open::Event(event) => self.add(event, &piece.bytes),
-                Open::GivenUp => {
-                    self.open = Open::GivenUp;
+            Tag::Other => match std::mem::replace(&mut self.state, State::BetweenEvents) {
+                State::InEvent(event) => self.append(event, &piece.bytes),
+                State::Skipping => {
+                    self.state = State::Skipping;
                     None
                 }
-                Open::Nothing => stray(&piece),
+                State::BetweenEvents => stray_text(&piece),
             },
         }
     }
 
-    /// Adds to the open event, or gives it up where it gets too large.
+    /// Appends to the current event, or abandons it if it becomes too large.
     ///
     /// Spec: TEL-30
-    fn add(&mut self, mut event: Piece, bytes: &[u8]) -> Option<Result<Whole, Broken>> {
-        let fits = event.bytes.len().saturating_add(bytes.len()) <= LARGEST_EVENT;
+    fn append(&mut self, mut event: Piece, bytes: &[u8]) -> Option<SplitResult> {
+        let fits = event.bytes.len().saturating_add(bytes.len()) <= MAX_EVENT_SIZE;
         if fits {
             event.bytes.extend_from_slice(bytes);
         }
-        self.open = Open::Event(event);
-        if fits { None } else { self.give_up("is larger than 16 MiB") }
+        self.state = State::InEvent(event);
+        if fits { None } else { self.abandon_event("is larger than 16 MiB") }
     }
 
-    fn finish(&mut self) -> Option<Result<Whole, Broken>> {
-        let Open::Event(event) = std::mem::replace(&mut self.open, Open::Nothing) else {
+    fn finish_event(&mut self) -> Option<SplitResult> {
+        let State::InEvent(event) = std::mem::replace(&mut self.state, State::BetweenEvents) else {
             return None;
         };
-        Some(String::from_utf8(event.bytes).map(|text| Whole { start: event.start, text }).map_err(|error| {
-            let good = error.utf8_error().valid_up_to() as u64;
-            let what = "the event here is not UTF-8".to_owned();
-            Broken::new(event.start.saturating_add(good), what)
-        }))
+        Some(match String::from_utf8(event.bytes) {
+            Ok(text) => Ok(EventText { offset: event.offset, text }),
+            Err(error) => {
+                let offset = event.offset.saturating_add(error.utf8_error().valid_up_to() as u64);
+                Err(SplitError::event(offset, "is not UTF-8"))
+            }
+        })
     }
 
-    fn give_up(&mut self, why: &str) -> Option<Result<Whole, Broken>> {
-        match std::mem::replace(&mut self.open, Open::GivenUp) {
-            Open::Event(event) => Some(Err(Broken::new(event.start, format!("the event here {why}")))),
-            Open::Nothing | Open::GivenUp => None,
+    fn abandon_event(&mut self, problem: &str) -> Option<SplitResult> {
+        match std::mem::replace(&mut self.state, State::Skipping) {
+            State::InEvent(event) => Some(Err(SplitError::event(event.offset, problem))),
+            State::BetweenEvents | State::Skipping => None,
         }
     }
 }
 
-impl<R: BufRead> Iterator for Splitter<R> {
-    type Item = Result<Whole, Broken>;
+impl<R: BufRead> Iterator for EventSplitter<R> {
+    type Item = SplitResult;
 
-    fn next(&mut self) -> Option<Self::Item> {
-        while !self.ended {
+    fn next(&mut self) -> Option<SplitResult> {
+        while !self.has_ended {
             match self.pieces.next() {
                 Ok(Some(piece)) => {
-                    if let Some(part) = self.take(piece) {
-                        return Some(part);
+                    if let Some(event) = self.process(piece) {
+                        return Some(event);
                     }
                 }
                 Ok(None) => {
-                    self.ended = true;
-                    return self.give_up("is cut off by the end of the file");
+                    self.has_ended = true;
+                    return self.abandon_event("is cut off by the end of the file");
                 }
                 Err(error) => {
-                    self.ended = true;
+                    self.has_ended = true;
                     let what = format!("cannot be read from here on: {error}");
                     let remedy = lines::remedy(&error);
-                    return Some(Err(Broken { at: self.pieces.position, what, remedy }));
+                    return Some(Err(SplitError { offset: self.pieces.position, what, remedy }));
                 }
             }
         }
@@ -149,28 +155,27 @@ impl<R: BufRead> Iterator for Splitter<R> {
     }
 }
 
-/// What is wrong with text between two events that ends in no tag, as the last of
-/// a file does that was cut off.
-fn stray(piece: &Piece) -> Option<Result<Whole, Broken>> {
+/// Reports text between two events that does not end in a tag, such as the end of a truncated file.
+fn stray_text(piece: &Piece) -> Option<SplitResult> {
     let is_harmless = piece.bytes.ends_with(b">") || piece.bytes.trim_ascii().is_empty();
-    let what = "there is something here that is no event".to_owned();
-    (!is_harmless).then_some(Err(Broken::new(piece.start, what)))
+    let what = "there is text here outside of any event".to_owned();
+    (!is_harmless).then_some(Err(SplitError::new(piece.offset, what)))
 }
 
-/// The tag a piece ends in, and its length.
+/// The tag that a piece ends with, and its length.
 fn last_tag(piece: &[u8]) -> (Tag, usize) {
     let Some(start) = memchr::memrchr(b'<', piece) else {
         return (Tag::Other, 0);
     };
     let (_, tag) = piece.split_at(start);
-    let is_named = |name: &[u8], ends: &[u8]| {
+    let has_name = |name: &[u8], ends: &[u8]| {
         let next = tag.strip_prefix(name).and_then(|rest| rest.first());
         next.is_some_and(|byte| byte.is_ascii_whitespace() || ends.contains(byte))
     };
-    if is_named(b"<Event", b">/") {
-        (Tag::Start, tag.len())
-    } else if is_named(b"</Event", b">") {
-        (Tag::End, tag.len())
+    if has_name(b"<Event", b">/") {
+        (Tag::EventStart, tag.len())
+    } else if has_name(b"</Event", b">") {
+        (Tag::EventEnd, tag.len())
     } else {
         (Tag::Other, tag.len())
     }

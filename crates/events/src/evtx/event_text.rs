@@ -1,8 +1,8 @@
 //! The JSON text that the decoder makes of a record.
 //!
-//! The decoder gives a repeated element or name a suffix (`EventID_1`), so the plain
-//! key is the first one. A key written with escapes is none of these keys: the
-//! decoder does not escape letters, so it stands for another name.
+//! The decoder adds a suffix to a repeated element or name (`EventID_1`), so the key without a
+//! suffix is the first one. The decoder does not escape letters, so a key with escapes is never one
+//! of the known keys.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,12 +11,13 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde_json::Error;
 use serde_json::value::RawValue;
 
+use crate::value::Key;
 use crate::windows_event::classify;
 use crate::{Skip, Source, WindowsEvent};
 
-/// What the text of a record says, as text: `""` if it says nothing.
+/// The values of a record as text, `""` if the record lacks them.
 ///
-/// If the record is no process creation, only what shows that is read.
+/// A record is read only until it is known not to be a process creation.
 #[derive(Default)]
 pub(super) struct EventText<'a> {
     provider: Cow<'a, str>,
@@ -26,37 +27,38 @@ pub(super) struct EventText<'a> {
     computer: Cow<'a, str>,
     time_created: Cow<'a, str>,
     record_id: Cow<'a, str>,
-    /// The named values of `EventData`, in their order, as JSON.
+    /// The named values of `EventData` in their order, as JSON.
     data: Vec<(Cow<'a, str>, &'a RawValue)>,
 }
 
 impl<'a> EventText<'a> {
-    /// Reads the text of a record.
+    /// Parses the text of a record.
     ///
     /// # Errors
     ///
     /// Returns an error if a record that may be a process creation is not valid JSON.
-    pub(super) fn read(json: &'a str) -> Result<Self, Error> {
+    pub(super) fn parse(json: &'a str) -> Result<Self, Error> {
         let mut event = Self::default();
         let mut is_skipped = false;
         let mut input = serde_json::Deserializer::from_str(json);
-        let root = Object { at: At::Root, event: &mut event, is_skipped: &mut is_skipped };
+        let root = ObjectReader { element: Element::Root, event: &mut event, is_skipped: &mut is_skipped };
         match root.deserialize(&mut input) {
+            // Stopping before the end of an object is an error of the deserializer too.
             Err(error) if !is_skipped => Err(error),
-            _ => Ok(event),
+            Ok(()) | Err(_) => Ok(event),
         }
     }
 
-    /// Which process creation this is.
+    /// Classifies the record.
     ///
     /// # Errors
     ///
-    /// The reason to skip it.
+    /// Returns the reason to skip it if it is not a process creation.
     pub(super) fn source(&self) -> Result<Source, Skip> {
         classify(&self.provider, &self.channel, self.event_id.parse().unwrap_or_default())
     }
 
-    /// The first value of that name in `EventData`; `""` if there is none.
+    /// Returns the first value in `EventData` with this name, or `""` if there is none.
     ///
     /// # Errors
     ///
@@ -65,7 +67,7 @@ impl<'a> EventText<'a> {
         self.data.iter().find(|(key, _)| key == name).map_or(Ok(Cow::Borrowed("")), |(_, value)| text(value))
     }
 
-    /// The whole event.
+    /// Converts all values.
     ///
     /// # Errors
     ///
@@ -90,9 +92,9 @@ fn text(value: &RawValue) -> Result<Cow<'_, str>, Error> {
     Text.deserialize(&mut serde_json::Deserializer::from_str(value.get()))
 }
 
-/// Which object of the text is being read.
+/// The object that is being read.
 #[derive(Clone, Copy)]
-enum At {
+enum Element {
     Root,
     Event,
     System,
@@ -103,58 +105,58 @@ enum At {
     EventData,
 }
 
-/// Reads one object into the event, and ignores what is not an object.
-struct Object<'r, 'a> {
-    at: At,
+/// Reads one object into the event. Ignores any other value.
+struct ObjectReader<'r, 'a> {
+    element: Element,
     event: &'r mut EventText<'a>,
-    /// Set once the event is known to be no process creation.
+    /// Set as soon as the event is known not to be a process creation.
     is_skipped: &'r mut bool,
 }
 
-impl<'a> Object<'_, 'a> {
-    fn member<M: MapAccess<'a>>(&mut self, key: &Key<'a>, map: &mut M) -> Result<(), M::Error> {
-        let plain = if let Key::Plain(key) = key { key } else { "" };
-        let inner = match (self.at, plain) {
-            (At::Root, "Event") => At::Event,
-            (At::Event, "System") => At::System,
-            (At::Event, "EventData") => At::EventData,
-            (At::System, "Provider") => At::Provider,
-            (At::System, "TimeCreated") => At::TimeCreated,
-            (At::Provider, "#attributes") => At::ProviderAttributes,
-            (At::TimeCreated, "#attributes") => At::TimeAttributes,
-            (At::EventData, "#attributes") => return map.next_value::<IgnoredAny>().map(drop),
-            (At::EventData, _) => {
-                self.event.data.push((key.name(), map.next_value()?));
+impl<'a> ObjectReader<'_, 'a> {
+    fn member<M: MapAccess<'a>>(&mut self, key: Cow<'a, str>, map: &mut M) -> Result<(), M::Error> {
+        let plain = if let Cow::Borrowed(key) = key { key } else { "" };
+        let inner = match (self.element, plain) {
+            (Element::Root, "Event") => Element::Event,
+            (Element::Event, "System") => Element::System,
+            (Element::Event, "EventData") => Element::EventData,
+            (Element::System, "Provider") => Element::Provider,
+            (Element::System, "TimeCreated") => Element::TimeCreated,
+            (Element::Provider, "#attributes") => Element::ProviderAttributes,
+            (Element::TimeCreated, "#attributes") => Element::TimeAttributes,
+            (Element::EventData, "#attributes") => return map.next_value::<IgnoredAny>().map(drop),
+            (Element::EventData, _) => {
+                self.event.data.push((key, map.next_value()?));
                 return Ok(());
             }
-            (at, _) => return self.leaf(at, plain, map),
+            (_, _) => return self.leaf(plain, map),
         };
-        let object = Object { at: inner, event: self.event, is_skipped: self.is_skipped };
+        let object = ObjectReader { element: inner, event: self.event, is_skipped: self.is_skipped };
         map.next_value_seed(object)?;
-        if matches!(inner, At::System) && self.event.source().is_err() {
+        if matches!(inner, Element::System) && self.event.source().is_err() {
             *self.is_skipped = true;
         }
         Ok(())
     }
 
-    fn leaf<M: MapAccess<'a>>(&mut self, at: At, key: &str, map: &mut M) -> Result<(), M::Error> {
+    fn leaf<M: MapAccess<'a>>(&mut self, key: &str, map: &mut M) -> Result<(), M::Error> {
         let event = &mut *self.event;
-        let to = match (at, key) {
-            (At::System, "Channel") => &mut event.channel,
-            (At::System, "EventID") => &mut event.event_id,
-            (At::System, "Version") => &mut event.version,
-            (At::System, "Computer") => &mut event.computer,
-            (At::System, "EventRecordID") => &mut event.record_id,
-            (At::ProviderAttributes, "Name") => &mut event.provider,
-            (At::TimeAttributes, "SystemTime") => &mut event.time_created,
+        let value = match (self.element, key) {
+            (Element::System, "Channel") => &mut event.channel,
+            (Element::System, "EventID") => &mut event.event_id,
+            (Element::System, "Version") => &mut event.version,
+            (Element::System, "Computer") => &mut event.computer,
+            (Element::System, "EventRecordID") => &mut event.record_id,
+            (Element::ProviderAttributes, "Name") => &mut event.provider,
+            (Element::TimeAttributes, "SystemTime") => &mut event.time_created,
             _ => return map.next_value::<IgnoredAny>().map(drop),
         };
-        *to = map.next_value_seed(Text)?;
+        *value = map.next_value_seed(Text)?;
         Ok(())
     }
 }
 
-impl<'a> DeserializeSeed<'a> for Object<'_, 'a> {
+impl<'a> DeserializeSeed<'a> for ObjectReader<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<(), D::Error> {
@@ -162,7 +164,7 @@ impl<'a> DeserializeSeed<'a> for Object<'_, 'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Object<'_, 'a> {
+impl<'a> Visitor<'a> for ObjectReader<'_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,8 +172,8 @@ impl<'a> Visitor<'a> for Object<'_, 'a> {
     }
 
     fn visit_map<M: MapAccess<'a>>(mut self, mut map: M) -> Result<(), M::Error> {
-        while let Some(key) = map.next_key_seed(KeySeed)? {
-            self.member(&key, &mut map)?;
+        while let Some(Key(key)) = map.next_key()? {
+            self.member(key, &mut map)?;
             if *self.is_skipped {
                 break;
             }
@@ -209,49 +211,8 @@ impl<'a> Visitor<'a> for Object<'_, 'a> {
     }
 }
 
-/// A key as it is in the text, or one that is written with escapes.
-enum Key<'a> {
-    Plain(&'a str),
-    Escaped(String),
-}
-
-impl<'a> Key<'a> {
-    fn name(&self) -> Cow<'a, str> {
-        match self {
-            Self::Plain(key) => Cow::Borrowed(key),
-            Self::Escaped(key) => Cow::Owned(key.clone()),
-        }
-    }
-}
-
-struct KeySeed;
-
-impl<'a> DeserializeSeed<'a> for KeySeed {
-    type Value = Key<'a>;
-
-    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<Key<'a>, D::Error> {
-        input.deserialize_str(self)
-    }
-}
-
-impl<'a> Visitor<'a> for KeySeed {
-    type Value = Key<'a>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'a str) -> Result<Key<'a>, E> {
-        Ok(Key::Plain(key))
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<Key<'a>, E> {
-        Ok(Key::Escaped(key.to_owned()))
-    }
-}
-
-/// Reads a value as Windows' own XML writes it: an element with attributes is its
-/// text, a list is joined by commas, null is `""`.
+/// Deserializes a value to the text that it has in Windows' own XML: an element with attributes is
+/// its text, a list is joined by commas, and null is `""`.
 struct Text;
 
 impl<'a> DeserializeSeed<'a> for Text {
@@ -307,9 +268,9 @@ impl<'a> Visitor<'a> for Text {
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
         let mut text = Cow::Borrowed("");
-        while let Some(key) = map.next_key_seed(KeySeed)? {
+        while let Some(Key(key)) = map.next_key()? {
             match key {
-                Key::Plain("#text") => text = map.next_value_seed(Text)?,
+                Cow::Borrowed("#text") => text = map.next_value_seed(Text)?,
                 _ => _ = map.next_value::<IgnoredAny>()?,
             }
         }

@@ -1,45 +1,41 @@
-//! Bytes that can be read out of order, and bytes that pass once.
+//! Inputs that are seekable, and streams.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 
-use super::super::format::{HEAD, is_enough};
+use crate::format::{HEAD_LEN, is_sufficient};
 
-/// What can be read out of order.
-pub(super) trait Input: Read + Seek {}
+pub(super) trait ReadSeek: Read + Seek {}
 
-impl<T: Read + Seek> Input for T {}
+impl<T: Read + Seek> ReadSeek for T {}
 
-/// Where the bytes of an input come from.
+/// The bytes of an input.
 pub(super) enum Bytes<'a> {
-    /// From what can be read out of order.
-    Seekable(&'a mut dyn Input),
-    /// From what passes once.
+    Seekable(&'a mut dyn ReadSeek),
     Stream(&'a mut dyn Read),
 }
 
 impl<'a> Bytes<'a> {
-    /// The first bytes, as many as it takes to recognise the input; what follows
-    /// them is read next.
+    /// Reads as many of the first bytes as it takes to detect the format.
     ///
     /// # Errors
     ///
-    /// Where not even one byte can be read.
+    /// Returns an error if not even one byte can be read.
     ///
     /// Spec: TEL-71
     pub(super) fn head(&mut self) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        let read = match self {
-            Self::Seekable(input) => input.take(HEAD as u64).read_to_end(&mut head).map(drop),
-            Self::Stream(input) => read_enough(input, &mut head),
+        let result = match self {
+            Self::Seekable(input) => input.take(HEAD_LEN as u64).read_to_end(&mut head).map(drop),
+            Self::Stream(input) => read_head(input, &mut head),
         };
-        match read {
+        match result {
             Err(error) if head.is_empty() => Err(error),
             _ => Ok(head),
         }
     }
 
-    /// The bytes in their order.
+    /// Returns a reader of the remaining bytes.
     pub(super) fn reader(self) -> Box<dyn Read + 'a> {
         match self {
             Self::Seekable(input) => Box::new(input),
@@ -48,11 +44,11 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// Reads what has arrived, and more only while that is not enough.
-fn read_enough(input: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
-    let mut buffer = vec![0; HEAD];
-    while !is_enough(head) {
-        let room = HEAD.saturating_sub(head.len()) as u64;
+/// Reads what has arrived, and waits for more only if that is not sufficient.
+fn read_head(input: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+    let mut buffer = vec![0; HEAD_LEN];
+    while !is_sufficient(head) {
+        let room = HEAD_LEN.saturating_sub(head.len()) as u64;
         match input.take(room).read(&mut buffer) {
             Ok(0) => break,
             Ok(read) => head.extend(buffer.iter().take(read)),
@@ -63,16 +59,16 @@ fn read_enough(input: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a stream into a temporary file that nobody else sees and that goes
-/// away by itself; with the error that ended the stream early, if one did.
+/// Copies a stream to an anonymous temporary file. Also returns the error that ended the stream
+/// early, if there was one.
 ///
 /// # Errors
 ///
-/// Where the temporary file cannot be written.
+/// Returns an error if the temporary file cannot be written.
 pub(super) fn spool(stream: &mut dyn Read) -> io::Result<(File, Option<io::Error>)> {
     let mut file = tempfile::tempfile()?;
     let mut buffer = vec![0; 64 << 10];
-    let broken = loop {
+    let stream_error = loop {
         match stream.read(&mut buffer) {
             Ok(0) => break None,
             Ok(read) => file.write_all(buffer.get(..read).unwrap_or_default())?,
@@ -81,5 +77,5 @@ pub(super) fn spool(stream: &mut dyn Read) -> io::Result<(File, Option<io::Error
         }
     };
     file.rewind()?;
-    Ok((file, broken))
+    Ok((file, stream_error))
 }

@@ -1,0 +1,124 @@
+//! The structures that an object may have.
+
+use super::*;
+
+#[test]
+fn tel_53_the_last_value_at_a_path_counts() {
+    let event = cells(
+        r#"{"winlog.event_id":1,"winlog":{"channel":"Microsoft-Windows-Sysmon/Operational",
+        "event_data":{"CommandLine":"first","CommandLine":"second"}},"winlog.event_data.Image":"C:\\a.exe"}"#,
+    );
+    assert_eq!(event["ProcessCommandLine"], Dynamic::from("second"));
+    assert_eq!(event["FileName"], Dynamic::from("a.exe"));
+}
+
+#[test]
+fn tel_54_what_has_no_known_shape_is_skipped() {
+    let text = "{}\n{\"a\":1}\n{\"EventID\":\"many\"}\n{\"winlog\":{}}\n";
+    assert_eq!(descriptions(text), ["unknown structure"; 4]);
+}
+
+#[test]
+fn tel_55_winlogbeat_nests_the_event() {
+    let event = cells(
+        r#"{"@timestamp":"2026-01-02T03:04:05.678Z","winlog":{"event_id":"4688","channel":"Security",
+        "provider_name":"Microsoft-Windows-Security-Auditing","computer_name":"srv-02","record_id":77,
+        "event_data":{"NewProcessName":"C:\\Windows\\System32\\bitsadmin.exe","CommandLine":"bitsadmin /list",
+        "NewProcessId":"0x242c"}}}"#,
+    );
+    assert_eq!(event["TimeGenerated"], Dynamic::Datetime("2026-01-02T03:04:05.678Z".parse().unwrap()));
+    assert_eq!(event["DeviceName"], Dynamic::from("srv-02"));
+    assert_eq!(event["FileName"], Dynamic::from("bitsadmin.exe"));
+    assert_eq!(event["ProcessId"], Dynamic::Long(0x242c));
+    assert_eq!(event["ReportId"], Dynamic::Long(77));
+}
+
+#[test]
+fn tel_56_a_flattened_event_has_all_values_at_the_top_level() {
+    let event = cells(
+        r#"{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon","Hostname":"ws07","RecordNumber":"5",
+        "EventTime":"2026-01-02 03:04:05","Image":"C:\\x\\bits.exe","OriginalFileName":"bitsadmin.exe",
+        "CommandLine":"bits /transfer x","ProcessId":"9260"}"#,
+    );
+    assert_eq!(event["TimeGenerated"], Dynamic::Datetime("2026-01-02T03:04:05Z".parse().unwrap()));
+    assert_eq!(event["ProcessVersionInfoOriginalFileName"], Dynamic::from("bitsadmin.exe"));
+    assert_eq!(event["ProcessId"], Dynamic::Long(9260));
+    assert_eq!(event["ReportId"], Dynamic::Long(5));
+    let others = "{\"EventID\":3,\"Channel\":\"Microsoft-Windows-Sysmon/Operational\"}\n\
+                  {\"EventID\":4624,\"EventSourceName\":\"Microsoft-Windows-Security-Auditing\"}\n\
+                  {\"EventID\":1,\"SourceName\":\"Service Control Manager\"}\n";
+    assert_eq!(
+        descriptions(others),
+        ["Sysmon, not event 1", "Security, not event 4688", "another provider's event"]
+    );
+}
+
+#[test]
+fn tel_57_names_in_the_event_tree_may_be_keys_or_attributes() {
+    let system = r##""System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},
+        "EventID":{"#text":1,"#attributes":{"Qualifiers":0}},"EventRecordID":9,"Computer":"ws07",
+        "TimeCreated":{"#attributes":{"SystemTime":"2026-01-02T03:04:05Z"}}}"##;
+    for data in [
+        r##"{"Image":"C:\\a.exe","ProcessId":12}"##,
+        r##"{"Image":{"#text":"C:\\a.exe"},"ProcessId":"12"}"##,
+        r##"{"Data":[{"@Name":"Image","#text":"C:\\a.exe"},{"#attributes":{"Name":"ProcessId"},"#text":12}]}"##,
+    ] {
+        let event = cells(&format!(r#"{{"Event":{{{system},"EventData":{data}}}}}"#));
+        assert_eq!(event["FileName"], Dynamic::from("a.exe"), "{data}");
+        assert_eq!(event["ProcessId"], Dynamic::Long(12), "{data}");
+        assert_eq!(event["ReportId"], Dynamic::Long(9), "{data}");
+        assert_eq!(event["TimeGenerated"], Dynamic::Datetime("2026-01-02T03:04:05Z".parse().unwrap()));
+    }
+}
+
+#[test]
+fn tel_58_evtxecmd_has_the_data_as_json_in_a_text() {
+    let line = |payload: &str| {
+        let payload = Json::from(payload);
+        format!(
+            r#"{{"Payload":{payload},"Channel":"Security","Provider":"Microsoft-Windows-Security-Auditing","EventId":4688,
+            "EventRecordId":"3","ProcessId":4,"Computer":"srv-02","TimeCreated":"2026-01-02T03:04:05.0000000+00:00"}}"#
+        )
+        .replace('\n', " ")
+    };
+    let event = cells(&line(
+        r##"{"EventData":{"Data":[{"@Name":"NewProcessName","#text":"C:\\a.exe"},{"@Name":"CommandLine","#text":"a b"},
+        {"@Name":"ProcessId","#text":"0x10"}]}}"##,
+    ));
+    assert_eq!(event["FileName"], Dynamic::from("a.exe"));
+    assert_eq!(event["ProcessCommandLine"], Dynamic::from("a b"));
+    assert_eq!(event["InitiatingProcessId"], Dynamic::Long(16));
+    assert_eq!(event["ReportId"], Dynamic::Long(3));
+    let one = cells(&line(r##"{"EventData":{"Data":{"@Name":"NewProcessName","#text":"C:\\a.exe"}}}"##));
+    assert_eq!(one["FileName"], Dynamic::from("a.exe"));
+    assert!(descriptions(line("{"))[0].starts_with("Line(1) EOF"), "{:?}", descriptions(line("{")));
+}
+
+#[test]
+fn tel_59_the_streaming_api_wraps_the_row() {
+    let line = |table| format!(r#"{{"time":"t","category":"AdvancedHunting-{table}","properties":{ROW}}}"#);
+    let event = cells(&line("DeviceProcessEvents"));
+    assert_eq!(event["FileName"], Dynamic::from("a.exe"));
+    assert_eq!(event["Timestamp"], event["TimeGenerated"]);
+    assert!(!event.contains_key("category"));
+    assert_eq!(descriptions(line("DeviceFileEvents")), ["another table's row"]);
+}
+
+#[test]
+fn tel_60_a_row_is_recognized_by_its_type_or_its_columns() {
+    let lines = [
+        r#"{"TimeGenerated":"2026-01-02","Type":"DeviceProcessEvents"}"#,
+        r#"{"TimeGenerated":"2026-01-02","Type":"DeviceFileEvents","FileName":"a","ProcessCommandLine":"a"}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessCommandLine":null}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":"a"}"#,
+        r#"{"FileName":"a","ProcessCommandLine":"a"}"#,
+    ];
+    let expected = [
+        "Defender Line(1)",
+        "another table's row",
+        "Defender Line(3)",
+        "another table's row",
+        "unknown structure",
+    ];
+    assert_eq!(descriptions(lines.join("\n")), expected);
+}
