@@ -12,6 +12,10 @@
 //! | 40 `DYN` | `dynamic.rs` | [`element`] (subscripts), [`tostring`], [`iff`] |
 //! | 50 `TAB` | `table.rs` | [`Table`]: `where`, `extend`, `project-reorder`; [`column_ifexists`] |
 //!
+//! The values, times, errors and open points that they share are in `value.rs`, `time.rs`,
+//! `error.rs` and `profile.rs`. [`Semantics`] (`semantics.rs`) is the set of all functions as one
+//! value, so that the rule also runs with functions that are faster, or deliberately wrong.
+//!
 //! If public evidence does not decide a question, the answer depends on a [`Profile`]:
 //! one choice for every open point of chapter 90.
 
@@ -36,7 +40,9 @@ pub use semantics::Semantics;
 #[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
-pub use terms::{first_occurrence, has, has_any, is_term_character};
+#[doc(hidden)]
+pub use terms::{first_occurrence, is_term_character};
+pub use terms::{has, has_any};
 pub use text::{eq_ci, indexof, substring};
 #[doc(hidden)]
 pub use text::{fold, fold_character};

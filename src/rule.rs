@@ -112,7 +112,7 @@ pub fn stages() -> &'static [Stage] {
 
 /// Runs the rule over a table of process creations.
 ///
-/// Returns each selected row once, in input order, with six more columns.
+/// Returns each selected row once, in input order, with the six computed columns added or replaced.
 ///
 /// # Errors
 ///
@@ -145,7 +145,7 @@ pub fn bitsadmin_activity(table: &Table, profile: &Profile) -> Result<Table, Err
     run(stages(), table, &Semantics::with_profile(*profile))
 }
 
-/// Runs stages over a table with the functions of `kql`, which need not be the reference.
+/// Runs stages over a table with the functions in `kql`, which may differ from the reference.
 ///
 /// # Errors
 ///

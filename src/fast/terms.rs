@@ -175,7 +175,7 @@ impl Prefilter {
         are_few.then_some(Self { first, second: [second, *seconds.last()?] })
     }
 
-    /// Whether a text certainly has no lookup. May be false for such a text too.
+    /// Returns true only if no lookup can occur. False means unknown.
     #[inline]
     fn rejects(self, text: &[u8]) -> bool {
         if text.len() > MAX_PREFILTER_LEN {

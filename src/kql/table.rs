@@ -8,7 +8,7 @@ use super::{Dynamic, Error, ErrorKind, Type};
 /// The predicate of `where`: whether to keep a row. `None` is null.
 pub type Predicate<'a> = dyn Fn(Row<'_>) -> Result<Option<bool>, Error> + 'a;
 
-/// The right sides of `extend`: computes the value of the assignment of this number, counted
+/// The right-hand sides of `extend`: returns the value of an assignment, by its number
 /// from 0, for a row.
 pub type Assignments<'a> = dyn Fn(Row<'_>, usize) -> Result<Dynamic, Error> + 'a;
 

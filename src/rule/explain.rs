@@ -56,7 +56,7 @@ pub struct Occurrence {
 /// Explains why the rule selects a row or not.
 ///
 /// If an `and` is false, its first false operand decides. If an `or` is true, its first
-/// true operand decides. Otherwise both operands do if they agree with the result.
+/// true operand decides. Otherwise, every operand whose value equals the result decides.
 ///
 /// # Errors
 ///

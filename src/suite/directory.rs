@@ -78,8 +78,8 @@ fn validate(vectors: &[(String, Vector)], clauses: &[Clause]) -> Result<(), Suit
         }
         if !is_id(id) {
             return fail(
-                "an id is up to 64 letters, digits and hyphens of ASCII and begins with a letter, and \
-                 neither `asked`, `answers` nor `open-…` is one",
+                "an id has 1 to 64 ASCII letters, digits or hyphens, begins with a letter, and is not \
+                 `asked`, `answers` or `open-…`",
             );
         }
         if vector.clauses.is_empty() {

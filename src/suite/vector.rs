@@ -23,7 +23,7 @@ pub struct Vector {
     /// The expected result.
     #[serde(flatten)]
     pub want: Want,
-    /// Its evidence, if that is more than the evidence of its clauses.
+    /// Its evidence beyond that of its clauses, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     /// A note for the reader.
@@ -58,7 +58,12 @@ impl TryFrom<Fields> for Vector {
         let want = match (fields.want, fields.open, fields.wants) {
             (Some(want), None, None) => Want::Settled { want },
             (None, Some(open), Some(wants)) => Want::Open { open, wants },
-            _ => return Err(format!("vector {} has neither `want` alone nor `open` and `wants`", fields.id)),
+            _ => {
+                return Err(format!(
+                    "vector {} must have either `want`, or both `open` and `wants`",
+                    fields.id
+                ));
+            }
         };
         Ok(Self {
             id: fields.id,

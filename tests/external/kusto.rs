@@ -7,6 +7,16 @@
 //! A *row answer* is a call for one row whose result is visible in the recorded rows: in a
 //! cell, or in whether the row exists.
 
+mod compare;
+mod evaluate;
+mod format;
+mod frame;
+mod query;
+mod tokens;
+mod tree;
+mod unspecified;
+mod value;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,12 +25,12 @@ use std::path::Path;
 use rulespec::kql::Semantics;
 use rulespec_check::misreading;
 
-use super::compare::{Comparison, Record};
 use super::disagreements::assert_listed;
-use super::evaluate::{Call, FUNCTIONS, STRING_OPERATORS};
-use super::frame::{self, REFUSED};
-use super::query::query;
-use super::tree::Query;
+use compare::{Comparison, Record};
+use evaluate::{Call, FUNCTIONS, STRING_OPERATORS};
+use frame::REFUSED;
+use query::query;
+use tree::Query;
 
 /// The file of the recordings.
 pub const DATA: &str = "kusto/emulator.jsonl";

@@ -15,6 +15,7 @@ fn logs(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap()))
         .collect();
     logs.sort();
+    assert!(!logs.is_empty(), "there are no event logs in {}", folder.display());
     logs
 }
 

@@ -4,21 +4,12 @@
 //! A test is ignored if what it needs is missing: see `rulespec_testing::external`.
 
 mod argv;
-mod compare;
 mod disagreements;
 mod engines;
-mod evaluate;
 mod events;
-mod format;
-mod frame;
 mod kusto;
 mod lines;
 mod logs;
-mod query;
-mod tokens;
-mod tree;
-mod unspecified;
-mod value;
 
 use rulespec_testing::external::{run, with_data, with_program};
 

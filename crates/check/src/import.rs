@@ -9,7 +9,7 @@
 //! | JSON with `error` | the REST interface, if a script failed |
 //! | text with a syntax or semantic error | a web page, if a script failed |
 //!
-//! Rows list the vectors that were asked. An error does not, so its file must be named after the
+//! A result lists the vectors that were asked. An error does not, so its file must be named after the
 //! script: `tab-0012.json`.
 
 mod json;

@@ -100,7 +100,7 @@ fn check_schema(file: &str, text: &str) -> Vec<Violation> {
     validator.iter_errors(&json).map(violation).collect()
 }
 
-/// The text is as this library prints it.
+/// Checks that the text is in canonical form, as this library prints it.
 fn check_form(file: &File<'_>, text: &str) -> Option<Violation> {
     let canonical = serde_json::to_string_pretty(&file.vectors).ok()? + "\n";
     if canonical == text {

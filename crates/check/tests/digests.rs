@@ -11,7 +11,7 @@ const HEAD: &str = "| fn | length | questions | SHA-256 |\n|---|---:|---:|---|\n
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec/digests.md");
 
 const REMEDY: &str = "spec/digests.md is stale; update it with\n\
-     RULESPEC_WRITE_DIGESTS=1 cargo test --profile thorough -p rulespec-check --features explore,lint --test integration digests";
+     RULESPEC_WRITE_DIGESTS=1 cargo test --profile thorough -p rulespec-check --test integration digests";
 
 /// Larger scopes are only tested in optimised builds.
 const MAX_QUESTIONS: usize = 130_000;

@@ -4,7 +4,7 @@
 //! hand and in `.ci/nightly`:
 //!
 //! ```console
-//! $ cargo test --release --test explore_pace -- --ignored --nocapture
+//! $ cargo test --release -p rulespec-check --test integration explore_pace -- --ignored --nocapture
 //! ```
 
 use std::ffi::OsString;

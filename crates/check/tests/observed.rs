@@ -44,7 +44,7 @@ fn assert_current(page: &str, table: &str) {
     assert!(
         *written == table,
         "the table of {page} is stale; update it with\n\
-         {WRITE}=1 cargo test -p rulespec-check --features explore,lint --test integration observed"
+         {WRITE}=1 cargo test -p rulespec-check --test integration observed"
     );
 }
 

@@ -10,7 +10,7 @@ use rulespec_check::explore::{Engines, Plan, Watch, explore};
 use rulespec_check::misreading::{Misreading, all};
 use serde_json::Value as Json;
 
-/// How much longer than under seed 7 a case may be under other seeds.
+/// How many characters longer than with seed 7 a case may be with other seeds.
 const TOLERANCE: usize = 2;
 
 /// The functions that a misreading affects: those of the vectors of its clause, the whole

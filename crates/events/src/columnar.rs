@@ -20,7 +20,7 @@ use arrow_schema::Schema;
 use super::defender::{self, COMMAND_LINE, FILE_NAME, ORIGINAL_FILE_NAME};
 use super::prefilter::prefilter;
 use super::value::Value;
-use super::{Fault, Item, Names, Options, Place, Position, Sink, Source};
+use super::{Item, Names, Options, Place, Position, Sink, Source};
 use rulespec::fast::text_column::{TextColumn, is_text};
 use rulespec::kql::Column;
 
@@ -38,7 +38,7 @@ fn message(error: impl ToString) -> String {
 
 fn unreadable(place: Place, error: &str) -> Item {
     let what = format!("cannot be read: {error}");
-    Item::Fault(Fault::new(place, what, "everything before it was read; export the table again"))
+    Item::fault(place, what, "everything before it was read; export the table again")
 }
 
 /// The columns of a table.
@@ -93,7 +93,7 @@ impl<'r, 's> RowReporter<'r, 's> {
         }
         let what = format!("the columns {} have an unsupported type", self.header.unsupported.join(", "));
         let remedy = "their cells are left empty; export them as text";
-        (self.sink)(Item::Fault(Fault::new(Place::new(self.name, Position::Whole), what, remedy)))
+        (self.sink)(Item::fault(Place::new(self.name, Position::Whole), what, remedy))
     }
 
     /// Returns the rows of a batch that must be built, and reports the others.
@@ -136,7 +136,7 @@ impl<'r, 's> RowReporter<'r, 's> {
     /// Spec: TEL-72
     fn report_too_many_values(&mut self, place: Place) -> ControlFlow<()> {
         let what = format!("more than {} values in one row", cell::MAX_VALUES);
-        (self.sink)(Item::Fault(Fault::new(place, what, "the event is left out; export the row again")))
+        (self.sink)(Item::fault(place, what, "the event is left out; export the row again"))
     }
 
     fn report_error(&mut self, error: &str) -> ControlFlow<()> {

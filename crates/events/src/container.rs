@@ -21,7 +21,7 @@ use zip::ZipArchive;
 #[cfg(feature = "parquet")]
 use super::columnar;
 use super::format::{self, HEAD_LEN};
-use super::{Fault, Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, xml};
+use super::{Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, xml};
 use limit::{CountingReader, Limit, LimitedReader};
 use source::{Bytes, ReadSeek};
 
@@ -75,7 +75,7 @@ pub fn read(path: &Path, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<
             _ => (format!("cannot be opened: {error}"), "check the path"),
         },
     };
-    sink(Item::Fault(Fault::new(Place::new(&file, Position::Whole), what, remedy)))
+    sink(Item::fault(Place::new(&file, Position::Whole), what, remedy))
 }
 
 /// Reads bytes as [`read`] reads a file of this name with this content.
@@ -256,7 +256,7 @@ impl InputReader<'_, '_> {
     }
 
     fn fault(&mut self, file: &Arc<str>, what: &str, remedy: &str) -> ControlFlow<()> {
-        (self.sink)(Item::Fault(Fault::new(Place::new(file, Position::Whole), what, remedy)))
+        (self.sink)(Item::fault(Place::new(file, Position::Whole), what, remedy))
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::value::Value;
-use super::{Fault, Item, Options, Place, Position, Sink, defender};
+use super::{Item, Options, Place, Position, Sink, defender};
 use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
 
@@ -53,7 +53,7 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
 }
 
 fn fault(place: Place, error: RecordError) -> Item {
-    Item::Fault(Fault::new(place, error.what, error.remedy))
+    Item::fault(place, error.what, error.remedy)
 }
 
 /// The structure of a table, as given by its header.

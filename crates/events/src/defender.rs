@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
 use super::value::Value;
-use super::{Event, Fault, Item, Names, Place, Sink, Source, prefilter};
+use super::{Event, Item, Names, Place, Sink, Source, prefilter};
 use rulespec::kql::{Column, Dynamic, Type};
 use rulespec::rule::REQUIRED_COLUMNS;
 
@@ -141,10 +141,10 @@ pub(super) fn report_row(
     }
     let fault = (!misfits.is_empty()).then(|| {
         let what = format!("the value does not fit the type of its column: {}", misfits.join(", "));
-        Fault::new(place.clone(), what, "the cell is left empty; correct the export")
+        Item::fault(place.clone(), what, "the cell is left empty; correct the export")
     });
     sink(Item::Event(Box::new(Event { source: Source::Defender, place, columns, row })))?;
-    fault.map_or(ControlFlow::Continue(()), |fault| sink(Item::Fault(fault)))
+    fault.map_or(ControlFlow::Continue(()), sink)
 }
 
 /// Spec: TEL-40

@@ -16,7 +16,7 @@ use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
 
 use super::ordered::process_in_order;
-use super::{Fault, Item, Options, Place, Position, Sink};
+use super::{Item, Options, Place, Position, Sink};
 use truncated::TruncatedLog;
 
 /// The size of the header of a log, before its first chunk.
@@ -30,7 +30,7 @@ const REMEDY: &str = "everything else was read; copy or export the log again if 
 
 /// Reads an event log, starting with its oldest record.
 ///
-/// A chunk or a record that cannot be read is one [`Fault`], and all others are read. A truncated
+/// A chunk or a record that cannot be read is one [fault](Item::Fault), and all others are read. A truncated
 /// log is read up to its end.
 ///
 /// Spec: TEL-25, TEL-26, TEL-27, TEL-75
@@ -120,19 +120,19 @@ fn fault(name: &Arc<str>, error: &EvtxError) -> Item {
         _ => (Position::Whole, "a part".to_owned()),
     };
     let what = format!("{part} cannot be read: {}", root_cause(error));
-    Item::Fault(Fault::new(Place::new(name, position), what, REMEDY))
+    Item::fault(Place::new(name, position), what, REMEDY)
 }
 
 fn unreadable(name: &Arc<str>, cause: &str) -> Item {
     let what = format!("the event log cannot be read: {cause}");
-    Item::Fault(Fault::new(Place::new(name, Position::Whole), what, "copy or export the log again"))
+    Item::fault(Place::new(name, Position::Whole), what, "copy or export the log again")
 }
 
 /// Spec: TEL-27
 fn truncated(name: &Arc<str>, end: u64) -> Item {
     let what = "the event log is truncated here, before the end of its last chunk";
     let remedy = "everything before it was read; copy the log again";
-    Item::Fault(Fault::new(Place::new(name, Position::Byte(end)), what, remedy))
+    Item::fault(Place::new(name, Position::Byte(end)), what, remedy)
 }
 
 /// The innermost cause of an error, in the style of our faults.

@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json};
 use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
 use super::ordered::process_in_order;
-use super::{Fault, Item, Options, Place, Position, Sink, Skip};
+use super::{Item, Options, Place, Position, Sink, Skip};
 use split::{Content, Fragment, ObjectSplitter};
 
 /// How many bytes a thread reads at a time if there are several threads.
@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
     }
 
     fn fault(&mut self, position: Position, what: String, remedy: &str) -> ControlFlow<()> {
-        (self.sink)(Item::Fault(Fault::new(Place::new(self.name, position), what, remedy)))
+        (self.sink)(Item::fault(Place::new(self.name, position), what, remedy))
     }
 }
 

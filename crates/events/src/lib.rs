@@ -3,13 +3,15 @@
 //!
 //! ```
 //! use std::ops::ControlFlow;
-//! use std::path::Path;
 //!
-//! use rulespec_events::{Item, Options, read};
+//! use rulespec_events::{Item, Options, read_bytes};
 //!
+//! let export = br#"
+//! {"Timestamp": "2026-01-02T03:04:05Z", "FileName": "a.exe", "ProcessCommandLine": "a.exe /x"}
+//! {"Timestamp": "2026-01-02T03:04:06Z", "FileName": "b.exe", "ProcessCommandLine": "b.exe"}
+//! "#;
 //! let mut events = 0;
-//! let file = Path::new("../../examples/events/sysmon.xml");
-//! let _ = read(file, &Options::default(), &mut |item| {
+//! let flow = read_bytes(export, &"export.jsonl".into(), &Options::default(), &mut |item| {
 //!     match item {
 //!         Item::Event(_) => events += 1,
 //!         Item::Fault(fault) => eprintln!("{fault}"),
@@ -17,7 +19,7 @@
 //!     }
 //!     ControlFlow::Continue(())
 //! });
-//! assert_eq!(events, 3);
+//! assert_eq!((events, flow), (2, ControlFlow::Continue(())));
 //! ```
 //!
 //! # Overview
@@ -192,6 +194,12 @@ pub enum Item {
     Fault(Fault),
 }
 
+impl Item {
+    pub(crate) fn fault(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Fault(Fault { place, what: what.into(), remedy: remedy.into() })
+    }
+}
+
 /// Why something readable is not a process creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Skip {
@@ -229,12 +237,6 @@ pub struct Fault {
     pub what: String,
     /// What the user can do about it.
     pub remedy: String,
-}
-
-impl Fault {
-    pub(crate) fn new(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { place, what: what.into(), remedy: remedy.into() }
-    }
 }
 
 /// A filter for process creations. Several threads may call it at the same time.

@@ -1,6 +1,6 @@
 //! The checks of a process creation before its row is built.
 
-use crate::{Fault, Item, Names, Place, Source};
+use crate::{Item, Names, Place, Source};
 
 /// The maximum length of a process's command line, in UTF-16 units.
 const MAX_COMMAND_LINE_LEN: usize = 32_767;
@@ -25,7 +25,7 @@ pub(super) fn prefilter(
     let what = format!(
         "a command line of {len} characters is longer than the {MAX_COMMAND_LINE_LEN} Windows allows"
     );
-    Some(Item::Fault(Fault::new(place(), what, "the event is left out; find out what wrote it")))
+    Some(Item::fault(place(), what, "the event is left out; find out what wrote it"))
 }
 
 /// The length of a command line in UTF-16 units, if it is too long.

@@ -13,12 +13,12 @@ use std::sync::Arc;
 #[doc(hidden)]
 pub use element::event;
 
-use super::{Fault, Item, Options, Place, Position, Sink, windows_event};
+use super::{Item, Options, Place, Position, Sink, windows_event};
 use split::{EventSplitter, EventText, SplitError};
 
 /// Reads every `<Event>` of a document, or of a sequence of events without a root element.
 ///
-/// One event is in memory at a time. An event that cannot be read is one [`Fault`], and reading
+/// One event is in memory at a time. An event that cannot be read is one [fault](Item::Fault), and reading
 /// continues at the next `<Event`.
 ///
 /// Spec: TEL-28, TEL-31
@@ -36,7 +36,7 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
                 windows_event::item(&event, Place::new(name, Position::Element(events)), &*options.keep)
             }
             Err(SplitError { offset, what, remedy }) => {
-                Item::Fault(Fault::new(Place::new(name, Position::Byte(offset)), what, remedy))
+                Item::fault(Place::new(name, Position::Byte(offset)), what, remedy)
             }
         })?;
     }
@@ -44,5 +44,5 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
         return ControlFlow::Continue(());
     }
     let remedy = "export events with `wevtutil qe /f:xml`, or from Event Viewer as XML";
-    sink(Item::Fault(Fault::new(Place::new(name, Position::Whole), "there is no <Event> in it", remedy)))
+    sink(Item::fault(Place::new(name, Position::Whole), "there is no <Event> in it", remedy))
 }

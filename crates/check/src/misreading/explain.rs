@@ -15,8 +15,8 @@ use rulespec::suite::Vector;
 const MAX_SHOWN: usize = 12;
 /// How many misreadings are tried in pairs.
 const MAX_PAIRED: usize = 20;
-/// How many answers a pair may miss, judged by each misreading alone, before it is not
-/// worth asking both as one engine.
+/// A pair is tried as one engine only if its members together miss at most this many
+/// answers.
 const MAX_MISSED: usize = 32;
 
 /// The misreadings that may explain an engine's wrong answers, the best first. Each
@@ -171,9 +171,8 @@ impl Prediction {
         is_complete.then(|| Self { hits: vec![true; clues.len()], ..self })
     }
 
-    /// This misreading on top of others that predict some answers and explain some of
-    /// the wrong ones. It does not change what they explain. Elsewhere it decides if it
-    /// departs from the reference.
+    /// Applies this misreading after others. Answers that they already explain stay
+    /// explained; for the rest, its prediction counts if it differs from the reference.
     fn on_top_of(&self, predicted: &[bool], explained: &[bool], clues: &[Clue<'_>]) -> Self {
         let others = predicted.iter().zip(explained);
         let hits = clues.iter().zip(&self.hits).zip(others).map(|((clue, &own), (&before, &explained))| {

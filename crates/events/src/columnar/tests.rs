@@ -17,7 +17,7 @@ use parquet::file::properties::WriterProperties;
 
 use super::*;
 use crate::testing::{collect_items, keeping};
-use crate::{Event, Format, read_bytes};
+use crate::{Event, Fault, Format, read_bytes};
 use rulespec::kql::Dynamic;
 
 /// Ten rows. The fourth has the file name, and the eighth the original file name.

@@ -7,7 +7,7 @@ use evtx::EvtxRecord;
 use super::event_text::EventText;
 use crate::prefilter::prefilter;
 use crate::windows_event;
-use crate::{Fault, Item, Options, Place, Position};
+use crate::{Item, Options, Place, Position};
 
 /// What a record is.
 ///
@@ -17,7 +17,7 @@ pub(super) fn item(record: EvtxRecord<'_>, name: &Arc<str>, options: &Options) -
     match record.into_json() {
         Err(error) => super::fault(name, &error),
         Ok(record) => item_of_text(&record.data, &place, options).unwrap_or_else(|error| {
-            Item::Fault(Fault::new(place, format!("the record cannot be read: {error}"), super::REMEDY))
+            Item::fault(place, format!("the record cannot be read: {error}"), super::REMEDY)
         }),
     }
 }

@@ -105,7 +105,7 @@ fn tel_59_the_streaming_api_wraps_the_row() {
 }
 
 #[test]
-fn tel_60_a_row_is_recognized_by_its_type_or_its_columns() {
+fn tel_60_a_row_is_recognised_by_its_type_or_its_columns() {
     let lines = [
         r#"{"TimeGenerated":"2026-01-02","Type":"DeviceProcessEvents"}"#,
         r#"{"TimeGenerated":"2026-01-02","Type":"DeviceFileEvents","FileName":"a","ProcessCommandLine":"a"}"#,
