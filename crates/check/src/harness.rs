@@ -42,21 +42,27 @@ pub fn main(engine: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static) -> ! {
     run(&Arguments::from_args(), engine).exit()
 }
 
-/// Runs one test for each vector that the arguments select.
+/// Runs one test for each vector that the arguments select. The vectors of a function that the
+/// engine does not list in its [`Hello`](crate::engine::Hello) are ignored.
 ///
 /// # Panics
 ///
 /// Panics if the embedded vectors are invalid, which the tests of this crate rule out.
+#[doc(hidden)] // shows a type of libtest-mimic; for our tests
 pub fn run(
     arguments: &Arguments,
     engine: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static,
 ) -> Conclusion {
     let vectors = suite::vectors().unwrap_or_else(|error| panic!("the suite is broken: {error}"));
-    let (clauses, engine) = (Arc::new(suite::clauses()), Arc::new(engine));
+    let (clauses, hello) = (Arc::new(suite::clauses()), engine().hello());
+    let engine = Arc::new(engine);
     let trial = |vector: Vector| {
         let (clauses, engine) = (Arc::clone(&clauses), Arc::clone(&engine));
         let (name, kind) = (format!("{} {}", vector.id, vector.title), vector.clauses.join(", "));
-        Trial::test(name, move || test(&vector, &clauses, &*engine)).with_kind(kind)
+        let is_ignored = hello.as_ref().is_ok_and(|hello| !hello.has(&vector.r#fn));
+        Trial::test(name, move || test(&vector, &clauses, &*engine))
+            .with_kind(kind)
+            .with_ignored_flag(is_ignored)
     };
     libtest_mimic::run(arguments, vectors.into_iter().map(trial).collect())
 }

@@ -1,11 +1,13 @@
-//! The reference passes the test of every vector; a misreading fails some of them.
+//! The reference passes the test of every vector; a misreading fails some of them, and a partial
+//! engine is asked only what it has.
 
 use std::process::Command;
 
 use libtest_mimic::Arguments;
 use rulespec::suite;
-use rulespec_check::engine::Reference;
+use rulespec_check::engine::{Answer, Engine, Hello, Reference, StartError};
 use rulespec_check::{harness, misreading};
+use serde_json::Value;
 
 /// The name of the misreading to test, when this program calls itself.
 const MISREADING: &str = "RULESPEC_HARNESS_MISREADING";
@@ -15,7 +17,34 @@ fn main() {
         harness::main(move || Box::new(misreading::named(&name).unwrap().engine()));
     }
     the_reference_passes_the_test_of_every_vector();
+    vectors_of_functions_that_are_not_listed_are_ignored();
     a_misreading_fails_a_test_and_shows_the_clause();
+}
+
+/// The reference with `indexof` alone.
+struct Partial(Reference);
+
+impl Engine for Partial {
+    fn hello(&mut self) -> Result<Hello, StartError> {
+        let functions = Some(vec!["indexof".to_owned()]);
+        Ok(Hello { functions, ..self.0.hello()? })
+    }
+
+    fn ask(&mut self, function: &str, args: &[Value]) -> Answer {
+        match function {
+            "indexof" => self.0.ask(function, args),
+            _ => Answer::Unsupported(function.to_owned()),
+        }
+    }
+}
+
+fn vectors_of_functions_that_are_not_listed_are_ignored() {
+    let arguments = Arguments { quiet: true, ..Arguments::default() };
+    let conclusion = harness::run(&arguments, || Box::new(Partial(Reference::default())));
+    let vectors = suite::vectors().unwrap();
+    let listed = vectors.iter().filter(|vector| vector.r#fn == "indexof").count();
+    assert_eq!(conclusion.num_passed as usize, listed);
+    assert_eq!(conclusion.num_ignored as usize, vectors.len() - listed);
 }
 
 fn the_reference_passes_the_test_of_every_vector() {

@@ -39,6 +39,10 @@ pub use status::Status;
 
 /// Run the Bitsadmin Activity detection rule on real events, and test KQL engines against its
 /// specification.
+#[cfg_attr(
+    not(feature = "events"),
+    doc = "\n\nThis build has no `run`: it was built without the feature `events`."
+)]
 #[derive(Debug, Parser)]
 #[command(name = "rulespec", version, max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {

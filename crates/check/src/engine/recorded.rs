@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::protocol::RawReply;
 use super::{Answer, Engine, Hello, StartError};
+use rulespec::json::without_lone_surrogates;
 use rulespec::suite::Vector;
 
 /// An engine that replays recorded answers. A question without a recorded answer gets a garbled
@@ -103,11 +104,12 @@ pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, Record
         if line.trim().is_empty() {
             continue;
         }
-        if let Ok(hello) = serde_json::from_str(line) {
+        let line = &*without_lone_surrogates(line.as_bytes());
+        if let Ok(hello) = serde_json::from_slice(line) {
             record.hello = Some(hello);
             continue;
         }
-        let reply: RawReply<String> = serde_json::from_str(line).map_err(|e| error(e.to_string()))?;
+        let reply: RawReply<String> = serde_json::from_slice(line).map_err(|e| error(e.to_string()))?;
         let id = reply.id.clone();
         let outcome = reply.outcome().map_err(|problem| error(format!("{id} has {problem}")))?;
         if !vectors.iter().any(|vector| vector.id == id) {
@@ -119,4 +121,16 @@ pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, Record
         record.answers.push((id, outcome.into()));
     }
     Ok(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pro_09_lone_surrogates_are_replaced_in_recorded_answers() {
+        let vectors = rulespec::suite::vectors().unwrap();
+        let record = read("a.jsonl", r#"{"id":"trm-0001","ok":"\ud800x"}"#, &vectors).unwrap();
+        assert_eq!(record.answers[0].1, Answer::Value(Json::from("\u{fffd}x")));
+    }
 }

@@ -51,10 +51,14 @@ impl<'a> Fields<'a> {
     /// Spec: TEL-52, TEL-53, TEL-72
     pub(super) fn parse(text: &'a str, selection: Selection) -> Result<Self, Error> {
         value_count::check(text)?;
-        let fields = Self { paths: String::with_capacity(256), values: Vec::with_capacity(16) };
+        let fields = Self { paths: String::with_capacity(256), values: Vec::with_capacity(8) };
         let mut builder = FieldsBuilder { selection, path: String::with_capacity(64), fields, count: 0 };
         let mut input = serde_json::Deserializer::from_str(text);
-        input.deserialize_map(ValueSeed { builder: &mut builder, is_flattened: true, is_selected: false })?;
+        input.deserialize_map(ValueSeed {
+            builder: &mut builder,
+            flattened: Some(Flattened::Root),
+            is_selected: false,
+        })?;
         input.end()?;
         Ok(builder.fields)
     }
@@ -92,14 +96,27 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Whether the members of an object are values of their own, given the path of its parent and its
-/// key.
-fn is_flattened(parent: &str, key: &str) -> bool {
-    match parent {
-        "" => matches!(key, "properties" | "winlog" | "Event" | "EventData"),
-        "winlog" => key == "event_data",
-        "properties" | "winlog.event_data" => false,
-        _ => parent.starts_with("Event"),
+/// A kind of object whose members are values of their own.
+#[derive(Clone, Copy)]
+enum Flattened {
+    Root,
+    Winlog,
+    /// The tree of an event's XML, at any depth.
+    Tree,
+    /// An object in which no other object is flattened.
+    Innermost,
+}
+
+impl Flattened {
+    /// The kind of the object at that key, if it is flattened too.
+    fn member(self, key: &str) -> Option<Self> {
+        match (self, key) {
+            (_, "#text") => Some(self),
+            (Self::Root, "winlog") => Some(Self::Winlog),
+            (Self::Root, "Event" | "EventData") | (Self::Tree, _) => Some(Self::Tree),
+            (Self::Root, "properties") | (Self::Winlog, "event_data") => Some(Self::Innermost),
+            (Self::Root | Self::Winlog | Self::Innermost, _) => None,
+        }
     }
 }
 
@@ -176,25 +193,30 @@ struct FieldsBuilder<'a> {
 }
 
 impl<'a> FieldsBuilder<'a> {
-    /// Adds the value of a key.
-    fn add<M: MapAccess<'a>>(&mut self, key: Cow<'a, str>, map: &mut M) -> Result<(), M::Error> {
+    /// Adds the value of a key in an object of that kind.
+    fn add<M: MapAccess<'a>>(
+        &mut self,
+        parent: Flattened,
+        key: Cow<'a, str>,
+        map: &mut M,
+    ) -> Result<(), M::Error> {
         self.count += 1;
         if self.count > MAX_VALUES {
             return Err(M::Error::custom(format_args!("an object of more than {MAX_VALUES} values")));
         }
         let parent_len = self.path.len();
         let is_text = key == "#text";
-        let is_flattened = is_text || is_flattened(&self.path, &key);
+        let flattened = parent.member(&key);
         let is_prefilter = is_prefilter_name(if is_text { &self.path } else { &key });
         let is_selected = self.selection == Selection::All || is_prefilter || key == "Data";
-        if !is_selected && !is_flattened {
+        if !is_selected && flattened.is_none() {
             return skip(map);
         }
         if !is_text {
             self.path.push_str(if parent_len == 0 { "" } else { "." });
             self.path.push_str(&key);
         }
-        let value = map.next_value_seed(ValueSeed { builder: self, is_flattened, is_selected })?;
+        let value = map.next_value_seed(ValueSeed { builder: self, flattened, is_selected })?;
         if let Some(value) = value {
             self.push(value);
         }
@@ -233,8 +255,8 @@ impl<'a> FieldsBuilder<'a> {
 /// whose members were added.
 struct ValueSeed<'r, 'a> {
     builder: &'r mut FieldsBuilder<'a>,
-    /// Whether the members of an object are added one by one.
-    is_flattened: bool,
+    /// If the value is an object whose members are added one by one, its kind.
+    flattened: Option<Flattened>,
     is_selected: bool,
 }
 
@@ -288,11 +310,14 @@ impl<'a> Visitor<'a> for ValueSeed<'_, 'a> {
     }
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        if self.is_flattened && !self.builder.path.ends_with("EventData.Data") {
-            while let Some(Key(key)) = map.next_key()? {
-                self.builder.add(key, &mut map)?;
+        match self.flattened {
+            Some(kind) if !self.builder.path.ends_with("EventData.Data") => {
+                while let Some(Key(key)) = map.next_key()? {
+                    self.builder.add(kind, key, &mut map)?;
+                }
+                return Ok(None);
             }
-            return Ok(None);
+            _ => {}
         }
         if self.is_selected {
             return Json::deserialize(MapAccessDeserializer::new(map)).map(|json| Some(Value::Other(json)));
