@@ -117,5 +117,5 @@ fn a_vector_with_a_wrong_field_cannot_be_loaded() {
     let mut both = good;
     both["open"] = json!("OPEN-NUL");
     let error = load(both).unwrap_err().to_string();
-    assert!(error.starts_with("mine.json: vector cmd-0001 has neither"), "{error}");
+    assert!(error.starts_with("mine.json: vector cmd-0001 must have either"), "{error}");
 }
