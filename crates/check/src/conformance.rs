@@ -4,11 +4,12 @@ use std::time::Instant;
 
 use serde_json::Value as Json;
 
-use crate::engine::{Answer, Engine, Question, StartError, ask_in_order};
+use crate::bounded::Keeper;
+use crate::engine::{Answer, Engine, Question, StartError};
 use crate::misreading::explanations;
 use crate::report::{Outcome, Report, open_point_outcomes, text};
-use crate::verdict::judge;
-use rulespec::suite::{self, Vector};
+use crate::verdict::{Verdict, judge};
+use rulespec::suite::{self, Vector, Want};
 
 /// How deep an answer may be nested. Reports nest it a few levels deeper, and `serde_json` rejects
 /// more than 128 levels.
@@ -33,34 +34,70 @@ const MAX_DEPTH: usize = 100;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check(engine: &mut dyn Engine, vectors: &[Vector]) -> Result<Report, StartError> {
-    check_with_progress(engine, vectors, &mut || ())
+    check_with(engine, vectors, CheckOptions::default(), &mut || ())
 }
 
-/// Like [`check()`], but calls `on_answer` after each answer.
+/// Options of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckOptions {
+    /// How many bytes of memory the answers in the report may take. When they are used up, the
+    /// report has only the start of each further answer.
+    pub max_memory: usize,
+    /// Whether an answer counts that was given only when the engine was asked again.
+    pub allow_retries: bool,
+}
+
+impl Default for CheckOptions {
+    /// 16 MiB, and no retries.
+    fn default() -> Self {
+        Self { max_memory: 16 << 20, allow_retries: false }
+    }
+}
+
+/// Like [`check()`], with options. Calls `on_answer` after each answer.
 ///
 /// # Errors
 ///
 /// Returns an error if the engine cannot be run.
-pub fn check_with_progress(
+pub fn check_with(
     engine: &mut dyn Engine,
     vectors: &[Vector],
+    options: CheckOptions,
     on_answer: &mut dyn FnMut(),
 ) -> Result<Report, StartError> {
     let hello = engine.hello()?;
     let start = Instant::now();
     let questions: Vec<Question> =
         vectors.iter().map(|vector| Question { function: &vector.r#fn, args: &vector.args }).collect();
-    let answers = ask_in_order(engine, &questions, on_answer);
+    let mut keeper = Keeper::new(options.max_memory);
+    let mut judged: Vec<Option<(Verdict, Answer)>> = vec![None; vectors.len()];
+    engine.ask_all(&questions, &mut |index, answer| {
+        if let (Some(vector), Some(slot)) = (vectors.get(index), judged.get_mut(index)) {
+            let answer = limit_depth(answer);
+            let verdict = verdict(&vector.want, &answer, options.allow_retries);
+            *slot = Some((verdict, keeper.keep(answer)));
+        }
+        on_answer();
+    });
     let took = start.elapsed();
-    let outcome = |(vector, answer): (&Vector, Option<_>)| {
-        let answer = answer.map_or_else(Answer::missing, limit_depth);
-        let verdict = judge(&vector.want, &answer);
+    let outcome = |(vector, judged): (&Vector, Option<_>)| {
+        let missing = || (Verdict::Garbled, Answer::missing());
+        let (verdict, answer) = judged.unwrap_or_else(missing);
         Outcome { vector: vector.clone(), answer, verdict, known: None }
     };
-    let outcomes: Vec<Outcome> = vectors.iter().zip(answers).map(outcome).collect();
+    let outcomes: Vec<Outcome> = vectors.iter().zip(judged).map(outcome).collect();
     let open_points = open_point_outcomes(&outcomes);
     let explanations = explanations(&outcomes);
-    Ok(Report { open_points, explanations, ..Report::new(hello, outcomes, took) })
+    let restarts = engine.restarts();
+    Ok(Report { open_points, explanations, restarts, ..Report::new(hello, outcomes, took) })
+}
+
+fn verdict(want: &Want, answer: &Answer, allow_retries: bool) -> Verdict {
+    match answer {
+        Answer::Retried { answer, .. } if allow_retries => judge(want, answer),
+        answer => judge(want, answer),
+    }
 }
 
 /// Asserts that an engine conforms to the whole specification.
@@ -87,6 +124,9 @@ pub(crate) fn limit_depth(answer: Answer) -> Answer {
     match answer {
         Answer::Value(value) if is_deeper(&value, MAX_DEPTH) => {
             Answer::Garbled(format!("a value nested deeper than {MAX_DEPTH}"))
+        }
+        Answer::Retried { failure, answer } => {
+            Answer::Retried { failure, answer: Box::new(limit_depth(*answer)) }
         }
         answer => answer,
     }

@@ -20,13 +20,17 @@ use std::ops::ControlFlow;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use crate::engine::{Answer, Engine, Question, ask_in_order};
+use crate::bounded::bounded;
+use crate::engine::{Answer, Engine, Question};
+use crate::stop::Stop;
 
 pub use scope::{MAX_LENGTH, SCOPES, Scope, scope};
 pub use texts::Part;
 
 /// The number of questions that are sent to an engine at once.
 const BATCH_LEN: usize = 4096;
+/// How many bytes of memory the answer of a difference may take.
+const MAX_KEPT: usize = 64 * 1024;
 
 /// The hash of all questions of a part and their answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,58 +54,126 @@ pub struct Difference {
     pub got: Answer,
 }
 
-/// Hashes the answers of an engine. Calls `asked` with the number of questions in each
-/// batch.
+/// The result of a digest.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The hash of all answers, which are those of both engines if two were asked.
+    Hashed(Digest),
+    /// The engines differ.
+    Differs(Box<Difference>),
+    /// Not all questions were asked.
+    Stopped {
+        /// The number of answers so far, which are the same.
+        alike: u64,
+        /// Why no more were asked.
+        why: String,
+    },
+}
+
+/// Hashes the answers of an engine until `stop` is set. Calls `asked` with the number of
+/// questions in each batch.
 ///
 /// ```
 /// use rulespec::Function;
-/// use rulespec_check::digest::{Part, digest, scope};
+/// use rulespec_check::digest::{Outcome, Part, digest, scope};
 /// use rulespec_check::engine::Reference;
+/// use rulespec_check::stop::Stop;
 ///
 /// let scope = scope(Function::Element).unwrap();
-/// let digest = digest(&mut Reference::default(), scope, &Part::all(2), &mut |_| {});
+/// let outcome = digest(&mut Reference::default(), scope, &Part::all(2), &Stop::default(), &mut |_| {});
+/// let Outcome::Hashed(digest) = outcome else { panic!("it was stopped") };
 /// assert_eq!(digest.questions, 49);
 /// ```
-pub fn digest(engine: &mut dyn Engine, scope: &Scope, part: &Part, asked: &mut dyn FnMut(u64)) -> Digest {
+pub fn digest(
+    engine: &mut dyn Engine,
+    scope: &Scope,
+    part: &Part,
+    stop: &Stop,
+    asked: &mut dyn FnMut(u64),
+) -> Outcome {
     let mut hash = Hash::default();
-    let _: ControlFlow<()> = in_batches(scope, part, &mut |batch| {
+    let flow = in_batches(scope, part, &mut |batch| {
+        if let Some(reason) = stop.reason() {
+            return ControlFlow::Break(Outcome::Stopped { alike: hash.questions, why: reason.to_string() });
+        }
         lines(engine, scope, batch).for_each(|line| hash.update(&line));
         asked(batch.len() as u64);
         ControlFlow::Continue(())
     });
-    hash.finish()
+    flow.break_value().unwrap_or_else(|| Outcome::Hashed(hash.finish()))
 }
 
-/// Asks two engines and hashes their common answers. All errors count as the same
-/// answer.
-///
-/// # Errors
-///
-/// Returns the first question with different answers, and stops there.
+/// Asks two engines and hashes their common answers, up to the first question with different
+/// ones. All errors count as the same answer. The answers of the second engine are compared when
+/// they arrive and not kept.
 pub fn compare(
     reference: &mut dyn Engine,
     engine: &mut dyn Engine,
     scope: &Scope,
     part: &Part,
     asked: &mut dyn FnMut(u64),
-) -> Result<Digest, Box<Difference>> {
+) -> Outcome {
     let mut hash = Hash::default();
-    let difference = in_batches(scope, part, &mut |batch| {
-        let both = answers(reference, scope, batch).into_iter().zip(answers(engine, scope, batch));
-        for (args, (want, got)) in batch.iter().zip(both) {
-            let wanted = line(args, &want);
-            if wanted != line(args, &got) {
-                let (alike, args) = (hash.questions, args.clone());
-                return ControlFlow::Break(Box::new(Difference { alike, args, want, got }));
+    let flow = in_batches(scope, part, &mut |batch| {
+        let wanted = answers(reference, scope, batch);
+        let compared = compare_batch(engine, scope, batch, &wanted);
+        match compared {
+            ControlFlow::Break(Outcome::Differs(mut difference)) => {
+                difference.alike += hash.questions;
+                return ControlFlow::Break(Outcome::Differs(difference));
             }
-            hash.update(&wanted);
+            ControlFlow::Break(Outcome::Stopped { alike, why }) => {
+                return ControlFlow::Break(Outcome::Stopped { alike: hash.questions + alike, why });
+            }
+            other => other?,
         }
+        batch.iter().zip(&wanted).for_each(|(args, answer)| hash.update(&line(args, answer)));
         asked(batch.len() as u64);
         ControlFlow::Continue(())
     });
-    match difference {
-        ControlFlow::Break(difference) => Err(difference),
-        ControlFlow::Continue(()) => Ok(hash.finish()),
+    flow.break_value().unwrap_or_else(|| Outcome::Hashed(hash.finish()))
+}
+
+/// Asks an engine one batch, and breaks if its answers are not all as wanted.
+fn compare_batch(
+    engine: &mut dyn Engine,
+    scope: &Scope,
+    batch: &[Vec<Json>],
+    wanted: &[Answer],
+) -> ControlFlow<Outcome> {
+    let mut first: Option<(usize, Answer)> = None;
+    let mut not_asked: Option<(usize, String)> = None;
+    let mut answered = vec![false; batch.len()];
+    let mut add = |index: usize, answer: Answer| match answer {
+        Answer::NotAsked(why) if not_asked.as_ref().is_none_or(|(earliest, _)| index < *earliest) => {
+            not_asked = Some((index, why));
+        }
+        Answer::NotAsked(_) => {}
+        answer => {
+            let (Some(args), Some(want)) = (batch.get(index), wanted.get(index)) else { return };
+            let is_first = first.as_ref().is_none_or(|(earliest, _)| index < *earliest);
+            if is_first && line(args, want) != line(args, &answer) {
+                first = Some((index, bounded(answer, MAX_KEPT)));
+            }
+        }
+    };
+    engine.ask_all(&questions(scope, batch), &mut |index, answer| {
+        if let Some(answered) = answered.get_mut(index) {
+            *answered = true;
+        }
+        add(index, answer);
+    });
+    if let Some(index) = answered.iter().position(|answered| !answered) {
+        add(index, Answer::missing());
+    }
+    if let Some((index, got)) = first {
+        let (args, want) = (batch[index].clone(), wanted[index].clone());
+        let alike = index as u64;
+        return ControlFlow::Break(Outcome::Differs(Box::new(Difference { alike, args, want, got })));
+    }
+    match not_asked {
+        Some((index, why)) => ControlFlow::Break(Outcome::Stopped { alike: index as u64, why }),
+        None => ControlFlow::Continue(()),
     }
 }
 
@@ -146,11 +218,19 @@ fn in_batches<B>(
     if batch.is_empty() { ControlFlow::Continue(()) } else { each(&batch) }
 }
 
+fn questions<'a>(scope: &Scope, batch: &'a [Vec<Json>]) -> Vec<Question<'a>> {
+    batch.iter().map(|args| Question { function: scope.function.name(), args }).collect()
+}
+
+/// The answers of an engine of ours, in the order of the questions.
 fn answers(engine: &mut dyn Engine, scope: &Scope, batch: &[Vec<Json>]) -> Vec<Answer> {
-    let question = |args| Question { function: scope.function.name(), args };
-    let questions: Vec<Question<'_>> = batch.iter().map(|args| question(args.as_slice())).collect();
-    let answers = ask_in_order(engine, &questions, &mut || ()).into_iter();
-    answers.map(|answer| answer.unwrap_or_else(Answer::missing)).collect()
+    let mut answers = vec![Answer::missing(); batch.len()];
+    engine.ask_all(&questions(scope, batch), &mut |index, answer| {
+        if let Some(slot) = answers.get_mut(index) {
+            *slot = answer;
+        }
+    });
+    answers
 }
 
 /// The lines that are hashed for a batch of questions.
@@ -175,7 +255,10 @@ fn line(args: &[Json], answer: &Answer) -> String {
         | Answer::Unsupported(_)
         | Answer::Crashed(_)
         | Answer::Stalled(_)
-        | Answer::Garbled(_) => line += "],\"error\":true}\n",
+        | Answer::Garbled(_)
+        | Answer::NotAsked(_)
+        | Answer::Retried { .. }
+        | Answer::Excerpt(_) => line += "],\"error\":true}\n",
     }
     line
 }

@@ -59,6 +59,11 @@ pub trait Engine {
     /// Calls one function by its KQL name. Arguments have the JSON form of the protocol.
     fn ask(&mut self, function: &str, args: &[Json]) -> Answer;
 
+    /// How often the engine had to be started again.
+    fn restarts(&self) -> u64 {
+        0
+    }
+
     /// Asks several questions. Calls `each` exactly once for each question, in any order, with
     /// its index and answer.
     ///
@@ -68,23 +73,6 @@ pub trait Engine {
             each(index, self.ask(question.function, question.args));
         }
     }
-}
-
-/// Asks several questions and returns the answers in the order of the questions, `None` if one
-/// was not answered. Calls `on_answer` after each answer.
-pub(crate) fn ask_in_order(
-    engine: &mut dyn Engine,
-    questions: &[Question<'_>],
-    on_answer: &mut dyn FnMut(),
-) -> Vec<Option<Answer>> {
-    let mut answers = vec![None; questions.len()];
-    engine.ask_all(questions, &mut |index, answer| {
-        if let Some(slot) = answers.get_mut(index) {
-            *slot = Some(answer);
-        }
-        on_answer();
-    });
-    answers
 }
 
 /// A call to be made.
@@ -141,12 +129,55 @@ pub enum Answer {
     Stalled(Duration),
     /// The engine violated the protocol: how.
     Garbled(String),
+    /// The engine was not asked, because the run ended early or the engine was given up: why.
+    NotAsked(String),
+    /// The engine answered only when it was asked again.
+    Retried {
+        /// What happened the first time.
+        failure: String,
+        /// The answer to the second question.
+        answer: Box<Answer>,
+    },
+    /// A value that is too large to keep. It was judged when it arrived.
+    Excerpt(Excerpt),
+}
+
+/// What is kept of a value that is too large to keep.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Excerpt {
+    /// The length of the value as JSON, in bytes.
+    pub bytes: u64,
+    /// The SHA-256 of the value as JSON, in lowercase hexadecimal.
+    pub sha256: String,
+    /// The first characters of the value as JSON.
+    pub start: String,
 }
 
 impl Answer {
     /// The answer to a question that the engine has not answered.
     pub(crate) fn missing() -> Self {
         Self::Garbled("no answer".to_owned())
+    }
+
+    /// Whether the engine gave a value or an error.
+    pub(crate) fn is_given(&self) -> bool {
+        match self {
+            Self::Value(_) | Self::Error(_) | Self::Excerpt(_) => true,
+            Self::Unsupported(_)
+            | Self::Crashed(_)
+            | Self::Stalled(_)
+            | Self::Garbled(_)
+            | Self::NotAsked(_)
+            | Self::Retried { .. } => false,
+        }
+    }
+
+    /// The answer without the failure before it.
+    pub(crate) fn without_retry(self) -> Self {
+        match self {
+            Self::Retried { answer, .. } => *answer,
+            answer => answer,
+        }
     }
 }
 
@@ -160,6 +191,9 @@ impl fmt::Display for Answer {
             Self::Crashed(text) => write!(f, "crashed: {text}"),
             Self::Stalled(limit) => write!(f, "no answer within {} ms", limit.as_millis()),
             Self::Garbled(text) => write!(f, "garbled: {text}"),
+            Self::NotAsked(why) => write!(f, "not asked: {why}"),
+            Self::Retried { failure, answer } => write!(f, "{answer}, only when asked again: {failure}"),
+            Self::Excerpt(Excerpt { bytes, start, .. }) => write!(f, "{start}… ({bytes} bytes)"),
         }
     }
 }

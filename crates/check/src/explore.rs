@@ -20,6 +20,7 @@ mod exploration;
 pub mod found;
 pub mod generate;
 mod judge;
+mod plan;
 mod search;
 mod show;
 mod shrink;
@@ -30,7 +31,7 @@ mod triage;
 
 pub use comparison::{Engines, Make};
 pub use exploration::{Exploration, Find, Followed};
-pub use search::{Plan, Watch};
+pub use plan::{Plan, Watch};
 pub use strategy::cases;
 
 use std::time::Instant;

@@ -19,6 +19,7 @@
 //!   per vector.
 //! * [`verdict`] compares one answer with what a vector wants.
 //! * [`report`] renders a report as text, HTML, JSON, JUnit XML and more.
+//! * [`stop`] ends a run early.
 //! * [`known`] reads lists of known failures, so that a test fails only when something changes.
 //! * [`misreading`] has engines that each get one clause of the specification wrong. They test the
 //!   vectors, and explain the failures of other engines.
@@ -37,6 +38,7 @@
 
 #[doc(hidden)]
 pub mod bench;
+mod bounded;
 mod conformance;
 #[doc(hidden)]
 pub mod digest;
@@ -54,9 +56,11 @@ pub mod known;
 #[cfg_attr(docsrs, doc(cfg(feature = "lint")))]
 pub mod lint;
 pub mod misreading;
+mod os_limit;
 #[doc(hidden)]
 pub mod printable;
 pub mod report;
+pub mod stop;
 pub mod verdict;
 
-pub use conformance::{assert_conforms, check, check_with_progress};
+pub use conformance::{CheckOptions, assert_conforms, check, check_with};

@@ -28,6 +28,10 @@ pub enum Verdict {
     Stalled,
     /// The engine violated the protocol.
     Garbled,
+    /// The engine gave the wanted answer, but only when it was asked again after a failure.
+    Flaky,
+    /// The engine was not asked.
+    NotAsked,
     /// The vector is about an open point. Lists the alternatives that the answer follows.
     Open(Vec<String>),
 }
@@ -44,11 +48,13 @@ impl Verdict {
             Self::Crashed => "crashed",
             Self::Stalled => "stalled",
             Self::Garbled => "garbled",
+            Self::Flaky => "flaky",
+            Self::NotAsked => "not asked",
             Self::Open(_) => "open",
         }
     }
 
-    /// Whether the engine does not conform. An open point is never a failure.
+    /// Whether the engine does not conform, or may not. An open point is never a failure.
     pub fn is_failure(&self) -> bool {
         !matches!(self, Self::Pass | Self::Open(_))
     }
@@ -77,12 +83,19 @@ pub fn judge(want: &Want, answer: &Answer) -> Verdict {
         Answer::Crashed(_) => return Verdict::Crashed,
         Answer::Stalled(_) => return Verdict::Stalled,
         Answer::Garbled(_) => return Verdict::Garbled,
-        Answer::Value(_) | Answer::Error(_) => {}
+        Answer::NotAsked(_) => return Verdict::NotAsked,
+        Answer::Retried { answer, .. } => {
+            return match judge(want, answer) {
+                Verdict::Pass | Verdict::Open(_) => Verdict::Flaky,
+                verdict => verdict,
+            };
+        }
+        Answer::Value(_) | Answer::Error(_) | Answer::Excerpt(_) => {}
     }
     match want {
         Want::Settled { want } => match (wanted_error(want), answer) {
             (None, Answer::Error(_)) => Verdict::Refused,
-            (Some(_), Answer::Value(_)) => Verdict::Accepted,
+            (Some(_), Answer::Value(_) | Answer::Excerpt(_)) => Verdict::Accepted,
             _ if meets(want, answer) => Verdict::Pass,
             _ => Verdict::Fail,
         },
@@ -119,6 +132,7 @@ pub(crate) fn agrees(expected: &Answer, got: &Answer) -> bool {
     match (expected, got) {
         (Answer::Value(expected), Answer::Value(got)) => json_eq(expected, got),
         (Answer::Error(kind), Answer::Error(text)) => is_error(kind, text),
+        (Answer::Excerpt(expected), Answer::Excerpt(got)) => expected == got,
         _ => false,
     }
 }

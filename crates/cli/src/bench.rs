@@ -5,14 +5,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::engine::{EngineArguments, seconds};
+use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments, seconds};
 use super::failure::Failure;
-use super::interrupt;
 use super::progress::Progress;
 use super::selection::function_parser;
 use super::status::Status;
@@ -22,6 +21,7 @@ use rulespec_check::bench::workload::{Workload, workloads};
 use rulespec_check::bench::{Asked, Build, Effort, Figure, Machine, Run, Sides, csv, measure, saved, text};
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::engine::{Engine, Hello, Reference, StartError};
+use rulespec_check::stop::Stop;
 
 const HELP: &str = "\
 Examples:
@@ -33,9 +33,10 @@ Examples:
 
 Exit status:
   0  all answers are right, and no function became slower
-  1  an answer is wrong, or a function became slower or is missing
+  1  an answer is wrong, a function became slower or is missing, or the time was over
   2  wrong usage
   3  the engine could not be run
+  129, 130, 143  interrupted; the functions measured until then are shown
 
 In each round, the engine and the reference answer the same calls in turn, and the
 round yields one ratio of their times. The reported interval contains the median ratio
@@ -58,6 +59,12 @@ can be faster than that.";
 pub struct Arguments {
     #[command(flatten)]
     engine: EngineArguments,
+
+    #[command(flatten)]
+    limits: LimitArguments,
+
+    #[command(flatten)]
+    max_time: MaxTimeArguments,
 
     /// Measure only this function, such as has
     #[arg(long = "fn", value_name = "FUNCTION", value_parser = function_parser(), hide_possible_values = true)]
@@ -99,25 +106,25 @@ enum Format {
 /// Runs `rulespec bench`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let before = arguments.against.as_deref().map(load).transpose()?;
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let run = measure_all(arguments, &interrupted)?;
+    let stop = arguments.max_time.stop(arguments.engine.is_external());
+    let run = measure_all(arguments, &stop)?;
     let changes = match (&before, &arguments.against) {
         (Some(before), Some(file)) => compare(before, &run)
             .map_err(|error| Failure::usage(&format!("cannot compare with {}: {error}", file.display()))),
         _ => Ok(vec![]),
     };
-    let interrupted = interrupted.load(Ordering::Relaxed);
-    if let Some(file) = arguments.save.as_ref().filter(|_| !interrupted) {
+    let stopped = stop.reason();
+    if let Some(file) = arguments.save.as_ref().filter(|_| stopped.is_none()) {
         fs::write(file, saved::render(&run)).map_err(|error| Failure::file(file, &error))?;
     }
     // Show the figures even if the comparison failed.
     let shown = render(&run, changes.as_deref().unwrap_or_default(), arguments.format)?;
     io::stdout().write_all(&shown)?;
-    if interrupted {
+    if let Some(reason) = stopped {
         anstream::eprintln!(
-            "rulespec: interrupted; only the functions measured so far are shown, and nothing was saved"
+            "rulespec: {reason}; only the functions measured so far are shown, and nothing was saved"
         );
-        return Ok(Status::Interrupted);
+        return Ok(Status::Failed);
     }
     let is_worse = changes?.iter().any(|(_, change)| change.is_worse());
     Ok(Status::from_ok(run.is_right() && !is_worse))
@@ -137,15 +144,20 @@ fn render(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::Re
     })
 }
 
-/// Measures all functions, or those before Ctrl-C.
-fn measure_all(arguments: &Arguments, interrupted: &Arc<AtomicBool>) -> Result<Run, Failure> {
+/// Measures all functions, or those before the run is stopped.
+fn measure_all(arguments: &Arguments, stop: &Stop) -> Result<Run, Failure> {
     let workloads = workloads(&arguments.functions).map_err(|error| Failure::suite(&error))?;
     let is_external = arguments.engine.is_external();
-    let mut engine = arguments.engine.engine(Limits::default());
+    let limits = arguments.limits.limits(2);
+    let mut engine = arguments.engine.engine(limits.clone(), stop);
     let to_failure = |error: StartError| Failure::engine(&error);
     let hello = engine.hello().map_err(to_failure)?;
     let mut inside = Reference::default();
-    let mut served = if is_external { Some(serve_reference(&mut inside).map_err(to_failure)?) } else { None };
+    let mut served = if is_external {
+        Some(serve_reference(&mut inside, limits, stop).map_err(to_failure)?)
+    } else {
+        None
+    };
     let mut sides = match &mut served {
         Some(served) => Sides { engine: engine.as_mut(), reference: served, inside: Some(&mut inside) },
         None => Sides { engine: engine.as_mut(), reference: &mut inside, inside: None },
@@ -160,22 +172,15 @@ fn measure_all(arguments: &Arguments, interrupted: &Arc<AtomicBool>) -> Result<R
         engine: hello,
         command: arguments.engine.words(),
         reference: if is_external { Asked::Served } else { Asked::Inside },
-        figures: figures(&workloads, &mut sides, effort, interrupted),
+        figures: figures(&workloads, &mut sides, effort, stop),
     })
 }
 
-fn figures(
-    workloads: &[Workload],
-    sides: &mut Sides<'_>,
-    effort: Effort,
-    interrupted: &Arc<AtomicBool>,
-) -> Vec<Figure> {
-    let flag = Arc::clone(interrupted);
-    interrupt::on_first(move || flag.store(true, Ordering::Relaxed));
+fn figures(workloads: &[Workload], sides: &mut Sides<'_>, effort: Effort, stop: &Stop) -> Vec<Figure> {
     let done = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_functions(workloads.len(), Arc::clone(&done));
     let figures = workloads.iter().map_while(|workload| {
-        let figure = measure(workload, sides, effort, &|| interrupted.load(Ordering::Relaxed));
+        let figure = measure(workload, sides, effort, &|| stop.is_set());
         done.fetch_add(1, Ordering::Relaxed);
         figure
     });
@@ -184,11 +189,12 @@ fn figures(
 
 /// Starts the reference as `rulespec serve`: with this executable if it is `rulespec`, otherwise
 /// (in the Python package) with the `rulespec` in PATH.
-fn serve_reference(inside: &mut Reference) -> Result<Process, StartError> {
+fn serve_reference(inside: &mut Reference, limits: Limits, stop: &Stop) -> Result<Process, StartError> {
     let this = std::env::current_exe().ok();
     let this = this.filter(|path| path.file_stem().is_some_and(|name| name == "rulespec"));
     let program = this.map_or_else(|| OsString::from("rulespec"), Into::into);
-    let mut process = Process::new(vec![program, "serve".into()], Limits::default());
+    let limits = Limits { engine_memory: None, ..limits };
+    let mut process = Process::new(vec![program, "serve".into()], limits).stopped_by(stop.clone());
     let failed =
         |what: String| StartError { what, remedy: "put this version of rulespec first in PATH".to_owned() };
     let Hello { engine, version, .. } = process

@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use clap::{Args, ValueEnum};
 
-use super::engine::{EngineArguments, TimeoutArguments};
+use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::selection::SelectionArguments;
 use super::status::Status;
 use rulespec::suite::Vector;
-use rulespec_check::check_with_progress;
 use rulespec_check::engine::{Engine, Hello, Recorded, recorded};
 use rulespec_check::known::{self, KnownFailures};
 use rulespec_check::report::{Report, github, html, json, junit, text};
+use rulespec_check::{CheckOptions, check_with};
 
 const HELP: &str = "\
 Examples:
@@ -32,10 +32,11 @@ Examples:
 
 Exit status:
   0  the engine conforms
-  1  it does not, or a known failure passes or names no vector
+  1  it does not, or not every vector was asked, or a known failure passes or names no vector
   2  wrong usage
   3  the engine could not be run
   4  the suite is invalid
+  129, 130, 143  interrupted; what was asked until then is shown
 
 An engine is a program that implements protocol 1 (spec/80-protocol.md) on its
 standard input and output. A file of known failures has one line per failure:
@@ -59,7 +60,15 @@ pub struct Arguments {
     answers: Option<PathBuf>,
 
     #[command(flatten)]
-    timeouts: TimeoutArguments,
+    limits: LimitArguments,
+
+    #[command(flatten)]
+    max_time: MaxTimeArguments,
+
+    /// Accept an answer that the engine gives only when it is asked again after a crash or a
+    /// timeout
+    #[arg(long, help_heading = "Limits")]
+    allow_retries: bool,
 
     #[command(flatten)]
     selection: SelectionArguments,
@@ -138,12 +147,18 @@ fn report(arguments: &Arguments) -> Result<Report, Failure> {
 fn check(arguments: &Arguments, vectors: &[Vector], suite: &[Vector]) -> Result<Report, Failure> {
     let mut engine: Box<dyn Engine> = match &arguments.answers {
         Some(file) => Box::new(recorded(file, suite)?),
-        None => arguments.engine.engine(arguments.timeouts.limits()),
+        None => {
+            let stop = arguments.max_time.stop(arguments.engine.is_external());
+            arguments.engine.engine(arguments.limits.limits(1), &stop)
+        }
     };
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_calls(vectors.len(), Arc::clone(&answered));
     let count = &mut || _ = answered.fetch_add(1, Ordering::Relaxed);
-    check_with_progress(engine.as_mut(), vectors, count).map_err(|error| Failure::engine(&error))
+    let mut options = CheckOptions::default();
+    options.max_memory = arguments.limits.memory_for_report();
+    options.allow_retries = arguments.allow_retries;
+    check_with(engine.as_mut(), vectors, options, count).map_err(|error| Failure::engine(&error))
 }
 
 /// An engine that replays the answers recorded in a file.

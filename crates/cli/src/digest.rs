@@ -7,18 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
-use super::engine::EngineArguments;
+use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::status::Status;
 use rulespec::Function;
 use rulespec_check::digest::{
-    Difference, Digest, MAX_LENGTH, Part, SCOPES, Scope, compare, digest, scope, write_lines,
+    Digest, MAX_LENGTH, Outcome, Part, SCOPES, Scope, compare, digest, scope, write_lines,
 };
-use rulespec_check::engine::process::Limits;
 use rulespec_check::engine::{Answer, Engine, Fast};
 use rulespec_check::printable::printable;
 use rulespec_check::report::call::{Limit, answered, called};
+use rulespec_check::stop::Stop;
 
 const HELP: &str = r#"Examples:
   rulespec digest
@@ -29,9 +29,10 @@ const HELP: &str = r#"Examples:
 
 Exit status:
   0  the hashes were printed; the engine agrees
-  1  the engine disagrees
+  1  the engine disagrees, or not every call was made
   2  wrong usage
   3  the engine could not be run
+  129, 130, 143  interrupted; the hashes until then are shown
 
 spec/digests.md defines the scopes, the order of their calls and what is hashed, and
 lists the hashes. If yours differs, narrow it down: --prefix hashes the parts of a
@@ -46,6 +47,12 @@ scope one by one, and --lines prints the calls and answers of a part."#;
 pub struct Arguments {
     #[command(flatten)]
     engine: EngineArguments,
+
+    #[command(flatten)]
+    limits: LimitArguments,
+
+    #[command(flatten)]
+    max_time: MaxTimeArguments,
 
     /// Hash only this function, such as has
     #[arg(long = "fn", value_name = "FUNCTION", value_parser = parse_function, help_heading = "Scope")]
@@ -89,7 +96,7 @@ enum Format {
 struct Row {
     scope: &'static Scope,
     part: Part,
-    outcome: Result<Digest, Box<Difference>>,
+    outcome: Outcome,
 }
 
 /// Runs `rulespec digest`.
@@ -108,7 +115,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         Format::Json => writeln!(out, "{:#}", rows.iter().map(to_json).collect::<Json>())?,
         Format::Csv => write_csv(out, &rows)?,
     }
-    Ok(Status::from_ok(rows.iter().all(|row| row.outcome.is_ok())))
+    Ok(Status::from_ok(rows.iter().all(|row| matches!(row.outcome, Outcome::Hashed(_)))))
 }
 
 fn scopes(arguments: &Arguments) -> Result<Vec<&'static Scope>, Failure> {
@@ -144,14 +151,18 @@ fn parts(arguments: &Arguments, scope: &Scope) -> Result<Vec<Part>, Failure> {
 
 fn rows(arguments: &Arguments, scopes: &[&'static Scope]) -> Result<Vec<Row>, Failure> {
     let is_external = arguments.engine.is_external();
-    let mut engine = arguments.engine.engine(Limits::default());
+    let stop = arguments.max_time.stop(is_external);
+    let mut engine = arguments.engine.engine(arguments.limits.limits(1), &stop);
     let hello = is_external.then(|| engine.hello()).transpose().map_err(|error| Failure::engine(&error))?;
     let is_supported = |scope: &&&Scope| hello.as_ref().is_none_or(|hello| hello.has(scope.function.name()));
     let mut rows = vec![];
     for scope in scopes.iter().filter(is_supported) {
         for part in parts(arguments, scope)? {
-            let outcome = hash(engine.as_mut(), is_external, scope, &part);
+            let outcome = hash(engine.as_mut(), is_external, scope, &part, &stop);
             rows.push(Row { scope, part, outcome });
+            if stop.is_set() {
+                return Ok(rows);
+            }
         }
     }
     match rows.is_empty() {
@@ -163,17 +174,12 @@ fn rows(arguments: &Arguments, scopes: &[&'static Scope]) -> Result<Vec<Row>, Fa
     }
 }
 
-fn hash(
-    engine: &mut dyn Engine,
-    is_external: bool,
-    scope: &Scope,
-    part: &Part,
-) -> Result<Digest, Box<Difference>> {
+fn hash(engine: &mut dyn Engine, is_external: bool, scope: &Scope, part: &Part, stop: &Stop) -> Outcome {
     let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_calls(scope.count(part), Arc::clone(&answered));
     let count = &mut |more| _ = answered.fetch_add(more, Ordering::Relaxed);
     match is_external {
-        false => Ok(digest(engine, scope, part, count)),
+        false => digest(engine, scope, part, stop, count),
         true => compare(&mut Fast::default(), engine, scope, part, count),
     }
 }
@@ -183,8 +189,11 @@ fn print(out: &mut impl Write, row: &Row) -> io::Result<()> {
     let part = if row.part == Part::all(length) { String::new() } else { format!("  {}", row.part) };
     write!(out, "{function:<18}  length {length}{part}  ")?;
     match &row.outcome {
-        Ok(digest) => writeln!(out, "{:>9} calls  {}", digest.questions, digest.sha256),
-        Err(difference) => {
+        Outcome::Hashed(digest) => writeln!(out, "{:>9} calls  {}", digest.questions, digest.sha256),
+        Outcome::Stopped { alike, why } => {
+            writeln!(out, "not finished after {alike} equal answers: {}", printable(why))
+        }
+        Outcome::Differs(difference) => {
             writeln!(out, "differs after {} equal answers", difference.alike)?;
             writeln!(out, "  call   {}", called(function.name(), &difference.args, Limit::SHORT))?;
             writeln!(out, "  want   {}", answered(&difference.want, Limit::SHORT))?;
@@ -193,15 +202,18 @@ fn print(out: &mut impl Write, row: &Row) -> io::Result<()> {
     }
 }
 
-const CSV_HEADER: [&str; 7] = ["fn", "length", "part", "questions", "sha256", "differs_at", "got"];
+const CSV_HEADER: [&str; 8] = ["fn", "length", "part", "questions", "sha256", "differs_at", "got", "stopped"];
 
 fn to_json(row: &Row) -> Json {
     let (function, length, part) = (row.scope.function, row.part.length, row.part.to_string());
     match &row.outcome {
-        Ok(Digest { questions, sha256 }) => {
+        Outcome::Hashed(Digest { questions, sha256 }) => {
             json!({"fn": function, "length": length, "part": part, "questions": questions, "sha256": sha256})
         }
-        Err(difference) => json!({
+        Outcome::Stopped { alike, why } => {
+            json!({"fn": function, "length": length, "part": part, "alike": alike, "stopped": printable(why)})
+        }
+        Outcome::Differs(difference) => json!({
             "fn": function, "length": length, "part": part, "differs_at": difference.args,
             "want": answer_text(&difference.want), "got": answer_text(&difference.got),
         }),

@@ -1,12 +1,14 @@
-//! Options that choose the engine and its time limits.
+//! Options that choose the engine and its limits.
 
 use std::ffi::OsString;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 
+use super::interrupt;
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::engine::{Engine, Fast, Reference};
+use rulespec_check::stop::Stop;
 
 /// The embedded engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -46,9 +48,9 @@ impl EngineArguments {
     }
 
     /// The engine, not yet started.
-    pub fn engine(&self, limits: Limits) -> Box<dyn Engine> {
+    pub fn engine(&self, limits: Limits, stop: &Stop) -> Box<dyn Engine> {
         match self.is_external() {
-            true => Box::new(Process::new(self.command.clone(), limits)),
+            true => Box::new(Process::new(self.command.clone(), limits).stopped_by(stop.clone())),
             false => self.engine.engine(),
         }
     }
@@ -59,9 +61,10 @@ impl EngineArguments {
     }
 }
 
-/// Time limits of an engine.
+/// Limits of an engine.
 #[derive(Debug, Args)]
-pub struct TimeoutArguments {
+#[command(next_help_heading = "Limits")]
+pub struct LimitArguments {
     /// Time limit for the next answer of an engine, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "5")]
     timeout: Duration,
@@ -69,14 +72,63 @@ pub struct TimeoutArguments {
     /// Time limit for an engine to start, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, default_value = "30")]
     start_timeout: Duration,
+
+    /// Memory for the answers of all engines, in MiB; longer lines and answers are cut
+    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(16..), default_value = "256")]
+    max_memory: u32,
+
+    /// Address space of each process of an engine, in MiB; only on Linux
+    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..))]
+    engine_memory: Option<u32>,
 }
 
-impl TimeoutArguments {
-    /// The limits for an engine process.
-    pub fn limits(&self) -> Limits {
-        Limits { call_timeout: self.timeout, start_timeout: self.start_timeout, ..Limits::default() }
+/// The part of the memory that is for answers that are kept.
+const KEPT: usize = 16;
+
+impl LimitArguments {
+    /// The limits for one of several engine processes that run at once.
+    pub fn limits(&self, engines: usize) -> Limits {
+        let limits = Limits {
+            call_timeout: self.timeout,
+            start_timeout: self.start_timeout,
+            engine_memory: self.engine_memory.map(|mib| u64::from(mib) << 20),
+            ..Limits::default()
+        };
+        limits.with_memory(self.max_memory(), engines)
+    }
+
+    /// How many bytes of memory the answers in a report may take.
+    pub fn memory_for_report(&self) -> usize {
+        self.max_memory() / KEPT
+    }
+
+    fn max_memory(&self) -> usize {
+        usize::try_from(u64::from(self.max_memory) << 20).unwrap_or(usize::MAX)
     }
 }
+
+/// The time limit of a whole run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct MaxTimeArguments {
+    /// Time limit of the whole run, in seconds; 600 by default with ENGINE. The result says what
+    /// was not asked
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    max_time: Option<Duration>,
+}
+
+impl MaxTimeArguments {
+    /// The stop of the run: at its time limit, or on the first signal.
+    pub fn stop(&self, is_external: bool) -> Stop {
+        let stop = interrupt::stop();
+        match self.max_time.or_else(|| is_external.then_some(DEFAULT_MAX_TIME)) {
+            Some(time) => stop.after(time),
+            None => stop,
+        }
+    }
+}
+
+const DEFAULT_MAX_TIME: Duration = Duration::from_secs(600);
 
 /// Parses a positive number of seconds.
 pub fn seconds(text: &str) -> Result<Duration, String> {

@@ -4,12 +4,11 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 
-use super::engine::{Embedded, EngineArguments, TimeoutArguments, seconds};
+use super::engine::{Embedded, EngineArguments, LimitArguments, seconds};
 use super::failure::Failure;
 use super::interrupt;
 use super::jobs;
@@ -19,9 +18,10 @@ use super::status::Status;
 use rulespec::Function;
 use rulespec::suite::Vector;
 use rulespec_check::engine::Engine;
-use rulespec_check::engine::process::{Limits, Process, end_all};
+use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::explore::{Engines, Exploration, Make, Plan, Watch, explore, found};
 use rulespec_check::report::text;
+use rulespec_check::stop::Stop;
 
 const HELP: &str = "\
 Examples:
@@ -33,10 +33,11 @@ Examples:
 
 Exit status:
   0  no wrong answer was found
-  1  a wrong answer was found
+  1  a wrong answer was found, the engine was given up, or no call was answered in time
   2  wrong usage
   3  an engine could not be run
   4  the saved vectors are invalid
+  129, 130, 143  interrupted; the finds until then are shown
 
 The same seed and number of cases give the same finds, whatever the number of
 jobs. Ctrl-C ends the search and shows the finds so far; a second Ctrl-C exits at
@@ -70,7 +71,12 @@ pub struct Arguments {
     against: Option<String>,
 
     #[command(flatten)]
-    timeouts: TimeoutArguments,
+    limits: LimitArguments,
+
+    /// Accept an answer that the engine gives only when it is asked again after a crash or a
+    /// timeout
+    #[arg(long, help_heading = "Limits")]
+    allow_retries: bool,
 
     /// Call only this function, such as has
     #[arg(
@@ -86,7 +92,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", help_heading = "Search")]
     cases: Option<u64>,
 
-    /// Time limit of the search, in seconds
+    /// Time limit of the whole run, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Search")]
     time: Option<Duration>,
 
@@ -176,30 +182,29 @@ impl Arguments {
         Plan {
             seed: self.seed.unwrap_or_else(random_seed),
             cases: self.cases.or(self.time.is_none().then_some(DEFAULT_CASES)),
-            time: self.time,
             functions: self.functions.clone(),
             jobs: jobs::count(self.jobs),
             wild: self.wild,
+            allow_retries: self.allow_retries,
         }
     }
 
     fn explore(&self, plan: &Plan, saved: &[Vector]) -> Result<Exploration, Failure> {
-        let limits = self.timeouts.limits();
+        let stop = interrupt::stop();
+        let stop = self.time.map_or(stop.clone(), |time| stop.after(time));
+        // One engine for each job, and one for the shrinking; twice that if there are two engines.
+        let engines = (plan.jobs + 1) * if self.against.is_some() { 2 } else { 1 };
+        let limits = self.limits.limits(engines);
         let source = match &self.engines {
             Some(word) => Source::parse(word)?,
             None if self.engine.is_external() => Source::Command(self.engine.command.clone()),
             None => Source::Embedded(self.engine.engine),
         };
         let against = self.against.as_ref().map(|word| Source::parse(word)).transpose()?;
-        let engine = || source.engine(&limits);
-        let against = against.as_ref().map(|source| || source.engine(&limits));
+        let engine = || source.engine(&limits, &stop);
+        let against = against.as_ref().map(|source| || source.engine(&limits, &stop));
         let against = against.as_ref().map(|make| make as Make<'_>);
-        let watch = Arc::new(Watch::default());
-        let interrupted = Arc::clone(&watch);
-        interrupt::on_first(move || {
-            interrupted.stop.store(true, Ordering::Relaxed);
-            end_all();
-        });
+        let watch = Arc::new(Watch { stop: stop.clone(), ..Watch::default() });
         let _progress = Progress::of_search(plan.cases, Arc::clone(&watch));
         explore(plan, Engines { engine: &engine, against }, &watch, saved)
             .map_err(|error| Failure::engine(&error))
@@ -254,10 +259,12 @@ impl Source {
         Ok(Self::Command(words.into_iter().map(OsString::from).collect()))
     }
 
-    fn engine(&self, limits: &Limits) -> Box<dyn Engine> {
+    fn engine(&self, limits: &Limits, stop: &Stop) -> Box<dyn Engine> {
         match self {
             Self::Embedded(embedded) => embedded.engine(),
-            Self::Command(argv) => Box::new(Process::new(argv.clone(), limits.clone())),
+            Self::Command(argv) => {
+                Box::new(Process::new(argv.clone(), limits.clone()).stopped_by(stop.clone()))
+            }
         }
     }
 }

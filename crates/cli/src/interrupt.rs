@@ -1,34 +1,67 @@
-//! Handling of Ctrl-C and termination signals.
+//! Handling of Ctrl-C, hang-up and termination signals.
 
-use std::sync::{Mutex, PoisonError};
+use std::process::exit;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use super::status::Status;
 use rulespec_check::engine::process::end_all;
+use rulespec_check::stop::Stop;
 
-/// What the first signal does instead of exiting.
-type Action = Box<dyn FnOnce() + Send>;
+/// The exit status for the signal that has arrived; 0 if there was none.
+static SIGNALLED: AtomicU8 = AtomicU8::new(0);
+/// Whether the command stops by itself after a signal.
+static STOPS_ITSELF: AtomicBool = AtomicBool::new(false);
 
-static FIRST_ACTION: Mutex<Option<Action>> = Mutex::new(None);
-
-/// Installs the handler of Ctrl-C, hang-up and termination signals. By default, a signal kills
-/// all running engines and exits. The engines would not receive it themselves, because they run
-/// in process groups of their own.
+/// Installs the handler of signals. A signal kills all running engines and exits, unless the
+/// command has taken [`stop`]. The engines would not receive it themselves, because they run in
+/// sessions of their own.
+///
+/// Spec: PRO-16
 pub fn install_handler() -> anyhow::Result<()> {
-    ctrlc::set_handler(|| {
-        let action = FIRST_ACTION.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match action {
-            Some(action) => action(),
-            None => {
-                end_all();
-                std::process::exit(Status::Interrupted as i32);
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+            for signal in signals.forever() {
+                handle(match signal {
+                    SIGHUP => Status::HungUp,
+                    SIGTERM => Status::Terminated,
+                    _ => Status::Interrupted,
+                });
             }
-        }
-    })?;
+        })?;
+    }
+    #[cfg(not(unix))]
+    ctrlc::set_handler(|| handle(Status::Interrupted))?;
     Ok(())
 }
 
-/// Makes the first signal run this action instead of exiting, so that the command can show partial
-/// results. The next signal exits.
-pub fn on_first(action: impl FnOnce() + Send + 'static) {
-    *FIRST_ACTION.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(action));
+fn handle(status: Status) {
+    let is_first = SIGNALLED.swap(status as u8, Ordering::Relaxed) == 0;
+    if is_first && STOPS_ITSELF.load(Ordering::Relaxed) {
+        stop_of_command().request();
+        return;
+    }
+    end_all();
+    exit(status as i32);
+}
+
+fn stop_of_command() -> &'static Stop {
+    static STOP: OnceLock<Stop> = OnceLock::new();
+    STOP.get_or_init(Stop::default)
+}
+
+/// Makes the first signal request this stop instead of exiting, so that the command can show
+/// partial results. The next signal exits.
+pub fn stop() -> Stop {
+    STOPS_ITSELF.store(true, Ordering::Relaxed);
+    stop_of_command().clone()
+}
+
+/// The exit status for the signal that has arrived, if there was one.
+pub fn status() -> Option<Status> {
+    let status = SIGNALLED.load(Ordering::Relaxed);
+    [Status::HungUp, Status::Interrupted, Status::Terminated].into_iter().find(|one| *one as u8 == status)
 }

@@ -122,12 +122,14 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
     let cli = Cli::parse_from(arguments);
     anstream::ColorChoice::from(cli.color).write_global();
     match interrupt::install_handler().and_then(|()| run_command(&cli.command)) {
-        Ok(status) => status,
+        // A result that was cut short by a signal is neither good nor bad.
+        Ok(status) => interrupt::status().unwrap_or(status),
         Err(error) if is_broken_pipe(&error) => Status::Success,
         Err(error) => {
             anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
             let failure = error.downcast_ref::<failure::Failure>();
-            failure.map_or(Status::Failed, |failure| failure.status)
+            let status = failure.map_or(Status::Failed, |failure| failure.status);
+            interrupt::status().unwrap_or(status)
         }
     }
 }

@@ -5,11 +5,12 @@ use std::io::{self, Write};
 
 use clap::Args;
 
+use super::engine::{LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::status::Status;
-use rulespec_check::engine::process::{Limits, Process};
+use rulespec_check::engine::process::Process;
 use rulespec_check::engine::smoke::{Check, smoke};
-use rulespec_check::printable::printable;
+use rulespec_check::printable::shortened;
 
 const HELP: &str = "\
 Example:
@@ -19,7 +20,11 @@ Exit status:
   0  all checks passed
   1  a check failed
   2  wrong usage
-  3  the engine could not be run";
+  3  the engine could not be run
+  129, 130, 143  interrupted; the checks until then are shown";
+
+/// How many characters are shown of what an engine did.
+const MAX_SEEN: usize = 2000;
 
 /// Check that an engine implements the protocol correctly
 ///
@@ -31,11 +36,18 @@ pub struct Arguments {
     /// Engine command: a program and its arguments, run without a shell
     #[arg(last = true, required = true, value_name = "ENGINE")]
     command: Vec<OsString>,
+
+    #[command(flatten)]
+    limits: LimitArguments,
+
+    #[command(flatten)]
+    max_time: MaxTimeArguments,
 }
 
 /// Runs `rulespec smoke`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let mut engine = Process::new(arguments.command.clone(), Limits::default());
+    let stop = arguments.max_time.stop(true);
+    let mut engine = Process::new(arguments.command.clone(), arguments.limits.limits(1)).stopped_by(stop);
     let checks = smoke(&mut engine).map_err(|error| Failure::engine(&error))?;
     let mut out = io::stdout().lock();
     for check in &checks {
@@ -48,10 +60,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 
 fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {
     match &check.problem {
-        None => writeln!(out, "ok      {}", printable(&check.what)),
+        None => writeln!(out, "ok      {}", shortened(&check.what, MAX_SEEN)),
         Some(problem) => {
-            writeln!(out, "not ok  {}", printable(&check.what))?;
-            writeln!(out, "        {}", printable(&problem.seen))?;
+            writeln!(out, "not ok  {}", shortened(&check.what, MAX_SEEN))?;
+            writeln!(out, "        {}", shortened(&problem.seen, MAX_SEEN))?;
             writeln!(out, "        remedy: {}", problem.remedy)
         }
     }

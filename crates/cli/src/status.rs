@@ -15,8 +15,12 @@ pub enum Status {
     Engine = 3,
     /// The suite is invalid.
     Suite = 4,
-    /// Interrupted by Ctrl-C, with the status that shells use.
+    /// Ended by a hang-up. This and the following are those that shells use.
+    HungUp = 129,
+    /// Ended by Ctrl-C.
     Interrupted = 130,
+    /// Ended by a termination signal.
+    Terminated = 143,
 }
 
 impl Status {

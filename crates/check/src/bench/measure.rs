@@ -18,6 +18,7 @@ use serde_json::json;
 use super::run::{Figure, Outcome, Times, Wrong};
 use super::statistics::{Interval, MAX_VALUES, MIN_VALUES};
 use super::workload::Workload;
+use crate::bounded::Keeper;
 use crate::engine::{Answer, Engine, Question};
 use crate::printable::shortened;
 use crate::verdict::{Verdict, judge};
@@ -27,6 +28,10 @@ use rulespec::suite::Want;
 const MAX_PASSES: f64 = 100_000.0;
 /// The maximum number of characters kept of a call or an answer.
 const MAX_SHOWN: usize = 300;
+
+/// How many bytes of memory the answers of one pass may take. The right answers to every workload
+/// take less.
+const MAX_KEPT: usize = 64 << 20;
 
 /// How much time to spend on a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +76,15 @@ pub fn measure(
 ) -> Option<Figure> {
     let questions = workload.args.len();
     let mut answers = Answers::default();
-    answers.judge(workload, &pass(workload, sides.engine).1);
-    let times = match answers.are_worth_timing() {
+    let (took, first) = pass(workload, sides.engine);
+    if stop() {
+        return None;
+    }
+    answers.judge(workload, &first);
+    drop(first);
+    // The times of wrong answers do not count, so no time is spent on those of a slow engine.
+    let is_too_slow = answers.wrong.is_some() && took > effort.time;
+    let times = match answers.are_worth_timing() && !is_too_slow {
         true => rounds(workload, sides, effort, &mut answers, stop).ok()?,
         false => None,
     };
@@ -105,7 +117,10 @@ impl Answers {
             let answer = answer.as_ref().unwrap_or(&missing);
             let verdict = judge(want, answer);
             unsupported += usize::from(verdict == Verdict::Unsupported);
-            self.is_broken |= matches!(verdict, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled);
+            self.is_broken |= matches!(
+                verdict,
+                Verdict::Crashed | Verdict::Stalled | Verdict::Garbled | Verdict::Flaky | Verdict::NotAsked
+            );
             if verdict.is_failure() {
                 failures.push((number, verdict, answer));
             }
@@ -153,12 +168,13 @@ fn wrong(workload: &Workload, number: usize, count: usize, verdict: &Verdict, an
 fn pass(workload: &Workload, engine: &mut dyn Engine) -> (Duration, Vec<Option<Answer>>) {
     let question = |args| Question { function: workload.function.name(), args };
     let questions: Vec<Question<'_>> = workload.args.iter().map(|args| question(args.as_slice())).collect();
-    // Allocated before the clock starts; `ask_in_order` would allocate while it runs.
+    // Allocated before the clock starts.
     let mut answers = vec![None; questions.len()];
+    let mut keeper = Keeper::of_any_size(MAX_KEPT);
     let start = Instant::now();
     engine.ask_all(&questions, &mut |number, answer| {
         if let Some(slot) = answers.get_mut(number) {
-            *slot = Some(answer);
+            *slot = Some(keeper.keep(answer));
         }
     });
     (start.elapsed(), answers)
@@ -213,11 +229,8 @@ fn rounds(
     let mut inside = sides.inside.as_mut().map(|inside| Side::new(*inside, workload, share));
     let start = Instant::now();
     for round in 0..rounds {
-        if round >= MIN_VALUES && (stop() || start.elapsed() >= effort.time) {
+        if round >= MIN_VALUES && start.elapsed() >= effort.time {
             break;
-        }
-        if stop() {
-            return Err(Stopped);
         }
         if round % 2 == 1 {
             reference.round(workload, &mut |_| ());
@@ -228,6 +241,9 @@ fn rounds(
         }
         if let Some(inside) = &mut inside {
             inside.round(workload, &mut |_| ());
+        }
+        if stop() {
+            return Err(Stopped);
         }
         if answers.is_broken {
             return Ok(None);

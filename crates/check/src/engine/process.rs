@@ -3,9 +3,12 @@
 mod batch;
 mod child;
 mod group;
+mod pipe;
 mod stderr_tail;
+mod stragglers;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitStatus;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +16,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 
 use super::{Answer, Engine, Hello, Question, StartError, protocol};
+use crate::os_limit;
+use crate::stop::{Reason, Stop};
 use batch::{Batch, LineUse};
 use child::{Child, Event, TERMINATION_TIMEOUT};
 use rulespec::Function;
@@ -39,7 +44,21 @@ pub struct Limits {
     pub max_crashes: u32,
     /// How often the engine may time out before it is given up. An answer resets the count.
     pub max_stalls: u32,
+    /// How often the engine may time out in all before it is given up, if that is more than one
+    /// in twenty of its answers.
+    pub max_stalls_in_all: u32,
+    /// How many bytes of address space each process of the engine may have. `None` is no limit of
+    /// its own. Only Linux can limit it.
+    pub engine_memory: Option<u64>,
 }
+
+/// The answers for which one timeout is tolerated, after the first [`Limits::max_stalls_in_all`].
+const ANSWERS_PER_STALL: u64 = 20;
+/// Which part of the memory for all engines a line of one may take. A line is kept up to three
+/// times until it is parsed, and its values take more memory than its text.
+const LINES_IN_MEMORY: usize = 16;
+/// Every message of the suite is shorter than this.
+const MIN_LINE_LEN: usize = 64 << 10;
 
 impl Default for Limits {
     /// Spec: PRO-04, PRO-10, PRO-11, PRO-13, PRO-14
@@ -53,7 +72,20 @@ impl Default for Limits {
             max_line_len: 16 << 20,
             max_crashes: 16,
             max_stalls: 3,
+            max_stalls_in_all: 8,
+            engine_memory: None,
         }
+    }
+}
+
+impl Limits {
+    /// These limits for one of several engines that run at once and share `bytes` of memory.
+    ///
+    /// Spec: PRO-13
+    #[must_use]
+    pub fn with_memory(self, bytes: usize, engines: usize) -> Self {
+        let share = bytes / engines.max(1) / LINES_IN_MEMORY;
+        Self { max_line_len: self.max_line_len.min(share).max(MIN_LINE_LEN), ..self }
     }
 }
 
@@ -84,7 +116,13 @@ pub struct Process {
     next_id: u64,
     /// Failures since the last answer.
     failures: u32,
+    stalls: u32,
+    answers: u64,
     strays: u64,
+    starts: u64,
+    /// Why the engine is no longer asked.
+    given_up: Option<String>,
+    stop: Stop,
 }
 
 /// How an engine ended after its standard input was closed.
@@ -102,7 +140,27 @@ impl Process {
     /// An engine that is run by this argument vector: the program, then its arguments. No shell
     /// is involved.
     pub fn new(argv: Vec<OsString>, limits: Limits) -> Self {
-        Self { argv, limits, child: None, functions: None, next_id: 1, failures: 0, strays: 0 }
+        Self {
+            argv,
+            limits,
+            child: None,
+            functions: None,
+            next_id: 1,
+            failures: 0,
+            stalls: 0,
+            answers: 0,
+            strays: 0,
+            starts: 0,
+            given_up: None,
+            stop: Stop::default(),
+        }
+    }
+
+    /// Once `stop` is set, the engine is killed and further questions are not asked.
+    #[must_use]
+    pub fn stopped_by(mut self, stop: Stop) -> Self {
+        self.stop = stop;
+        self
     }
 
     /// The number of lines from the engine that belong to no question.
@@ -118,7 +176,7 @@ impl Process {
     /// Spec: PRO-14
     pub fn finish(&mut self) -> End {
         let Some(child) = self.child.take() else { return End::NotRunning };
-        let (status, late_lines) = child.finish(self.limits.exit_timeout);
+        let (status, late_lines) = child.finish(self.limits.exit_timeout, &self.stop);
         self.strays += late_lines;
         status.map_or(End::Killed, End::Exited)
     }
@@ -127,20 +185,23 @@ impl Process {
     ///
     /// Spec: PRO-02, PRO-03
     fn start(&mut self) -> Result<Hello, StartError> {
-        let program = self.argv.first().map(|program| program.display().to_string()).unwrap_or_default();
-        let mut child = Child::start(&self.argv, self.limits.max_line_len).map_err(|error| StartError {
-            what: format!("cannot run {program:?}: {error}"),
-            remedy: "name a program and its arguments after --, without shell syntax".to_owned(),
-        })?;
+        let mut child = Child::start(&self.argv, &self.limits).map_err(|error| self.cannot_run(&error))?;
+        self.starts += 1;
         child.send(protocol::line(&protocol::Request::hello()));
         let timeout = self.limits.start_timeout;
-        let hello = match child.receive(deadline(Instant::now(), timeout)) {
+        let hello = match child.receive(deadline(Instant::now(), timeout), &self.stop) {
             Event::Line(line) => read_hello(&line)?,
             Event::LineTooLong => return Err(bad_hello("its first line is too long")),
             Event::Timeout => {
                 return Err(StartError {
                     what: format!("the engine did not answer hello within {} ms", timeout.as_millis()),
                     remedy: "flush standard output after each answer, or allow more time to start".to_owned(),
+                });
+            }
+            Event::Stopped(reason) => {
+                return Err(StartError {
+                    what: format!("{reason} before the engine answered hello"),
+                    remedy: "allow more time".to_owned(),
                 });
             }
             Event::Closed => {
@@ -156,6 +217,13 @@ impl Process {
         Ok(hello)
     }
 
+    fn cannot_run(&self, error: &io::Error) -> StartError {
+        let program = self.argv.first().map(|program| program.display().to_string()).unwrap_or_default();
+        let remedy = os_limit::remedy(error)
+            .unwrap_or("name a program and its arguments after --, without shell syntax");
+        StartError { what: format!("cannot run {program:?}: {error}"), remedy: remedy.to_owned() }
+    }
+
     /// The answer for a function that the engine's hello does not list; it is not asked for.
     ///
     /// Spec: PRO-03
@@ -163,15 +231,6 @@ impl Process {
         let functions = self.functions.as_ref()?;
         let is_listed = functions.iter().any(|listed| listed == function);
         (!is_listed).then(|| Answer::Unsupported("its hello does not list the function".to_owned()))
-    }
-
-    /// Starts the engine if it is not running.
-    fn ensure_running(&mut self) -> Result<(), StartError> {
-        if self.child.as_ref().is_none_or(Child::has_ended) {
-            self.child = None;
-            self.start()?;
-        }
-        Ok(())
     }
 
     /// Sends the calls that may be sent and processes the next event. Returns how the engine
@@ -183,10 +242,13 @@ impl Process {
             self.next_id += 1;
             child.send(call);
         }
-        match child.receive(batch.deadline(call_timeout)) {
+        match child.receive(batch.deadline(call_timeout), &self.stop) {
             Event::Line(line) => {
                 match batch.receive(&line) {
-                    LineUse::Answered => self.failures = 0,
+                    LineUse::Answered => {
+                        self.failures = 0;
+                        self.answers += 1;
+                    }
                     LineUse::Garbled => {}
                     LineUse::Stray => self.strays += 1,
                 }
@@ -196,6 +258,7 @@ impl Process {
             Event::LineTooLong => Some(Failure::LineTooLong),
             Event::Closed => Some(Failure::Crash),
             Event::Timeout => Some(Failure::Stall),
+            Event::Stopped(reason) => Some(Failure::Stopped(reason)),
         }
     }
 
@@ -208,22 +271,35 @@ impl Process {
         let how = self.child.take().map(|child| child.kill(grace)).unwrap_or_default();
         match failure {
             Failure::Crash => Answer::Crashed(how),
-            Failure::Stall => Answer::Stalled(self.limits.call_timeout),
+            Failure::Stall => {
+                self.stalls += 1;
+                Answer::Stalled(self.limits.call_timeout)
+            }
             Failure::LineTooLong => {
                 Answer::Garbled(format!("a line of over {} bytes", self.limits.max_line_len))
             }
+            Failure::Stopped(reason) => Answer::NotAsked(reason.to_string()),
         }
     }
 
-    /// The answer for all remaining questions, if this failure was one too many in a row.
-    fn answer_if_given_up(&self, failure: Failure, answer: &Answer) -> Option<Answer> {
-        let what = format!("given up after {} failures in a row; {answer}", self.failures);
-        let (limit, rest) = match failure {
-            Failure::Stall => (self.limits.max_stalls, answer.clone()),
-            Failure::Crash => (self.limits.max_crashes, Answer::Crashed(what)),
-            Failure::LineTooLong => (self.limits.max_crashes, Answer::Garbled(what)),
+    /// Why the rest of the questions should not be asked after a failure, if so.
+    ///
+    /// Spec: PRO-11
+    fn reason_to_give_up(&self, failure: Failure) -> Option<String> {
+        let Limits { max_stalls, max_crashes, max_stalls_in_all, .. } = self.limits;
+        let (in_a_row, what) = match failure {
+            Failure::Stopped(reason) => return Some(reason.to_string()),
+            Failure::Stall => (max_stalls, "timeouts"),
+            Failure::Crash => (max_crashes, "crashes"),
+            Failure::LineTooLong => (max_crashes, "lines that are too long"),
         };
-        (self.failures >= limit).then_some(rest)
+        let (failures, stalls, answers) = (self.failures, self.stalls, self.answers);
+        if failures >= in_a_row {
+            return Some(format!("the engine was given up after {failures} {what} in a row"));
+        }
+        let is_slow = stalls > max_stalls_in_all && u64::from(stalls) * ANSWERS_PER_STALL > answers;
+        (failure == Failure::Stall && is_slow)
+            .then(|| format!("the engine was given up after {stalls} timeouts and {answers} answers"))
     }
 }
 
@@ -233,6 +309,8 @@ enum Failure {
     Crash,
     Stall,
     LineTooLong,
+    /// It did not fail, but the run ends early.
+    Stopped(Reason),
 }
 
 impl Engine for Process {
@@ -246,27 +324,34 @@ impl Engine for Process {
         answer
     }
 
+    fn restarts(&self) -> u64 {
+        self.starts.saturating_sub(1)
+    }
+
     /// Spec: PRO-04, PRO-11
     fn ask_all(&mut self, questions: &[Question<'_>], each: &mut dyn FnMut(usize, Answer)) {
-        let not_started = |error| Answer::Crashed(format!("it could not be started: {error}"));
-        let mut batch = Batch::new(questions);
-        if let Err(error) = self.ensure_running() {
-            return batch.answer_rest(&not_started(error), each);
+        if self.child.as_ref().is_some_and(Child::has_ended) {
+            self.child = None;
         }
+        let mut batch = Batch::new(questions);
         batch.answer_unsent(|function| self.unsupported(function), each);
         while !batch.is_answered() {
+            let stopped = self.stop.reason().map(|reason| reason.to_string());
+            if let Some(reason) = stopped.or_else(|| self.given_up.clone()) {
+                self.child = None;
+                return batch.answer_rest(&Answer::NotAsked(reason), each);
+            }
             if self.child.is_none()
                 && let Err(error) = self.start()
             {
-                return batch.answer_rest(&not_started(error), each);
+                self.given_up = Some(format!("the engine could not be started: {error}"));
+                continue;
             }
             if let Some(failure) = self.step(&mut batch) {
                 let answer = self.fail(failure);
-                if let Some(rest) = self.answer_if_given_up(failure, &answer) {
-                    batch.engine_ended(answer);
-                    return batch.answer_rest(&rest, each);
-                }
                 batch.engine_ended(answer);
+                // With nothing left to ask, there is nothing to give up.
+                self.given_up = self.reason_to_give_up(failure).filter(|_| !batch.is_answered());
             }
             batch.flush(each);
         }

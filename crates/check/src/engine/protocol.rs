@@ -107,7 +107,12 @@ impl From<Answer> for Outcome {
             Answer::Value(value) => Self::Ok(value),
             Answer::Unsupported(text) => Self::Unsupported(text),
             Answer::Error(text) => Self::Error(text),
-            Answer::Crashed(_) | Answer::Stalled(_) | Answer::Garbled(_) => Self::Error(answer.to_string()),
+            Answer::Retried { answer, .. } => (*answer).into(),
+            Answer::Crashed(_)
+            | Answer::Stalled(_)
+            | Answer::Garbled(_)
+            | Answer::NotAsked(_)
+            | Answer::Excerpt(_) => Self::Error(answer.to_string()),
         }
     }
 }

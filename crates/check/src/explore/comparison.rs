@@ -1,8 +1,13 @@
 //! Cases put to an engine and to the one that it is compared with.
 
 use super::case::Case;
+use crate::bounded::Keeper;
 use crate::conformance::limit_depth;
-use crate::engine::{Answer, Engine, Hello, Question, Reference, StartError, ask_in_order};
+use crate::engine::{Answer, Engine, Hello, Question, Reference, StartError};
+use crate::verdict::agrees;
+
+/// How many bytes of memory the answers of one engine to one batch may take.
+const MAX_KEPT: usize = 4 << 20;
 
 /// A function that creates an engine.
 pub type Make<'a> = &'a (dyn Fn() -> Box<dyn Engine> + Sync);
@@ -16,18 +21,25 @@ pub struct Engines<'a> {
     pub against: Option<Make<'a>>,
 }
 
-/// A case and the answers of both engines.
+/// A case and the answers of both engines. An answer that is too large to keep is an excerpt.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Comparison {
     pub(super) case: Case,
     pub(super) expected: Answer,
     pub(super) got: Answer,
+    /// Whether the answer is the expected one. It was compared before it was cut.
+    pub(super) agrees: bool,
 }
 
 impl Comparison {
     /// Whether the explored engine gave an answer.
     pub(super) fn is_answered(&self) -> bool {
-        matches!(self.got, Answer::Value(_) | Answer::Error(_))
+        self.got.is_given()
+    }
+
+    /// Whether both engines were asked.
+    pub(super) fn is_asked(&self) -> bool {
+        ![&self.expected, &self.got].iter().any(|answer| matches!(answer, Answer::NotAsked(_)))
     }
 }
 
@@ -36,12 +48,13 @@ pub(super) struct Pair {
     engine: Box<dyn Engine>,
     against: Option<Box<dyn Engine>>,
     reference: Reference,
+    allow_retries: bool,
 }
 
 impl Pair {
-    pub(super) fn new(engines: Engines<'_>) -> Self {
+    pub(super) fn new(engines: Engines<'_>, allow_retries: bool) -> Self {
         let against = engines.against.map(|make| make());
-        Self { engine: (engines.engine)(), against, reference: Reference::default() }
+        Self { engine: (engines.engine)(), against, reference: Reference::default(), allow_retries }
     }
 
     /// The hello of the explored engine, and of the one that it is compared with.
@@ -55,20 +68,44 @@ impl Pair {
         self.against.is_none()
     }
 
-    /// Asks both engines.
+    /// How often the engines had to be started again.
+    pub(super) fn restarts(&self) -> u64 {
+        self.engine.restarts() + self.against.as_ref().map_or(0, |against| against.restarts())
+    }
+
+    /// Asks both engines. Answers are compared and cut when they arrive.
     pub(super) fn ask(&mut self, cases: Vec<Case>) -> Vec<Comparison> {
-        let expected = match &mut self.against {
-            Some(against) => answers(against.as_mut(), &cases),
-            None => answers(&mut self.reference, &cases),
+        let questions: Vec<Question<'_>> = cases.iter().map(Case::question).collect();
+        let mut expected = vec![Answer::missing(); cases.len()];
+        let mut keeper = Keeper::new(MAX_KEPT);
+        let against: &mut dyn Engine = match &mut self.against {
+            Some(against) => against.as_mut(),
+            None => &mut self.reference,
         };
-        let got = answers(self.engine.as_mut(), &cases);
+        against.ask_all(&questions, &mut |index, answer| {
+            if let Some(slot) = expected.get_mut(index) {
+                *slot = keeper.keep(limit_depth(answer));
+            }
+        });
+        let mut got = vec![(Answer::missing(), false); cases.len()];
+        let mut keeper = Keeper::new(MAX_KEPT);
+        let allow_retries = self.allow_retries;
+        self.engine.ask_all(&questions, &mut |index, answer| {
+            if let (Some(expected), Some(slot)) = (expected.get(index), got.get_mut(index)) {
+                let answer = if allow_retries { answer.without_retry() } else { answer };
+                *slot = compared(expected, limit_depth(answer), &mut keeper);
+            }
+        });
         let both = cases.into_iter().zip(expected).zip(got);
-        both.map(|((case, expected), got)| Comparison { case, expected, got }).collect()
+        both.map(|((case, expected), (got, agrees))| Comparison { case, expected, got, agrees }).collect()
     }
 }
 
-fn answers(engine: &mut dyn Engine, cases: &[Case]) -> Vec<Answer> {
-    let questions: Vec<Question<'_>> = cases.iter().map(Case::question).collect();
-    let answers = ask_in_order(engine, &questions, &mut || ()).into_iter();
-    answers.map(|answer| answer.map_or_else(Answer::missing, limit_depth)).collect()
+/// The answer as it is kept, and whether it is the expected one.
+fn compared(expected: &Answer, got: Answer, keeper: &mut Keeper) -> (Answer, bool) {
+    let is_cut = matches!(expected, Answer::Excerpt(_));
+    let agrees_in_full = agrees(expected, &got);
+    let kept = keeper.keep(got);
+    let agrees = agrees_in_full || is_cut && agrees(expected, &kept);
+    (kept, agrees)
 }

@@ -8,11 +8,13 @@ use super::cause::Cause;
 use super::comparison::Comparison;
 use super::found;
 use super::judge::settled;
-use super::search::{Found, Plan};
+use super::plan::Plan;
+use super::search::Found;
 use super::suspects::Suspects;
 use crate::engine::Hello;
 use crate::misreading::{explanations, named};
 use crate::report::{Explanation, Outcome, Report};
+use crate::stop::Reason;
 use crate::verdict::{Verdict, judge};
 use rulespec::Function;
 use rulespec::suite::{Vector, Want, vectors};
@@ -41,6 +43,10 @@ pub struct Exploration {
     pub unsupported: Vec<Function>,
     /// The functions that were no longer called, because too many calls got no answer.
     pub closed: Vec<Function>,
+    /// Why the search ended before all cases were asked, if it did.
+    pub stopped: Option<Reason>,
+    /// Why an engine was given up, if it was.
+    pub given_up: Option<String>,
 }
 
 /// How often a cause of wrong answers occurred.
@@ -64,8 +70,9 @@ pub struct Followed {
 }
 
 impl Exploration {
-    pub(super) fn new(plan: &Plan, found: Found<'_>, saved: &[Vector], took: Duration) -> Self {
-        let Found { hello, against, mut triage, asked, unsupported, closed } = found;
+    pub(super) fn new(plan: &Plan, found: Found, saved: &[Vector], took: Duration) -> Self {
+        let Found { hello, against, mut triage, asked, unsupported, closed, stopped, given_up, restarts } =
+            found;
         let mut numbers = found::last(saved) + 1..;
         let causes = triage.causes;
         let mut outcomes: Vec<Outcome> =
@@ -82,7 +89,7 @@ impl Exploration {
             answers,
         });
         Self {
-            report: Report { explanations, ..Report::new(hello, outcomes, took) },
+            report: Report { explanations, restarts, ..Report::new(hello, outcomes, took) },
             against,
             seed: plan.seed,
             finds: causes.iter().map(|cause| Find { case: cause.number, count: cause.count }).collect(),
@@ -91,13 +98,15 @@ impl Exploration {
             followed: followed.collect(),
             unsupported,
             closed,
+            stopped,
+            given_up,
         }
     }
 
-    /// Whether the engine conforms. Answers to open points that follow no alternative are
-    /// finds, but not failures.
+    /// Whether the engine was asked and conforms. Answers to open points that follow no
+    /// alternative are finds, but not failures.
     pub fn conforms(&self) -> bool {
-        self.report.conforms()
+        self.report.conforms() && self.cases() > 0 && self.given_up.is_none()
     }
 
     /// How many answers were wrong.
@@ -172,7 +181,9 @@ fn describe(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], su
     }
     let what = match (names.is_empty(), &cause.verdict) {
         (false, _) => format!("not {}", names.join(" + ")),
-        (true, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) => "gives an answer".to_owned(),
+        (true, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled | Verdict::Flaky) => {
+            "gives an answer".to_owned()
+        }
         (true, _) => format!("{} gives the right answer", vector.r#fn),
     };
     vector.title = format!("{}: {what}", vector.title);

@@ -48,7 +48,7 @@ impl Judge {
         if matches!(compared.got, Answer::Unsupported(_)) {
             return Judgement::Unsupported;
         }
-        if agrees(&compared.expected, &compared.got) {
+        if compared.agrees {
             return Judgement::Right;
         }
         let others = if expects_reference { self.others(compared) } else { Others::new() };
@@ -85,9 +85,13 @@ fn to_json(answer: &Answer) -> Json {
     match answer {
         Answer::Value(value) => value.clone(),
         Answer::Error(kind) => json!({"error": kind}),
-        Answer::Unsupported(_) | Answer::Crashed(_) | Answer::Stalled(_) | Answer::Garbled(_) => {
-            json!({"error": answer.to_string()})
-        }
+        Answer::Unsupported(_)
+        | Answer::Crashed(_)
+        | Answer::Stalled(_)
+        | Answer::Garbled(_)
+        | Answer::NotAsked(_)
+        | Answer::Retried { .. }
+        | Answer::Excerpt(_) => json!({"error": answer.to_string()}),
     }
 }
 

@@ -2,24 +2,31 @@
 //! order of the cases.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use arbitrary::Unstructured;
 
 use super::case::Case;
 use super::comparison::{Comparison, Engines, Pair};
 use super::generate::{WellFormed, Wild};
+use super::plan::{Plan, Watch};
 use super::source;
 use super::triage::Triage;
 use crate::engine::{Answer, Hello, StartError};
-use crate::verdict::agrees;
+use crate::os_limit;
+use crate::stop::Reason;
 use rulespec::Function;
 use rulespec::suite::Vector;
 
 /// How many cases make a batch.
 const BATCH: u64 = 512;
+/// How many batches of each job may be in memory.
+const MAX_BATCHES_PER_JOB: u64 = 4;
 /// After how many cases without an answer a function is no longer called.
 const MAX_UNANSWERED: u32 = 8;
 /// How many cases are asked at once: at first, and of an engine that always answers.
@@ -46,52 +53,23 @@ const WEIGHTS: [(Function, usize); Function::ALL.len()] = [
     (Function::ProjectReorder, 2),
 ];
 
-/// What to search.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
-    /// The seed of the cases.
-    pub seed: u64,
-    /// How many cases to ask. `None` is no limit.
-    pub cases: Option<u64>,
-    /// For how long to ask. `None` is no limit.
-    pub time: Option<Duration>,
-    /// The functions to call. If it is empty, all that the engine has.
-    pub functions: Vec<Function>,
-    /// How many threads ask, each with its own engine.
-    pub jobs: usize,
-    /// Whether to include cases that the specification leaves undefined.
-    pub wild: bool,
-}
-
-impl Default for Plan {
-    /// Ten thousand calls of all functions, in one thread.
-    fn default() -> Self {
-        Self { seed: 0, cases: Some(10_000), time: None, functions: vec![], jobs: 1, wild: false }
-    }
-}
-
-/// The progress of a search, and a way to stop it.
-#[derive(Debug, Default)]
-pub struct Watch {
-    /// How many cases have been answered.
-    pub cases: AtomicU64,
-    /// How many causes of wrong answers have been found.
-    pub finds: AtomicU64,
-    /// Set this to stop the search. It keeps what it has found.
-    pub stop: AtomicBool,
-}
-
 /// The raw result of a search.
-pub(super) struct Found<'a> {
+pub(super) struct Found {
     pub(super) hello: Hello,
     pub(super) against: Option<Hello>,
-    pub(super) triage: Triage<'a>,
+    pub(super) triage: Triage,
     /// How many cases were answered, by function.
     pub(super) asked: BTreeMap<Function, u64>,
     /// The functions that the engine says it does not have.
     pub(super) unsupported: Vec<Function>,
     /// The functions that are no longer called.
     pub(super) closed: Vec<Function>,
+    /// Why the search was stopped, if it was.
+    pub(super) stopped: Option<Reason>,
+    /// Why an engine was given up, if it was.
+    pub(super) given_up: Option<String>,
+    /// How often engines had to be started again.
+    pub(super) restarts: u64,
 }
 
 /// The results of one batch.
@@ -101,6 +79,8 @@ struct Batch {
     asked: BTreeMap<Function, u64>,
     unsupported: Vec<Function>,
     wrong: Vec<(u64, Comparison)>,
+    given_up: Option<String>,
+    restarts: u64,
 }
 
 /// What the threads share.
@@ -110,21 +90,24 @@ struct Shared<'a> {
     engines: Engines<'a>,
     functions: Vec<Function>,
     next: AtomicU64,
-    deadline: Option<Instant>,
+    /// How many batches have been triaged.
+    triaged: &'a AtomicU64,
+    /// The message of a thread that panicked or could not be started.
+    failure: Mutex<Option<StartError>>,
     /// By function, how many calls got no answer.
     unanswered: [AtomicU32; Function::ALL.len()],
 }
 
 /// Asks all cases of a plan.
-pub(super) fn search<'a>(
-    plan: &'a Plan,
-    engines: Engines<'a>,
-    watch: &'a Watch,
+pub(super) fn search(
+    plan: &Plan,
+    engines: Engines<'_>,
+    watch: &Watch,
     saved: &[Vector],
-) -> Result<Found<'a>, StartError> {
-    let mut pair = Pair::new(engines);
+) -> Result<Found, StartError> {
+    let mut pair = Pair::new(engines, plan.allow_retries);
     let (hello, against) = pair.hello()?;
-    let mut triage = Triage::new(pair, &watch.stop);
+    let mut triage = Triage::new(pair, watch.stop.clone());
     replay(saved, &mut triage);
     let functions = functions(plan, &[Some(&hello), against.as_ref()]);
     if functions.is_empty() {
@@ -133,27 +116,46 @@ pub(super) fn search<'a>(
             remedy: "ask with --fn for one that its hello lists".to_owned(),
         });
     }
+    let triaged = AtomicU64::new(0);
     let shared = Shared {
         plan,
         watch,
         engines,
         functions,
         next: AtomicU64::new(0),
-        deadline: plan.time.and_then(|time| Instant::now().checked_add(time)),
+        triaged: &triaged,
+        failure: Mutex::new(None),
         unanswered: Default::default(),
     };
-    let mut found =
-        Found { hello, against, triage, asked: BTreeMap::new(), unsupported: vec![], closed: vec![] };
-    std::thread::scope(|scope| {
+    let mut found = Found {
+        hello,
+        against,
+        triage,
+        asked: BTreeMap::new(),
+        unsupported: vec![],
+        closed: vec![],
+        stopped: None,
+        given_up: None,
+        restarts: 0,
+    };
+    thread::scope(|scope| {
         let jobs = plan.jobs.max(1);
         let (done, batches) = sync_channel(jobs);
         for _ in 0..jobs {
             let done = done.clone();
-            scope.spawn(|| shared.ask(done));
+            let started = thread::Builder::new().spawn_scoped(scope, || shared.ask_or_fail(done));
+            if let Err(error) = started {
+                shared.fail(format!("cannot start a thread: {error}"), os_limit::remedy(&error));
+                break;
+            }
         }
         drop(done);
-        found.add_in_order(&batches, watch);
+        found.add_in_order(&batches, watch, &triaged);
     });
+    if let Some(failure) = shared.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(failure);
+    }
+    found.stopped = watch.stop.reason();
     let functions = WEIGHTS.iter().map(|(function, _)| *function);
     found.closed = functions.filter(|function| shared.is_closed(*function)).collect();
     let all = Plan { functions: vec![], ..plan.clone() };
@@ -162,16 +164,17 @@ pub(super) fn search<'a>(
         let (all, functions) = (all.clone(), functions.clone());
         Box::new((0..DISTINGUISHING_CASES).filter_map(move |number| case(&all, &functions, number)))
     });
+    found.restarts += found.triage.pair.restarts();
     Ok(found)
 }
 
 /// Asks the vectors that were saved before.
-fn replay(saved: &[Vector], triage: &mut Triage<'_>) {
+fn replay(saved: &[Vector], triage: &mut Triage) {
     for vector in saved {
         let function = vector.r#fn.parse().ok();
         let case = function.map(|function| Case { function, args: vector.args.clone() });
-        let compared = triage.pair.ask(case.into_iter().collect());
-        compared.into_iter().for_each(|compared| triage.replay(vector, compared));
+        let compared = triage.pair.ask(case.into_iter().collect()).into_iter();
+        compared.filter(Comparison::is_asked).for_each(|compared| triage.replay(vector, compared));
     }
 }
 
@@ -196,25 +199,44 @@ fn case(plan: &Plan, functions: &[Function], number: u64) -> Option<Case> {
 }
 
 impl Shared<'_> {
-    /// Asks one batch after another.
-    fn ask(&self, done: SyncSender<Batch>) {
-        let mut pair = Pair::new(self.engines);
+    /// Asks one batch after another. A panic ends the search with its message.
+    fn ask_or_fail(&self, done: SyncSender<Batch>) {
+        let asked = catch_unwind(AssertUnwindSafe(|| self.ask(&done)));
+        if let Err(panic) = asked {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            self.fail(
+                format!("a thread of the search panicked: {text}"),
+                Some("report this as a bug of rulespec"),
+            );
+        }
+    }
+
+    /// Stops the search, which returns this error.
+    fn fail(&self, what: String, remedy: Option<&str>) {
+        let remedy = remedy.unwrap_or("use fewer --jobs").to_owned();
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(StartError { what, remedy });
+        self.watch.stop.request();
+    }
+
+    fn ask(&self, done: &SyncSender<Batch>) {
+        let mut pair = Pair::new(self.engines, self.plan.allow_retries);
         let mut at_once = MIN_AT_ONCE;
         while let Some(number) = self.next_batch() {
             let mut batch = Batch { number, ..Batch::default() };
             let mut cases = self.cases(number).into_iter().peekable();
-            while cases.peek().is_some() {
+            let restarts = pair.restarts();
+            while cases.peek().is_some() && !self.watch.stop.is_set() && batch.given_up.is_none() {
                 let part: Vec<(u64, Case)> = cases.by_ref().take(at_once).collect();
                 let compared = self.ask_open(part, &mut pair);
-                if self.watch.stop.load(Ordering::Relaxed) {
-                    return;
-                }
                 // Each case without an answer costs a timeout, so ask fewer at once.
                 let all_answered = compared.iter().all(|(_, compared)| compared.is_answered());
                 at_once = if all_answered { (at_once * 4).min(MAX_AT_ONCE) } else { MIN_AT_ONCE };
                 self.add(&mut batch, compared);
             }
-            if done.send(batch).is_err() {
+            batch.restarts = pair.restarts() - restarts;
+            let is_given_up = batch.given_up.is_some();
+            if done.send(batch).is_err() || is_given_up {
                 return;
             }
         }
@@ -233,13 +255,15 @@ impl Shared<'_> {
     }
 
     fn next_batch(&self) -> Option<u64> {
-        let is_late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        if is_late || self.watch.stop.load(Ordering::Relaxed) {
-            return None;
-        }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let is_over = self.plan.cases.is_some_and(|cases| number.saturating_mul(BATCH) >= cases);
-        (!is_over).then_some(number)
+        // Batches are triaged in order. If one takes long, the others must not pile up in memory.
+        let max_ahead = (self.plan.jobs as u64).saturating_mul(MAX_BATCHES_PER_JOB);
+        let is_far_ahead = || number > self.triaged.load(Ordering::Relaxed).saturating_add(max_ahead);
+        while !is_over && !self.watch.stop.is_set() && is_far_ahead() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        (!is_over && !self.watch.stop.is_set()).then_some(number)
     }
 
     /// The cases of a batch, with their numbers.
@@ -252,13 +276,20 @@ impl Shared<'_> {
 
     /// Adds answers to the results of a batch.
     fn add(&self, batch: &mut Batch, compared: Vec<(u64, Comparison)>) {
-        self.watch.cases.fetch_add(compared.len() as u64, Ordering::Relaxed);
         for (number, compared) in compared {
             let function = compared.case.function;
+            if let Answer::NotAsked(why) = &compared.got {
+                batch.given_up = Some(why.clone()).filter(|_| !self.watch.stop.is_set());
+                continue;
+            }
+            if !compared.is_asked() {
+                continue;
+            }
+            self.watch.cases.fetch_add(1, Ordering::Relaxed);
             *batch.asked.entry(function).or_default() += 1;
             if matches!(compared.got, Answer::Unsupported(_)) {
                 batch.unsupported.push(function);
-            } else if !agrees(&compared.expected, &compared.got) {
+            } else if !compared.agrees {
                 let unanswered = u32::from(!compared.is_answered());
                 self.unanswered[function as usize].fetch_add(unanswered, Ordering::Relaxed);
                 batch.wrong.push((number, compared));
@@ -268,9 +299,9 @@ impl Shared<'_> {
     }
 }
 
-impl Found<'_> {
+impl Found {
     /// Adds all batches, in the order of their cases.
-    fn add_in_order(&mut self, batches: &Receiver<Batch>, watch: &Watch) {
+    fn add_in_order(&mut self, batches: &Receiver<Batch>, watch: &Watch, triaged: &AtomicU64) {
         let mut early = BTreeMap::new();
         let mut next = 0;
         for batch in batches {
@@ -278,6 +309,7 @@ impl Found<'_> {
             while let Some(batch) = early.remove(&next) {
                 next += 1;
                 self.add(batch, watch);
+                triaged.store(next, Ordering::Relaxed);
             }
         }
         early.into_values().for_each(|batch| self.add(batch, watch));
@@ -292,6 +324,8 @@ impl Found<'_> {
                 self.unsupported.push(function);
             }
         }
+        self.restarts += batch.restarts;
+        self.given_up = self.given_up.take().or(batch.given_up);
         for (number, compared) in batch.wrong {
             self.triage.add(number, compared);
             watch.finds.store(self.triage.causes.len() as u64, Ordering::Relaxed);

@@ -9,6 +9,7 @@ use crate::engine::Hello;
 use crate::printable::{self, printable, shortened};
 use crate::report::text::{Options, failures, others};
 use crate::report::{Outcome, Painter};
+use crate::stop::Reason;
 use rulespec::Function;
 
 impl Exploration {
@@ -53,6 +54,12 @@ impl Exploration {
                 names(&self.closed)
             );
         }
+        if self.report.restarts > 0 {
+            _ = writeln!(out, "\nengines were started again {}", times(self.report.restarts));
+        }
+        if let Some(why) = &self.given_up {
+            _ = writeln!(out, "\n{}", painter.error(&shortened(why, 1000)));
+        }
         if !out.is_empty() {
             out.push('\n');
         }
@@ -83,13 +90,21 @@ impl Exploration {
         let against =
             self.against.as_ref().map(|hello| format!(" against {}", name(hello))).unwrap_or_default();
         let finds = match self.finds.len() {
-            0 => painter.success("nothing found"),
+            0 if self.conforms() => painter.success("nothing found"),
+            0 => painter.error("nothing found so far"),
             finds => painter.error(&count(finds as u64, "find")),
         };
         let (cases, seed, took) = (self.cases(), self.seed, self.report.took());
         let speed = cases.saturating_mul(1000) / self.report.took_ms.max(1);
         let engine = name(&self.report.engine);
-        format!("{engine}{against}: {finds} in {cases} cases of seed {seed}, {speed} cases/s, {took}\n")
+        let stopped = match self.stopped {
+            Some(Reason::Interrupted) => painter.error("; interrupted"),
+            Some(Reason::TimeOver) if cases == 0 => painter.error("; no answer in the time given by --time"),
+            Some(Reason::TimeOver) | None => String::new(),
+        };
+        format!(
+            "{engine}{against}: {finds} in {cases} cases of seed {seed}, {speed} cases/s, {took}{stopped}\n"
+        )
     }
 
     /// The complete result as JSON.
@@ -116,6 +131,9 @@ impl Exploration {
             "followed": self.followed,
             "unsupported": self.unsupported,
             "asked_no_more": self.closed,
+            "restarts": self.report.restarts,
+            "interrupted": self.stopped == Some(Reason::Interrupted),
+            "given_up": self.given_up,
         });
         let text = serde_json::to_string_pretty(&json).unwrap_or_default();
         text.lines().map(|line| printable::json(line) + "\n").collect()
@@ -145,6 +163,11 @@ impl Find {
 
 fn names(functions: &[Function]) -> String {
     functions.iter().map(|function| function.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// `once`, `2 times`.
+pub(super) fn times(number: u64) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
 }
 
 /// `1 answer`, `2 answers`.

@@ -1,13 +1,14 @@
 //! Attributes wrong answers to their causes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use super::case::Case;
 use super::cause::{Cause, MAX_EVIDENCE, complexity};
 use super::comparison::{Comparison, Pair};
 use super::judge::{Choice, Judge, Judgement};
 use super::suspects::Suspects;
+use crate::stop::Stop;
 use crate::verdict::{Verdict, judge};
 use rulespec::suite::{Vector, Want};
 
@@ -17,11 +18,17 @@ const MAX_UNEXPLAINED: usize = 8;
 const MAX_SHRINK_CASES: usize = 20_000;
 /// How many of them may get no answer, because each may take a whole timeout.
 const MAX_UNANSWERED: usize = 6;
+/// For how long one shrink may ask a slow engine, and all questions that only distinguish
+/// misreadings.
+const MAX_SHRINK_TIME: Duration = Duration::from_secs(10);
+const MAX_NARROW_TIME: Duration = Duration::from_secs(10);
+/// For how long answers are attributed after the search was stopped.
+const MAX_TIME_AFTER_STOP: Duration = Duration::from_millis(300);
 /// How many cases a shrink tries at once.
 const SHRINK_BATCH: usize = 16;
 
 /// Attributes wrong answers to causes, one after another.
-pub(super) struct Triage<'a> {
+pub(super) struct Triage {
     /// The causes, in the order in which they were found.
     pub(super) causes: Vec<Cause>,
     /// How many wrong answers were not investigated.
@@ -32,12 +39,13 @@ pub(super) struct Triage<'a> {
     pub(super) suspects: Suspects,
     pub(super) pair: Pair,
     judge: Judge,
-    stop: &'a AtomicBool,
+    stop: Stop,
+    stopped_at: Option<Instant>,
 }
 
-impl<'a> Triage<'a> {
+impl Triage {
     /// A triage that asks these engines until `stop` is set.
-    pub(super) fn new(pair: Pair, stop: &'a AtomicBool) -> Self {
+    pub(super) fn new(pair: Pair, stop: Stop) -> Self {
         Self {
             causes: vec![],
             not_investigated: 0,
@@ -46,12 +54,17 @@ impl<'a> Triage<'a> {
             judge: Judge::new(),
             pair,
             stop,
+            stopped_at: None,
         }
     }
 
     /// Attributes an answer that is not the expected one to a known cause, or searches
     /// for the simplest case that shows a new one.
     pub(super) fn add(&mut self, number: u64, compared: Comparison) {
+        if self.is_late() {
+            self.not_investigated += 1;
+            return;
+        }
         let (want, verdict) = match self.judge(&compared) {
             Judgement::Wrong(want, verdict) => (want, verdict),
             Judgement::Follows(choices) => return self.follow(&choices),
@@ -110,6 +123,14 @@ impl<'a> Triage<'a> {
         });
     }
 
+    /// Whether the search was stopped some time ago.
+    fn is_late(&mut self) -> bool {
+        if self.stopped_at.is_none() && self.stop.is_set() {
+            self.stopped_at = Some(Instant::now());
+        }
+        self.stopped_at.is_some_and(|stopped| stopped.elapsed() > MAX_TIME_AFTER_STOP)
+    }
+
     fn judge(&mut self, compared: &Comparison) -> Judgement {
         self.judge.judge(compared, self.pair.expects_reference())
     }
@@ -158,9 +179,10 @@ impl<'a> Triage<'a> {
     /// Narrows down the suspects of each cause: asks the engine about cases in which they
     /// disagree, and drops those that it does not agree with.
     pub(super) fn narrow_down(&mut self, cases: &dyn Fn() -> Box<dyn Iterator<Item = Case>>) {
+        let stop = self.stop.after(MAX_NARROW_TIME);
         for mut cause in std::mem::take(&mut self.causes) {
             for case in cases() {
-                if cause.suspects.len() < 2 || self.stop.load(Ordering::Relaxed) {
+                if cause.suspects.len() < 2 || stop.is_set() {
                     break;
                 }
                 if !self.suspects.disagree(&cause.suspects, &case) {
@@ -185,6 +207,7 @@ impl<'a> Triage<'a> {
     /// because those that failed before usually fail again.
     fn shrink(&mut self, cause: &mut Cause) {
         let (mut tried, mut unanswered, mut start) = (0, 0, 0);
+        let stop = self.stop.after(MAX_SHRINK_TIME);
         'steps: loop {
             let case = cause.shown.case.clone();
             let mut simpler = case.simpler().skip(start).chain(case.simpler().take(start));
@@ -196,7 +219,7 @@ impl<'a> Triage<'a> {
                 }
                 tried += batch.len();
                 let compared = self.pair.ask(batch);
-                if self.stop.load(Ordering::Relaxed) {
+                if stop.is_set() || !compared.iter().all(Comparison::is_asked) {
                     return;
                 }
                 for (number, compared) in compared.into_iter().enumerate() {

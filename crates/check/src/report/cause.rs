@@ -59,9 +59,11 @@ fn cause<'a>(outcome: &'a Outcome, report: &'a Report) -> Cause<'a> {
     match &outcome.verdict {
         Verdict::Pass | Verdict::Open(_) => Cause::UnexpectedPass,
         Verdict::Unsupported => Cause::Unsupported(&outcome.vector.r#fn),
-        verdict @ (Verdict::Crashed | Verdict::Stalled | Verdict::Garbled) => {
-            Cause::NoAnswer(verdict.as_str())
-        }
+        verdict @ (Verdict::Crashed
+        | Verdict::Stalled
+        | Verdict::Garbled
+        | Verdict::Flaky
+        | Verdict::NotAsked) => Cause::NoAnswer(verdict.as_str()),
         Verdict::Fail | Verdict::Refused | Verdict::Accepted => match report.explanation_of(outcome) {
             Some(explanation) => Cause::Misreading(explanation),
             None => Cause::Clause(outcome.clause()),

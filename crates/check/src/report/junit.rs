@@ -56,13 +56,15 @@ struct Case {
 fn case(outcome: &Outcome, report: &Report) -> Case {
     let element = match (&outcome.verdict, &outcome.known) {
         (Verdict::Pass | Verdict::Open(_), Some(_)) => Some("failure"),
+        (Verdict::NotAsked, _) => Some("error"),
         (_, Some(_)) => Some("skipped"),
         (Verdict::Pass, None) => None,
         (Verdict::Open(_), None) => Some("system-out"),
         (Verdict::Crashed | Verdict::Stalled | Verdict::Garbled, None) => Some("error"),
-        (Verdict::Fail | Verdict::Unsupported | Verdict::Refused | Verdict::Accepted, None) => {
-            Some("failure")
-        }
+        (
+            Verdict::Fail | Verdict::Unsupported | Verdict::Refused | Verdict::Accepted | Verdict::Flaky,
+            None,
+        ) => Some("failure"),
     };
     Case {
         class: outcome.clause().to_owned(),

@@ -25,6 +25,9 @@ pub struct Report {
     pub date: String,
     /// The time that all questions took together, in milliseconds.
     pub took_ms: u64,
+    /// How often the engine had to be started again. Calls that were open were asked again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restarts: u64,
     /// One per vector, in the order of the suite.
     pub outcomes: Vec<Outcome>,
     /// One per clause that engines are asked about, in the order of the chapters.
@@ -44,6 +47,12 @@ pub struct Report {
 /// The current time in RFC 3339, UTC, to the second.
 pub fn now() -> String {
     jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// For `serde`, which passes a reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A known failure that names no vector of the suite.
@@ -176,10 +185,10 @@ impl Report {
 }
 
 impl Outcome {
-    /// Whether this outcome needs attention: an unknown failure, or a known failure
-    /// that now passes.
+    /// Whether this outcome needs attention: an unknown failure, a known failure that now
+    /// passes, or a vector that was not asked.
     pub fn is_news(&self) -> bool {
-        self.verdict.is_failure() != self.known.is_some()
+        self.verdict == Verdict::NotAsked || self.verdict.is_failure() != self.known.is_some()
     }
 
     /// The first clause that the vector tests.
@@ -190,6 +199,7 @@ impl Outcome {
     /// The word used in reports: the verdict, `known` or `unexpected pass`.
     pub fn word(&self) -> &'static str {
         match (&self.known, self.verdict.is_failure()) {
+            (Some(_), true) if self.verdict == Verdict::NotAsked => self.verdict.as_str(),
             (None, _) => self.verdict.as_str(),
             (Some(_), true) => "known",
             (Some(_), false) => "unexpected pass",

@@ -21,6 +21,7 @@ impl Report {
             answers: None,
             date: now(),
             took_ms: took.as_millis() as u64,
+            restarts: 0,
             clauses: asked.map(|clause| clause_outcome(clause, &outcomes)).collect(),
             outcomes,
             open_points: vec![],
@@ -36,16 +37,19 @@ fn clause_outcome(clause: &Clause, outcomes: &[Outcome]) -> ClauseOutcome {
     let verdicts: Vec<&Verdict> =
         outcomes.iter().filter(tests_clause).map(|outcome| &outcome.verdict).collect();
     let settled = || verdicts.iter().filter(|verdict| !matches!(verdict, Verdict::Open(_)));
-    let passed = settled().filter(|verdict| ***verdict == Verdict::Pass).count();
-    let asked = settled().count();
-    let standing = if verdicts.is_empty() {
+    let is = |wanted: Verdict| settled().filter(|verdict| **verdict == &wanted).count();
+    let (asked, passed, not_asked) = (settled().count(), is(Verdict::Pass), is(Verdict::NotAsked));
+    let standing = if verdicts.len() == not_asked {
+        // Also if there are no vectors.
         Standing::NotAsked
     } else if asked == 0 {
         Standing::Open
-    } else if settled().all(|verdict| **verdict == Verdict::Unsupported) {
+    } else if is(Verdict::Unsupported) == asked {
         Standing::Unsupported
     } else if passed == asked {
         Standing::Met
+    } else if passed + not_asked == asked {
+        Standing::NotAsked
     } else {
         Standing::Missed
     };

@@ -8,19 +8,21 @@ use crate::engine::{Answer, Question};
 
 /// How many bytes of answers are buffered. A buffered answer can still be replaced if the
 /// engine answers the same call twice.
-const MAX_BUFFERED_BYTES: usize = 4 << 20;
+const MAX_BUFFERED_BYTES: usize = 1 << 20;
 
 /// The state of each question in one call of `ask_all`.
 ///
 /// A question is first waiting, then pending (sent to the engine), then answered. If the engine
 /// ends while several questions are pending, any of them may be the cause. They become suspects,
-/// and each is asked again while no other is pending.
+/// and each is asked again while no other is pending. If none of them fails then, the failure was
+/// a transient one, and the oldest of them counts as retried.
 ///
 /// Spec: PRO-11
 pub(super) struct Batch<'a> {
     questions: &'a [Question<'a>],
     waiting: VecDeque<usize>,
     suspects: VecDeque<usize>,
+    retry: Option<Retry>,
     /// By call id, so from oldest to newest.
     pending: BTreeMap<u64, Pending>,
     answered: BTreeMap<u64, (usize, Answer)>,
@@ -34,6 +36,15 @@ struct Pending {
     index: usize,
     bytes: usize,
     is_suspect: bool,
+}
+
+/// The suspects of one failure.
+struct Retry {
+    /// The oldest of them.
+    oldest: usize,
+    failure: String,
+    /// Whether one of them has failed again.
+    is_explained: bool,
 }
 
 /// How a line from the engine was used.
@@ -54,6 +65,7 @@ impl<'a> Batch<'a> {
             questions,
             waiting: (0..questions.len()).collect(),
             suspects: VecDeque::new(),
+            retry: None,
             pending: BTreeMap::new(),
             answered: BTreeMap::new(),
             buffered_bytes: 0,
@@ -158,18 +170,49 @@ impl<'a> Batch<'a> {
     ///
     /// Spec: PRO-11
     pub(super) fn engine_ended(&mut self, answer: Answer) {
-        if let (1, Some(&id)) = (self.pending.len(), self.pending.keys().next()) {
+        if let (1, Some((&id, call))) = (self.pending.len(), self.pending.first_key_value()) {
+            if let Some(retry) = self.retry.as_mut().filter(|_| call.is_suspect) {
+                retry.is_explained = true;
+            }
             return self.answer(id, answer, 0);
         }
-        let pending = take(&mut self.pending).into_values().map(|call| call.index);
-        self.suspects = pending.chain(take(&mut self.suspects)).collect();
+        let pending: Vec<usize> = take(&mut self.pending).into_values().map(|call| call.index).collect();
+        self.retry = pending.first().map(|oldest| Retry {
+            oldest: *oldest,
+            failure: format!("{answer}, with {} calls open", pending.len()),
+            is_explained: false,
+        });
+        self.suspects = pending.into_iter().chain(take(&mut self.suspects)).collect();
+    }
+
+    /// Marks the oldest suspect as retried if all were asked again and none failed.
+    ///
+    /// Spec: PRO-11
+    fn end_retry(&mut self) {
+        if !self.suspects.is_empty() || self.pending.values().any(|call| call.is_suspect) {
+            return;
+        }
+        let Some(Retry { oldest, failure, is_explained: false }) = self.retry.take() else { return };
+        let oldest = self.answered.values_mut().find(|(index, _)| *index == oldest);
+        if let Some((_, answer)) = oldest.filter(|(_, answer)| answer.is_given()) {
+            let given = std::mem::replace(answer, Answer::missing());
+            *answer = Answer::Retried { failure, answer: Box::new(given) };
+        }
     }
 
     /// Hands over the buffered answers if every question is answered or the buffer is full.
     pub(super) fn flush(&mut self, each: &mut dyn FnMut(usize, Answer)) {
-        if self.buffered_bytes > MAX_BUFFERED_BYTES || self.is_answered() {
-            self.buffered_bytes = 0;
-            for (index, answer) in take(&mut self.answered).into_values() {
+        self.end_retry();
+        if self.buffered_bytes <= MAX_BUFFERED_BYTES && !self.is_answered() {
+            return;
+        }
+        self.buffered_bytes = 0;
+        // Whether this one was retried is not known yet.
+        let held = self.retry.as_ref().map(|retry| retry.oldest);
+        for (id, (index, answer)) in take(&mut self.answered) {
+            if held == Some(index) {
+                self.answered.insert(id, (index, answer));
+            } else {
                 each(index, answer);
             }
         }
@@ -181,6 +224,7 @@ impl<'a> Batch<'a> {
         for index in pending.chain(self.suspects.drain(..)).chain(self.waiting.drain(..)) {
             each(index, answer.clone());
         }
+        self.retry = None;
         self.flush(each);
     }
 }

@@ -8,13 +8,18 @@ use std::time::{Duration, Instant};
 use std::vec;
 
 use super::group::Group;
+use super::pipe::{Pipe, PipeEnd};
 use super::stderr_tail::StderrTail;
-use super::{deadline, wait_until};
+use super::{Limits, deadline, wait_until};
 use crate::engine::read_line::{LineTooLong, read_line};
+use crate::stop::{Reason, Stop};
 
-/// The size of one read, and how many batches of lines may wait to be processed.
+/// The size of one read, and how many batches of lines may wait to be processed. A batch has at
+/// most one line that is longer than a read.
 const BUFFER_LEN: usize = 64 * 1024;
-const MAX_QUEUED_BATCHES: usize = 4;
+const MAX_QUEUED_BATCHES: usize = 1;
+/// How often a wait for the engine checks whether the run is stopped, and the engine has exited.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long a process may take to exit after it was asked to.
 pub(super) const TERMINATION_TIMEOUT: Duration = Duration::from_millis(300);
 
@@ -33,6 +38,7 @@ pub(super) struct Child {
     /// The rest of the last batch from `output`.
     lines: vec::IntoIter<Line>,
     stderr: StderrTail,
+    pipes: PipeEnd,
 }
 
 /// What an engine sent.
@@ -45,29 +51,42 @@ pub(super) enum Event {
     Closed,
     /// Nothing before the deadline.
     Timeout,
+    /// The run ends early.
+    Stopped(Reason),
 }
 
 impl Child {
     /// Starts the program that an argument vector names, without a shell.
-    pub(super) fn start(argv: &[OsString], max_line_len: usize) -> io::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the program or a thread cannot be started.
+    pub(super) fn start(argv: &[OsString], limits: &Limits) -> io::Result<Self> {
         let (program, arguments) =
             argv.split_first().ok_or_else(|| io::Error::other("no program is named"))?;
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let group = Group::start(command)?;
+        let group = Group::start(command, limits.engine_memory)?;
         let (stdin, stdout, stderr) =
             group.take_pipes().ok_or_else(|| io::Error::other("its pipes are missing"))?;
+        let pipes = PipeEnd::default();
+        let stdin = Pipe::new(stdin, pipes.clone())?;
+        let stdout = Pipe::new(stdout, pipes.clone())?;
         let (input, to_write) = mpsc::channel();
-        thread::spawn(move || write_lines(stdin, &to_write));
         let (batches, output) = mpsc::sync_channel(MAX_QUEUED_BATCHES);
-        thread::spawn(move || read_lines(stdout, max_line_len, &batches));
-        Ok(Self {
+        let max_line_len = limits.max_line_len;
+        // Created first, so that the threads end if one of them cannot be started.
+        let child = Self {
             group,
             input: Some(input),
             output,
             lines: vec![].into_iter(),
-            stderr: StderrTail::read(stderr),
-        })
+            stderr: StderrTail::read(Pipe::new(stderr, pipes.clone())?)?,
+            pipes,
+        };
+        thread::Builder::new().spawn(move || write_lines(stdin, &to_write))?;
+        thread::Builder::new().spawn(move || read_lines(stdout, max_line_len, &batches))?;
+        Ok(child)
     }
 
     /// Queues a line. If the engine no longer reads, the line is lost; its closed output shows
@@ -78,11 +97,15 @@ impl Child {
         }
     }
 
-    /// Waits for the next line until `deadline`.
+    /// Waits for the next line until `deadline`, or until the run is stopped.
     ///
     /// Spec: PRO-10, PRO-13
-    pub(super) fn receive(&mut self, deadline: Instant) -> Event {
+    pub(super) fn receive(&mut self, deadline: Instant, stop: &Stop) -> Event {
         loop {
+            // Also while lines keep coming.
+            if let Some(reason) = stop.reason() {
+                return Event::Stopped(reason);
+            }
             match self.lines.next() {
                 Some(Ok(mut line)) => match line.pop() {
                     Some(b'\n') => return Event::Line(line),
@@ -92,25 +115,16 @@ impl Child {
                 Some(Err(LineTooLong)) => return Event::LineTooLong,
                 None => {}
             }
-            match self.next_batch(deadline) {
-                Ok(lines) => self.lines = lines.into_iter(),
-                Err(RecvTimeoutError::Timeout) => return Event::Timeout,
-                Err(RecvTimeoutError::Disconnected) => return Event::Closed,
-            }
-        }
-    }
-
-    /// Waits for the next batch of lines. Once the engine has exited its output counts as closed,
-    /// even if a process that it left behind keeps the pipe open.
-    fn next_batch(&mut self, deadline: Instant) -> Result<Vec<Line>, RecvTimeoutError> {
-        const POLL_INTERVAL: Duration = Duration::from_millis(50);
-        loop {
+            // Once the engine has exited its output counts as closed, even if a process that it
+            // left behind keeps the pipe open.
             let had_ended = self.group.has_ended();
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = stop.sooner(deadline).saturating_duration_since(Instant::now());
             match self.output.recv_timeout(left.min(POLL_INTERVAL)) {
-                Err(RecvTimeoutError::Timeout) if had_ended => return Err(RecvTimeoutError::Disconnected),
-                Err(RecvTimeoutError::Timeout) if left > POLL_INTERVAL => {}
-                other => return other,
+                Ok(lines) => self.lines = lines.into_iter(),
+                Err(RecvTimeoutError::Disconnected) => return Event::Closed,
+                Err(RecvTimeoutError::Timeout) if had_ended => return Event::Closed,
+                Err(RecvTimeoutError::Timeout) if Instant::now() < deadline => {}
+                Err(RecvTimeoutError::Timeout) => return Event::Timeout,
             }
         }
     }
@@ -136,12 +150,13 @@ impl Child {
     /// still wrote.
     ///
     /// Spec: PRO-14
-    pub(super) fn finish(mut self, timeout: Duration) -> (Option<ExitStatus>, u64) {
+    pub(super) fn finish(mut self, timeout: Duration, stop: &Stop) -> (Option<ExitStatus>, u64) {
         self.input = None;
+        let timeout = if stop.is_set() { Duration::ZERO } else { timeout };
         let deadline = deadline(Instant::now(), timeout);
         let mut late_lines = 0;
         while Instant::now() < deadline
-            && let Event::Line(_) = self.receive(deadline)
+            && let Event::Line(_) = self.receive(deadline, stop)
         {
             late_lines += 1;
         }
@@ -149,9 +164,17 @@ impl Child {
         if self.group.has_ended() {
             return (self.group.end().ok(), late_lines);
         }
-        self.group.terminate();
-        wait_until(TERMINATION_TIMEOUT, || self.group.has_ended());
+        if !stop.is_set() {
+            self.group.terminate();
+            wait_until(TERMINATION_TIMEOUT, || self.group.has_ended());
+        }
         (None, late_lines)
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        self.pipes.end();
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use process_wrap::std::{ChildWrapper, CommandWrap};
 
+use super::stragglers::Mark;
 use super::wait_until;
 
 /// How long a killed process may take to exit. It takes longer only if a system call is stuck.
@@ -31,34 +32,46 @@ pub fn end_all() {
     }
 }
 
-/// A child process and its descendants: a process group on Unix, a job object on Windows.
+/// A child process and its descendants: a session with one process group on Unix, a job object on
+/// Windows.
 #[derive(Debug)]
-pub(super) struct Group(SharedChild);
+pub(super) struct Group {
+    child: SharedChild,
+    mark: Mark,
+}
 
 impl Group {
-    /// Starts a program as the leader of a new group.
-    pub(super) fn start(command: Command) -> io::Result<Self> {
+    /// Starts a program as the leader of a new group, which has no terminal. If `max_memory` is
+    /// given, each of its processes can have this many bytes of address space.
+    ///
+    /// Spec: PRO-23
+    pub(super) fn start(mut command: Command, max_memory: Option<u64>) -> io::Result<Self> {
         let mut running = lock(&RUNNING);
         let running = running.as_mut().ok_or(io::ErrorKind::Interrupted)?;
+        let mark = Mark::new(&mut command);
         let mut command = CommandWrap::from(command);
         #[cfg(unix)]
-        command.wrap(process_wrap::std::ProcessGroup::leader());
+        command.wrap(process_wrap::std::ProcessSession);
         #[cfg(windows)]
         command.wrap(process_wrap::std::JobObject);
-        let child = Arc::new(Mutex::new(command.spawn()?));
+        let child = command.spawn()?;
+        let id = child.id();
+        let child = Arc::new(Mutex::new(child));
         running.push(Arc::clone(&child));
-        Ok(Self(child))
+        let group = Self { child, mark };
+        max_memory.map_or(Ok(()), |bytes| limit_memory(id, bytes))?;
+        Ok(group)
     }
 
     /// Takes the leader's standard input, output and error.
     pub(super) fn take_pipes(&self) -> Option<(ChildStdin, ChildStdout, ChildStderr)> {
-        let mut child = lock(&self.0);
+        let mut child = lock(&self.child);
         Some((child.stdin().take()?, child.stdout().take()?, child.stderr().take()?))
     }
 
     /// Whether the leader has exited.
     pub(super) fn has_ended(&self) -> bool {
-        !matches!(lock(&self.0).try_wait(), Ok(None))
+        !matches!(lock(&self.child).try_wait(), Ok(None))
     }
 
     /// Asks the group to terminate. Windows has no such request, so there it is killed.
@@ -67,7 +80,7 @@ impl Group {
         {
             const SIGTERM: i32 = 15;
             // An error means that the group has already exited.
-            _ = lock(&self.0).signal(SIGTERM);
+            _ = lock(&self.child).signal(SIGTERM);
         }
         #[cfg(not(unix))]
         self.kill();
@@ -78,15 +91,21 @@ impl Group {
         self.kill();
         // Polls, because `JobObjectChild::wait` can block forever after `try_wait`.
         wait_until(KILL_TIMEOUT, || self.has_ended());
-        lock(&self.0).try_wait()?.ok_or_else(|| io::ErrorKind::TimedOut.into())
+        lock(&self.child).try_wait()?.ok_or_else(|| io::ErrorKind::TimedOut.into())
+    }
+
+    /// Kills the group, and the processes that have left it.
+    fn kill(&self) {
+        self.kill_group();
+        self.mark.kill_all();
     }
 
     /// Kills the group once: later its id may belong to another group.
-    fn kill(&self) {
+    fn kill_group(&self) {
         // Holds the lock until the signal is sent, so that `end_all` cannot miss the group.
         let mut running = lock(&RUNNING);
         let Some(running) = running.as_mut() else { return };
-        if let Some(index) = running.iter().position(|other| Arc::ptr_eq(other, &self.0)) {
+        if let Some(index) = running.iter().position(|other| Arc::ptr_eq(other, &self.child)) {
             // An error means that the group has already exited.
             _ = lock(&running.swap_remove(index)).start_kill();
         }
@@ -98,6 +117,21 @@ impl Drop for Group {
         // There is nobody to report an error to.
         _ = self.end();
     }
+}
+
+/// Limits the address space of a process.
+#[cfg(target_os = "linux")]
+fn limit_memory(process: u32, bytes: u64) -> io::Result<()> {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    prlimit(process, Resource::As, limit)?;
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_memory(_: u32, _: u64) -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, "the memory of an engine can be limited on Linux only"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,5 +1,5 @@
 use std::collections::VecDeque;
-use std::io::Read;
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -21,10 +21,14 @@ pub(super) struct StderrTail {
 
 impl StderrTail {
     /// Reads standard error to its end in a thread.
-    pub(super) fn read(mut stderr: impl Read + Send + 'static) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the thread cannot be started.
+    pub(super) fn read(mut stderr: impl Read + Send + 'static) -> io::Result<Self> {
         let kept = Arc::new(Mutex::new(VecDeque::new()));
         let shared = Arc::clone(&kept);
-        let reader = thread::spawn(move || {
+        let reader = thread::Builder::new().spawn(move || {
             let mut chunk = [0; MAX_BYTES];
             while let Ok(length @ 1..) = stderr.read(&mut chunk) {
                 let mut kept = lock(&shared);
@@ -32,8 +36,8 @@ impl StderrTail {
                 let excess = kept.len().saturating_sub(MAX_BYTES);
                 kept.drain(..excess);
             }
-        });
-        Self { kept, reader }
+        })?;
+        Ok(Self { kept, reader })
     }
 
     /// The last lines of a process that has ended.
@@ -59,8 +63,8 @@ mod tests {
     fn pro_15_keeps_the_last_lines_of_standard_error() {
         let text: String = (0..100_000).map(|number| format!("line {number}\n")).collect();
         let want: Vec<String> = (99_980..100_000).map(|number| format!("line {number}")).collect();
-        assert_eq!(StderrTail::read(std::io::Cursor::new(text)).text(), want.join("\n"));
-        let long_line = StderrTail::read(std::io::Cursor::new(vec![b'x'; 1_000_000])).text();
+        assert_eq!(StderrTail::read(std::io::Cursor::new(text)).unwrap().text(), want.join("\n"));
+        let long_line = StderrTail::read(std::io::Cursor::new(vec![b'x'; 1_000_000])).unwrap().text();
         assert_eq!(long_line.len(), MAX_BYTES);
     }
 }
