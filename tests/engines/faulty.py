@@ -1,5 +1,5 @@
 """Answers every call with true, but has the fault that the first argument names."""
-import json, os, signal, subprocess, sys, threading, time
+import json, os, signal, subprocess, sys, tempfile, threading, time
 
 fault = sys.argv[1]
 say = lambda text: (sys.stdout.write(text), sys.stdout.flush())
@@ -19,6 +19,7 @@ if fault.startswith("forks"):
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *sys.argv])
 
 pending = []
+count = 0
 for line in sys.stdin:
     call = json.loads(line)
     if call.get("op") == "hello":
@@ -64,6 +65,39 @@ for line in sys.stdin:
             for _ in range(100):
                 say("x" * 1_000_000)
             answer(id)
+        case "crashes-once-on-bad" | "stalls-once-on-bad" if bad:
+            state = os.path.join(tempfile.gettempdir(), sys.argv[2])
+            if not os.path.exists(state):
+                open(state, "w").close()
+                if fault == "stalls-once-on-bad":
+                    time.sleep(60)
+                os._exit(7)
+            os.remove(state)
+            answer(id)
+        case "stalls-now-and-then":
+            count += 1
+            if count % 5 == 0:
+                time.sleep(60)
+            answer(id)
+        case "leaves-the-session":
+            code = "import os, time; os.setsid(); time.sleep(60)"
+            subprocess.Popen([sys.executable, "-c", code, *sys.argv])
+            os._exit(7)
+        case "describes-itself":
+            try:
+                open("/dev/tty").close()
+                terminal = True
+            except OSError:
+                terminal = False
+            session = os.getsid(0) == os.getpid()
+            answer(id, [terminal, session, "RULESPEC_ENGINE" in os.environ, os.getcwd()])
+        case "takes-memory":
+            try:
+                answer(id, len(bytearray(1 << 30)))
+            except MemoryError:
+                answer(id, "out of memory")
+        case "large-answers":
+            answer(id, "x" * 1_000_000)
         case "closes-stdout-on-bad" if bad:
             os.close(1)
             time.sleep(60)

@@ -11,9 +11,13 @@ fn as_json(answer: Answer) -> Json {
     match answer {
         Answer::Value(value) => value,
         Answer::Error(kind) => json!({"error": kind}),
-        Answer::Unsupported(_) | Answer::Crashed(_) | Answer::Stalled(_) | Answer::Garbled(_) => {
-            json!({"unsupported": answer.to_string()})
-        }
+        Answer::Unsupported(_)
+        | Answer::Crashed(_)
+        | Answer::Stalled(_)
+        | Answer::Garbled(_)
+        | Answer::NotAsked(_)
+        | Answer::Retried { .. }
+        | Answer::Excerpt(_) => json!({"unsupported": answer.to_string()}),
     }
 }
 

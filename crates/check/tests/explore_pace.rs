@@ -76,7 +76,7 @@ fn first_find(misreading: &Misreading, seed: u64) -> Option<Duration> {
             thread::sleep(Duration::from_micros(200));
         }
         let took = start.elapsed();
-        watch.stop.store(true, Ordering::Relaxed);
+        watch.stop.request();
         (!search.join().unwrap().finds.is_empty()).then_some(took)
     })
 }

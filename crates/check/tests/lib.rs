@@ -2,6 +2,7 @@
 
 mod conformance;
 mod digests;
+mod engine_limits;
 mod engine_process;
 mod explore;
 mod explore_pace;

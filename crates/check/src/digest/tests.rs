@@ -10,6 +10,14 @@ fn lines(function: Function, part: &Part) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// The hash of the answers of an engine.
+fn hash(engine: &mut dyn Engine, scope: &Scope, part: &Part) -> Digest {
+    match digest(engine, scope, part, &Stop::default(), &mut |_| {}) {
+        Outcome::Hashed(digest) => digest,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn only(prefix: &str) -> Part {
     Part { alone: true, ..Part::of(prefix, 3) }
 }
@@ -61,8 +69,7 @@ fn a_part_is_the_concatenation_of_its_parts() {
 
 #[test]
 fn the_hash_is_computed_over_the_lines() {
-    let digest =
-        digest(&mut Reference::default(), scope(Function::Element).unwrap(), &Part::all(2), &mut |_| {});
+    let digest = hash(&mut Reference::default(), scope(Function::Element).unwrap(), &Part::all(2));
     let lines = lines(Function::Element, &Part::all(2));
     let sha256: String = Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!((digest.questions, digest.sha256), (49, sha256));
@@ -72,12 +79,12 @@ fn the_hash_is_computed_over_the_lines() {
 fn no_question_depends_on_an_open_point() {
     for scope in SCOPES {
         let part = Part::all(1);
-        let settled = digest(&mut Reference::default(), scope, &part, &mut |_| {});
+        let settled = hash(&mut Reference::default(), scope, &part);
         for (point, alternatives) in Profile::POINTS {
             for alternative in *alternatives {
                 let mut profile = Profile::default();
                 assert!(profile.choose(point, alternative));
-                let under = digest(&mut Reference::with_profile(profile), scope, &part, &mut |_| {});
+                let under = hash(&mut Reference::with_profile(profile), scope, &part);
                 assert_eq!(under, settled, "{} under {point} {alternative}", scope.function);
             }
         }
@@ -88,11 +95,11 @@ fn no_question_depends_on_an_open_point() {
 fn engines_that_agree_have_the_same_hash() {
     for scope in SCOPES {
         let part = Part::all(*scope.lengths.start());
-        let reference = digest(&mut Reference::default(), scope, &part, &mut |_| {});
+        let reference = hash(&mut Reference::default(), scope, &part);
         let mut asked = 0;
         let both =
             compare(&mut Reference::default(), &mut Fast::default(), scope, &part, &mut |more| asked += more);
-        assert_eq!(both, Ok(reference.clone()), "{}", scope.function);
+        assert_eq!(both, Outcome::Hashed(reference.clone()), "{}", scope.function);
         assert_eq!(asked, reference.questions);
     }
 }
@@ -120,12 +127,40 @@ fn the_first_difference_is_returned() {
     // The texts before "aba" are "", "a", "aa", "aaa", "aab", "aaA" and "ab".
     let lookups = 39;
     assert_eq!(
-        difference.unwrap_err(),
-        Box::new(Difference {
+        difference,
+        Outcome::Differs(Box::new(Difference {
             alike: 7 * lookups,
             args: vec!["aba".into(), "a".into()],
             want: Answer::Value(0.into()),
             got: Answer::Error("slip".to_owned()),
-        })
+        }))
     );
+}
+
+/// An engine that is given up after a while.
+struct GivenUp(usize);
+
+impl Engine for GivenUp {
+    fn hello(&mut self) -> Result<Hello, StartError> {
+        Reference::default().hello()
+    }
+
+    fn ask(&mut self, function: &str, args: &[Json]) -> Answer {
+        self.0 += 1;
+        match self.0 {
+            0..100 => Reference::default().ask(function, args),
+            _ => Answer::NotAsked("given up".to_owned()),
+        }
+    }
+}
+
+#[test]
+fn a_digest_that_was_not_finished_is_none() {
+    let scope = scope(Function::IndexOf).unwrap();
+    let compared = compare(&mut Reference::default(), &mut GivenUp(0), scope, &Part::all(3), &mut |_| {});
+    assert_eq!(compared, Outcome::Stopped { alike: 99, why: "given up".to_owned() });
+    let stop = Stop::default();
+    stop.request();
+    let stopped = digest(&mut Reference::default(), scope, &Part::all(3), &stop, &mut |_| {});
+    assert!(matches!(stopped, Outcome::Stopped { alike: 0, .. }), "{stopped:?}");
 }

@@ -3,7 +3,7 @@
 use super::call::{self, Limit};
 use super::cause::{Cause, Group, groups};
 use super::model::Report;
-use super::wording::{again, looks_like, vectors};
+use super::wording::{again, looks_like, notes, vectors};
 use crate::printable::printable;
 
 /// Renders a report as workflow commands: one error per cause of failures, with its
@@ -30,6 +30,8 @@ pub fn render(report: &Report) -> String {
     let (met, asked) = report.clauses_met();
     let engine = format!("{} {}", report.engine.engine, report.engine.version);
     let line = format!("{engine}: {met} of {asked} clauses met, {}", vectors(report.outcomes.len()));
+    let warning = |note: String| format!("::warning title=rulespec::{}\n", message(&[note]));
+    out += &notes(report).into_iter().map(warning).collect::<String>();
     out + &format!("::notice title=rulespec::{}\n", message(&[line]))
 }
 

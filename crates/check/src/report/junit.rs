@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::call::{self, Limit};
 use super::escape::xml;
 use super::model::{Outcome, Report, Stale};
-use super::wording::{again, engine, followed, looks_like};
+use super::wording::{again, engine, followed, looks_like, notes};
 use crate::verdict::Verdict;
 
 /// Renders a report as JUnit XML: one test case per vector, with the clause as its class.
@@ -39,6 +39,10 @@ pub fn render(report: &Report) -> String {
     _ = writeln!(out, r#"<testsuites name="rulespec" {counts}>"#);
     _ = writeln!(out, r#"  <testsuite name="{engine}" {counts} timestamp="{date}">"#);
     out.extend(cases.iter().map(Case::render));
+    let notes = notes(report);
+    if !notes.is_empty() {
+        _ = writeln!(out, "    <system-out>{}</system-out>", xml(&notes.join("\n")));
+    }
     out + "  </testsuite>\n</testsuites>\n"
 }
 

@@ -32,7 +32,14 @@ pub fn markdown(reports: &[Report]) -> String {
             out += &row(&label, reports.iter().map(|report| mark(report, &clause.id)));
         }
     }
-    out
+    out + &footnotes(reports).iter().map(|note| format!("\n{}\n", cell(note))).collect::<String>()
+}
+
+/// What a reader must know about how each engine was asked.
+pub(super) fn footnotes(reports: &[Report]) -> Vec<String> {
+    let of_report =
+        |report| wording::notes(report).into_iter().map(move |note| format!("{}: {note}", name(report)));
+    reports.iter().flat_map(of_report).collect()
 }
 
 /// A plain table: a line per chapter, a column per engine.
@@ -48,7 +55,7 @@ pub fn text(reports: &[Report]) -> String {
     }
     let totals = reports.iter().map(|report| fraction(Some(report.clauses_met())));
     rows.push(row("clauses met".to_owned(), totals.collect()));
-    aligned(&rows)
+    aligned(&rows) + &footnotes(reports).iter().map(|note| format!("\n{note}\n")).collect::<String>()
 }
 
 /// The engine's name and version, for the head of a column.

@@ -1,7 +1,7 @@
 //! Several reports in short: a line per engine.
 
 use super::escape::markdown as cell;
-use super::matrix::{name, row};
+use super::matrix::{footnotes, name, row};
 use super::model::{Report, Standing};
 
 /// A Markdown table for a README: how many clauses each engine meets, misses and does
@@ -18,7 +18,8 @@ use super::model::{Report, Standing};
 pub fn markdown(reports: &[Report]) -> String {
     let head = "| engine | date | clauses met | missed | unsupported | closest misreading |\n\
                 |---|---|---:|---:|---:|---|\n";
-    reports.iter().fold(head.to_owned(), |out, report| out + &line(report))
+    let table = reports.iter().fold(head.to_owned(), |out, report| out + &line(report));
+    table + &footnotes(reports).iter().map(|note| format!("\n{}\n", cell(note))).collect::<String>()
 }
 
 fn line(report: &Report) -> String {

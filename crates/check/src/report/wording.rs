@@ -1,7 +1,9 @@
 //! Phrases that several renderings share.
 
 use super::model::{Explanation, OpenPointOutcome, Report};
+use crate::engine::Answer;
 use crate::printable::{printable, shortened};
+use crate::verdict::Verdict;
 use rulespec::kql::Profile;
 
 /// `1 vector`, `2 vectors`.
@@ -12,6 +14,47 @@ pub fn vectors(count: usize) -> String {
 /// The engine's name and version, escaped and cut to `limit` characters.
 pub fn engine(report: &Report, limit: usize) -> String {
     shortened(format!("{} {}", report.engine.engine, report.engine.version).trim(), limit)
+}
+
+/// Whether the engine conforms, in words.
+pub fn conclusion(report: &Report) -> &'static str {
+    let mut news = report.outcomes.iter().filter(|outcome| outcome.is_news());
+    match report.conforms() {
+        true => "conforms",
+        false if report.stale.is_empty() && news.all(|outcome| outcome.verdict == Verdict::NotAsked) => {
+            "was not fully asked"
+        }
+        false => "does not conform",
+    }
+}
+
+/// What a reader must know about how the engine was asked: restarts, retries, and what was not
+/// asked.
+pub fn notes(report: &Report) -> Vec<String> {
+    let mut notes = vec![];
+    if report.restarts > 0 {
+        let times =
+            if report.restarts == 1 { "once".to_owned() } else { format!("{} times", report.restarts) };
+        notes.push(format!("the engine was started again {times}; calls that were open were asked again"));
+    }
+    let retried = report.outcomes.iter().filter(|outcome| matches!(outcome.answer, Answer::Retried { .. }));
+    let retried: Vec<&str> = retried.map(|outcome| outcome.vector.id.as_str()).collect();
+    if let Some(first) = retried.first() {
+        notes.push(format!(
+            "answered only when asked again: {}, first {}",
+            vectors(retried.len()),
+            printable(first)
+        ));
+    }
+    let reasons = report.outcomes.iter().filter_map(|outcome| match &outcome.answer {
+        Answer::NotAsked(why) => Some(why),
+        _ => None,
+    });
+    let reasons: Vec<&String> = reasons.collect();
+    if let Some(why) = reasons.last() {
+        notes.push(format!("not asked: {}; {}", vectors(reasons.len()), shortened(why, 500)));
+    }
+    notes
 }
 
 /// `drops-empty-arguments: explains all 9 failures`.

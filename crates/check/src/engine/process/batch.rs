@@ -27,6 +27,8 @@ pub(super) struct Batch<'a> {
     pending: BTreeMap<u64, Pending>,
     answered: BTreeMap<u64, (usize, Answer)>,
     buffered_bytes: usize,
+    /// Whether the running engine has garbled an answer, which explains what fails after it.
+    has_garbled: bool,
     /// When the engine last gave an answer, or got a call while none was pending.
     last_progress: Instant,
 }
@@ -69,6 +71,7 @@ impl<'a> Batch<'a> {
             pending: BTreeMap::new(),
             answered: BTreeMap::new(),
             buffered_bytes: 0,
+            has_garbled: false,
             last_progress: Instant::now(),
         }
     }
@@ -140,6 +143,7 @@ impl<'a> Batch<'a> {
 
     /// Attributes a bad line to the call with its id, or else to the oldest pending call.
     fn garble(&mut self, id: Option<u64>, problem: String) -> LineUse {
+        self.has_garbled = true;
         if let Some((_, first)) = id.and_then(|id| self.answered.get_mut(&id)) {
             if !matches!(first, Answer::Garbled(_)) {
                 *first = Answer::Garbled(format!("answered twice, the second time by {problem}"));
@@ -174,14 +178,16 @@ impl<'a> Batch<'a> {
             if let Some(retry) = self.retry.as_mut().filter(|_| call.is_suspect) {
                 retry.is_explained = true;
             }
+            self.has_garbled = false;
             return self.answer(id, answer, 0);
         }
         let pending: Vec<usize> = take(&mut self.pending).into_values().map(|call| call.index).collect();
         self.retry = pending.first().map(|oldest| Retry {
             oldest: *oldest,
             failure: format!("{answer}, with {} calls open", pending.len()),
-            is_explained: false,
+            is_explained: self.has_garbled,
         });
+        self.has_garbled = false;
         self.suspects = pending.into_iter().chain(take(&mut self.suspects)).collect();
     }
 

@@ -6,7 +6,7 @@ use crate::printable::{printable, shortened};
 use crate::report::call::{self, Limit};
 use crate::report::chapter::{asked_clauses, chapter_id, title};
 use crate::report::model::{ClauseOutcome, Outcome, Report, Standing};
-use crate::report::wording::{again, followed, looks_like, open_point};
+use crate::report::wording::{again, conclusion, followed, looks_like, notes, open_point};
 use crate::verdict::Verdict;
 use rulespec::suite::Vector;
 
@@ -29,6 +29,8 @@ struct Engine {
     rulespec: String,
     command: String,
     conforms: bool,
+    conclusion: &'static str,
+    notes: Vec<String>,
     met: usize,
     asked: usize,
     vectors: usize,
@@ -104,6 +106,8 @@ impl Engine {
             rulespec: shown(&report.rulespec),
             command: shortened(&report.command.join(" "), 1000),
             conforms: report.conforms(),
+            conclusion: conclusion(report),
+            notes: notes(report),
             met,
             asked,
             vectors: report.outcomes.len(),

@@ -29,8 +29,9 @@
     const bar = element("div", "bar", part);
     bar.setAttribute("aria-hidden", "true");
     card.append(bar,
-      element("p", "quiet", `${engine.conforms ? "conforms" : "does not conform"}, ${plural(engine.vectors, "vector")} in ${engine.took}`),
+      element("p", "quiet", `${engine.conclusion}, ${plural(engine.vectors, "vector")} in ${engine.took}`),
       element("p", "quiet", engine.date.replace("T", " ").replace("Z", " UTC")));
+    for (const note of engine.notes) card.append(element("p", "quiet", note));
     if (engine.command) card.append(element("p", "quiet", element("code", "", engine.command)));
     if (engine.explanations.length) card.append(list("What it looks like", engine.explanations));
     if (engine.stale.length) card.append(list("Stale known failures", engine.stale));

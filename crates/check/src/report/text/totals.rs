@@ -6,7 +6,7 @@ use crate::printable::printable;
 use crate::report::chapter::{Chapter, chapters};
 use crate::report::model::{OpenPointOutcome, Report};
 use crate::report::painter::Painter;
-use crate::report::wording::{engine, looks_like, open_point, vectors};
+use crate::report::wording::{conclusion, engine, looks_like, notes, open_point, vectors};
 
 /// One line per chapter, the clauses met, open points, explanations, and the verdict.
 pub fn totals(report: &Report, painter: Painter) -> String {
@@ -20,6 +20,10 @@ pub fn totals(report: &Report, painter: Painter) -> String {
     _ = writeln!(out, "\n{}", painter.strong(&format!("{met} of {asked} clauses met")));
     out += &open_points(&report.open_points, painter);
     out += &explanations(report, painter);
+    for (number, note) in notes(report).iter().enumerate() {
+        let space = if number == 0 { "\n" } else { "" };
+        _ = writeln!(out, "{space}{}", painter.warning(note));
+    }
     out + &verdict(report, painter)
 }
 
@@ -86,9 +90,10 @@ fn unexplained(report: &Report) -> String {
 
 /// The engine, whether it conforms, and the time it took.
 fn verdict(report: &Report, painter: Painter) -> String {
+    let conclusion = conclusion(report);
     let verdict = match report.conforms() {
-        true => painter.success("conforms"),
-        false => painter.error("does not conform"),
+        true => painter.success(conclusion),
+        false => painter.error(conclusion),
     };
     let known = match report.outcomes.iter().filter(|outcome| outcome.word() == "known").count() {
         0 => String::new(),
