@@ -57,6 +57,7 @@ pub mod misreading;
 #[doc(hidden)]
 pub mod printable;
 pub mod report;
+pub mod spreadsheet;
 pub mod verdict;
 
 pub use conformance::{assert_conforms, check, check_with_progress};
