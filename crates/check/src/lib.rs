@@ -32,6 +32,7 @@
 //! * **explore** adds the module `explore`: generated calls, and a search for wrong answers.
 //! * **harness** adds the module `harness`: one test per vector for `cargo test`.
 //! * **lint** adds the module `lint`: checks for hand-written vectors.
+//! * **proptest** adds `explore::cases`: generated calls as a strategy of proptest.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
