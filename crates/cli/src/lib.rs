@@ -4,6 +4,7 @@
 //! the packages `rulespec`, `rulespec-check` and `rulespec-events` in programs of your own.
 
 mod bench;
+mod cells;
 mod check;
 mod completions;
 mod copy;
