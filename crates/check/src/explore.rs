@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`generate`] | generates cases from bytes |
 //! | [`Case::simpler`](generate::Case::simpler) | simplifies a case by one step |
-//! | [`cases`](cases()) | a proptest strategy of cases |
+//! | `cases`, with feature `proptest` | a proptest strategy of cases |
 //! | [`Exploration`] | the result, as a report, as text and as JSON |
 //! | [`found`] | saves finds as vectors |
 
@@ -25,6 +25,7 @@ mod search;
 mod show;
 mod shrink;
 mod source;
+#[cfg(feature = "proptest")]
 mod strategy;
 mod suspects;
 mod triage;
@@ -32,6 +33,8 @@ mod triage;
 pub use comparison::{Engines, Make};
 pub use exploration::{Exploration, Find, Followed};
 pub use plan::{Plan, Watch};
+#[cfg(feature = "proptest")]
+#[cfg_attr(docsrs, doc(cfg(feature = "proptest")))]
 pub use strategy::cases;
 
 use std::time::Instant;

@@ -9,6 +9,7 @@ pub mod kql;
 
 use serde_json::{Value as Json, json};
 
+use crate::spreadsheet::Cells;
 use rulespec::suite::{Vector, Want};
 
 /// The call of a vector as one line of JSON: `{"id", "fn", "args"}`, without the wanted answer.
@@ -25,12 +26,13 @@ pub fn call_json(vector: &Vector) -> String {
 /// The columns of [`csv_record`].
 pub const CSV_HEADER: [&str; 5] = ["id", "fn", "args", "want", "open"];
 
-/// A vector as a CSV record. The arguments and the wanted answer are JSON; at an open point, `want`
+/// A vector as the cells of a CSV record. The arguments and the wanted answer are JSON; at an open point, `want`
 /// is an object of the answers by alternative.
-pub fn csv_record(vector: &Vector) -> [String; 5] {
+pub fn csv_record(vector: &Vector, cells: Cells) -> [String; 5] {
+    let text = |text: &str| cells.text(text).into_owned();
     let (want, open) = match &vector.want {
-        Want::Settled { want } => (want.to_string(), String::new()),
-        Want::Open { open, wants } => (json!(wants).to_string(), open.clone()),
+        Want::Settled { want } => (cells.json(want), String::new()),
+        Want::Open { open, wants } => (cells.json(&json!(wants)), text(open)),
     };
-    [vector.id.clone(), vector.r#fn.clone(), Json::from(vector.args.clone()).to_string(), want, open]
+    [text(&vector.id), text(&vector.r#fn), cells.json(&Json::from(vector.args.clone())), want, open]
 }

@@ -33,6 +33,7 @@
 //! * **explore** adds the module `explore`: generated calls, and a search for wrong answers.
 //! * **harness** adds the module `harness`: one test per vector for `cargo test`.
 //! * **lint** adds the module `lint`: checks for hand-written vectors.
+//! * **proptest** adds `explore::cases`: generated calls as a strategy of proptest.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -60,6 +61,7 @@ mod os_limit;
 #[doc(hidden)]
 pub mod printable;
 pub mod report;
+pub mod spreadsheet;
 pub mod stop;
 pub mod verdict;
 

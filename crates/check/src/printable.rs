@@ -52,7 +52,7 @@ fn escape_with(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
 
 /// Whether a character is neither visible nor a plain space: control characters, bidirectional
 /// and other format characters, other spaces, and unassigned code points.
-fn is_deceptive(c: char) -> bool {
+pub(crate) fn is_deceptive(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
     }

@@ -1,6 +1,5 @@
 //! `rulespec bench`: measures an engine's speed relative to the reference.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,20 +9,22 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::cells::{CellArguments, csv_help};
 use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments, seconds};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::selection::function_parser;
 use super::status::Status;
 use rulespec::Function;
-use rulespec_check::bench::compare::{Change, compare};
+use rulespec_check::bench::compare::{Comparison, compare};
 use rulespec_check::bench::workload::{Workload, workloads};
 use rulespec_check::bench::{Asked, Build, Effort, Figure, Machine, Run, Sides, csv, measure, saved, text};
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::engine::{Engine, Hello, Reference, StartError};
 use rulespec_check::stop::Stop;
 
-const HELP: &str = "\
+const HELP: &str = concat!(
+    "\
 Examples:
   rulespec bench
   rulespec bench --fn has --fn has_any -- ./engine
@@ -42,12 +43,17 @@ In each round, the engine and the reference answer the same calls in turn, and t
 round yields one ratio of their times. The reported interval contains the median ratio
 with 95 % confidence; it is computed from ranks and assumes no distribution. A function
 counts as slower if the intervals of the two runs do not overlap and the median grew by
-more than 20 %.
+more than 20 %. If the other run is of another engine, machine or version, every format
+names what differs, because a change may then have another cause than the engine.
 
 The time of an engine after -- includes its pipe and its JSON. The reference then runs
 as `rulespec serve`, so that both have the same overhead. `protocol` is that overhead:
 the time of the served reference minus that of the reference in this process. No engine
-can be faster than that.";
+can be faster than that.
+
+",
+    csv_help!()
+);
 
 /// Measure an engine's speed relative to the reference
 ///
@@ -89,6 +95,9 @@ pub struct Arguments {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
+
+    #[command(flatten)]
+    cells: CellArguments,
 }
 
 /// The output format.
@@ -97,7 +106,7 @@ enum Format {
     /// Human-readable text.
     #[default]
     Text,
-    /// The JSON of `--save`, with the comparison as `changes`.
+    /// The JSON of `--save`, with the comparison as `changes` and `differences`.
     Json,
     /// CSV, one line per function.
     Csv,
@@ -105,20 +114,21 @@ enum Format {
 
 /// Runs `rulespec bench`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    arguments.cells.check(arguments.format == Format::Csv)?;
     let before = arguments.against.as_deref().map(load).transpose()?;
     let stop = arguments.max_time.stop(arguments.engine.is_external());
     let run = measure_all(arguments, &stop)?;
-    let changes = match (&before, &arguments.against) {
+    let comparison = match (&before, &arguments.against) {
         (Some(before), Some(file)) => compare(before, &run)
             .map_err(|error| Failure::usage(&format!("cannot compare with {}: {error}", file.display()))),
-        _ => Ok(vec![]),
+        _ => Ok(Comparison::default()),
     };
     let stopped = stop.reason();
     if let Some(file) = arguments.save.as_ref().filter(|_| stopped.is_none()) {
         fs::write(file, saved::render(&run)).map_err(|error| Failure::file(file, &error))?;
     }
     // Show the figures even if the comparison failed.
-    let shown = render(&run, changes.as_deref().unwrap_or_default(), arguments.format)?;
+    let shown = render(&run, comparison.as_ref().unwrap_or(&Comparison::default()), arguments)?;
     io::stdout().write_all(&shown)?;
     if let Some(reason) = stopped {
         anstream::eprintln!(
@@ -126,8 +136,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         );
         return Ok(Status::Failed);
     }
-    let is_worse = changes?.iter().any(|(_, change)| change.is_worse());
-    Ok(Status::from_ok(run.is_right() && !is_worse))
+    Ok(Status::from_ok(run.is_right() && !comparison?.is_worse()))
 }
 
 /// Loads a saved run.
@@ -136,11 +145,11 @@ pub fn load(file: &Path) -> Result<Run, Failure> {
     saved::load(&file.display().to_string(), &text).map_err(|error| Failure::usage(&error))
 }
 
-fn render(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::Result<Vec<u8>> {
-    Ok(match format {
-        Format::Text => text::render(run, changes).into_bytes(),
-        Format::Json => saved::render_with(run, changes).into_bytes(),
-        Format::Csv => csv::render(run, changes)?,
+fn render(run: &Run, comparison: &Comparison, arguments: &Arguments) -> anyhow::Result<Vec<u8>> {
+    Ok(match arguments.format {
+        Format::Text => text::render(run, comparison).into_bytes(),
+        Format::Json => saved::render_with(run, comparison).into_bytes(),
+        Format::Csv => csv::render(run, comparison, arguments.cells.cells())?,
     })
 }
 
@@ -187,14 +196,11 @@ fn figures(workloads: &[Workload], sides: &mut Sides<'_>, effort: Effort, stop: 
     figures.collect()
 }
 
-/// Starts the reference as `rulespec serve`: with this executable if it is `rulespec`, otherwise
-/// (in the Python package) with the `rulespec` in PATH.
+/// Starts the reference as `rulespec serve`.
 fn serve_reference(inside: &mut Reference, limits: Limits, stop: &Stop) -> Result<Process, StartError> {
-    let this = std::env::current_exe().ok();
-    let this = this.filter(|path| path.file_stem().is_some_and(|name| name == "rulespec"));
-    let program = this.map_or_else(|| OsString::from("rulespec"), Into::into);
     let limits = Limits { engine_memory: None, ..limits };
-    let mut process = Process::new(vec![program, "serve".into()], limits).stopped_by(stop.clone());
+    let mut process =
+        Process::new(vec![super::own_program(), "serve".into()], limits).stopped_by(stop.clone());
     let failed =
         |what: String| StartError { what, remedy: "put this version of rulespec first in PATH".to_owned() };
     let Hello { engine, version, .. } = process

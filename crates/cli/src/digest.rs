@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clap::{Args, ValueEnum};
 use serde_json::{Value as Json, json};
 
+use super::cells::{CellArguments, csv_help};
 use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::progress::Progress;
@@ -18,9 +19,11 @@ use rulespec_check::digest::{
 use rulespec_check::engine::{Answer, Engine, Fast};
 use rulespec_check::printable::printable;
 use rulespec_check::report::call::{Limit, answered, called};
+use rulespec_check::spreadsheet::Cells;
 use rulespec_check::stop::Stop;
 
-const HELP: &str = r#"Examples:
+const HELP: &str = concat!(
+    r#"Examples:
   rulespec digest
   rulespec digest --fn has --length 6
   rulespec digest --fn has --prefix '"aA"'
@@ -36,7 +39,11 @@ Exit status:
 
 spec/digests.md defines the scopes, the order of their calls and what is hashed, and
 lists the hashes. If yours differs, narrow it down: --prefix hashes the parts of a
-scope one by one, and --lines prints the calls and answers of a part."#;
+scope one by one, and --lines prints the calls and answers of a part.
+
+"#,
+    csv_help!()
+);
 
 /// Hash the answers to all small calls, to compare engines by one line
 ///
@@ -78,6 +85,9 @@ pub struct Arguments {
     /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
     format: Format,
+
+    #[command(flatten)]
+    cells: CellArguments,
 }
 
 /// The output format.
@@ -101,6 +111,7 @@ struct Row {
 
 /// Runs `rulespec digest`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    arguments.cells.check(arguments.format == Format::Csv)?;
     let scopes = scopes(arguments)?;
     if let ([scope], true) = (scopes.as_slice(), arguments.lines) {
         let part = whole(arguments, scope);
@@ -113,7 +124,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     match arguments.format {
         Format::Text => rows.iter().try_for_each(|row| print(&mut out, row))?,
         Format::Json => writeln!(out, "{:#}", rows.iter().map(to_json).collect::<Json>())?,
-        Format::Csv => write_csv(out, &rows)?,
+        Format::Csv => write_csv(out, &rows, arguments.cells.cells())?,
     }
     Ok(Status::from_ok(rows.iter().all(|row| matches!(row.outcome, Outcome::Hashed(_)))))
 }
@@ -224,18 +235,28 @@ fn answer_text(answer: &Answer) -> String {
     printable(&answer.to_string()).into_owned()
 }
 
-fn write_csv(out: impl Write, rows: &[Row]) -> anyhow::Result<()> {
+fn write_csv(out: impl Write, rows: &[Row], cells: Cells) -> anyhow::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(CSV_HEADER)?;
-    for row in rows.iter().map(to_json) {
-        let cell = |name: &&str| match row.get(*name) {
-            None => String::new(),
-            Some(Json::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
+    for row in rows {
+        let json = to_json(row);
+        let cell = |name: &&str| match (json.get(*name), &row.outcome) {
+            (Some(_), Outcome::Differs(difference)) if *name == "got" => answer_cell(&difference.got, cells),
+            (None, _) => String::new(),
+            (Some(Json::String(text)), _) => cells.text(text).into_owned(),
+            (Some(other), _) => cells.json(other),
         };
         table.write_record(CSV_HEADER.iter().map(cell))?;
     }
     Ok(table.flush()?)
+}
+
+/// An answer as a cell. A number stays a number.
+fn answer_cell(answer: &Answer, cells: Cells) -> String {
+    match answer {
+        Answer::Value(number @ Json::Number(_)) => cells.json(number),
+        other => cells.text(&answer_text(other)).into_owned(),
+    }
 }
 
 fn parse_function(name: &str) -> Result<Function, String> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
+use super::cells::{CellArguments, csv_help};
 use super::failure::Failure;
 use super::selection::SelectionArguments;
 use super::status::Status;
@@ -15,7 +16,8 @@ use rulespec::suite::Vector;
 use rulespec_check::export::{self, kql};
 use rulespec_check::printable::{self, printable};
 
-const HELP: &str = "\
+const HELP: &str = concat!(
+    "\
 Examples:
   rulespec export kql --output scripts
   rulespec export kql --fn has | less
@@ -24,6 +26,7 @@ Examples:
   rulespec export kql --open-points --output points
   rulespec export jsonl | ./ask_my_engine > answers.jsonl
   rulespec export csv --chapter CMD > vectors.csv
+  rulespec export csv --raw | ./ask_my_engine_in_csv
 
 Exit status:
   0  the output was written
@@ -32,7 +35,11 @@ Exit status:
   4  the suite is invalid
 
 `rulespec import` reads the results of KQL scripts. `rulespec check --answers` judges
-answers to the calls of `export jsonl`.";
+answers to the calls of `export jsonl`.
+
+",
+    csv_help!()
+);
 
 /// Export the vectors as KQL scripts, JSON Lines or CSV
 #[derive(Debug, Args)]
@@ -77,6 +84,9 @@ enum Format {
     Csv {
         #[command(flatten)]
         selection: SelectionArguments,
+
+        #[command(flatten)]
+        cells: CellArguments,
     },
 }
 
@@ -106,11 +116,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
                 writeln!(out, "{}", printable::json(&export::call_json(&vector)))?;
             }
         }
-        Format::Csv { selection } => {
+        Format::Csv { selection, cells } => {
             let mut table = csv::Writer::from_writer(out);
             table.write_record(export::CSV_HEADER)?;
             for vector in selection.vectors()? {
-                table.write_record(export::csv_record(&vector))?;
+                table.write_record(export::csv_record(&vector, cells.cells()))?;
             }
             table.flush()?;
         }

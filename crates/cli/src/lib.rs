@@ -4,6 +4,7 @@
 //! the packages `rulespec`, `rulespec-check` and `rulespec-events` in programs of your own.
 
 mod bench;
+mod cells;
 mod check;
 mod completions;
 mod copy;
@@ -30,6 +31,7 @@ mod status;
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -104,6 +106,23 @@ impl From<Color> for anstream::ColorChoice {
             Color::Never => Self::Never,
         }
     }
+}
+
+/// Whether this executable is the command, under whatever name.
+static IS_EXECUTABLE: AtomicBool = AtomicBool::new(false);
+
+/// Runs the command as [`main`] does, in the executable of the command. It starts itself again
+/// where it needs a `rulespec serve`. Other programs, such as Python, cannot do that, so in them
+/// [`main`] starts the `rulespec` in PATH.
+pub fn main_of_executable<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
+    IS_EXECUTABLE.store(true, Ordering::Relaxed);
+    main(arguments)
+}
+
+/// The program that understands `serve`: this executable, or else the `rulespec` in PATH.
+fn own_program() -> OsString {
+    let this = std::env::current_exe().ok().filter(|_| IS_EXECUTABLE.load(Ordering::Relaxed));
+    this.map_or_else(|| OsString::from("rulespec"), Into::into)
 }
 
 /// Runs the command with these arguments, the first of which is the program's name, and returns

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rulespec_cli::main(std::env::args_os()).into()
+    rulespec_cli::main_of_executable(std::env::args_os()).into()
 }

@@ -16,10 +16,12 @@ use output::Target;
 use session::Session;
 use summary::Tally;
 
+use crate::cells::{CellArguments, csv_help};
 use crate::jobs;
 use crate::status::Status;
 
-const HELP: &str = "\
+const HELP: &str = concat!(
+    "\
 Examples:
   rulespec run Sysmon.evtx Security.evtx
   rulespec run --explain --all events.jsonl.gz
@@ -33,9 +35,11 @@ Exit status:
   2  wrong usage
 
 Times are in UTC. Human-readable output shows control characters and invisible
-characters as escapes such as \\x1b and \\u{202e}. CSV contains the exact data,
-which may come from an attacker: a spreadsheet may treat a cell that begins with
-= as a formula.";
+characters as escapes such as \\x1b and \\u{202e}.
+
+",
+    csv_help!()
+);
 
 /// Run the rule on files of events and show its detections
 ///
@@ -82,6 +86,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     format: output::Format,
 
+    #[command(flatten)]
+    cells: CellArguments,
+
     /// Do not print the summary
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
@@ -119,6 +126,7 @@ impl From<InputFormat> for rulespec_events::Format {
 
 /// Runs `rulespec run`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    arguments.cells.check(arguments.format == output::Format::Csv)?;
     let target = Box::new(BufWriter::new(io::stdout().lock()));
     let tally = read(arguments, target).context("cannot write to standard output")?;
     let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);

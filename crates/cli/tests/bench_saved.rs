@@ -78,7 +78,7 @@ fn invalid_runs_are_rejected_with_their_place() {
 /// The change of `has` from one interval of its ratio to another.
 fn change(before: [f64; 3], now: [f64; 3]) -> Change {
     let of = |interval| read(&with("/figures/0", figure("has", interval)));
-    compare(&of(before), &of(now)).unwrap()[0].1
+    compare(&of(before), &of(now)).unwrap().changes[0].1
 }
 
 #[test]
@@ -101,9 +101,12 @@ fn a_function_without_times_is_gone_and_a_wrong_one_is_not_compared() {
     now.figures[2].r#fn = "[]".to_owned();
     now.figures[2].workload = "digest of []".to_owned();
     let changes = [("has", Change::Gone), ("indexof", Change::Same), ("[]", Change::New)];
-    assert_eq!(compare(&before, &now).unwrap(), changes.map(|(name, change)| (name.to_owned(), change)));
+    assert_eq!(
+        compare(&before, &now).unwrap().changes,
+        changes.map(|(name, change)| (name.to_owned(), change))
+    );
     let wrong = read(&with("/figures/0/outcome", json!("wrong")));
-    assert_eq!(compare(&before, &wrong).unwrap(), [("indexof".to_owned(), Change::Same)]);
+    assert_eq!(compare(&before, &wrong).unwrap().changes, [("indexof".to_owned(), Change::Same)]);
 }
 
 #[test]
@@ -117,6 +120,25 @@ fn incomparable_runs_are_rejected() {
     ] {
         let error = compare(&before, &read(&now)).unwrap_err().to_string();
         assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn another_engine_machine_or_version_is_a_difference() {
+    let before = read(&run("mine", MONDAY));
+    assert_eq!(compare(&before, &read(&run("mine", TUESDAY))).unwrap().differences, []);
+    for (pointer, value, what) in [
+        ("/engine/engine", json!("theirs\u{1b}"), "engine: mine → theirs\\x1b"),
+        ("/engine/version", json!("1.3"), "engine version: 1.2 → 1.3"),
+        ("/rulespec", json!("0.2.0"), "rulespec version: 0.1.0 → 0.2.0"),
+        ("/machine/cpu", json!("Example 10"), "processor: Example 9 → Example 10"),
+        ("/machine/cores", json!(8), "cores: 4 → 8"),
+        ("/machine/os", json!("windows x86_64"), "system: linux x86_64 → windows x86_64"),
+    ] {
+        let comparison = compare(&before, &read(&with(pointer, value))).unwrap();
+        assert_eq!(comparison.changes, compare(&before, &before).unwrap().changes);
+        let shown = comparison.differences.iter().map(|d| format!("{}: {} → {}", d.what, d.before, d.now));
+        assert_eq!(shown.collect::<Vec<_>>(), [what]);
     }
 }
 

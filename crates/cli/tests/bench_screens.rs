@@ -130,6 +130,57 @@ fn a_function_slower_than_in_the_saved_run_fails() {
 }
 
 #[test]
+fn every_format_says_that_the_other_run_is_of_another_engine_and_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.json").to_str().unwrap().to_owned();
+    let save = ["--fn", "has", "--save", &file];
+    assert_eq!(bench(&save).status, 0);
+    let against = ["--fn", "has", "--against", &file];
+    let same = bench(&against);
+    assert!(!same.out.contains("NOT THE SAME"), "{same}");
+    let mut other: Json = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    other["engine"]["engine"] = json!("=theirs");
+    other["machine"]["cores"] = json!(100_000);
+    // Not slower, whatever the noise.
+    for end in ["low", "median", "high"] {
+        other["figures"][0]["times"]["ratio"][end] = json!(1e6);
+    }
+    std::fs::write(&file, other.to_string()).unwrap();
+    let text = bench(&against);
+    assert_eq!(text.status, 0, "{text}");
+    assert!(text.out.starts_with("NOT THE SAME in the two runs, "), "{text}");
+    assert!(
+        text.out.contains("\n  engine            =theirs → rulespec fast\n  cores             100000 → "),
+        "{text}"
+    );
+    let json = json_of(&bench(&[&against[..], &["--format", "json"]].concat()));
+    assert_matches_schema(&json);
+    assert_eq!(
+        json["differences"][0],
+        json!({"what": "engine", "before": "=theirs", "now": "rulespec fast"})
+    );
+    assert_eq!(json["differences"][1]["what"], "cores");
+    let csv = bench(&[&against[..], &["--format", "csv"]].concat()).out;
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let column = reader.headers().unwrap().iter().position(|name| name == "differences").unwrap();
+    assert_eq!(&reader.records().next().unwrap().unwrap()[column], "engine, cores");
+}
+
+/// The reference is served by this executable, under whatever name, and not by one in PATH.
+#[test]
+fn a_renamed_command_measures_external_engines() {
+    let folder = tempfile::tempdir().unwrap();
+    let renamed = folder.path().join(format!("kql-check{}", std::env::consts::EXE_SUFFIX));
+    std::fs::copy(assert_cmd::cargo::cargo_bin("rulespec"), &renamed).unwrap();
+    let mut command = std::process::Command::new(&renamed);
+    command.args(["bench", "--time", "0.01", "--rounds", "6", "--fn", "has", "--"]);
+    command.arg(renamed.as_os_str()).arg("serve");
+    let output = command.env("PATH", folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("protocol"));
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     for arguments in [["--fn", "nothing"], ["--rounds", "5"], ["--time", "0"], ["--against", "README.md"]] {
         let screen = rulespec(["bench"].iter().chain(&arguments));

@@ -271,9 +271,9 @@ fn only_the_first_twenty_errors_of_a_file_are_shown() {
 }
 
 #[test]
-fn csv_is_exact() {
+fn raw_csv_is_exact() {
     let (_folder, path) = file("x.xml", &[sysmon(1, "2026-01-02T03:04:05Z", "x /addfile j =1+1 \u{202e}")]);
-    let output = stdout(&run(["--format", "csv", path.to_str().unwrap()]));
+    let output = stdout(&run(["--format", "csv", "--raw", path.to_str().unwrap()]));
     let mut reader = csv::Reader::from_reader(output.as_bytes());
     let record = reader.records().next().unwrap().unwrap();
     assert_eq!([&record[4], &record[5]], ["=1+1", "\u{202e}"]);

@@ -11,6 +11,8 @@ mod cli_engines;
 mod cli_run;
 #[cfg(feature = "events")]
 mod cli_streams;
+#[cfg(feature = "events")]
+mod csv_formulas;
 mod digest_screens;
 mod explore_screens;
 #[cfg(feature = "events")]

@@ -1,7 +1,8 @@
 //! Finds the functions that became slower from one run to another.
 //!
-//! Ratios to the reference are compared, so the two runs may be from two machines. A
-//! function became slower if the intervals of the two ratios do not overlap *and* the
+//! Ratios to the reference are compared, so the two runs may be from two machines, or of two
+//! engines. The [differences](Difference) are shown in every format, because a change then may not
+//! be one of the engine. A function became slower if the intervals of the two ratios do not overlap *and* the
 //! new median is more than 20 % above the old one. The first condition excludes noise
 //! within a run. The second excludes effects that are constant within a run, such as
 //! another memory layout: with one build on one quiet machine, ratios of consecutive
@@ -13,6 +14,9 @@ use crate::printable::shortened;
 
 /// The minimum relative change of a median that counts.
 pub const MIN_CHANGE: f64 = 0.20;
+
+/// The maximum number of characters of a name in a message.
+const MAX_SHOWN: usize = 80;
 
 /// How a function's ratio changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -45,13 +49,45 @@ pub struct Incomparable {
     remedy: &'static str,
 }
 
-/// Compares the functions that both runs have, in the order of the new run.
+/// The result of a comparison. Empty if there was nothing to compare with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// How each function that both runs have changed, in the order of the new run.
+    pub changes: Vec<(String, Change)>,
+    /// What else changed.
+    pub differences: Vec<Difference>,
+}
+
+impl Comparison {
+    /// Whether something became slower or is missing.
+    pub fn is_worse(&self) -> bool {
+        self.changes.iter().any(|(_, change)| change.is_worse())
+    }
+
+    /// The change of one function.
+    pub(super) fn change_of(&self, function: &str) -> Option<Change> {
+        self.changes.iter().find(|(changed, _)| changed == function).map(|(_, change)| *change)
+    }
+}
+
+/// Something that is not the same in two runs, and may be the reason why ratios differ.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Difference {
+    /// What differs.
+    pub what: &'static str,
+    /// Its value in the old run, escaped.
+    pub before: String,
+    /// Its value in the new run, escaped.
+    pub now: String,
+}
+
+/// Compares the functions that both runs have, and what was measured where.
 ///
 /// # Errors
 ///
 /// Returns an error if the runs have no function in common, or differ in their
 /// questions, the build of rulespec, or how the reference was asked.
-pub fn compare(before: &Run, now: &Run) -> Result<Vec<(String, Change)>, Incomparable> {
+pub fn compare(before: &Run, now: &Run) -> Result<Comparison, Incomparable> {
     check_settings(before, now)?;
     let pairs = now.figures.iter().filter_map(|figure| Some((before.figure(&figure.r#fn)?, figure)));
     let pairs: Vec<_> = pairs.collect();
@@ -64,12 +100,23 @@ pub fn compare(before: &Run, now: &Run) -> Result<Vec<(String, Change)>, Incompa
     }
     let changes =
         pairs.into_iter().filter_map(|(before, now)| Some((now.r#fn.clone(), change(before, now)?)));
-    Ok(changes.collect())
+    Ok(Comparison { changes: changes.collect(), differences: differences(before, now) })
 }
 
-/// The change of one function.
-pub(super) fn change_of(changes: &[(String, Change)], function: &str) -> Option<Change> {
-    changes.iter().find(|(changed, _)| changed == function).map(|(_, change)| *change)
+/// What differs between the runs: the engine, the machine or a version.
+fn differences(before: &Run, now: &Run) -> Vec<Difference> {
+    let values = |run: &Run| {
+        let Run { rulespec, machine, engine, .. } = run;
+        [&engine.engine, &engine.version, rulespec, &machine.cpu, &machine.cores.to_string(), &machine.os]
+            .map(Clone::clone)
+    };
+    let names = ["engine", "engine version", "rulespec version", "processor", "cores", "system"];
+    let pairs = values(before).into_iter().zip(values(now));
+    let differing = names.into_iter().zip(pairs).filter(|(_, (before, now))| before != now);
+    let shown = |text: &str| shortened(text, MAX_SHOWN);
+    let differing =
+        differing.map(|(what, (before, now))| Difference { what, before: shown(&before), now: shown(&now) });
+    differing.collect()
 }
 
 /// Checks that two runs can be compared, whatever functions they have.
@@ -83,7 +130,7 @@ fn check_settings(before: &Run, now: &Run) -> Result<(), Incomparable> {
             Asked::Inside => now,
             Asked::Served => before,
         };
-        let name = shortened(&inside.engine.engine, 80);
+        let name = shortened(&inside.engine.engine, MAX_SHOWN);
         return Err(incomparable(
             &format!("{name} was asked in this process, and the other engine by the protocol"),
             "compare two engines after --, or two embedded engines",

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::compare::Change;
+use super::compare::{Change, Comparison, Difference};
 use super::run::{Figure, Outcome, Run};
 use super::statistics::{Interval, MAX_VALUES, MIN_VALUES};
 use crate::report::json::pretty;
@@ -32,17 +32,19 @@ pub fn render(run: &Run) -> String {
     pretty(run)
 }
 
-/// Serializes a run, with its comparison with another as `changes`.
-pub fn render_with(run: &Run, changes: &[(String, Change)]) -> String {
+/// Serializes a run, with its comparison with another as `changes` and `differences`.
+pub fn render_with(run: &Run, comparison: &Comparison) -> String {
     #[derive(serde::Serialize)]
     struct Compared<'a> {
         #[serde(flatten)]
         run: &'a Run,
         #[serde(skip_serializing_if = "BTreeMap::is_empty")]
         changes: BTreeMap<&'a str, Change>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        differences: &'a [Difference],
     }
-    let changes = changes.iter().map(|(function, change)| (function.as_str(), *change)).collect();
-    pretty(&Compared { run, changes })
+    let changes = comparison.changes.iter().map(|(function, change)| (function.as_str(), *change)).collect();
+    pretty(&Compared { run, changes, differences: &comparison.differences })
 }
 
 /// Deserializes a run; `file` names it in the error.

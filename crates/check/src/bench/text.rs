@@ -2,22 +2,36 @@
 
 use std::fmt::Write;
 
-use super::compare::{Change, change_of};
+use super::compare::{Change, Comparison, Difference};
 use super::run::{Asked, Build, Figure, Outcome, Run, Times};
 use super::units::{bounds, digits, duration};
 use crate::printable::{printable, shortened};
 
 /// Renders a run and its comparison with another. The layout does not depend on the
 /// width of the terminal.
-pub fn render(run: &Run, changes: &[(String, Change)]) -> String {
+pub fn render(run: &Run, comparison: &Comparison) -> String {
     let served = run.reference == Asked::Served;
     let heads = ["a call", "reference", "ratio", "95 % between"];
-    let mut out = line("function", heads, served.then_some("protocol")) + "\n";
+    let mut out = differences(&comparison.differences);
+    out += &(line("function", heads, served.then_some("protocol")) + "\n");
     for figure in &run.figures {
-        out += &row(figure, served, change_of(changes, &figure.r#fn));
+        out += &row(figure, served, comparison.change_of(&figure.r#fn));
     }
     out.extend(run.figures.iter().map(wrong));
     out + &footer(run)
+}
+
+/// What differs between the two runs; empty if nothing does.
+fn differences(differences: &[Difference]) -> String {
+    if differences.is_empty() {
+        return String::new();
+    }
+    let mut out =
+        "NOT THE SAME in the two runs, so a change may have another cause than the engine:\n".to_owned();
+    for Difference { what, before, now } in differences {
+        _ = writeln!(out, "  {what:<16}  {before} → {now}");
+    }
+    out + "\n"
 }
 
 fn line(function: &str, cells: [&str; 4], protocol: Option<&str>) -> String {

@@ -95,7 +95,8 @@ impl<'a> Session<'a> {
             Mode::Alerts(collector, target) => {
                 let (alerts, outside) = collector.finish();
                 self.tally.outside = outside as u64;
-                output::alerts::write(&alerts, self.arguments.format, target)?;
+                let &Arguments { format, cells, .. } = self.arguments;
+                output::alerts::write(&alerts, format, cells.cells(), target)?;
             }
         }
         if !self.arguments.quiet {

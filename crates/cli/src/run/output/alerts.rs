@@ -4,6 +4,7 @@ use std::io::Write;
 
 use rulespec::kql::Datetime;
 use rulespec::rule::schedule::Alert;
+use rulespec_check::spreadsheet::Cells;
 use serde_json::{Value as Json, json};
 
 use super::csv::Sheet;
@@ -25,7 +26,7 @@ const MAX_LINES: usize = 4;
 const MAX_ENTITIES: usize = 10;
 
 /// Writes the alerts in order of time.
-pub fn write(alerts: &[Alert], format: Format, mut target: Target) -> anyhow::Result<()> {
+pub fn write(alerts: &[Alert], format: Format, cells: Cells, mut target: Target) -> anyhow::Result<()> {
     match format {
         Format::Table => table(alerts, &mut target),
         Format::Jsonl => {
@@ -38,7 +39,7 @@ pub fn write(alerts: &[Alert], format: Format, mut target: Target) -> anyhow::Re
             array.end()
         }
         Format::Csv => {
-            let mut sheet = Sheet::new(target);
+            let mut sheet = Sheet::new(cells, target);
             sheet.record(&COLUMNS)?;
             alerts.iter().try_for_each(|alert| sheet.record(&record(alert)))
         }

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal};
 
 use rulespec::rule::FIRST_COLUMNS;
 use rulespec_check::printable::printable;
+use rulespec_check::spreadsheet::Cells;
 
 use super::{Output, Target, entity, explanation};
 use crate::run::Arguments;
@@ -24,21 +25,20 @@ pub struct Sheet {
     writer: csv::Writer<Target>,
     /// Whether to escape fields, because a terminal would interpret control characters.
     escapes: bool,
+    cells: Cells,
 }
 
 impl Sheet {
     /// A sheet written to `target`.
-    pub fn new(target: Target) -> Self {
-        Self { writer: csv::Writer::from_writer(target), escapes: io::stdout().is_terminal() }
+    pub fn new(cells: Cells, target: Target) -> Self {
+        Self { writer: csv::Writer::from_writer(target), escapes: io::stdout().is_terminal(), cells }
     }
 
     /// Writes a record.
     pub fn record<S: AsRef<str>>(&mut self, fields: &[S]) -> anyhow::Result<()> {
         for field in fields.iter().map(AsRef::as_ref) {
-            match self.escapes {
-                true => self.writer.write_field(&*printable(field))?,
-                false => self.writer.write_field(field)?,
-            }
+            let field = if self.escapes { printable(field) } else { field.into() };
+            self.writer.write_field(&*self.cells.text(&field))?;
         }
         self.writer.write_record(None::<&[u8]>)?;
         Ok(self.writer.flush()?)
@@ -58,8 +58,8 @@ impl Records {
     /// Records written to `target`, with the fixed columns and those of `--all`, `--entities` and
     /// `--explain`.
     pub fn new(arguments: &Arguments, target: Target) -> Self {
-        let &Arguments { all, entities, explain, .. } = arguments;
-        Self { sheet: Sheet::new(target), begun: false, all, entities, explain }
+        let &Arguments { all, entities, explain, cells, .. } = arguments;
+        Self { sheet: Sheet::new(cells.cells(), target), begun: false, all, entities, explain }
     }
 
     fn begin(&mut self) -> anyhow::Result<()> {
