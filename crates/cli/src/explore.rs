@@ -194,7 +194,8 @@ impl Arguments {
         let stop = self.time.map_or(stop.clone(), |time| stop.after(time));
         // One engine for each job, and one for the shrinking; twice that if there are two engines.
         let engines = (plan.jobs + 1) * if self.against.is_some() { 2 } else { 1 };
-        let limits = self.limits.limits(engines);
+        // A function that stalls is soon no longer called, so the engine is given up later.
+        let limits = Limits { max_stalls_in_all: 32, ..self.limits.limits(engines) };
         let source = match &self.engines {
             Some(word) => Source::parse(word)?,
             None if self.engine.is_external() => Source::Command(self.engine.command.clone()),

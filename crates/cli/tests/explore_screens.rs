@@ -163,5 +163,6 @@ fn an_interrupted_search_shows_its_finds() {
     let output = child.wait_with_output().unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
     assert!(killed.success() && shown.contains("\"aa\" has \"a\""), "{shown}");
-    assert_eq!(output.status.code(), Some(1));
+    assert!(shown.ends_with("; interrupted\n"), "{shown}");
+    assert_eq!(output.status.code(), Some(130));
 }

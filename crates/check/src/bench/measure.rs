@@ -129,7 +129,10 @@ impl Answers {
         if self.wrong.is_none() {
             let count = failures.len();
             let length = |number: usize| workload.args.get(number).map(|args| json!(args).to_string().len());
-            let shortest = failures.into_iter().min_by_key(|(number, ..)| length(*number));
+            // What was not asked shows nothing.
+            let rank = |verdict: &Verdict| *verdict == Verdict::NotAsked;
+            let shortest =
+                failures.into_iter().min_by_key(|(number, verdict, _)| (rank(verdict), length(*number)));
             self.wrong =
                 shortest.map(|(number, verdict, answer)| wrong(workload, number, count, &verdict, answer));
         }

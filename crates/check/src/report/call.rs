@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::difference::first_difference;
 use super::model::Outcome;
-use crate::engine::Answer;
+use crate::engine::{Answer, Excerpt};
 use crate::printable::{self, printable};
 use crate::verdict::wanted_error;
 use rulespec::Function;
@@ -89,6 +89,10 @@ fn wanted_value(want: &Json, limit: Limit) -> String {
 pub fn answered(answer: &Answer, limit: Limit) -> String {
     match answer {
         Answer::Value(value) => limit.value(value),
+        Answer::Excerpt(Excerpt { bytes, start, .. }) => {
+            let start: String = start.chars().take(limit.0).collect();
+            format!("{}… ({bytes} bytes)", printable::json(&start))
+        }
         other => limit.text(&other.to_string()),
     }
 }
