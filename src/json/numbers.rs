@@ -203,7 +203,8 @@ mod tests {
 
     #[test]
     fn pro_19_text_that_is_not_json_stays_so() {
-        for text in ["-", "-00", "1-0", "00", "--0", "[1 -0]", "true-0", "\"\\", "\"a", "0x-0", "1.-0", "+1"] {
+        for text in ["-", "-00", "1-0", "00", "--0", "[1 -0]", "true-0", "\"\\", "\"a", "0x-0", "1.-0", "+1"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
     }
