@@ -1,8 +1,12 @@
 //! Helpers for every JSON parser of this workspace.
 
+mod numbers;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer};
+
+pub use numbers::from_slice;
 
 /// Deserializes a member that is present as `Some`, even if it is null.
 ///

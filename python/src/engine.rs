@@ -7,7 +7,7 @@ use rulespec::kql::Dynamic;
 use rulespec_check::engine::{Answer, Engine, Hello, StartError};
 use serde_json::Value as Json;
 
-use crate::value::{from_python, to_python};
+use crate::value::{answer_from_python, to_python};
 
 /// An engine that calls a method of a Python object for each function.
 pub struct PythonEngine<'py> {
@@ -39,7 +39,7 @@ impl<'py> PythonEngine<'py> {
         };
         let args = args.iter().map(|arg| to_python(py, &Dynamic::from_json(arg)));
         let answer = method.call1(PyTuple::new(py, args.collect::<PyResult<Vec<_>>>()?)?)?;
-        Ok(match from_python(&answer) {
+        Ok(match answer_from_python(&answer) {
             Ok(value) => Answer::Value(value.to_json()),
             Err(error) => Answer::Garbled(error.value(py).to_string()),
         })

@@ -58,22 +58,38 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Int64 {
 /// Converts a Python value to a KQL value. A datetime without a time zone is UTC. An integer
 /// that does not fit in 64 bits becomes a real.
 pub fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Dynamic> {
-    from_nested(value, MAX_DEPTH)
+    from_nested(value, MAX_DEPTH, TooLarge::IsReal)
 }
 
-fn from_nested(value: &Bound<'_, PyAny>, depth_left: usize) -> PyResult<Dynamic> {
-    if let Some(scalar) = from_scalar(value)? {
+/// Converts the answer of an engine. Unlike [`from_python`], this refuses an integer that does not
+/// fit in 64 bits: such an answer is neither a long nor a real.
+///
+/// Spec: PRO-19
+pub fn answer_from_python(value: &Bound<'_, PyAny>) -> PyResult<Dynamic> {
+    from_nested(value, MAX_DEPTH, TooLarge::IsRefused)
+}
+
+/// What happens to an integer that does not fit in 64 bits.
+#[derive(Clone, Copy)]
+enum TooLarge {
+    IsReal,
+    IsRefused,
+}
+
+fn from_nested(value: &Bound<'_, PyAny>, depth_left: usize, too_large: TooLarge) -> PyResult<Dynamic> {
+    if let Some(scalar) = from_scalar(value, too_large)? {
         return Ok(scalar);
     }
     let depth_left = depth_left
         .checked_sub(1)
         .ok_or_else(|| Failure::invalid(format!("the value is nested deeper than {MAX_DEPTH}")))?;
     if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        let element = |element: PyResult<_>| from_nested(&element?, depth_left);
+        let element = |element: PyResult<_>| from_nested(&element?, depth_left, too_large);
         value.try_iter()?.map(element).collect::<PyResult<_>>().map(Dynamic::Array)
     } else if let Ok(dict) = value.cast::<PyDict>() {
         let pair = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
-            Ok((name.extract::<Text<'_>>()?.0.into_owned(), from_nested(&value, depth_left)?))
+            let value = from_nested(&value, depth_left, too_large)?;
+            Ok((name.extract::<Text<'_>>()?.0.into_owned(), value))
         };
         dict.iter().map(pair).collect::<PyResult<_>>().map(Dynamic::Bag)
     } else {
@@ -82,7 +98,7 @@ fn from_nested(value: &Bound<'_, PyAny>, depth_left: usize) -> PyResult<Dynamic>
 }
 
 /// Converts a value that contains no other values, or returns `None`.
-fn from_scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
+fn from_scalar(value: &Bound<'_, PyAny>, too_large: TooLarge) -> PyResult<Option<Dynamic>> {
     Ok(Some(if value.is_none() {
         Dynamic::Null
     } else if value.is_instance_of::<PyString>() {
@@ -90,9 +106,12 @@ fn from_scalar(value: &Bound<'_, PyAny>) -> PyResult<Option<Dynamic>> {
     } else if let Ok(value) = value.cast::<PyBool>() {
         Dynamic::Bool(value.is_true())
     } else if value.is_instance_of::<PyInt>() {
-        match value.extract() {
-            Ok(integer) => Dynamic::Long(integer),
-            Err(_) => Dynamic::Real(value.extract().unwrap_or(f64::INFINITY)),
+        match (value.extract(), too_large) {
+            (Ok(integer), _) => Dynamic::Long(integer),
+            (Err(_), TooLarge::IsReal) => Dynamic::Real(value.extract().unwrap_or(f64::INFINITY)),
+            (Err(_), TooLarge::IsRefused) => {
+                return Err(Failure::wrong_type("a 64-bit integer or a float", value).into());
+            }
         }
     } else if let Ok(value) = value.cast::<PyFloat>() {
         Dynamic::Real(value.value())

@@ -72,6 +72,10 @@ def test_results_and_exceptions_become_verdicts() -> None:
     assert verdict_of(lambda: raising(Refusal())) == ("refused", {"error": "unknown-parser"})
     garbled = {"garbled": "wrong-type: expected a value that KQL can represent, got object"}
     assert verdict_of(object) == ("garbled", garbled)
+    # No long holds it, and it must not become a rounded real.
+    garbled = {"garbled": "wrong-type: expected a 64-bit integer or a float, got int"}
+    assert verdict_of(lambda: [{"a": 2**63}]) == ("garbled", garbled)
+    assert verdict_of(lambda: 2.0**63) == ("fail", {"value": 2.0**63})
 
 
 def test_a_missing_method_is_unsupported() -> None:

@@ -66,8 +66,8 @@ impl Datetime {
 impl FromStr for Datetime {
     type Err = ParseTimeError;
 
-    /// Parses ISO 8601, with `T` or a space between date and time, any number of fractional
-    /// digits, and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated.
+    /// Parses ISO 8601, with `T` or a space between date and time, up to nine fractional digits,
+    /// and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated.
     fn from_str(text: &str) -> Result<Self, ParseTimeError> {
         parse_datetime(text.trim()).ok_or(ParseTimeError("datetime"))
     }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::VECTOR_FILES;
+use crate::json::from_slice;
 
 /// A test vector: a call for an engine to make, and the expected result.
 ///
@@ -115,14 +116,17 @@ impl LoadError {
 ///
 /// # Errors
 ///
-/// Returns an error, with line and column, if the text is not a JSON array of vectors.
+/// Returns an error, with line and column, if the text is not a JSON array of vectors, or if a
+/// whole number does not fit signed 64 bits.
 ///
 /// ```
 /// let error = rulespec::suite::load("mine.json", "[{}]").unwrap_err();
 /// assert!(error.to_string().starts_with("mine.json: missing field `id`"));
 /// ```
+///
+/// Spec: PRO-19
 pub fn load(file: &str, text: &str) -> Result<Vec<Vector>, LoadError> {
-    serde_json::from_str(text).map_err(|error| LoadError { file: file.to_owned(), error })
+    from_slice(text.as_bytes(), usize::MAX).map_err(|error| LoadError { file: file.to_owned(), error })
 }
 
 /// Returns every vector of the embedded suite.

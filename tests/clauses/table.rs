@@ -227,6 +227,20 @@ fn a_real_that_is_not_finite_becomes_a_json_string() {
 }
 
 #[test]
+fn a_datetime_is_truncated_to_a_tick_and_a_timespan_is_not() {
+    for (text, time) in [
+        ("2026-01-02T03:04:05.12Z", "2026-01-02T03:04:05.1200000Z"),
+        ("2026-01-02T03:04:05.123456789Z", "2026-01-02T03:04:05.1234567Z"),
+        ("1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.9999999Z"),
+    ] {
+        assert_eq!(text.parse::<Datetime>().unwrap().to_string(), time);
+    }
+    assert!("2026-01-02T03:04:05.1234567890Z".parse::<Datetime>().is_err());
+    assert_eq!("00:00:00.12".parse::<Timespan>().unwrap().to_string(), "00:00:00.1200000");
+    assert!("00:00:00.12345678".parse::<Timespan>().is_err());
+}
+
+#[test]
 fn a_row_knows_its_columns() {
     let mut table = Table::new(vec![Column::new("a", Type::Long), Column::new("b", Type::String)]).unwrap();
     table.push(vec![Dynamic::Long(1), Dynamic::from("")]).unwrap();

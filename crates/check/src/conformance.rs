@@ -119,7 +119,8 @@ pub fn assert_conforms(engine: &mut dyn Engine) {
     assert!(report.conforms(), "\n{}", text::render(&report, text::Options::default()));
 }
 
-/// Replaces a value that is nested too deeply by a garbled answer.
+/// Replaces a value that the protocol does not allow by a garbled answer: one that is nested too
+/// deeply, or that has a whole number outside signed 64 bits.
 pub(crate) fn limit_depth(answer: Answer) -> Answer {
     match answer {
         Answer::Value(value) if is_deeper(&value, MAX_DEPTH) => {
@@ -128,7 +129,22 @@ pub(crate) fn limit_depth(answer: Answer) -> Answer {
         Answer::Retried { failure, answer } => {
             Answer::Retried { failure, answer: Box::new(limit_depth(*answer)) }
         }
+        Answer::Value(value) if has_unsigned(&value) => {
+            Answer::Garbled(format!("a whole number outside signed 64 bits in {value}"))
+        }
         answer => answer,
+    }
+}
+
+/// Whether a value contains a whole number that no long can hold.
+///
+/// Spec: PRO-19
+fn has_unsigned(value: &Json) -> bool {
+    match value {
+        Json::Number(number) => number.is_u64() && !number.is_i64(),
+        Json::Array(elements) => elements.iter().any(has_unsigned),
+        Json::Object(members) => members.values().any(has_unsigned),
+        Json::Null | Json::Bool(_) | Json::String(_) => false,
     }
 }
 
@@ -144,8 +160,19 @@ fn is_deeper(value: &Json, depth: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::misreading;
+
+    #[test]
+    fn pro_19_a_whole_number_that_is_no_long_is_garbled() {
+        for value in [json!(u64::MAX), json!([{"a": [i64::MAX as u64 + 1]}])] {
+            assert!(matches!(limit_depth(Answer::Value(value)), Answer::Garbled(_)));
+        }
+        let value = Answer::Value(json!([i64::MAX, i64::MIN, -0.0, 1e300]));
+        assert_eq!(limit_depth(value.clone()), value);
+    }
 
     #[test]
     #[should_panic(expected = "looks like  has-as-substring: explains all")]

@@ -23,6 +23,8 @@ use serde_json::Value as Json;
 
 use crate::engine::Answer;
 use crate::export::kql;
+use crate::verdict::is_same;
+use rulespec::json::from_slice;
 use rulespec::suite::{Vector, Want};
 
 /// Results that cannot be read.
@@ -139,7 +141,7 @@ impl<'a> Results<'a> {
     /// Checks that answers agree with those of earlier files.
     fn check_consistency(&self, answers: &BTreeMap<String, Answer>) -> Result<(), ContentError> {
         let differs = |(id, answer): &(&String, &Answer)| {
-            self.answers.get(*id).is_some_and(|earlier| earlier != *answer)
+            self.answers.get(*id).is_some_and(|earlier| !is_same(earlier, answer))
         };
         match answers.iter().find(differs) {
             None => Ok(()),
@@ -237,7 +239,7 @@ fn parse_ids(got: &Json) -> Option<Vec<String>> {
 /// The answer in an array of one answer, given as JSON or as JSON text.
 fn parse_answer(got: &Json) -> Option<Json> {
     let array: Vec<Json> = match got {
-        Json::String(text) => serde_json::from_str(text).ok()?,
+        Json::String(text) => from_slice(text.as_bytes(), usize::MAX).ok()?,
         other => other.as_array()?.clone(),
     };
     <[Json; 1]>::try_from(array).ok().map(|[answer]| answer)

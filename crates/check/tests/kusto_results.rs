@@ -151,7 +151,7 @@ fn an_open_point_that_was_not_returned_has_no_answer() {
 fn an_error_is_the_answer_of_every_vector_of_its_script() {
     let error = r#"{"error":{"code":"BadArgumentError","message":"unknown function"}}"#;
     let (asked, answers) = outcome_of("out/iff.json", error);
-    assert_eq!(asked.len(), 22);
+    assert_eq!(asked.len(), 25);
     assert!(answers.iter().all(|(_, answer)| *answer == Answer::Error("unknown function".to_owned())));
     let frames = r#"[{"FrameType":"DataSetCompletion"},{"OneApiErrors":[{"error":{"code":"x","@type":"Kusto.SemanticException"}}]}]"#;
     assert_eq!(outcome_of("tab-0094.json", frames).1[0].1, Answer::Error("no message".to_owned()));

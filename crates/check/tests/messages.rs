@@ -37,7 +37,7 @@ fn written_messages_are_valid() {
         assert!(call.is_valid(&sent) && any.is_valid(&sent), "{sent}");
     }
     for outcome in [Outcome::Ok(Json::Null), Outcome::Error("e".into()), Outcome::Unsupported("u".into())] {
-        let reply = message(&protocol::line(&Reply { id: u64::MAX, outcome }));
+        let reply = message(&protocol::line(&Reply { id: i64::MAX as u64, outcome }));
         assert!(validator(Some("answer")).is_valid(&reply), "{reply}");
     }
 }
@@ -54,6 +54,8 @@ fn the_parser_and_the_schema_accept_the_same_messages() {
         r#"{"id":1,"ok":1,"error":"e"}"#,
         r#"{"id":"1","ok":1}"#,
         r#"{"id":-1,"ok":1}"#,
+        r#"{"id":9223372036854775807,"ok":1}"#,
+        r#"{"id":9223372036854775808,"ok":1}"#,
         r#"{"id":1,"error":null}"#,
         r#"{"ok":1}"#,
         r#"[1]"#,
@@ -117,6 +119,22 @@ not json
     assert!(problem.ends_with(": not json"), "{problem}");
     let any = validator(None);
     assert!(answers.iter().all(|answer| any.is_valid(answer)));
+}
+
+#[test]
+fn pro_19_pro_20_serve_refuses_calls_with_inexact_numbers_or_too_many_values() {
+    let many = format!(r#"{{"id":3,"fn":"tostring","args":[[{}0]]}}"#, "[],".repeat(200_000));
+    let input = format!(
+        r#"{{"id":1,"fn":"tostring","args":[18446744073709551616]}}
+{{"id":2,"fn":"tostring","args":[-0]}}
+{many}"#
+    );
+    let (answers, bad_lines) = served(input.as_bytes());
+    let error = |id: usize| answers[id - 1]["error"].as_str().unwrap_or_default();
+    assert!(error(1).starts_with("18446744073709551616 is outside signed 64 bits"), "{answers:?}");
+    assert_eq!(answers[1], json!({"id": 2, "ok": "0"}));
+    assert!(error(3).starts_with("more than 262144 values"), "{answers:?}");
+    assert_eq!((answers.len(), bad_lines), (3, vec![]));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rulespec::suite;
 use rulespec_check::report::{Report, json, matrix, summary};
+use rulespec_check::verdict::judge;
 
 const ROOT: &str = rulespec_testing::files::ROOT;
 /// If this variable is set, the tests update the tables.
@@ -80,6 +81,20 @@ fn recorded_questions_match_the_suite() {
     }
     let list = stale.join("\n");
     assert!(stale.is_empty(), "{} answers are stale; ask again with .ci/nightly:\n{list}", stale.len());
+}
+
+#[test]
+fn recorded_verdicts_are_those_of_today() {
+    let mut changed = vec![];
+    for (file, report) in observed() {
+        for outcome in &report.outcomes {
+            let verdict = judge(&outcome.vector.want, &outcome.answer);
+            if verdict != outcome.verdict {
+                changed.push(format!("{file} {}: {} is now {verdict}", outcome.vector.id, outcome.verdict));
+            }
+        }
+    }
+    rulespec_testing::assert_none("recorded verdicts have changed", &changed);
 }
 
 #[test]

@@ -2,11 +2,11 @@
 //!
 //! Each message is written in exactly one form. Members that the protocol does not name are
 //! ignored when a message is read. A member that it names may not occur twice; within a value,
-//! the last member of a name counts.
+//! the last member of a name counts. Whole numbers keep all their digits.
 
 use std::fmt;
 
-use rulespec::json::{present, without_lone_surrogates};
+use rulespec::json::{from_slice, present, without_lone_surrogates};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -14,6 +14,12 @@ use super::{Answer, Hello};
 
 /// The version of this protocol.
 pub const PROTOCOL: u64 = 1;
+
+/// The maximum number of values in a message. Each takes 72 bytes of memory or more, and as few as
+/// two bytes of text.
+///
+/// Spec: PRO-20
+pub const MAX_VALUES: usize = 262_144;
 
 /// A message to an engine.
 ///
@@ -184,7 +190,7 @@ impl<Id> RawReply<Id> {
 /// # Ok::<(), rulespec_check::engine::protocol::MessageError>(())
 /// ```
 ///
-/// Spec: PRO-05, PRO-06, PRO-07, PRO-08, PRO-09
+/// Spec: PRO-05, PRO-06, PRO-07, PRO-08, PRO-09, PRO-19, PRO-20
 pub fn read_reply(line: &[u8]) -> Result<Reply, MessageError> {
     let raw: RawReply<u64> = read(line)?;
     let id = raw.id;
@@ -226,14 +232,14 @@ pub fn read_hello(line: &[u8]) -> Result<Result<Hello, String>, MessageError> {
 ///
 /// Returns an error if the line is neither hello nor a call.
 ///
-/// Spec: PRO-02, PRO-04, PRO-08
+/// Spec: PRO-02, PRO-04, PRO-08, PRO-19, PRO-20
 pub fn read_request(line: &[u8]) -> Result<Request, MessageError> {
     read(line)
 }
 
 fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, MessageError> {
     let line = without_lone_surrogates(line);
-    serde_json::from_slice(&line).map_err(|error| MessageError::new(&line, error))
+    from_slice(&line, MAX_VALUES).map_err(|error| MessageError::new(&line, error))
 }
 
 /// Serializes a message as a line, including the line feed.

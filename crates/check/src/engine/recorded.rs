@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Value as Json, json};
 
-use super::protocol::RawReply;
+use super::protocol::{MAX_VALUES, RawReply};
 use super::{Answer, Engine, Hello, StartError};
-use rulespec::json::without_lone_surrogates;
+use rulespec::json::{from_slice, without_lone_surrogates};
 use rulespec::suite::Vector;
 
 /// An engine that replays recorded answers. A question without a recorded answer gets a garbled
@@ -86,6 +86,7 @@ pub struct Record {
 /// # Errors
 ///
 /// Returns an error if a line is neither, or if its vector is unknown or already has an answer.
+/// Numbers and the number of values are limited as in the protocol.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, recorded::read};
@@ -97,6 +98,8 @@ pub struct Record {
 /// assert!(error.to_string().starts_with("a.jsonl:2: there is no vector"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Spec: PRO-19, PRO-20
 pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, RecordError> {
     let mut record = Record { hello: None, answers: vec![] };
     for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -105,11 +108,11 @@ pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, Record
             continue;
         }
         let line = &*without_lone_surrogates(line.as_bytes());
-        if let Ok(hello) = serde_json::from_slice(line) {
+        if let Ok(hello) = from_slice(line, MAX_VALUES) {
             record.hello = Some(hello);
             continue;
         }
-        let reply: RawReply<String> = serde_json::from_slice(line).map_err(|e| error(e.to_string()))?;
+        let reply: RawReply<String> = from_slice(line, MAX_VALUES).map_err(|e| error(e.to_string()))?;
         let id = reply.id.clone();
         let outcome = reply.outcome().map_err(|problem| error(format!("{id} has {problem}")))?;
         if !vectors.iter().any(|vector| vector.id == id) {
@@ -132,5 +135,23 @@ mod tests {
         let vectors = rulespec::suite::vectors().unwrap();
         let record = read("a.jsonl", r#"{"id":"trm-0001","ok":"\ud800x"}"#, &vectors).unwrap();
         assert_eq!(record.answers[0].1, Answer::Value(Json::from("\u{fffd}x")));
+    }
+
+    #[test]
+    fn pro_19_recorded_whole_numbers_keep_their_digits() {
+        let vectors = rulespec::suite::vectors().unwrap();
+        let read = |number: &str| read("a.jsonl", &format!(r#"{{"id":"dyn-0034","ok":{number}}}"#), &vectors);
+        assert_eq!(read("-0").unwrap().answers[0].1, Answer::Value(json!(0)));
+        assert_eq!(read("1.0").unwrap().answers[0].1, Answer::Value(json!(1.0)));
+        let error = read("18446744073709551615").unwrap_err().to_string();
+        assert!(error.starts_with("a.jsonl:1: 18446744073709551615 is outside signed 64 bits"), "{error}");
+    }
+
+    #[test]
+    fn pro_20_a_recorded_answer_has_a_limited_number_of_values() {
+        let vectors = rulespec::suite::vectors().unwrap();
+        let line = format!(r#"{{"id":"dyn-0034","ok":[{}1]}}"#, "[],".repeat(MAX_VALUES / 2));
+        let error = read("a.jsonl", &line, &vectors).unwrap_err().to_string();
+        assert!(error.starts_with("a.jsonl:1: more than 262144 values"), "{error}");
     }
 }

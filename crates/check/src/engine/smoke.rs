@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::process::{End, Process};
 use super::{Answer, Engine, Question, StartError};
+use crate::verdict::{is_same, json_eq};
 use rulespec::Function;
 use rulespec::rule::REQUIRED_COLUMNS;
 
@@ -211,7 +212,7 @@ fn has_type(answer: &Answer, result_type: ResultType) -> Result<(), Problem> {
 fn is_unchanged(answer: &Answer, value: &Json, remedy: &'static str) -> Result<(), Problem> {
     is_answer(answer)?;
     match answer {
-        Answer::Value(returned) if returned == value => Ok(()),
+        Answer::Value(returned) if json_eq(returned, value) => Ok(()),
         other => Err(Problem { seen: format!("{value} came back as {other}"), remedy }),
     }
 }
@@ -223,7 +224,7 @@ fn answers_many(engine: &mut Process, function: Function) -> Result<(), Problem>
     let mut others = 0;
     let mut last_other = None;
     engine.ask_all(&[Question { function, args: &args }; CALLS_AT_ONCE], &mut |_, answer| {
-        if answer != expected {
+        if !is_same(&answer, &expected) {
             others += 1;
             last_other = Some(answer);
         }

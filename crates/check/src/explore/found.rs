@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use rulespec::json::from_slice;
 use rulespec::suite::{SuiteError, Vector, clauses, load_directory};
 
 /// The name of the file that finds are written to.
@@ -50,7 +51,7 @@ pub fn save(folder: &Path, vectors: &[Vector]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let file = folder.join(FILE);
     let mut all: Vec<Vector> = match std::fs::read_to_string(&file) {
-        Ok(text) => serde_json::from_str(&text)?,
+        Ok(text) => from_slice(text.as_bytes(), usize::MAX)?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => vec![],
         Err(error) => return Err(error),
     };

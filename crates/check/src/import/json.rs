@@ -3,10 +3,11 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Content, ContentError, NO_ROWS, Row, error};
+use rulespec::json::from_slice;
 
 /// Reads one JSON document or, if that fails, one document per line.
 pub fn content(text: &str) -> Result<Content, ContentError> {
-    match serde_json::from_str::<Json>(text) {
+    match from_slice::<Json>(text.as_bytes(), usize::MAX) {
         Ok(Json::Object(object)) if object.contains_key("id") => {
             Ok(Content::Rows(vec![row(&object, ":1".to_owned())?]))
         }
@@ -31,7 +32,7 @@ fn lines(text: &str) -> Result<Content, ContentError> {
     let mut rows = vec![];
     for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let object: Map<String, Json> =
-            serde_json::from_str(line).map_err(|invalid| syntax_error(number + 1, &invalid))?;
+            from_slice(line.as_bytes(), usize::MAX).map_err(|invalid| syntax_error(number + 1, &invalid))?;
         rows.push(row(&object, format!(":{}", number + 1))?);
     }
     Ok(Content::Rows(rows))

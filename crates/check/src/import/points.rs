@@ -8,6 +8,7 @@ use super::{ContentError, Row, error, parse_answer};
 use crate::engine::Answer;
 use crate::export::kql;
 use crate::verdict::{Verdict, judge};
+use rulespec::json::from_slice;
 use rulespec::kql::Profile;
 use rulespec::suite::Vector;
 
@@ -22,7 +23,7 @@ pub fn is_point(row: &Row) -> bool {
 pub fn answers(place: &str, got: &Json) -> Result<Vec<(String, Json)>, ContentError> {
     let invalid = |what: &str| error(place, format!("`got` of `{}` {what}; {SAVE_AGAIN}", kql::ANSWERS));
     let object: Map<String, Json> = match got {
-        Json::String(text) => serde_json::from_str(text)
+        Json::String(text) => from_slice(text.as_bytes(), usize::MAX)
             .map_err(|syntax| invalid(&format!("is not a JSON object: {syntax}")))?,
         Json::Object(object) => object.clone(),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) => {

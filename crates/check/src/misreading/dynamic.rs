@@ -58,6 +58,18 @@ misreadings! {
             Dynamic::Null => Dynamic::Null,
             other => tostring(&other, Type::Dynamic).into(),
         };
+    "elements-through-doubles" misreads "DYN-06":
+        "an element that is a whole number is a floating-point number, exact only up to 2^53",
+        element = |_, array, index| match element(array, index) {
+            Dynamic::Long(number) => rounded(number),
+            other => other,
+        };
+    "whole-elements-as-reals" misreads "DYN-06":
+        "an element that is a whole number becomes a real: 1 becomes 1.0",
+        element = |_, array, index| match element(array, index) {
+            Dynamic::Long(number) => Dynamic::Real(number as f64),
+            other => other,
+        };
     "null-as-null-text" misreads "DYN-07":
         "`tostring` of null is the word null",
         tostring = |_, value, of_type| if value.is_null() { "null".to_owned() } else { tostring(value, of_type) };
@@ -153,12 +165,23 @@ misreadings! {
             Dynamic::Null => Dynamic::Null,
             chosen => tostring(&chosen, Type::Dynamic).into(),
         };
+    "iff-through-doubles" misreads "DYN-15":
+        "if the chosen argument is a whole number, it is rounded to 53 bits",
+        iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
+            Dynamic::Long(number) => rounded(number),
+            other => other,
+        };
     "iff-empty-is-null" misreads "DYN-15":
         "`iff` returns null instead of `\"\"`",
         iff = |_, condition, then, otherwise| match iff(condition, then, otherwise) {
             chosen if chosen.as_str() == Some("") => Dynamic::Null,
             chosen => chosen,
         };
+}
+
+/// A long as it comes out of an engine that has only doubles.
+pub(super) fn rounded(number: i64) -> Dynamic {
+    Dynamic::Long(number as f64 as i64)
 }
 
 /// The length of an array, or `None` if the value is not an array.

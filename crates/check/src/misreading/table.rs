@@ -1,6 +1,7 @@
 //! Misreadings of chapter 50: tables.
 
 use super::definition::misreadings;
+use super::dynamic::rounded;
 use rulespec::kql::{Column, Dynamic, Error, Table, Type, column_ifexists};
 
 misreadings! {
@@ -25,6 +26,13 @@ misreadings! {
     "where-not" misreads "TAB-01":
         "`where` drops the rows whose predicate is true",
         filter = |_, table, predicate| table.filter(&|row| Ok(predicate(row)?.map(|holds| !holds)));
+    "where-rounds-longs" misreads "TAB-01":
+        "`where` rounds the longs of the rows that it keeps to 53 bits",
+        filter = |_, table, predicate| {
+            let kept = table.filter(predicate)?;
+            let cell = |cell: &Dynamic| cell.as_long().map_or_else(|| cell.clone(), rounded);
+            with_rows(kept.columns(), kept.rows().iter().map(|row| row.iter().map(cell).collect()).collect())
+        };
     "where-keeps-null" misreads "TAB-02":
         "`where` drops a row only if its predicate is false",
         filter = |_, table, predicate| table.filter(&|row| Ok(predicate(row)?.or(Some(true))));

@@ -6,6 +6,7 @@
 
 use super::model::Report;
 use crate::printable;
+use rulespec::json::from_slice;
 
 /// A file is not a saved report.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +36,7 @@ pub fn render(report: &Report) -> String {
 ///
 /// Returns an error with line and column if the text is not a report.
 pub fn load(file: &str, text: &str) -> Result<Report, LoadError> {
-    serde_json::from_str(text).map_err(|error| LoadError { file: file.to_owned(), error })
+    from_slice(text.as_bytes(), usize::MAX).map_err(|error| LoadError { file: file.to_owned(), error })
 }
 
 /// A value as indented JSON, with invisible characters escaped.

@@ -46,7 +46,7 @@ fn pro_04_a_call_has_one_form() {
 #[test]
 fn pro_05_an_answer_carries_its_id_and_one_outcome() {
     for outcome in [Outcome::Ok(json!(null)), Outcome::Error("e".into()), Outcome::Unsupported("u".into())] {
-        let reply = Reply { id: u64::MAX, outcome };
+        let reply = Reply { id: i64::MAX as u64, outcome };
         assert_eq!(read_reply(&line(&reply)).unwrap(), reply);
     }
     assert_eq!(error(r#"{"id":3,"ok":1,"error":"e"}"#).0, Some(3));
@@ -76,11 +76,61 @@ fn pro_08_a_member_occurs_once_and_in_a_value_the_last_one_counts() {
 }
 
 #[test]
-fn pro_08_integers_are_not_rounded_and_numbers_out_of_range_are_rejected() {
-    assert_eq!(outcome(r#"{"id":1,"ok":9223372036854775807}"#), Outcome::Ok(json!(i64::MAX)));
-    assert_eq!(outcome(r#"{"id":1,"ok":18446744073709551615}"#), Outcome::Ok(json!(u64::MAX)));
+fn pro_08_reals_out_of_range_are_rejected() {
     assert_eq!(error(r#"{"id":1,"ok":1e400}"#).0, Some(1));
     assert_eq!(error(r#"{"id":1,"ok":NaN}"#).0, None);
+}
+
+#[test]
+fn pro_19_a_long_keeps_its_digits_and_a_real_stays_a_real() {
+    for (number, value) in [
+        ("9223372036854775807", json!(i64::MAX)),
+        ("-9223372036854775808", json!(i64::MIN)),
+        ("-0", json!(0)),
+        ("1.0", json!(1.0)),
+        ("1e2", json!(100.0)),
+    ] {
+        assert_eq!(outcome(&format!(r#"{{"id":1,"ok":{number}}}"#)), Outcome::Ok(value), "{number}");
+    }
+    for number in ["9223372036854775808", "-9223372036854775809", "18446744073709551615"] {
+        for line in [
+            format!(r#"{{"id":1,"ok":{number}}}"#),
+            format!(r#"{{"id":1,"ok":{{"a":[{number}]}}}}"#),
+            format!(r#"{{"id":1,"ok":1,"took":{number}}}"#),
+        ] {
+            let (id, error) = error(&line);
+            assert_eq!(id, Some(1), "{line}");
+            assert!(error.starts_with(&format!("{number} is outside signed 64 bits")), "{error}");
+        }
+        let call = format!(r#"{{"id":1,"fn":"tostring","args":[{number}]}}"#);
+        assert_eq!(read_request(call.as_bytes()).unwrap_err().id, Some(1));
+    }
+}
+
+#[test]
+fn pro_20_a_message_with_too_many_values_is_rejected() {
+    let reply = |elements: usize| format!(r#"{{"id":7,"ok":[{}1]}}"#, "1,".repeat(elements - 1));
+    // The message has a brace, a comma, two colons and a bracket besides the commas of the array.
+    let most = MAX_VALUES - 4;
+    assert!(read_reply(reply(most).as_bytes()).is_ok());
+    let (id, error) = error(&reply(most + 1));
+    assert_eq!(id, Some(7));
+    assert!(error.starts_with("more than 262144 values"), "{error}");
+}
+
+#[test]
+fn pro_20_a_long_line_of_small_values_is_rejected() {
+    for part in ["[],", "{},", "1,", r#"{"a":1},"#, "\"\","] {
+        let line = format!(r#"{{"id":7,"ok":[{}0]}}"#, part.repeat((16 << 20) / part.len()));
+        let (id, error) = error(&line);
+        assert_eq!(id, Some(7), "{part}");
+        assert!(error.starts_with("more than 262144 values"), "{error}");
+    }
+    let call = format!(r#"{{"id":7,"fn":"tostring","args":[{}0]}}"#, "[],".repeat(1 << 20));
+    assert_eq!(read_request(call.as_bytes()).unwrap_err().id, Some(7));
+    // Text is no value.
+    let text = format!(r#"{{"id":7,"ok":"{}"}}"#, "[],".repeat(1 << 20));
+    assert_eq!(read_reply(text.as_bytes()).unwrap().id, 7);
 }
 
 #[test]
@@ -131,7 +181,7 @@ proptest! {
     }
 
     #[test]
-    fn a_call_round_trips(id: u64, function: String, text: String) {
+    fn a_call_round_trips(id in 0..=i64::MAX as u64, function in any::<String>(), text in any::<String>()) {
         let args = [json!(text), json!([text, null])];
         let call = super::line(&Call { id, function: &function, args: &args });
         prop_assert_eq!(call.iter().filter(|&&byte| byte == b'\n').count(), 1);
