@@ -46,7 +46,8 @@ use rulespec::suite::Vector;
 /// with. The vectors in `saved` are asked first.
 ///
 /// If the plan limits the number of cases and the engine is deterministic, the result
-/// depends only on the plan, and not on the number of jobs.
+/// depends only on the plan, and not on the number of jobs. An engine so slow that a case cannot
+/// be simplified within ten seconds is an exception.
 ///
 /// # Errors
 ///
