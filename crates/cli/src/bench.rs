@@ -1,8 +1,6 @@
 //! `rulespec bench`: measures an engine's speed relative to the reference.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,10 +10,13 @@ use clap::{Args, ValueEnum};
 
 use super::engine::{EngineArguments, seconds};
 use super::failure::Failure;
+use super::file::{self, Output};
 use super::interrupt;
 use super::progress::Progress;
 use super::selection::function_parser;
 use super::status::Status;
+use super::stderr;
+use super::stdout;
 use rulespec::Function;
 use rulespec_check::bench::compare::{Change, compare};
 use rulespec_check::bench::workload::{Workload, workloads};
@@ -36,6 +37,7 @@ Exit status:
   1  an answer is wrong, or a function became slower or is missing
   2  wrong usage
   3  the engine could not be run
+  5  a file or standard output could not be read or written
 
 In each round, the engine and the reference answer the same calls in turn, and the
 round yields one ratio of their times. The reported interval contains the median ratio
@@ -99,6 +101,7 @@ enum Format {
 /// Runs `rulespec bench`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let before = arguments.against.as_deref().map(load).transpose()?;
+    let output = Output::prepare_any(arguments.save.as_ref())?;
     let interrupted = Arc::new(AtomicBool::new(false));
     let run = measure_all(arguments, &interrupted)?;
     let changes = match (&before, &arguments.against) {
@@ -107,15 +110,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         _ => Ok(vec![]),
     };
     let interrupted = interrupted.load(Ordering::Relaxed);
-    if let Some(file) = arguments.save.as_ref().filter(|_| !interrupted) {
-        fs::write(file, saved::render(&run)).map_err(|error| Failure::file(file, &error))?;
-    }
-    // Show the figures even if the comparison failed.
+    let saved = output.filter(|_| !interrupted).map_or(Ok(()), |output| output.write(saved::render(&run)));
+    // Show the figures even if they were not saved, or if the comparison failed.
     let shown = render(&run, changes.as_deref().unwrap_or_default(), arguments.format)?;
-    io::stdout().write_all(&shown)?;
+    Failure::all(saved.err().into_iter().chain(stdout::print(&shown).err()))?;
     if interrupted {
-        anstream::eprintln!(
-            "rulespec: interrupted; only the functions measured so far are shown, and nothing was saved"
+        stderr::print(
+            &"rulespec: interrupted; only the functions measured so far are shown, and nothing was saved",
         );
         return Ok(Status::Interrupted);
     }
@@ -125,8 +126,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 
 /// Loads a saved run.
 pub fn load(file: &Path) -> Result<Run, Failure> {
-    let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-    saved::load(&file.display().to_string(), &text).map_err(|error| Failure::usage(&error))
+    saved::load(&file.display().to_string(), &file::read(file)?).map_err(|error| Failure::usage(&error))
 }
 
 fn render(run: &Run, changes: &[(String, Change)], format: Format) -> anyhow::Result<Vec<u8>> {

@@ -11,6 +11,7 @@ use super::engine::EngineArguments;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::status::Status;
+use super::stdout;
 use rulespec::Function;
 use rulespec_check::digest::{
     Difference, Digest, MAX_LENGTH, Part, SCOPES, Scope, compare, digest, scope, write_lines,
@@ -32,6 +33,7 @@ Exit status:
   1  the engine disagrees
   2  wrong usage
   3  the engine could not be run
+  5  a file or standard output could not be read or written
 
 spec/digests.md defines the scopes, the order of their calls and what is hashed, and
 lists the hashes. If yours differs, narrow it down: --prefix hashes the parts of a
@@ -98,16 +100,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if let ([scope], true) = (scopes.as_slice(), arguments.lines) {
         let part = whole(arguments, scope);
         let mut out = io::BufWriter::new(io::stdout().lock());
-        write_lines(arguments.engine.engine.engine().as_mut(), scope, &part, &mut out)?;
+        let lines = write_lines(arguments.engine.engine.engine().as_mut(), scope, &part, &mut out);
+        stdout::streamed(lines.and_then(|()| out.flush()).map_err(Into::into))?;
         return Ok(Status::Success);
     }
     let rows = rows(arguments, &scopes)?;
-    let mut out = io::stdout().lock();
+    let mut out = vec![];
     match arguments.format {
         Format::Text => rows.iter().try_for_each(|row| print(&mut out, row))?,
         Format::Json => writeln!(out, "{:#}", rows.iter().map(to_json).collect::<Json>())?,
-        Format::Csv => write_csv(out, &rows)?,
+        Format::Csv => write_csv(&mut out, &rows)?,
     }
+    stdout::print(out)?;
     Ok(Status::from_ok(rows.iter().all(|row| row.outcome.is_ok())))
 }
 

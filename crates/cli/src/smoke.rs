@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::status::Status;
+use super::stdout;
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::engine::smoke::{Check, smoke};
 use rulespec_check::printable::printable;
@@ -19,7 +20,8 @@ Exit status:
   0  all checks passed
   1  a check failed
   2  wrong usage
-  3  the engine could not be run";
+  3  the engine could not be run
+  5  a file or standard output could not be read or written";
 
 /// Check that an engine implements the protocol correctly
 ///
@@ -37,12 +39,13 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut engine = Process::new(arguments.command.clone(), Limits::default());
     let checks = smoke(&mut engine).map_err(|error| Failure::engine(&error))?;
-    let mut out = io::stdout().lock();
+    let mut out = vec![];
     for check in &checks {
         print(&mut out, check)?;
     }
     let passed = checks.iter().filter(|check| check.problem.is_none()).count();
     writeln!(out, "{passed} of {} checks passed", checks.len())?;
+    stdout::print(out)?;
     Ok(Status::from_ok(passed == checks.len()))
 }
 

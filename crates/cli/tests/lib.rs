@@ -12,7 +12,13 @@ mod cli_run;
 #[cfg(feature = "events")]
 mod cli_streams;
 mod digest_screens;
+#[cfg(target_os = "linux")]
+mod exit_status;
 mod explore_screens;
+#[cfg(unix)]
+mod files_read;
+#[cfg(unix)]
+mod files_saved;
 #[cfg(feature = "events")]
 mod help;
 #[cfg(feature = "events")]
