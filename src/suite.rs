@@ -9,9 +9,9 @@ mod select;
 mod vector;
 
 pub use clause::{Clause, Kind, clauses};
-#[doc(hidden)]
-pub use directory::read_directory;
 pub use directory::{SuiteError, load_directory};
+#[doc(hidden)]
+pub use directory::{load_files, read_directory};
 #[doc(hidden)]
 pub use point::settled_hint;
 pub use point::{OpenPoint, SettledPoint, open_points, settled_points};

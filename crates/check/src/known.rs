@@ -3,12 +3,13 @@
 //! A line has the form `cmd-0007  # reason`. Blank lines and lines that start with `#` are
 //! ignored.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use rulespec::suite::Vector;
 
 use crate::printable::printable;
-use crate::report::{Report, Stale};
+use crate::report::{Outcome, Report, Stale};
 
 /// The known failures of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,6 +50,7 @@ impl KnownFailures {
     /// ```
     pub fn parse(file: &str, text: &str) -> Result<Self, KnownFailuresError> {
         let mut known = Self { file: file.to_owned(), entries: vec![] };
+        let mut lines = HashMap::new();
         for (line, text) in (1..).zip(text.lines()) {
             let text = text.trim().trim_start_matches('\u{feff}');
             if text.is_empty() || text.starts_with('#') {
@@ -56,8 +58,8 @@ impl KnownFailures {
             }
             let error = |what| KnownFailuresError { file: file.to_owned(), line, what };
             let entry = parse_entry(line, text).map_err(error)?;
-            if let Some(first) = known.entries.iter().find(|other| other.id == entry.id) {
-                return Err(error(format!("{} is also on line {}; remove one", entry.id, first.line)));
+            if let Some(first) = lines.insert(entry.id.clone(), line) {
+                return Err(error(format!("{} is also on line {first}; remove one", entry.id)));
             }
             known.entries.push(entry);
         }
@@ -67,11 +69,15 @@ impl KnownFailures {
     /// Marks the known failures in a report, and adds the entries whose vector is not in the
     /// whole suite as stale.
     pub fn mark(&self, report: &mut Report, suite: &[Vector]) {
+        let ids: HashSet<&str> = suite.iter().map(|vector| vector.id.as_str()).collect();
+        let Report { outcomes, stale, .. } = report;
+        let mut outcomes: HashMap<&str, &mut Option<String>> =
+            outcomes.iter_mut().map(|outcome| (outcome.vector.id.as_str(), &mut outcome.known)).collect();
         for entry in &self.entries {
-            if let Some(outcome) = report.outcomes.iter_mut().find(|outcome| outcome.vector.id == entry.id) {
-                outcome.known = Some(entry.reason.clone());
-            } else if !suite.iter().any(|vector| vector.id == entry.id) {
-                report.stale.push(Stale { id: entry.id.clone(), file: self.file.clone(), line: entry.line });
+            if let Some(known) = outcomes.get_mut(entry.id.as_str()) {
+                **known = Some(entry.reason.clone());
+            } else if !ids.contains(entry.id.as_str()) {
+                stale.push(Stale { id: entry.id.clone(), file: self.file.clone(), line: entry.line });
             }
         }
     }
@@ -99,13 +105,18 @@ pub fn render(report: &Report, before: &KnownFailures, suite: &[Vector]) -> Stri
         "# Known failures of {}. `rulespec check --known` fails if one of them passes.\n",
         printable(&report.engine.engine)
     );
+    let explained = report.explained();
+    let outcomes: HashMap<&str, &Outcome> =
+        report.outcomes.iter().map(|outcome| (outcome.vector.id.as_str(), outcome)).collect();
+    let entries: HashMap<&str, &Entry> =
+        before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     for vector in suite {
-        let outcome = report.outcomes.iter().find(|outcome| outcome.vector.id == vector.id);
-        let earlier = before.entries.iter().find(|entry| entry.id == vector.id);
+        let outcome = outcomes.get(vector.id.as_str());
+        let earlier = entries.get(vector.id.as_str());
         let reason = match (outcome, earlier) {
             (Some(outcome), _) if !outcome.verdict.is_failure() => continue,
             (_, Some(entry)) => entry.reason.clone(),
-            (Some(outcome), None) => crate::report::reason(outcome, report),
+            (Some(outcome), None) => crate::report::reason(outcome, &explained),
             (None, None) => continue,
         };
         _ = writeln!(out, "{}  # {}", printable(&vector.id), printable(&reason));

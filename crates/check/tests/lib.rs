@@ -8,6 +8,7 @@ mod explore;
 mod explore_pace;
 mod kusto_open_points;
 mod kusto_results;
+mod large_reports;
 mod messages;
 mod misreadings;
 mod observed;

@@ -1,7 +1,5 @@
 //! `rulespec bench`: measures an engine's speed relative to the reference.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,9 +10,12 @@ use clap::{Args, ValueEnum};
 use super::cells::{CellArguments, csv_help};
 use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments, seconds};
 use super::failure::Failure;
+use super::file::{self, Output};
 use super::progress::Progress;
 use super::selection::function_parser;
 use super::status::Status;
+use super::stderr;
+use super::stdout;
 use rulespec::Function;
 use rulespec_check::bench::compare::{Comparison, compare};
 use rulespec_check::bench::workload::{Workload, workloads};
@@ -37,6 +38,7 @@ Exit status:
   1  an answer is wrong, a function became slower or is missing, or the time was over
   2  wrong usage
   3  the engine could not be run
+  5  a file or standard output could not be read or written
   129, 130, 143  interrupted; the functions measured until then are shown
 
 In each round, the engine and the reference answer the same calls in turn, and the
@@ -116,6 +118,7 @@ enum Format {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == Format::Csv)?;
     let before = arguments.against.as_deref().map(load).transpose()?;
+    let output = Output::prepare_any(arguments.save.as_ref())?;
     let stop = arguments.max_time.stop(arguments.engine.is_external());
     let run = measure_all(arguments, &stop)?;
     let comparison = match (&before, &arguments.against) {
@@ -124,16 +127,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         _ => Ok(Comparison::default()),
     };
     let stopped = stop.reason();
-    if let Some(file) = arguments.save.as_ref().filter(|_| stopped.is_none()) {
-        fs::write(file, saved::render(&run)).map_err(|error| Failure::file(file, &error))?;
-    }
-    // Show the figures even if the comparison failed.
+    let saved =
+        output.filter(|_| stopped.is_none()).map_or(Ok(()), |output| output.write(saved::render(&run)));
+    // Show the figures even if they were not saved, or if the comparison failed.
     let shown = render(&run, comparison.as_ref().unwrap_or(&Comparison::default()), arguments)?;
-    io::stdout().write_all(&shown)?;
+    Failure::all(saved.err().into_iter().chain(stdout::print(&shown).err()))?;
     if let Some(reason) = stopped {
-        anstream::eprintln!(
+        stderr::print(&format_args!(
             "rulespec: {reason}; only the functions measured so far are shown, and nothing was saved"
-        );
+        ));
         return Ok(Status::Failed);
     }
     Ok(Status::from_ok(run.is_right() && !comparison?.is_worse()))
@@ -141,8 +143,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 
 /// Loads a saved run.
 pub fn load(file: &Path) -> Result<Run, Failure> {
-    let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-    saved::load(&file.display().to_string(), &text).map_err(|error| Failure::usage(&error))
+    saved::load(&file.display().to_string(), &file::read(file)?).map_err(|error| Failure::usage(&error))
 }
 
 fn render(run: &Run, comparison: &Comparison, arguments: &Arguments) -> anyhow::Result<Vec<u8>> {

@@ -1,7 +1,5 @@
 //! `rulespec check`: tests an engine against the specification.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,9 +8,11 @@ use clap::{Args, ValueEnum};
 
 use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
+use super::file::{self, Output};
 use super::progress::Progress;
 use super::selection::SelectionArguments;
 use super::status::Status;
+use super::stdout;
 use rulespec::suite::Vector;
 use rulespec_check::engine::{Engine, Hello, Recorded, recorded};
 use rulespec_check::known::{self, KnownFailures};
@@ -33,9 +33,10 @@ Examples:
 Exit status:
   0  the engine conforms
   1  it does not, or not every vector was asked, or a known failure passes or names no vector
-  2  wrong usage
+  2  wrong usage, or recorded answers that cannot be used
   3  the engine could not be run
   4  the suite is invalid
+  5  a file or standard output could not be read or written
   129, 130, 143  interrupted; what was asked until then is shown
 
 An engine is a program that implements protocol 1 (spec/80-protocol.md) on its
@@ -112,41 +113,54 @@ enum Format {
 
 /// Runs `rulespec check`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let report = report(arguments)?;
-    if let Some(file) = &arguments.output {
-        fs::write(file, render(&report, arguments.format, arguments.verbose))
-            .map_err(|error| Failure::file(file, &error))?;
-    }
+    let output = Output::prepare_any(arguments.output.as_ref())?;
+    let mut problems = vec![];
+    let report = report(arguments, &mut problems)?;
+    let render = || render(&report, arguments.format, arguments.verbose);
+    problems.extend(output.and_then(|output| output.write(render()).err()));
     let shown = match arguments.output.is_some() || arguments.format == Format::Text {
         true => {
             let colour = super::stdout_is_coloured();
             text::render(&report, text::Options { colour, verbose: arguments.verbose })
         }
-        false => render(&report, arguments.format, arguments.verbose),
+        false => render(),
     };
-    io::stdout().write_all(shown.as_bytes())?;
+    // The report is shown even if something could not be read or written.
+    problems.extend(stdout::print(shown).err());
+    Failure::all(problems)?;
     Ok(Status::from_ok(report.conforms()))
 }
 
-fn report(arguments: &Arguments) -> Result<Report, Failure> {
+/// The report, and the problems that do not prevent it.
+fn report(arguments: &Arguments, problems: &mut Vec<Failure>) -> Result<Report, Failure> {
     let suite = arguments.selection.suite()?;
+    let output = Output::prepare_any(arguments.write_known.as_ref())?;
     let known = known_failures(arguments)?;
     let selected = arguments.selection.select(&suite)?;
-    let mut report = check(arguments, &selected, &suite)?;
+    let mut report = check(arguments, &selected, &suite, problems)?;
     report.answers = arguments.answers.as_ref().map(|file| file.display().to_string());
     report.command = arguments.engine.words();
     report.suite = arguments.selection.directory().map(|directory| directory.display().to_string());
-    let known = match &arguments.write_known {
-        None => known,
-        Some(file) => write_known(file, &report, &known, &suite)?,
+    let known = match (&arguments.write_known, output) {
+        (Some(file), Some(output)) => {
+            let text = known::render(&report, &known, &suite);
+            problems.extend(output.write(&text).err());
+            parse_known(file, &text)?
+        }
+        _ => known,
     };
     known.mark(&mut report, &suite);
     Ok(report)
 }
 
-fn check(arguments: &Arguments, vectors: &[Vector], suite: &[Vector]) -> Result<Report, Failure> {
+fn check(
+    arguments: &Arguments,
+    vectors: &[Vector],
+    suite: &[Vector],
+    problems: &mut Vec<Failure>,
+) -> Result<Report, Failure> {
     let mut engine: Box<dyn Engine> = match &arguments.answers {
-        Some(file) => Box::new(recorded(file, suite)?),
+        Some(file) => Box::new(recorded(file, suite, problems)?),
         None => {
             let stop = arguments.max_time.stop(arguments.engine.is_external());
             arguments.engine.engine(arguments.limits.limits(1), &stop)
@@ -161,11 +175,18 @@ fn check(arguments: &Arguments, vectors: &[Vector], suite: &[Vector]) -> Result<
     check_with(engine.as_mut(), vectors, options, count).map_err(|error| Failure::engine(&error))
 }
 
-/// An engine that replays the answers recorded in a file.
-fn recorded(file: &Path, suite: &[Vector]) -> Result<Recorded, Failure> {
+/// An engine that replays the answers recorded in a file. Lines that cannot be used are problems.
+fn recorded(file: &Path, suite: &[Vector], problems: &mut Vec<Failure>) -> Result<Recorded, Failure> {
     let name = file.display().to_string();
-    let text = fs::read_to_string(file).map_err(|error| Failure::file(file, &error))?;
-    let record = recorded::read(&name, &text, suite).map_err(|error| Failure::usage(&error))?;
+    let record =
+        recorded::read(&name, file::open(file)?, suite).map_err(|error| file::read_failure(file, &error))?;
+    problems.extend(record.errors.iter().map(|error| Failure::usage(error)));
+    if record.more_errors > 0 {
+        problems.push(Failure::usage(&format!(
+            "{name}: {} further lines cannot be used; after 1000 the rest is not read",
+            record.more_errors
+        )));
+    }
     let unnamed = || Hello { engine: name.clone(), version: "recorded".to_owned(), functions: None };
     Ok(Recorded::new(record.hello.unwrap_or_else(unnamed), suite, record.answers))
 }
@@ -173,27 +194,11 @@ fn recorded(file: &Path, suite: &[Vector]) -> Result<Recorded, Failure> {
 /// The known failures of `--known`, or those already in the file of `--write-known`, which need
 /// not exist.
 fn known_failures(arguments: &Arguments) -> Result<KnownFailures, Failure> {
-    let (file, must_exist) = match (&arguments.known, &arguments.write_known) {
-        (Some(file), _) => (file, true),
-        (None, Some(file)) => (file, false),
-        (None, None) => return Ok(KnownFailures::default()),
-    };
-    match fs::read_to_string(file) {
-        Ok(text) => parse_known(file, &text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(KnownFailures::default()),
-        Err(error) => Err(Failure::file(file, &error)),
+    let earlier = arguments.write_known.as_ref().filter(|file| file.is_file());
+    match arguments.known.as_ref().or(earlier) {
+        Some(file) => parse_known(file, &file::read(file)?),
+        None => Ok(KnownFailures::default()),
     }
-}
-
-fn write_known(
-    file: &Path,
-    report: &Report,
-    before: &KnownFailures,
-    vectors: &[Vector],
-) -> Result<KnownFailures, Failure> {
-    let text = known::render(report, before, vectors);
-    fs::write(file, &text).map_err(|error| Failure::file(file, &error))?;
-    parse_known(file, &text)
 }
 
 fn parse_known(file: &Path, text: &str) -> Result<KnownFailures, Failure> {

@@ -1,18 +1,21 @@
 //! `rulespec completions`: shell completions.
 
-use std::io::{self, Write};
-
-use anyhow::Context;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use super::status::Status;
+use super::stdout;
 
 /// Print shell completions
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  rulespec completions bash > ~/.local/share/bash-completion/completions/rulespec"
-)]
+#[command(after_help = "\
+Example:
+  rulespec completions bash > ~/.local/share/bash-completion/completions/rulespec
+
+Exit status:
+  0  the completions were printed
+  2  wrong usage
+  5  a file or standard output could not be read or written")]
 pub struct Arguments {
     /// Shell to generate completions for
     shell: Shell,
@@ -23,6 +26,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     // Buffered, because clap_complete panics if it cannot write.
     let mut script = vec![];
     clap_complete::generate(arguments.shell, &mut super::Cli::command(), "rulespec", &mut script);
-    io::stdout().write_all(&script).context("cannot write to standard output")?;
+    stdout::print(script)?;
     Ok(Status::Success)
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 
 use super::failure::Failure;
+use super::file;
 use super::status::Status;
+use super::stderr;
 use rulespec::suite;
 use rulespec_check::printable::printable;
 
@@ -21,8 +22,11 @@ Example:
 
 Exit status:
   0  the files were written
-  1  a file could not be written
-  2  wrong usage, or DIR is not empty")]
+  2  wrong usage, DIR is not empty, or it cannot be written
+  5  a file or standard output could not be read or written
+
+No file is written outside of DIR: a symbolic link in place of a file is replaced, and
+one in place of a directory is refused.")]
 pub struct Arguments {
     /// Target directory; created if it does not exist
     #[arg(value_name = "DIR")]
@@ -37,18 +41,15 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let directory = &arguments.directory;
     let name = directory.display().to_string();
-    if !arguments.force && !is_missing_or_empty(directory).with_context(|| name.clone())? {
+    if !arguments.force
+        && !is_missing_or_empty(directory).map_err(|error| Failure::file(directory, &error))?
+    {
         let remedy = "choose another directory or use --force";
         return Err(Failure::usage(&format!("{name}: directory is not empty; {remedy}")).into());
     }
     let files = suite::files();
-    for (path, text) in &files {
-        let path = directory.join(path);
-        let context = || path.display().to_string();
-        path.parent().map_or(Ok(()), fs::create_dir_all).with_context(context)?;
-        fs::write(&path, text).with_context(context)?;
-    }
-    anstream::eprintln!("{} files written to {}", files.len(), printable(&name));
+    file::directory::write(directory, &files)?;
+    stderr::print(&format_args!("{} files written to {}", files.len(), printable(&name)));
     Ok(Status::Success)
 }
 

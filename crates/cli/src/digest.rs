@@ -12,6 +12,7 @@ use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::status::Status;
+use super::stdout;
 use rulespec::Function;
 use rulespec_check::digest::{
     Digest, MAX_LENGTH, Outcome, Part, SCOPES, Scope, compare, digest, scope, write_lines,
@@ -35,6 +36,7 @@ Exit status:
   1  the engine disagrees, or not every call was made
   2  wrong usage
   3  the engine could not be run
+  5  a file or standard output could not be read or written
   129, 130, 143  interrupted; the hashes until then are shown
 
 spec/digests.md defines the scopes, the order of their calls and what is hashed, and
@@ -116,16 +118,18 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if let ([scope], true) = (scopes.as_slice(), arguments.lines) {
         let part = whole(arguments, scope);
         let mut out = io::BufWriter::new(io::stdout().lock());
-        write_lines(arguments.engine.engine.engine().as_mut(), scope, &part, &mut out)?;
+        let lines = write_lines(arguments.engine.engine.engine().as_mut(), scope, &part, &mut out);
+        stdout::streamed(lines.and_then(|()| out.flush()).map_err(Into::into))?;
         return Ok(Status::Success);
     }
     let rows = rows(arguments, &scopes)?;
-    let mut out = io::stdout().lock();
+    let mut out = vec![];
     match arguments.format {
         Format::Text => rows.iter().try_for_each(|row| print(&mut out, row))?,
         Format::Json => writeln!(out, "{:#}", rows.iter().map(to_json).collect::<Json>())?,
-        Format::Csv => write_csv(out, &rows, arguments.cells.cells())?,
+        Format::Csv => write_csv(&mut out, &rows, arguments.cells.cells())?,
     }
+    stdout::print(out)?;
     Ok(Status::from_ok(rows.iter().all(|row| matches!(row.outcome, Outcome::Hashed(_)))))
 }
 

@@ -1,7 +1,6 @@
 //! `rulespec explore`: a search for wrong answers.
 
 use std::ffi::OsString;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,11 +9,13 @@ use clap::{Args, ValueEnum};
 
 use super::engine::{Embedded, EngineArguments, LimitArguments, seconds};
 use super::failure::Failure;
+use super::file::{self, Output};
 use super::interrupt;
 use super::jobs;
 use super::progress::Progress;
 use super::selection::function_parser;
 use super::status::Status;
+use super::stdout;
 use rulespec::Function;
 use rulespec::suite::Vector;
 use rulespec_check::engine::Engine;
@@ -37,6 +38,7 @@ Exit status:
   2  wrong usage
   3  an engine could not be run
   4  the saved vectors are invalid
+  5  a file or standard output could not be read or written
   129, 130, 143  interrupted; the finds until then are shown
 
 The same seed and number of cases give the same finds, whatever the number of
@@ -142,19 +144,22 @@ enum Format {
 /// Runs `rulespec explore`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let saved = match &arguments.save {
-        Some(directory) => found::load(directory).map_err(|error| Failure::suite(&error))?,
+        Some(directory) => prepare_save(directory)?,
         None => vec![],
     };
     let plan = arguments.plan();
     let mut exploration = arguments.explore(&plan, &saved)?;
     exploration.report.command = arguments.words();
-    match &arguments.save {
+    let saved = match &arguments.save {
         Some(directory) => {
             exploration.report.suite = Some(directory.display().to_string());
-            save(directory, &exploration)?;
+            save(directory, &mut exploration)
         }
-        None => arguments.add_commands(&plan, &mut exploration),
-    }
+        None => {
+            arguments.add_commands(&plan, &mut exploration);
+            Ok(())
+        }
+    };
     let shown = match arguments.format {
         Format::Text => {
             let colour = super::stdout_is_coloured();
@@ -162,19 +167,29 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         }
         Format::Json => exploration.json(),
     };
-    io::stdout().write_all(shown.as_bytes())?;
+    Failure::all(saved.err().into_iter().chain(stdout::print(shown).err()))?;
     Ok(Status::from_ok(exploration.conforms()))
 }
 
-/// Saves the finds of generated cases as vectors.
-fn save(directory: &Path, exploration: &Exploration) -> Result<(), Failure> {
-    let outcomes = exploration.report.outcomes.iter().zip(&exploration.finds);
-    let new: Vec<Vector> =
-        outcomes.filter(|(_, find)| find.case.is_some()).map(|(outcome, _)| outcome.vector.clone()).collect();
-    if new.is_empty() {
+/// The vectors that are saved in a directory, to which finds can be added.
+fn prepare_save(directory: &Path) -> Result<Vec<Vector>, Failure> {
+    file::directory::prepare(directory)?;
+    if directory.is_dir() {
+        Output::prepare(&directory.join(found::FILE))?;
+    }
+    found::load(directory).map_err(|error| Failure::suite(&error))
+}
+
+/// Saves the finds of generated cases as vectors. Others may do so at the same time.
+fn save(directory: &Path, exploration: &mut Exploration) -> Result<(), Failure> {
+    if exploration.finds.iter().all(|find| find.case.is_none()) {
         return Ok(());
     }
-    found::save(directory, &new).map_err(|error| Failure::file(&directory.join(found::FILE), &error))
+    let _lock = file::lock(directory)?;
+    match found::merge(directory, exploration).map_err(|error| Failure::suite(&error))? {
+        Some(content) => Output::prepare(&directory.join(found::FILE))?.write(content),
+        None => Ok(()),
+    }
 }
 
 impl Arguments {

@@ -1,16 +1,16 @@
 //! `rulespec export`: the vectors in other formats.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::cells::{CellArguments, csv_help};
 use super::failure::Failure;
+use super::file;
 use super::selection::SelectionArguments;
 use super::status::Status;
+use super::stderr;
+use super::stdout;
 use rulespec::rule;
 use rulespec::suite::Vector;
 use rulespec_check::export::{self, kql};
@@ -30,9 +30,9 @@ Examples:
 
 Exit status:
   0  the output was written
-  1  a file could not be written
-  2  wrong usage
+  2  wrong usage, or DIR cannot be written
   4  the suite is invalid
+  5  a file or standard output could not be read or written
 
 `rulespec import` reads the results of KQL scripts. `rulespec check --answers` judges
 answers to the calls of `export jsonl`.
@@ -92,14 +92,13 @@ enum Format {
 
 /// Runs `rulespec export`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let mut out = io::stdout().lock();
     match &arguments.format {
-        Format::Kql { rule: true, .. } => out.write_all(rule::query().as_bytes())?,
+        Format::Kql { rule: true, .. } => stdout::print(rule::query())?,
         Format::Kql { selection, output, open_points: true, .. } => {
             let scripts = open_points(selection)?;
             match output {
                 Some(directory) => write_files(&scripts, directory)?,
-                None => write_first(&scripts, &mut out)?,
+                None => print_first(&scripts)?,
             }
         }
         Format::Kql { selection, output, .. } => {
@@ -107,22 +106,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
             let scripts = kql::scripts(&vectors);
             match output {
                 Some(directory) => write_files(&scripts, directory)?,
-                None => out.write_all(joined(&scripts).as_bytes())?,
+                None => stdout::print(joined(&scripts))?,
             }
             report_skipped(&vectors, &scripts);
         }
         Format::Jsonl { selection } => {
-            for vector in selection.vectors()? {
-                writeln!(out, "{}", printable::json(&export::call_json(&vector)))?;
-            }
+            let vectors = selection.vectors()?;
+            let line = |vector| printable::json(&export::call_json(vector)).into_owned() + "\n";
+            stdout::print(vectors.iter().map(line).collect::<String>())?;
         }
         Format::Csv { selection, cells } => {
-            let mut table = csv::Writer::from_writer(out);
+            let mut table = csv::Writer::from_writer(vec![]);
             table.write_record(export::CSV_HEADER)?;
             for vector in selection.vectors()? {
                 table.write_record(export::csv_record(&vector, cells.cells()))?;
             }
-            table.flush()?;
+            stdout::print(table.into_inner()?)?;
         }
     }
     Ok(Status::Success)
@@ -146,30 +145,25 @@ fn open_points(selection: &SelectionArguments) -> Result<Vec<kql::Script>, Failu
     }
 }
 
-/// Writes the first script, which is meant for pasting, and names the others on standard error.
-fn write_first(scripts: &[kql::Script], out: &mut impl Write) -> io::Result<()> {
+/// Prints the first script, which is meant for pasting, and names the others on standard error.
+fn print_first(scripts: &[kql::Script]) -> Result<(), Failure> {
     let names: Vec<&str> = scripts.iter().skip(1).map(|script| script.name.as_str()).collect();
     if let Some(first) = scripts.first() {
-        out.write_all(kql::file(first).as_bytes())?;
+        stdout::print(kql::file(first))?;
     }
     if !names.is_empty() {
         let names = names.join(", ");
-        anstream::eprintln!("use --output DIR to also write the scripts that a Kusto may reject: {names}");
+        let what = "use --output DIR to also write the scripts that a Kusto may reject";
+        stderr::print(&format_args!("{what}: {names}"));
     }
     Ok(())
 }
 
-fn write_files(scripts: &[kql::Script], directory: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
-    for script in scripts {
-        let path = directory.join(format!("{}.kql", script.name));
-        fs::write(&path, kql::file(script)).with_context(|| path.display().to_string())?;
-    }
-    anstream::eprintln!(
-        "{} scripts written to {}",
-        scripts.len(),
-        printable(&directory.display().to_string())
-    );
+fn write_files(scripts: &[kql::Script], directory: &Path) -> Result<(), Failure> {
+    let files = scripts.iter().map(|script| (format!("{}.kql", script.name), kql::file(script)));
+    file::directory::write(directory, &files.collect::<Vec<_>>())?;
+    let name = directory.display().to_string();
+    stderr::print(&format_args!("{} scripts written to {}", scripts.len(), printable(&name)));
     Ok(())
 }
 
@@ -179,6 +173,7 @@ fn report_skipped(vectors: &[Vector], scripts: &[kql::Script]) {
     let skipped: Vec<&str> =
         vectors.iter().filter(|vector| !is_asked(vector)).map(|vector| vector.id.as_str()).collect();
     if !skipped.is_empty() {
-        anstream::eprintln!("skipped vectors that KQL cannot express: {}", printable(&skipped.join(", ")));
+        let skipped = skipped.join(", ");
+        stderr::print(&format_args!("skipped vectors that KQL cannot express: {}", printable(&skipped)));
     }
 }

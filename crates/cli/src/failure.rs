@@ -5,7 +5,9 @@ use std::io;
 use std::path::Path;
 
 use super::status::Status;
+use super::stderr;
 use rulespec_check::engine::StartError;
+use rulespec_check::printable::printable;
 
 /// An error with an exit status of its own.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +24,19 @@ impl Failure {
         Self { status: Status::Usage, message: message.to_string() }
     }
 
-    /// A file named by an option cannot be read or written.
+    /// A file named by an argument cannot be opened, or is not of the expected kind.
     pub fn file(file: &Path, error: &io::Error) -> Self {
         Self::usage(&format!("{}: {error}", file.display()))
+    }
+
+    /// A file could not be read or written after it was opened.
+    pub fn io(file: &dyn Display, what: &str, error: &io::Error) -> Self {
+        Self { status: Status::Io, message: format!("{file}: {what}: {error}") }
+    }
+
+    /// Standard output could not be written.
+    pub fn stdout(error: &dyn Display) -> Self {
+        Self { status: Status::Io, message: format!("cannot write to standard output: {error}") }
     }
 
     /// The engine cannot be run.
@@ -35,5 +47,18 @@ impl Failure {
     /// The suite is invalid.
     pub fn suite(message: &dyn Display) -> Self {
         Self { status: Status::Suite, message: message.to_string() }
+    }
+
+    /// Reports all but the last of some failures, and returns the last.
+    pub fn all(failures: impl IntoIterator<Item = Self>) -> Result<(), Self> {
+        let mut failures: Vec<Self> = failures.into_iter().collect();
+        let last = failures.pop();
+        failures.iter().for_each(Self::report);
+        last.map_or(Ok(()), Err)
+    }
+
+    /// Prints the message to standard error.
+    pub fn report(&self) {
+        stderr::print(&format_args!("rulespec: {}", printable(&self.message)));
     }
 }

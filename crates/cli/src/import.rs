@@ -1,14 +1,14 @@
 //! `rulespec import`: builds a report from the answers of a real Kusto.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
 
+use super::failure::Failure;
+use super::file::{self, Output};
 use super::selection::load_suite;
 use super::status::Status;
+use super::stdout;
 use rulespec_check::check;
 use rulespec_check::engine::{Hello, Recorded};
 use rulespec_check::import::Results;
@@ -32,9 +32,10 @@ reported one line per point.
 
 Exit status:
   0  the engine conforms, as far as it was asked
-  1  it does not, or a file has no results
-  2  wrong usage
-  4  the suite is invalid";
+  1  it does not
+  2  wrong usage, or a file has no results
+  4  the suite is invalid
+  5  a file or standard output could not be read or written";
 
 /// Build a report from the results of exported scripts
 #[derive(Debug, Args)]
@@ -63,26 +64,26 @@ pub struct Arguments {
 
 /// Runs `rulespec import`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    let output = Output::prepare_any(arguments.output.as_ref())?;
     let report = report(arguments)?;
-    if let Some(file) = &arguments.output {
-        fs::write(file, json::render(&report)).with_context(|| file.display().to_string())?;
-    }
+    let saved = output.map_or(Ok(()), |output| output.write(json::render(&report)));
     let options = text::Options { colour: super::stdout_is_coloured(), verbose: false };
-    io::stdout().write_all(text::render(&report, options).as_bytes())?;
+    let shown = stdout::print(text::render(&report, options));
+    Failure::all(saved.err().into_iter().chain(shown.err()))?;
     Ok(Status::from_ok(report.conforms()))
 }
 
-fn report(arguments: &Arguments) -> anyhow::Result<Report> {
+fn report(arguments: &Arguments) -> Result<Report, Failure> {
     let vectors = load_suite(arguments.suite.as_deref())?;
     let mut results = Results::new(&vectors);
     let names: Vec<String> = arguments.files.iter().map(|file| file.display().to_string()).collect();
     for (file, name) in arguments.files.iter().zip(&names) {
-        results.read(name, &fs::read_to_string(file).with_context(|| name.clone())?)?;
+        results.read(name, &file::read(file)?).map_err(|error| Failure::usage(&error))?;
     }
     let (asked, answers) = results.end();
     let (engine, version) = (arguments.engine.clone(), arguments.version.clone());
     let mut engine = Recorded::new(Hello { engine, version, functions: None }, &asked, answers);
-    let mut report = check(&mut engine, &asked)?;
+    let mut report = check(&mut engine, &asked).map_err(|error| Failure::engine(&error))?;
     report.suite = arguments.suite.as_ref().map(|directory| directory.display().to_string());
     report.answers = Some(names.join(", "));
     Ok(report)

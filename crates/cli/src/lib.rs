@@ -13,6 +13,7 @@ mod engine;
 mod explore;
 mod export;
 mod failure;
+mod file;
 mod import;
 mod interrupt;
 mod jobs;
@@ -28,9 +29,11 @@ mod serve;
 mod show;
 mod smoke;
 mod status;
+mod stderr;
+mod stdout;
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -128,9 +131,8 @@ fn own_program() -> OsString {
 /// Runs the command with these arguments, the first of which is the program's name, and returns
 /// its exit status.
 ///
-/// Errors are printed to standard error. If the arguments cannot be parsed, clap exits the process
-/// with status 2. A reader that closes standard output early, as in `rulespec … | head`, is not an
-/// error.
+/// Errors are printed to standard error. A reader that closes standard output early, as in
+/// `rulespec … | head`, is not an error, and does not change the exit status.
 ///
 /// ```
 /// use rulespec_cli::{Status, main};
@@ -138,23 +140,35 @@ fn own_program() -> OsString {
 /// assert_eq!(main(["rulespec", "show", "TRM-05"]), Status::Success);
 /// ```
 pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
-    let cli = Cli::parse_from(arguments);
-    anstream::ColorChoice::from(cli.color).write_global();
-    match interrupt::install_handler().and_then(|()| run_command(&cli.command)) {
-        // A result that was cut short by a signal is neither good nor bad.
-        Ok(status) => interrupt::status().unwrap_or(status),
-        Err(error) if is_broken_pipe(&error) => Status::Success,
-        Err(error) => {
-            anstream::eprintln!("rulespec: {}", printable(&format!("{error:#}")));
-            let failure = error.downcast_ref::<failure::Failure>();
-            let status = failure.map_or(Status::Failed, |failure| failure.status);
-            interrupt::status().unwrap_or(status)
-        }
-    }
+    let ran = match Cli::try_parse_from(arguments) {
+        Ok(cli) => run_command(&cli),
+        Err(error) => show_usage(&error),
+    };
+    let status = ran.unwrap_or_else(|error| {
+        stderr::print(&format_args!("rulespec: {}", printable(&format!("{error:#}"))));
+        // An error without a status of its own is one of the system.
+        error.downcast_ref().map_or(Status::Io, |failure: &failure::Failure| failure.status)
+    });
+    // A result that was cut short by a signal is neither good nor bad.
+    interrupt::status().unwrap_or(status)
 }
 
-fn run_command(command: &Command) -> anyhow::Result<Status> {
-    match command {
+/// Shows an error in the arguments or, if they ask for it, the help or the version.
+fn show_usage(error: &clap::Error) -> anyhow::Result<Status> {
+    if error.use_stderr() {
+        // There is nowhere left to report that standard error cannot be written.
+        let _ = error.print();
+        return Ok(Status::Usage);
+    }
+    let shown = error.print().and_then(|()| io::stdout().flush());
+    stdout::streamed(shown.map_err(Into::into))?;
+    Ok(Status::Success)
+}
+
+fn run_command(cli: &Cli) -> anyhow::Result<Status> {
+    anstream::ColorChoice::from(cli.color).write_global();
+    interrupt::install_handler()?;
+    match &cli.command {
         #[cfg(feature = "events")]
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
@@ -173,11 +187,6 @@ fn run_command(command: &Command) -> anyhow::Result<Status> {
         Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let is_broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().filter_map(|cause| cause.downcast_ref()).any(is_broken)
 }
 
 /// Whether output to standard output is coloured.

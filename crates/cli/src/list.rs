@@ -1,7 +1,6 @@
 //! `rulespec list`: lists of the contents of the specification.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
@@ -10,6 +9,7 @@ use super::failure::Failure;
 use super::selection::{SelectionArguments, load_suite};
 use super::show::kind;
 use super::status::Status;
+use super::stdout;
 use rulespec::Function;
 use rulespec::kql::Profile;
 use rulespec::suite::{self, Clause, Vector, Want};
@@ -25,7 +25,8 @@ Examples:
 Exit status:
   0  the list was printed
   2  wrong usage, or nothing matches
-  4  the suite is invalid";
+  4  the suite is invalid
+  5  a file or standard output could not be read or written";
 
 /// List clauses, vectors, functions, open points or misreadings
 #[derive(Debug, Args)]
@@ -92,20 +93,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if listing.rows.is_empty() {
         return Err(Failure::usage(&"nothing matches; remove a filter").into());
     }
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        Format::Text => out.write_all(text(&listing).as_bytes())?,
-        Format::Json => {
-            for line in format!("{:#}", Json::Array(listing.rows)).lines() {
-                writeln!(out, "{}", printable::json(line))?;
-            }
-        }
-        Format::Jsonl => {
-            for row in &listing.rows {
-                writeln!(out, "{}", printable::json(&row.to_string()))?;
-            }
-        }
-    }
+    let escaped = |line: &str| printable::json(line).into_owned() + "\n";
+    stdout::print(match arguments.format {
+        Format::Text => text(&listing),
+        Format::Json => format!("{:#}", Json::Array(listing.rows)).lines().map(escaped).collect(),
+        Format::Jsonl => listing.rows.iter().map(|row| escaped(&row.to_string())).collect(),
+    })?;
     Ok(Status::Success)
 }
 

@@ -1,21 +1,26 @@
 //! `rulespec man`: manual pages.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
-use anyhow::Context;
-use clap::{Args, CommandFactory};
+use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
+use super::file;
 use super::status::Status;
+use super::stdout;
 
 /// Print the manual page, or write one page per subcommand
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   rulespec man | man -l -
-  rulespec man ~/.local/share/man/man1")]
+  rulespec man ~/.local/share/man/man1
+
+Exit status:
+  0  the pages were written
+  2  wrong usage, or DIR cannot be written
+  5  a file or standard output could not be read or written")]
 pub struct Arguments {
     /// Write the pages of all subcommands to this directory
     #[arg(value_name = "DIR")]
@@ -26,15 +31,30 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let command = super::Cli::command();
     match &arguments.directory {
-        None => {
-            let mut page = vec![];
-            Man::new(command).render(&mut page)?;
-            io::stdout().write_all(&page)?;
-        }
+        None => stdout::print(page(&Man::new(command))?)?,
         Some(directory) => {
-            fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
-            clap_mangen::generate_to(command, directory).with_context(|| directory.display().to_string())?;
+            let mut command = command.disable_help_subcommand(true);
+            command.build();
+            let mut files = vec![];
+            pages(&command, &mut files)?;
+            file::directory::write(directory, &files)?;
         }
     }
     Ok(Status::Success)
+}
+
+/// The pages of a command and its subcommands, with the names of their files.
+fn pages(command: &Command, files: &mut Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
+        pages(subcommand, files)?;
+    }
+    let man = Man::new(command.clone());
+    files.push((man.get_filename(), page(&man)?));
+    Ok(())
+}
+
+fn page(man: &Man) -> io::Result<Vec<u8>> {
+    let mut page = vec![];
+    man.render(&mut page)?;
+    Ok(page)
 }

@@ -1,15 +1,14 @@
 //! `rulespec report`: renders saved results.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::bench;
 use super::failure::Failure;
+use super::file::{self, Output};
 use super::status::Status;
+use super::stdout;
 use rulespec_check::bench::{Run, chart};
 use rulespec_check::report::{Report, html, json, matrix, summary, text};
 
@@ -19,7 +18,12 @@ Examples:
   rulespec report mine.json
   rulespec report --format html --output matrix.html mine.json theirs.json
   rulespec report --format html --output speed.html --bench monday.json tuesday.json
-  rulespec report --format markdown spec/observed/*.json";
+  rulespec report --format markdown spec/observed/*.json
+
+Exit status:
+  0  the results were shown, whether or not the engines conform
+  2  wrong usage, or a file is not a saved result
+  5  a file or standard output could not be read or written";
 
 /// Render one or more saved results
 #[derive(Debug, Args)]
@@ -65,20 +69,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if !arguments.bench.is_empty() && !matches!(arguments.format, Format::Html) {
         return Err(Failure::usage(&"--bench requires --format html").into());
     }
+    let output = Output::prepare_any(arguments.output.as_ref())?;
     let runs = arguments.bench.iter().map(|file| bench::load(file)).collect::<Result<Vec<_>, _>>()?;
-    let reports = arguments.files.iter().map(|file| load(file)).collect::<anyhow::Result<Vec<_>>>()?;
+    let reports = arguments.files.iter().map(|file| load(file)).collect::<Result<Vec<_>, _>>()?;
     let rendered = render(&reports, &runs, arguments);
-    match &arguments.output {
-        Some(file) => fs::write(file, rendered).with_context(|| file.display().to_string())?,
-        None => io::stdout().write_all(rendered.as_bytes())?,
-    }
+    let saved = output.map(|output| output.write(&rendered));
+    // The result is shown if it could not be saved.
+    let shown = if matches!(saved, Some(Ok(()))) { Ok(()) } else { stdout::print(&rendered) };
+    Failure::all(saved.and_then(Result::err).into_iter().chain(shown.err()))?;
     Ok(Status::Success)
 }
 
-fn load(file: &Path) -> anyhow::Result<Report> {
-    let name = file.display().to_string();
-    let text = fs::read_to_string(file).with_context(|| name.clone())?;
-    Ok(json::load(&name, &text)?)
+fn load(file: &Path) -> Result<Report, Failure> {
+    json::load(&file.display().to_string(), &file::read(file)?).map_err(|error| Failure::usage(&error))
 }
 
 fn render(reports: &[Report], runs: &[Run], arguments: &Arguments) -> String {

@@ -10,15 +10,13 @@ mod terminal;
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, ValueEnum};
-use output::Target;
 use session::Session;
-use summary::Tally;
 
 use crate::cells::{CellArguments, csv_help};
 use crate::jobs;
 use crate::status::Status;
+use crate::stdout;
 
 const HELP: &str = concat!(
     "\
@@ -33,6 +31,10 @@ Exit status:
   0  the input was read, whether or not anything matched
   1  no input could be read; with --strict, part of it could not be read
   2  wrong usage
+  5  standard output could not be written
+
+A reader that closes the pipe early, as in `rulespec run … | head`, ends the run; what
+was read until then decides the exit status.
 
 Times are in UTC. Human-readable output shows control characters and invisible
 characters as escapes such as \\x1b and \\u{202e}.
@@ -128,14 +130,11 @@ impl From<InputFormat> for rulespec_events::Format {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == output::Format::Csv)?;
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let tally = read(arguments, target).context("cannot write to standard output")?;
-    let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
-    Ok(Status::from_ok(!failed))
-}
-
-/// Reads all files. An error here is one of writing the output.
-fn read(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
     let mut session = Session::new(arguments, target);
-    session.read(&arguments.files)?;
-    session.end()
+    // All errors are about writing the output.
+    let has_reader = stdout::streamed(session.read(&arguments.files))?.is_some();
+    let tally = if has_reader { session.end()? } else { session.abandon() };
+    let is_incomplete = arguments.strict && tally.faults > 0;
+    let is_unread = has_reader && tally.read == 0;
+    Ok(Status::from_ok(!is_incomplete && !is_unread))
 }

@@ -13,7 +13,7 @@ use rulespec::suite::{self, Selection, Vector};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Vector selection")]
 pub struct SelectionArguments {
-    /// Use the vectors in DIR/*.json instead of the embedded ones
+    /// Use the vectors in DIR/*.json, or else in DIR/vectors/*.json, instead of the embedded ones
     #[arg(long, value_name = "DIR")]
     suite: Option<PathBuf>,
 

@@ -2,7 +2,6 @@
 
 mod point;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -11,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::failure::Failure;
 use super::selection::load_suite;
 use super::status::Status;
+use super::stdout;
 use point::Point;
 use rulespec::suite::{self, Clause, Kind, Vector, Want};
 use rulespec_check::misreading;
@@ -27,7 +27,8 @@ Examples:
 Exit status:
   0  the item was shown
   2  wrong usage, or there is no clause, vector or open point with this id
-  4  the suite is invalid";
+  4  the suite is invalid
+  5  a file or standard output could not be read or written";
 
 /// Show a clause, a vector or an open point
 #[derive(Debug, Args)]
@@ -37,7 +38,7 @@ pub struct Arguments {
     #[arg(value_name = "ID")]
     id: String,
 
-    /// Use the vectors in DIR/*.json instead of the embedded ones
+    /// Use the vectors in DIR/*.json, or else in DIR/vectors/*.json, instead of the embedded ones
     #[arg(long, value_name = "DIR")]
     suite: Option<PathBuf>,
 
@@ -64,7 +65,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         let what = format!("there is no clause, vector or open point {:?}", arguments.id);
         Failure::usage(&format!("{what}; `rulespec list` shows all ids"))
     })?;
-    io::stdout().write_all(shown.as_bytes())?;
+    stdout::print(shown)?;
     Ok(Status::Success)
 }
 

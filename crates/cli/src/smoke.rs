@@ -8,6 +8,7 @@ use clap::Args;
 use super::engine::{LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::status::Status;
+use super::stdout;
 use rulespec_check::engine::process::Process;
 use rulespec_check::engine::smoke::{Check, smoke};
 use rulespec_check::printable::shortened;
@@ -21,6 +22,7 @@ Exit status:
   1  a check failed
   2  wrong usage
   3  the engine could not be run
+  5  a file or standard output could not be read or written
   129, 130, 143  interrupted; the checks until then are shown";
 
 /// How many characters are shown of what an engine did.
@@ -49,12 +51,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let stop = arguments.max_time.stop(true);
     let mut engine = Process::new(arguments.command.clone(), arguments.limits.limits(1)).stopped_by(stop);
     let checks = smoke(&mut engine).map_err(|error| Failure::engine(&error))?;
-    let mut out = io::stdout().lock();
+    let mut out = vec![];
     for check in &checks {
         print(&mut out, check)?;
     }
     let passed = checks.iter().filter(|check| check.problem.is_none()).count();
     writeln!(out, "{passed} of {} checks passed", checks.len())?;
+    stdout::print(out)?;
     Ok(Status::from_ok(passed == checks.len()))
 }
 

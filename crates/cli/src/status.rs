@@ -3,18 +3,24 @@
 use std::process::ExitCode;
 
 /// The exit status of the `rulespec` command.
+///
+/// If several apply, one that says what went wrong takes precedence over [`Failed`](Self::Failed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// The command succeeded; a tested engine conforms.
     Success = 0,
-    /// A tested engine does not conform, or something could not be read or written.
+    /// A tested engine does not conform. For `run`, no input could be read or, with `--strict`,
+    /// part of it could not be read.
     Failed = 1,
-    /// Wrong usage.
+    /// Wrong usage. This includes a file that an argument names and that cannot be opened, or that
+    /// is not of the expected kind.
     Usage = 2,
     /// The engine could not be run.
     Engine = 3,
     /// The suite is invalid.
     Suite = 4,
+    /// A file or standard output could not be read or written.
+    Io = 5,
     /// Ended by a hang-up. This and the following are those that shells use.
     HungUp = 129,
     /// Ended by Ctrl-C.

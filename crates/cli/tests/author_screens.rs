@@ -85,25 +85,39 @@ fn json_lists_have_the_same_items_as_json_lines() {
 #[test]
 fn wrong_usage_exits_with_2() {
     let folder = tempfile::tempdir().unwrap();
-    let unknown = file(folder.path(), "a.jsonl", "{\"id\":\"cmd-9999\",\"ok\":1}\n");
-    let broken = file(folder.path(), "b.jsonl", "{\"id\":\"cmd-0001\"}\n");
-    let twice = file(folder.path(), "c.jsonl", &"{\"id\":\"cmd-0001\",\"ok\":null}\n".repeat(2));
-    let cases: [&[&str]; 10] = [
+    file(folder.path(), "mine.txt", "");
+    let cases: [&[&str]; 7] = [
         &["show", "CMD-99"],
         &["list", "clauses", "--chapter", "XYZ"],
         &["list", "misreadings", "--clause", "TEL-01"],
         &["list", "vectors", "--fn", "no_such"],
         &["export", "jsonl", "--chapter", "XYZ"],
         &["copy", folder.path().to_str().unwrap()],
-        &["check", "--answers", &unknown],
-        &["check", "--answers", &broken],
-        &["check", "--answers", &twice],
         &["check", "--answers", "no/such/file"],
     ];
     let screens = cases.map(rulespec);
     assert!(screens.iter().all(|screen| screen.status == 2 && screen.out.is_empty()));
     let errors = screens.map(|screen| screen.err.replace(folder.path().to_str().unwrap(), "FOLDER"));
     insta::assert_snapshot!(errors.concat());
+}
+
+#[test]
+fn recorded_answers_that_cannot_be_used_are_named_and_the_others_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = [
+        r#"{"id":"trm-0001","ok":true}"#,
+        r#"{"id":"cmd-9999","ok":1}"#,
+        r#"{"id":"trm-0002"}"#,
+        r#"{"id":"trm-0001","ok":null}"#,
+        "{",
+        r#"["trm-0003",1]"#,
+    ];
+    let answers = file(folder.path(), "a.jsonl", &lines.join("\n"));
+    let screen = rulespec(["check", "--answers", &answers, "--only", "trm-0001"]);
+    insta::assert_snapshot!(screen.to_string().replace(folder.path().to_str().unwrap(), "FOLDER"));
+    let many = file(folder.path(), "b.jsonl", &"{\n".repeat(50));
+    let screen = rulespec(["check", "--answers", &many, "--only", "trm-0001"]);
+    assert_eq!((screen.status, screen.err.lines().count()), (2, 11), "{screen}");
 }
 
 #[test]
@@ -302,7 +316,7 @@ fn imported_results_are_shown_and_saved() {
     insta::assert_snapshot!(shown);
     assert_eq!(rulespec(["report", output.to_str().unwrap()]).out, shown.out);
     let bad = rulespec(["import", "--engine", "a", "--version", "1", "tests/fixtures/known.txt"]);
-    assert_eq!((bad.status, bad.out.as_str()), (1, ""));
+    assert_eq!((bad.status, bad.out.as_str()), (2, ""));
     assert!(bad.err.contains("tests/fixtures/known.txt:1: neither JSON nor CSV"), "{}", bad.err);
 }
 

@@ -210,7 +210,7 @@ fn saved_results_are_rendered_alone_and_side_by_side() {
     insta::assert_snapshot!(side_by_side.out + "\n" + &markdown.out);
     assert!(rulespec(["report", "--format", "html", &own, &naive]).out.starts_with("<!doctype html>"));
     let broken = rulespec(["report", "tests/fixtures/known.txt"]);
-    assert_eq!((broken.status, broken.out.as_str()), (1, ""));
+    assert_eq!((broken.status, broken.out.as_str()), (2, ""));
     assert!(broken.err.contains("tests/fixtures/known.txt: not a report"), "{}", broken.err);
 }
 

@@ -65,7 +65,7 @@ fn a_failure_to_write_output_is_reported() {
     for format in ["table", "jsonl", "json", "csv"] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = rulespec(&["--format", format, EXAMPLE]).stdout(full).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(output.status.code(), Some(5));
         let error = String::from_utf8(output.stderr).unwrap();
         assert!(error.starts_with("rulespec: cannot write to standard output: "), "{format}: {error}");
     }

@@ -14,7 +14,13 @@ mod cli_streams;
 #[cfg(feature = "events")]
 mod csv_formulas;
 mod digest_screens;
+#[cfg(target_os = "linux")]
+mod exit_status;
 mod explore_screens;
+#[cfg(unix)]
+mod files_read;
+#[cfg(unix)]
+mod files_saved;
 #[cfg(feature = "events")]
 mod help;
 #[cfg(feature = "events")]

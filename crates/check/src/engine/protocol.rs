@@ -138,7 +138,7 @@ impl MessageError {
         struct OnlyId {
             id: u64,
         }
-        let id = serde_json::from_slice(line).ok().map(|OnlyId { id }| id);
+        let id = object(line).ok().map(|OnlyId { id }| id);
         Self { id, what: format!("{problem}: {}", excerpt(line)) }
     }
 }
@@ -234,12 +234,54 @@ pub fn read_hello(line: &[u8]) -> Result<Result<Hello, String>, MessageError> {
 ///
 /// Spec: PRO-02, PRO-04, PRO-08, PRO-19, PRO-20
 pub fn read_request(line: &[u8]) -> Result<Request, MessageError> {
-    read(line)
+    let line = without_lone_surrogates(line);
+    object(&line).map_err(|_| MessageError::new(&line, request_problem(&line)))
+}
+
+/// Why a line is not a message to an engine. The errors of serde are about our types.
+fn request_problem(line: &[u8]) -> String {
+    let message = match serde_json::from_slice(line) {
+        Ok(Json::Object(message)) => message,
+        Ok(_) => return "not a JSON object".to_owned(),
+        Err(error) => return format!("cannot be read as JSON: {error}"),
+    };
+    let problem = |name: &str, is_valid: fn(&Json) -> bool, kind: &str| match message.get(name) {
+        None => Some(format!("`{name}` is missing")),
+        Some(value) if !is_valid(value) => Some(format!("`{name}` is not {kind}")),
+        Some(_) => None,
+    };
+    let problems = if message.contains_key("op") && !message.contains_key("fn") {
+        [
+            problem("op", |op| op == "hello", "`hello`"),
+            problem("protocol", Json::is_u64, "a version number"),
+            None,
+        ]
+    } else if message.contains_key("fn") || message.contains_key("id") || message.contains_key("args") {
+        [
+            problem("id", Json::is_u64, "an integer from 0 to 2^64 - 1"),
+            problem("fn", Json::is_string, "a string"),
+            problem("args", Json::is_array, "an array"),
+        ]
+    } else {
+        return "neither a call, which has `id`, `fn` and `args`, nor hello".to_owned();
+    };
+    let problem = problems.into_iter().flatten().next();
+    problem.unwrap_or_else(|| "a member occurs twice".to_owned())
 }
 
 fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, MessageError> {
     let line = without_lone_surrogates(line);
-    from_slice(&line, MAX_VALUES).map_err(|error| MessageError::new(&line, error))
+    object(&line).map_err(|error| MessageError::new(&line, error))
+}
+
+/// Parses a JSON object. Serde also takes an array for the members of a type, one after the other.
+///
+/// Spec: PRO-19, PRO-20
+pub(super) fn object<T: serde::de::DeserializeOwned>(line: &[u8]) -> serde_json::Result<T> {
+    match line.trim_ascii_start().starts_with(b"[") {
+        true => Err(serde::de::Error::custom("not a JSON object")),
+        false => from_slice(line, MAX_VALUES),
+    }
 }
 
 /// Serializes a message as a line, including the line feed.

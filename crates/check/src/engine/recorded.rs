@@ -1,13 +1,27 @@
 //! An engine that replays recorded answers.
 
 use std::collections::HashMap;
+use std::io::{self, BufRead};
 
 use serde_json::{Value as Json, json};
 
-use super::protocol::{MAX_VALUES, RawReply};
+use super::protocol::{RawReply, object};
+use super::read_line::{LineTooLong, read_line};
 use super::{Answer, Engine, Hello, StartError};
-use rulespec::json::{from_slice, without_lone_surrogates};
+use crate::printable::shortened;
+use rulespec::json::without_lone_surrogates;
 use rulespec::suite::Vector;
+
+/// The longest line, in bytes: the limit for a message of the protocol.
+const MAX_LINE_LEN: usize = 16 << 20;
+/// How many errors are kept.
+const MAX_ERRORS: usize = 10;
+/// How many further errors there may be before the rest of the input is not read.
+const MAX_MORE_ERRORS: usize = 990;
+/// The longest id in an error, in characters.
+const MAX_SHOWN_ID: usize = 100;
+/// The byte order mark that some editors write at the start of a file.
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// An engine that replays recorded answers. A question without a recorded answer gets a garbled
 /// answer, which conforms to nothing.
@@ -71,59 +85,101 @@ pub struct RecordError {
 }
 
 /// The content of a file of recorded answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Record {
     /// The engine that answered, if the file names it.
     pub hello: Option<Hello>,
     /// The answers, with the ids of their vectors.
     pub answers: Vec<(String, Answer)>,
+    /// The first lines that are neither, that answer an unknown vector, or that answer a vector
+    /// again. They are skipped.
+    pub errors: Vec<RecordError>,
+    /// The number of further such lines. After 1,000 lines that cannot be used, the rest of the
+    /// input is not read.
+    pub more_errors: usize,
 }
 
-/// Parses recorded answers in JSON Lines: replies of the protocol with vector ids, such as
+/// Reads recorded answers in JSON Lines: replies of the protocol with vector ids, such as
 /// `{"id":"cmd-0007","ok":…}`. A line `{"engine":…,"version":…}` names the engine that answered.
-/// `file` is the file name for error messages.
+/// `file` is the file name for error messages. The input is read line by line; a line may have
+/// 16 MiB.
 ///
 /// # Errors
 ///
-/// Returns an error if a line is neither, or if its vector is unknown or already has an answer.
+/// Returns an error if the input cannot be read. Lines that cannot be used are part of the result.
 /// Numbers and the number of values are limited as in the protocol.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, recorded::read};
 ///
 /// let vectors = rulespec::suite::vectors()?;
-/// let record = read("a.jsonl", "{\"id\":\"cmd-0001\",\"error\":\"none\"}\n", &vectors)?;
+/// let text = "{\"id\":\"cmd-9999\",\"ok\":1}\n{\"id\":\"cmd-0001\",\"error\":\"none\"}\n";
+/// let record = read("a.jsonl", text.as_bytes(), &vectors)?;
 /// assert_eq!(record.answers, [("cmd-0001".to_owned(), Answer::Error("none".to_owned()))]);
-/// let error = read("a.jsonl", "\n{\"id\":\"cmd-9999\",\"ok\":1}\n", &vectors).unwrap_err();
-/// assert!(error.to_string().starts_with("a.jsonl:2: there is no vector"));
+/// assert!(record.errors[0].to_string().starts_with("a.jsonl:1: there is no vector"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Spec: PRO-19, PRO-20
-pub fn read(file: &str, text: &str, vectors: &[Vector]) -> Result<Record, RecordError> {
-    let mut record = Record { hello: None, answers: vec![] };
-    for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-        let error = |what: String| RecordError { file: file.to_owned(), line: number + 1, what };
-        if line.trim().is_empty() {
-            continue;
+pub fn read(file: &str, mut input: impl BufRead, vectors: &[Vector]) -> io::Result<Record> {
+    let mut reader = Reader {
+        record: Record::default(),
+        missing: vectors.iter().map(|vector| (vector.id.as_str(), true)).collect(),
+    };
+    for line in 1.. {
+        let read = match read_line(&mut input, MAX_LINE_LEN)? {
+            None => break,
+            Some(Ok(text)) if line == 1 => reader.line(text.strip_prefix(BOM).unwrap_or(&text)),
+            Some(Ok(text)) => reader.line(&text),
+            Some(Err(LineTooLong)) => {
+                input.skip_until(b'\n')?;
+                Err(format!("a line of over {} MiB, the limit for an answer", MAX_LINE_LEN >> 20))
+            }
+        };
+        if let Err(what) = read {
+            match reader.record.errors.len() < MAX_ERRORS {
+                true => reader.record.errors.push(RecordError { file: file.to_owned(), line, what }),
+                false => reader.record.more_errors += 1,
+            }
+            if reader.record.more_errors == MAX_MORE_ERRORS {
+                break;
+            }
         }
-        let line = &*without_lone_surrogates(line.as_bytes());
-        if let Ok(hello) = from_slice(line, MAX_VALUES) {
-            record.hello = Some(hello);
-            continue;
-        }
-        let reply: RawReply<String> = from_slice(line, MAX_VALUES).map_err(|e| error(e.to_string()))?;
-        let id = reply.id.clone();
-        let outcome = reply.outcome().map_err(|problem| error(format!("{id} has {problem}")))?;
-        if !vectors.iter().any(|vector| vector.id == id) {
-            return Err(error(format!("there is no vector {id:?}; see `rulespec list vectors`")));
-        }
-        if record.answers.iter().any(|(other, _)| *other == id) {
-            return Err(error(format!("{id} already has an answer; keep one")));
-        }
-        record.answers.push((id, outcome.into()));
     }
-    Ok(record)
+    Ok(reader.record)
+}
+
+struct Reader<'a> {
+    record: Record,
+    /// Whether each vector still has no answer.
+    missing: HashMap<&'a str, bool>,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, line: &[u8]) -> Result<(), String> {
+        let line = line.trim_ascii_end();
+        if line.is_empty() {
+            return Ok(());
+        }
+        let line = &*without_lone_surrogates(line);
+        if let Ok(hello) = object(line) {
+            self.record.hello = Some(hello);
+            return Ok(());
+        }
+        let reply: RawReply<String> = object(line).map_err(|error| error.to_string())?;
+        let id = reply.id.clone();
+        let shown = || shortened(&id, MAX_SHOWN_ID);
+        let outcome = reply.outcome().map_err(|problem| format!("{} has {problem}", shown()))?;
+        let Some(missing) = self.missing.get_mut(id.as_str()) else {
+            return Err(format!("there is no vector {:?}; see `rulespec list vectors`", shown()));
+        };
+        if !std::mem::take(missing) {
+            return Err(format!("{} already has an answer; keep one", shown()));
+        }
+        self.record.answers.push((id, outcome.into()));
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -133,25 +189,56 @@ mod tests {
     #[test]
     fn pro_09_lone_surrogates_are_replaced_in_recorded_answers() {
         let vectors = rulespec::suite::vectors().unwrap();
-        let record = read("a.jsonl", r#"{"id":"trm-0001","ok":"\ud800x"}"#, &vectors).unwrap();
+        let line = r#"{"id":"trm-0001","ok":"\ud800x"}"#;
+        let record = read("a.jsonl", line.as_bytes(), &vectors).unwrap();
         assert_eq!(record.answers[0].1, Answer::Value(Json::from("\u{fffd}x")));
     }
 
     #[test]
     fn pro_19_recorded_whole_numbers_keep_their_digits() {
         let vectors = rulespec::suite::vectors().unwrap();
-        let read = |number: &str| read("a.jsonl", &format!(r#"{{"id":"dyn-0034","ok":{number}}}"#), &vectors);
-        assert_eq!(read("-0").unwrap().answers[0].1, Answer::Value(json!(0)));
-        assert_eq!(read("1.0").unwrap().answers[0].1, Answer::Value(json!(1.0)));
-        let error = read("18446744073709551615").unwrap_err().to_string();
+        let read = |number: &str| {
+            let line = format!(r#"{{"id":"dyn-0034","ok":{number}}}"#);
+            read("a.jsonl", line.as_bytes(), &vectors).unwrap()
+        };
+        assert_eq!(read("-0").answers[0].1, Answer::Value(json!(0)));
+        assert_eq!(read("1.0").answers[0].1, Answer::Value(json!(1.0)));
+        let error = read("18446744073709551615").errors[0].to_string();
         assert!(error.starts_with("a.jsonl:1: 18446744073709551615 is outside signed 64 bits"), "{error}");
     }
 
     #[test]
     fn pro_20_a_recorded_answer_has_a_limited_number_of_values() {
         let vectors = rulespec::suite::vectors().unwrap();
-        let line = format!(r#"{{"id":"dyn-0034","ok":[{}1]}}"#, "[],".repeat(MAX_VALUES / 2));
-        let error = read("a.jsonl", &line, &vectors).unwrap_err().to_string();
+        let line = format!(r#"{{"id":"dyn-0034","ok":[{}1]}}"#, "[],".repeat(1 << 18));
+        let error = read("a.jsonl", line.as_bytes(), &vectors).unwrap().errors[0].to_string();
         assert!(error.starts_with("a.jsonl:1: more than 262144 values"), "{error}");
+    }
+
+    #[test]
+    fn lines_that_cannot_be_used_are_named_and_skipped() {
+        let vectors = rulespec::suite::vectors().unwrap();
+        let (good, id) = (r#"{"id":"trm-0001","ok":1}"#, "x".repeat(1000));
+        let bad = [good, r#"{"id":"trm-0002"}"#, "{", "\u{fffd}", &format!(r#"{{"id":"{id}","ok":1}}"#)];
+        let text = format!("\u{feff}{good}\n{}\r\n", bad.join("\n"));
+        let record = read("a.jsonl", text.as_bytes(), &vectors).unwrap();
+        assert_eq!(record.answers, [("trm-0001".to_owned(), Answer::Value(Json::from(1)))]);
+        let places: Vec<usize> = record.errors.iter().map(|error| error.line).collect();
+        assert_eq!((places, record.more_errors), (vec![2, 3, 4, 5, 6], 0));
+        assert!(record.errors.iter().all(|error| error.to_string().len() < 300), "{:?}", record.errors);
+        let record = read("a.jsonl", "{\n".repeat(50).as_bytes(), &vectors).unwrap();
+        assert_eq!((record.errors.len(), record.more_errors), (MAX_ERRORS, 40));
+        let record = read("a.jsonl", "{\n".repeat(50_000).as_bytes(), &vectors).unwrap();
+        assert_eq!((record.errors.len(), record.more_errors), (MAX_ERRORS, MAX_MORE_ERRORS));
+    }
+
+    #[test]
+    fn a_long_line_is_skipped_without_being_kept() {
+        let vectors = rulespec::suite::vectors().unwrap();
+        let long = io::Read::take(io::repeat(b'x'), MAX_LINE_LEN as u64 + 10);
+        let rest = &b"\n{\"id\":\"trm-0001\",\"ok\":1}"[..];
+        let input = io::BufReader::new(io::Read::chain(long, rest));
+        let record = read("a.jsonl", input, &vectors).unwrap();
+        assert_eq!((record.answers.len(), record.errors[0].line), (1, 1));
     }
 }

@@ -1,10 +1,10 @@
 //! Finds saved as vectors, to be asked first the next time.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
-use rulespec::json::from_slice;
-use rulespec::suite::{SuiteError, Vector, clauses, load_directory};
+use super::exploration::Exploration;
+use rulespec::suite::{SuiteError, Vector, clauses, load_files};
 
 /// The name of the file that finds are written to.
 pub const FILE: &str = "found.json";
@@ -18,9 +18,13 @@ const MAX_TITLE_LEN: usize = 60;
 ///
 /// Returns an error if a file in the folder cannot be read or is not a list of vectors.
 pub fn load(folder: &Path) -> Result<Vec<Vector>, SuiteError> {
+    Ok(load_with_files(folder)?.into_iter().map(|(_, vector)| vector).collect())
+}
+
+fn load_with_files(folder: &Path) -> Result<Vec<(String, Vector)>, SuiteError> {
     let is_json = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|name| name == "json");
     let has_files = std::fs::read_dir(folder).is_ok_and(|all| all.flatten().any(is_json));
-    if has_files { load_directory(folder, &clauses()) } else { Ok(vec![]) }
+    if has_files { load_files(folder, &clauses()) } else { Ok(vec![]) }
 }
 
 /// The number of the last find among vectors, or 0 if there is none.
@@ -41,22 +45,55 @@ pub(super) fn unique_title(title: &str, taken: &mut HashSet<String>) -> String {
     free.next().unwrap_or_default()
 }
 
-/// Appends vectors to [`FILE`] in a folder.
+/// The new content of [`FILE`] in a folder: its vectors, and the new finds of an exploration.
+/// `None` if nothing is new.
+///
+/// Somebody else may have saved finds since the exploration began. So the new finds get the next
+/// free ids here, in the exploration as well, and a find that was saved meanwhile gets the id that
+/// it has there. Keep others from writing to the folder until the content is written.
 ///
 /// # Errors
 ///
-/// Returns an error if the folder or the file cannot be written, or if the file is not a
-/// list of vectors.
-pub fn save(folder: &Path, vectors: &[Vector]) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let file = folder.join(FILE);
-    let mut all: Vec<Vector> = match std::fs::read_to_string(&file) {
-        Ok(text) => from_slice(text.as_bytes(), usize::MAX)?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => vec![],
-        Err(error) => return Err(error),
-    };
-    all.extend_from_slice(vectors);
-    std::fs::write(file, serde_json::to_string_pretty(&all)? + "\n")
+/// Returns an error if a file in the folder cannot be read or is not a list of vectors.
+pub fn merge(folder: &Path, exploration: &mut Exploration) -> Result<Option<String>, SuiteError> {
+    let saved = load_with_files(folder)?;
+    let own = folder.join(FILE).display().to_string();
+    let mut content: Vec<Vector> =
+        saved.iter().filter(|(file, _)| *file == own).map(|(_, vector)| vector.clone()).collect();
+    let saved: Vec<Vector> = saved.into_iter().map(|(_, vector)| vector).collect();
+    let calls: HashMap<String, &Vector> = saved.iter().map(|vector| (call(vector), vector)).collect();
+    let mut titles = saved.iter().map(|vector| vector.title.clone()).collect();
+    let mut numbers = last(&saved) + 1..;
+    let mut ids = BTreeMap::new();
+    let before = content.len();
+    let outcomes = exploration.report.outcomes.iter_mut().zip(&exploration.finds);
+    for (outcome, _) in outcomes.filter(|(_, find)| find.case.is_some()) {
+        let vector = &mut outcome.vector;
+        let old = vector.id.clone();
+        match calls.get(&call(vector)) {
+            Some(same) => *vector = (*same).clone(),
+            None => {
+                vector.id = format!("fnd-{:04}", numbers.next().unwrap_or_default());
+                vector.title = unique_title(&vector.title, &mut titles);
+                content.push(vector.clone());
+            }
+        }
+        ids.insert(old, vector.id.clone());
+    }
+    for id in exploration.report.explanations.iter_mut().flat_map(|explanation| &mut explanation.explains) {
+        if let Some(new) = ids.get(id) {
+            id.clone_from(new);
+        }
+    }
+    // Serialization fails only for map keys that are not strings, which vectors do not have.
+    let text = serde_json::to_string_pretty(&content).unwrap_or_default() + "\n";
+    Ok((content.len() > before).then_some(text))
+}
+
+/// What a vector asks and wants, as text.
+fn call(vector: &Vector) -> String {
+    let Vector { r#fn, args, want, .. } = vector;
+    serde_json::json!([r#fn, args, want]).to_string()
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Failures, grouped by cause.
 
-use super::model::{Explanation, Outcome, Report};
+use std::collections::HashMap;
+
+use super::model::{Explained, Explanation, Outcome, Report};
 use crate::verdict::Verdict;
 
 /// Failures with the same cause.
@@ -32,10 +34,13 @@ pub enum Cause<'a> {
 ///
 /// Larger groups come first. Unsupported functions, then unexpected passes, come last.
 pub fn groups(report: &Report) -> Vec<Group<'_>> {
+    let explained = report.explained();
     let mut groups: Vec<Group<'_>> = vec![];
+    let mut places = HashMap::new();
     for outcome in report.outcomes.iter().filter(|outcome| outcome.is_news()) {
-        let cause = cause(outcome, report);
-        match groups.iter_mut().find(|group| group.cause == cause) {
+        let cause = cause(outcome, &explained);
+        let place = *places.entry(cause.key()).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some(group) => group.failures.push(outcome),
             None => groups.push(Group { cause, failures: vec![outcome] }),
         }
@@ -48,14 +53,14 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
 }
 
 /// Why a vector fails, in a few words: the best explanation, or else the verdict.
-pub fn reason(outcome: &Outcome, report: &Report) -> String {
-    match report.explanation_of(outcome) {
+pub fn reason(outcome: &Outcome, explained: &Explained<'_>) -> String {
+    match explained.get(outcome) {
         Some(explanation) => format!("looks like {}", explanation.misreadings.join(" + ")),
         None => format!("{}: {}", outcome.verdict, outcome.vector.title),
     }
 }
 
-fn cause<'a>(outcome: &'a Outcome, report: &'a Report) -> Cause<'a> {
+fn cause<'a>(outcome: &'a Outcome, explained: &Explained<'a>) -> Cause<'a> {
     match &outcome.verdict {
         Verdict::Pass | Verdict::Open(_) => Cause::UnexpectedPass,
         Verdict::Unsupported => Cause::Unsupported(&outcome.vector.r#fn),
@@ -64,14 +69,26 @@ fn cause<'a>(outcome: &'a Outcome, report: &'a Report) -> Cause<'a> {
         | Verdict::Garbled
         | Verdict::Flaky
         | Verdict::NotAsked) => Cause::NoAnswer(verdict.as_str()),
-        Verdict::Fail | Verdict::Refused | Verdict::Accepted => match report.explanation_of(outcome) {
+        Verdict::Fail | Verdict::Refused | Verdict::Accepted => match explained.get(outcome) {
             Some(explanation) => Cause::Misreading(explanation),
             None => Cause::Clause(outcome.clause()),
         },
     }
 }
 
-impl Cause<'_> {
+impl<'a> Cause<'a> {
+    /// A short key: causes are equal if their keys are. An explanation is compared by its address,
+    /// because it lists every vector that it explains.
+    fn key(&self) -> (u8, usize, &'a str) {
+        match *self {
+            Self::UnexpectedPass => (0, 0, ""),
+            Self::Misreading(explanation) => (1, std::ptr::from_ref(explanation).addr(), ""),
+            Self::Unsupported(function) => (2, 0, function),
+            Self::NoAnswer(word) => (3, 0, word),
+            Self::Clause(clause) => (4, 0, clause),
+        }
+    }
+
     fn rank(&self) -> u8 {
         match self {
             Self::Misreading(_) | Self::NoAnswer(_) | Self::Clause(_) => 0,

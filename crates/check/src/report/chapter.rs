@@ -1,5 +1,7 @@
 //! The clauses of a report, chapter by chapter.
 
+use std::collections::HashSet;
+
 use super::model::{ClauseOutcome, Report, Standing};
 use crate::verdict::Verdict;
 
@@ -58,13 +60,10 @@ pub fn chapters(report: &Report) -> Vec<Chapter> {
 
 /// The clauses that at least one engine was asked about, in the order of the chapters.
 pub fn asked_clauses(reports: &[Report]) -> Vec<&ClauseOutcome> {
-    let mut clauses: Vec<&ClauseOutcome> = vec![];
-    for clause in reports.iter().flat_map(|report| &report.clauses) {
-        let is_new = || !clauses.iter().any(|other| other.id == clause.id);
-        if clause.standing != Standing::NotAsked && is_new() {
-            clauses.push(clause);
-        }
-    }
+    let mut seen = HashSet::new();
+    let all = reports.iter().flat_map(|report| &report.clauses);
+    let asked = all.filter(|clause| clause.standing != Standing::NotAsked);
+    let mut clauses: Vec<&ClauseOutcome> = asked.filter(|clause| seen.insert(&clause.id)).collect();
     clauses.sort_by_key(|clause| (clause.place.split(':').next(), &clause.id));
     clauses
 }

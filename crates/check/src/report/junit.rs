@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::call::{self, Limit};
 use super::escape::xml;
-use super::model::{Outcome, Report, Stale};
+use super::model::{Explained, Outcome, Report, Stale};
 use super::wording::{again, engine, followed, looks_like, notes};
 use crate::verdict::Verdict;
 
@@ -22,7 +22,9 @@ use crate::verdict::Verdict;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(report: &Report) -> String {
-    let mut cases: Vec<Case> = report.outcomes.iter().map(|outcome| case(outcome, report)).collect();
+    let explained = report.explained();
+    let case = |outcome: &Outcome| case(outcome, report, &explained);
+    let mut cases: Vec<Case> = report.outcomes.iter().map(case).collect();
     cases.extend(report.stale.iter().map(stale));
     let count = |element: &str| cases.iter().filter(|case| case.element == Some(element)).count();
     let counts = format!(
@@ -57,7 +59,7 @@ struct Case {
     detail: String,
 }
 
-fn case(outcome: &Outcome, report: &Report) -> Case {
+fn case(outcome: &Outcome, report: &Report, explained: &Explained<'_>) -> Case {
     let element = match (&outcome.verdict, &outcome.known) {
         (Verdict::Pass | Verdict::Open(_), Some(_)) => Some("failure"),
         (Verdict::NotAsked, _) => Some("error"),
@@ -76,7 +78,7 @@ fn case(outcome: &Outcome, report: &Report) -> Case {
         element,
         kind: outcome.word().to_owned(),
         message: message(outcome),
-        detail: detail(outcome, report),
+        detail: detail(outcome, report, explained),
     }
 }
 
@@ -95,7 +97,7 @@ fn message(outcome: &Outcome) -> String {
 }
 
 /// The lines that explain a failure.
-fn detail(outcome: &Outcome, report: &Report) -> String {
+fn detail(outcome: &Outcome, report: &Report, explained: &Explained<'_>) -> String {
     let limit = Limit(2000);
     let mut lines = vec![
         format!("call   {}", call::call(&outcome.vector, limit)),
@@ -105,7 +107,7 @@ fn detail(outcome: &Outcome, report: &Report) -> String {
     lines.extend(call::difference(outcome, limit));
     let clauses = report.clauses_of(outcome);
     lines.extend(clauses.map(|clause| format!("{} {}  {}", clause.id, clause.text, clause.place)));
-    lines.extend(report.explanation_of(outcome).map(|found| format!("looks like  {}", looks_like(found))));
+    lines.extend(explained.get(outcome).map(|found| format!("looks like  {}", looks_like(found))));
     lines.push(format!("again  {}", again(&outcome.vector.id, report)));
     lines.join("\n")
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -178,9 +178,23 @@ impl Report {
         self.clauses.iter().filter(|clause| outcome.vector.clauses.contains(&clause.id))
     }
 
+    /// The explanations by vector.
+    pub(crate) fn explained(&self) -> Explained<'_> {
+        let ids = |explanation| -> (&Explanation, &[String]) { (explanation, &explanation.explains) };
+        // Reversed, so that the best explanation of a vector is the one that stays.
+        let all = self.explanations.iter().rev().map(ids);
+        Explained(all.flat_map(|(one, ids)| ids.iter().map(move |id| (id.as_str(), one))).collect())
+    }
+}
+
+/// The best explanation of each vector whose exact answer one predicts.
+#[derive(Debug)]
+pub(crate) struct Explained<'a>(HashMap<&'a str, &'a Explanation>);
+
+impl<'a> Explained<'a> {
     /// The best explanation that predicts the engine's exact answer to a vector.
-    pub(crate) fn explanation_of(&self, outcome: &Outcome) -> Option<&Explanation> {
-        self.explanations.iter().find(|explanation| explanation.explains.contains(&outcome.vector.id))
+    pub(crate) fn get(&self, outcome: &Outcome) -> Option<&'a Explanation> {
+        self.0.get(outcome.vector.id.as_str()).copied()
     }
 }
 

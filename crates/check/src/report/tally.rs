@@ -1,6 +1,6 @@
 //! Derives the outcomes of clauses and open points from the outcomes of vectors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::model::{ClauseOutcome, OpenPointOutcome, Outcome, Report, Standing, now};
@@ -13,6 +13,8 @@ impl Report {
     pub(crate) fn new(engine: Hello, outcomes: Vec<Outcome>, took: Duration) -> Self {
         let clauses = clauses();
         let asked = clauses.iter().filter(|clause| clause.kind == Kind::Asked);
+        let verdicts = verdicts_by_clause(&outcomes);
+        let clauses = asked.map(|clause| clause_outcome(clause, &verdicts)).collect();
         Self {
             rulespec: env!("CARGO_PKG_VERSION").to_owned(),
             engine,
@@ -22,7 +24,7 @@ impl Report {
             date: now(),
             took_ms: took.as_millis() as u64,
             restarts: 0,
-            clauses: asked.map(|clause| clause_outcome(clause, &outcomes)).collect(),
+            clauses,
             outcomes,
             open_points: vec![],
             explanations: vec![],
@@ -32,10 +34,19 @@ impl Report {
     }
 }
 
-fn clause_outcome(clause: &Clause, outcomes: &[Outcome]) -> ClauseOutcome {
-    let tests_clause = |outcome: &&Outcome| outcome.vector.clauses.contains(&clause.id);
-    let verdicts: Vec<&Verdict> =
-        outcomes.iter().filter(tests_clause).map(|outcome| &outcome.verdict).collect();
+/// The verdicts on the vectors of each clause, by its id. A vector may name a clause twice.
+fn verdicts_by_clause(outcomes: &[Outcome]) -> HashMap<&str, Vec<&Verdict>> {
+    let mut verdicts: HashMap<&str, Vec<&Verdict>> = HashMap::new();
+    for outcome in outcomes {
+        for clause in outcome.vector.clauses.iter().collect::<BTreeSet<_>>() {
+            verdicts.entry(clause).or_default().push(&outcome.verdict);
+        }
+    }
+    verdicts
+}
+
+fn clause_outcome(clause: &Clause, verdicts: &HashMap<&str, Vec<&Verdict>>) -> ClauseOutcome {
+    let verdicts = verdicts.get(clause.id.as_str()).map(Vec::as_slice).unwrap_or_default();
     let settled = || verdicts.iter().filter(|verdict| !matches!(verdict, Verdict::Open(_)));
     let is = |wanted: Verdict| settled().filter(|verdict| **verdict == &wanted).count();
     let (asked, passed, not_asked) = (settled().count(), is(Verdict::Pass), is(Verdict::NotAsked));

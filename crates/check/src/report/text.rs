@@ -42,11 +42,13 @@ pub fn render(report: &Report, options: Options) -> String {
 
 /// The outcomes that need attention, grouped by cause.
 pub(crate) fn failures(report: &Report, options: Options) -> String {
-    groups(report).iter().map(|group| failure::group(group, report, options)).collect()
+    let explained = report.explained();
+    groups(report).iter().map(|group| failure::group(group, report, &explained, options)).collect()
 }
 
 /// All other outcomes, in the order of the suite.
 pub(crate) fn others(report: &Report, options: Options) -> String {
+    let explained = report.explained();
     let others = report.outcomes.iter().filter(|outcome| !outcome.is_news());
-    others.map(|outcome| failure::other(outcome, report, options)).collect()
+    others.map(|outcome| failure::other(outcome, report, &explained, options)).collect()
 }

@@ -10,8 +10,10 @@ use super::faults::Faults;
 use super::finding::Finding;
 use super::output::{self, Output, Target};
 use super::summary::Tally;
+use crate::failure::Failure;
 use crate::jobs;
 use crate::progress::Progress;
+use crate::stdout;
 use rulespec::fast;
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Profile, Table};
@@ -87,19 +89,25 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// The counts so far, for a run whose output nobody reads any longer.
+    pub fn abandon(self) -> Tally {
+        self.tally
+    }
+
     /// Finishes the output and returns the counts.
-    pub fn end(mut self) -> anyhow::Result<Tally> {
+    pub fn end(mut self) -> Result<Tally, Failure> {
         drop(self.progress);
-        match self.mode {
-            Mode::Findings(mut output) => output.end()?,
+        let written = match self.mode {
+            Mode::Findings(mut output) => output.end(),
             Mode::Alerts(collector, target) => {
                 let (alerts, outside) = collector.finish();
                 self.tally.outside = outside as u64;
                 let &Arguments { format, cells, .. } = self.arguments;
-                output::alerts::write(&alerts, format, cells.cells(), target)?;
+                output::alerts::write(&alerts, format, cells.cells(), target)
             }
-        }
-        if !self.arguments.quiet {
+        };
+        let has_reader = stdout::streamed(written)?.is_some();
+        if has_reader && !self.arguments.quiet {
             self.tally.print(io::stdout().is_terminal() && io::stderr().is_terminal());
         }
         Ok(self.tally)

@@ -44,6 +44,35 @@ fn pro_04_a_call_has_one_form() {
 }
 
 #[test]
+fn pro_04_a_line_that_is_no_message_is_described_in_plain_words() {
+    for (line, problem) in [
+        ("x", "cannot be read as JSON: expected value at line 1 column 1"),
+        ("7", "not a JSON object"),
+        (r#"[1,"has",["a","b"]]"#, "not a JSON object"),
+        (r#"["hello",1]"#, "not a JSON object"),
+        ("{}", "neither a call, which has `id`, `fn` and `args`, nor hello"),
+        (r#"{"op":"bye","protocol":1}"#, "`op` is not `hello`"),
+        (r#"{"op":"hello"}"#, "`protocol` is missing"),
+        (r#"{"op":"hello","protocol":"1"}"#, "`protocol` is not a version number"),
+        (r#"{"fn":"has","args":[]}"#, "`id` is missing"),
+        (r#"{"id":-1,"fn":"has","args":[]}"#, "`id` is not an integer from 0 to 2^64 - 1"),
+        (r#"{"id":1,"args":[]}"#, "`fn` is missing"),
+        (r#"{"id":1,"fn":["has"],"args":[]}"#, "`fn` is not a string"),
+        (r#"{"id":1,"fn":"has"}"#, "`args` is missing"),
+        (r#"{"id":1,"fn":"has","args":{}}"#, "`args` is not an array"),
+        (r#"{"id":1,"id":1,"fn":"has","args":[]}"#, "a member occurs twice"),
+    ] {
+        assert_eq!(read_request(line.as_bytes()).unwrap_err().to_string(), format!("{problem}: {line}"));
+    }
+}
+
+#[test]
+fn pro_05_an_array_is_no_answer() {
+    assert_eq!(error(r#"[3,true]"#), (None, r#"not a JSON object: [3,true]"#.to_owned()));
+    assert!(read_hello(br#"["e","1"]"#).is_err());
+}
+
+#[test]
 fn pro_05_an_answer_carries_its_id_and_one_outcome() {
     for outcome in [Outcome::Ok(json!(null)), Outcome::Error("e".into()), Outcome::Unsupported("u".into())] {
         let reply = Reply { id: i64::MAX as u64, outcome };

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::printable::{printable, shortened};
 use crate::report::call::{self, Limit};
 use crate::report::chapter::{asked_clauses, chapter_id, title};
-use crate::report::model::{ClauseOutcome, Outcome, Report, Standing};
+use crate::report::model::{ClauseOutcome, Explained, Outcome, Report, Standing};
 use crate::report::wording::{again, conclusion, followed, looks_like, notes, open_point};
 use crate::verdict::Verdict;
 use rulespec::suite::Vector;
@@ -144,6 +144,7 @@ fn questions(reports: &[Report]) -> Vec<Question> {
     let mut questions: Vec<Question> = vec![];
     let mut numbers = std::collections::HashMap::<String, usize>::new();
     for (engine, report) in reports.iter().enumerate() {
+        let explained = report.explained();
         for outcome in &report.outcomes {
             let key = serde_json::to_string(&outcome.vector).unwrap_or_default();
             let number = *numbers.entry(key).or_insert_with(|| {
@@ -153,7 +154,7 @@ fn questions(reports: &[Report]) -> Vec<Question> {
             if let Some(slot) =
                 questions.get_mut(number).and_then(|question| question.answers.get_mut(engine))
             {
-                *slot = Some(Answer::new(outcome, report));
+                *slot = Some(Answer::new(outcome, report, &explained));
             }
         }
     }
@@ -175,9 +176,9 @@ impl Question {
 }
 
 impl Answer {
-    fn new(outcome: &Outcome, report: &Report) -> Self {
+    fn new(outcome: &Outcome, report: &Report, explained: &Explained<'_>) -> Self {
         let is_failure = outcome.verdict.is_failure();
-        let explanation = report.explanation_of(outcome).filter(|_| is_failure);
+        let explanation = explained.get(outcome).filter(|_| is_failure);
         Self {
             word: outcome.word(),
             news: outcome.is_news(),

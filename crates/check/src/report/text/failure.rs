@@ -6,7 +6,7 @@ use super::options::Options;
 use crate::printable::printable;
 use crate::report::call;
 use crate::report::cause::{Cause, Group};
-use crate::report::model::{Outcome, Report, Stale};
+use crate::report::model::{Explained, Outcome, Report, Stale};
 use crate::report::painter::Painter;
 use crate::report::wording::{again, followed, looks_like, vectors};
 use crate::verdict::Verdict;
@@ -16,7 +16,7 @@ const MAX_LISTED: usize = 8;
 
 /// One failure: the call, the expected and the actual answer, the clause, the likely
 /// misreading, and the command that asks again.
-fn failure(outcome: &Outcome, report: &Report, options: Options) -> String {
+fn failure(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
     let painter = options.painter();
     let mut out = head(outcome, painter) + &question(outcome, options);
     out += &line(painter, "got", &painter.error(&call::answered(&outcome.answer, options.limit())));
@@ -38,7 +38,7 @@ fn failure(outcome: &Outcome, report: &Report, options: Options) -> String {
     if let Some(reason) = &outcome.known {
         out += &line(painter, "known", &printable(reason));
     }
-    if let Some(explanation) = report.explanation_of(outcome) {
+    if let Some(explanation) = explained.get(outcome) {
         out += &line(painter, "looks like ", &painter.warning(&looks_like(explanation)));
     }
     out + &line(painter, "again", &again(&outcome.vector.id, report)) + "\n"
@@ -46,9 +46,9 @@ fn failure(outcome: &Outcome, report: &Report, options: Options) -> String {
 
 /// An outcome that needs no attention: in full if it is a known failure, or else only
 /// the question and the expected answer.
-pub fn other(outcome: &Outcome, report: &Report, options: Options) -> String {
+pub fn other(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
     if outcome.verdict.is_failure() {
-        return failure(outcome, report, options);
+        return failure(outcome, report, explained, options);
     }
     let painter = options.painter();
     let mut out = head(outcome, painter) + &question(outcome, options);
@@ -61,7 +61,7 @@ pub fn other(outcome: &Outcome, report: &Report, options: Options) -> String {
 
 /// The failures with one cause: one example per clause with the ids of the others, or
 /// all of them in full if verbose.
-pub fn group(group: &Group<'_>, report: &Report, options: Options) -> String {
+pub fn group(group: &Group<'_>, report: &Report, explained: &Explained<'_>, options: Options) -> String {
     if let Cause::Unsupported(function) = group.cause {
         return unsupported(function, &group.failures, options);
     }
@@ -69,10 +69,10 @@ pub fn group(group: &Group<'_>, report: &Report, options: Options) -> String {
     for (example, others) in examples(group) {
         if options.verbose {
             for outcome in std::iter::once(&example).chain(&others) {
-                out += &failure(outcome, report, options);
+                out += &failure(outcome, report, explained, options);
             }
         } else {
-            let shown = failure(example, report, options);
+            let shown = failure(example, report, explained, options);
             out += shown.strip_suffix('\n').unwrap_or(&shown);
             out += &also(&others, options);
             out += "\n";
