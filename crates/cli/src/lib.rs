@@ -31,6 +31,7 @@ mod status;
 use std::ffi::OsString;
 use std::io;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use rulespec_check::printable::printable;
@@ -121,7 +122,9 @@ impl From<Color> for anstream::ColorChoice {
 pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
     let cli = Cli::parse_from(arguments);
     anstream::ColorChoice::from(cli.color).write_global();
-    match interrupt::install_handler().and_then(|()| run_command(&cli.command)) {
+    let handler = interrupt::install_handler();
+    let handler = handler.context("cannot handle signals, raise the limits of ulimit -u and ulimit -n");
+    match handler.and_then(|()| run_command(&cli.command)) {
         // A result that was cut short by a signal is neither good nor bad.
         Ok(status) => interrupt::status().unwrap_or(status),
         Err(error) if is_broken_pipe(&error) => Status::Success,

@@ -9,6 +9,8 @@ mod terminal;
 
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
+#[cfg(unix)]
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -16,6 +18,7 @@ use output::Target;
 use session::Session;
 use summary::Tally;
 
+use crate::failure::Failure;
 use crate::jobs;
 use crate::status::Status;
 
@@ -31,6 +34,7 @@ Exit status:
   0  the input was read, whether or not anything matched
   1  no input could be read; with --strict, part of it could not be read
   2  wrong usage
+  129, 130, 143  interrupted; what was found until then is shown
 
 Times are in UTC. Human-readable output shows control characters and invisible
 characters as escapes such as \\x1b and \\u{202e}. CSV contains the exact data,
@@ -119,15 +123,32 @@ impl From<InputFormat> for rulespec_events::Format {
 
 /// Runs `rulespec run`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    report_large_files()?;
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let tally = read(arguments, target).context("cannot write to standard output")?;
+    let (tally, failure) = read(arguments, target).context("cannot write to standard output")?;
+    if let Some(failure) = failure {
+        return Err(failure.into());
+    }
     let failed = tally.read == 0 || (arguments.strict && tally.faults > 0);
     Ok(Status::from_ok(!failed))
 }
 
-/// Reads all files. An error here is one of writing the output.
-fn read(arguments: &Arguments, target: Target) -> anyhow::Result<Tally> {
+/// Reads all files, and shows what was found even if a failure ended the reading. An error here is
+/// one of writing the output.
+fn read(arguments: &Arguments, target: Target) -> anyhow::Result<(Tally, Option<Failure>)> {
     let mut session = Session::new(arguments, target);
-    session.read(&arguments.files)?;
-    session.end()
+    let failure = session.read(&arguments.files)?;
+    Ok((session.end()?, failure))
+}
+
+/// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal
+/// that ends the process.
+#[cfg(unix)]
+fn report_large_files() -> io::Result<()> {
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default()).map(drop)
+}
+
+#[cfg(not(unix))]
+fn report_large_files() -> io::Result<()> {
+    Ok(())
 }
