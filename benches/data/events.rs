@@ -12,7 +12,7 @@ pub fn options() -> Options {
             && has_switch(names.command_line)
             && names.command_line.is_empty()
     };
-    Options { format: None, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 }
+    Options { keep: Arc::new(keep), ..Options::default() }
 }
 
 /// A process creation of 852 bytes, as written by Winlogbeat.

@@ -101,7 +101,7 @@ pub enum Comparison {
     Match,
 }
 
-pub(super) const ENTITY_MAPPINGS: &[EntityMapping] = &[
+pub(crate) const ENTITY_MAPPINGS: &[EntityMapping] = &[
     EntityMapping {
         kind: EntityKind::Host,
         identifiers: &[("FullName", "DeviceName"), ("HostName", "HostName"), ("DnsDomain", "DnsDomain")],

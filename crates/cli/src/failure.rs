@@ -19,6 +19,12 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The machine lacks what the command needs, or the command has a bug.
+    #[cfg(feature = "events")]
+    pub fn failed(message: &dyn Display) -> Self {
+        Self { status: Status::Io, message: message.to_string() }
+    }
+
     /// Wrong usage.
     pub fn usage(message: &dyn Display) -> Self {
         Self { status: Status::Usage, message: message.to_string() }

@@ -36,6 +36,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use rulespec_check::printable::printable;
@@ -167,7 +168,9 @@ fn show_usage(error: &clap::Error) -> anyhow::Result<Status> {
 
 fn run_command(cli: &Cli) -> anyhow::Result<Status> {
     anstream::ColorChoice::from(cli.color).write_global();
-    interrupt::install_handler()?;
+    // Its errors are about a limit of the system.
+    let handler = interrupt::install_handler();
+    handler.context("cannot handle signals, raise the limits of ulimit -u and ulimit -n")?;
     match &cli.command {
         #[cfg(feature = "events")]
         Command::Run(arguments) => run::run(arguments),

@@ -62,10 +62,13 @@ impl Progress {
             bar.set_style(style.progress_chars("━╸ "));
         }
         let updated = bar.clone();
-        let updater = io::stderr().is_terminal().then(|| {
+        let start = || {
             let (stop, stopped) = channel();
-            (stop, std::thread::spawn(move || update_until(&updated, &update, &stopped)))
-        });
+            let thread = std::thread::Builder::new().name("progress".to_owned());
+            // If the thread cannot be started, there is no bar.
+            Some((stop, thread.spawn(move || update_until(&updated, &update, &stopped)).ok()?))
+        };
+        let updater = io::stderr().is_terminal().then(start).flatten();
         Self { bar, updater }
     }
 }

@@ -9,6 +9,8 @@ mod terminal;
 
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
+#[cfg(unix)]
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use session::Session;
@@ -31,7 +33,8 @@ Exit status:
   0  the input was read, whether or not anything matched
   1  no input could be read; with --strict, part of it could not be read
   2  wrong usage
-  5  standard output could not be written
+  5  standard output could not be written, or threads could not be started
+  129, 130, 143  interrupted; what was found until then is shown
 
 A reader that closes the pipe early, as in `rulespec run … | head`, ends the run; what
 was read until then decides the exit status.
@@ -129,12 +132,29 @@ impl From<InputFormat> for rulespec_events::Format {
 /// Runs `rulespec run`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == output::Format::Csv)?;
+    report_large_files()?;
     let target = Box::new(BufWriter::new(io::stdout().lock()));
     let mut session = Session::new(arguments, target);
     // All errors are about writing the output.
-    let has_reader = stdout::streamed(session.read(&arguments.files))?.is_some();
+    let failure = stdout::streamed(session.read(&arguments.files))?;
+    let has_reader = failure.is_some();
     let tally = if has_reader { session.end()? } else { session.abandon() };
+    if let Some(failure) = failure.flatten() {
+        return Err(failure.into());
+    }
     let is_incomplete = arguments.strict && tally.faults > 0;
     let is_unread = has_reader && tally.read == 0;
     Ok(Status::from_ok(!is_incomplete && !is_unread))
+}
+
+/// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal
+/// that ends the process.
+#[cfg(unix)]
+fn report_large_files() -> io::Result<()> {
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default()).map(drop)
+}
+
+#[cfg(not(unix))]
+fn report_large_files() -> io::Result<()> {
+    Ok(())
 }

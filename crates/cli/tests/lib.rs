@@ -30,5 +30,9 @@ mod readme;
 mod report_files;
 #[cfg(feature = "events")]
 mod run_jobs;
+#[cfg(all(feature = "events", target_os = "linux"))]
+mod run_limits;
+#[cfg(all(feature = "events", unix))]
+mod run_signals;
 mod runs;
 mod screen;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
-use super::defender::{self, COMMAND_LINE, FILE_NAME, ORIGINAL_FILE_NAME};
+use super::defender::{self, COMMAND_LINE, ColumnIndex, FILE_NAME, MAX_COLUMNS, ORIGINAL_FILE_NAME};
 use super::prefilter::prefilter;
 use super::value::Value;
 use super::{Item, Names, Options, Place, Position, Sink, Source};
@@ -43,7 +43,7 @@ fn unreadable(place: Place, error: &str) -> Item {
 
 /// The columns of a table.
 struct Header {
-    names: Vec<String>,
+    index: ColumnIndex,
     columns: Arc<[Column]>,
     has_original_file_name: bool,
     /// The columns of types that are not supported.
@@ -53,8 +53,13 @@ struct Header {
 impl Header {
     /// Spec: TEL-45, TEL-73
     fn new(schema: &Schema) -> Result<Self, String> {
+        let count = schema.fields().len();
+        if count > MAX_COLUMNS {
+            return Err(format!("it has {count} columns, more than {MAX_COLUMNS}"));
+        }
         let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-        let has = |name: &str| names.iter().any(|other| other == name);
+        let index = ColumnIndex::new(&names);
+        let has = |name: &str| index.get(name).is_some();
         let missing = defender::missing_columns(&has);
         if !missing.is_empty() {
             return Err(format!("it lacks the columns {}", missing.join(", ")));
@@ -67,7 +72,7 @@ impl Header {
         let unsupported = schema.fields().iter().filter(|field| !cell::is_supported(field.data_type()));
         let unsupported = unsupported.map(|field| field.name().clone()).collect();
         let has_original_file_name = has(ORIGINAL_FILE_NAME);
-        Ok(Self { columns: defender::columns_of_header(&names), names, has_original_file_name, unsupported })
+        Ok(Self { columns: defender::columns_of_header(&names), index, has_original_file_name, unsupported })
     }
 }
 
@@ -127,7 +132,7 @@ impl<'r, 's> RowReporter<'r, 's> {
                 self.report_too_many_values(place)?;
                 continue;
             };
-            let find = |name: &str| values.get(self.header.names.iter().position(|other| other == name)?);
+            let find = |name: &str| values.get(self.header.index.get(name)?);
             defender::report_row(self.header.columns.clone(), &find, place, self.sink)?;
         }
         ControlFlow::Continue(())

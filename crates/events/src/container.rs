@@ -4,26 +4,32 @@
 //! an input that must be seekable but is not, such as an event log inside an archive, is spooled
 //! to a temporary file.
 
+mod background;
+mod gz;
 mod limit;
 mod source;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use flate2::bufread::MultiGzDecoder;
-use zip::ZipArchive;
+use zip::read::{Config, ZipReadOptions};
+use zip::result::ZipError;
+use zip::unstable::read::ZipIterable;
 
 #[cfg(feature = "parquet")]
 use super::columnar;
 use super::format::{self, HEAD_LEN};
-use super::{Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, xml};
+use super::{Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, resources, xml};
+use background::BackgroundReader;
+use gz::GzReader;
 use limit::{CountingReader, Limit, LimitedReader};
-use source::{Bytes, ReadSeek};
+use source::{Bytes, ReadSeek, SpoolError, Spooled};
 
 /// What may contain an input, and thus what the input may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +44,9 @@ enum Layer {
 
 /// Reads one input and passes each event in it to the sink. The path `-` is standard input.
 ///
-/// Anything wrong with the input is an [`Item::Fault`]. Returns `Break` only if the sink does.
+/// Anything wrong with the input is an [`Item::Fault`]. Returns `Break` only if the sink does, or if
+/// [`Options::is_stopped`] returns true. A stream, such as a pipe, is read on a thread of its own; if
+/// the reading is stopped while it waits for the stream, that thread ends only with the wait.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -57,31 +65,53 @@ enum Layer {
 ///
 /// Spec: TEL-33, TEL-39
 pub fn read(path: &Path, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let sink: &mut Sink<'_> = &mut until_stopped(options, sink);
     let file: Arc<str> = path.to_string_lossy().into();
     if &*file == "-" {
-        return stream(io::stdin().lock(), &"standard input".into(), &Limit::new(0), options, sink);
+        return background(|| Ok(io::stdin().lock()), &"standard input".into(), options, sink);
     }
-    let (what, remedy) = match File::open(path).and_then(|input| Ok((input.metadata()?, input))) {
-        Ok((metadata, _)) if metadata.is_dir() => ("is a directory".to_owned(), "name the files in it"),
-        Ok((metadata, input)) if metadata.is_file() => {
-            return seekable(input, metadata.len(), &file, options, sink);
+    // A file is opened only if that cannot block.
+    let opened = path.metadata().and_then(|metadata| match metadata.is_file() {
+        true => File::open(path).map(|input| (metadata, Some(input))),
+        false => Ok((metadata, None)),
+    });
+    match opened {
+        Ok((metadata, Some(input))) => seekable(input, metadata.len(), &file, options, sink),
+        Ok((metadata, None)) if metadata.is_dir() => {
+            sink(Item::fault(Place::new(&file, Position::Whole), "is a directory", "name the files in it"))
         }
-        Ok((_, input)) => return stream(input, &file, &Limit::new(0), options, sink),
-        Err(error) => match error.kind() {
-            io::ErrorKind::NotFound => ("there is no such file".to_owned(), "check the path"),
-            io::ErrorKind::PermissionDenied => {
-                ("permission denied".to_owned(), "change its permissions, or copy it")
-            }
-            _ => (format!("cannot be opened: {error}"), "check the path"),
-        },
+        Ok(_) => {
+            let path = path.to_owned();
+            background(move || File::open(path), &file, options, sink)
+        }
+        Err(error) => sink(cannot_open(&file, &error)),
+    }
+}
+
+fn cannot_open(file: &Arc<str>, error: &io::Error) -> Item {
+    let (what, remedy) = match error.kind() {
+        io::ErrorKind::NotFound => ("there is no such file".to_owned(), "check the path"),
+        io::ErrorKind::PermissionDenied => {
+            ("permission denied".to_owned(), "change its permissions, or copy it")
+        }
+        _ => (format!("cannot be opened: {error}"), resources::remedy(error).unwrap_or("check the path")),
     };
-    sink(Item::fault(Place::new(&file, Position::Whole), what, remedy))
+    Item::fault(Place::new(file, Position::Whole), what, remedy)
+}
+
+/// A sink that breaks, and takes nothing any more, once the reading is stopped.
+fn until_stopped<'s>(
+    options: &'s Options,
+    sink: &'s mut Sink<'_>,
+) -> impl FnMut(Item) -> ControlFlow<()> + 's {
+    |item| if (options.is_stopped)() { ControlFlow::Break(()) } else { sink(item) }
 }
 
 /// Reads bytes as [`read`] reads a file of this name with this content.
 ///
 /// Spec: TEL-33, TEL-39
 pub fn read_bytes(bytes: &[u8], name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    let sink: &mut Sink<'_> = &mut until_stopped(options, sink);
     seekable(Cursor::new(bytes), bytes.len() as u64, name, options, sink)
 }
 
@@ -93,8 +123,21 @@ fn seekable(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let limit = Limit::new(size);
-    let mut input = CountingReader::new(input, &options.progress, None);
+    let mut input = CountingReader::new(input, options, None);
     InputReader { options, limit: &limit, sink }.open(Bytes::Seekable(&mut input), file, Layer::Outermost)
+}
+
+/// Reads a stream that may make its reader wait without end.
+fn background<R: Read>(
+    open: impl FnOnce() -> io::Result<R> + Send + 'static,
+    file: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    match BackgroundReader::open(open, &options.is_stopped) {
+        Ok(input) => stream(input, file, &Limit::new(0), options, sink),
+        Err(error) => sink(cannot_open(file, &error)),
+    }
 }
 
 fn stream(
@@ -106,7 +149,7 @@ fn stream(
 ) -> ControlFlow<()> {
     // With one job, each event is delivered as soon as it has arrived.
     let options = &Options { jobs: 1, ..options.clone() };
-    let mut input = CountingReader::new(input, &options.progress, Some(limit));
+    let mut input = CountingReader::new(input, options, Some(limit));
     InputReader { options, limit, sink }.open(Bytes::Stream(&mut input), file, Layer::Outermost)
 }
 
@@ -172,34 +215,45 @@ impl InputReader<'_, '_> {
 
     /// Spec: TEL-34
     fn gz(&mut self, head: Vec<u8>, bytes: Bytes<'_>, file: &Arc<str>) -> ControlFlow<()> {
-        let mut content = LimitedReader::new(MultiGzDecoder::new(with_head(head, bytes)), self.limit);
-        self.open(Bytes::Stream(&mut content), file, Layer::GzContent)
+        let has_trailing_data = Cell::new(false);
+        let content = GzReader::new(with_head(head, bytes), &has_trailing_data);
+        let mut content = LimitedReader::new(content, self.limit, self.options);
+        self.open(Bytes::Stream(&mut content), file, Layer::GzContent)?;
+        if has_trailing_data.get() {
+            let what = "the data after its gzip content is not gzip";
+            return self.fault(file, what, "everything before it was read; check that the file is whole");
+        }
+        ControlFlow::Continue(())
     }
 
     /// Spec: TEL-34, TEL-35
     fn zip(&mut self, input: &mut dyn ReadSeek, file: &Arc<str>) -> ControlFlow<()> {
-        let mut archive = match ZipArchive::new(BufReader::with_capacity(HEAD_LEN, input)) {
+        let input = BufReader::with_capacity(HEAD_LEN, input);
+        let mut archive = match ZipIterable::try_new(input, Config::default()) {
             Ok(archive) => archive,
-            Err(error) => {
-                let what = format!("cannot be read as a zip archive: {error}");
-                return self.fault(file, &what, "unpack it, and name the files in it");
-            }
+            Err(error) => return self.not_zip(file, &error),
         };
-        for index in 0..archive.len() {
-            let name = match archive.name_for_index(index) {
-                Some(Ok(name)) => name.into_owned(),
-                _ => format!("member {index}"),
+        let members = match archive.files() {
+            Ok(members) => members,
+            Err(error) => return self.not_zip(file, &error),
+        };
+        for index in 0.. {
+            let Some(member) = members.next() else {
+                break;
             };
-            let member = format!("{file}!{name}").into();
-            match archive.by_index(index) {
+            let name = member.as_ref().ok().and_then(|member| Some(member.name().ok()?.into_owned()));
+            let name = format!("{file}!{}", name.unwrap_or_else(|| format!("member {index}"))).into();
+            match member
+                .and_then(|member| member.with_reader(members.reader_mut(), ZipReadOptions::default()))
+            {
                 Ok(content) if content.is_dir() => {}
                 Ok(content) => {
-                    let mut content = LimitedReader::new(content, self.limit);
-                    self.open(Bytes::Stream(&mut content), &member, Layer::ZipMember)?;
+                    let mut content = LimitedReader::new(content, self.limit, self.options);
+                    self.open(Bytes::Stream(&mut content), &name, Layer::ZipMember)?;
                 }
                 Err(error) => {
                     let what = format!("cannot be unpacked: {error}");
-                    self.fault(&member, &what, "unpack it yourself, and name the file")?;
+                    self.fault(&name, &what, "unpack it yourself, and name the file")?;
                 }
             }
             if self.limit.is_exceeded() {
@@ -207,6 +261,11 @@ impl InputReader<'_, '_> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    fn not_zip(&mut self, file: &Arc<str>, error: &ZipError) -> ControlFlow<()> {
+        let what = format!("cannot be read as a zip archive: {error}");
+        self.fault(file, &what, "unpack it, and name the files in it")
     }
 
     /// Reads a format that requires a seekable input.
@@ -230,8 +289,8 @@ impl InputReader<'_, '_> {
         }
     }
 
-    /// Copies an input to a temporary file and reads that. If the input ends early, what was
-    /// copied is read.
+    /// Copies an input to a temporary file and reads that. If the input ends early or the disk is
+    /// full, what was copied is read.
     fn spool(
         &mut self,
         head: Vec<u8>,
@@ -239,16 +298,25 @@ impl InputReader<'_, '_> {
         file: &Arc<str>,
         read: impl FnOnce(&mut Self, &mut File, &Arc<str>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        match source::spool(&mut Cursor::new(head).chain(bytes.reader())) {
-            Ok((mut spooled, stream_error)) => {
-                read(self, &mut spooled, file)?;
-                stream_error.map_or(ControlFlow::Continue(()), |error| self.unreadable(file, &error))
-            }
-            Err(error) => {
-                let what = format!("no temporary file can be written for it: {error}");
-                self.fault(file, &what, "free space in the directory TMPDIR")
+        let Spooled { file: mut spooled, len, error } =
+            match source::spool(&mut Cursor::new(head).chain(bytes.reader())) {
+                Ok(spooled) => spooled,
+                Err(error) => return self.no_room(file, "no temporary file can be written for it", &error),
+            };
+        read(self, &mut spooled, file)?;
+        match error {
+            None => ControlFlow::Continue(()),
+            Some(SpoolError::Read(error)) => self.unreadable(file, &error),
+            Some(SpoolError::Write(error)) => {
+                let what = format!("only its first {len} bytes fitted in a temporary file and were read");
+                self.no_room(file, &what, &error)
             }
         }
+    }
+
+    fn no_room(&mut self, file: &Arc<str>, what: &str, error: &io::Error) -> ControlFlow<()> {
+        let remedy = resources::remedy(error).unwrap_or("check the directory TMPDIR");
+        self.fault(file, &format!("{what}: {error}"), remedy)
     }
 
     fn unreadable(&mut self, file: &Arc<str>, error: &io::Error) -> ControlFlow<()> {

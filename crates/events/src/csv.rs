@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::value::Value;
 use super::{Item, Options, Place, Position, Sink, defender};
+use defender::{ColumnIndex, MAX_COLUMNS};
 use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
 
@@ -59,7 +60,8 @@ fn fault(place: Place, error: RecordError) -> Item {
 /// The structure of a table, as given by its header.
 struct Table {
     delimiter: char,
-    header: Vec<String>,
+    index: ColumnIndex,
+    column_count: usize,
     columns: Arc<[Column]>,
     has_original_file_name: bool,
 }
@@ -67,8 +69,15 @@ struct Table {
 impl Table {
     /// Spec: TEL-45, TEL-61
     fn new(line: &[u8]) -> Result<Self, RecordError> {
-        let (delimiter, header) = parse_header(line);
-        let has = |name: &str| header.iter().any(|other| other == name);
+        let Header { delimiter, names: header, column_count } = parse_header(line);
+        if column_count > MAX_COLUMNS {
+            return Err(RecordError {
+                what: format!("a header of {column_count} columns has more than {MAX_COLUMNS}"),
+                remedy: "export the rows of DeviceProcessEvents, one event in each row",
+            });
+        }
+        let index = ColumnIndex::new(&header);
+        let has = |name: &str| index.get(name).is_some();
         let missing = defender::missing_columns(&has);
         if !missing.is_empty() {
             return Err(RecordError {
@@ -77,7 +86,8 @@ impl Table {
             });
         }
         let has_original_file_name = has(defender::ORIGINAL_FILE_NAME);
-        Ok(Self { delimiter, columns: defender::columns_of_header(&header), has_original_file_name, header })
+        let columns = defender::columns_of_header(&header);
+        Ok(Self { delimiter, index, column_count, columns, has_original_file_name })
     }
 
     /// Splits a row into one field per column.
@@ -86,12 +96,13 @@ impl Table {
             what: format!("byte {} of the row is not UTF-8", error.valid_up_to()),
             remedy: "save the export as UTF-8",
         })?;
-        let fields = split(line, self.delimiter);
-        if fields.len() == self.header.len() {
-            return Ok(fields);
+        let expected = self.column_count;
+        match split(line, self.delimiter, expected) {
+            (fields, count) if count == expected => Ok(fields),
+            (_, count) => {
+                Err(RecordError::new(format!("the row has {count} fields, but the header has {expected}")))
+            }
         }
-        let (len, expected) = (fields.len(), self.header.len());
-        Err(RecordError::new(format!("the row has {len} fields, but the header has {expected}")))
     }
 
     fn report(
@@ -102,7 +113,7 @@ impl Table {
         sink: &mut Sink<'_>,
     ) -> ControlFlow<()> {
         let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
-        let find = |name: &str| values.get(self.header.iter().position(|other| other == name)?);
+        let find = |name: &str| values.get(self.index.get(name)?);
         match defender::prefilter(&find, self.has_original_file_name, &place, &*options.keep) {
             None => defender::report_row(self.columns.clone(), &find, place, sink),
             Some(item) => sink(item),
@@ -114,23 +125,31 @@ impl Table {
 ///
 /// Spec: TEL-69
 pub(super) fn is_header(line: &[u8]) -> bool {
-    count_known(&parse_header(line).1) >= 2
+    count_known(&parse_header(line).names) >= 2
 }
 
-/// Returns the delimiter that splits the header into the most known columns, and the names of the
-/// columns.
+/// The header of a table.
+struct Header {
+    delimiter: char,
+    /// The names of the columns, of the first [`MAX_COLUMNS`].
+    names: Vec<String>,
+    column_count: usize,
+}
+
+/// Splits the header with the delimiter that gives the most known columns.
 ///
 /// Spec: TEL-61
-fn parse_header(line: &[u8]) -> (char, Vec<String>) {
+fn parse_header(line: &[u8]) -> Header {
     let line = String::from_utf8_lossy(line);
     let line = line.strip_prefix('\u{feff}').unwrap_or(&line).trim_end_matches(['\r', '\n']);
     let candidates = DELIMITERS.map(|delimiter| {
-        let names = split(line, delimiter).iter().map(|name| column_name(name).to_owned()).collect();
-        (delimiter, names)
+        let (names, column_count) = split(line, delimiter, MAX_COLUMNS);
+        let names = names.iter().map(|name| column_name(name).to_owned()).collect();
+        Header { delimiter, names, column_count }
     });
     // `max_by_key` returns the last maximum: reversed, the comma wins a tie.
-    let best = candidates.into_iter().rev().max_by_key(|(_, names): &(char, Vec<String>)| count_known(names));
-    best.unwrap_or((',', vec![]))
+    let best = candidates.into_iter().rev().max_by_key(|header| count_known(&header.names));
+    best.unwrap_or(Header { delimiter: ',', names: vec![], column_count: 0 })
 }
 
 /// Returns `TimeGenerated` for `TimeGenerated [UTC]`.

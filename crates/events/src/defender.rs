@@ -24,6 +24,24 @@ pub(super) const COMMAND_LINE: &str = "ProcessCommandLine";
 /// The columns that may have the time of a row, in order of preference.
 pub(super) const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 
+/// How many columns a table may have. It limits the work on a malicious table, as the maximum number
+/// of values does for an object.
+pub(super) const MAX_COLUMNS: usize = 1_000;
+
+/// Where the columns of a table are. If several have the same name, the first one counts.
+pub(super) struct ColumnIndex(HashMap<String, usize>);
+
+impl ColumnIndex {
+    pub(super) fn new(names: &[String]) -> Self {
+        let names = names.iter().enumerate().rev();
+        Self(names.map(|(index, name)| (name.clone(), index)).collect())
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<usize> {
+        self.0.get(name).copied()
+    }
+}
+
 static XDR: LazyLock<Arc<[Column]>> = LazyLock::new(|| time_first(schema::XDR));
 static LOG_ANALYTICS: LazyLock<Arc<[Column]>> = LazyLock::new(|| time_first(schema::LOG_ANALYTICS));
 
@@ -52,16 +70,15 @@ fn schema_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc<[Column]>
 /// Spec: TEL-43, TEL-45
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     let schema = schema_columns(header.iter().map(String::as_str));
+    let names: HashSet<&str> = header.iter().map(String::as_str).collect();
     let is_included = |column: &&Column| {
-        REQUIRED_COLUMNS.iter().any(|(name, _)| *name == column.name) || header.contains(&column.name)
+        REQUIRED_COLUMNS.iter().any(|(name, _)| *name == column.name) || names.contains(&*column.name)
     };
-    let mut columns: Vec<Column> = schema.iter().filter(is_included).cloned().collect();
-    for name in header {
-        if !columns.iter().any(|column| column.name == *name) {
-            columns.push(Column::new(name, Type::String));
-        }
-    }
-    columns.into()
+    let known: Vec<Column> = schema.iter().filter(is_included).cloned().collect();
+    let mut seen: HashSet<&str> = known.iter().map(|column| &*column.name).collect();
+    let unknown = header.iter().filter(|name| seen.insert(name));
+    let unknown: Vec<Column> = unknown.map(|name| Column::new(name, Type::String)).collect();
+    known.into_iter().chain(unknown).collect()
 }
 
 /// The columns that a table lacks and without which its rows cannot be read.

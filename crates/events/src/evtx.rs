@@ -15,7 +15,7 @@ use std::sync::Arc;
 use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
 
-use super::ordered::process_in_order;
+use super::ordered::{no_threads, process_in_order};
 use super::{Item, Options, Place, Position, Sink};
 use truncated::TruncatedLog;
 
@@ -74,7 +74,11 @@ fn read_records(
         task.into_iter().for_each(|chunk| read_chunk(chunk, &settings, name, options, &mut items));
         items
     };
-    process_in_order(options.jobs, tasks, work, |items| items.into_iter().try_for_each(&mut *sink))
+    let take = |items: Vec<Item>| items.into_iter().try_for_each(&mut *sink);
+    match process_in_order(options.jobs, tasks, work, take) {
+        Ok(flow) => flow,
+        Err(error) => sink(no_threads(name, &error)),
+    }
 }
 
 fn read_chunk(

@@ -1,17 +1,37 @@
 //! Several inputs, read in parallel and delivered in order.
 
+mod queue;
+
+use std::io;
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use crate::{Item, Options, read};
+use crate::{Item, Options, StopCheck, read, resources};
+use queue::{End, Part, Queue};
 
-/// How many parts of one input may be queued.
-const MAX_QUEUED_PARTS: usize = 4;
-/// The size in bytes from which a part is no longer extended while the queue is full.
-const MAX_PART_SIZE: usize = 4 << 20;
+/// For how long items that were found before a stop are still delivered after it.
+const MAX_DELIVERY_TIME: Duration = Duration::from_millis(300);
+
+/// Why [`read_all`] ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError<E> {
+    /// The first error of the function that takes the items.
+    #[error(transparent)]
+    Take(#[from] E),
+    /// [`Options::is_stopped`] returned true. An input that was not read to its end has not been
+    /// delivered to its end either.
+    #[error("the reading was stopped")]
+    Stopped,
+    /// A thread could not be started. Nothing was read.
+    #[error("not all threads can be started: {0}; {remedy}", remedy = resources::THREADS)]
+    Threads(io::Error),
+}
 
 /// Reads these inputs, up to `parallel` of them at once, and passes their items to `take` in the
 /// order of the inputs: each item, then `None` at the end of each input. If inputs are read in
@@ -20,28 +40,37 @@ const MAX_PART_SIZE: usize = 4 << 20;
 ///
 /// # Errors
 ///
-/// Returns the first error of `take`, which stops the reading.
+/// Returns the first error of `take`, which stops the reading, and other reasons for an early end.
+///
+/// # Panics
+///
+/// Panics if `take` or [`Options::keep`] does, also on another thread.
 pub fn read_all<P: AsRef<Path> + Sync, E>(
     files: &[P],
     parallel: usize,
     options: &Options,
     mut take: impl FnMut(&Path, Option<Item>) -> Result<(), E>,
-) -> Result<(), E> {
+) -> Result<(), ReadError<E>> {
     if parallel <= 1 {
         return files.iter().try_for_each(|file| read_one(file.as_ref(), options, &mut take));
     }
-    let is_stopped = AtomicBool::new(false);
-    let (senders, receivers): (Vec<_>, Vec<_>) = files.iter().map(|_| sync_channel(MAX_QUEUED_PARTS)).unzip();
-    let next = AtomicUsize::new(0);
+    let has_ended = SetOnDrop::default();
+    let options = &Options { is_stopped: has_ended.or(&options.is_stopped), ..options.clone() };
+    let (queue, receivers) = Queue::new(files);
+    let queue = Mutex::new(queue);
     thread::scope(|scope| {
+        // On an early return, these let the threads end: none may wait for its queue or its input.
+        let (receivers, _has_ended) = (receivers, has_ended);
         for _ in 0..parallel {
-            scope.spawn(|| while read_next(files, &senders, &next, &is_stopped, options) {});
+            let worker = || while queue::read_next(&queue, options) {};
+            thread::Builder::new().spawn_scoped(scope, worker).map_err(ReadError::Threads)?;
         }
-        // The receivers must be dropped on an early end, so that no thread blocks on a full queue.
-        let mut inputs = files.iter().zip(receivers);
-        let result = inputs.try_for_each(|(file, parts)| take_parts(file.as_ref(), &parts, &mut take));
-        is_stopped.store(true, Ordering::Relaxed);
-        result
+        let mut delivery = Delivery { is_stopped: &options.is_stopped, end: None, take };
+        let mut is_complete = true;
+        for (file, parts) in files.iter().zip(receivers) {
+            is_complete &= delivery.deliver(file.as_ref(), &parts)?;
+        }
+        if is_complete { Ok(()) } else { Err(ReadError::Stopped) }
     })
 }
 
@@ -49,109 +78,83 @@ fn read_one<E>(
     file: &Path,
     options: &Options,
     take: &mut impl FnMut(&Path, Option<Item>) -> Result<(), E>,
-) -> Result<(), E> {
+) -> Result<(), ReadError<E>> {
     let mut result = Ok(());
-    // The reading only breaks off if `take` fails, and `result` has the error.
-    let _ = read(file, options, &mut |item| match take(file, Some(item)) {
+    let flow = read(file, options, &mut |item| match take(file, Some(item)) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             result = Err(error);
             ControlFlow::Break(())
         }
     });
-    result.and_then(|()| take(file, None))
+    result?;
+    match flow {
+        ControlFlow::Continue(()) => Ok(take(file, None)?),
+        ControlFlow::Break(()) => Err(ReadError::Stopped),
+    }
 }
 
-/// A batch of items of one input.
+/// A flag that is set when this is dropped, also by a panic.
 #[derive(Default)]
-struct Part {
-    /// Items without data, each with the number of its occurrences.
-    counts: Vec<(Item, u64)>,
-    /// Events and faults.
-    items: Vec<Item>,
-    /// The approximate size of `items` in bytes.
-    size: usize,
-    /// Whether the input ends here.
-    is_last: bool,
+struct SetOnDrop(Arc<AtomicBool>);
+
+impl SetOnDrop {
+    /// Returns whether the flag is set, or the other check says so.
+    fn or(&self, other: &StopCheck) -> StopCheck {
+        let (flag, other) = (Arc::clone(&self.0), Arc::clone(other));
+        Arc::new(move || flag.load(Ordering::Relaxed) || other())
+    }
 }
 
-impl Part {
-    fn count(&mut self, item: Item) {
-        match self.counts.iter_mut().find(|(counted, _)| *counted == item) {
-            Some((_, count)) => *count += 1,
-            None => self.counts.push((item, 1)),
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Passes parts of inputs on. After a stop, it does so only for a short time.
+struct Delivery<'o, T> {
+    is_stopped: &'o StopCheck,
+    /// When to give up, once the reading was stopped.
+    end: Option<Instant>,
+    take: T,
+}
+
+impl<T> Delivery<'_, T> {
+    fn is_over(&mut self) -> bool {
+        if self.end.is_none() && (self.is_stopped)() {
+            self.end = Instant::now().checked_add(MAX_DELIVERY_TIME);
         }
+        self.end.is_some_and(|end| Instant::now() > end)
     }
 
-    fn push(&mut self, item: Item) {
-        self.size += match &item {
-            Item::Event(event) => {
-                let cells = event.row.iter().map(|cell| cell.as_str().map_or(0, str::len));
-                size_of_val(&*event.row) + cells.sum::<usize>()
+    /// Delivers the parts of an input. Returns false if it was not read to its end.
+    fn deliver<E>(&mut self, file: &Path, parts: &Receiver<Part>) -> Result<bool, ReadError<E>>
+    where
+        T: FnMut(&Path, Option<Item>) -> Result<(), E>,
+    {
+        for part in parts {
+            let counts = part.counts.into_iter();
+            let counted = counts.flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
+            for item in counted.chain(part.items) {
+                if self.is_over() {
+                    return Err(ReadError::Stopped);
+                }
+                (self.take)(file, Some(item))?;
             }
-            Item::Filtered(_) | Item::Skipped(_) | Item::Fault(_) => size_of::<Item>(),
-        };
-        self.items.push(item);
+            match part.end {
+                None => {}
+                Some(End::Complete) => {
+                    (self.take)(file, None)?;
+                    return Ok(true);
+                }
+                Some(End::Stopped) => return Ok(false),
+                Some(End::Panicked(panic)) => resume_unwind(panic),
+            }
+        }
+        Ok(false)
     }
 }
 
-/// Reads the next input that no thread has taken. Returns false if there is none.
-fn read_next<P: AsRef<Path>>(
-    files: &[P],
-    senders: &[SyncSender<Part>],
-    next: &AtomicUsize,
-    is_stopped: &AtomicBool,
-    options: &Options,
-) -> bool {
-    let number = next.fetch_add(1, Ordering::Relaxed);
-    let (Some(file), Some(sender)) = (files.get(number), senders.get(number)) else {
-        return false;
-    };
-    let mut part = Part::default();
-    let flow = read(file.as_ref(), options, &mut |item| {
-        match item {
-            Item::Event(_) | Item::Fault(_) => part.push(item),
-            Item::Filtered(_) | Item::Skipped(_) => part.count(item),
-        }
-        match part.items.is_empty() {
-            true if is_stopped.load(Ordering::Relaxed) => ControlFlow::Break(()),
-            true => ControlFlow::Continue(()),
-            false => try_send(sender, &mut part),
-        }
-    });
-    part.is_last = true;
-    flow.is_continue() && send(sender, part).is_continue()
-}
-
-/// Sends a part unless the queue is full. Waits for the queue once the part is large.
-fn try_send(sender: &SyncSender<Part>, part: &mut Part) -> ControlFlow<()> {
-    match sender.try_send(std::mem::take(part)) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(TrySendError::Full(unsent)) if unsent.size < MAX_PART_SIZE => {
-            *part = unsent;
-            ControlFlow::Continue(())
-        }
-        Err(TrySendError::Full(unsent)) => send(sender, unsent),
-        Err(TrySendError::Disconnected(_)) => ControlFlow::Break(()),
-    }
-}
-
-/// Sends a part. Breaks if the receiver is gone.
-fn send(sender: &SyncSender<Part>, part: Part) -> ControlFlow<()> {
-    sender.send(part).map_or(ControlFlow::Break(()), ControlFlow::Continue)
-}
-
-fn take_parts<E>(
-    file: &Path,
-    parts: &Receiver<Part>,
-    take: &mut impl FnMut(&Path, Option<Item>) -> Result<(), E>,
-) -> Result<(), E> {
-    while let Ok(part) = parts.recv() {
-        let counted = part.counts.into_iter().flat_map(|(item, count)| (0..count).map(move |_| item.clone()));
-        counted.chain(part.items).try_for_each(|item| take(file, Some(item)))?;
-        if part.is_last {
-            break;
-        }
-    }
-    take(file, None)
-}
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json};
 
 use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
-use super::ordered::process_in_order;
+use super::ordered::{no_threads, process_in_order};
 use super::{Item, Options, Place, Position, Sink, Skip};
 use split::{Content, Fragment, ObjectSplitter};
 
@@ -49,7 +49,7 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
     let mut reader = Reader { name, options, sink };
     let mut splitter = ObjectSplitter::default();
     let mut error = None;
-    process_in_order(
+    let flow = process_in_order(
         options.jobs,
         blocks,
         |block| match is_parallel {
@@ -60,7 +60,11 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
             error = parsed.block.error.take();
             reader.read_block(parsed, &mut splitter)
         },
-    )?;
+    );
+    match flow {
+        Ok(flow) => flow?,
+        Err(error) => return (reader.sink)(no_threads(name, &error)),
+    }
     match error {
         Some((line, error)) => reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error)),
         None => splitter.finish(&mut |fragment| reader.read_fragment(fragment)),

@@ -29,7 +29,8 @@
 //!   memory at a time, reports what is damaged and continues after it, and never panics on any
 //!   input. [`read_bytes()`] does the same for bytes in memory, and [`read_all()`] for several
 //!   inputs in parallel.
-//! * [`Options`] select the events that become rows, and set the number of threads.
+//! * [`Options`] select the events that become rows, set the number of threads, and can stop the
+//!   reading.
 //! * An [`Event`] is one process creation as a row. A [`Fault`] says what could not be read, where,
 //!   and what to do about it.
 //! * [`evtx`], [`xml`], [`json`] and [`csv`] have the reader of each format.
@@ -59,6 +60,7 @@ mod lines;
 mod names;
 mod ordered;
 mod prefilter;
+mod resources;
 mod security;
 mod sysmon;
 #[cfg(test)]
@@ -77,7 +79,7 @@ use rulespec::kql::{Column, Dynamic, Error, Table};
 
 pub use container::{read, read_bytes};
 pub use format::Format;
-pub use inputs::read_all;
+pub use inputs::{ReadError, read_all};
 pub use names::Names;
 #[doc(hidden)]
 pub use windows_event::WindowsEvent;
@@ -242,6 +244,9 @@ pub struct Fault {
 /// A filter for process creations. Several threads may call it at the same time.
 pub type Keep = Arc<dyn Fn(Names<'_>) -> bool + Send + Sync>;
 
+/// Returns whether the reading must stop. Several threads may call it, often and at the same time.
+pub type StopCheck = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// How to read an input. By default, its format is detected and every process creation is kept.
 ///
 /// ```
@@ -260,13 +265,22 @@ pub struct Options {
     pub keep: Keep,
     /// Counts the bytes read of the file as it is stored, for a progress bar.
     pub progress: Arc<AtomicU64>,
-    /// How many threads may work on one input. It does not affect the output.
+    /// How many threads work on one input. It does not affect the output.
     pub jobs: usize,
+    /// Whether [`read()`], [`read_bytes()`] and [`read_all()`] must stop. They look at it before each
+    /// item and each piece of input, also while they wait for a stream such as a pipe.
+    pub is_stopped: StopCheck,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: None, keep: Arc::new(|_| true), progress: Arc::default(), jobs: 1 }
+        Self {
+            format: None,
+            keep: Arc::new(|_| true),
+            progress: Arc::default(),
+            jobs: 1,
+            is_stopped: Arc::new(|| false),
+        }
     }
 }
 

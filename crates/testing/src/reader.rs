@@ -11,7 +11,7 @@ pub fn collect_items<R>(
     keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static,
     read: impl FnOnce(&Options, &mut Sink<'_>) -> R,
 ) -> Vec<Item> {
-    let options = Options { format, keep: Arc::new(keep), progress: Arc::default(), jobs: 1 };
+    let options = Options { format, keep: Arc::new(keep), ..Options::default() };
     let mut items = vec![];
     read(&options, &mut |item| {
         items.push(item);

@@ -1,9 +1,11 @@
 //! One run over all inputs.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::thread;
 
 use super::Arguments;
 use super::faults::Faults;
@@ -11,9 +13,9 @@ use super::finding::Finding;
 use super::output::{self, Output, Target};
 use super::summary::Tally;
 use crate::failure::Failure;
-use crate::jobs;
 use crate::progress::Progress;
 use crate::stdout;
+use crate::{interrupt, jobs};
 use rulespec::fast;
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Profile, Table};
@@ -21,7 +23,7 @@ use rulespec::rule;
 use rulespec::rule::entities::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, Item, Names, Options, read_all};
+use rulespec_events::{Event, Fault, Item, Names, Options, ReadError, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -63,30 +65,58 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Reads all inputs. An error is one of writing the output; faults of the input are reported
-    /// and counted.
-    pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<()> {
+    /// Reads all inputs, up to a signal. Faults of the input are reported and counted. Returns why
+    /// the reading failed, if it did; what was found before is kept.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the output cannot be written.
+    pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<Option<Failure>> {
+        let jobs = jobs::count(self.arguments.jobs);
+        let parallel = jobs.min(files.len());
+        let options = self.options(jobs / parallel.max(1));
+        let (mut good, mut bad) = (0, 0);
+        let read = || {
+            read_all(files, parallel, &options, |file, item| match item {
+                Some(item) => self.item(item),
+                None => {
+                    let is_unreadable = self.tally.good() == good && self.tally.faults > bad;
+                    *if is_unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
+                    (good, bad) = (self.tally.good(), self.tally.faults);
+                    self.end_faults(file);
+                    Ok(())
+                }
+            })
+        };
+        let (interrupted, failure) = end_of_reading(catch_unwind(AssertUnwindSafe(read)))?;
+        self.tally.interrupted = interrupted;
+        let ended = self.tally.read + self.tally.unreadable;
+        self.tally.unfinished = (files.len() as u64).saturating_sub(ended);
+        if let Some(file) = files.get(usize::try_from(ended).unwrap_or(usize::MAX)) {
+            self.end_faults(file);
+        }
+        Ok(failure)
+    }
+
+    /// How to read an input with this number of threads.
+    fn options(&self, jobs: usize) -> Options {
         let all = self.arguments.all;
         let keep = move |names: Names<'_>| {
             let is_named = || fast::rule::is_named(names.file_name, names.original_file_name);
             all || is_named() && fast::rule::has_switch(names.command_line)
         };
-        let format = self.arguments.input_format.map(Into::into);
-        let jobs = jobs::count(self.arguments.jobs);
-        let parallel = jobs.min(files.len());
-        let jobs = jobs / parallel.max(1);
-        let options = Options { format, keep: Arc::new(keep), progress: self.bytes.clone(), jobs };
-        let (mut good, mut bad) = (0, 0);
-        read_all(files, parallel, &options, |file, item| match item {
-            Some(item) => self.item(item),
-            None => {
-                let is_unreadable = self.tally.good() == good && self.tally.faults > bad;
-                *if is_unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
-                (good, bad) = (self.tally.good(), self.tally.faults);
-                std::mem::take(&mut self.faults).end(&file.to_string_lossy(), &self.progress);
-                Ok(())
-            }
-        })
+        let stop = interrupt::stop();
+        Options {
+            format: self.arguments.input_format.map(Into::into),
+            keep: Arc::new(keep),
+            progress: self.bytes.clone(),
+            jobs,
+            is_stopped: Arc::new(move || stop.is_set()),
+        }
+    }
+
+    fn end_faults(&mut self, file: &Path) {
+        std::mem::take(&mut self.faults).end(&file.to_string_lossy(), &self.progress);
     }
 
     /// The counts so far, for a run whose output nobody reads any longer.
@@ -100,15 +130,18 @@ impl<'a> Session<'a> {
         let written = match self.mode {
             Mode::Findings(mut output) => output.end(),
             Mode::Alerts(collector, target) => {
-                let (alerts, outside) = collector.finish();
-                self.tally.outside = outside as u64;
+                let collected = collector.finish();
+                self.tally.outside = collected.outside;
+                self.tally.unplaced = collected.unplaced;
+                self.tally.unexamined = collected.unexamined;
                 let &Arguments { format, cells, .. } = self.arguments;
-                output::alerts::write(&alerts, format, cells.cells(), target)
+                output::alerts::write(&collected.alerts, format, cells.cells(), target)
             }
         };
         let has_reader = stdout::streamed(written)?.is_some();
-        if has_reader && !self.arguments.quiet {
-            self.tally.print(io::stdout().is_terminal() && io::stderr().is_terminal());
+        if has_reader {
+            let apart = io::stdout().is_terminal() && io::stderr().is_terminal();
+            self.tally.print(self.arguments.quiet, apart);
         }
         Ok(self.tally)
     }
@@ -151,7 +184,7 @@ impl<'a> Session<'a> {
         } else if !self.arguments.all {
             return Ok(());
         }
-        self.show(&finding)
+        self.show(finding)
     }
 
     fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
@@ -172,14 +205,37 @@ impl<'a> Session<'a> {
         Ok((Some(detections).filter(|table| !table.rows().is_empty()), explanation))
     }
 
-    fn show(&mut self, finding: &Finding) -> anyhow::Result<()> {
+    fn show(&mut self, finding: Finding) -> anyhow::Result<()> {
         match &mut self.mode {
-            Mode::Findings(output) => self.progress.while_writing_output(|| output.finding(finding)),
+            Mode::Findings(output) => self.progress.while_writing_output(|| output.finding(&finding)),
             Mode::Alerts(collector, _) => {
-                let time = finding.time();
-                collector.add(time, finding.entities.clone().unwrap_or_default());
+                collector.add(finding.time(), finding.entities.unwrap_or_default());
                 Ok(())
             }
+        }
+    }
+}
+
+/// Whether a signal ended the reading, and why it failed, if it did.
+///
+/// # Errors
+///
+/// Returns the error of writing the output, if there was one.
+fn end_of_reading(
+    result: thread::Result<Result<(), ReadError<anyhow::Error>>>,
+) -> anyhow::Result<(bool, Option<Failure>)> {
+    match result {
+        Ok(Ok(())) => Ok((false, None)),
+        Ok(Err(ReadError::Take(error))) => Err(error),
+        Ok(Err(ReadError::Stopped)) => Ok((true, None)),
+        Ok(Err(ReadError::Threads(error))) => {
+            Ok((false, Some(Failure::failed(&ReadError::<io::Error>::Threads(error)))))
+        }
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            let message = format!("a bug ended the reading, and part of the input was not read: {text}");
+            Ok((false, Some(Failure::failed(&message))))
         }
     }
 }
@@ -194,5 +250,23 @@ fn rule_fault(event: &Event, error: &Error) -> Fault {
         place: event.place.clone(),
         what: format!("the rule cannot run: {error}"),
         remedy: "export the table with all columns that the rule uses".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::Status;
+
+    #[test]
+    fn a_panic_or_a_missing_thread_is_a_failure_with_its_message() {
+        let threads = || Ok(Err(ReadError::Threads(io::ErrorKind::WouldBlock.into())));
+        let panics = || Err(Box::new("the worker is broken") as Box<dyn std::any::Any + Send>);
+        for (result, expected) in [(threads(), "(ulimit -u)"), (panics(), "the worker is broken")] {
+            let (interrupted, failure) = end_of_reading(result).unwrap();
+            let failure = failure.unwrap();
+            assert_eq!((interrupted, failure.status), (false, Status::Failed));
+            assert!(failure.to_string().contains(expected), "{failure}");
+        }
     }
 }

@@ -15,6 +15,10 @@ pub struct Tally {
     pub read: u64,
     /// Inputs that could not be read.
     pub unreadable: u64,
+    /// Inputs that were not read to the end when the run ended early.
+    pub unfinished: u64,
+    /// Whether a signal ended the run.
+    pub interrupted: bool,
     /// Process creations, by source.
     pub events: BTreeMap<Source, u64>,
     /// Events that match the rule.
@@ -23,6 +27,10 @@ pub struct Tally {
     pub duplicates: u64,
     /// Matches in no alert window, because they have no time.
     pub outside: u64,
+    /// Matches in no alert, because there was no memory for more alerts.
+    pub unplaced: u64,
+    /// Matches in an alert without their entities, because there was no memory for these.
+    pub unexamined: u64,
     /// Input other than process creations, by kind.
     pub skipped: BTreeMap<Skip, u64>,
     /// Errors.
@@ -35,16 +43,20 @@ impl Tally {
         self.events.values().sum::<u64>() + self.skipped.values().sum::<u64>()
     }
 
-    /// Prints the summary on standard error, after a blank line if `apart`.
-    pub fn print(&self, apart: bool) {
+    /// Prints the summary on standard error, after a blank line if `apart`. If `quiet`, it prints
+    /// only that the run was interrupted, if it was.
+    pub fn print(&self, quiet: bool, apart: bool) {
+        let summary = self.summary(stderr_painter(), quiet).to_string();
+        if summary.is_empty() {
+            return;
+        }
         let blank = if apart { "\n" } else { "" };
-        let summary = self.summary(stderr_painter());
         // A failure to write to standard error cannot be reported anywhere.
         let _ = write!(std::io::stderr().lock(), "{blank}{summary}");
     }
 
-    fn summary(&self, painter: Painter) -> Summary<'_> {
-        Summary { tally: self, painter }
+    fn summary(&self, painter: Painter, quiet: bool) -> Summary<'_> {
+        Summary { tally: self, painter, quiet }
     }
 }
 
@@ -52,17 +64,32 @@ impl Tally {
 struct Summary<'a> {
     tally: &'a Tally,
     painter: Painter,
+    quiet: bool,
 }
 
 impl Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tally = self.tally;
-        let files = [format!("{} read", grouped(tally.read)), some(tally.unreadable, "could not be read")];
+        if tally.interrupted {
+            let label = self.painter.error("interrupted");
+            writeln!(f, "{label}: only part of the input was read")?;
+        }
+        if self.quiet {
+            return Ok(());
+        }
+        let files = [
+            format!("{} read", grouped(tally.read)),
+            some(tally.unreadable, "could not be read"),
+            some(tally.unfinished, "not read to the end"),
+        ];
         self.line(f, "files", &joined(files, "; "))?;
         self.line(f, "events", &parts(&tally.events))?;
         let duplicates = some(tally.duplicates, "for a process reported by an earlier match");
         let outside = some(tally.outside, "without a time, in no alert window");
-        let matches = [grouped(tally.matches), joined([duplicates, outside], "; ")];
+        let unplaced = some(tally.unplaced, "in no alert, for want of memory");
+        let unexamined = some(tally.unexamined, "without their entities, for want of memory");
+        let details = joined([duplicates, outside, unplaced, unexamined], "; ");
+        let matches = [grouped(tally.matches), details];
         self.line(f, "matches", &joined(matches, ": "))?;
         if !tally.skipped.is_empty() {
             self.line(f, "skipped", &parts(&tally.skipped))?;
@@ -125,7 +152,7 @@ mod tests {
     #[test]
     fn the_summary_omits_empty_lines() {
         let tally = Tally { read: 1, ..Tally::default() };
-        let shown = tally.summary(Painter::default()).to_string();
+        let shown = tally.summary(Painter::default(), false).to_string();
         assert_eq!(shown, "files     1 read\nevents    0\nmatches   0\n");
     }
 
@@ -134,20 +161,28 @@ mod tests {
         let tally = Tally {
             read: 2,
             unreadable: 1,
+            unfinished: 3,
+            interrupted: true,
             events: [(Source::Security, 4), (Source::Sysmon, 1511)].into(),
             matches: 2,
             duplicates: 1,
             outside: 1,
+            unplaced: 4,
+            unexamined: 6,
             skipped: [(Skip::OtherProvider, 3)].into(),
             faults: 5,
         };
-        let shown = tally.summary(Painter::default()).to_string();
-        let want = "files     2 read; 1 could not be read\n\
+        let shown = tally.summary(Painter::default(), false).to_string();
+        let want = "interrupted: only part of the input was read\n\
+                    files     2 read; 1 could not be read; 3 not read to the end\n\
                     events    1,515: 1,511 Sysmon 1; 4 Security 4688\n\
                     matches   2: 1 for a process reported by an earlier match; \
-                    1 without a time, in no alert window\n\
+                    1 without a time, in no alert window; 4 in no alert, for want of memory; \
+                    6 without their entities, for want of memory\n\
                     skipped   3: 3 another provider's event\n\
                     errors    5\n";
         assert_eq!(shown, want);
+        let quiet = tally.summary(Painter::default(), true).to_string();
+        assert_eq!(quiet, "interrupted: only part of the input was read\n");
     }
 }

@@ -152,6 +152,15 @@ fn tel_73_a_table_without_the_required_columns_is_a_fault() {
 }
 
 #[test]
+fn tel_73_a_table_of_more_than_1_000_columns_is_a_fault() {
+    let cell = table().column_by_name("FileName").unwrap().clone();
+    let columns = (0..1_001).map(|number| (format!("c{number}"), cell.clone()));
+    let items = items(&as_arrow_stream(&RecordBatch::try_from_iter(columns).unwrap()), None);
+    assert_eq!(faults(&items)[0].what, "cannot be read: it has 1001 columns, more than 1000");
+    assert_eq!(items.len(), 1);
+}
+
+#[test]
 fn tel_73_a_filter_column_without_text_is_a_fault() {
     let ids = table().column_by_name("ProcessId").unwrap().clone();
     let columns = [("Timestamp", ids.clone()), ("FileName", ids.clone()), (COMMAND_LINE, ids)];

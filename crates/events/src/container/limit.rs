@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
+
+use crate::Options;
 
 const MIB: u64 = 1 << 20;
 /// The limit in bytes for a small archive.
@@ -39,20 +41,29 @@ impl Limit {
     }
 }
 
+/// The error of an input after a stop. It is never shown: no item is passed to the sink any more.
+pub(super) fn stopped() -> io::Error {
+    io::Error::other("the reading was stopped")
+}
+
 /// Reads decompressed bytes until they exceed the limit.
 pub(super) struct LimitedReader<'l, R> {
     inner: R,
     limit: &'l Limit,
+    options: &'l Options,
 }
 
 impl<'l, R> LimitedReader<'l, R> {
-    pub(super) fn new(inner: R, limit: &'l Limit) -> Self {
-        Self { inner, limit }
+    pub(super) fn new(inner: R, limit: &'l Limit, options: &'l Options) -> Self {
+        Self { inner, limit, options }
     }
 }
 
 impl<R: Read> Read for LimitedReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if (self.options.is_stopped)() {
+            return Err(stopped());
+        }
         if self.limit.is_exceeded() {
             let min = self.limit.min / MIB;
             let what = format!("the archive unpacks to more than {min} MiB and {MAX_RATIO} times its size");
@@ -64,26 +75,29 @@ impl<R: Read> Read for LimitedReader<'_, R> {
     }
 }
 
-/// Counts the bytes read of an input as it is stored.
+/// Counts the bytes read of an input as it is stored, and ends with an error after a stop.
 ///
 /// Spec: TEL-38
 pub(super) struct CountingReader<'a, R> {
     inner: R,
-    progress: &'a AtomicU64,
+    options: &'a Options,
     /// A limit whose input's size is not known beforehand.
     limit: Option<&'a Limit>,
 }
 
 impl<'a, R> CountingReader<'a, R> {
-    pub(super) fn new(inner: R, progress: &'a AtomicU64, limit: Option<&'a Limit>) -> Self {
-        Self { inner, progress, limit }
+    pub(super) fn new(inner: R, options: &'a Options, limit: Option<&'a Limit>) -> Self {
+        Self { inner, options, limit }
     }
 }
 
 impl<R: Read> Read for CountingReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if (self.options.is_stopped)() {
+            return Err(stopped());
+        }
         let read = self.inner.read(buffer)?;
-        self.progress.fetch_add(read as u64, Ordering::Relaxed);
+        self.options.progress.fetch_add(read as u64, Ordering::Relaxed);
         if let Some(limit) = self.limit {
             limit.compressed.set(limit.compressed.get().saturating_add(read as u64));
         }

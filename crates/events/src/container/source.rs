@@ -59,23 +59,95 @@ fn read_head(input: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a stream to an anonymous temporary file. Also returns the error that ended the stream
-/// early, if there was one.
+/// A stream in a temporary file.
+pub(super) struct Spooled<F> {
+    pub(super) file: F,
+    /// How much of the stream the file has, in bytes.
+    pub(super) len: u64,
+    pub(super) error: Option<SpoolError>,
+}
+
+/// Why the end of a stream is not in its temporary file.
+pub(super) enum SpoolError {
+    /// The stream could not be read.
+    Read(io::Error),
+    /// The temporary file could not be written.
+    Write(io::Error),
+}
+
+/// Copies a stream to an anonymous temporary file, as far as the stream can be read and the file
+/// can be written.
 ///
 /// # Errors
 ///
-/// Returns an error if the temporary file cannot be written.
-pub(super) fn spool(stream: &mut dyn Read) -> io::Result<(File, Option<io::Error>)> {
-    let mut file = tempfile::tempfile()?;
+/// Returns an error if there can be no temporary file.
+pub(super) fn spool(stream: &mut dyn Read) -> io::Result<Spooled<File>> {
+    copy(stream, tempfile::tempfile()?)
+}
+
+fn copy<F: Write + Seek>(stream: &mut dyn Read, mut file: F) -> io::Result<Spooled<F>> {
     let mut buffer = vec![0; 64 << 10];
-    let stream_error = loop {
+    let error = loop {
         match stream.read(&mut buffer) {
             Ok(0) => break None,
-            Ok(read) => file.write_all(buffer.get(..read).unwrap_or_default())?,
+            Ok(read) => {
+                // If this fails, the file has the bytes that still fitted.
+                if let Err(error) = file.write_all(buffer.get(..read).unwrap_or_default()) {
+                    break Some(SpoolError::Write(error));
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => break Some(error),
+            Err(error) => break Some(SpoolError::Read(error)),
         }
     };
+    let len = file.stream_position()?;
     file.rewind()?;
-    Ok((file, stream_error))
+    Ok(Spooled { file, len, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file on a disk that has room for this many bytes.
+    struct SmallDisk(io::Cursor<Vec<u8>>, usize);
+
+    impl Write for SmallDisk {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.1.saturating_sub(self.0.get_ref().len()).min(bytes.len()) {
+                0 => Err(io::ErrorKind::StorageFull.into()),
+                room => self.0.write(&bytes[..room]),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for SmallDisk {
+        fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+            self.0.seek(to)
+        }
+    }
+
+    #[test]
+    fn tel_36_a_spooled_stream_has_the_content_of_the_stream() {
+        let Spooled { mut file, len, error } = spool(&mut &b"abc"[..]).unwrap();
+        file.seek(io::SeekFrom::Start(1)).unwrap();
+        let mut rest = String::new();
+        file.read_to_string(&mut rest).unwrap();
+        assert_eq!((rest.as_str(), len, error.is_none()), ("bc", 3, true));
+    }
+
+    #[test]
+    fn tel_36_what_fits_on_a_full_disk_is_kept() {
+        let mut stream = io::repeat(b'x').take(1 << 20);
+        let spooled = copy(&mut stream, SmallDisk(io::Cursor::default(), 100_000)).unwrap();
+        assert_eq!((spooled.len, spooled.file.0.position()), (100_000, 0));
+        assert_eq!(spooled.file.0.get_ref().len(), 100_000);
+        assert!(
+            matches!(spooled.error, Some(SpoolError::Write(error)) if error.kind() == io::ErrorKind::StorageFull)
+        );
+    }
 }

@@ -112,7 +112,7 @@ impl<R: BufRead> RecordReader<R> {
     }
 
     /// Puts all but the first line of the record back into the input. Returns whether there were
-    /// several lines.
+    /// several lines. A record that is read again never has several, so nothing is copied for it.
     pub(super) fn unread_all_but_first_line(&mut self) -> bool {
         let Some(end) = memchr::memchr(b'\n', &self.record) else {
             return false;
@@ -120,7 +120,9 @@ impl<R: BufRead> RecordReader<R> {
         let others = self.record.split_off(end + 1);
         let has_others = !others.is_empty();
         self.line = self.start_line + 1;
-        self.input.unread(others);
+        if has_others {
+            self.input.unread(others);
+        }
         has_others
     }
 
@@ -158,25 +160,34 @@ impl FieldState {
     }
 }
 
-/// Splits a record into its fields.
+/// Splits a record into its fields. Returns the first `max` of them, and how many there are.
 ///
 /// Quotes around a field are removed, and two quotes in it are one. Any other quote is an ordinary
 /// character.
-pub(super) fn split(record: &str, delimiter: char) -> Vec<String> {
+pub(super) fn split(record: &str, delimiter: char, max: usize) -> (Vec<String>, usize) {
     let mut fields = vec![];
     let mut field = String::new();
+    let mut count = 1;
     let mut state = FieldState::Start;
     for char in record.chars() {
         let next = state.after(char, delimiter);
         match (state, next) {
-            (_, FieldState::Start) => fields.push(std::mem::take(&mut field)),
+            (_, FieldState::Start) => {
+                if fields.len() < max {
+                    fields.push(std::mem::take(&mut field));
+                }
+                count += 1;
+            }
             (FieldState::Start, FieldState::Quoted) | (_, FieldState::AfterQuote) => {}
-            _ => field.push(char),
+            _ if fields.len() < max => field.push(char),
+            _ => {}
         }
         state = next;
     }
-    fields.push(field);
-    fields
+    if fields.len() < max {
+        fields.push(field);
+    }
+    (fields, count)
 }
 
 /// An input that bytes can be put back into.

@@ -1,4 +1,5 @@
 use std::io::{BufReader, Read};
+use std::time::{Duration, Instant};
 
 use super::*;
 use crate::testing::{collect_items, keeping};
@@ -90,6 +91,51 @@ fn tel_61_a_header_without_the_required_columns_is_one_fault() {
                     export the rows of DeviceProcessEvents with these columns";
     assert_eq!(descriptions("DeviceId,FileName\n1,a\n2,b\n"), [expected]);
     assert_eq!(descriptions(""), [""; 0]);
+}
+
+#[test]
+fn tel_61_a_header_of_more_than_1_000_columns_is_one_fault() {
+    let table = |more: usize| {
+        let names: String = (0..more).map(|number| format!(",c{number}")).collect();
+        format!("{HEADER}{names}\n{ROW}{}\n", ",x".repeat(more))
+    };
+    assert_eq!(descriptions(table(995)), ["Line(2)"]);
+    for count in [1_001, 300_000] {
+        let expected = format!(
+            "a.csv: a header of {count} columns has more than 1000; \
+             export the rows of DeviceProcessEvents, one event in each row"
+        );
+        assert_eq!(descriptions(table(count - 5)), [expected]);
+    }
+}
+
+#[test]
+fn tel_61_of_columns_with_the_same_name_the_first_counts() {
+    let event = event(&format!("{HEADER},FileName,Extra,Extra\n{ROW},b.exe,1,2\n"));
+    assert_eq!(event.cell("FileName"), Some(&Dynamic::from("a.exe")));
+    assert_eq!(event.cell("Extra"), Some(&Dynamic::from("1")));
+    assert!(event.table().is_ok());
+}
+
+/// Takes minutes if each of these rows copies the rest of the lines that are read again.
+#[test]
+fn tel_63_lines_after_an_unclosed_quote_take_linear_time() {
+    let count = 300_000;
+    let text = format!("{HEADER}\n\"x\n") + &"2026-01-02T03:04:05Z,ws07,a.exe\n".repeat(count);
+    let start = Instant::now();
+    let found = items(&text);
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert_eq!(found.len(), count + 1);
+    assert!(found.iter().all(|item| matches!(item, Item::Fault(_))));
+}
+
+/// Would take gigabytes if the fields were kept.
+#[test]
+fn tel_62_a_row_of_millions_of_fields_is_a_fault() {
+    let text = format!("{HEADER}\n{}\n{ROW}\n", ",".repeat(4_000_000));
+    let fault =
+        "a.csv:2: the row has 4000001 fields, but the header has 5; correct the row, or export it again";
+    assert_eq!(descriptions(text), [fault, "Line(3)"]);
 }
 
 #[test]

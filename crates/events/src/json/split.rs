@@ -18,6 +18,10 @@ const MAX_OBJECT_LEN: usize = 16 << 20;
 /// damaged input exceeds it.
 const MAX_LIST_DEPTH: usize = 16;
 
+/// How many U+0000 in a row, in bytes, are ignored between objects. More of them are no JSON, but
+/// the hole of a file that was never written, or not yet.
+const MAX_NULS: usize = 64 << 10;
+
 /// A part of the text that the splitter reports.
 pub(super) struct Fragment<'s> {
     pub(super) position: Position,
@@ -57,6 +61,8 @@ pub(super) struct ObjectSplitter {
     /// The object that has started and not ended yet.
     object: Option<PartialObject>,
     element_count: u64,
+    /// How many U+0000 precede, with no other text than blanks between them.
+    nuls: usize,
     /// Whether lines are being skipped after an abandoned object, up to one that may start another.
     is_resyncing: bool,
     /// Whether the rest of a line is being skipped.
@@ -133,6 +139,12 @@ impl ObjectSplitter {
         let Some((&first, rest)) = piece.split_first() else {
             return ControlFlow::Continue(piece);
         };
+        if first == 0 {
+            return self.skip_nuls(piece, line, sink);
+        }
+        if !is_blank(first) {
+            self.nuls = 0;
+        }
         match first {
             b'[' if self.lists.is_empty() => self.enter_list(ListKind::Events, None, Position::Line(line)),
             b'{' | b'[' => {
@@ -144,6 +156,33 @@ impl ObjectSplitter {
             b',' => {}
             byte if is_blank(byte) => {}
             _ => return self.skip_invalid(piece, line, sink),
+        }
+        ControlFlow::Continue(rest)
+    }
+
+    /// Skips all U+0000 at the start of a piece, and reports them once if there are too many.
+    /// Returns the rest.
+    ///
+    /// Spec: TEL-67
+    fn skip_nuls<'p>(
+        &mut self,
+        piece: &'p [u8],
+        line: u64,
+        sink: &mut FragmentSink<'_>,
+    ) -> ControlFlow<(), &'p [u8]> {
+        let mut rest = piece;
+        // Blocks are compared much faster than bytes.
+        while let Some(more) = rest.strip_prefix(&[0; 1024]) {
+            rest = more;
+        }
+        while let Some(more) = rest.strip_prefix(b"\0") {
+            rest = more;
+        }
+        let before = self.nuls;
+        self.nuls = before.saturating_add(piece.len() - rest.len());
+        if before <= MAX_NULS && self.nuls > MAX_NULS {
+            let what = format!("more than {} KiB of U+0000", MAX_NULS >> 10);
+            invalid(Position::Line(line), &what, sink)?;
         }
         ControlFlow::Continue(rest)
     }

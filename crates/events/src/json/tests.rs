@@ -21,13 +21,16 @@ fn items(text: impl AsRef<[u8]>) -> Vec<Item> {
 
 /// Each item with its position: `Defender Line(1)`, or what is wrong.
 fn descriptions(text: impl AsRef<[u8]>) -> Vec<String> {
-    let describe = |item: &Item| match item {
+    items(text).iter().map(describe).collect()
+}
+
+fn describe(item: &Item) -> String {
+    match item {
         Item::Event(event) => format!("{} {:?}", event.source, event.place.position),
         Item::Filtered(source) => format!("filtered {source}"),
         Item::Skipped(skip) => skip.to_string(),
         Item::Fault(fault) => format!("{:?} {}", fault.place.position, fault.what),
-    };
-    items(text).iter().map(describe).collect()
+    }
 }
 
 /// The cells of an object that is one event.
@@ -233,6 +236,35 @@ fn tel_67_marks_blank_lines_and_nul_bytes_between_objects_are_ignored() {
     let text = format!("\u{feff}{ROW}\r\n\r\n\0\0\n \t\n{ROW}{ROW}\0\0\0");
     assert_eq!(descriptions(text), ["Defender Line(1)", "Defender Line(5)", "Defender Line(5)"]);
     assert_eq!(descriptions(""), [""; 0]);
+}
+
+#[test]
+fn tel_67_more_than_64_kib_of_nul_bytes_are_one_fault() {
+    let nuls = |count: usize| "\0".repeat(count);
+    let fault = "Line(2) more than 64 KiB of U+0000";
+    for jobs in [1, 2] {
+        let descriptions = |text: String| {
+            let options = Options { jobs, ..Options::default() };
+            let read = |options: &Options, sink: &mut Sink<'_>| {
+                read(text.as_bytes(), &"a.json".into(), options, sink)
+            };
+            collect_items(&options, read).iter().map(describe).collect::<Vec<_>>()
+        };
+        assert_eq!(descriptions(nuls(1 << 16)), [""; 0]);
+        assert_eq!(
+            descriptions(format!("{ROW}\n{}{ROW}\n", nuls(1 << 16))),
+            ["Defender Line(1)", "Defender Line(2)"]
+        );
+        let text = format!("{ROW}\n{}\n \0{}{ROW}\n", nuls(1 << 16), nuls(5 << 20));
+        assert_eq!(
+            descriptions(text),
+            ["Defender Line(1)", "Line(3) more than 64 KiB of U+0000", "Defender Line(3)"]
+        );
+        let text = format!("{ROW}\n{}{ROW}\n{}", nuls(2 << 20), nuls(1 << 16));
+        assert_eq!(descriptions(text), ["Defender Line(1)", fault, "Defender Line(2)"]);
+        let list = format!("[{ROW},\n{}{ROW}]", nuls(2 << 20));
+        assert_eq!(descriptions(list), ["Defender Element(1)", fault, "Defender Element(2)"]);
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use rulespec::fast::alerts::CollectedAlert as Alert;
 use rulespec::kql::Datetime;
-use rulespec::rule::schedule::Alert;
 use rulespec_check::spreadsheet::Cells;
 use serde_json::{Value as Json, json};
 
@@ -51,7 +51,7 @@ fn object(alert: &Alert) -> Json {
         "window_start": alert.window_start.to_string(),
         "window_end": alert.window_end.to_string(),
         "runs_at": alert.runs_at.to_string(),
-        "results": alert.detections.len(),
+        "results": alert.results,
         "entities": entity::json_array(&alert.entities),
         "entities_left_out": alert.entities_left_out,
     })
@@ -62,7 +62,7 @@ fn record(alert: &Alert) -> [String; 6] {
         alert.window_start.to_string(),
         alert.window_end.to_string(),
         alert.runs_at.to_string(),
-        alert.detections.len().to_string(),
+        alert.results.to_string(),
         entity::json_array(&alert.entities).to_string(),
         alert.entities_left_out.to_string(),
     ]
@@ -90,7 +90,7 @@ fn rows(alert: &Alert) -> Vec<[Entry; 4]> {
     if more > 0 || entities.is_empty() {
         entities.push(format!("{} more", grouped(more as u64)));
     }
-    let results = grouped(alert.detections.len() as u64);
+    let results = grouped(alert.results);
     let times = [alert.runs_at, alert.window_start].map(to_the_minute);
     let rows = entities.iter().enumerate().map(|(number, entity)| match number {
         0 => [plain(&times[0]), plain(&times[1]), Entry::new(Look::Bold, &results), plain(entity)],

@@ -1,0 +1,113 @@
+//! `rulespec run` on a machine that lacks threads, descriptors or space.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use assert_cmd::cargo::cargo_bin;
+use rulespec_testing::files::ROOT;
+
+const EXAMPLE: &str = "examples/events/defender.jsonl";
+
+/// Runs a program under limits, which are arguments of `ulimit`, as a user whom they apply to.
+fn run_limited(limits: &str, program: &Path, arguments: &[&str]) -> Output {
+    let mut command = match rustix::process::geteuid().is_root() {
+        true => {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash"]);
+            command
+        }
+        false => Command::new("bash"),
+    };
+    command.args(["-c", "ulimit $1 && shift && exec timeout 60 \"$@\"", "bash", limits]);
+    command.arg(program).arg("run").args(arguments).stdin(Stdio::null());
+    command.output().unwrap()
+}
+
+/// A folder that every user can read, with the command and several copies of the example.
+fn public_folder() -> (tempfile::TempDir, PathBuf, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = folder.path().join("rulespec");
+    fs::copy(cargo_bin("rulespec"), &program).unwrap();
+    let copies = (0..6).map(|number| {
+        let copy = folder.path().join(format!("{number}.jsonl"));
+        fs::copy(Path::new(ROOT).join(EXAMPLE), &copy).unwrap();
+        copy.to_str().unwrap().to_owned()
+    });
+    let copies = copies.collect();
+    (folder, program, copies)
+}
+
+#[test]
+fn a_thread_that_cannot_start_is_an_error_that_names_the_limit() {
+    let (_folder, program, copies) = public_folder();
+    let files: Vec<&str> = copies.iter().map(String::as_str).collect();
+    // Of several inputs and of one.
+    for files in [&files[..], &files[..1]] {
+        for limit in ["-u 40", "-u 100"] {
+            let arguments = [&["-q", "--format", "json", "--jobs", "256"], files].concat();
+            let output = run_limited(limit, &program, &arguments);
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{limit} {error}");
+            assert!(error.contains("ulimit -u") && !error.contains("panicked"), "{error}");
+            if files.len() == 1 {
+                assert!(error.contains("0.jsonl: not all threads to read it can be started"), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_input_that_cannot_be_opened_for_want_of_descriptors_is_a_fault_that_names_the_limit() {
+    let (_folder, program, copies) = public_folder();
+    let files: Vec<&str> = copies.iter().map(String::as_str).collect();
+    let mut faults = 0;
+    for limit in 4..=10 {
+        for jobs in ["1", "6"] {
+            let arguments = [&["--strict", "--format", "jsonl", "--jobs", jobs], &files[..]].concat();
+            let output = run_limited(&format!("-n {limit}"), &program, &arguments);
+            let error = String::from_utf8_lossy(&output.stderr);
+            assert!(!error.contains("panicked"), "{error}");
+            let matches = output.stdout.iter().filter(|byte| **byte == b'\n').count();
+            match output.status.code() {
+                Some(0) => assert_eq!(matches, 3 * files.len(), "{limit} {jobs}"),
+                Some(1) if error.contains("cannot handle signals") => {}
+                Some(1) => {
+                    let named = "jsonl: cannot be opened: Too many open files (os error 24); use fewer jobs, \
+                                 or raise the limit on open files (ulimit -n)";
+                    let count = error.matches(named).count();
+                    assert_eq!(matches, 3 * (files.len() - count), "{limit} {jobs} {error}");
+                    faults += count;
+                }
+                // The loader of the command has no descriptor for its libraries.
+                Some(127) if limit < 5 => {}
+                other => panic!("{limit} {jobs} {other:?} {error}"),
+            }
+        }
+    }
+    assert!(faults > 0);
+}
+
+/// Standard input must be spooled if it is an event log. Its temporary file holds 64 KiB of it, which
+/// is not even the first chunk.
+#[test]
+fn a_log_that_does_not_fit_on_the_disk_is_read_as_far_as_it_fits() {
+    let log = Path::new(ROOT).join("examples/events/sysmon.evtx");
+    let mut expected = None;
+    for (limit, fits) in [("-f 10000", true), ("-f 65", false)] {
+        let mut command = Command::new("bash");
+        command.args(["-c", "ulimit $1 && shift && exec \"$@\"", "bash", limit]).arg(cargo_bin("rulespec"));
+        command.args(["run", "--strict", "--format", "jsonl", "-"]).stdin(fs::File::open(&log).unwrap());
+        let output = command.output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(i32::from(!fits)), "{error}");
+        assert_eq!(
+            error.contains("standard input: only its first 66560 bytes fitted in a temporary file"),
+            !fits
+        );
+        // The records are at the beginning of the chunk.
+        assert_eq!(*expected.get_or_insert_with(|| output.stdout.clone()), output.stdout, "{error}");
+    }
+}
