@@ -3,6 +3,8 @@
 mod batch;
 mod child;
 mod group;
+#[cfg(windows)]
+mod job;
 mod stderr_tail;
 
 use std::ffi::OsString;

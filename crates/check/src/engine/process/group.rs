@@ -44,7 +44,7 @@ impl Group {
         #[cfg(unix)]
         command.wrap(process_wrap::std::ProcessGroup::leader());
         #[cfg(windows)]
-        command.wrap(process_wrap::std::JobObject);
+        super::job::wrap(&mut command);
         let child = Arc::new(Mutex::new(command.spawn()?));
         running.push(Arc::clone(&child));
         Ok(Self(child))
