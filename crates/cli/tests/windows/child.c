@@ -149,8 +149,8 @@ static int interrupt(const wchar_t *event, double seconds, wchar_t *line)
     } else {
         fprintf(stderr, "child.exe: the program ended before the event\n");
     }
-    if (WaitForSingleObject(process.hProcess, 10000) == WAIT_TIMEOUT)
-        fprintf(stderr, "child.exe: the program still runs 10 seconds after the event\n");
+    if (WaitForSingleObject(process.hProcess, 20000) == WAIT_TIMEOUT)
+        fprintf(stderr, "child.exe: the program still runs 20 seconds after the event\n");
     else
         GetExitCodeProcess(process.hProcess, &code);
     return code;
