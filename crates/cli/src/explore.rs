@@ -17,6 +17,7 @@ use super::selection::function_parser;
 use super::status::Status;
 use super::stdout;
 use rulespec::Function;
+use rulespec::fast::command_line::split_to_owned;
 use rulespec::suite::Vector;
 use rulespec_check::engine::Engine;
 use rulespec_check::engine::process::{Limits, Process};
@@ -268,7 +269,7 @@ impl Source {
         if let Ok(embedded) = Embedded::from_str(word, false) {
             return Ok(Self::Embedded(embedded));
         }
-        let words = shlex::split(word).filter(|words| !words.is_empty());
+        let words = split_command(word).filter(|words| !words.is_empty());
         let words = words.ok_or_else(|| {
             Failure::usage(&format!("{word:?} is not a command; name a program and close all quotes"))
         })?;
@@ -282,6 +283,15 @@ impl Source {
                 Box::new(Process::new(argv.clone(), limits.clone()).stopped_by(stop.clone()))
             }
         }
+    }
+}
+
+/// Splits a command as a POSIX shell does. On Windows, where `\\` separates folders, splits it as
+/// a program there splits its own command line.
+fn split_command(command: &str) -> Option<Vec<String>> {
+    match cfg!(windows) {
+        true => Some(split_to_owned(command.trim_start())),
+        false => shlex::split(command),
     }
 }
 

@@ -3,6 +3,8 @@
 mod batch;
 mod child;
 mod group;
+#[cfg(windows)]
+mod job;
 mod pipe;
 mod stderr_tail;
 mod stragglers;

@@ -114,11 +114,66 @@ pub fn again(id: &str, report: &Report) -> String {
     words.join(" ")
 }
 
-/// Quotes a word for a POSIX shell.
+/// Quotes a word for the shell of this system: a POSIX shell, or on Windows cmd.exe and PowerShell.
 pub fn shell_word(word: &str) -> String {
+    if cfg!(windows) { windows_word(word) } else { posix_word(word) }
+}
+
+fn posix_word(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.to_owned(),
         false => format!("'{}'", printable(word).replace('\'', r"'\''")),
+    }
+}
+
+/// Quotes a word so that a Windows program finds it unchanged in its command line (chapter 10).
+fn windows_word(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || r"_-./:=+\".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    let mut backslashes = 0;
+    for c in printable(word).chars() {
+        match c {
+            '\\' => backslashes += 1,
+            '"' => quoted.extend(std::iter::repeat_n('\\', backslashes * 2 + 1)),
+            _ => quoted.extend(std::iter::repeat_n('\\', backslashes)),
+        }
+        if c != '\\' {
+            quoted.push(c);
+            backslashes = 0;
+        }
+    }
+    quoted.extend(std::iter::repeat_n('\\', backslashes * 2));
+    quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use rulespec::fast::command_line::split_to_owned;
+
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_posix_shell() {
+        for (word, want) in [("a-b.c", "a-b.c"), ("", "''"), ("a b", "'a b'"), ("it's", r"'it'\''s'")] {
+            assert_eq!(posix_word(word), want);
+        }
+    }
+
+    #[test]
+    fn a_windows_program_finds_each_word_unchanged() {
+        for (word, want) in [
+            (r"C:\x.exe", r"C:\x.exe"),
+            ("", r#""""#),
+            (r"C:\Program Files\", r#""C:\Program Files\\""#),
+            (r#"say "hi\""#, r#""say \"hi\\\"""#),
+            (r"a&b\\c", r#""a&b\\c""#),
+        ] {
+            assert_eq!(windows_word(word), want);
+            assert_eq!(split_to_owned(&format!("x {want}")), ["x", word]);
+        }
     }
 }

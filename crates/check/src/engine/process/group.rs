@@ -53,7 +53,7 @@ impl Group {
         #[cfg(unix)]
         command.wrap(process_wrap::std::ProcessSession);
         #[cfg(windows)]
-        command.wrap(process_wrap::std::JobObject);
+        super::job::wrap(&mut command);
         let child = command.spawn()?;
         let id = child.id();
         let child = Arc::new(Mutex::new(child));
