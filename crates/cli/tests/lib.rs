@@ -13,6 +13,8 @@ mod cli_run;
 mod cli_streams;
 mod digest_screens;
 mod explore_screens;
+#[cfg(unix)]
+mod faults;
 #[cfg(feature = "events")]
 mod help;
 #[cfg(feature = "events")]

@@ -49,12 +49,13 @@ class Engine:
     """One process of the fixture.
 
     `folder` is the folder of the run, which all processes of one run share. Without it, every
-    process is the first.
+    process is a run of its own.
     """
 
     def __init__(self, mode: str, arguments: list[str], folder: Path | None) -> None:
         self.mode, self.arguments, self.folder = mode, arguments, folder
         self.answered = 0
+        self.counts: dict[str, int] = {}
         self.start_number = self.count("starts")
 
     def argument(self, default: float) -> float:
@@ -64,10 +65,16 @@ class Engine:
     def count(self, name: str) -> int:
         """Counts across the processes of a run: 1 the first time, then 2, and so on."""
         if self.folder is None:
-            return 1
+            self.counts[name] = self.counts.get(name, 0) + 1
+            return self.counts[name]
         with open(self.folder / f"count-{name}", "ab") as file:
             file.write(b".")
             return file.tell()
+
+    def counted(self, name: str) -> int:
+        """How often `count` was called with this name in this run."""
+        file = self.folder / f"count-{name}" if self.folder else None
+        return file.stat().st_size if file and file.exists() else 0
 
     def messages(self) -> Iterator[Call]:
         for line in sys.stdin.buffer:

@@ -7,6 +7,8 @@ Exits with 1 if a row is not as it must be.
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 import modes  # noqa: F401  fills the registry
 from harness.row import Result, Row
 from harness.rows import all_rows, sample_rows
-from harness.run import Run
+from harness.run import Run, end_all
 
 HEAD = ("mode", "command", "exit", "must", "time", "limit", "MiB", "threads", "fds", "orphans", "")
 WIDTHS = (33, 22, 5, 6, 6, 6, 5, 7, 5, 7)
@@ -74,6 +76,11 @@ def cells(result: Result) -> tuple[str, ...]:
     )
 
 
+def interrupted(number: int, frame: object) -> None:
+    end_all()
+    os._exit(128 + number)
+
+
 def main() -> int:
     options = arguments()
     rows = selected(options)
@@ -84,6 +91,8 @@ def main() -> int:
     if options.rulespec is None:
         sys.exit("name the command to test by --rulespec, or run .ci/hostile, which builds it")
     rulespec = options.rulespec.resolve()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupted)
     failed: list[Result] = []
     print(line(HEAD))
     with ThreadPoolExecutor(options.jobs) as pool:

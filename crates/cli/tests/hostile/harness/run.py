@@ -20,7 +20,19 @@ POLL_SECONDS = 0.01
 # A run that uses this much is ended, so that it does not take the machine along.
 TOO_MUCH_MIB = 1_500
 # How long a group that was killed may take to be gone.
-KILL_SECONDS = 0.5
+KILL_SECONDS = 2.0
+
+
+# The folders of the runs that are going on.
+_going_on: set[Path] = set()
+
+
+def end_all() -> None:
+    """Ends every run that is going on, with its engine."""
+    for folder in list(_going_on):
+        for process in watch.marked(str(folder)):
+            kill(process.id)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Run:
@@ -29,6 +41,7 @@ class Run:
     def __init__(self, rulespec: Path, row: Row) -> None:
         self.row, self.result = row, Result(row)
         self.folder = Path(tempfile.mkdtemp(prefix="rulespec-hostile-"))
+        _going_on.add(self.folder)
         self.terminal: int | None = None
         argv = row.argv(rulespec, self.folder)
         stdin: int = subprocess.DEVNULL
@@ -61,6 +74,7 @@ class Run:
             if self.terminal is not None:
                 os.close(self.terminal)
             shutil.rmtree(self.folder, ignore_errors=True)
+            _going_on.discard(self.folder)
         return self.result
 
     def wait(self) -> None:
@@ -69,6 +83,7 @@ class Run:
         signals = list(row.signals)
         first_signal: float | None = None
         stopped_since: float | None = None
+        was_killed = False
         hello: float | None = None if signals else self.start
         while True:
             pid, status = os.waitpid(self.child.pid, os.WNOHANG)
@@ -91,7 +106,9 @@ class Run:
             elapsed = now - (first_signal or self.start)
             limit = row.seconds if first_signal or not row.signals else 90.0
             if elapsed > limit * 1.25 + 2 or result.peak_mib > TOO_MUCH_MIB:
-                result.faults.append("did not end, and was killed")
+                if not was_killed:
+                    result.faults.append("did not end, and was killed")
+                was_killed = True
                 kill(self.child.pid)
             time.sleep(POLL_SECONDS)
         self.child.returncode = os.waitstatus_to_exitcode(status)

@@ -11,7 +11,7 @@ from protocol import Engine
 from registry import mode
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def crashes_after_every_answer(engine: Engine) -> None:
     """Exits with 1 after the first answer."""
     for call in engine.calls():
@@ -35,7 +35,7 @@ def crashes_by_signal(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def exits_with_0(engine: Engine) -> None:
     """Exits with 0 in the middle, with calls open."""
     for call in engine.calls():
@@ -51,22 +51,24 @@ def exits_after_hello(engine: Engine) -> None:
     os._exit(0)
 
 
-@mode(1)
-def crashes_once(engine: Engine) -> None:
-    """Crashes once in a run, and is right in all else: a transient crash is no pass."""
+def crash_at_call(engine: Engine, number: int) -> None:
+    """Crashes once in a run, at this call of it, and is right in all else."""
     for call in engine.calls():
-        if engine.answered == 10 and engine.start_number == 1:
+        if engine.count("calls") == number:
             os._exit(1)
         engine.answer(call)
+
+
+@mode(1)
+def crashes_once(engine: Engine) -> None:
+    """Crashes once in a run, at the tenth call: a transient crash is no pass."""
+    crash_at_call(engine, 10)
 
 
 @mode(1)
 def crashes_once_late(engine: Engine) -> None:
-    """Crashes once in a run, after 150 answers."""
-    for call in engine.calls():
-        if engine.answered == 150 and engine.start_number == 1:
-            os._exit(1)
-        engine.answer(call)
+    """Crashes once in a run, at call 250."""
+    crash_at_call(engine, 250)
 
 
 @mode(1)
@@ -78,29 +80,31 @@ def crashes_at_one_call_in_a_hundred(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
-def second_start_fails(engine: Engine) -> None:
-    """Crashes once; the next process exits before hello, and the third is well."""
-    if engine.start_number == 2:
-        sys.exit("no licence found")
+def crash_once(engine: Engine, number: int = 10) -> None:
+    """Crashes once in a run, after so many answers of a process."""
     for call in engine.calls():
-        if engine.answered == 10 and engine.start_number == 1:
+        if engine.answered == number and engine.count("crashes") == 1:
             os._exit(1)
         engine.answer(call)
+
+
+@mode(1)
+def start_after_a_crash_fails(engine: Engine) -> None:
+    """Crashes once; the next process exits before hello, and the third is well."""
+    if engine.counted("crashes") and engine.count("failed starts") == 1:
+        sys.exit("no licence found")
+    crash_once(engine)
 
 
 @mode(1)
 def every_later_start_fails(engine: Engine) -> None:
     """Crashes once, and cannot be started again."""
-    if engine.start_number > 1:
+    if engine.counted("crashes"):
         sys.exit("no licence found")
-    for call in engine.calls():
-        if engine.answered == 10:
-            os._exit(1)
-        engine.answer(call)
+    crash_once(engine)
 
 
-@mode((1, 3))
+@mode((1, 3), options=["--max-time", "20"])
 def one_start_in_three_fails(engine: Engine) -> None:
     """Exits before hello at every third start, and crashes after ten answers."""
     if engine.start_number % 3 == 0:
@@ -114,20 +118,17 @@ def one_start_in_three_fails(engine: Engine) -> None:
 @mode(1, seconds=45)
 def later_start_hangs(engine: Engine) -> None:
     """Crashes once; later processes never say hello."""
-    if engine.start_number > 1:
+    if engine.counted("crashes"):
         time.sleep(100_000)
-    for call in engine.calls():
-        if engine.answered == 10:
-            os._exit(1)
-        engine.answer(call)
+    crash_once(engine)
 
 
 @mode((1, 3))
 def changes_its_functions(engine: Engine) -> None:
     """Crashes once; later processes list only one function."""
-    functions = {"functions": ["tostring"]} if engine.start_number > 1 else {}
+    functions = {"functions": ["tostring"]} if engine.counted("crashes") else {}
     for call in engine.calls(lambda: engine.hello(**functions)):
-        if engine.answered == 10 and engine.start_number == 1:
+        if engine.answered == 10 and engine.count("crashes") == 1:
             os._exit(1)
         engine.answer(call)
 

@@ -116,7 +116,7 @@ def floods_standard_error_and_crashes(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def crashes_with_a_last_word(engine: Engine) -> None:
     """Writes hostile text to standard error before each crash."""
     for call in engine.calls():

@@ -82,7 +82,7 @@ def exits_and_leaves_a_holder(engine: Engine) -> None:
     os._exit(0)
 
 
-@mode(1, escapes=True)
+@mode(1, escapes=True, options=["--max-time", "20"])
 def crashes_and_leaves_holders(engine: Engine) -> None:
     """Crashes after two answers, each time with a daemon that holds the pipes open."""
     for call in engine.calls():
