@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """An engine that misbehaves as its first argument says.
 
 Usage: python3 engine.py MODE [ARGUMENT...] [--run FOLDER]

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "engines/python"))
 
-import kql  # noqa: E402
+import kql
 
 Json = Any
 Call = dict[str, Json]

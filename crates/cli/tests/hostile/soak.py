@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Explores for long against a slow, a crashing and a flooding engine, and watches rulespec.
 
 Its memory, threads and descriptors must be flat: their means in the last third of the time must
@@ -69,8 +68,11 @@ class Soak:
         return faults
 
     def line(self) -> str:
-        cells = [f"{name} {first:.1f} → {last:.1f}" for name, values in self.samples.items() for first, last in [thirds(values)]]
-        return f"{self.name:16} exit {self.child.returncode}  {'  '.join(cells)}  {'; '.join(self.faults()) or 'ok'}"
+        means = {name: thirds(values) for name, values in self.samples.items()}
+        cells = [f"{name} {first:.1f} → {last:.1f}" for name, (first, last) in means.items()]
+        return "  ".join(
+            [f"{self.name:16} exit {self.child.returncode}", *cells, "; ".join(self.faults()) or "ok"]
+        )
 
 
 def thirds(values: list[float]) -> tuple[float, float]:

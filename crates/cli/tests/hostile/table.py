@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Runs rulespec against every mode of the fixture and prints a table. Run it by `.ci/hostile`.
 
 Exits with 1 if a row is not as it must be.
@@ -24,11 +23,14 @@ WIDTHS = (33, 22, 5, 6, 6, 6, 5, 7, 5, 7)
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=".ci/hostile", description=__doc__.split("\n")[0])
-    parser.add_argument("--rulespec", type=Path, metavar="FILE", help="the command to test; default: build it")
+    parser.add_argument(
+        "--rulespec", type=Path, metavar="FILE", help="the command to test; default: build it"
+    )
     parser.add_argument("--sample", action="store_true", help="about a dozen modes, in about a minute")
     parser.add_argument("--mode", action="append", metavar="TEXT", help="only modes whose name contains this")
     parser.add_argument("--command", action="append", metavar="NAME", help="only this command, such as check")
     parser.add_argument("--signals", action="store_true", help="only the rows that send signals")
+    parser.add_argument("--no-signals", action="store_true", help="only the other rows")
     parser.add_argument("--jobs", type=int, default=2, metavar="NUMBER", help="rows at a time; default: 2")
     parser.add_argument("--list", action="store_true", help="print the rows and run nothing")
     return parser.parse_args()
@@ -40,17 +42,22 @@ def selected(options: argparse.Namespace) -> list[Row]:
         rows = [row for row in rows if any(text in row.mode for text in options.mode)]
     if options.command:
         rows = [row for row in rows if row.command in options.command]
-    return [row for row in rows if row.signals] if options.signals else rows
+    if options.signals or options.no_signals:
+        rows = [row for row in rows if bool(row.signals) == options.signals]
+    return rows
 
 
 def line(cells: tuple[str, ...]) -> str:
-    padded = [cell.ljust(width) if at < 2 else cell.rjust(width) for at, (cell, width) in enumerate(zip(cells, WIDTHS))]
-    return " ".join([*padded, *cells[len(WIDTHS):]]).rstrip()
+    widths = zip(cells, WIDTHS, strict=False)
+    padded = [cell.ljust(width) if at < 2 else cell.rjust(width) for at, (cell, width) in enumerate(widths)]
+    return " ".join([*padded, *cells[len(WIDTHS) :]]).rstrip()
 
 
 def variant(row: Row) -> str:
     """The command, and what distinguishes the row from others of the same mode."""
-    marks = [mark for option, mark in (("--allow-retries", "retries"), ("--format", "")) if option in row.options]
+    marks = [
+        mark for option, mark in (("--allow-retries", "retries"), ("--format", "")) if option in row.options
+    ]
     if "--format" in row.options:
         marks[-1] = row.options[row.options.index("--format") + 1]
     if row.command == "explore" and "--timeout" not in row.options and not row.signals:

@@ -18,6 +18,10 @@ MAX_DESCRIPTORS = 100
 MAX_OUTPUT = 2_000_000
 
 
+# A requirement on standard output and standard error: it returns what is wrong, or None.
+Want = Callable[[str, str], str | None]
+
+
 @dataclass(frozen=True)
 class Signal:
     """A signal to rulespec, so many seconds after its start or after the engine has said hello."""
@@ -43,8 +47,8 @@ class Row:
     terminal: bool = False
     stops_parent: bool = False
     signals: tuple[Signal, ...] = ()
-    # Further requirements on standard output and standard error: each returns what is wrong.
-    wants: tuple[Callable[[str, str], str | None], ...] = ()
+    # Further requirements on the output.
+    wants: tuple[Want, ...] = ()
     # The files that the run writes into its folder, by their name; they are read like its output.
     files: tuple[str, ...] = ()
     # The maximum resident memory of one process of the engine.

@@ -8,7 +8,7 @@ from signal import SIGHUP, SIGINT, SIGTERM, Signals
 
 from registry import COMMANDS, MODES, Mode
 
-from .row import Row, Signal
+from .row import Row, Signal, Want
 
 FUNCTIONS = ("--fn", "has", "--fn", "indexof")
 OPTIONS = {
@@ -91,12 +91,20 @@ def with_retries() -> Iterator[Row]:
             yield Row(name, command, options, (0,), SECONDS[command], wants=(says("retr", "flaky"),))
             yield Row(name, command, OPTIONS[command], (1,), SECONDS[command], wants=(says("retr", "flaky"),))
         for output in ("json", "junit", "github", "html"):
-            yield Row(name, "check", ("--format", output), (1,), SECONDS["check"], wants=(says("retr", "flaky"),))
+            options = ("--format", output)
+            yield Row(name, "check", options, (1,), SECONDS["check"], wants=(says("retr", "flaky"),))
 
 
 def with_formats() -> Iterator[Row]:
     """Every format of a report, of engines that answer at length and with escape sequences."""
-    for name in ("escape-sequences", "raw-escape-sequences", "strings-of-1-mb", "names-of-1-mb", "hello-of-16-mib"):
+    modes = (
+        "escape-sequences",
+        "raw-escape-sequences",
+        "strings-of-1-mb",
+        "names-of-1-mb",
+        "hello-of-16-mib",
+    )
+    for name in modes:
         for output in ("json", "junit", "github", "html"):
             mode = MODES[name]
             codes = mode.codes["check"]
@@ -117,7 +125,7 @@ def with_max_time() -> Iterator[Row]:
             yield Row(mode, command, (*options, *limit), (1, 3), 3 + ENDING_SECONDS, wants=(says_something,))
 
 
-def says(*words: str):
+def says(*words: str) -> Want:
     def want(out: str, err: str) -> str | None:
         text = (out + err).lower()
         return None if any(word in text for word in words) else f"does not say {' or '.join(words)}"
@@ -152,8 +160,16 @@ LONG = {
 }
 
 
-def signal_row(command: str, mode: str, signals: list[tuple[Signals, float]], *, argument: str | None = None,
-               seconds: float = SIGNAL_SECONDS, options: tuple[str, ...] = (), wants: tuple = ()) -> Row:
+def signal_row(
+    command: str,
+    mode: str,
+    signals: list[tuple[Signals, float]],
+    *,
+    argument: str | None = None,
+    seconds: float = SIGNAL_SECONDS,
+    options: tuple[str, ...] = (),
+    wants: tuple[Want, ...] = (),
+) -> Row:
     return Row(
         mode=mode,
         command=command,
@@ -176,8 +192,9 @@ def signal_rows() -> Iterator[Row]:
             yield signal_row(command, "ignores-signals-and-stalls", [(number, 1.5)])
             for after in (0.05, 1.0):
                 yield signal_row(command, "slow-answers", [(number, after)], argument="0.05")
-            yield signal_row(command, "slow-and-wrong", [(number, 4.0)], argument="0.02",
-                             wants=shown.get(command, ()))
+            yield signal_row(
+                command, "slow-and-wrong", [(number, 4.0)], argument="0.02", wants=shown.get(command, ())
+            )
         yield signal_row(command, "two-hundred-children-and-stalls", [(SIGINT, 1.5)])
         yield signal_row(command, "ignores-signals-and-stalls", [(SIGINT, 1.0), (SIGINT, 1.1)], seconds=0.6)
         yield signal_row(command, "floods-standard-error-and-stalls", [(SIGTERM, 1.0)])
@@ -185,8 +202,14 @@ def signal_rows() -> Iterator[Row]:
         for command in ("explore", "bench", "digest"):
             yield signal_row(command, "good", [(number, 1.5)])
         for command in ("check", "explore", "bench", "digest"):
-            yield signal_row(command, "slow-and-wrong", [(number, 3.0)], argument="0.02",
-                             options=("--format", "json"), wants=(is_json,))
+            yield signal_row(
+                command,
+                "slow-and-wrong",
+                [(number, 3.0)],
+                argument="0.02",
+                options=("--format", "json"),
+                wants=(is_json,),
+            )
 
 
 def sample_rows() -> Iterator[Row]:

@@ -114,7 +114,7 @@ class Run:
         self.child.returncode = os.waitstatus_to_exitcode(status)
         result.code = self.child.returncode
         result.seconds = now - (first_signal or self.start)
-        if signals and row.signals:
+        if row.signals and first_signal is None:
             result.faults.append(f"ended before {signals[0].number.name}")
         # The peak is that of the last look at /proc. The count of wait4 is no help: it includes the
         # processes that rulespec has waited for, so it is the engine's, if the engine is larger.

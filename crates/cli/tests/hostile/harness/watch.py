@@ -43,7 +43,9 @@ def marked(mark: str) -> list[Process]:
         if id_ == os.getpid():
             continue
         try:
-            has_mark = any(wanted in Path(f"/proc/{id_}/{file}").read_bytes() for file in ("cmdline", "environ"))
+            has_mark = any(
+                wanted in Path(f"/proc/{id_}/{file}").read_bytes() for file in ("cmdline", "environ")
+            )
         except OSError:
             continue
         this = process(id_) if has_mark else None

@@ -4,4 +4,15 @@ from registry import MODES
 
 from . import answers, crashes, floods, hellos, lines, numbers, processes, signals, slow
 
-__all__ = ["MODES", "answers", "crashes", "floods", "hellos", "lines", "numbers", "processes", "signals", "slow"]
+__all__ = [
+    "MODES",
+    "answers",
+    "crashes",
+    "floods",
+    "hellos",
+    "lines",
+    "numbers",
+    "processes",
+    "signals",
+    "slow",
+]

@@ -247,10 +247,15 @@ def hello_crlf(engine: Engine) -> None:
 def hello_escapes(engine: Engine) -> None:
     """Has escape sequences as its name and version, escaped and as they are."""
     raw = "\u202e\u009b2J\u2028</title><script>alert(0)</script>\u0085\x7f<b>"
-    for call in engine.calls(lambda: engine.write(
-        json.dumps(engine.hello_message() | {"engine": HOSTILE_TEXT + raw, "version": HOSTILE_TEXT + raw},
-                   ensure_ascii=False) + "\n"
-    )):
+    for call in engine.calls(
+        lambda: engine.write(
+            json.dumps(
+                engine.hello_message() | {"engine": HOSTILE_TEXT + raw, "version": HOSTILE_TEXT + raw},
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
+    ):
         engine.answer(call)
 
 
