@@ -34,7 +34,8 @@ SAMPLE_SECONDS = 1.0
 # What the last third may have more than the first.
 MAX_GROWTH = {"MiB": 12.0, "threads": 1.0, "descriptors": 2.0, "zombies": 1.0}
 MAX_MIB = 300
-ENDING_SECONDS = 5
+# How long a search may take to explain what it found; the table is stricter.
+ENDING_SECONDS = 15
 
 
 @dataclass

@@ -85,14 +85,14 @@ def with_default_timeouts() -> Iterator[Row]:
 
 def with_retries() -> Iterator[Row]:
     """A transient failure is a pass only if the user says so."""
-    for name in ("crashes-once", "crashes-once-late", "stalls-once", "start-after-a-crash-fails"):
+    for name in ("crashes-once", "crashes-once-late", "stalls-once"):
         for command in ("check", "explore"):
             options = (*OPTIONS[command], "--allow-retries")
-            yield Row(name, command, options, (0,), SECONDS[command], wants=(says("retr", "flaky"),))
-            yield Row(name, command, OPTIONS[command], (1,), SECONDS[command], wants=(says("retr", "flaky"),))
+            yield Row(name, command, options, (0,), SECONDS[command], wants=(is_told,))
+            yield Row(name, command, OPTIONS[command], (1,), SECONDS[command], wants=(is_told,))
         for output in ("json", "junit", "github", "html"):
             options = ("--format", output)
-            yield Row(name, "check", options, (1,), SECONDS["check"], wants=(says("retr", "flaky"),))
+            yield Row(name, "check", options, (1,), SECONDS["check"], wants=(is_told,))
 
 
 def with_formats() -> Iterator[Row]:
@@ -148,6 +148,9 @@ def is_json(out: str, err: str) -> str | None:
 def is_not_a_green_result(out: str, err: str) -> str | None:
     return "says that nothing was found in 0 cases" if "nothing found in 0 cases" in out + err else None
 
+
+# A failure that did not repeat must be told, in any format.
+is_told = says("again", "flaky", "retr")
 
 STATUS = {SIGINT: 130, SIGTERM: 143, SIGHUP: 129}
 # Commands that run for long, so that a signal finds them at work.

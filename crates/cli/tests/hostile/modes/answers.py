@@ -73,25 +73,25 @@ def nested(depths: list[int], open_: str, inner: str, close: str, engine: Engine
         engine.write(f'{{"id":{call["id"]},"ok":{open_ * depth}{inner}{close * depth}}}\n')
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def deep_arrays(engine: Engine) -> None:
     """Nests arrays, some just as deep as is allowed and some a million deep."""
     nested([99, 100, 101, 120, 127, 128, 129, 1_000, 100_000, 1_000_000], "[", "", "]", engine)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def deep_objects(engine: Engine) -> None:
     """Nests objects, some just as deep as is allowed and some 100,000 deep."""
     nested([99, 100, 101, 120, 127, 128, 1_000, 100_000], '{"a":', "1", "}", engine)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def deep_and_not_closed(engine: Engine) -> None:
     """Opens 100,000 arrays and closes none."""
     nested([100_000], "[", "", "", engine)
 
 
-@mode((0, 1))
+@mode((0, 1), options=["--max-time", "20"])
 def deep_extra_member(engine: Engine) -> None:
     """Adds a member that nests 200,000 arrays; members that are not known are ignored."""
     deep = '{"x":' + "[" * 200_000 + "]" * 200_000 + ","

@@ -97,7 +97,7 @@ def padded(engine: Engine, call: Call, length: int) -> None:
     engine.answered += 1
 
 
-@mode(0)
+@mode(0, seconds=120)
 def lines_of_64_kib(engine: Engine) -> None:
     """Pads every right answer to 64 KiB."""
     for call in engine.calls():
