@@ -46,7 +46,8 @@ SAMPLE: dict[str, tuple[str, ...]] = {
 def seconds_of(mode: Mode, command: str) -> float:
     if "--max-time" in mode.options and command != "explore":
         return float(mode.options[mode.options.index("--max-time") + 1]) + ENDING_SECONDS
-    if mode.seconds is not None:
+    # A search is as short as it must be, unless the engine does not even start.
+    if mode.seconds is not None and (command != "explore" or mode.codes[command] == (3,)):
         return mode.seconds
     return SECONDS[command]
 
