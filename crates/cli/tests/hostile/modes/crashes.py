@@ -26,7 +26,7 @@ def crashes_at_every_call(engine: Engine) -> None:
         os._exit(1)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def crashes_by_signal(engine: Engine) -> None:
     """Ends with SIGSEGV at every twentieth call."""
     for call in engine.calls():
@@ -71,7 +71,7 @@ def crashes_once_late(engine: Engine) -> None:
     crash_at_call(engine, 250)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def crashes_at_one_call_in_a_hundred(engine: Engine) -> None:
     """Crashes at every hundredth call of a run, and answers when it is asked again."""
     for call in engine.calls():

@@ -106,7 +106,7 @@ def floods_standard_error_and_stalls(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def floods_standard_error_and_crashes(engine: Engine) -> None:
     """Writes a line without end to standard error, and crashes after every fifty answers."""
     floods_stderr_in_a_thread(b"\x00\xff\x1b[2J" * 10_000)

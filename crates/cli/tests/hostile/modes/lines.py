@@ -70,7 +70,7 @@ def blank_lines(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def unfinished_line(engine: Engine) -> None:
     """Exits after half an answer."""
     for call in engine.calls():
@@ -80,7 +80,7 @@ def unfinished_line(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def no_last_line_feed(engine: Engine) -> None:
     """Exits after a right answer without a line feed."""
     for call in engine.calls():

@@ -56,14 +56,14 @@ def disturbs_its_parent(engine: Engine) -> None:
         engine.answer(call)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def interrupts_its_group(engine: Engine) -> None:
     """Sends SIGINT to its group, which is not that of rulespec."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signals_at_20(engine, signal.SIGINT, group=True)
 
 
-@mode(1)
+@mode(1, options=["--max-time", "20"])
 def kills_its_group(engine: Engine) -> None:
     """Sends SIGKILL to its group, which is not that of rulespec."""
     signals_at_20(engine, signal.SIGKILL, group=True)
