@@ -154,6 +154,7 @@ fn pro_13_the_memory_for_answers_is_bounded() {
     let excerpt = |answer: &Answer| matches!(answer, Answer::Excerpt(one) if one.bytes == 1_000_002 && one.start.len() < 1000);
     assert!(report.outcomes.iter().all(|outcome| excerpt(&outcome.answer)));
     assert_eq!(verdicts(&report, &Verdict::Fail), 400);
-    let limits = Limits::default().with_memory(64 << 20, 4);
-    assert_eq!(limits.max_line_len, 1 << 20);
+    let limits = Limits::default().with_memory(60 << 20, 4);
+    assert_eq!(limits.max_line_len, 3 << 20);
+    assert_eq!(Limits::default().with_memory(256 << 20, 3).max_line_len, 16 << 20);
 }

@@ -18,6 +18,8 @@ mod digest_screens;
 mod exit_status;
 mod explore_screens;
 #[cfg(unix)]
+mod faults;
+#[cfg(unix)]
 mod files_read;
 #[cfg(unix)]
 mod files_saved;

@@ -119,9 +119,10 @@ pub struct Wrong {
 }
 
 impl Run {
-    /// Whether no answer was wrong.
+    /// Whether no answer was wrong, and some were right.
     pub fn is_right(&self) -> bool {
-        self.figures.iter().all(|figure| figure.outcome != Outcome::Wrong)
+        let has = |outcome| self.figures.iter().any(|figure| figure.outcome == outcome);
+        !has(Outcome::Wrong) && has(Outcome::Right)
     }
 
     /// The figure of a function.

@@ -46,8 +46,8 @@ pub struct Limits {
     pub max_crashes: u32,
     /// How often the engine may time out before it is given up. An answer resets the count.
     pub max_stalls: u32,
-    /// How often the engine may time out in all before it is given up, if that is more than one
-    /// in twenty of its answers.
+    /// How often the engine may time out in all before it is given up, or once for every thousand
+    /// answers if that is more.
     pub max_stalls_in_all: u32,
     /// How many bytes of address space each process of the engine may have. `None` is no limit of
     /// its own. Only Linux can limit it.
@@ -55,10 +55,10 @@ pub struct Limits {
 }
 
 /// The answers for which one timeout is tolerated, after the first [`Limits::max_stalls_in_all`].
-const ANSWERS_PER_STALL: u64 = 20;
-/// Which part of the memory for all engines a line of one may take. A line is kept up to three
-/// times until it is parsed, and its values take more memory than its text.
-const LINES_IN_MEMORY: usize = 16;
+const ANSWERS_PER_STALL: u64 = 1000;
+/// How many lines of one engine are in memory at once: one that is being read, one that waits, and
+/// one that is being parsed, which also has a repaired copy and a value.
+const LINES_IN_MEMORY: usize = 5;
 /// Every message of the suite is shorter than this.
 const MIN_LINE_LEN: usize = 64 << 10;
 
