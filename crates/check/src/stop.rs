@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 /// stop.request();
 /// assert_eq!(stop.reason(), Some(Reason::Interrupted));
 /// ```
+///
+/// Spec: PRO-24
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
     requested: Arc<AtomicBool>,

@@ -206,7 +206,7 @@ fn serve_reference(inside: &mut Reference, limits: Limits, stop: &Stop) -> Resul
         |what: String| StartError { what, remedy: "put this version of rulespec first in PATH".to_owned() };
     let Hello { engine, version, .. } = process
         .hello()
-        .map_err(|error| failed(format!("cannot run the reference as `rulespec serve`: {}", error.what)))?;
+        .map_err(|error| failed(format!("cannot run the reference as `rulespec serve`: {error}")))?;
     let wanted = inside.hello()?;
     if (&engine, &version) != (&wanted.engine, &wanted.version) {
         let (name, number) = (wanted.engine, wanted.version);

@@ -91,7 +91,7 @@ struct Shared<'a> {
     functions: Vec<Function>,
     next: AtomicU64,
     /// How many batches have been triaged.
-    triaged: &'a AtomicU64,
+    triaged: AtomicU64,
     /// The message of a thread that panicked or could not be started.
     failure: Mutex<Option<StartError>>,
     /// By function, how many calls got no answer.
@@ -116,14 +116,13 @@ pub(super) fn search(
             remedy: "ask with --fn for one that its hello lists".to_owned(),
         });
     }
-    let triaged = AtomicU64::new(0);
     let shared = Shared {
         plan,
         watch,
         engines,
         functions,
         next: AtomicU64::new(0),
-        triaged: &triaged,
+        triaged: AtomicU64::new(0),
         failure: Mutex::new(None),
         unanswered: Default::default(),
     };
@@ -138,20 +137,7 @@ pub(super) fn search(
         given_up: None,
         restarts: 0,
     };
-    thread::scope(|scope| {
-        let jobs = plan.jobs.max(1);
-        let (done, batches) = sync_channel(jobs);
-        for _ in 0..jobs {
-            let done = done.clone();
-            let started = thread::Builder::new().spawn_scoped(scope, || shared.ask_or_fail(done));
-            if let Err(error) = started {
-                shared.fail(format!("cannot start a thread: {error}"), os_limit::remedy(&error));
-                break;
-            }
-        }
-        drop(done);
-        found.add_in_order(&batches, watch, &triaged);
-    });
+    found.ask_in_threads(&shared);
     if let Some(failure) = shared.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(failure);
     }
@@ -300,6 +286,24 @@ impl Shared<'_> {
 }
 
 impl Found {
+    /// Asks all cases in several threads, and adds their batches.
+    fn ask_in_threads(&mut self, shared: &Shared<'_>) {
+        thread::scope(|scope| {
+            let jobs = shared.plan.jobs.max(1);
+            let (done, batches) = sync_channel(jobs);
+            for _ in 0..jobs {
+                let done = done.clone();
+                let started = thread::Builder::new().spawn_scoped(scope, || shared.ask_or_fail(done));
+                if let Err(error) = started {
+                    shared.fail(format!("cannot start a thread: {error}"), os_limit::remedy(&error));
+                    break;
+                }
+            }
+            drop(done);
+            self.add_in_order(&batches, shared.watch, &shared.triaged);
+        });
+    }
+
     /// Adds all batches, in the order of their cases.
     fn add_in_order(&mut self, batches: &Receiver<Batch>, watch: &Watch, triaged: &AtomicU64) {
         let mut early = BTreeMap::new();

@@ -193,7 +193,7 @@ impl<'a> Batch<'a> {
 
     /// Marks the oldest suspect as retried if all were asked again and none failed.
     ///
-    /// Spec: PRO-11
+    /// Spec: PRO-21
     fn end_retry(&mut self) {
         if !self.suspects.is_empty() || self.pending.values().any(|call| call.is_suspect) {
             return;
