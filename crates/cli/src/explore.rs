@@ -37,7 +37,7 @@ Exit status:
   0  no wrong answer was found
   1  a wrong answer was found, the engine was given up, or no call was answered in time
   2  wrong usage
-  3  an engine could not be run
+  3  an engine could not be run, or was given up before anything was found
   4  the saved vectors are invalid
   5  a file or standard output could not be read or written
   129, 130, 143  interrupted; the finds until then are shown
@@ -169,7 +169,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         Format::Json => exploration.json(),
     };
     Failure::all(saved.err().into_iter().chain(stdout::print(shown).err()))?;
-    Ok(Status::from_ok(exploration.conforms()))
+    match &exploration.given_up {
+        // Nothing is known to be wrong, but the engine did not run to the end.
+        Some(why) if exploration.finds.is_empty() => Err(Failure::engine_given_up(&why).into()),
+        _ => Ok(Status::from_ok(exploration.conforms())),
+    }
 }
 
 /// The vectors that are saved in a directory, to which finds can be added.

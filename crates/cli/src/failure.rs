@@ -50,6 +50,11 @@ impl Failure {
         Self { status: Status::Engine, message: error.to_string() }
     }
 
+    /// The engine was given up.
+    pub fn engine_given_up(why: &dyn Display) -> Self {
+        Self { status: Status::Engine, message: why.to_string() }
+    }
+
     /// The suite is invalid.
     pub fn suite(message: &dyn Display) -> Self {
         Self { status: Status::Suite, message: message.to_string() }

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use rulespec::json::{from_slice, present, without_lone_surrogates};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -138,7 +139,9 @@ impl MessageError {
         struct OnlyId {
             id: u64,
         }
-        let id = object(line).ok().map(|OnlyId { id }| id);
+        // Also if the rest of the line breaks a limit. An array is no message.
+        let is_array = line.trim_ascii_start().starts_with(b"[");
+        let id = serde_json::from_slice(line).ok().filter(|_| !is_array).map(|OnlyId { id }| id);
         Self { id, what: format!("{problem}: {}", excerpt(line)) }
     }
 }
@@ -240,10 +243,13 @@ pub fn read_request(line: &[u8]) -> Result<Request, MessageError> {
 
 /// Why a line is not a message to an engine. The errors of serde are about our types.
 fn request_problem(line: &[u8]) -> String {
-    let message = match serde_json::from_slice(line) {
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(line) {
+        return format!("cannot be read as JSON: {error}");
+    }
+    let message = match from_slice(line, MAX_VALUES) {
         Ok(Json::Object(message)) => message,
         Ok(_) => return "not a JSON object".to_owned(),
-        Err(error) => return format!("cannot be read as JSON: {error}"),
+        Err(error) => return error.to_string(),
     };
     let problem = |name: &str, is_valid: fn(&Json) -> bool, kind: &str| match message.get(name) {
         None => Some(format!("`{name}` is missing")),
@@ -258,7 +264,7 @@ fn request_problem(line: &[u8]) -> String {
         ]
     } else if message.contains_key("fn") || message.contains_key("id") || message.contains_key("args") {
         [
-            problem("id", Json::is_u64, "an integer from 0 to 2^64 - 1"),
+            problem("id", Json::is_u64, "an integer from 0 to 2^63 - 1"),
             problem("fn", Json::is_string, "a string"),
             problem("args", Json::is_array, "an array"),
         ]

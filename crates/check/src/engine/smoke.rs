@@ -28,6 +28,8 @@ pub struct Problem {
     pub remedy: &'static str,
 }
 
+/// How many characters are kept of what happened.
+const MAX_SEEN: usize = 2_000;
 /// How many calls are sent without waiting for answers.
 const CALLS_AT_ONCE: usize = 1_000;
 
@@ -74,7 +76,13 @@ pub fn smoke(engine: &mut Process) -> Result<Vec<Check>, StartError> {
 }
 
 fn check(what: &str, outcome: Result<(), Problem>) -> Check {
-    Check { what: what.to_owned(), problem: outcome.err() }
+    let mut problem = outcome.err();
+    if let Some(Problem { seen, .. }) = &mut problem
+        && let Some((end, _)) = seen.char_indices().nth(MAX_SEEN)
+    {
+        *seen = format!("{}… ({} bytes)", seen.get(..end).unwrap_or_default(), seen.len());
+    }
+    Check { what: what.to_owned(), problem }
 }
 
 fn lists_a_function(functions: &[Function]) -> Result<(), Problem> {

@@ -265,7 +265,7 @@ mod tests {
         for (result, expected) in [(threads(), "(ulimit -u)"), (panics(), "the worker is broken")] {
             let (interrupted, failure) = end_of_reading(result).unwrap();
             let failure = failure.unwrap();
-            assert_eq!((interrupted, failure.status), (false, Status::Failed));
+            assert_eq!((interrupted, failure.status), (false, Status::Io));
             assert!(failure.to_string().contains(expected), "{failure}");
         }
     }

@@ -55,7 +55,7 @@ fn pro_04_a_line_that_is_no_message_is_described_in_plain_words() {
         (r#"{"op":"hello"}"#, "`protocol` is missing"),
         (r#"{"op":"hello","protocol":"1"}"#, "`protocol` is not a version number"),
         (r#"{"fn":"has","args":[]}"#, "`id` is missing"),
-        (r#"{"id":-1,"fn":"has","args":[]}"#, "`id` is not an integer from 0 to 2^64 - 1"),
+        (r#"{"id":-1,"fn":"has","args":[]}"#, "`id` is not an integer from 0 to 2^63 - 1"),
         (r#"{"id":1,"args":[]}"#, "`fn` is missing"),
         (r#"{"id":1,"fn":["has"],"args":[]}"#, "`fn` is not a string"),
         (r#"{"id":1,"fn":"has"}"#, "`args` is missing"),
