@@ -47,7 +47,7 @@ fn a_thread_that_cannot_start_is_an_error_that_names_the_limit() {
     // Of several inputs and of one.
     for files in [&files[..], &files[..1]] {
         for limit in ["-u 40", "-u 100"] {
-            let arguments = [&["-q", "--format", "json", "--jobs", "256"], files].concat();
+            let arguments = [&["-q", "--strict", "--format", "json", "--jobs", "256"], files].concat();
             let output = run_limited(limit, &program, &arguments);
             let error = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(1), "{limit} {error}");
