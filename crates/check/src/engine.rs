@@ -173,6 +173,7 @@ impl Answer {
     }
 
     /// The answer without the failure before it.
+    #[cfg(feature = "explore")]
     pub(crate) fn without_retry(self) -> Self {
         match self {
             Self::Retried { answer, .. } => *answer,

@@ -7,6 +7,7 @@ use assert_cmd::cargo::cargo_bin;
 
 const NAIVE: &str = "tests/engines/naive.py";
 const SAVED: &str = "spec/observed/adxlite.json";
+#[cfg(feature = "events")]
 const EVENTS: &str = "examples/events/sysmon.xml";
 
 fn command(arguments: &str) -> Command {
