@@ -151,6 +151,15 @@ fn pro_03_unknown_functions_are_ignored_and_unlisted_ones_are_not_called() {
 }
 
 #[test]
+fn pro_03_long_names_are_cut() {
+    let script = "import json; input(); print(json.dumps({'engine': 'é' * 1000, 'version': 'v' * 256}))";
+    let argv = vec![python(), "-c".into(), script.into()];
+    let hello = Process::new(argv, patient()).hello().unwrap();
+    assert_eq!(hello.engine, "é".repeat(256) + "…");
+    assert_eq!(hello.version, "v".repeat(256));
+}
+
+#[test]
 fn pro_03_an_engine_that_cannot_be_run_says_why() {
     for (fault, wanted) in [
         ("exits-at-start", "exit status: 1; its standard error ends:\nno licence found; run the same"),

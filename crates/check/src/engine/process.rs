@@ -30,6 +30,9 @@ use limits::ANSWERS_PER_STALL;
 pub use group::end_all;
 pub use limits::Limits;
 
+/// How many characters of an engine's name and version are kept.
+const MAX_NAME_LEN: usize = 256;
+
 /// An engine in its own process.
 ///
 /// The process is started when it is first needed. It is started again after a crash or a
@@ -310,6 +313,12 @@ impl Drop for Process {
 fn read_hello(line: &[u8]) -> Result<Hello, StartError> {
     match protocol::read_hello(line) {
         Ok(Ok(mut hello)) => {
+            for name in [&mut hello.engine, &mut hello.version] {
+                if let Some((end, _)) = name.char_indices().nth(MAX_NAME_LEN) {
+                    name.truncate(end);
+                    name.push('…');
+                }
+            }
             if let Some(functions) = &mut hello.functions {
                 functions.retain(|name| name.parse::<Function>().is_ok());
             }

@@ -120,8 +120,16 @@ def hello_over_16_mib(engine: Engine) -> None:
 
 
 @mode(0)
+def hello_with_200000_functions(engine: Engine) -> None:
+    """Lists functions that nobody knows, besides its own."""
+    functions = [*FUNCTIONS, *(f"f{number}" for number in range(200_000))]
+    for call in engine.calls(lambda: engine.hello(functions=functions)):
+        engine.answer(call)
+
+
+@mode(3)
 def hello_with_a_million_functions(engine: Engine) -> None:
-    """Lists a million functions that nobody knows, besides its own."""
+    """Lists more functions than a message may have values."""
     functions = [*FUNCTIONS, *(f"f{number}" for number in range(1_000_000))]
     for call in engine.calls(lambda: engine.hello(functions=functions)):
         engine.answer(call)
