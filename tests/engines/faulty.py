@@ -7,6 +7,13 @@ answer = lambda id, value=True, **more: say(json.dumps({"id": id, "ok": value, *
 
 if fault == "exits-at-start":
     sys.exit("no licence found")
+if fault == "crashes-and-does-not-start-again":
+    state = os.path.join(tempfile.gettempdir(), sys.argv[2])
+    if os.path.exists(state):
+        os.remove(state)
+        sys.exit("no licence found")
+    open(state, "w").close()
+    fault = "always-crashes"
 if fault == "never-says-hello":
     time.sleep(60)
 if fault == "banner":

@@ -70,6 +70,14 @@ fn pro_21_a_flaky_answer_counts_only_if_retries_are_allowed() {
 }
 
 #[test]
+fn pro_21_a_failure_that_cannot_be_looked_into_is_one_of_the_oldest_open_call() {
+    let mut engine = faulty("crashes-and-does-not-start-again", patient());
+    let answers = engine.ask(&[""; 10]);
+    assert!(matches!(&answers[0], Answer::Crashed(_)), "{answers:?}");
+    assert!(answers[1..].iter().all(|answer| matches!(answer, Answer::NotAsked(_))), "{answers:?}");
+}
+
+#[test]
 fn pro_22_an_engine_that_stalls_now_and_then_is_given_up() {
     let mut engine = faulty("stalls-now-and-then", Limits { max_stalls_in_all: 2, ..quick() });
     let answers = engine.ask(&[""; 100]);

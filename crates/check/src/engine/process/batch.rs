@@ -44,6 +44,8 @@ struct Pending {
 struct Retry {
     /// The oldest of them.
     oldest: usize,
+    /// What the failure is as an answer.
+    answer: Answer,
     failure: String,
     /// Whether one of them has failed again.
     is_explained: bool,
@@ -185,6 +187,7 @@ impl<'a> Batch<'a> {
         self.retry = pending.first().map(|oldest| Retry {
             oldest: *oldest,
             failure: format!("{answer}, with {} calls open", pending.len()),
+            answer: answer.clone(),
             is_explained: self.has_garbled,
         });
         self.has_garbled = false;
@@ -198,7 +201,7 @@ impl<'a> Batch<'a> {
         if !self.suspects.is_empty() || self.pending.values().any(|call| call.is_suspect) {
             return;
         }
-        let Some(Retry { oldest, failure, is_explained: false }) = self.retry.take() else { return };
+        let Some(Retry { oldest, failure, is_explained: false, .. }) = self.retry.take() else { return };
         let oldest = self.answered.values_mut().find(|(index, _)| *index == oldest);
         if let Some((_, answer)) = oldest.filter(|(_, answer)| answer.is_given()) {
             let given = std::mem::replace(answer, Answer::missing());
@@ -227,10 +230,14 @@ impl<'a> Batch<'a> {
     /// Gives every question that is left the same answer.
     pub(super) fn answer_rest(&mut self, answer: &Answer, each: &mut dyn FnMut(usize, Answer)) {
         let pending = take(&mut self.pending).into_values().map(|call| call.index);
+        // A failure that nobody could look into is one of the oldest call.
+        let unexplained = self.retry.take().filter(|retry| !retry.is_explained);
         for index in pending.chain(self.suspects.drain(..)).chain(self.waiting.drain(..)) {
-            each(index, answer.clone());
+            match &unexplained {
+                Some(retry) if retry.oldest == index => each(index, retry.answer.clone()),
+                Some(_) | None => each(index, answer.clone()),
+            }
         }
-        self.retry = None;
         self.flush(each);
     }
 }
