@@ -10,6 +10,7 @@ use rulespec::suite::Vector;
 
 use crate::printable::printable;
 use crate::report::{Outcome, Report, Stale};
+use crate::verdict::Verdict;
 
 /// The known failures of one file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,7 +112,7 @@ pub fn render(report: &Report, before: &KnownFailures, suite: &[Vector]) -> Stri
     let entries: HashMap<&str, &Entry> =
         before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     for vector in suite {
-        let outcome = outcomes.get(vector.id.as_str());
+        let outcome = outcomes.get(vector.id.as_str()).filter(|one| one.verdict != Verdict::NotAsked);
         let earlier = entries.get(vector.id.as_str());
         let reason = match (outcome, earlier) {
             (Some(outcome), _) if !outcome.verdict.is_failure() => continue,
@@ -122,4 +123,35 @@ pub fn render(report: &Report, before: &KnownFailures, suite: &[Vector]) -> Stri
         _ = writeln!(out, "{}  # {}", printable(&vector.id), printable(&reason));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+    use crate::engine::{Answer, Engine, Hello, StartError};
+    use serde_json::Value as Json;
+
+    /// An engine that is not asked, as after Ctrl-C.
+    struct NotAsked;
+
+    impl Engine for NotAsked {
+        fn hello(&mut self) -> Result<Hello, StartError> {
+            Ok(Hello { engine: "mine".to_owned(), version: String::new(), functions: None })
+        }
+
+        fn ask(&mut self, _: &str, _: &[Json]) -> Answer {
+            Answer::NotAsked("interrupted".to_owned())
+        }
+    }
+
+    #[test]
+    fn what_was_not_asked_is_no_known_failure_and_keeps_its_entry() {
+        let vectors = rulespec::suite::vectors().unwrap();
+        let report = check(&mut NotAsked, &vectors[..10]).unwrap();
+        let before = KnownFailures::parse("known.txt", &format!("{}  # slow\n", vectors[3].id)).unwrap();
+        let text = render(&report, &before, &vectors[..10]);
+        let lines: Vec<&str> = text.lines().skip(1).collect();
+        assert_eq!(lines, [format!("{}  # slow", vectors[3].id)]);
+    }
 }
