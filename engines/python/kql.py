@@ -262,3 +262,22 @@ def bitsadmin_activity(table):
     table = make_table([{"name": name, "type": types[name]} for name in order], rows_as_dicts(table))
     table = extend_with(table, [("HostName", "string", host_name)])
     return extend_with(table, [("DnsDomain", "string", dns_domain)])
+
+
+# The functions by their KQL names.
+FUNCTIONS = {
+    "=~": eq_ci,
+    "has": has,
+    "has_any": has_any,
+    "parse_command_line": parse_command_line,
+    "[]": element,
+    "tostring": tostring,
+    "indexof": indexof,
+    "substring": substring,
+    "iff": iff,
+    "column_ifexists": column_ifexists,
+    "where": where,
+    "extend": extend,
+    "project-reorder": project_reorder,
+    "bitsadmin_activity": bitsadmin_activity,
+}

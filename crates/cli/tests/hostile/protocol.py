@@ -20,22 +20,7 @@ import kql
 Json = Any
 Call = dict[str, Json]
 
-FUNCTIONS: dict[str, Callable[..., Json]] = {
-    "=~": kql.eq_ci,
-    "has": kql.has,
-    "has_any": kql.has_any,
-    "parse_command_line": kql.parse_command_line,
-    "[]": kql.element,
-    "tostring": kql.tostring,
-    "indexof": kql.indexof,
-    "substring": kql.substring,
-    "iff": kql.iff,
-    "column_ifexists": kql.column_ifexists,
-    "where": kql.where,
-    "extend": kql.extend,
-    "project-reorder": kql.project_reorder,
-    "bitsadmin_activity": kql.bitsadmin_activity,
-}
+FUNCTIONS: dict[str, Callable[..., Json]] = kql.FUNCTIONS
 
 # Everything that a terminal, a page, a log or a spreadsheet could act on.
 HOSTILE_TEXT = (
