@@ -171,7 +171,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     Failure::all(saved.err().into_iter().chain(stdout::print(shown).err()))?;
     match &exploration.given_up {
         // Nothing is known to be wrong, but the engine did not run to the end.
-        Some(why) if exploration.finds.is_empty() => Err(Failure::engine_given_up(&why).into()),
+        Some(why) if exploration.finds.is_empty() => Err(Failure::engine(why).into()),
         _ => Ok(Status::from_ok(exploration.conforms())),
     }
 }

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::status::Status;
 use super::stderr;
-use rulespec_check::engine::StartError;
 use rulespec_check::printable::printable;
 
 /// An error with an exit status of its own.
@@ -45,14 +44,9 @@ impl Failure {
         Self { status: Status::Io, message: format!("cannot write to standard output: {error}") }
     }
 
-    /// The engine cannot be run.
-    pub fn engine(error: &StartError) -> Self {
-        Self { status: Status::Engine, message: error.to_string() }
-    }
-
-    /// The engine was given up.
-    pub fn engine_given_up(why: &dyn Display) -> Self {
-        Self { status: Status::Engine, message: why.to_string() }
+    /// The engine cannot be run, or not to the end.
+    pub fn engine(message: &dyn Display) -> Self {
+        Self { status: Status::Engine, message: message.to_string() }
     }
 
     /// The suite is invalid.

@@ -2,7 +2,7 @@
 
 use std::process::exit;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::status::Status;
 use rulespec_check::engine::process::end_all;
@@ -10,8 +10,8 @@ use rulespec_check::stop::Stop;
 
 /// The exit status for the signal that has arrived; 0 if there was none.
 static SIGNALLED: AtomicU8 = AtomicU8::new(0);
-/// Whether the command stops by itself after a signal.
-static STOPS_ITSELF: AtomicBool = AtomicBool::new(false);
+/// The stop of a command that ends by itself after a signal.
+static STOP: OnceLock<Stop> = OnceLock::new();
 
 /// Installs the handler of signals. A signal kills all running engines and exits, unless the
 /// command has taken [`stop`]. The engines would not receive it themselves, because they run in
@@ -40,24 +40,19 @@ pub fn install_handler() -> anyhow::Result<()> {
 
 fn handle(status: Status) {
     let is_first = SIGNALLED.swap(status as u8, Ordering::Relaxed) == 0;
-    if is_first && STOPS_ITSELF.load(Ordering::Relaxed) {
-        stop_of_command().request();
-        return;
+    match STOP.get() {
+        Some(stop) if is_first => stop.request(),
+        Some(_) | None => {
+            end_all();
+            exit(status as i32);
+        }
     }
-    end_all();
-    exit(status as i32);
-}
-
-fn stop_of_command() -> &'static Stop {
-    static STOP: OnceLock<Stop> = OnceLock::new();
-    STOP.get_or_init(Stop::default)
 }
 
 /// Makes the first signal request this stop instead of exiting, so that the command can show
 /// partial results. The next signal exits.
 pub fn stop() -> Stop {
-    STOPS_ITSELF.store(true, Ordering::Relaxed);
-    stop_of_command().clone()
+    STOP.get_or_init(Stop::default).clone()
 }
 
 /// The exit status for the signal that has arrived, if there was one.
