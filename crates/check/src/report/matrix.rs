@@ -32,14 +32,16 @@ pub fn markdown(reports: &[Report]) -> String {
             out += &row(&label, reports.iter().map(|report| mark(report, &clause.id)));
         }
     }
-    out + &footnotes(reports).iter().map(|note| format!("\n{}\n", cell(note))).collect::<String>()
+    out + &footnotes(reports, cell)
 }
 
-/// What a reader must know about how each engine was asked.
-pub(super) fn footnotes(reports: &[Report]) -> Vec<String> {
-    let of_report =
-        |report| wording::notes(report).into_iter().map(move |note| format!("{}: {note}", name(report)));
-    reports.iter().flat_map(of_report).collect()
+/// A paragraph for each thing that a reader must know about how an engine was asked.
+pub(super) fn footnotes(reports: &[Report], escape: impl Fn(&str) -> String) -> String {
+    let notes = reports.iter().flat_map(|report| {
+        let paragraph = |note| format!("\n{}\n", escape(&format!("{}: {note}", name(report))));
+        wording::notes(report).into_iter().map(paragraph).collect::<Vec<_>>()
+    });
+    notes.collect()
 }
 
 /// A plain table: a line per chapter, a column per engine.
@@ -55,7 +57,7 @@ pub fn text(reports: &[Report]) -> String {
     }
     let totals = reports.iter().map(|report| fraction(Some(report.clauses_met())));
     rows.push(row("clauses met".to_owned(), totals.collect()));
-    aligned(&rows) + &footnotes(reports).iter().map(|note| format!("\n{note}\n")).collect::<String>()
+    aligned(&rows) + &footnotes(reports, str::to_owned)
 }
 
 /// The engine's name and version, for the head of a column.

@@ -19,7 +19,7 @@ pub fn markdown(reports: &[Report]) -> String {
     let head = "| engine | date | clauses met | missed | unsupported | closest misreading |\n\
                 |---|---|---:|---:|---:|---|\n";
     let table = reports.iter().fold(head.to_owned(), |out, report| out + &line(report));
-    table + &footnotes(reports).iter().map(|note| format!("\n{}\n", cell(note))).collect::<String>()
+    table + &footnotes(reports, cell)
 }
 
 fn line(report: &Report) -> String {
