@@ -94,21 +94,25 @@ impl Group {
         lock(&self.child).try_wait()?.ok_or_else(|| io::ErrorKind::TimedOut.into())
     }
 
-    /// Kills the group, and the processes that have left it.
+    /// Kills the group, and the processes that have left it, once.
     fn kill(&self) {
-        self.kill_group();
-        self.mark.kill_all();
+        if self.kill_group() {
+            self.mark.kill_all();
+        }
     }
 
-    /// Kills the group once: later its id may belong to another group.
-    fn kill_group(&self) {
+    /// Kills the group once: later its id may belong to another group. Returns false if that was
+    /// done before by this function.
+    fn kill_group(&self) -> bool {
         // Holds the lock until the signal is sent, so that `end_all` cannot miss the group.
         let mut running = lock(&RUNNING);
-        let Some(running) = running.as_mut() else { return };
-        if let Some(index) = running.iter().position(|other| Arc::ptr_eq(other, &self.child)) {
+        let Some(running) = running.as_mut() else { return true };
+        let index = running.iter().position(|other| Arc::ptr_eq(other, &self.child));
+        if let Some(index) = index {
             // An error means that the group has already exited.
             _ = lock(&running.swap_remove(index)).start_kill();
         }
+        index.is_some()
     }
 }
 
