@@ -29,39 +29,43 @@ impl Keeper {
         Self { left: bytes, max_answer: MAX_ANSWER }
     }
 
-    /// Keeps answers of any size while the budget lasts.
+    /// A keeper of answers of any size, while the budget lasts.
     pub(crate) fn of_any_size(bytes: usize) -> Self {
         Self { left: bytes, max_answer: bytes }
     }
 
     /// The answer, or an excerpt of it if it is too large.
     pub(crate) fn keep(&mut self, answer: Answer) -> Answer {
-        let answer = bounded(answer, self.max_answer.min(self.left));
-        self.left = self.left.saturating_sub(size(&answer));
-        answer
+        let size = size(&answer);
+        if size <= self.max_answer.min(self.left) {
+            self.left -= size;
+            return answer;
+        }
+        let cut = cut(answer, self.max_answer.min(self.left));
+        self.left = self.left.saturating_sub(self::size(&cut));
+        cut
     }
 }
 
-/// The answer, or an excerpt of it if it takes more than `max` bytes of memory.
-pub(crate) fn bounded(answer: Answer, max: usize) -> Answer {
-    if size(&answer) <= max {
-        return answer;
-    }
+/// An excerpt of an answer that takes more than `max` bytes of memory.
+fn cut(answer: Answer, max: usize) -> Answer {
+    let first = |text| shortened(text, EXCERPT_LEN);
     match answer {
         Answer::Value(value) => Answer::Excerpt(excerpt(&value)),
-        Answer::Error(text) => Answer::Error(shortened(text)),
-        Answer::Unsupported(text) => Answer::Unsupported(shortened(text)),
-        Answer::Crashed(text) => Answer::Crashed(shortened(text)),
-        Answer::Garbled(text) => Answer::Garbled(shortened(text)),
+        Answer::Error(text) => Answer::Error(first(text)),
+        Answer::Unsupported(text) => Answer::Unsupported(first(text)),
+        Answer::Crashed(text) => Answer::Crashed(first(text)),
+        Answer::Garbled(text) => Answer::Garbled(first(text)),
         Answer::Retried { failure, answer } => {
-            Answer::Retried { failure: shortened(failure), answer: Box::new(bounded(*answer, max)) }
+            let inner = if size(&answer) > max { cut(*answer, max) } else { *answer };
+            Answer::Retried { failure: first(failure), answer: Box::new(inner) }
         }
         Answer::Excerpt(_) | Answer::Stalled(_) | Answer::NotAsked(_) => answer,
     }
 }
 
 /// About how many bytes of memory an answer takes.
-pub(crate) fn size(answer: &Answer) -> usize {
+fn size(answer: &Answer) -> usize {
     let content = match answer {
         Answer::Value(value) => size_of_value(value),
         Answer::Error(text)
@@ -95,9 +99,13 @@ fn excerpt(value: &Json) -> Excerpt {
     let mut writer = ExcerptWriter::default();
     // Neither the writer nor the serialization of a `Value` can fail.
     _ = serde_json::to_writer(&mut writer, value);
-    let sha256 = writer.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let start = String::from_utf8_lossy(&writer.start).trim_end_matches('\u{fffd}').to_owned();
-    Excerpt { bytes: writer.bytes, sha256, start }
+    Excerpt { bytes: writer.bytes, sha256: hex(writer.hash), start }
+}
+
+/// The hash in lowercase hexadecimal.
+pub(crate) fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Counts and hashes what is written, and keeps the start.
@@ -122,8 +130,9 @@ impl io::Write for ExcerptWriter {
     }
 }
 
-fn shortened(text: String) -> String {
-    match text.char_indices().nth(EXCERPT_LEN) {
+/// The text, or its first characters and its length if it has more than `max_chars`.
+pub(crate) fn shortened(text: String, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
         None => text,
         Some((end, _)) => format!("{}… ({} bytes)", text.get(..end).unwrap_or_default(), text.len()),
     }
@@ -137,13 +146,14 @@ mod tests {
     #[test]
     fn an_answer_that_is_too_large_becomes_an_excerpt() {
         let text = "é".repeat(10_000);
-        let Answer::Excerpt(excerpt) = bounded(Answer::Value(json!(text)), 1_000) else {
+        let keep = |answer| Keeper::new(1_000).keep(answer);
+        let Answer::Excerpt(excerpt) = keep(Answer::Value(json!(text))) else {
             panic!("not an excerpt");
         };
         assert_eq!(excerpt.bytes, 20_002);
         assert!(excerpt.start.starts_with("\"éé") && excerpt.start.len() <= EXCERPT_LEN);
         assert_eq!(excerpt.sha256.len(), 64);
-        let Answer::Error(cut) = bounded(Answer::Error(text), 1_000) else { panic!("not an error") };
+        let Answer::Error(cut) = keep(Answer::Error(text)) else { panic!("not an error") };
         assert!(cut.ends_with("é… (20000 bytes)"), "{cut}");
     }
 

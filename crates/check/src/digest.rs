@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use crate::bounded::bounded;
+use crate::bounded::{Keeper, hex};
 use crate::engine::{Answer, Engine, Question};
 use crate::stop::Stop;
 
@@ -116,65 +116,53 @@ pub fn compare(
     let mut hash = Hash::default();
     let flow = in_batches(scope, part, &mut |batch| {
         let wanted = answers(reference, scope, batch);
-        let compared = compare_batch(engine, scope, batch, &wanted);
-        match compared {
-            ControlFlow::Break(Outcome::Differs(mut difference)) => {
-                difference.alike += hash.questions;
-                return ControlFlow::Break(Outcome::Differs(difference));
-            }
-            ControlFlow::Break(Outcome::Stopped { alike, why }) => {
-                return ControlFlow::Break(Outcome::Stopped { alike: hash.questions + alike, why });
-            }
-            other => other?,
+        let lines: Vec<String> = batch.iter().zip(&wanted).map(|(args, answer)| line(args, answer)).collect();
+        if let Some((index, unlike)) = first_unlike(engine, scope, batch, &lines) {
+            let alike = hash.questions + index as u64;
+            return ControlFlow::Break(match unlike {
+                Answer::NotAsked(why) => Outcome::Stopped { alike, why },
+                got => {
+                    let (args, want) = (batch[index].clone(), wanted[index].clone());
+                    Outcome::Differs(Box::new(Difference { alike, args, want, got }))
+                }
+            });
         }
-        batch.iter().zip(&wanted).for_each(|(args, answer)| hash.update(&line(args, answer)));
+        lines.iter().for_each(|line| hash.update(line));
         asked(batch.len() as u64);
         ControlFlow::Continue(())
     });
     flow.break_value().unwrap_or_else(|| Outcome::Hashed(hash.finish()))
 }
 
-/// Asks an engine one batch, and breaks if its answers are not all as wanted.
-fn compare_batch(
+/// The first answer of an engine to a batch that gives another line, with its index. An answer to
+/// a question that was not asked counts only if there is no other.
+fn first_unlike(
     engine: &mut dyn Engine,
     scope: &Scope,
     batch: &[Vec<Json>],
-    wanted: &[Answer],
-) -> ControlFlow<Outcome> {
-    let mut first: Option<(usize, Answer)> = None;
-    let mut not_asked: Option<(usize, String)> = None;
-    let mut answered = vec![false; batch.len()];
-    let mut add = |index: usize, answer: Answer| match answer {
-        Answer::NotAsked(why) if not_asked.as_ref().is_none_or(|(earliest, _)| index < *earliest) => {
-            not_asked = Some((index, why));
-        }
-        Answer::NotAsked(_) => {}
-        answer => {
-            let (Some(args), Some(want)) = (batch.get(index), wanted.get(index)) else { return };
-            let is_first = first.as_ref().is_none_or(|(earliest, _)| index < *earliest);
-            if is_first && line(args, want) != line(args, &answer) {
-                first = Some((index, bounded(answer, MAX_KEPT)));
-            }
+    lines: &[String],
+) -> Option<(usize, Answer)> {
+    let (mut different, mut not_asked) = (None, None);
+    let mut missing = vec![true; batch.len()];
+    let mut add = |index: usize, answer: Answer| {
+        let (Some(args), Some(wanted)) = (batch.get(index), lines.get(index)) else { return };
+        let is_not_asked = matches!(answer, Answer::NotAsked(_));
+        let first: &mut Option<(usize, Answer)> = if is_not_asked { &mut not_asked } else { &mut different };
+        let is_earlier = first.as_ref().is_none_or(|(earliest, _)| index < *earliest);
+        if is_earlier && (is_not_asked || line(args, &answer) != *wanted) {
+            *first = Some((index, Keeper::of_any_size(MAX_KEPT).keep(answer)));
         }
     };
     engine.ask_all(&questions(scope, batch), &mut |index, answer| {
-        if let Some(answered) = answered.get_mut(index) {
-            *answered = true;
+        if let Some(missing) = missing.get_mut(index) {
+            *missing = false;
         }
         add(index, answer);
     });
-    if let Some(index) = answered.iter().position(|answered| !answered) {
+    if let Some(index) = missing.iter().position(|missing| *missing) {
         add(index, Answer::missing());
     }
-    if let Some((index, got)) = first {
-        let (args, want) = (batch[index].clone(), wanted[index].clone());
-        let alike = index as u64;
-        return ControlFlow::Break(Outcome::Differs(Box::new(Difference { alike, args, want, got })));
-    }
-    match not_asked {
-        Some((index, why)) => ControlFlow::Break(Outcome::Stopped { alike: index as u64, why }),
-        None => ControlFlow::Continue(()),
-    }
+    different.or(not_asked)
 }
 
 /// Writes the lines that are hashed.
@@ -277,7 +265,6 @@ impl Hash {
     }
 
     fn finish(self) -> Digest {
-        let sha256 = self.sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Digest { questions: self.questions, sha256 }
+        Digest { questions: self.questions, sha256: hex(self.sha256) }
     }
 }

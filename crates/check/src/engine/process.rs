@@ -232,7 +232,8 @@ impl Process {
     fn reason_to_give_up(&self, failure: Failure) -> Option<String> {
         let Limits { max_stalls, max_crashes, max_stalls_in_all, .. } = self.limits;
         let (in_a_row, what) = match failure {
-            Failure::Stopped(reason) => return Some(reason.to_string()),
+            // The stop is still set before the next question.
+            Failure::Stopped(_) => return None,
             Failure::Stall => (max_stalls, "timeouts"),
             Failure::Crash => (max_crashes, "crashes"),
             Failure::LineTooLong => (max_crashes, "lines that are too long"),

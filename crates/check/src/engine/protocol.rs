@@ -16,6 +16,11 @@ use super::{Answer, Hello};
 /// The version of this protocol.
 pub const PROTOCOL: u64 = 1;
 
+/// The maximum number of bytes in a line.
+///
+/// Spec: PRO-13
+pub const MAX_LINE_LEN: usize = 16 << 20;
+
 /// The maximum number of values in a message. Each takes 72 bytes of memory or more, and as few as
 /// two bytes of text.
 ///
@@ -140,8 +145,7 @@ impl MessageError {
             id: u64,
         }
         // Also if the rest of the line breaks a limit. An array is no message.
-        let is_array = line.trim_ascii_start().starts_with(b"[");
-        let id = serde_json::from_slice(line).ok().filter(|_| !is_array).map(|OnlyId { id }| id);
+        let id = serde_json::from_slice(line).ok().filter(|_| !is_array(line)).map(|OnlyId { id }| id);
         Self { id, what: format!("{problem}: {}", excerpt(line)) }
     }
 }
@@ -284,10 +288,14 @@ fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, MessageError> 
 ///
 /// Spec: PRO-19, PRO-20
 pub(super) fn object<T: serde::de::DeserializeOwned>(line: &[u8]) -> serde_json::Result<T> {
-    match line.trim_ascii_start().starts_with(b"[") {
+    match is_array(line) {
         true => Err(serde::de::Error::custom("not a JSON object")),
         false => from_slice(line, MAX_VALUES),
     }
+}
+
+fn is_array(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"[")
 }
 
 /// Serializes a message as a line, including the line feed.

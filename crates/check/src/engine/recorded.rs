@@ -5,15 +5,13 @@ use std::io::{self, BufRead};
 
 use serde_json::{Value as Json, json};
 
-use super::protocol::{RawReply, object};
+use super::protocol::{MAX_LINE_LEN, RawReply, object};
 use super::read_line::{LineTooLong, read_line};
 use super::{Answer, Engine, Hello, StartError};
 use crate::printable::shortened;
 use rulespec::json::without_lone_surrogates;
 use rulespec::suite::Vector;
 
-/// The longest line, in bytes: the limit for a message of the protocol.
-const MAX_LINE_LEN: usize = 16 << 20;
 /// How many errors are kept.
 const MAX_ERRORS: usize = 10;
 /// How many further errors there may be before the rest of the input is not read.

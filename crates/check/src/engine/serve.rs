@@ -1,10 +1,9 @@
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
-use super::protocol::{self, PROTOCOL, Reply, Request};
+use super::protocol::{self, MAX_LINE_LEN, PROTOCOL, Reply, Request};
 use super::read_line::{LineTooLong, read_line};
 use super::{Answer, Engine};
 
-const MAX_LINE_LEN: usize = 16 << 20;
 const LINE_TOO_LONG: &str = "a line of over 16 MiB, the limit for a message";
 const BUFFER_LEN: usize = 64 * 1024;
 

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::process::{End, Process};
 use super::{Answer, Engine, Question, StartError};
+use crate::bounded::shortened;
 use crate::verdict::{is_same, json_eq};
 use rulespec::Function;
 use rulespec::rule::REQUIRED_COLUMNS;
@@ -76,13 +77,8 @@ pub fn smoke(engine: &mut Process) -> Result<Vec<Check>, StartError> {
 }
 
 fn check(what: &str, outcome: Result<(), Problem>) -> Check {
-    let mut problem = outcome.err();
-    if let Some(Problem { seen, .. }) = &mut problem
-        && let Some((end, _)) = seen.char_indices().nth(MAX_SEEN)
-    {
-        *seen = format!("{}… ({} bytes)", seen.get(..end).unwrap_or_default(), seen.len());
-    }
-    Check { what: what.to_owned(), problem }
+    let cut = |Problem { seen, remedy }| Problem { seen: shortened(seen, MAX_SEEN), remedy };
+    Check { what: what.to_owned(), problem: outcome.err().map(cut) }
 }
 
 fn lists_a_function(functions: &[Function]) -> Result<(), Problem> {

@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, VecDeque};
-use std::mem::take;
+use std::mem::{replace, take};
 use std::time::{Duration, Instant};
 
 use super::deadline;
@@ -44,9 +44,10 @@ struct Pending {
 struct Retry {
     /// The oldest of them.
     oldest: usize,
-    /// What the failure is as an answer.
+    /// The failure.
     answer: Answer,
-    failure: String,
+    /// How many of them there are.
+    count: usize,
     /// Whether one of them has failed again.
     is_explained: bool,
 }
@@ -186,8 +187,8 @@ impl<'a> Batch<'a> {
         let pending: Vec<usize> = take(&mut self.pending).into_values().map(|call| call.index).collect();
         self.retry = pending.first().map(|oldest| Retry {
             oldest: *oldest,
-            failure: format!("{answer}, with {} calls open", pending.len()),
             answer: answer.clone(),
+            count: pending.len(),
             is_explained: self.has_garbled,
         });
         self.has_garbled = false;
@@ -201,10 +202,13 @@ impl<'a> Batch<'a> {
         if !self.suspects.is_empty() || self.pending.values().any(|call| call.is_suspect) {
             return;
         }
-        let Some(Retry { oldest, failure, is_explained: false, .. }) = self.retry.take() else { return };
+        let Some(Retry { oldest, answer: failure, count, is_explained: false }) = self.retry.take() else {
+            return;
+        };
         let oldest = self.answered.values_mut().find(|(index, _)| *index == oldest);
         if let Some((_, answer)) = oldest.filter(|(_, answer)| answer.is_given()) {
-            let given = std::mem::replace(answer, Answer::missing());
+            let given = replace(answer, Answer::missing());
+            let failure = format!("{failure}, with {count} calls open");
             *answer = Answer::Retried { failure, answer: Box::new(given) };
         }
     }

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::engine::protocol::MAX_LINE_LEN;
+
 /// The limits of an engine in a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -45,7 +47,7 @@ impl Default for Limits {
             exit_timeout: Duration::from_secs(1),
             window: 256,
             window_bytes: 1 << 20,
-            max_line_len: 16 << 20,
+            max_line_len: MAX_LINE_LEN,
             max_crashes: 16,
             max_stalls: 3,
             max_stalls_in_all: 8,
