@@ -44,7 +44,7 @@ fn read(file: &Path, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -
     for item in collect_items(None, keep, |options, sink| rulespec_events::read(file, options, sink)) {
         match item {
             Item::Event(event) => contents.detect(&event),
-            Item::Filtered(source) => contents.count(source),
+            Item::Filtered(filtered) => contents.count(filtered.source),
             Item::Skipped(_) => {}
             Item::Fault(fault) => contents.faults.push(fault),
         }

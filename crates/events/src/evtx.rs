@@ -95,10 +95,17 @@ fn read_chunk(
     let chunk_id = chunk.number.unwrap_or_default();
     match chunk.parse(settings.clone()) {
         Ok(mut chunk) => {
-            items.extend(chunk.iter().map(|record| match record {
-                Ok(record) => record::item(record, name, options),
-                Err(error) => fault(name, &error),
-            }));
+            let mut sink = |item| {
+                items.push(item);
+                ControlFlow::Continue(())
+            };
+            for record in chunk.iter() {
+                // The sink never breaks.
+                let _ = match record {
+                    Ok(record) => record::report(record, name, options, &mut sink),
+                    Err(error) => sink(fault(name, &error)),
+                };
+            }
         }
         Err(source) => {
             let error = EvtxError::FailedToParseChunk { chunk_id, source: Box::new(source) };

@@ -171,6 +171,12 @@ impl Event {
         self.row.get(index)
     }
 
+    /// What the event does not report.
+    pub fn missing(&self) -> Missing {
+        let is_empty = |column| self.cell(column).and_then(Dynamic::as_str).is_none_or(str::is_empty);
+        Missing { program: is_empty("FileName"), command_line: is_empty("ProcessCommandLine") }
+    }
+
     /// Returns the event as a table of one row.
     ///
     /// # Errors
@@ -189,7 +195,7 @@ pub enum Item {
     /// A process creation that [`Options::keep`] accepts.
     Event(Box<Event>),
     /// A process creation that [`Options::keep`] rejects. No row is built for it.
-    Filtered(Source),
+    Filtered(Filtered),
     /// Something other than a process creation.
     Skipped(Skip),
     /// Something that could not be read.
@@ -198,8 +204,40 @@ pub enum Item {
 
 impl Item {
     pub(crate) fn fault(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self::Fault(Fault { place, what: what.into(), remedy: remedy.into() })
+        Self::Fault(Fault::new(place, what, remedy))
     }
+}
+
+/// A process creation that [`Options::keep`] rejects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Filtered {
+    /// The kind of log.
+    pub source: Source,
+    /// What the event does not report.
+    pub missing: Missing,
+}
+
+impl Filtered {
+    pub(crate) fn new(source: Source, names: &Names<'_>) -> Self {
+        Self { source, missing: names.missing() }
+    }
+}
+
+impl From<&Event> for Filtered {
+    /// What is reported in place of an event that is not wanted.
+    fn from(event: &Event) -> Self {
+        Self { source: event.source, missing: event.missing() }
+    }
+}
+
+/// Which of the values that a rule on processes needs a process creation does not report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Missing {
+    /// The program: its path or file name is empty.
+    pub program: bool,
+    /// The command line. It is empty in a Security event if the policy that logs it is off.
+    pub command_line: bool,
 }
 
 /// Why something readable is not a process creation.
@@ -232,13 +270,35 @@ impl fmt::Display for Skip {
 /// Something that could not be read, its place, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {what}; {remedy}")]
+#[non_exhaustive]
 pub struct Fault {
     /// The place in the input.
     pub place: Place,
+    /// What the fault is about, for counting.
+    pub kind: FaultKind,
     /// What is wrong, in lower case, without a full stop.
     pub what: String,
     /// What the user can do about it.
     pub remedy: String,
+}
+
+impl Fault {
+    /// A [damage](FaultKind::Damage) at this place. `what` is in lower case, without a full stop.
+    pub fn new(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { place, kind: FaultKind::Damage, what: what.into(), remedy: remedy.into() }
+    }
+}
+
+/// What a [`Fault`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// A part of the input cannot be read, or not for certain.
+    Damage,
+    /// The input is a file of this kind, which is not telemetry: "a PDF document".
+    NotTelemetry(&'static str),
+    /// The format of the input was detected, but no event was recognised in it.
+    Unrecognised,
 }
 
 /// A filter for process creations. Several threads may call it at the same time.

@@ -1,5 +1,7 @@
 //! The fields that a filter sees.
 
+use crate::Missing;
+
 /// The fields of a process creation that [`Options::keep`](crate::Options::keep) sees. They are
 /// the ones that the rule selects events by, borrowed before the row is built.
 #[derive(Debug, Clone, Copy)]
@@ -16,5 +18,10 @@ impl<'a> Names<'a> {
     /// Combines the three fields.
     pub fn new(file_name: &'a str, original_file_name: Option<&'a str>, command_line: &'a str) -> Self {
         Self { file_name, original_file_name, command_line }
+    }
+
+    /// What the process creation does not report.
+    pub(crate) fn missing(&self) -> Missing {
+        Missing { program: self.file_name.is_empty(), command_line: self.command_line.is_empty() }
     }
 }

@@ -1,6 +1,6 @@
 //! The checks of a process creation before its row is built.
 
-use crate::{Item, Names, Place, Source};
+use crate::{Filtered, Item, Names, Place, Source};
 
 /// The maximum length of a process's command line, in UTF-16 units.
 const MAX_COMMAND_LINE_LEN: usize = 32_767;
@@ -20,7 +20,7 @@ pub(super) fn prefilter(
     keep: &dyn Fn(Names<'_>) -> bool,
 ) -> Option<Item> {
     let Some(len) = excessive_len(names.command_line) else {
-        return (!keep(names)).then_some(Item::Filtered(source));
+        return (!keep(names)).then_some(Item::Filtered(Filtered::new(source, &names)));
     };
     let what = format!(
         "a command line of {len} characters is longer than the {MAX_COMMAND_LINE_LEN} Windows allows"

@@ -1,9 +1,10 @@
 //! Windows events, in whatever format they were read, as rows.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::prefilter::prefilter;
-use super::{Event, Item, Names, Place, Skip, Source, security, sysmon};
+use super::{Event, Item, Names, Options, Place, Sink, Skip, Source, security, sysmon};
 use rulespec::kql::{Column, Datetime, Dynamic, Type};
 
 /// A Windows event, with every value as text. A missing value is `""`, as an empty one is.
@@ -21,6 +22,8 @@ pub struct WindowsEvent {
     pub computer: String,
     /// `System/TimeCreated/@SystemTime`.
     pub time_created: String,
+    /// Whether a time without an offset is in the local time of the computer, not in UTC.
+    pub is_local_time: bool,
     /// `System/EventRecordID`.
     pub record_id: Option<u64>,
     /// The named values of `EventData` in their order.
@@ -98,19 +101,36 @@ pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, 
     }
 }
 
-/// The item to report for a Windows event.
+/// Reports a Windows event.
 ///
 /// Spec: TEL-03, TEL-70
-pub(crate) fn item(event: &WindowsEvent, place: Place, keep: &dyn Fn(Names<'_>) -> bool) -> Item {
+pub(crate) fn report(
+    event: &WindowsEvent,
+    place: Place,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     match classify(&event.provider, &event.channel, event.event_id) {
-        Err(skip) => Item::Skipped(skip),
-        Ok(source) => prefilter(event.names(source), source, || place.clone(), keep)
-            .unwrap_or_else(|| Item::Event(Box::new(row(event, source, place)))),
+        Err(skip) => sink(Item::Skipped(skip)),
+        Ok(source) => match prefilter(event.names(source), source, || place.clone(), &*options.keep) {
+            Some(item) => sink(item),
+            None => report_row(event, source, place, options, sink),
+        },
     }
 }
 
-/// The row of a process creation of this source.
-pub(crate) fn row(event: &WindowsEvent, source: Source, place: Place) -> Event {
+/// Reports the row of a process creation of this source.
+pub(crate) fn report_row(
+    event: &WindowsEvent,
+    source: Source,
+    place: Place,
+    _options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    sink(Item::Event(Box::new(row(event, source, place))))
+}
+
+fn row(event: &WindowsEvent, source: Source, place: Place) -> Event {
     let (source, mapping) = match source {
         Source::Security => (source, &*security::MAPPING),
         Source::Sysmon | Source::Defender => (Source::Sysmon, &*sysmon::MAPPING),

@@ -30,15 +30,15 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
         let event = event.and_then(|EventText { offset, text }| {
             element::event(&text).map_err(|problem| SplitError::event(offset, &problem))
         });
-        sink(match event {
+        match event {
             Ok(event) => {
                 events += 1;
-                windows_event::item(&event, Place::new(name, Position::Element(events)), &*options.keep)
+                windows_event::report(&event, Place::new(name, Position::Element(events)), options, sink)?;
             }
             Err(SplitError { offset, what, remedy }) => {
-                Item::fault(Place::new(name, Position::Byte(offset)), what, remedy)
+                sink(Item::fault(Place::new(name, Position::Byte(offset)), what, remedy))?;
             }
-        })?;
+        }
     }
     if !is_empty {
         return ControlFlow::Continue(());

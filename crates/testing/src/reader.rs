@@ -50,7 +50,7 @@ pub fn filter_items(items: Vec<Item>, keep: impl Fn(Names<'_>) -> bool) -> Vec<I
     for item in items {
         match item {
             Item::Event(event) if !with_names(&event, &keep) => {
-                kept.push(Item::Filtered(event.source));
+                kept.push(Item::Filtered((&*event).into()));
                 dropped = Some(event.place);
             }
             Item::Fault(fault) if dropped.as_ref() == Some(&fault.place) => {}

@@ -149,8 +149,8 @@ impl<'a> Session<'a> {
     fn item(&mut self, item: Item) -> anyhow::Result<()> {
         match item {
             Item::Event(event) => self.event(*event),
-            Item::Filtered(source) => {
-                *self.tally.events.entry(source).or_default() += 1;
+            Item::Filtered(filtered) => {
+                *self.tally.events.entry(filtered.source).or_default() += 1;
                 Ok(())
             }
             Item::Skipped(reason) => {
@@ -246,11 +246,8 @@ fn entities_of(detection: &Table) -> Vec<Entity> {
 
 /// The fault of an event that the rule cannot be run on.
 fn rule_fault(event: &Event, error: &Error) -> Fault {
-    Fault {
-        place: event.place.clone(),
-        what: format!("the rule cannot run: {error}"),
-        remedy: "export the table with all columns that the rule uses".to_owned(),
-    }
+    let remedy = "export the table with all columns that the rule uses";
+    Fault::new(event.place.clone(), format!("the rule cannot run: {error}"), remedy)
 }
 
 #[cfg(test)]

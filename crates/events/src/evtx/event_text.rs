@@ -84,6 +84,7 @@ impl<'a> EventText<'a> {
             computer: self.computer.into_owned(),
             time_created: self.time_created.into_owned(),
             data,
+            is_local_time: false,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! One record of a log, read from the decoder's JSON text.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use evtx::EvtxRecord;
@@ -7,25 +8,35 @@ use evtx::EvtxRecord;
 use super::event_text::EventText;
 use crate::prefilter::prefilter;
 use crate::windows_event;
-use crate::{Item, Options, Place, Position};
+use crate::{Item, Options, Place, Position, Sink};
 
-/// What a record is.
+/// Reports a record.
 ///
 /// Spec: TEL-25, TEL-26
-pub(super) fn item(record: EvtxRecord<'_>, name: &Arc<str>, options: &Options) -> Item {
+pub(super) fn report(
+    record: EvtxRecord<'_>,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let place = Place::new(name, Position::Record(record.event_record_id));
     match record.into_json() {
-        Err(error) => super::fault(name, &error),
-        Ok(record) => item_of_text(&record.data, &place, options).unwrap_or_else(|error| {
-            Item::fault(place, format!("the record cannot be read: {error}"), super::REMEDY)
+        Err(error) => sink(super::fault(name, &error)),
+        Ok(record) => report_text(&record.data, &place, options, sink).unwrap_or_else(|error| {
+            sink(Item::fault(place, format!("the record cannot be read: {error}"), super::REMEDY))
         }),
     }
 }
 
-fn item_of_text(json: &str, place: &Place, options: &Options) -> Result<Item, serde_json::Error> {
+fn report_text(
+    json: &str,
+    place: &Place,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<ControlFlow<()>, serde_json::Error> {
     let event = EventText::parse(json)?;
     let source = match event.source() {
-        Err(skip) => return Ok(Item::Skipped(skip)),
+        Err(skip) => return Ok(sink(Item::Skipped(skip))),
         Ok(source) => source,
     };
     let mut values = vec![];
@@ -35,8 +46,11 @@ fn item_of_text(json: &str, place: &Place, options: &Options) -> Result<Item, se
     let find = |name: &str| values.iter().find(|(other, _)| *other == name).map(|(_, value)| &**value);
     let names = windows_event::names(source, &find);
     match prefilter(names, source, || place.clone(), &*options.keep) {
-        Some(item) => Ok(item),
-        None => Ok(Item::Event(Box::new(windows_event::row(&event.into_event()?, source, place.clone())))),
+        Some(item) => Ok(sink(item)),
+        None => {
+            let event = event.into_event()?;
+            Ok(windows_event::report_row(&event, source, place.clone(), options, sink))
+        }
     }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn report(
     let fields = Fields::parse(text, Selection::Prefilter)?;
     let windows = [&TREE, &WINLOGBEAT, &EVTXECMD, &FLAT].into_iter().find(|shape| shape.matches(&fields));
     if let Some(shape) = windows {
-        return shape.item(&fields, text, place, options).map(|item| Some(sink(item)));
+        return shape.report(&fields, text, place, options, sink).map(Some);
     }
     let prefix = match defender_row(&fields) {
         Ok(prefix) => prefix,
@@ -150,26 +150,27 @@ impl Shape {
         has(self.event_id) && self.payload.is_none_or(has)
     }
 
-    fn item(
+    fn report(
         &self,
         fields: &Fields<'_>,
         text: &str,
         place: Place,
         options: &Options,
-    ) -> Result<Item, serde_json::Error> {
+        sink: &mut Sink<'_>,
+    ) -> Result<ControlFlow<()>, serde_json::Error> {
         let Ok(event_id) = fields.text(&[self.event_id]).trim().parse() else {
-            return Ok(Item::Skipped(Skip::UnknownShape));
+            return Ok(sink(Item::Skipped(Skip::UnknownShape)));
         };
         let source = match classify(&fields.text(self.provider), &fields.text(self.channel), event_id) {
             Ok(source) => source,
-            Err(skip) => return Ok(Item::Skipped(skip)),
+            Err(skip) => return Ok(sink(Item::Skipped(skip))),
         };
         if let Some(item) = self.prefilter(fields, source, &place, options)? {
-            return Ok(item);
+            return Ok(sink(item));
         }
         let fields = Fields::parse(text, Selection::All)?;
         let event = self.event(&fields, event_id)?;
-        Ok(Item::Event(Box::new(windows_event::row(&event, source, place))))
+        Ok(windows_event::report_row(&event, source, place, options, sink))
     }
 
     /// Returns the item to report instead of a row, or `None` if the row must be built. Does not build
@@ -204,6 +205,7 @@ impl Shape {
             version: fields.text(&[self.version]).trim().parse().ok(),
             computer: text(self.computer),
             time_created: text(self.time),
+            is_local_time: false,
             record_id: fields.text(self.record).trim().parse().ok(),
             // Reversed, because the last value counts and `WindowsEvent` uses the first one.
             data: data.rev().map(|(name, value)| (name.to_owned(), value.text().into_owned())).collect(),

@@ -27,7 +27,7 @@ fn descriptions(text: impl AsRef<[u8]>) -> Vec<String> {
 fn describe(item: &Item) -> String {
     match item {
         Item::Event(event) => format!("{} {:?}", event.source, event.place.position),
-        Item::Filtered(source) => format!("filtered {source}"),
+        Item::Filtered(filtered) => format!("filtered {}", filtered.source),
         Item::Skipped(skip) => skip.to_string(),
         Item::Fault(fault) => format!("{:?} {}", fault.place.position, fault.what),
     }
@@ -50,7 +50,13 @@ fn tel_44_a_rejected_row_is_not_built() {
         assert_eq!(names.original_file_name, Some(""));
         names.file_name == "a.exe" && names.command_line == "a /x"
     });
-    assert!(matches!(&kept[..], [Item::Event(_), Item::Filtered(Source::Defender)]), "{kept:?}");
+    assert!(
+        matches!(
+            &kept[..],
+            [Item::Event(_), Item::Filtered(crate::Filtered { source: Source::Defender, .. })]
+        ),
+        "{kept:?}"
+    );
 }
 
 #[test]

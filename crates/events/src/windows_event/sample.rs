@@ -1,9 +1,12 @@
 //! Process creations for tests.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 
-use super::{WindowsEvent, item};
-use crate::{Event, Item, Place, Position};
+use super::{WindowsEvent, report};
+use crate::{Event, Item, Names, Options, Place, Position};
 
 /// A process creation of this provider with these data.
 pub(crate) fn creation(provider: &str, event_id: u32, data: &[(&str, &str)]) -> Event {
@@ -17,11 +20,23 @@ pub(crate) fn creation(provider: &str, event_id: u32, data: &[(&str, &str)]) -> 
         data,
         ..WindowsEvent::default()
     };
-    let place = Place { file: "f".into(), position: Position::Whole };
-    match item(&event, place, &|_| true) {
+    match item(&event, |_| true) {
         Item::Event(event) => *event,
         other => panic!("{other:?}"),
     }
+}
+
+/// The only item that is reported for an event.
+pub(crate) fn item(event: &WindowsEvent, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -> Item {
+    let place = Place { file: "f".into(), position: Position::Whole };
+    let options = Options { keep: Arc::new(keep), ..Options::default() };
+    let mut items = vec![];
+    let _ = report(event, place, &options, &mut |item| {
+        items.push(item);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(items.len(), 1, "{items:?}");
+    items.remove(0)
 }
 
 /// The cells of an event that are not empty, as JSON.
