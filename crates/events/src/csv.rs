@@ -1,13 +1,18 @@
-//! CSV exports of DeviceProcessEvents, as written by the Defender portal and Log Analytics.
+//! CSV exports: rows of DeviceProcessEvents, as the Defender portal and Log Analytics write them, and
+//! Windows events in columns.
 
 mod record;
 
+use std::borrow::Cow;
 use std::io::BufRead;
+use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::recognition::Recognition;
+use super::tree::{Node, bare_name};
 use super::value::Value;
-use super::{Item, Options, Place, Position, Sink, defender};
+use super::{Item, Options, Place, Position, Shapes, Sink, Skip, defender, resolve};
 use defender::{ColumnIndex, MAX_COLUMNS};
 use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
@@ -22,12 +27,12 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let mut records = RecordReader::new(input);
-    let table = loop {
+    let header = loop {
         match records.next() {
             None => return ControlFlow::Continue(()),
             Some(Ok([])) => {}
-            Some(Ok(header)) => match Table::new(header) {
-                Ok(table) => break table,
+            Some(Ok(header)) => match Header::new(header) {
+                Ok(header) => break header,
                 Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),
             },
             Some(Err(error)) => {
@@ -35,93 +40,103 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
             }
         }
     };
-    records.set_delimiter(table.delimiter);
+    let table = match Table::new(&header, &options.shapes) {
+        Ok(table) => table,
+        Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),
+    };
+    records.set_delimiter(header.delimiter);
+    let mut sink = Recognition::new(sink);
     while let Some(record) = records.next() {
         let fields = match record {
             Ok([]) => continue,
-            Ok(record) => table.fields(record).inspect_err(|_| {
+            Ok(record) => header.fields(record, &table).inspect_err(|_| {
                 records.unread_all_but_first_line();
             }),
             Err(error) => Err(error),
         };
         let place = Place::new(name, Position::Line(records.start_line()));
         match fields {
-            Ok(fields) => table.report(&fields, place, options, sink)?,
-            Err(error) => sink(fault(place, error))?,
+            Ok(fields) => table.report(&header, &fields, place, options, &mut sink)?,
+            Err(error) => sink.take(fault(place, error))?,
         }
     }
-    ControlFlow::Continue(())
+    sink.finish(name, &options.shapes, "row", &header.names)
 }
 
 fn fault(place: Place, error: RecordError) -> Item {
     Item::fault(place, error.what, error.remedy)
 }
 
-/// The structure of a table, as given by its header.
-struct Table {
-    delimiter: char,
-    index: ColumnIndex,
-    column_count: usize,
-    columns: Arc<[Column]>,
-    has_original_file_name: bool,
+/// What the rows of a table are.
+enum Table {
+    /// Rows of DeviceProcessEvents.
+    Rows { index: ColumnIndex, columns: Arc<[Column]>, has_original_file_name: bool },
+    /// Windows events, whose values are in the columns.
+    Events,
 }
 
 impl Table {
     /// Spec: TEL-45, TEL-61
-    fn new(line: &[u8]) -> Result<Self, RecordError> {
-        let Header { delimiter, names: header, column_count } = parse_header(line);
-        if column_count > MAX_COLUMNS {
-            return Err(RecordError {
-                what: format!("a header of {column_count} columns has more than {MAX_COLUMNS}"),
-                remedy: "export the rows of DeviceProcessEvents, one event in each row",
-            });
-        }
-        let index = ColumnIndex::new(&header);
+    fn new(header: &Header, shapes: &Shapes) -> Result<Self, RecordError> {
+        let index = ColumnIndex::new(&header.names);
         let has = |name: &str| index.get(name).is_some();
         let missing = defender::missing_columns(&has);
-        if !missing.is_empty() {
+        if missing.is_empty() {
+            let has_original_file_name = has(defender::ORIGINAL_FILE_NAME);
+            let columns = defender::columns_of_header(&header.names);
+            return Ok(Self::Rows { index, columns, has_original_file_name });
+        }
+        let is_row = header.names.iter().filter(|name| defender::is_known_column(name)).count() >= 2;
+        if is_row && !shapes.event.event_id.iter().any(|path| has(path)) {
             return Err(RecordError {
                 what: format!("the header lacks {}", missing.join(", ")),
                 remedy: "export the rows of DeviceProcessEvents with these columns",
             });
         }
-        let has_original_file_name = has(defender::ORIGINAL_FILE_NAME);
-        let columns = defender::columns_of_header(&header);
-        Ok(Self { delimiter, index, column_count, columns, has_original_file_name })
-    }
-
-    /// Splits a row into one field per column.
-    fn fields(&self, line: &[u8]) -> Result<Vec<String>, RecordError> {
-        let line = std::str::from_utf8(line).map_err(|error| RecordError {
-            what: format!("byte {} of the row is not UTF-8", error.valid_up_to()),
-            remedy: "save the export as UTF-8",
-        })?;
-        let expected = self.column_count;
-        match split(line, self.delimiter, expected) {
-            (fields, count) if count == expected => Ok(fields),
-            (_, count) => {
-                Err(RecordError::new(format!("the row has {count} fields, but the header has {expected}")))
-            }
-        }
+        Ok(Self::Events)
     }
 
     fn report(
         &self,
+        header: &Header,
         fields: &[String],
         place: Place,
         options: &Options,
-        sink: &mut Sink<'_>,
+        sink: &mut Recognition<'_, '_>,
     ) -> ControlFlow<()> {
-        let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
-        let find = |name: &str| values.get(self.index.get(name)?);
-        match defender::prefilter(&find, self.has_original_file_name, &place, &*options.keep) {
-            None => defender::report_row(self.columns.clone(), &find, place, sink),
-            Some(item) => sink(item),
+        let values = header.local.iter().chain(iter::repeat(&false)).zip(fields);
+        let values = values.map(|(is_local, field)| match is_local {
+            true => Value::LocalTime(field.as_str().into()),
+            false => Value::Text(field.as_str().into()),
+        });
+        match self {
+            Self::Rows { index, columns, has_original_file_name } => {
+                let values: Vec<Value<'_>> = values.collect();
+                let find = |name: &str| values.get(index.get(name)?);
+                let text = |name: &str| find(name).map_or(Cow::Borrowed(""), Value::text);
+                if defender::is_row(&text, &|name| index.get(name).is_some()) == Some(false) {
+                    return sink.take(Item::Skipped(Skip::OtherTable));
+                }
+                match defender::prefilter(&find, *has_original_file_name, &place, &*options.keep) {
+                    None => defender::report_row(columns.clone(), &find, place, &mut |item| sink.take(item)),
+                    Some(item) => sink.take(item),
+                }
+            }
+            Self::Events => {
+                let names = header.names.iter().map(String::as_str).chain([MESSAGE]);
+                let members = names.zip(values).map(|(name, value)| (Cow::Borrowed(name), Node::Leaf(value)));
+                let flow =
+                    resolve::report_members(&members.collect(), &place, options, &mut |item| sink.take(item));
+                flow.unwrap_or_else(|| sink.take(Item::Skipped(Skip::UnknownShape)))
+            }
         }
     }
 }
 
-/// Whether a line is the header of a table of DeviceProcessEvents.
+/// The name of a column that rows have and the header has not: Event Viewer's.
+const MESSAGE: &str = "Message";
+
+/// Whether a line is the header of a table of DeviceProcessEvents or of Windows events.
 ///
 /// Spec: TEL-69
 pub(super) fn is_header(line: &[u8]) -> bool {
@@ -133,7 +148,42 @@ struct Header {
     delimiter: char,
     /// The names of the columns, of the first [`MAX_COLUMNS`].
     names: Vec<String>,
+    /// Whether a column has local times.
+    local: Vec<bool>,
     column_count: usize,
+}
+
+impl Header {
+    /// Spec: TEL-61
+    fn new(line: &[u8]) -> Result<Self, RecordError> {
+        let header = parse_header(line);
+        if header.column_count > MAX_COLUMNS {
+            return Err(RecordError {
+                what: format!("a header of {} columns has more than {MAX_COLUMNS}", header.column_count),
+                remedy: "export the rows of DeviceProcessEvents, one event in each row",
+            });
+        }
+        Ok(header)
+    }
+
+    /// Splits a row into one field per column. The rows of events may have one more, the message.
+    fn fields(&self, line: &[u8], table: &Table) -> Result<Vec<String>, RecordError> {
+        let line = std::str::from_utf8(line).map_err(|error| RecordError {
+            what: format!("byte {} of the row is not UTF-8", error.valid_up_to()),
+            remedy: "save the export as UTF-8",
+        })?;
+        let expected = self.column_count;
+        let max = match table {
+            Table::Rows { .. } => expected,
+            Table::Events => expected + usize::from(!self.names.iter().any(|name| name == MESSAGE)),
+        };
+        match split(line, self.delimiter, max) {
+            (fields, count) if (expected..=max).contains(&count) => Ok(fields),
+            (_, count) => {
+                Err(RecordError::new(format!("the row has {count} fields, but the header has {expected}")))
+            }
+        }
+    }
 }
 
 /// Splits the header with the delimiter that gives the most known columns.
@@ -144,24 +194,18 @@ fn parse_header(line: &[u8]) -> Header {
     let line = line.strip_prefix('\u{feff}').unwrap_or(&line).trim_end_matches(['\r', '\n']);
     let candidates = DELIMITERS.map(|delimiter| {
         let (names, column_count) = split(line, delimiter, MAX_COLUMNS);
-        let names = names.iter().map(|name| column_name(name).to_owned()).collect();
-        Header { delimiter, names, column_count }
+        let names = names.iter().map(|name| bare_name(name.trim()));
+        let (names, local) = names.map(|(name, is_local)| (name.to_owned(), is_local)).unzip();
+        Header { delimiter, names, local, column_count }
     });
     // `max_by_key` returns the last maximum: reversed, the comma wins a tie.
     let best = candidates.into_iter().rev().max_by_key(|header| count_known(&header.names));
-    best.unwrap_or(Header { delimiter: ',', names: vec![], column_count: 0 })
-}
-
-/// Returns `TimeGenerated` for `TimeGenerated [UTC]`.
-///
-/// Spec: TEL-61
-fn column_name(name: &str) -> &str {
-    let name = name.trim();
-    name.strip_suffix(" [UTC]").unwrap_or(name)
+    best.unwrap_or(Header { delimiter: ',', names: vec![], local: vec![], column_count: 0 })
 }
 
 fn count_known(names: &[String]) -> usize {
-    names.iter().filter(|name| defender::is_known_column(name)).count()
+    let shapes = Shapes::built_in();
+    names.iter().filter(|name| defender::is_known_column(name) || shapes.is_column(name)).count()
 }
 
 #[cfg(test)]

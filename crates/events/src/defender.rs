@@ -24,6 +24,45 @@ pub(super) const COMMAND_LINE: &str = "ProcessCommandLine";
 /// The columns that may have the time of a row, in order of preference.
 pub(super) const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 
+/// The columns that decide whether a row is one of this table, and whether it is wanted.
+pub(super) const DECISIVE: [&str; 11] = [
+    "category",
+    "TimeGenerated",
+    "Timestamp",
+    "Type",
+    "_OriginalType",
+    "ActionType",
+    "DeviceId",
+    "TenantId",
+    FILE_NAME,
+    ORIGINAL_FILE_NAME,
+    COMMAND_LINE,
+];
+
+/// Whether a row with a time is one of this table. Returns `None` if nothing suggests that it is a row of
+/// any table.
+///
+/// Spec: TEL-60
+pub(super) fn is_row<'t>(text: &dyn Fn(&str) -> Cow<'t, str>, has: &dyn Fn(&str) -> bool) -> Option<bool> {
+    let (original, current) = (text("_OriginalType"), text("Type"));
+    let is_copy = current.ends_with("_SRCH") || current.ends_with("_RST");
+    let table = match (&*original, &*current) {
+        ("", current) if is_copy => current.trim_end_matches("_SRCH").trim_end_matches("_RST"),
+        ("", current) => current,
+        (original, _) => original,
+    };
+    let action = text("ActionType");
+    if table == TABLE {
+        return Some(true);
+    }
+    if (table.is_empty() || is_copy && original.is_empty()) && has(FILE_NAME) && has(COMMAND_LINE) {
+        return Some(action.is_empty() || action.eq_ignore_ascii_case("ProcessCreated"));
+    }
+    (has("DeviceId") || has("TenantId")).then_some(false)
+}
+
+const TABLE: &str = "DeviceProcessEvents";
+
 /// How many columns a table may have. It limits the work on a malicious table, as the maximum number
 /// of values does for an object.
 pub(super) const MAX_COLUMNS: usize = 1_000;

@@ -1,9 +1,7 @@
 //! JSON exports of several formats. The format is determined for each object.
 
-mod fields;
-mod shape;
 mod split;
-mod value_count;
+pub(crate) mod value_count;
 
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -16,7 +14,8 @@ use serde_json::{Map, Value as Json};
 use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
 use super::ordered::{no_threads, process_in_order};
-use super::{Item, Options, Place, Position, Sink, Skip};
+use super::recognition::Recognition;
+use super::{Item, Options, Place, Position, Sink, Skip, resolve, tree};
 use split::{Content, Fragment, ObjectSplitter};
 
 /// How many bytes a thread reads at a time if there are several threads.
@@ -46,7 +45,10 @@ const BLOCK_LEN: usize = 256 << 10;
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let is_parallel = options.jobs > 1;
     let blocks = BlockReader::new(input, if is_parallel { BLOCK_LEN } else { 1 });
-    let mut reader = Reader { name, options, sink };
+    let mut recognition = Recognition::new(sink);
+    let mut sink = |item| recognition.take(item);
+    let mut unknown = vec![];
+    let mut reader = Reader { name, options, sink: &mut sink, unknown: &mut unknown };
     let mut splitter = ObjectSplitter::default();
     let mut error = None;
     let flow = process_in_order(
@@ -66,9 +68,12 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
         Err(error) => return (reader.sink)(no_threads(name, &error)),
     }
     match error {
-        Some((line, error)) => reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error)),
-        None => splitter.finish(&mut |fragment| reader.read_fragment(fragment)),
+        Some((line, error)) => {
+            reader.fault(Position::Line(line), error.to_string(), lines::remedy(&error))?
+        }
+        None => splitter.finish(&mut |fragment| reader.read_fragment(fragment))?,
     }
+    recognition.finish(name, &options.shapes, "object", &unknown)
 }
 
 /// A block of lines that were parsed on the assumption that no object continues from the block
@@ -90,7 +95,8 @@ impl ParsedBlock {
             push_or_count(&mut items, item);
             ControlFlow::Continue(())
         };
-        let mut reader = Reader { name, options, sink: &mut sink };
+        let mut unknown = vec![];
+        let mut reader = Reader { name, options, sink: &mut sink, unknown: &mut unknown };
         for line in block.lines(0, 0) {
             if reader.read_line(&line) != ControlFlow::Continue(true) {
                 break;
@@ -116,6 +122,8 @@ struct Reader<'r, 's> {
     name: &'r Arc<str>,
     options: &'r Options,
     sink: &'r mut Sink<'s>,
+    /// The keys of the first object of an unknown structure.
+    unknown: &'r mut Vec<String>,
 }
 
 impl Reader<'_, '_> {
@@ -143,7 +151,7 @@ impl Reader<'_, '_> {
             return ControlFlow::Continue(false);
         }
         let place = Place::new(self.name, Position::Line(line.number));
-        match std::str::from_utf8(text).map(|text| shape::report(text, place, self.options, self.sink)) {
+        match std::str::from_utf8(text).map(|text| resolve::report(text, &place, self.options, self.sink)) {
             Ok(Ok(Some(flow))) => flow.map_continue(|()| true),
             Ok(Ok(None) | Err(_)) | Err(_) => ControlFlow::Continue(false),
         }
@@ -182,7 +190,10 @@ impl Reader<'_, '_> {
             None => Cow::Borrowed(text),
             Some(columns) => Cow::Owned(object_of_row(columns, text)?),
         };
-        let flow = shape::report(&text, Place::new(self.name, position), self.options, self.sink)?;
+        let flow = resolve::report(&text, &Place::new(self.name, position), self.options, self.sink)?;
+        if flow.is_none() && self.unknown.is_empty() {
+            *self.unknown = resolve::keys(&tree::parse(&text, None)?);
+        }
         Ok(flow.unwrap_or_else(|| (self.sink)(Item::Skipped(Skip::UnknownShape))))
     }
 

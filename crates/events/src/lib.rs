@@ -57,14 +57,19 @@ mod inputs;
 pub mod json;
 mod line_blocks;
 mod lines;
+mod name_set;
 mod names;
 mod ordered;
 mod prefilter;
+mod recognition;
+mod resolve;
 mod resources;
 mod security;
+mod shapes;
 mod sysmon;
 #[cfg(test)]
 mod testing;
+mod tree;
 mod value;
 #[doc(hidden)]
 pub mod windows_event;
@@ -81,6 +86,7 @@ pub use container::{read, read_bytes};
 pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;
+pub use shapes::{MappingError, ShapeEntry, Shapes};
 #[doc(hidden)]
 pub use windows_event::WindowsEvent;
 
@@ -323,6 +329,8 @@ pub struct Options {
     pub format: Option<Format>,
     /// Returns whether a process creation is wanted as a row.
     pub keep: Keep,
+    /// Where exports have the values of a Windows event.
+    pub shapes: Arc<Shapes>,
     /// Counts the bytes read of the file as it is stored, for a progress bar.
     pub progress: Arc<AtomicU64>,
     /// How many threads work on one input. It does not affect the output.
@@ -337,6 +345,7 @@ impl Default for Options {
         Self {
             format: None,
             keep: Arc::new(|_| true),
+            shapes: Shapes::built_in(),
             progress: Arc::default(),
             jobs: 1,
             is_stopped: Arc::new(|| false),

@@ -39,6 +39,35 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("ReportId", Type::Long, report_id),
 ];
 
+/// The names of the values of an event.
+pub(super) const NAMES: &[&str] = VERSION_2;
+
+/// The names that decide whether an event is wanted.
+pub(super) const DECISIVE: [&str; 2] = ["NewProcessName", "CommandLine"];
+
+const VERSION_2: &[&str] = &[
+    "SubjectUserSid",
+    "SubjectUserName",
+    "SubjectDomainName",
+    "SubjectLogonId",
+    "NewProcessId",
+    "NewProcessName",
+    "TokenElevationType",
+    "ProcessId",
+    "CommandLine",
+    "TargetUserSid",
+    "TargetUserName",
+    "TargetDomainName",
+    "TargetLogonId",
+    "ParentProcessName",
+    "MandatoryLabel",
+];
+
+/// The names of the values in the templates of the event: version 2 with and without the creator's
+/// name, version 1 and version 0.
+pub(super) const TEMPLATES: &[&[&str]] =
+    &[VERSION_2, VERSION_2.split_at(13).0, VERSION_2.split_at(9).0, VERSION_2.split_at(8).0];
+
 /// The names of the values that name an account.
 struct Account {
     domain: &'static str,

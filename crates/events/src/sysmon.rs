@@ -46,16 +46,167 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("AdditionalFields", Type::Dynamic, additional_fields),
 ];
 
-/// Returns one of the `Hashes`, which have the form `SHA1=…,MD5=…`.
+/// The names of the values of an event, and of hashes that an export has one by one.
+pub(super) const NAMES: &[&str] = &[
+    "RuleName",
+    "UtcTime",
+    "ProcessGuid",
+    "ProcessId",
+    "Image",
+    "FileVersion",
+    "Description",
+    "Product",
+    "Company",
+    "OriginalFileName",
+    "CommandLine",
+    "CurrentDirectory",
+    "User",
+    "LogonGuid",
+    "LogonId",
+    "TerminalSessionId",
+    "IntegrityLevel",
+    "Hashes",
+    "ParentProcessGuid",
+    "ParentProcessId",
+    "ParentImage",
+    "ParentCommandLine",
+    "ParentUser",
+    "MD5",
+    "SHA1",
+    "SHA256",
+    "IMPHASH",
+];
+
+/// The names that decide whether an event is wanted.
+pub(super) const DECISIVE: [&str; 3] = ["Image", "OriginalFileName", "CommandLine"];
+
+/// The names of the values in the templates of the event, newest first: `ParentUser` came with
+/// Sysmon 13.30, `OriginalFileName` with 10.0, `RuleName` with 8.0, and the version resource with 7.0.
+pub(super) const TEMPLATES: &[&[&str]] = &[
+    &[
+        "RuleName",
+        "UtcTime",
+        "ProcessGuid",
+        "ProcessId",
+        "Image",
+        "FileVersion",
+        "Description",
+        "Product",
+        "Company",
+        "OriginalFileName",
+        "CommandLine",
+        "CurrentDirectory",
+        "User",
+        "LogonGuid",
+        "LogonId",
+        "TerminalSessionId",
+        "IntegrityLevel",
+        "Hashes",
+        "ParentProcessGuid",
+        "ParentProcessId",
+        "ParentImage",
+        "ParentCommandLine",
+        "ParentUser",
+    ],
+    &[
+        "RuleName",
+        "UtcTime",
+        "ProcessGuid",
+        "ProcessId",
+        "Image",
+        "FileVersion",
+        "Description",
+        "Product",
+        "Company",
+        "OriginalFileName",
+        "CommandLine",
+        "CurrentDirectory",
+        "User",
+        "LogonGuid",
+        "LogonId",
+        "TerminalSessionId",
+        "IntegrityLevel",
+        "Hashes",
+        "ParentProcessGuid",
+        "ParentProcessId",
+        "ParentImage",
+        "ParentCommandLine",
+    ],
+    &[
+        "RuleName",
+        "UtcTime",
+        "ProcessGuid",
+        "ProcessId",
+        "Image",
+        "FileVersion",
+        "Description",
+        "Product",
+        "Company",
+        "CommandLine",
+        "CurrentDirectory",
+        "User",
+        "LogonGuid",
+        "LogonId",
+        "TerminalSessionId",
+        "IntegrityLevel",
+        "Hashes",
+        "ParentProcessGuid",
+        "ParentProcessId",
+        "ParentImage",
+        "ParentCommandLine",
+    ],
+    &[
+        "UtcTime",
+        "ProcessGuid",
+        "ProcessId",
+        "Image",
+        "FileVersion",
+        "Description",
+        "Product",
+        "Company",
+        "CommandLine",
+        "CurrentDirectory",
+        "User",
+        "LogonGuid",
+        "LogonId",
+        "TerminalSessionId",
+        "IntegrityLevel",
+        "Hashes",
+        "ParentProcessGuid",
+        "ParentProcessId",
+        "ParentImage",
+        "ParentCommandLine",
+    ],
+    &[
+        "UtcTime",
+        "ProcessGuid",
+        "ProcessId",
+        "Image",
+        "CommandLine",
+        "CurrentDirectory",
+        "User",
+        "LogonGuid",
+        "LogonId",
+        "TerminalSessionId",
+        "IntegrityLevel",
+        "Hashes",
+        "ParentProcessGuid",
+        "ParentProcessId",
+        "ParentImage",
+        "ParentCommandLine",
+    ],
+];
+
+/// Returns one of the `Hashes`, which have the form `SHA1=…,MD5=…`, or a hash that an export has by
+/// its own name.
 ///
 /// Spec: TEL-11
 fn hash<'a>(event: &'a WindowsEvent, kind: &str) -> &'a str {
-    event
-        .known("Hashes")
-        .split(',')
-        .filter_map(|hash| hash.split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case(kind))
-        .map_or("", |(_, value)| value.trim())
+    let mut hashes = event.known("Hashes").split(',').filter_map(|hash| hash.split_once('='));
+    match hashes.find(|(name, _)| name.trim().eq_ignore_ascii_case(kind)) {
+        Some((_, value)) => value.trim(),
+        None => event.known(kind),
+    }
 }
 
 /// The values that have no column of their own. Null if none of them is reported.

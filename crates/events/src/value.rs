@@ -9,6 +9,8 @@ use serde_json::Value as Json;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
+    /// A text in a column whose times are local.
+    LocalTime(Cow<'a, str>),
     /// Null, a boolean, a number, an array or an object.
     Other(Json),
 }
@@ -19,7 +21,7 @@ impl Value<'_> {
     /// Spec: TEL-46
     pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) => Cow::Borrowed(text),
+            Self::Text(text) | Self::LocalTime(text) => Cow::Borrowed(text),
             Self::Other(Json::Null) => Cow::Borrowed(""),
             Self::Other(json) => Cow::Owned(json.to_string()),
         }
@@ -27,7 +29,10 @@ impl Value<'_> {
 
     /// Whether this is null or an empty text.
     pub(super) fn is_empty(&self) -> bool {
-        matches!(self, Self::Other(Json::Null)) || matches!(self, Self::Text(text) if text.is_empty())
+        match self {
+            Self::Text(text) | Self::LocalTime(text) => text.is_empty(),
+            Self::Other(json) => json.is_null(),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Windows events, in whatever format they were read, as rows.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::prefilter::prefilter;
+use super::resolve;
 use super::{Event, Item, Names, Options, Place, Sink, Skip, Source, security, sysmon};
 use rulespec::kql::{Column, Datetime, Dynamic, Type};
 
@@ -57,6 +59,14 @@ impl WindowsEvent {
 
 /// The values of `EventData` that [`names`] needs.
 pub(super) const FILTER_FIELDS: [&str; 4] = ["NewProcessName", "Image", "OriginalFileName", "CommandLine"];
+
+/// The name of the value that is the program of a process creation.
+pub(super) fn program_name(source: Source) -> &'static str {
+    match source {
+        Source::Security => "NewProcessName",
+        Source::Sysmon | Source::Defender => "Image",
+    }
+}
 
 /// The fields that the filter sees of a process creation of this source. `find` returns a value of
 /// `EventData`.
@@ -112,10 +122,32 @@ pub(crate) fn report(
 ) -> ControlFlow<()> {
     match classify(&event.provider, &event.channel, event.event_id) {
         Err(skip) => sink(Item::Skipped(skip)),
-        Ok(source) => match prefilter(event.names(source), source, || place.clone(), &*options.keep) {
-            Some(item) => sink(item),
-            None => report_row(event, source, place, options, sink),
-        },
+        Ok(source) if !event.data.is_empty() && event.data.iter().all(|(name, _)| name.is_empty()) => {
+            let values = event.data.iter().map(|(_, value)| Cow::Borrowed(value.as_str()));
+            let named = resolve::named_by_position(values.collect(), source).into_iter();
+            let data = named.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+            report_creation(&WindowsEvent { data, ..event.clone() }, source, place, options, sink)
+        }
+        Ok(source) => report_creation(event, source, place, options, sink),
+    }
+}
+
+/// Reports a process creation whose data have names.
+///
+/// Spec: TEL-97
+fn report_creation(
+    event: &WindowsEvent,
+    source: Source,
+    place: Place,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    if let Some(item) = resolve::missing_program(event, source, &place) {
+        return sink(item);
+    }
+    match prefilter(event.names(source), source, || place.clone(), &*options.keep) {
+        Some(item) => sink(item),
+        None => report_row(event, source, place, options, sink),
     }
 }
 

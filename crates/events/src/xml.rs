@@ -10,6 +10,7 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+pub(crate) use element::data;
 #[doc(hidden)]
 pub use element::event;
 

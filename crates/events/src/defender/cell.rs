@@ -38,6 +38,7 @@ pub(super) fn cell(of_type: Type, value: &Value<'_>) -> Option<Dynamic> {
 fn dynamic(value: &Value<'_>) -> Option<Dynamic> {
     Some(match value {
         Value::Other(json) => Dynamic::from_json(json),
+        Value::LocalTime(text) => Dynamic::from(text.as_ref()),
         Value::Text(text) if text.starts_with(['{', '[']) && text.len() > MAX_JSON_LEN => return None,
         Value::Text(text) if text.starts_with(['{', '[']) => match serde_json::from_str(text) {
             Ok(json) => Dynamic::from_json(&json),
@@ -50,7 +51,7 @@ fn dynamic(value: &Value<'_>) -> Option<Dynamic> {
 /// Spec: TEL-47
 fn integer(value: &Value<'_>) -> Option<i64> {
     match value {
-        Value::Text(text) => long(text).as_long(),
+        Value::Text(text) | Value::LocalTime(text) => long(text).as_long(),
         Value::Other(Json::Number(number)) => number.as_i64().or_else(|| {
             let real = number.as_f64()?;
             (real.fract() == 0.0 && real.abs() < MAX_EXACT).then_some(real as i64)

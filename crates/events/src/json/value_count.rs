@@ -16,7 +16,7 @@ pub(super) const MAX_VALUES: usize = 100_000;
 /// Returns an error if it has more values, or if it is long and not JSON.
 ///
 /// Spec: TEL-72
-pub(super) fn check(text: &str) -> Result<(), Error> {
+pub(crate) fn check(text: &str) -> Result<(), Error> {
     // Each value takes at least two bytes, including the separator.
     if text.len() <= 2 * MAX_VALUES {
         return Ok(());

@@ -54,6 +54,44 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, String> {
     }
 }
 
+/// The names and texts of the `Data` and `Param` elements of a text that has part of an event. A name is
+/// `""` if the element has none.
+///
+/// # Errors
+///
+/// Returns what is wrong with the text, as a predicate.
+///
+/// Spec: TEL-98
+pub(crate) fn data(text: &str) -> Result<Vec<(String, String)>, String> {
+    let malformed = |error: quick_xml::Error| format!("is malformed: {error}");
+    let mut reader = Reader::from_str(text);
+    let (mut values, mut current): (Vec<(String, String)>, Option<(String, String)>) = (vec![], None);
+    let is_value = |name: &str| matches!(name, "Data" | "Param");
+    loop {
+        match reader.read_event().map_err(malformed)? {
+            Xml::Start(tag) if is_value(tag.local_name().as_ref()) => {
+                current = Some((attribute(&tag, "Name")?.unwrap_or_default(), String::new()));
+            }
+            Xml::Empty(tag) if is_value(tag.local_name().as_ref()) => {
+                values.push((attribute(&tag, "Name")?.unwrap_or_default(), String::new()));
+            }
+            Xml::End(tag) if is_value(tag.local_name().as_ref()) => values.extend(current.take()),
+            Xml::Text(text) => append(&mut current, &text),
+            Xml::CData(text) => append(&mut current, &text),
+            Xml::GeneralRef(reference) => append(&mut current, resolve(&reference)?.encode_utf8(&mut [0; 4])),
+            Xml::DocType(_) => return Err("declares a document type".to_owned()),
+            Xml::Start(_) | Xml::Empty(_) | Xml::End(_) | Xml::Comment(_) | Xml::PI(_) | Xml::Decl(_) => {}
+            Xml::Eof => return Ok(values),
+        }
+    }
+}
+
+fn append(current: &mut Option<(String, String)>, text: &str) {
+    if let Some((_, value)) = current {
+        value.push_str(text);
+    }
+}
+
 #[derive(Default)]
 struct EventBuilder {
     event: WindowsEvent,

@@ -1,0 +1,65 @@
+//! Whether anything was recognised in an input.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::resolve::listed;
+use crate::{Fault, FaultKind, Item, Place, Position, Shapes, Sink, Skip};
+
+/// Passes items on, and remembers whether any of them is an event of a known kind.
+pub(crate) struct Recognition<'r, 's> {
+    sink: &'r mut Sink<'s>,
+    is_recognised: bool,
+    unknown: u64,
+    faults: u64,
+}
+
+impl<'r, 's> Recognition<'r, 's> {
+    pub(crate) fn new(sink: &'r mut Sink<'s>) -> Self {
+        Self { sink, is_recognised: false, unknown: 0, faults: 0 }
+    }
+
+    pub(crate) fn take(&mut self, item: Item) -> ControlFlow<()> {
+        match &item {
+            Item::Event(_) | Item::Filtered(_) => self.is_recognised = true,
+            Item::Skipped(Skip::UnknownShape) => self.unknown += 1,
+            Item::Skipped(
+                Skip::OtherSysmonEvent | Skip::OtherSecurityEvent | Skip::OtherProvider | Skip::OtherTable,
+            ) => self.is_recognised = true,
+            Item::Fault(_) => self.faults += 1,
+        }
+        (self.sink)(item)
+    }
+
+    /// Reports an input in which nothing was recognised. `there` are the names in its first object or
+    /// row, which is called `unit`.
+    ///
+    /// Spec: TEL-99
+    pub(crate) fn finish(
+        self,
+        name: &Arc<str>,
+        shapes: &Shapes,
+        unit: &str,
+        there: &[String],
+    ) -> ControlFlow<()> {
+        if self.is_recognised || self.unknown == 0 && self.faults > 0 {
+            return ControlFlow::Continue(());
+        }
+        let (what, remedy) = match self.unknown {
+            0 => (format!("there is no {unit} in it"), "export it again, with events".to_owned()),
+            count => (
+                format!(
+                    "no event was recognised in {count} {unit}s: looked for a Windows event, whose id is at \
+                     {}, and for FileName and ProcessCommandLine with Timestamp or TimeGenerated; the first \
+                     {unit} has {}",
+                    shapes.event.event_id.join(", "),
+                    listed(there),
+                ),
+                "name the paths of its values in a file for --mapping, see `rulespec list shapes`".to_owned(),
+            ),
+        };
+        let place = Place::new(name, Position::Whole);
+        let fault = Fault { kind: FaultKind::Unrecognised, ..Fault::new(place, what, remedy) };
+        (self.sink)(Item::Fault(fault))
+    }
+}

@@ -1,0 +1,253 @@
+//! What an exported object is: a Windows event, a row of DeviceProcessEvents, or an object around one.
+//!
+//! One table says where the exports of all tools have the values of an event: [`Shapes`]. An
+//! object that is none itself is searched, to a small depth, for objects and for texts that are.
+
+mod data;
+mod message;
+mod missing;
+mod nested;
+mod row;
+mod template;
+
+use std::ops::ControlFlow;
+
+use serde_json::Error;
+
+use crate::prefilter::prefilter;
+use crate::shapes::{EventPaths, LocalTime, Shapes};
+use crate::tree::{self, Members, Node};
+use crate::value::Value;
+use crate::windows_event::{self, WindowsEvent, classify};
+use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon};
+use data::Data;
+use row::Row;
+
+pub(crate) use missing::{keys, listed, program as missing_program};
+pub(crate) use template::named as named_by_position;
+
+/// How deep an event may be in objects and lists around it.
+const MAX_DEPTH: usize = 4;
+
+/// Reports the events that a JSON object is or contains. Returns `None` if there are none.
+///
+/// # Errors
+///
+/// Returns an error if the object cannot be parsed.
+///
+/// Spec: TEL-44, TEL-54
+pub(crate) fn report(
+    text: &str,
+    place: &Place,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Result<Option<ControlFlow<()>>, Error> {
+    let decisive = tree::parse(text, Some(&options.shapes.kept))?;
+    let resolver = Resolver { place, options, nesting: 0, is_complete: false };
+    if let Some(flow) = resolver.report(&decisive, sink) {
+        return Ok(Some(flow));
+    }
+    Ok(report_members(&tree::parse(text, None)?, place, options, sink))
+}
+
+/// Reports the events that an object with these members is or contains. Returns `None` if there are
+/// none.
+pub(crate) fn report_members(
+    members: &Members<'_>,
+    place: &Place,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> Option<ControlFlow<()>> {
+    Resolver { place, options, nesting: 0, is_complete: true }.report(members, sink)
+}
+
+/// What an object is.
+enum Found<'t, 'a> {
+    /// A process creation as a Windows event.
+    Creation(&'t Members<'a>, Source),
+    Row(Row<'t, 'a>),
+    Skipped(Skip),
+}
+
+/// Resolves one object of an input.
+struct Resolver<'r> {
+    place: &'r Place,
+    options: &'r Options,
+    /// How many texts the object is nested in.
+    nesting: usize,
+    /// Whether the object has all of its members, or only those that decide what it is.
+    is_complete: bool,
+}
+
+impl Resolver<'_> {
+    fn shapes(&self) -> &Shapes {
+        &self.options.shapes
+    }
+
+    /// Reports the events in this object. Returns `None` if there are none, or if all members are needed
+    /// to know.
+    fn report(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        let found = self.search(root);
+        if found.is_empty() {
+            return self.is_complete.then(|| self.report_texts(root, sink)).flatten();
+        }
+        // Nothing may be reported twice, so nothing is reported before everything is decided.
+        let mut flow = ControlFlow::Continue(());
+        let mut items = vec![];
+        for event in &found {
+            flow = self.report_found(event, &mut |item| {
+                items.push(item);
+                ControlFlow::Continue(())
+            })?;
+        }
+        for item in items {
+            flow = sink(item);
+            if flow.is_break() {
+                break;
+            }
+        }
+        Some(flow)
+    }
+
+    /// The outermost objects that are events or rows.
+    ///
+    /// Spec: TEL-54
+    fn search<'t, 'a>(&self, root: &'t Members<'a>) -> Vec<Found<'t, 'a>> {
+        let mut level = vec![root];
+        for _ in 0..=MAX_DEPTH {
+            let found: Vec<_> = level.iter().filter_map(|members| self.classify(members)).collect();
+            if !found.is_empty() {
+                return found;
+            }
+            level = level.into_iter().flatten().flat_map(|(_, node)| inner_objects(node)).collect();
+        }
+        vec![]
+    }
+
+    /// Spec: TEL-54
+    fn classify<'t, 'a>(&self, members: &'t Members<'a>) -> Option<Found<'t, 'a>> {
+        let paths = &self.shapes().event;
+        let event_id = first_text(members, &paths.event_id).and_then(|id| id.trim().parse().ok());
+        if let Some(event_id) = event_id {
+            let text = |paths| first_text(members, paths).unwrap_or_default();
+            let (provider, channel) = (text(&paths.provider), text(&paths.channel));
+            if !provider.is_empty() || !channel.is_empty() {
+                return Some(match classify(&provider, &channel, event_id) {
+                    Ok(source) => Found::Creation(members, source),
+                    Err(skip) => Found::Skipped(skip),
+                });
+            }
+        }
+        match row::find(members)? {
+            Ok(row) => Some(Found::Row(row)),
+            Err(skip) => Some(Found::Skipped(skip)),
+        }
+    }
+
+    fn report_found(&self, found: &Found<'_, '_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        match found {
+            Found::Skipped(skip) => Some(sink(Item::Skipped(*skip))),
+            Found::Row(row) => row.report(self.is_complete, self.place, self.options, sink),
+            Found::Creation(members, source) => self.report_creation(members, *source, sink),
+        }
+    }
+
+    /// Spec: TEL-97
+    fn report_creation(
+        &self,
+        members: &Members<'_>,
+        source: Source,
+        sink: &mut Sink<'_>,
+    ) -> Option<ControlFlow<()>> {
+        let mut data = Data::of(members, source, self.shapes());
+        if self.is_complete {
+            data.fill(members, source, self.shapes());
+        }
+        let find = |name: &str| data.get(name);
+        if find(windows_event::program_name(source)).is_none() || find("CommandLine").is_none() {
+            if !self.is_complete {
+                return None;
+            }
+            if let Some(fault) = missing::fault(members, &data, source, self.place, self.shapes()) {
+                return Some(self.report_texts(members, sink).unwrap_or_else(|| sink(fault)));
+            }
+        }
+        let names = windows_event::names(source, &find);
+        let place = || self.place.clone();
+        if let Some(item) = prefilter(names, source, place, &*self.options.keep) {
+            return Some(sink(item));
+        }
+        if !self.is_complete {
+            return None;
+        }
+        let event = self.event(members, data);
+        Some(windows_event::report_row(&event, source, place(), self.options, sink))
+    }
+
+    fn event(&self, members: &Members<'_>, data: Data<'_>) -> WindowsEvent {
+        let paths = &self.shapes().event;
+        let text = |paths| first_text(members, paths).unwrap_or_default().into_owned();
+        let number = |paths| first_text(members, paths)?.trim().parse().ok();
+        WindowsEvent {
+            provider: text(&paths.provider),
+            channel: text(&paths.channel),
+            event_id: first_text(members, &paths.event_id)
+                .and_then(|id| id.trim().parse().ok())
+                .unwrap_or_default(),
+            version: first_text(members, &paths.version).and_then(|version| version.trim().parse().ok()),
+            computer: text(&paths.computer),
+            time_created: text(&paths.time),
+            is_local_time: is_local_time(members, paths),
+            record_id: number(&paths.record_id),
+            data: data.into_pairs(),
+        }
+    }
+}
+
+/// Whether the time of an event is at a path that has local times.
+///
+/// Spec: TEL-56
+fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
+    let find = |path: &str| Node::find(members, path).filter(|node| !node.is_empty());
+    let mut found = paths.time.iter().filter_map(|path| Some((path, find(path)?)));
+    found.next().is_some_and(|(found, node)| {
+        let is_told = matches!(node, Node::Leaf(Value::LocalTime(_)));
+        is_told
+            || paths.local_time.iter().any(|local| match local {
+                LocalTime::Always(path) => path == found,
+                LocalTime::With { path, with } => path == found && find(with).is_some(),
+            })
+    })
+}
+
+/// The text of the first of these paths that has a value.
+fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<std::borrow::Cow<'t, str>> {
+    let found = paths.iter().find_map(|path| Node::find(members, path).filter(|node| !node.is_empty()));
+    found.map(Node::text)
+}
+
+/// The objects directly in a value, also as elements of lists.
+fn inner_objects<'t, 'a>(node: &'t Node<'a>) -> Vec<&'t Members<'a>> {
+    match node {
+        Node::Leaf(_) => vec![],
+        Node::Object(members) => vec![members],
+        Node::List(list) => list
+            .iter()
+            .filter_map(|node| match node {
+                Node::Object(members) => Some(members),
+                Node::Leaf(_) | Node::List(_) => None,
+            })
+            .collect(),
+    }
+}
+
+/// The names of the values of a process creation of this source.
+fn names(source: Source) -> &'static [&'static str] {
+    match source {
+        Source::Security => security::NAMES,
+        Source::Sysmon | Source::Defender => sysmon::NAMES,
+    }
+}
+
+#[cfg(test)]
+mod tests;

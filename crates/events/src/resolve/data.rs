@@ -1,0 +1,231 @@
+//! The named values of an event, in whatever form an export has them.
+
+use std::borrow::Cow;
+
+use super::{first_text, message, names, template};
+use crate::shapes::{Extra, Shapes, first_lowercase};
+use crate::tree::{self, Members, Node, element_text};
+use crate::value::Value;
+use crate::{Source, windows_event, xml};
+
+/// The maximum number of values of an event.
+const MAX_VALUES: usize = 1_000;
+
+/// How often data may be a text in data that are a text.
+const MAX_NESTING: usize = 2;
+
+/// A name and a value.
+pub(super) type Pair<'t> = (Cow<'t, str>, Cow<'t, str>);
+
+/// The named values of an event.
+#[derive(Debug, Default)]
+pub(super) struct Data<'t> {
+    /// If several have the same name, the last one counts.
+    pairs: Vec<Pair<'t>>,
+}
+
+impl<'t> Data<'t> {
+    /// The data of an event, from the first place that has the program, or else from the first place
+    /// that has any.
+    ///
+    /// Spec: TEL-98
+    pub(super) fn of(event: &'t Members<'_>, source: Source, shapes: &Shapes) -> Self {
+        let program = windows_event::program_name(source);
+        let mut first = None;
+        for path in &shapes.event.data {
+            let mut data = Self { pairs: pairs_at(event, path, source) };
+            if shapes.event.escaped.contains(path) {
+                data.unescape();
+            }
+            if data.get(program).is_some() {
+                return data;
+            }
+            first = first.or(Some(data)).filter(|data| !data.pairs.is_empty());
+        }
+        let beside = Self { pairs: beside(event, source) };
+        if beside.get(program).is_some() { beside } else { first.unwrap_or(beside) }
+    }
+
+    /// The value with this name. Some exporters write names with a small first letter.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let find = |name: &str| self.pairs.iter().rev().find(|(other, _)| other == name);
+        let found = find(name).or_else(|| find(&first_lowercase(name)));
+        found.map(|(_, value)| &**value)
+    }
+
+    /// The names of all values.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.pairs.iter().map(|(name, _)| &**name)
+    }
+
+    /// Adds the values that the data lack from other members of the event, and from its message.
+    ///
+    /// Spec: TEL-98
+    pub(super) fn fill(&mut self, event: &'t Members<'_>, source: Source, shapes: &Shapes) {
+        let extra = match source {
+            Source::Security => &shapes.security,
+            Source::Sysmon | Source::Defender => &shapes.sysmon,
+        };
+        self.fill_from(|name| extra_value(event, extra, name), source);
+        if names(source).iter().all(|name| self.get(name).is_some()) {
+            return;
+        }
+        if let Some(message) = first_text(event, &shapes.event.message) {
+            let values = message::values(&message, source);
+            let find = |name: &str| values.iter().find(|(other, _)| *other == name);
+            self.fill_from(|name| Some(Cow::Owned(find(name)?.1.clone())), source);
+        }
+    }
+
+    fn fill_from(&mut self, find: impl Fn(&str) -> Option<Cow<'t, str>>, source: Source) {
+        for name in names(source) {
+            if self.get(name).is_none()
+                && let Some(value) = find(name)
+            {
+                self.pairs.push((Cow::Borrowed(*name), value));
+            }
+        }
+    }
+
+    /// Removes the backslash before each backslash and quote.
+    ///
+    /// Spec: TEL-98
+    fn unescape(&mut self) {
+        for (_, value) in &mut self.pairs {
+            if value.contains('\\') {
+                *value = Cow::Owned(unescaped(value));
+            }
+        }
+    }
+
+    /// The values with the names that Windows gives them, those that count first.
+    pub(super) fn into_pairs(self) -> Vec<(String, String)> {
+        let pairs = self.pairs.into_iter().rev();
+        pairs.map(|(name, value)| (first_uppercase(name), value.into_owned())).collect()
+    }
+}
+
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let is_escape = char == '\\' && chars.peek().is_some_and(|next| matches!(next, '\\' | '"'));
+        out.push(if is_escape { chars.next().unwrap_or(char) } else { char });
+    }
+    out
+}
+
+fn first_uppercase(name: Cow<'_, str>) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// A value that is not among the data.
+fn extra_value<'t>(event: &'t Members<'_>, extra: &Extra, name: &str) -> Option<Cow<'t, str>> {
+    extra.get(name)?.iter().find_map(|path| match path.split_once('\\') {
+        None => Node::find(event, path).filter(|node| !node.is_empty()).map(Node::text),
+        Some((domain, account)) => {
+            let part = |path| Node::find(event, path).filter(|node| !node.is_empty()).map(Node::text);
+            let account = part(account)?;
+            let domain = part(domain).map_or_else(String::new, |domain| format!("{domain}\\"));
+            Some(Cow::Owned(domain + &account))
+        }
+    })
+}
+
+/// The values of a flattened event: those that are beside its provider, channel and so on.
+fn beside<'t>(event: &'t Members<'_>, source: Source) -> Vec<Pair<'t>> {
+    let known = names(source);
+    let leaves = event.iter().filter(|(key, node)| matches!(node, Node::Leaf(_)) && known.contains(&&**key));
+    leaves.map(|(key, node)| (Cow::Borrowed(&**key), node.text())).collect()
+}
+
+/// The pairs of data in any form at a path. A member whose key begins with the path belongs to them.
+///
+/// Spec: TEL-53
+fn pairs_at<'t>(event: &'t Members<'_>, path: &str, source: Source) -> Vec<Pair<'t>> {
+    let belongs = |(key, node): &'t (Cow<'_, str>, Node<'_>)| -> Vec<Pair<'t>> {
+        if **key == *path {
+            return pairs(node, source, 0);
+        }
+        if let Some(name) = key.strip_prefix(path).and_then(|rest| rest.strip_prefix('.')) {
+            return vec![(Cow::Borrowed(name), node.text())];
+        }
+        match (path.strip_prefix(&**key).and_then(|rest| rest.strip_prefix('.')), node) {
+            (Some(rest), Node::Object(members)) => pairs_at(members, rest, source),
+            (Some(_), Node::Leaf(_) | Node::List(_)) | (None, _) => vec![],
+        }
+    };
+    event.iter().flat_map(belongs).take(MAX_VALUES).collect()
+}
+
+/// The pairs of data in any form.
+///
+/// Spec: TEL-98
+fn pairs<'t>(node: &'t Node<'_>, source: Source, nesting: usize) -> Vec<Pair<'t>> {
+    match node {
+        Node::Leaf(Value::Text(text)) => pairs_of_text(text, source, nesting),
+        Node::Leaf(Value::Other(_) | Value::LocalTime(_)) => vec![],
+        Node::List(list) => pairs_of_list(list, source),
+        Node::Object(members) => {
+            let inner = members.iter().flat_map(|(key, node)| match (&**key, node) {
+                ("EventData" | "UserData", Node::Object(_) | Node::List(_)) => pairs(node, source, nesting),
+                ("Data", Node::Object(_)) => pairs_of_list(std::slice::from_ref(node), source),
+                ("Data", Node::List(list)) => pairs_of_list(list, source),
+                ("EventData", Node::Leaf(Value::Text(text))) => pairs_of_text(text, source, nesting),
+                (key, _) if key.starts_with(['@', '#', '$']) => vec![],
+                (_, node) => vec![(Cow::Borrowed(&**key), node.text())],
+            });
+            inner.take(MAX_VALUES).collect()
+        }
+    }
+}
+
+/// The pairs of a list of elements with names, or of texts of a known template.
+fn pairs_of_list<'t>(list: &'t [Node<'_>], source: Source) -> Vec<Pair<'t>> {
+    let named: Vec<Pair<'t>> = list.iter().take(MAX_VALUES).filter_map(named_pair).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let texts: Vec<Cow<'t, str>> = list.iter().take(MAX_VALUES).map(Node::text).collect();
+    template::named(texts, source)
+}
+
+/// The name and the text of an element.
+fn named_pair<'t>(element: &'t Node<'_>) -> Option<Pair<'t>> {
+    let Node::Object(members) = element else {
+        return None;
+    };
+    let name = tree::attribute(members, "@Name").or_else(|| Node::find(members, "@Name"))?;
+    let text = element_text(members).map(Node::text).unwrap_or_default();
+    Some((name.text(), text))
+}
+
+/// The pairs of data that are a text: JSON, or XML.
+fn pairs_of_text<'t>(text: &'t str, source: Source, nesting: usize) -> Vec<Pair<'t>> {
+    let trimmed = text.trim_start();
+    if nesting >= MAX_NESTING {
+        return vec![];
+    }
+    if trimmed.starts_with(['{', '[']) {
+        let node = tree::parse_any(text).ok();
+        let inner = node.as_ref().map(|node| pairs(node, source, nesting + 1)).unwrap_or_default();
+        return owned(inner);
+    }
+    if trimmed.starts_with('<') {
+        let elements = xml::data(text).unwrap_or_default();
+        if elements.iter().all(|(name, _)| name.is_empty()) {
+            let texts = elements.into_iter().map(|(_, text)| Cow::Owned(text)).collect();
+            return template::named(texts, source);
+        }
+        return elements.into_iter().map(|(name, text)| (Cow::Owned(name), Cow::Owned(text))).collect();
+    }
+    vec![]
+}
+
+fn owned<'t>(pairs: Vec<Pair<'_>>) -> Vec<Pair<'t>> {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (Cow::Owned(name.into_owned()), Cow::Owned(value.into_owned())))
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! Process creations whose program or command line is not where any known tool writes it.
+
+use super::Data;
+use crate::shapes::Shapes;
+use crate::tree::{Members, Node};
+use crate::windows_event::{self, WindowsEvent};
+use crate::{Item, Place, Source};
+
+/// How many keys a fault names.
+const MAX_KEYS: usize = 30;
+
+/// The maximum length of a key in a fault, in characters.
+const MAX_KEY_LEN: usize = 60;
+
+/// How deep keys are looked at.
+const MAX_DEPTH: usize = 8;
+
+/// The fault of a process creation whose program was not found, or whose command line seems to be at a
+/// place that is not known. A command line that is nowhere was not recorded, which is no fault.
+///
+/// Spec: TEL-97
+pub(super) fn fault(
+    event: &Members<'_>,
+    data: &Data<'_>,
+    source: Source,
+    place: &Place,
+    shapes: &Shapes,
+) -> Option<Item> {
+    let program = windows_event::program_name(source);
+    let what = if data.get(program).is_none() {
+        "program"
+    } else if data.get("CommandLine").is_none() && keys(event).iter().any(|key| is_command_line(key)) {
+        "command line"
+    } else {
+        return None;
+    };
+    let name = if what == "program" { program } else { "CommandLine" };
+    let there =
+        if data.names().next().is_some() { data.names().map(str::to_owned).collect() } else { keys(event) };
+    let what = format!(
+        "the {what} of a {source} event was not found: looked for {name} in {}; the event has {}",
+        shapes.event.data.join(", "),
+        listed(&there),
+    );
+    Some(Item::fault(
+        place.clone(),
+        what,
+        "name its path in a file for --mapping, see `rulespec list shapes`",
+    ))
+}
+
+/// The fault of a process creation in whose named data there is no program.
+///
+/// Spec: TEL-97
+pub(crate) fn program(event: &WindowsEvent, source: Source, place: &Place) -> Option<Item> {
+    let program = windows_event::program_name(source);
+    if event.data.iter().any(|(name, _)| name == program) {
+        return None;
+    }
+    let there: Vec<String> = event.data.iter().map(|(name, _)| name.clone()).collect();
+    let what = format!(
+        "the program of a {source} event was not found: looked for {program}; the event has {}",
+        listed(&there)
+    );
+    Some(Item::fault(place.clone(), what, "export the event with its data"))
+}
+
+/// Whether a key is one that a tool may give a command line.
+fn is_command_line(path: &str) -> bool {
+    let letters: String = path.chars().filter(char::is_ascii_alphabetic).collect();
+    letters.to_ascii_lowercase().ends_with("commandline")
+}
+
+/// The paths of all values of an object.
+pub(crate) fn keys(object: &Members<'_>) -> Vec<String> {
+    let mut keys = vec![];
+    collect(object, "", 0, &mut keys);
+    keys
+}
+
+fn collect(object: &Members<'_>, prefix: &str, depth: usize, keys: &mut Vec<String>) {
+    for (key, node) in object {
+        let path = format!("{prefix}{key}");
+        match node {
+            Node::Object(members) if depth < MAX_DEPTH && !members.is_empty() => {
+                collect(members, &format!("{path}."), depth + 1, keys);
+            }
+            Node::Leaf(_) | Node::List(_) | Node::Object(_) => keys.push(path),
+        }
+    }
+}
+
+/// The first of these keys, for a message.
+pub(crate) fn listed(keys: &[String]) -> String {
+    let shown = keys.iter().take(MAX_KEYS).map(|key| match key.char_indices().nth(MAX_KEY_LEN) {
+        None => key.clone(),
+        Some((end, _)) => format!("{}…", key.get(..end).unwrap_or_default()),
+    });
+    let shown: Vec<String> = shown.collect();
+    match keys.len().saturating_sub(MAX_KEYS) {
+        0 if shown.is_empty() => "nothing".to_owned(),
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

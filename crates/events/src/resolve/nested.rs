@@ -1,0 +1,87 @@
+//! Texts in an object that are events themselves: JSON, XML, or the classic form of Splunk.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use super::{MAX_DEPTH, Resolver};
+use crate::tree::{self, Members, Node};
+use crate::value::Value;
+use crate::{Item, Sink, windows_event, xml};
+
+/// How many texts an event may be nested in.
+const MAX_NESTING: usize = 2;
+
+impl Resolver<'_> {
+    /// Reports the events in the texts of an object. Returns `None` if there are none.
+    ///
+    /// Spec: TEL-54
+    pub(super) fn report_texts(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        if self.nesting >= MAX_NESTING {
+            return None;
+        }
+        let mut reported = None;
+        let mut level: Vec<&Node<'_>> = root.iter().map(|(_, node)| node).collect();
+        for _ in 0..=MAX_DEPTH {
+            let mut inner = vec![];
+            for node in level {
+                match node {
+                    Node::Leaf(Value::Text(text)) => {
+                        let flow = self.report_text(text, sink);
+                        if flow.is_some_and(|flow| flow.is_break()) {
+                            return flow;
+                        }
+                        reported = reported.or(flow);
+                    }
+                    Node::Leaf(Value::Other(_) | Value::LocalTime(_)) => {}
+                    Node::List(list) => inner.extend(list),
+                    Node::Object(members) => inner.extend(members.iter().map(|(_, node)| node)),
+                }
+            }
+            if reported.is_some() {
+                return reported;
+            }
+            level = inner;
+        }
+        None
+    }
+
+    /// Reports the events in a text.
+    fn report_text(&self, text: &str, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        let inner = Resolver { nesting: self.nesting + 1, ..*self };
+        let start = text.trim_start();
+        if start.starts_with('{') {
+            let members = tree::parse(text, None).ok()?;
+            return inner.report(&members, sink);
+        }
+        if start.starts_with('[') {
+            let node = tree::parse_any(text).ok()?;
+            return inner.report(&vec![(Cow::Borrowed(""), node)], sink);
+        }
+        if start.starts_with("<Event") || start.starts_with("<?xml") && start.contains("<Event") {
+            return Some(match xml::event(text) {
+                Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
+                Err(what) => {
+                    let what = format!("the event in a text of the object {what}");
+                    sink(Item::fault(self.place.clone(), what, "export it again"))
+                }
+            });
+        }
+        inner.report(&lines(text)?, sink)
+    }
+}
+
+/// The members of an event that is a text of lines `Key=value`. The first line may be its time, and the
+/// message is the rest of the text.
+fn lines(text: &str) -> Option<Members<'_>> {
+    let leaf = |text| Node::Leaf(Value::Text(Cow::Borrowed(text)));
+    let (start, message) = text.split_once("Message=").unwrap_or((text, ""));
+    if !start.contains("EventCode=") {
+        return None;
+    }
+    let mut members: Members<'_> = vec![(Cow::Borrowed("Message"), leaf(message))];
+    for line in start.lines() {
+        let (key, value) = line.split_once('=').unwrap_or(("Date and Time", line));
+        members.push((Cow::Borrowed(key.trim()), leaf(value)));
+    }
+    Some(members)
+}

@@ -1,0 +1,73 @@
+//! Rows of DeviceProcessEvents.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use crate::defender::{self, COMMAND_LINE, FILE_NAME};
+use crate::tree::{Members, Node};
+use crate::value::Value;
+use crate::{Options, Place, Sink, Skip};
+
+/// A row of DeviceProcessEvents.
+pub(super) struct Row<'t, 'a>(Vec<(&'t str, Cow<'t, Value<'a>>)>);
+
+/// The row that an object is. Returns `None` if it is no row of any table.
+///
+/// # Errors
+///
+/// Returns the reason to skip a row of another table.
+///
+/// Spec: TEL-59, TEL-60
+pub(super) fn find<'t, 'a>(members: &'t Members<'a>) -> Option<Result<Row<'t, 'a>, Skip>> {
+    let text = |name: &str| Node::find(members, name).map(Node::text).unwrap_or_default();
+    if let Some(table) = text("category").strip_prefix("AdvancedHunting-") {
+        return Some(match table {
+            "DeviceProcessEvents" => Ok(Row(columns_below(members, "properties"))),
+            _ => Err(Skip::OtherTable),
+        });
+    }
+    let has = |name: &str| Node::find(members, name).is_some();
+    if !defender::TIMES.into_iter().any(has) {
+        return None;
+    }
+    let is_row = defender::is_row(&text, &has)?;
+    Some(if is_row { Ok(Row(columns(members))) } else { Err(Skip::OtherTable) })
+}
+
+fn columns<'t, 'a>(members: &'t Members<'a>) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
+    members.iter().map(|(name, node)| (&**name, node.value())).collect()
+}
+
+/// The columns in an object, or with this prefix.
+fn columns_below<'t, 'a>(members: &'t Members<'a>, path: &str) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
+    let below = members.iter().flat_map(|(key, node)| match (key.strip_prefix(path), node) {
+        (Some(""), Node::Object(row)) => columns(row),
+        (Some(name), node) => name.strip_prefix('.').map(|name| (name, node.value())).into_iter().collect(),
+        (None, _) => vec![],
+    });
+    below.collect()
+}
+
+impl Row<'_, '_> {
+    /// Reports the row. Returns `None` if it is wanted and not complete.
+    pub(super) fn report(
+        &self,
+        is_complete: bool,
+        place: &Place,
+        options: &Options,
+        sink: &mut Sink<'_>,
+    ) -> Option<ControlFlow<()>> {
+        let find = |name: &str| self.0.iter().rfind(|(other, _)| *other == name).map(|(_, value)| &**value);
+        if (find(FILE_NAME).is_none() || find(COMMAND_LINE).is_none()) && !is_complete {
+            return None;
+        }
+        if let Some(item) = defender::prefilter(&find, true, place, &*options.keep) {
+            return Some(sink(item));
+        }
+        if !is_complete {
+            return None;
+        }
+        let values: Vec<(&str, &Value<'_>)> = self.0.iter().map(|(name, value)| (*name, &**value)).collect();
+        Some(defender::report_object(&values, place.clone(), sink))
+    }
+}

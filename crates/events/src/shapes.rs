@@ -1,0 +1,320 @@
+//! Where exports have the values of a process creation.
+//!
+//! There is one table, [`shapes.toml`](https://docs.rs/crate/rulespec-events/latest/source/src/shapes.toml),
+//! for the exports of all tools. A mapping file has the same form and adds the paths of another tool.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+
+use crate::name_set::NameSet;
+use crate::{defender, security, sysmon};
+
+/// The maximum length of a mapping file in bytes.
+const MAX_MAPPING_LEN: usize = 1 << 20;
+
+/// The maximum number of paths of one value.
+const MAX_PATHS: usize = 1_000;
+
+/// Where exports have the values of a Windows event: for each value, paths in order of preference.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use rulespec_events::{Options, Shapes};
+///
+/// let shapes = Shapes::with_mapping("[event]\nevent_id = ['evt.num']\nprovider = ['evt.src']\n")?;
+/// let options = Options { shapes: Arc::new(shapes), ..Options::default() };
+/// # Ok::<(), rulespec_events::MappingError>(())
+/// ```
+///
+/// Spec: TEL-54, TEL-96
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shapes {
+    pub(crate) event: EventPaths,
+    pub(crate) sysmon: Extra,
+    pub(crate) security: Extra,
+    /// The names of the members that decide what an object is.
+    pub(crate) kept: NameSet,
+}
+
+/// The paths of values that are not among the data of an event, by the names of the values.
+pub(crate) type Extra = BTreeMap<String, Vec<String>>;
+
+/// The paths of the values of a Windows event.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct EventPaths {
+    pub(crate) provider: Vec<String>,
+    pub(crate) channel: Vec<String>,
+    pub(crate) event_id: Vec<String>,
+    pub(crate) version: Vec<String>,
+    pub(crate) computer: Vec<String>,
+    pub(crate) time: Vec<String>,
+    pub(crate) record_id: Vec<String>,
+    pub(crate) data: Vec<String>,
+    pub(crate) message: Vec<String>,
+    pub(crate) local_time: Vec<LocalTime>,
+    pub(crate) escaped: Vec<String>,
+}
+
+/// The path of a time that is local, at least if there is another value.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum LocalTime {
+    Always(String),
+    With { path: String, with: String },
+}
+
+impl LocalTime {
+    fn paths(&self) -> Vec<&String> {
+        match self {
+            Self::Always(path) => vec![path],
+            Self::With { path, with } => vec![path, with],
+        }
+    }
+}
+
+/// A file of paths.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Mapping {
+    event: EventPaths,
+    sysmon: Extra,
+    security: Extra,
+}
+
+/// What is wrong with a mapping file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}{what}; {remedy}", place = line.map_or_else(String::new, |line| format!("line {line}: ")))]
+pub struct MappingError {
+    /// The line of the file, counted from 1, if it is about one.
+    pub line: Option<usize>,
+    /// What is wrong, in lower case, without a full stop.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+impl MappingError {
+    fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { line: None, what: what.into(), remedy: remedy.into() }
+    }
+}
+
+static BUILT_IN: LazyLock<Arc<Shapes>> = LazyLock::new(|| {
+    let shapes = Shapes::from_toml(include_str!("shapes.toml"));
+    Arc::new(shapes.unwrap_or_else(|error| panic!("shapes.toml: {error}")))
+});
+
+impl Shapes {
+    /// The table of known shapes.
+    pub fn built_in() -> Arc<Self> {
+        BUILT_IN.clone()
+    }
+
+    /// The table of known shapes, preceded by the paths of a mapping file, which is TOML:
+    ///
+    /// ```toml
+    /// [event]              # provider, channel, event_id, version, computer, time, record_id, data, message
+    /// event_id = ["evt.num"]
+    /// provider = ["evt.src"]
+    ///
+    /// [security]           # or sysmon: values of the event by their names
+    /// CommandLine = ["proc.cmd"]
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file is not TOML, if it has a name that no value of an event has, or if it
+    /// is larger than 1 MiB.
+    ///
+    /// Spec: TEL-96
+    pub fn with_mapping(text: &str) -> Result<Self, MappingError> {
+        let mut shapes = Self::from_toml(text)?;
+        let known = Self::built_in();
+        for (paths, more) in shapes.event.lists_mut().into_iter().zip(known.event.lists()) {
+            paths.extend_from_slice(more);
+        }
+        shapes.event.local_time.extend_from_slice(&known.event.local_time);
+        for (extra, more) in [(&mut shapes.sysmon, &known.sysmon), (&mut shapes.security, &known.security)] {
+            for (name, paths) in more {
+                extra.entry(name.clone()).or_default().extend_from_slice(paths);
+            }
+        }
+        Ok(Self::new(shapes.event, shapes.sysmon, shapes.security))
+    }
+
+    fn new(event: EventPaths, sysmon: Extra, security: Extra) -> Self {
+        let kept = kept_names(&event, &sysmon, &security);
+        Self { event, sysmon, security, kept }
+    }
+
+    fn from_toml(text: &str) -> Result<Self, MappingError> {
+        if text.len() > MAX_MAPPING_LEN {
+            let what = format!("a mapping of {} bytes is larger than 1 MiB", text.len());
+            return Err(MappingError::new(what, "keep only the paths that are needed"));
+        }
+        let mapping: Mapping = toml::from_str(text).map_err(|error| MappingError {
+            line: error.span().map(|span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1),
+            what: error.message().lines().next().unwrap_or_default().to_owned(),
+            remedy: "see `rulespec list shapes` for the names of values".to_owned(),
+        })?;
+        check_names("sysmon", &mapping.sysmon, sysmon::NAMES)?;
+        check_names("security", &mapping.security, security::NAMES)?;
+        let shapes = Self::new(mapping.event, mapping.sysmon, mapping.security);
+        let problem = shapes.entries().find_map(|entry| entry.problem());
+        problem.map_or(Ok(shapes), Err)
+    }
+
+    /// Whether a value of a Windows event may be in a column with this name.
+    pub(crate) fn is_column(&self, name: &str) -> bool {
+        let is_value = sysmon::NAMES.contains(&name) || security::NAMES.contains(&name);
+        is_value || self.entries().any(|entry| entry.paths.iter().any(|path| *path == name))
+    }
+
+    /// All entries of the table, in its order.
+    pub fn entries(&self) -> impl Iterator<Item = ShapeEntry<'_>> {
+        let event = EventPaths::NAMES.into_iter().zip(self.event.lists());
+        let event =
+            event.map(|(value, paths)| ShapeEntry { section: "event", value, paths: paths.iter().collect() });
+        let local_time = self.event.local_time.iter().flat_map(LocalTime::paths).collect();
+        let local_time = ShapeEntry { section: "event", value: "local_time", paths: local_time };
+        let extra = [("sysmon", &self.sysmon), ("security", &self.security)];
+        let extra = extra.into_iter().flat_map(|(section, extra)| {
+            extra.iter().map(move |(value, paths)| ShapeEntry {
+                section,
+                value,
+                paths: paths.iter().collect(),
+            })
+        });
+        event.chain([local_time]).chain(extra)
+    }
+}
+
+/// A value, and the paths that it is looked for at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShapeEntry<'a> {
+    /// `event`, `sysmon` or `security`.
+    pub section: &'static str,
+    /// The name of the value.
+    pub value: &'a str,
+    /// The paths in order of preference.
+    pub paths: Vec<&'a String>,
+}
+
+impl ShapeEntry<'_> {
+    fn problem(&self) -> Option<MappingError> {
+        let name = format!("{}.{}", self.section, self.value);
+        if self.paths.len() > MAX_PATHS {
+            let what = format!("{name} has more than {MAX_PATHS} paths");
+            return Some(MappingError::new(what, "keep only the paths that are needed"));
+        }
+        let is_invalid = |path: &&&String| path.split(['.', '\\']).any(str::is_empty);
+        let path = self.paths.iter().find(is_invalid)?;
+        let what = format!("{name} has the path {path:?}, which has an empty name");
+        Some(MappingError::new(what, "write the names of nested members with single dots between them"))
+    }
+}
+
+fn check_names(section: &str, extra: &Extra, names: &[&str]) -> Result<(), MappingError> {
+    match extra.keys().find(|name| !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let what = format!("no value of {section} has the name {name:?}");
+            Err(MappingError::new(what, format!("use one of {}", names.join(", "))))
+        }
+    }
+}
+
+impl EventPaths {
+    /// The names of the lists in their order.
+    const NAMES: [&str; 10] = [
+        "provider",
+        "channel",
+        "event_id",
+        "version",
+        "computer",
+        "time",
+        "record_id",
+        "data",
+        "message",
+        "escaped",
+    ];
+
+    fn lists(&self) -> [&Vec<String>; 10] {
+        [
+            &self.provider,
+            &self.channel,
+            &self.event_id,
+            &self.version,
+            &self.computer,
+            &self.time,
+            &self.record_id,
+            &self.data,
+            &self.message,
+            &self.escaped,
+        ]
+    }
+
+    fn lists_mut(&mut self) -> [&mut Vec<String>; 10] {
+        [
+            &mut self.provider,
+            &mut self.channel,
+            &mut self.event_id,
+            &mut self.version,
+            &mut self.computer,
+            &mut self.time,
+            &mut self.record_id,
+            &mut self.data,
+            &mut self.message,
+            &mut self.escaped,
+        ]
+    }
+}
+
+/// The names of all members that decide what an object is, whether it is wanted, and when it was.
+fn kept_names(event: &EventPaths, sysmon: &Extra, security: &Extra) -> NameSet {
+    let mut kept = NameSet::default();
+    let decisive = [&event.provider, &event.channel, &event.event_id, &event.time, &event.data];
+    let extra = |extra: &Extra, names: &[&str]| -> Vec<String> {
+        names.iter().filter_map(|name| extra.get(*name)).flatten().cloned().collect()
+    };
+    let extra = [extra(sysmon, &sysmon::DECISIVE), extra(security, &security::DECISIVE)].concat();
+    for path in decisive.into_iter().flatten().chain(&extra) {
+        insert_path(&mut kept, path);
+    }
+    for name in sysmon::DECISIVE.iter().chain(&security::DECISIVE).chain(&defender::DECISIVE) {
+        kept.insert(name);
+        kept.insert(&first_lowercase(name));
+        kept.insert(&format!("properties.{name}"));
+        event.data.iter().for_each(|path| insert_path(&mut kept, &format!("{path}.{name}")));
+    }
+    ["Data", "#text", "text", "Value", "value", "_", "@Name", "Name"]
+        .into_iter()
+        .for_each(|name| kept.insert(name));
+    kept
+}
+
+/// Inserts the keys that the value at a path may have: its own, with or without those of the objects
+/// around it.
+fn insert_path(kept: &mut NameSet, path: &str) {
+    for path in path.split('\\') {
+        kept.insert(path);
+        for (at, _) in path.match_indices('.') {
+            let rest = path.get(at + 1..).unwrap_or_default();
+            kept.insert(rest);
+            kept.insert(rest.strip_prefix('@').unwrap_or(rest));
+        }
+    }
+}
+
+/// A name as exports write it whose keys begin with a small letter.
+pub(crate) fn first_lowercase(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,265 @@
+//! A JSON object as a tree of values, with all of them or only those that decide what it is.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Error, Value as Json};
+
+use super::value::{Key, Value};
+use crate::json::value_count;
+use crate::name_set::NameSet;
+
+/// The maximum number of members of an object. It limits the work on a malicious object.
+const MAX_MEMBERS: usize = 1_000;
+
+/// The members of an object in their order.
+pub(super) type Members<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
+
+/// A value of a JSON text.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Node<'a> {
+    /// A text, a number, a truth value or null.
+    Leaf(Value<'a>),
+    List(Vec<Node<'a>>),
+    Object(Members<'a>),
+}
+
+/// Parses an object. If a set of names is given, only members with these names are kept, and objects
+/// with such members at any depth.
+///
+/// Members that are not kept are validated too, so whether an object can be parsed does not depend on
+/// the set.
+///
+/// # Errors
+///
+/// Returns an error if the text is not a JSON object, if an object has more than 1,000 members, or
+/// if there are more than 100,000 values at any depth.
+///
+/// Spec: TEL-52, TEL-72
+pub(super) fn parse<'a>(text: &'a str, kept: Option<&NameSet>) -> Result<Members<'a>, Error> {
+    value_count::check(text)?;
+    let mut input = serde_json::Deserializer::from_str(text);
+    let root = input.deserialize_map(NodeSeed { kept, is_kept: true })?;
+    input.end()?;
+    match root {
+        Some(Node::Object(members)) => Ok(members),
+        Some(Node::Leaf(_) | Node::List(_)) | None => Ok(vec![]),
+    }
+}
+
+/// Parses any JSON text.
+///
+/// # Errors
+///
+/// Returns the same errors as [`parse`].
+pub(super) fn parse_any(text: &str) -> Result<Node<'_>, Error> {
+    value_count::check(text)?;
+    let mut input = serde_json::Deserializer::from_str(text);
+    let root = NodeSeed { kept: None, is_kept: true }.deserialize(&mut input)?;
+    input.end()?;
+    Ok(root.unwrap_or(Node::List(vec![])))
+}
+
+impl<'a> Node<'a> {
+    /// The value at a path below an object. A member whose key is a whole path is at that path too. If
+    /// several are at the same path, the last one counts.
+    ///
+    /// Spec: TEL-53
+    pub(super) fn find<'t>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
+        let found = members.iter().rev().find_map(|(key, node)| match path.strip_prefix(&**key)? {
+            "" => Some(node),
+            rest => node.below(rest.strip_prefix('.')?),
+        });
+        found.or_else(|| separate_attribute(members, path))
+    }
+
+    /// The value at a path below this value.
+    fn below(&self, path: &str) -> Option<&Self> {
+        match self {
+            Self::Object(members) => Self::find(members, path).or_else(|| attribute(members, path)),
+            // An exporter that knows no attributes writes the only one as the text.
+            Self::Leaf(value) => (path.starts_with('@') && !value.is_empty()).then_some(self),
+            Self::List(_) => None,
+        }
+    }
+
+    /// The text of a value. That of an object is its text as an element of XML.
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Leaf(value) => value.text(),
+            Self::Object(members) => match element_text(members) {
+                Some(text) => text.text(),
+                None => Cow::Owned(self.to_json().to_string()),
+            },
+            Self::List(_) => Cow::Owned(self.to_json().to_string()),
+        }
+    }
+
+    /// Whether this is null, an empty text, or an element without a text.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Leaf(value) => value.is_empty(),
+            Self::Object(members) => element_text(members).is_none_or(Self::is_empty),
+            Self::List(list) => list.is_empty(),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Json {
+        match self {
+            Self::Leaf(Value::Text(text) | Value::LocalTime(text)) => Json::from(&**text),
+            Self::Leaf(Value::Other(json)) => json.clone(),
+            Self::List(list) => list.iter().map(Self::to_json).collect(),
+            Self::Object(members) => {
+                members.iter().map(|(key, node)| (key.to_string(), node.to_json())).collect()
+            }
+        }
+    }
+
+    /// The value of a cell.
+    pub(super) fn value(&self) -> Cow<'_, Value<'a>> {
+        match self {
+            Self::Leaf(value) => Cow::Borrowed(value),
+            Self::List(_) | Self::Object(_) => Cow::Owned(Value::Other(self.to_json())),
+        }
+    }
+}
+
+/// The text of an object that is an element of XML.
+pub(super) fn element_text<'t, 'a>(members: &'t Members<'a>) -> Option<&'t Node<'a>> {
+    let is_text = |key: &str| matches!(key, "#text" | "text" | "Value" | "value" | "_");
+    members.iter().find(|(key, node)| is_text(key) && matches!(node, Node::Leaf(_))).map(|(_, node)| node)
+}
+
+/// The attribute of an element, `@Name`, by one of the names that exporters give it.
+pub(super) fn attribute<'t, 'a>(element: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
+    let name = path.strip_prefix('@')?;
+    let plain = || Node::find(element, name);
+    let grouped = || {
+        ["#attributes", "$", "@attributes", "attributes"].iter().find_map(|group| {
+            match Node::find(element, group)? {
+                Node::Object(attributes) => Node::find(attributes, name),
+                Node::Leaf(_) | Node::List(_) => None,
+            }
+        })
+    };
+    plain().or_else(grouped)
+}
+
+/// The attribute of an element that is beside it: `Provider_attributes` has those of `Provider`.
+fn separate_attribute<'t, 'a>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
+    let (element, name) = path.split_once(".@")?;
+    let (_, attributes) = members.iter().find(|(key, _)| key.strip_suffix("_attributes") == Some(element))?;
+    match attributes {
+        Node::Object(attributes) => Node::find(attributes, name),
+        Node::Leaf(_) | Node::List(_) => None,
+    }
+}
+
+/// Deserializes a value. Returns `None` if it is not kept.
+struct NodeSeed<'s> {
+    kept: Option<&'s NameSet>,
+    /// Whether this value is kept, whatever it is.
+    is_kept: bool,
+}
+
+impl NodeSeed<'_> {
+    fn leaf<'a, E>(self, json: impl Into<Json>) -> Result<Option<Node<'a>>, E> {
+        Ok(self.is_kept.then(|| Node::Leaf(Value::Other(json.into()))))
+    }
+}
+
+impl<'a> DeserializeSeed<'a> for NodeSeed<'_> {
+    type Value = Option<Node<'a>>;
+
+    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<Self::Value, D::Error> {
+        input.deserialize_any(self)
+    }
+}
+
+impl<'a> Visitor<'a> for NodeSeed<'_> {
+    type Value = Option<Node<'a>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Self::Value, E> {
+        Ok(self.is_kept.then_some(Node::Leaf(Value::Text(Cow::Borrowed(text)))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(self.is_kept.then(|| Node::Leaf(Value::Text(Cow::Owned(text.to_owned())))))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        self.leaf(())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        self.leaf(value)
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let mut members = Members::new();
+        let mut count = 0;
+        while let Some(Key(key)) = map.next_key()? {
+            count += 1;
+            if count > MAX_MEMBERS {
+                return Err(M::Error::custom(format_args!("an object of more than {MAX_MEMBERS} values")));
+            }
+            let (key, is_local) = without_zone(key);
+            let is_kept = self.kept.is_none_or(|names| names.contains(&key));
+            match map.next_value_seed(NodeSeed { kept: self.kept, is_kept })? {
+                Some(Node::Leaf(Value::Text(text))) if is_local => {
+                    members.push((key, Node::Leaf(Value::LocalTime(text))));
+                }
+                node => members.extend(node.map(|node| (key, node))),
+            }
+        }
+        Ok((self.is_kept || !members.is_empty()).then_some(Node::Object(members)))
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<Self::Value, S::Error> {
+        let kept = self.kept.filter(|_| !self.is_kept);
+        let mut nodes = vec![];
+        while let Some(node) = list.next_element_seed(NodeSeed { kept, is_kept: self.is_kept })? {
+            nodes.extend(node);
+        }
+        Ok((self.is_kept || !nodes.is_empty()).then_some(Node::List(nodes)))
+    }
+}
+
+/// Returns `TimeGenerated` for `TimeGenerated [UTC]` and for `TimeGenerated [Local Time]`, and whether
+/// its values are in local time.
+///
+/// Spec: TEL-61
+fn without_zone(key: Cow<'_, str>) -> (Cow<'_, str>, bool) {
+    if !key.ends_with(']') {
+        return (key, false);
+    }
+    let (name, is_local) = bare_name(&key);
+    (Cow::Owned(name.to_owned()), is_local)
+}
+
+/// Returns the name of a column without the zone that follows it, and whether that is the local one.
+///
+/// Spec: TEL-61
+pub(super) fn bare_name(name: &str) -> (&str, bool) {
+    match name.strip_suffix(" [Local Time]") {
+        Some(bare) => (bare, true),
+        None => (name.strip_suffix(" [UTC]").unwrap_or(name), false),
+    }
+}
