@@ -8,14 +8,16 @@ mod summary;
 mod terminal;
 
 use std::io::{self, BufWriter};
-use std::path::PathBuf;
-#[cfg(unix)]
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use rulespec_events::Shapes;
 use session::Session;
 
 use crate::cells::{CellArguments, csv_help};
+use crate::failure::Failure;
+use crate::file;
 use crate::jobs;
 use crate::status::Status;
 use crate::stdout;
@@ -28,6 +30,7 @@ Examples:
   rulespec run --alerts exports/*.csv
   rulespec run --format jsonl logs.zip | jq .RemoteUrl
   wevtutil qe Security /f:xml | rulespec run -
+  rulespec run --mapping our-tool.toml export.json
 
 Exit status:
   0  the input was read, whether or not anything matched
@@ -62,6 +65,10 @@ pub struct Arguments {
     /// Format of the files; detected from their content by default
     #[arg(long, value_name = "FORMAT", help_heading = "Input")]
     input_format: Option<InputFormat>,
+
+    /// TOML file with the paths of values in the exports of another tool; see `rulespec list shapes`
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    mapping: Option<PathBuf>,
 
     /// Number of threads; the number of processors by default
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(jobs::RANGE), help_heading = "Input")]
@@ -134,7 +141,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == output::Format::Csv)?;
     report_large_files()?;
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let mut session = Session::new(arguments, target);
+    let mut session = Session::new(arguments, shapes(arguments.mapping.as_deref())?, target);
     // All errors are about writing the output.
     let failure = stdout::streamed(session.read(&arguments.files))?;
     let has_reader = failure.is_some();
@@ -145,6 +152,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let is_incomplete = arguments.strict && tally.faults > 0;
     let is_unread = has_reader && tally.read == 0;
     Ok(Status::from_ok(!is_incomplete && !is_unread))
+}
+
+/// The table of shapes, with those of a mapping file.
+fn shapes(mapping: Option<&Path>) -> Result<Arc<Shapes>, Failure> {
+    let Some(path) = mapping else {
+        return Ok(Shapes::built_in());
+    };
+    let shapes = Shapes::with_mapping(&file::read(path)?);
+    shapes.map(Arc::new).map_err(|error| Failure::usage(&format!("{}: {error}", path.display())))
 }
 
 /// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal

@@ -23,7 +23,7 @@ use rulespec::rule;
 use rulespec::rule::entities::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, Item, Names, Options, ReadError, read_all};
+use rulespec_events::{Event, Fault, Item, Names, Options, ReadError, Shapes, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -36,6 +36,7 @@ enum Mode {
 /// One run over all inputs.
 pub struct Session<'a> {
     arguments: &'a Arguments,
+    shapes: Arc<Shapes>,
     mode: Mode,
     profile: Profile,
     bytes: Arc<AtomicU64>,
@@ -47,7 +48,7 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// A run that has not read anything yet.
-    pub fn new(arguments: &'a Arguments, target: Target) -> Self {
+    pub fn new(arguments: &'a Arguments, shapes: Arc<Shapes>, target: Target) -> Self {
         let mode = match arguments.alerts {
             true => Mode::Alerts(AlertCollector::default(), target),
             false => Mode::Findings(output::output(arguments, target)),
@@ -55,6 +56,7 @@ impl<'a> Session<'a> {
         let bytes = Arc::new(AtomicU64::new(0));
         Self {
             arguments,
+            shapes,
             mode,
             profile: Profile::default(),
             progress: Progress::of_files(&arguments.files, bytes.clone()),
@@ -109,6 +111,7 @@ impl<'a> Session<'a> {
         Options {
             format: self.arguments.input_format.map(Into::into),
             keep: Arc::new(keep),
+            shapes: self.shapes.clone(),
             progress: self.bytes.clone(),
             jobs,
             is_stopped: Arc::new(move || stop.is_set()),
