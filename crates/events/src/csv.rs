@@ -17,7 +17,7 @@ use defender::{ColumnIndex, MAX_COLUMNS};
 use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
 
-const DELIMITERS: [char; 3] = [',', ';', '\t'];
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// Reads CSV that begins with a header, and passes each row to the sink.
 ///
@@ -40,6 +40,7 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
             }
         }
     };
+    let header = Header { names: options.shapes.column_names(header.names), ..header };
     let table = match Table::new(&header, &options.shapes) {
         Ok(table) => table,
         Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),

@@ -10,6 +10,7 @@ mod nested;
 mod row;
 mod template;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use serde_json::Error;
@@ -79,8 +80,8 @@ struct Resolver<'r> {
     is_complete: bool,
 }
 
-impl Resolver<'_> {
-    fn shapes(&self) -> &Shapes {
+impl<'r> Resolver<'r> {
+    fn shapes(&self) -> &'r Shapes {
         &self.options.shapes
     }
 
@@ -89,7 +90,10 @@ impl Resolver<'_> {
     fn report(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         let found = self.search(root);
         if found.is_empty() {
-            return self.is_complete.then(|| self.report_texts(root, sink)).flatten();
+            if !self.is_complete {
+                return None;
+            }
+            return self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink));
         }
         // Nothing may be reported twice, so nothing is reported before everything is decided.
         let mut flow = ControlFlow::Continue(());
@@ -109,10 +113,23 @@ impl Resolver<'_> {
         Some(flow)
     }
 
+    /// Reports the event that an object is whose keys have underscores in place of dots.
+    ///
+    /// Spec: TEL-53
+    fn report_flattened(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        let renamed = |key: &str| Some(Cow::Owned(self.shapes().path_of_flattened(key)?));
+        let members = root.iter().filter_map(|(key, node)| Some((renamed(key)?, node.clone())));
+        let members: Members<'_> = members.collect();
+        if self.search(&members).is_empty() { None } else { self.report(&members, sink) }
+    }
+
     /// The outermost objects that are events or rows.
     ///
     /// Spec: TEL-54
-    fn search<'t, 'a>(&self, root: &'t Members<'a>) -> Vec<Found<'t, 'a>> {
+    fn search<'t, 'a>(&self, root: &'t Members<'a>) -> Vec<Found<'t, 'a>>
+    where
+        'r: 't,
+    {
         let mut level = vec![root];
         for _ in 0..=MAX_DEPTH {
             let found: Vec<_> = level.iter().filter_map(|members| self.classify(members)).collect();
@@ -125,20 +142,25 @@ impl Resolver<'_> {
     }
 
     /// Spec: TEL-54
-    fn classify<'t, 'a>(&self, members: &'t Members<'a>) -> Option<Found<'t, 'a>> {
+    fn classify<'t, 'a>(&self, members: &'t Members<'a>) -> Option<Found<'t, 'a>>
+    where
+        'r: 't,
+    {
         let paths = &self.shapes().event;
         let event_id = first_text(members, &paths.event_id).and_then(|id| id.trim().parse().ok());
         if let Some(event_id) = event_id {
             let text = |paths| first_text(members, paths).unwrap_or_default();
             let (provider, channel) = (text(&paths.provider), text(&paths.channel));
             if !provider.is_empty() || !channel.is_empty() {
-                return Some(match classify(&provider, &channel, event_id) {
+                let (provider, channel) =
+                    (self.shapes().windows_name(&provider), self.shapes().windows_name(&channel));
+                return Some(match classify(provider, channel, event_id) {
                     Ok(source) => Found::Creation(members, source),
                     Err(skip) => Found::Skipped(skip),
                 });
             }
         }
-        match row::find(members)? {
+        match row::find(members, self.shapes())? {
             Ok(row) => Some(Found::Row(row)),
             Err(skip) => Some(Found::Skipped(skip)),
         }
@@ -221,7 +243,7 @@ fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
 }
 
 /// The text of the first of these paths that has a value.
-fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<std::borrow::Cow<'t, str>> {
+fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<Cow<'t, str>> {
     let found = paths.iter().find_map(|path| Node::find(members, path).filter(|node| !node.is_empty()));
     found.map(Node::text)
 }

@@ -3,7 +3,8 @@
 //! There is one table, [`shapes.toml`](https://docs.rs/crate/rulespec-events/latest/source/src/shapes.toml),
 //! for the exports of all tools. A mapping file has the same form and adds the paths of another tool.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::iter;
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
@@ -30,13 +31,20 @@ const MAX_PATHS: usize = 1_000;
 /// ```
 ///
 /// Spec: TEL-54, TEL-96
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shapes {
     pub(crate) event: EventPaths,
     pub(crate) sysmon: Extra,
     pub(crate) security: Extra,
+    pub(crate) row: Extra,
+    /// Other names of providers and channels, and the names that Windows gives them.
+    alias: BTreeMap<String, String>,
     /// The names of the members that decide what an object is.
     pub(crate) kept: NameSet,
+    /// The paths of nested values by what they are if underscores take the place of dots.
+    flattened: HashMap<String, String>,
+    /// The same for the paths of data.
+    flattened_data: Vec<(String, String)>,
 }
 
 /// The paths of values that are not among the data of an event, by the names of the values.
@@ -83,6 +91,8 @@ struct Mapping {
     event: EventPaths,
     sysmon: Extra,
     security: Extra,
+    row: Extra,
+    alias: BTreeMap<String, String>,
 }
 
 /// What is wrong with a mapping file.
@@ -138,17 +148,17 @@ impl Shapes {
             paths.extend_from_slice(more);
         }
         shapes.event.local_time.extend_from_slice(&known.event.local_time);
-        for (extra, more) in [(&mut shapes.sysmon, &known.sysmon), (&mut shapes.security, &known.security)] {
+        let Self { sysmon, security, row, .. } = &mut shapes;
+        for (extra, more) in [(sysmon, &known.sysmon), (security, &known.security), (row, &known.row)] {
             for (name, paths) in more {
                 extra.entry(name.clone()).or_default().extend_from_slice(paths);
             }
         }
-        Ok(Self::new(shapes.event, shapes.sysmon, shapes.security))
-    }
-
-    fn new(event: EventPaths, sysmon: Extra, security: Extra) -> Self {
-        let kept = kept_names(&event, &sysmon, &security);
-        Self { event, sysmon, security, kept }
+        for (name, windows_name) in &known.alias {
+            shapes.alias.entry(name.clone()).or_insert_with(|| windows_name.clone());
+        }
+        shapes.index();
+        Ok(shapes)
     }
 
     fn from_toml(text: &str) -> Result<Self, MappingError> {
@@ -161,17 +171,88 @@ impl Shapes {
             what: error.message().lines().next().unwrap_or_default().to_owned(),
             remedy: "see `rulespec list shapes` for the names of values".to_owned(),
         })?;
-        check_names("sysmon", &mapping.sysmon, sysmon::NAMES)?;
-        check_names("security", &mapping.security, security::NAMES)?;
-        let shapes = Self::new(mapping.event, mapping.sysmon, mapping.security);
+        check_names("sysmon", &mapping.sysmon, &|name| sysmon::NAMES.contains(&name))?;
+        check_names("security", &mapping.security, &|name| security::NAMES.contains(&name))?;
+        check_names("row", &mapping.row, &defender::is_known_column)?;
+        let Mapping { event, sysmon, security, row, alias } = mapping;
+        let mut shapes = Self { event, sysmon, security, row, alias, ..Self::default() };
+        shapes.index();
         let problem = shapes.entries().find_map(|entry| entry.problem());
         problem.map_or(Ok(shapes), Err)
+    }
+
+    /// The path that a key with underscores in place of dots stands for, such as `winlog_event_id`. It may
+    /// have the name of a tool before it. Returns `None` if that is no path of this table.
+    ///
+    /// Spec: TEL-53
+    pub(crate) fn path_of_flattened(&self, key: &str) -> Option<String> {
+        let suffixes = iter::once(key).chain(key.match_indices('_').map(|(at, _)| key.split_at(at + 1).1));
+        suffixes.into_iter().find_map(|suffix| {
+            let data = self.flattened_data.iter().find_map(|(flattened, path)| {
+                let name = suffix.strip_prefix(flattened.as_str())?.strip_prefix('_')?;
+                Some(format!("{path}.{name}"))
+            });
+            data.or_else(|| self.flattened.get(suffix).cloned())
+        })
+    }
+
+    /// The columns of a header with the names that Microsoft gives those of DeviceProcessEvents.
+    ///
+    /// Spec: TEL-61
+    pub(crate) fn column_names(&self, names: Vec<String>) -> Vec<String> {
+        let mut columns = names.clone();
+        for (name, paths) in &self.row {
+            let found = paths.iter().find_map(|path| names.iter().position(|other| other == path));
+            if let Some(column) = found.and_then(|at| columns.get_mut(at)) {
+                column.clone_from(name);
+            }
+        }
+        columns
     }
 
     /// Whether a value of a Windows event may be in a column with this name.
     pub(crate) fn is_column(&self, name: &str) -> bool {
         let is_value = sysmon::NAMES.contains(&name) || security::NAMES.contains(&name);
         is_value || self.entries().any(|entry| entry.paths.iter().any(|path| *path == name))
+    }
+
+    /// The name that Windows gives a provider or a channel.
+    pub(crate) fn windows_name<'n>(&'n self, name: &'n str) -> &'n str {
+        self.alias.get(name).map_or(name, String::as_str)
+    }
+
+    /// Derives what is looked up for every object.
+    fn index(&mut self) {
+        let flattened = |path: &String| (path.replace('.', "_"), path.clone());
+        let nested = |path: &&String| path.contains('.');
+        self.kept = self.kept_names();
+        self.flattened_data = self.event.data.iter().filter(nested).map(flattened).collect();
+        self.flattened = self.entries().flat_map(|entry| entry.paths).filter(nested).map(flattened).collect();
+    }
+
+    /// The names of all members that decide what an object is, whether it is wanted, and when it was.
+    fn kept_names(&self) -> NameSet {
+        let mut kept = NameSet::default();
+        let event = &self.event;
+        let decisive = [&event.provider, &event.channel, &event.event_id, &event.time, &event.data];
+        decisive.into_iter().flatten().for_each(|path| insert_path(&mut kept, path));
+        let named: [(&Extra, &[&str]); 3] = [
+            (&self.sysmon, &sysmon::DECISIVE),
+            (&self.security, &security::DECISIVE),
+            (&self.row, &defender::DECISIVE),
+        ];
+        for (extra, names) in named {
+            for name in names {
+                kept.insert(name);
+                kept.insert(&first_lowercase(name));
+                kept.insert(&format!("properties.{name}"));
+                event.data.iter().for_each(|path| insert_path(&mut kept, &format!("{path}.{name}")));
+                extra.get(*name).into_iter().flatten().for_each(|path| insert_path(&mut kept, path));
+            }
+        }
+        let parts = ["Data", "#text", "text", "Value", "value", "_", "@Name", "Name"];
+        parts.into_iter().for_each(|name| kept.insert(name));
+        kept
     }
 
     /// All entries of the table, in its order.
@@ -181,7 +262,7 @@ impl Shapes {
             event.map(|(value, paths)| ShapeEntry { section: "event", value, paths: paths.iter().collect() });
         let local_time = self.event.local_time.iter().flat_map(LocalTime::paths).collect();
         let local_time = ShapeEntry { section: "event", value: "local_time", paths: local_time };
-        let extra = [("sysmon", &self.sysmon), ("security", &self.security)];
+        let extra = [("sysmon", &self.sysmon), ("security", &self.security), ("row", &self.row)];
         let extra = extra.into_iter().flat_map(|(section, extra)| {
             extra.iter().map(move |(value, paths)| ShapeEntry {
                 section,
@@ -196,7 +277,7 @@ impl Shapes {
 /// A value, and the paths that it is looked for at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShapeEntry<'a> {
-    /// `event`, `sysmon` or `security`.
+    /// `event`, `sysmon`, `security` or `row`.
     pub section: &'static str,
     /// The name of the value.
     pub value: &'a str,
@@ -218,12 +299,12 @@ impl ShapeEntry<'_> {
     }
 }
 
-fn check_names(section: &str, extra: &Extra, names: &[&str]) -> Result<(), MappingError> {
-    match extra.keys().find(|name| !names.contains(&name.as_str())) {
+fn check_names(section: &str, extra: &Extra, is_known: &dyn Fn(&str) -> bool) -> Result<(), MappingError> {
+    match extra.keys().find(|name| !is_known(name)) {
         None => Ok(()),
         Some(name) => {
             let what = format!("no value of {section} has the name {name:?}");
-            Err(MappingError::new(what, format!("use one of {}", names.join(", "))))
+            Err(MappingError::new(what, "see `rulespec list shapes` for the names of values"))
         }
     }
 }
@@ -272,29 +353,6 @@ impl EventPaths {
             &mut self.escaped,
         ]
     }
-}
-
-/// The names of all members that decide what an object is, whether it is wanted, and when it was.
-fn kept_names(event: &EventPaths, sysmon: &Extra, security: &Extra) -> NameSet {
-    let mut kept = NameSet::default();
-    let decisive = [&event.provider, &event.channel, &event.event_id, &event.time, &event.data];
-    let extra = |extra: &Extra, names: &[&str]| -> Vec<String> {
-        names.iter().filter_map(|name| extra.get(*name)).flatten().cloned().collect()
-    };
-    let extra = [extra(sysmon, &sysmon::DECISIVE), extra(security, &security::DECISIVE)].concat();
-    for path in decisive.into_iter().flatten().chain(&extra) {
-        insert_path(&mut kept, path);
-    }
-    for name in sysmon::DECISIVE.iter().chain(&security::DECISIVE).chain(&defender::DECISIVE) {
-        kept.insert(name);
-        kept.insert(&first_lowercase(name));
-        kept.insert(&format!("properties.{name}"));
-        event.data.iter().for_each(|path| insert_path(&mut kept, &format!("{path}.{name}")));
-    }
-    ["Data", "#text", "text", "Value", "value", "_", "@Name", "Name"]
-        .into_iter()
-        .for_each(|name| kept.insert(name));
-    kept
 }
 
 /// Inserts the keys that the value at a path may have: its own, with or without those of the objects

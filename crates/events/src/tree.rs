@@ -63,7 +63,7 @@ pub(super) fn parse_any(text: &str) -> Result<Node<'_>, Error> {
 
 impl<'a> Node<'a> {
     /// The value at a path below an object. A member whose key is a whole path is at that path too. If
-    /// several are at the same path, the last one counts.
+    /// several are at the same path, the last one counts. The elements of a list are counted from 0.
     ///
     /// Spec: TEL-53
     pub(super) fn find<'t>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
@@ -80,7 +80,11 @@ impl<'a> Node<'a> {
             Self::Object(members) => Self::find(members, path).or_else(|| attribute(members, path)),
             // An exporter that knows no attributes writes the only one as the text.
             Self::Leaf(value) => (path.starts_with('@') && !value.is_empty()).then_some(self),
-            Self::List(_) => None,
+            Self::List(list) => {
+                let (index, rest) = path.split_once('.').unwrap_or((path, ""));
+                let element = list.get(index.parse::<usize>().ok()?)?;
+                if rest.is_empty() { Some(element) } else { element.below(rest) }
+            }
         }
     }
 
@@ -92,7 +96,11 @@ impl<'a> Node<'a> {
                 Some(text) => text.text(),
                 None => Cow::Owned(self.to_json().to_string()),
             },
-            Self::List(_) => Cow::Owned(self.to_json().to_string()),
+            // Elasticsearch can write every value as a list.
+            Self::List(list) => match &list[..] {
+                [Self::Leaf(value)] => value.text(),
+                _ => Cow::Owned(self.to_json().to_string()),
+            },
         }
     }
 

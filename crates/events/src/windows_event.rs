@@ -199,7 +199,7 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('\\').next().unwrap_or(path)
 }
 
-/// Parses a decimal number or a hexadecimal one, `0x…`. Returns null if it is invalid or too large
+/// Parses a decimal number, which may have thousands separators, or a hexadecimal one, `0x…`. Returns null if it is invalid or too large
 /// for a `long`.
 ///
 /// Spec: TEL-06
@@ -208,9 +208,19 @@ pub(crate) fn long(text: &str) -> Dynamic {
     let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(hex) if hex.starts_with(|c: char| c.is_ascii_hexdigit()) => i64::from_str_radix(hex, 16),
         Some(_) => return Dynamic::Null,
+        None if has_thousands_separators(text) => text.replace(',', "").parse(),
         None => text.parse(),
     };
     number.map_or(Dynamic::Null, Dynamic::Long)
+}
+
+/// Whether a number is written as `5,120`, as in tables that are shown to people.
+fn has_thousands_separators(text: &str) -> bool {
+    let mut groups = text.split(',');
+    let is_group = |group: &str| group.len() == 3 && group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().unwrap_or_default();
+    let is_first = (1..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_digit());
+    is_first && text.contains(',') && groups.all(is_group)
 }
 
 /// Parses a time, as UTC if it has no offset. Returns null if it is invalid.

@@ -61,6 +61,8 @@ pub(super) struct ObjectSplitter {
     /// The object that has started and not ended yet.
     object: Option<PartialObject>,
     element_count: u64,
+    /// The columns of the last table whose rows are in other objects.
+    columns: Option<Vec<String>>,
     /// How many U+0000 precede, with no other text than blanks between them.
     nuls: usize,
     /// Whether lines are being skipped after an abandoned object, up to one that may start another.
@@ -231,8 +233,7 @@ impl ObjectSplitter {
         line: u64,
         sink: &mut FragmentSink<'_>,
     ) -> ControlFlow<(), &'p [u8]> {
-        let list = self.lists.last().map(|list| &list.kind);
-        let (step, rest) = object.advance(piece, list);
+        let (step, rest) = object.advance(piece, self.columns.as_deref());
         match step {
             Step::Incomplete => self.object = Some(object),
             Step::UnclosedString => {
@@ -248,7 +249,7 @@ impl ObjectSplitter {
         ControlFlow::Continue(rest)
     }
 
-    fn report_object(&self, object: &PartialObject, sink: &mut FragmentSink<'_>) -> ControlFlow<()> {
+    fn report_object(&mut self, object: &PartialObject, sink: &mut FragmentSink<'_>) -> ControlFlow<()> {
         if object.is_wrapper {
             return ControlFlow::Continue(());
         }
@@ -256,6 +257,9 @@ impl ObjectSplitter {
             return invalid(object.position, &too_long(object), sink);
         }
         let text = &*object.bytes;
+        if let Some(columns) = object.table_header() {
+            self.columns = Some(columns);
+        }
         let content = match self.lists.last().map(|list| &list.kind) {
             Some(ListKind::Rows(columns)) if text.starts_with(b"[") => Content::Row(text, columns),
             Some(ListKind::Events | ListKind::Tables | ListKind::Rows(_)) | None => Content::Object(text),

@@ -43,7 +43,7 @@ impl<'t> Data<'t> {
             first = first.or(Some(data)).filter(|data| !data.pairs.is_empty());
         }
         let beside = Self { pairs: beside(event, source) };
-        if beside.get(program).is_some() { beside } else { first.unwrap_or(beside) }
+        if beside.get(program).is_some() { beside } else { first.unwrap_or_default() }
     }
 
     /// The value with this name. Some exporters write names with a small first letter.

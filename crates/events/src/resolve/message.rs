@@ -61,7 +61,7 @@ pub(super) fn values(message: &str, source: Source) -> Vec<(&'static str, String
         });
         match found {
             Some((name, value)) => {
-                is_open = values.iter().all(|(other, _)| *other != name);
+                is_open = is_told(name, value) && values.iter().all(|(other, _)| *other != name);
                 values.extend(is_open.then(|| (name, value.to_owned())));
             }
             None => {
@@ -74,6 +74,11 @@ pub(super) fn values(message: &str, source: Source) -> Vec<(&'static str, String
         }
     }
     values
+}
+
+/// Whether a value is what the event has. In place of a SID, a message may have the account's name.
+fn is_told(name: &str, value: &str) -> bool {
+    !name.ends_with("Sid") || value.starts_with("S-1-")
 }
 
 /// Whether a line without a label belongs to the value before it. The sections of a Security event are

@@ -1,4 +1,4 @@
-//! Texts in an object that are events themselves: JSON, XML, or the classic form of Splunk.
+//! Texts in an object that are events themselves: JSON, XML, or lines of keys and values.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -75,7 +75,7 @@ impl Resolver<'_> {
 fn lines(text: &str) -> Option<Members<'_>> {
     let leaf = |text| Node::Leaf(Value::Text(Cow::Borrowed(text)));
     let (start, message) = text.split_once("Message=").unwrap_or((text, ""));
-    if !start.contains("EventCode=") {
+    if !start.lines().any(|line| line.starts_with("EventCode=") || line.starts_with("EventID=")) {
         return None;
     }
     let mut members: Members<'_> = vec![(Cow::Borrowed("Message"), leaf(message))];

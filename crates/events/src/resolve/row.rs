@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::defender::{self, COMMAND_LINE, FILE_NAME};
 use crate::tree::{Members, Node};
 use crate::value::Value;
-use crate::{Options, Place, Sink, Skip};
+use crate::{Options, Place, Shapes, Sink, Skip};
 
 /// A row of DeviceProcessEvents.
 pub(super) struct Row<'t, 'a>(Vec<(&'t str, Cow<'t, Value<'a>>)>);
@@ -18,24 +18,48 @@ pub(super) struct Row<'t, 'a>(Vec<(&'t str, Cow<'t, Value<'a>>)>);
 /// Returns the reason to skip a row of another table.
 ///
 /// Spec: TEL-59, TEL-60
-pub(super) fn find<'t, 'a>(members: &'t Members<'a>) -> Option<Result<Row<'t, 'a>, Skip>> {
-    let text = |name: &str| Node::find(members, name).map(Node::text).unwrap_or_default();
+pub(super) fn find<'t, 'a>(
+    members: &'t Members<'a>,
+    shapes: &'t Shapes,
+) -> Option<Result<Row<'t, 'a>, Skip>> {
+    let node = |name: &str| {
+        let other = || shapes.row.get(name)?.iter().find_map(|path| Node::find(members, path));
+        Node::find(members, name).or_else(other)
+    };
+    let text = |name: &str| node(name).map(Node::text).unwrap_or_default();
     if let Some(table) = text("category").strip_prefix("AdvancedHunting-") {
         return Some(match table {
             "DeviceProcessEvents" => Ok(Row(columns_below(members, "properties"))),
             _ => Err(Skip::OtherTable),
         });
     }
-    let has = |name: &str| Node::find(members, name).is_some();
+    let has = |name: &str| node(name).is_some();
     if !defender::TIMES.into_iter().any(has) {
         return None;
     }
     let is_row = defender::is_row(&text, &has)?;
-    Some(if is_row { Ok(Row(columns(members))) } else { Err(Skip::OtherTable) })
+    Some(if is_row { Ok(Row(columns_by_name(members, shapes))) } else { Err(Skip::OtherTable) })
 }
 
 fn columns<'t, 'a>(members: &'t Members<'a>) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
     members.iter().map(|(name, node)| (&**name, node.value())).collect()
+}
+
+/// The columns in an object, with the names that Microsoft gives them.
+fn columns_by_name<'t, 'a>(
+    members: &'t Members<'a>,
+    shapes: &'t Shapes,
+) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
+    let mut columns = columns(members);
+    for (name, paths) in &shapes.row {
+        // The first path that has a value counts, and the last of the columns of one name.
+        let found = paths.iter().find_map(|path| Some((path, Node::find(members, path)?)));
+        if let Some((path, node)) = found.filter(|(_, node)| !node.is_empty()) {
+            columns.retain(|(other, _)| other != path);
+            columns.push((name, node.value()));
+        }
+    }
+    columns
 }
 
 /// The columns in an object, or with this prefix.

@@ -6,6 +6,9 @@ use serde_json::Value as Json;
 use super::{ListKind, MAX_OBJECT_LEN, is_blank};
 use crate::Position;
 
+/// How deep in an object its keys are looked at.
+const MAX_KEY_DEPTH: usize = 2;
+
 /// An object that has started and not ended yet.
 pub(super) struct PartialObject {
     pub(super) position: Position,
@@ -18,9 +21,9 @@ pub(super) struct PartialObject {
     depth: usize,
     in_string: bool,
     is_escaped: bool,
-    /// The start and end in `bytes` of the last string at depth 1.
-    string: (usize, usize),
-    /// Whether that string is followed by a colon and no value yet.
+    /// The start and end in `bytes` of the last strings at depth 1 and at depth 2.
+    strings: [(usize, usize); MAX_KEY_DEPTH],
+    /// Whether the last string is followed by a colon and no value yet.
     is_value_next: bool,
     /// Whether the object wraps a list, and thus is not an event itself.
     pub(super) is_wrapper: bool,
@@ -48,7 +51,7 @@ impl PartialObject {
             depth: 0,
             in_string: false,
             is_escaped: false,
-            string: (0, 0),
+            strings: [(0, 0); MAX_KEY_DEPTH],
             is_value_next: false,
             is_wrapper: false,
         }
@@ -58,8 +61,9 @@ impl PartialObject {
         self.len > MAX_OBJECT_LEN
     }
 
-    /// Processes a piece that is an element of a list of this kind. Returns what comes after it.
-    pub(super) fn advance<'p>(&mut self, piece: &'p [u8], list: Option<&ListKind>) -> (Step, &'p [u8]) {
+    /// Processes a piece. Returns what comes after it. The columns are those of rows whose object names
+    /// none.
+    pub(super) fn advance<'p>(&mut self, piece: &'p [u8], columns: Option<&[String]>) -> (Step, &'p [u8]) {
         let mut at = 0;
         // The text before this offset is in `self.bytes`.
         let mut pushed = 0;
@@ -73,11 +77,11 @@ impl PartialObject {
             let step = if self.in_string && byte == b'\n' {
                 Some(Step::UnclosedString)
             } else {
-                if matches!(byte, b'"' | b':' | b'[') && self.depth == 1 {
+                if matches!(byte, b'"' | b':' | b'[') && (1..=MAX_KEY_DEPTH).contains(&self.depth) {
                     self.push(piece.get(pushed..at).unwrap_or_default());
                     pushed = at;
                 }
-                self.process(byte, list)
+                self.process(byte, columns)
             };
             if let Some(step) = step {
                 match step {
@@ -102,7 +106,7 @@ impl PartialObject {
         }
     }
 
-    fn process(&mut self, byte: u8, list: Option<&ListKind>) -> Option<Step> {
+    fn process(&mut self, byte: u8, columns: Option<&[String]>) -> Option<Step> {
         if self.in_string {
             self.process_in_string(byte);
             return None;
@@ -110,11 +114,12 @@ impl PartialObject {
         match byte {
             b'"' => {
                 self.in_string = true;
-                if self.depth == 1 {
-                    self.string = (self.bytes.len(), 0);
+                let start = self.bytes.len();
+                if let Some(string) = self.string() {
+                    *string = (start, 0);
                 }
             }
-            b'[' => match self.list_of_key(list) {
+            b'[' => match self.list_of_key(columns) {
                 Some(kind) => {
                     self.is_wrapper = true;
                     self.is_value_next = false;
@@ -141,35 +146,58 @@ impl PartialObject {
             b'\\' => self.is_escaped = true,
             b'"' => {
                 self.in_string = false;
-                if self.depth == 1 {
-                    self.string.1 = self.bytes.len().saturating_sub(1);
+                let end = self.bytes.len().saturating_sub(1);
+                if let Some(string) = self.string() {
+                    string.1 = end;
                 }
             }
             _ => {}
         }
     }
 
+    /// The last string at the current depth.
+    fn string(&mut self) -> Option<&mut (usize, usize)> {
+        self.strings.get_mut(self.depth.checked_sub(1)?)
+    }
+
     /// The kind of list that the value of the current key is, if it is one.
     ///
     /// Spec: TEL-65
-    fn list_of_key(&self, list: Option<&ListKind>) -> Option<ListKind> {
-        let (start, end) = self.string;
-        let key = self.bytes.get(start..end).filter(|_| self.is_value_next && self.depth == 1)?;
-        match (key, list) {
-            (b"records" | b"Results" | b"results", _) => Some(ListKind::Events),
-            (b"tables", _) => Some(ListKind::Tables),
-            (b"rows", Some(ListKind::Tables)) => self.columns().map(ListKind::Rows),
+    fn list_of_key(&self, columns: Option<&[String]>) -> Option<ListKind> {
+        let text = |(start, end)| self.bytes.get::<std::ops::Range<usize>>(start..end);
+        let [outer, inner] = self.strings;
+        match (self.depth, text(outer).filter(|_| self.is_value_next)?) {
+            (1, b"records" | b"Results" | b"results" | b"value" | b"events" | b"Records" | b"hits") => {
+                Some(ListKind::Events)
+            }
+            (1, b"tables" | b"Tables") => Some(ListKind::Tables),
+            (1, b"rows" | b"Rows") => {
+                self.columns().or_else(|| columns.map(<[String]>::to_vec)).map(ListKind::Rows)
+            }
+            (2, b"hits") if text(inner) == Some(b"hits") => Some(ListKind::Events),
             _ => None,
         }
     }
 
+    /// The columns of a frame of a Kusto answer that has the header of a table, whose rows are in other
+    /// frames.
+    pub(super) fn table_header(&self) -> Option<Vec<String>> {
+        memchr::memmem::find(&self.bytes, b"\"TableHeader\"")?;
+        columns_of(&serde_json::from_slice(&self.bytes).ok()?)
+    }
+
     /// The names of the columns that a table gives before its rows.
     fn columns(&self) -> Option<Vec<String>> {
-        let before_key = self.bytes.get(..self.string.0.checked_sub(1)?)?.trim_ascii_end();
+        let before_key = self.bytes.get(..self.strings[0].0.checked_sub(1)?)?.trim_ascii_end();
         let mut text = before_key.strip_suffix(b",")?.to_vec();
         text.push(b'}');
-        let table: Json = serde_json::from_slice(&text).ok()?;
-        let columns = table.get("columns")?.as_array()?;
-        columns.iter().map(|column| Some(column.get("name")?.as_str()?.to_owned())).collect()
+        columns_of(&serde_json::from_slice(&text).ok()?)
     }
+}
+
+fn columns_of(table: &Json) -> Option<Vec<String>> {
+    let columns = table.get("columns").or_else(|| table.get("Columns"))?.as_array()?;
+    let name =
+        |column: &Json| column.get("name").or_else(|| column.get("ColumnName"))?.as_str().map(str::to_owned);
+    columns.iter().map(name).collect()
 }
