@@ -151,7 +151,9 @@ impl Reader<'_, '_> {
             return ControlFlow::Continue(false);
         }
         let place = Place::new(self.name, Position::Line(line.number));
-        match std::str::from_utf8(text).map(|text| resolve::report(text, &place, self.options, self.sink)) {
+        match std::str::from_utf8(text)
+            .map(|text| resolve::report(text, false, &place, self.options, self.sink))
+        {
             Ok(Ok(Some(flow))) => flow.map_continue(|()| true),
             Ok(Ok(None) | Err(_)) | Err(_) => ControlFlow::Continue(false),
         }
@@ -190,7 +192,7 @@ impl Reader<'_, '_> {
             None => Cow::Borrowed(text),
             Some(columns) => Cow::Owned(object_of_row(columns, text)?),
         };
-        let flow = resolve::report(&text, &Place::new(self.name, position), self.options, self.sink)?;
+        let flow = resolve::report(&text, true, &Place::new(self.name, position), self.options, self.sink)?;
         if flow.is_none() && self.unknown.is_empty() {
             *self.unknown = resolve::keys(&tree::parse(&text, None)?);
         }

@@ -30,7 +30,8 @@ pub(crate) use template::named as named_by_position;
 /// How deep an event may be in objects and lists around it.
 const MAX_DEPTH: usize = 4;
 
-/// Reports the events that a JSON object is or contains. Returns `None` if there are none.
+/// Reports the events that a JSON object is or contains. Returns `None` if there are none, or if they may
+/// be in a list and lists are not to be looked into.
 ///
 /// # Errors
 ///
@@ -39,14 +40,18 @@ const MAX_DEPTH: usize = 4;
 /// Spec: TEL-44, TEL-54
 pub(crate) fn report(
     text: &str,
+    has_lists: bool,
     place: &Place,
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> Result<Option<ControlFlow<()>>, Error> {
     let decisive = tree::parse(text, Some(&options.shapes.kept))?;
-    let resolver = Resolver { place, options, nesting: 0, is_complete: false };
+    let resolver = Resolver { place, options, nesting: 0, is_complete: false, has_lists };
     if let Some(flow) = resolver.report(&decisive, sink) {
         return Ok(Some(flow));
+    }
+    if !has_lists && decisive.iter().any(|(_, node)| matches!(node, Node::List(_))) {
+        return Ok(None);
     }
     Ok(report_members(&tree::parse(text, None)?, place, options, sink))
 }
@@ -59,7 +64,7 @@ pub(crate) fn report_members(
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> Option<ControlFlow<()>> {
-    Resolver { place, options, nesting: 0, is_complete: true }.report(members, sink)
+    Resolver { place, options, nesting: 0, is_complete: true, has_lists: true }.report(members, sink)
 }
 
 /// What an object is.
@@ -78,6 +83,8 @@ struct Resolver<'r> {
     nesting: usize,
     /// Whether the object has all of its members, or only those that decide what it is.
     is_complete: bool,
+    /// Whether events may be in lists.
+    has_lists: bool,
 }
 
 impl<'r> Resolver<'r> {
@@ -136,9 +143,20 @@ impl<'r> Resolver<'r> {
             if !found.is_empty() {
                 return found;
             }
-            level = level.into_iter().flatten().flat_map(|(_, node)| inner_objects(node)).collect();
+            level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
         }
         vec![]
+    }
+
+    /// The objects directly in a value, also as elements of lists.
+    fn inner_objects<'t, 'a>(&self, node: &'t Node<'a>) -> Vec<&'t Members<'a>> {
+        match node {
+            Node::Object(members) => vec![members],
+            Node::List(list) if self.has_lists => {
+                list.iter().flat_map(|node| self.inner_objects(node)).collect()
+            }
+            Node::Leaf(_) | Node::List(_) => vec![],
+        }
     }
 
     /// Spec: TEL-54
@@ -186,7 +204,7 @@ impl<'r> Resolver<'r> {
             data.fill(members, source, self.shapes());
         }
         let find = |name: &str| data.get(name);
-        if find(windows_event::program_name(source)).is_none() || find("CommandLine").is_none() {
+        if decisive_names(source).iter().any(|name| find(name).is_none()) {
             if !self.is_complete {
                 return None;
             }
@@ -248,18 +266,11 @@ fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<Cow<'t, 
     found.map(Node::text)
 }
 
-/// The objects directly in a value, also as elements of lists.
-fn inner_objects<'t, 'a>(node: &'t Node<'a>) -> Vec<&'t Members<'a>> {
-    match node {
-        Node::Leaf(_) => vec![],
-        Node::Object(members) => vec![members],
-        Node::List(list) => list
-            .iter()
-            .filter_map(|node| match node {
-                Node::Object(members) => Some(members),
-                Node::Leaf(_) | Node::List(_) => None,
-            })
-            .collect(),
+/// The names of the values that decide whether a process creation is wanted.
+fn decisive_names(source: Source) -> &'static [&'static str] {
+    match source {
+        Source::Security => &security::DECISIVE,
+        Source::Sysmon | Source::Defender => &sysmon::DECISIVE,
     }
 }
 

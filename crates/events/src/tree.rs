@@ -88,14 +88,11 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The text of a value. That of an object is its text as an element of XML.
+    /// The text of a value. That of an object is its text as an element of XML, or `""` if it has none.
     pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Leaf(value) => value.text(),
-            Self::Object(members) => match element_text(members) {
-                Some(text) => text.text(),
-                None => Cow::Owned(self.to_json().to_string()),
-            },
+            Self::Object(members) => element_text(members).map(Self::text).unwrap_or_default(),
             // Elasticsearch can write every value as a list.
             Self::List(list) => match &list[..] {
                 [Self::Leaf(value)] => value.text(),

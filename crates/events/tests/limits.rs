@@ -15,10 +15,11 @@ fn items(text: &str, keep: impl Fn(Names<'_>) -> bool + Send + Sync + 'static) -
 fn formats(line: &str) -> [(&'static str, String); 5] {
     let xml = format!(
         "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System>\
-         <EventData><Data Name='CommandLine'>{line}</Data></EventData></Event>"
+         <EventData><Data Name='Image'>a</Data><Data Name='CommandLine'>{line}</Data></EventData></Event>"
     );
-    let flat = json!({"SourceName": "Microsoft-Windows-Sysmon", "EventID": 1, "CommandLine": line});
-    let payload = json!({"EventData": {"Data": [{"@Name": "CommandLine", "#text": line}]}}).to_string();
+    let flat =
+        json!({"SourceName": "Microsoft-Windows-Sysmon", "EventID": 1, "Image": "a", "CommandLine": line});
+    let payload = json!({"EventData": {"Data": [{"@Name": "NewProcessName", "#text": "a"}, {"@Name": "CommandLine", "#text": line}]}}).to_string();
     let evtxecmd = json!({
         "EventId": 4688, "Provider": "Microsoft-Windows-Security-Auditing", "Payload": payload,
     });

@@ -11,7 +11,8 @@ use crate::testing::collect_items;
 use rulespec_testing::event_log;
 
 fn xml() -> Vec<u8> {
-    b"<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System></Event>"
+    b"<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System>\
+      <EventData><Data Name='Image'>a</Data></EventData></Event>"
         .to_vec()
 }
 

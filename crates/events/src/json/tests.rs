@@ -241,7 +241,7 @@ fn tel_66_the_elements_of_an_incomplete_array_are_kept() {
 fn tel_67_marks_blank_lines_and_nul_bytes_between_objects_are_ignored() {
     let text = format!("\u{feff}{ROW}\r\n\r\n\0\0\n \t\n{ROW}{ROW}\0\0\0");
     assert_eq!(descriptions(text), ["Defender Line(1)", "Defender Line(5)", "Defender Line(5)"]);
-    assert_eq!(descriptions(""), [""; 0]);
+    assert_eq!(descriptions("\0 "), ["Whole there is no object in it"]);
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn tel_67_more_than_64_kib_of_nul_bytes_are_one_fault() {
             };
             collect_items(&options, read).iter().map(describe).collect::<Vec<_>>()
         };
-        assert_eq!(descriptions(nuls(1 << 16)), [""; 0]);
+        assert_eq!(descriptions(nuls(1 << 16)), ["Whole there is no object in it"]);
         assert_eq!(
             descriptions(format!("{ROW}\n{}{ROW}\n", nuls(1 << 16))),
             ["Defender Line(1)", "Defender Line(2)"]

@@ -10,7 +10,10 @@ use crate::{Event, Item, Names, Options, Place, Position};
 
 /// A process creation of this provider with these data.
 pub(crate) fn creation(provider: &str, event_id: u32, data: &[(&str, &str)]) -> Event {
-    let data = data.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    // Without a program, there would be no row.
+    let program = if event_id == 1 { "Image" } else { "NewProcessName" };
+    let data = data.iter().copied().chain([(program, "")]);
+    let data = data.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let event = WindowsEvent {
         provider: provider.to_owned(),
         event_id,

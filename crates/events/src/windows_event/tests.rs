@@ -43,6 +43,7 @@ fn tel_03_a_rejected_event_is_counted_and_not_built() {
     assert!(matches!(item(&event, sysmon), Item::Event(_)));
     event.provider = "Microsoft-Windows-Security-Auditing".to_owned();
     event.event_id = 4688;
+    event.data.push(("NewProcessName".to_owned(), String::new()));
     assert!(is_filtered(&item(&event, move |names| !is(names, "", None)), Source::Security));
 }
 

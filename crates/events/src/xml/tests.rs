@@ -83,7 +83,9 @@ fn tel_29_a_place_is_a_byte_offset_in_the_file() {
 #[test]
 fn tel_30_an_event_takes_at_most_16_mib() {
     let of_length = |length: usize| {
-        let with = |more: &str| event("1", &format!("<Data Name='CommandLine'>c</Data><Data>{more}</Data>"));
+        let with = |more: &str| {
+            event("1", &format!("<Data Name='Image'/><Data Name='CommandLine'>c</Data><Data>{more}</Data>"))
+        };
         with(&"x".repeat(length - with("").len()))
     };
     assert_eq!(descriptions(of_length(MAX_EVENT_SIZE).as_bytes()), ["c"]);

@@ -15,7 +15,10 @@ fn tel_53_the_last_value_at_a_path_counts() {
 #[test]
 fn tel_54_what_has_no_known_shape_is_skipped() {
     let text = "{}\n{\"a\":1}\n{\"EventID\":\"many\"}\n{\"winlog\":{}}\n";
-    assert_eq!(descriptions(text), ["unknown structure"; 4]);
+    let found = descriptions(text);
+    assert_eq!(found[..4], ["unknown structure"; 4]);
+    assert!(found[4].starts_with("Whole no event was recognised in 4 objects: "), "{found:?}");
+    assert_eq!(found.len(), 5);
 }
 
 #[test]
@@ -91,7 +94,11 @@ fn tel_58_evtxecmd_has_the_data_as_json_in_a_text() {
     assert_eq!(event["ReportId"], Dynamic::Long(3));
     let one = cells(&line(r##"{"EventData":{"Data":{"@Name":"NewProcessName","#text":"C:\\a.exe"}}}"##));
     assert_eq!(one["FileName"], Dynamic::from("a.exe"));
-    assert!(descriptions(line("{"))[0].starts_with("Line(1) EOF"), "{:?}", descriptions(line("{")));
+    let damaged = descriptions(line("{"));
+    assert!(
+        damaged[0].starts_with("Line(1) the program of a Security 4688 event was not found"),
+        "{damaged:?}"
+    );
 }
 
 #[test]
@@ -108,15 +115,23 @@ fn tel_59_the_streaming_api_wraps_the_row() {
 fn tel_60_a_row_is_recognised_by_its_type_or_its_columns() {
     let lines = [
         r#"{"TimeGenerated":"2026-01-02","Type":"DeviceProcessEvents"}"#,
-        r#"{"TimeGenerated":"2026-01-02","Type":"DeviceFileEvents","FileName":"a","ProcessCommandLine":"a"}"#,
+        r#"{"TimeGenerated":"2026-01-02","DeviceId":"d","Type":"DeviceFileEvents","FileName":"a","ProcessCommandLine":"a"}"#,
         r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessCommandLine":null}"#,
-        r#"{"Timestamp":"2026-01-02","FileName":"a"}"#,
+        r#"{"Timestamp":"2026-01-02","DeviceId":"d","FileName":"a"}"#,
+        r#"{"Timestamp":"2026-01-02","ActionType":"AmsiScriptDetection","DeviceId":"d","FileName":"a","ProcessCommandLine":"a"}"#,
+        r#"{"TimeGenerated":"2026-01-02","Type":"copy_SRCH","_OriginalType":"DeviceProcessEvents"}"#,
+        r#"{"TimeGenerated":"2026-01-02","Type":"DeviceProcessEvents_RST","FileName":"a","ProcessCommandLine":"a"}"#,
+        r#"{"TimeGenerated":"2026-01-02","TenantId":"t","Type":"DeviceEvents_RST","FileName":"a","ProcessCommandLine":"a","ActionType":"OpenProcessApiCall"}"#,
         r#"{"FileName":"a","ProcessCommandLine":"a"}"#,
     ];
     let expected = [
         "Defender Line(1)",
         "another table's row",
         "Defender Line(3)",
+        "another table's row",
+        "another table's row",
+        "Defender Line(6)",
+        "Defender Line(7)",
         "another table's row",
         "unknown structure",
     ];
