@@ -26,6 +26,8 @@ mod report;
 mod run;
 mod selection;
 mod serve;
+#[cfg(feature = "events")]
+mod shapes;
 mod show;
 mod smoke;
 mod status;

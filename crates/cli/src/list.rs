@@ -1,6 +1,8 @@
 //! `rulespec list`: lists of the contents of the specification.
 
 use std::collections::BTreeSet;
+#[cfg(feature = "events")]
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
@@ -21,6 +23,7 @@ Examples:
   rulespec list clauses --chapter CMD
   rulespec list vectors --fn has --format jsonl
   rulespec list misreadings --clause TRM-05
+  rulespec list shapes --format jsonl
 
 Exit status:
   0  the list was printed
@@ -28,7 +31,7 @@ Exit status:
   4  the suite is invalid
   5  a file or standard output could not be read or written";
 
-/// List clauses, vectors, functions, open points or misreadings
+/// List clauses, vectors, functions, open points, shapes or misreadings
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
@@ -61,6 +64,13 @@ enum What {
     Functions,
     /// List the open points with their alternatives, and the settled points
     OpenPoints,
+    /// List where `rulespec run` looks for the values of an event, in order of preference
+    #[cfg(feature = "events")]
+    Shapes {
+        /// Put the paths of this mapping file first
+        #[arg(long, value_name = "FILE")]
+        mapping: Option<PathBuf>,
+    },
     /// List the known misreadings of clauses
     Misreadings {
         /// List only the misreadings of a clause, such as CMD-07
@@ -112,6 +122,8 @@ fn listing(what: &What) -> Result<Listing, Failure> {
         },
         What::Functions => functions(&vectors()?),
         What::OpenPoints => open_points(&vectors()?),
+        #[cfg(feature = "events")]
+        What::Shapes { mapping } => shapes(mapping.as_deref())?,
         What::Misreadings { clause } => misreadings(clause),
     })
 }
@@ -171,6 +183,13 @@ fn open_points(vectors: &[Vector]) -> Listing {
     let open = Profile::POINTS.iter().map(|(id, alternatives)| row(id, alternatives, false));
     let settled = Profile::SETTLED.iter().map(|(id, holds)| row(id, &[*holds], true));
     Listing { rows: open.chain(settled).collect(), columns: &["id", "vectors", "alternatives", "settled"] }
+}
+
+#[cfg(feature = "events")]
+fn shapes(mapping: Option<&Path>) -> Result<Listing, Failure> {
+    let shapes = crate::shapes::load(mapping)?;
+    let row = |entry: rulespec_events::ShapeEntry<'_>| json!({"section": entry.section, "value": entry.value, "paths": entry.paths});
+    Ok(Listing { rows: shapes.entries().map(row).collect(), columns: &["section", "value", "paths"] })
 }
 
 fn misreadings(clauses: &[String]) -> Listing {

@@ -8,17 +8,16 @@ mod summary;
 mod terminal;
 
 use std::io::{self, BufWriter};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+#[cfg(unix)]
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use rulespec_events::Shapes;
 use session::Session;
 
 use crate::cells::{CellArguments, csv_help};
-use crate::failure::Failure;
-use crate::file;
 use crate::jobs;
+use crate::shapes;
 use crate::status::Status;
 use crate::stdout;
 
@@ -141,7 +140,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == output::Format::Csv)?;
     report_large_files()?;
     let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let mut session = Session::new(arguments, shapes(arguments.mapping.as_deref())?, target);
+    let mut session = Session::new(arguments, shapes::load(arguments.mapping.as_deref())?, target);
     // All errors are about writing the output.
     let failure = stdout::streamed(session.read(&arguments.files))?;
     let has_reader = failure.is_some();
@@ -152,15 +151,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let is_incomplete = arguments.strict && tally.faults > 0;
     let is_unread = has_reader && tally.read == 0;
     Ok(Status::from_ok(!is_incomplete && !is_unread))
-}
-
-/// The table of shapes, with those of a mapping file.
-fn shapes(mapping: Option<&Path>) -> Result<Arc<Shapes>, Failure> {
-    let Some(path) = mapping else {
-        return Ok(Shapes::built_in());
-    };
-    let shapes = Shapes::with_mapping(&file::read(path)?);
-    shapes.map(Arc::new).map_err(|error| Failure::usage(&format!("{}: {error}", path.display())))
 }
 
 /// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal

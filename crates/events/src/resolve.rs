@@ -50,10 +50,11 @@ pub(crate) fn report(
     if let Some(flow) = resolver.report(&decisive, sink) {
         return Ok(Some(flow));
     }
-    if !has_lists && decisive.iter().any(|(_, node)| matches!(node, Node::List(_))) {
+    let members = tree::parse(text, None)?;
+    if !has_lists && members.iter().any(|(_, node)| has_inner_objects(node)) {
         return Ok(None);
     }
-    Ok(report_members(&tree::parse(text, None)?, place, options, sink))
+    Ok(report_members(&members, place, options, sink))
 }
 
 /// Reports the events that an object with these members is or contains. Returns `None` if there are
@@ -65,6 +66,15 @@ pub(crate) fn report_members(
     sink: &mut Sink<'_>,
 ) -> Option<ControlFlow<()>> {
     Resolver { place, options, nesting: 0, is_complete: true, has_lists: true }.report(members, sink)
+}
+
+/// Whether a value has a list of objects or lists, which may be events.
+fn has_inner_objects(node: &Node<'_>) -> bool {
+    match node {
+        Node::Leaf(_) => false,
+        Node::List(list) => list.iter().any(|node| !matches!(node, Node::Leaf(_))),
+        Node::Object(members) => members.iter().any(|(_, node)| has_inner_objects(node)),
+    }
 }
 
 /// What an object is.
@@ -281,6 +291,3 @@ fn names(source: Source) -> &'static [&'static str] {
         Source::Sysmon | Source::Defender => sysmon::NAMES,
     }
 }
-
-#[cfg(test)]
-mod tests;

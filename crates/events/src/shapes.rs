@@ -3,6 +3,7 @@
 //! There is one table, [`shapes.toml`](https://docs.rs/crate/rulespec-events/latest/source/src/shapes.toml),
 //! for the exports of all tools. A mapping file has the same form and adds the paths of another tool.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::iter;
 use std::sync::{Arc, LazyLock};
@@ -76,10 +77,11 @@ pub(crate) enum LocalTime {
 }
 
 impl LocalTime {
-    fn paths(&self) -> Vec<&String> {
+    /// The path, and the condition, if there is one.
+    fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Always(path) => vec![path],
-            Self::With { path, with } => vec![path, with],
+            Self::Always(path) => Cow::Borrowed(path),
+            Self::With { path, with } => Cow::Owned(format!("{path} (beside {with})")),
         }
     }
 }
@@ -213,7 +215,7 @@ impl Shapes {
     /// Whether a value of a Windows event may be in a column with this name.
     pub(crate) fn is_column(&self, name: &str) -> bool {
         let is_value = sysmon::NAMES.contains(&name) || security::NAMES.contains(&name);
-        is_value || self.entries().any(|entry| entry.paths.iter().any(|path| *path == name))
+        is_value || self.paths().any(|path| path == name)
     }
 
     /// The name that Windows gives a provider or a channel.
@@ -223,11 +225,12 @@ impl Shapes {
 
     /// Derives what is looked up for every object.
     fn index(&mut self) {
-        let flattened = |path: &String| (path.replace('.', "_"), path.clone());
-        let nested = |path: &&String| path.contains('.');
+        let flattened = |path: &str| (path.replace('.', "_"), path.to_owned());
+        let nested = |path: &str| path.contains('.');
         self.kept = self.kept_names();
-        self.flattened_data = self.event.data.iter().filter(nested).map(flattened).collect();
-        self.flattened = self.entries().flat_map(|entry| entry.paths).filter(nested).map(flattened).collect();
+        self.flattened_data =
+            self.event.data.iter().filter(|path| nested(path)).map(|path| flattened(path)).collect();
+        self.flattened = self.paths().filter(|path| nested(path)).map(|path| flattened(&path)).collect();
     }
 
     /// The names of all members that decide what an object is, whether it is wanted, and when it was.
@@ -259,30 +262,36 @@ impl Shapes {
     pub fn entries(&self) -> impl Iterator<Item = ShapeEntry<'_>> {
         let event = EventPaths::NAMES.into_iter().zip(self.event.lists());
         let event =
-            event.map(|(value, paths)| ShapeEntry { section: "event", value, paths: paths.iter().collect() });
-        let local_time = self.event.local_time.iter().flat_map(LocalTime::paths).collect();
+            event.map(|(value, paths)| ShapeEntry { section: "event", value, paths: borrowed(paths) });
+        let local_time = self.event.local_time.iter().map(LocalTime::text).collect();
         let local_time = ShapeEntry { section: "event", value: "local_time", paths: local_time };
         let extra = [("sysmon", &self.sysmon), ("security", &self.security), ("row", &self.row)];
         let extra = extra.into_iter().flat_map(|(section, extra)| {
-            extra.iter().map(move |(value, paths)| ShapeEntry {
-                section,
-                value,
-                paths: paths.iter().collect(),
-            })
+            extra.iter().map(move |(value, paths)| ShapeEntry { section, value, paths: borrowed(paths) })
         });
-        event.chain([local_time]).chain(extra)
+        let alias = self.alias.iter().map(|(name, windows_name)| ShapeEntry {
+            section: "alias",
+            value: name,
+            paths: vec![Cow::Borrowed(windows_name.as_str())],
+        });
+        event.chain([local_time]).chain(extra).chain(alias)
+    }
+
+    /// The paths of all values.
+    fn paths(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.entries().filter(|entry| entry.section != "alias").flat_map(|entry| entry.paths)
     }
 }
 
 /// A value, and the paths that it is looked for at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShapeEntry<'a> {
-    /// `event`, `sysmon`, `security` or `row`.
+    /// `event`, `sysmon`, `security`, `row` or `alias`.
     pub section: &'static str,
-    /// The name of the value.
+    /// The name of the value, or the other name of a provider or a channel.
     pub value: &'a str,
-    /// The paths in order of preference.
-    pub paths: Vec<&'a String>,
+    /// The paths in order of preference, or the name that Windows gives it.
+    pub paths: Vec<Cow<'a, str>>,
 }
 
 impl ShapeEntry<'_> {
@@ -292,11 +301,18 @@ impl ShapeEntry<'_> {
             let what = format!("{name} has more than {MAX_PATHS} paths");
             return Some(MappingError::new(what, "keep only the paths that are needed"));
         }
-        let is_invalid = |path: &&&String| path.split(['.', '\\']).any(str::is_empty);
+        if self.section == "alias" {
+            return None;
+        }
+        let is_invalid = |path: &&Cow<'_, str>| path.split(['.', '\\']).any(str::is_empty);
         let path = self.paths.iter().find(is_invalid)?;
         let what = format!("{name} has the path {path:?}, which has an empty name");
         Some(MappingError::new(what, "write the names of nested members with single dots between them"))
     }
+}
+
+fn borrowed(paths: &[String]) -> Vec<Cow<'_, str>> {
+    paths.iter().map(|path| Cow::Borrowed(path.as_str())).collect()
 }
 
 fn check_names(section: &str, extra: &Extra, is_known: &dyn Fn(&str) -> bool) -> Result<(), MappingError> {

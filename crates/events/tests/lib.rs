@@ -2,6 +2,8 @@
 
 mod evtx;
 mod examples;
+mod exports;
+mod forms;
 mod json;
 mod limits;
 mod mutations;

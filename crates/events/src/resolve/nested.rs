@@ -57,7 +57,7 @@ impl Resolver<'_> {
             let node = tree::parse_any(text).ok()?;
             return inner.report(&vec![(Cow::Borrowed(""), node)], sink);
         }
-        if start.starts_with("<Event") || start.starts_with("<?xml") && start.contains("<Event") {
+        if is_event(start) || start.starts_with("<?xml") && start.contains("<Event") {
             return Some(match xml::event(text) {
                 Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
                 Err(what) => {
@@ -68,6 +68,12 @@ impl Resolver<'_> {
         }
         inner.report(&lines(text)?, sink)
     }
+}
+
+/// Whether a text begins with the tag of an event.
+fn is_event(text: &str) -> bool {
+    text.strip_prefix("<Event")
+        .is_some_and(|rest| rest.starts_with(|next: char| next == '>' || next.is_whitespace()))
 }
 
 /// The members of an event that is a text of lines `Key=value`. The first line may be its time, and the
