@@ -65,6 +65,7 @@ mod security;
 mod sysmon;
 #[cfg(test)]
 mod testing;
+mod time;
 mod value;
 #[doc(hidden)]
 pub mod windows_event;
@@ -81,6 +82,7 @@ pub use container::{read, read_bytes};
 pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;
+pub use time::{TimeZone, TimeZoneError};
 #[doc(hidden)]
 pub use windows_event::WindowsEvent;
 
@@ -330,6 +332,9 @@ pub struct Options {
     /// Whether [`read()`], [`read_bytes()`] and [`read_all()`] must stop. They look at it before each
     /// item and each piece of input, also while they wait for a stream such as a pipe.
     pub is_stopped: StopCheck,
+    /// The time zone of times that are local and do not name theirs. If `None`, such a time is left
+    /// empty, and a fault says so.
+    pub time_zone: Option<TimeZone>,
 }
 
 impl Default for Options {
@@ -340,6 +345,7 @@ impl Default for Options {
             progress: Arc::default(),
             jobs: 1,
             is_stopped: Arc::new(|| false),
+            time_zone: None,
         }
     }
 }

@@ -1,0 +1,6 @@
+//! Times as exports write them.
+
+mod offset;
+mod zone;
+
+pub use zone::{TimeZone, TimeZoneError};
