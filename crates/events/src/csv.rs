@@ -6,6 +6,7 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::time::settle;
 use super::value::Value;
 use super::{Item, Options, Place, Position, Sink, defender};
 use defender::{ColumnIndex, MAX_COLUMNS};
@@ -21,6 +22,15 @@ const DELIMITERS: [char; 3] = [',', ';', '\t'];
 ///
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_rows(input, name, options, sink))
+}
+
+fn read_rows(
+    input: impl BufRead,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let mut records = RecordReader::new(input);
     let table = loop {
         match records.next() {
@@ -64,12 +74,14 @@ struct Table {
     column_count: usize,
     columns: Arc<[Column]>,
     has_original_file_name: bool,
+    /// The columns whose times are local.
+    local_times: Vec<String>,
 }
 
 impl Table {
     /// Spec: TEL-45, TEL-61
     fn new(line: &[u8]) -> Result<Self, RecordError> {
-        let Header { delimiter, names: header, column_count } = parse_header(line);
+        let Header { delimiter, names: header, column_count, local_times } = parse_header(line);
         if column_count > MAX_COLUMNS {
             return Err(RecordError {
                 what: format!("a header of {column_count} columns has more than {MAX_COLUMNS}"),
@@ -87,7 +99,7 @@ impl Table {
         }
         let has_original_file_name = has(defender::ORIGINAL_FILE_NAME);
         let columns = defender::columns_of_header(&header);
-        Ok(Self { delimiter, index, column_count, columns, has_original_file_name })
+        Ok(Self { delimiter, index, column_count, columns, has_original_file_name, local_times })
     }
 
     /// Splits a row into one field per column.
@@ -115,7 +127,10 @@ impl Table {
         let values: Vec<Value<'_>> = fields.iter().map(|field| Value::Text(field.as_str().into())).collect();
         let find = |name: &str| values.get(self.index.get(name)?);
         match defender::prefilter(&find, self.has_original_file_name, &place, &*options.keep) {
-            None => defender::report_row(self.columns.clone(), &find, place, sink),
+            None => {
+                let is_local = |name: &str| self.local_times.iter().any(|local| local == name);
+                defender::report_row(self.columns.clone(), &find, &is_local, place, options, sink)
+            }
             Some(item) => sink(item),
         }
     }
@@ -134,6 +149,8 @@ struct Header {
     /// The names of the columns, of the first [`MAX_COLUMNS`].
     names: Vec<String>,
     column_count: usize,
+    /// The names of the columns whose times are local.
+    local_times: Vec<String>,
 }
 
 /// Splits the header with the delimiter that gives the most known columns.
@@ -144,20 +161,25 @@ fn parse_header(line: &[u8]) -> Header {
     let line = line.strip_prefix('\u{feff}').unwrap_or(&line).trim_end_matches(['\r', '\n']);
     let candidates = DELIMITERS.map(|delimiter| {
         let (names, column_count) = split(line, delimiter, MAX_COLUMNS);
+        let local_times = names.iter().filter_map(|name| name.trim().strip_suffix(LOCAL_TIME));
+        let local_times = local_times.map(str::to_owned).collect();
         let names = names.iter().map(|name| column_name(name).to_owned()).collect();
-        Header { delimiter, names, column_count }
+        Header { delimiter, names, column_count, local_times }
     });
     // `max_by_key` returns the last maximum: reversed, the comma wins a tie.
     let best = candidates.into_iter().rev().max_by_key(|header| count_known(&header.names));
-    best.unwrap_or(Header { delimiter: ',', names: vec![], column_count: 0 })
+    best.unwrap_or(Header { delimiter: ',', names: vec![], column_count: 0, local_times: vec![] })
 }
 
-/// Returns `TimeGenerated` for `TimeGenerated [UTC]`.
+/// What the name of a column of local times ends with.
+const LOCAL_TIME: &str = " [Local Time]";
+
+/// Returns `TimeGenerated` for `TimeGenerated [UTC]` and `TimeGenerated [Local Time]`.
 ///
 /// Spec: TEL-61
 fn column_name(name: &str) -> &str {
     let name = name.trim();
-    name.strip_suffix(" [UTC]").unwrap_or(name)
+    name.strip_suffix(" [UTC]").or_else(|| name.strip_suffix(LOCAL_TIME)).unwrap_or(name)
 }
 
 fn count_known(names: &[String]) -> usize {

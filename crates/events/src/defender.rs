@@ -12,8 +12,10 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
+use super::time::{self, DateOrders, RowTimes, shown};
 use super::value::Value;
-use super::{Event, Item, Names, Place, Sink, Source, prefilter};
+use super::{Event, Item, Names, Options, Place, Sink, Source, prefilter};
+use cell::CellColumn;
 use rulespec::kql::{Column, Dynamic, Type};
 use rulespec::rule::REQUIRED_COLUMNS;
 
@@ -23,6 +25,15 @@ pub(super) const COMMAND_LINE: &str = "ProcessCommandLine";
 
 /// The columns that may have the time of a row, in order of preference.
 pub(super) const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
+
+/// The columns of either schema that are times.
+const TIME_COLUMNS: [&str; 5] = [
+    "TimeGenerated",
+    "Timestamp",
+    "ProcessCreationTime",
+    "InitiatingProcessCreationTime",
+    "InitiatingProcessParentCreationTime",
+];
 
 /// How many columns a table may have. It limits the work on a malicious table, as the maximum number
 /// of values does for an object.
@@ -101,9 +112,12 @@ pub(super) fn is_known_column(name: &str) -> bool {
 /// Finds a value of a row by the name of its column.
 pub(super) type Find<'f, 'v> = &'f dyn Fn(&str) -> Option<&'v Value<'v>>;
 
+/// Whether the times of the column with this name are local if they name no zone.
+pub(super) type IsLocal<'f> = &'f dyn Fn(&str) -> bool;
+
 /// Returns the item to report instead of a row, or `None` if the row must be built.
 ///
-/// Spec: TEL-44, TEL-70
+/// Spec: TEL-44, TEL-70, TEL-81
 pub(super) fn prefilter(
     find: Find<'_, '_>,
     has_original_file_name: bool,
@@ -114,7 +128,11 @@ pub(super) fn prefilter(
     let original_file_name = has_original_file_name.then(|| text(ORIGINAL_FILE_NAME));
     let (file_name, command_line) = (text(FILE_NAME), text(COMMAND_LINE));
     let names = Names::new(&file_name, original_file_name.as_deref(), &command_line);
-    prefilter::prefilter(names, Source::Defender, || place.clone(), keep)
+    let item = prefilter::prefilter(names, Source::Defender, || place.clone(), keep)?;
+    Some(item.with_orders(|| {
+        let times = TIME_COLUMNS.into_iter().filter_map(find);
+        times.fold(DateOrders::default(), |orders, time| orders.union(time::orders(&time.text())))
+    }))
 }
 
 /// Reports the row that an object with these values is. It has all columns of its schema, followed
@@ -123,7 +141,9 @@ pub(super) fn prefilter(
 /// Spec: TEL-41, TEL-42, TEL-43
 pub(super) fn report_object(
     values: &[(&str, &Value<'_>)],
+    is_local: IsLocal<'_>,
     place: Place,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let by_name: HashMap<&str, &Value<'_>> = values.iter().copied().collect();
@@ -135,7 +155,7 @@ pub(super) fn report_object(
         true => schema,
         false => schema.iter().cloned().chain(unknown).collect(),
     };
-    report_row(columns, &|name| by_name.get(name).copied(), place, sink)
+    report_row(columns, &|name| by_name.get(name).copied(), is_local, place, options, sink)
 }
 
 /// Reports a row, followed by a fault that names the columns whose values do not fit, if any.
@@ -144,30 +164,41 @@ pub(super) fn report_object(
 pub(super) fn report_row(
     columns: Arc<[Column]>,
     find: Find<'_, '_>,
+    is_local: IsLocal<'_>,
     place: Place,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let mut misfits: Vec<&str> = vec![];
+    let mut misfits: Vec<String> = vec![];
+    let mut times = RowTimes::new(options);
     let mut row: Vec<Dynamic> = vec![];
-    for column in columns.iter() {
-        let value = find_cell(find, &column.name).map(|value| cell::cell(column.r#type, value));
-        if value == Some(None) {
-            misfits.push(&column.name);
-        }
-        row.push(value.flatten().unwrap_or_else(|| column.r#type.empty()));
+    for (index, Column { name, r#type: of_type }) in columns.iter().enumerate() {
+        let cell = find_cell(find, name).map(|(source, value)| {
+            let is_local = *of_type == Type::Datetime && is_local(source);
+            let cell = cell::cell(CellColumn { index, of_type: *of_type, is_local }, value, &mut times);
+            if cell.is_none() {
+                misfits.push(shown(name, &value.text()));
+            }
+            cell
+        });
+        row.push(cell.flatten().unwrap_or_else(|| of_type.empty()));
     }
     let fault = (!misfits.is_empty()).then(|| {
         let what = format!("the value does not fit the type of its column: {}", misfits.join(", "));
         Item::fault(place.clone(), what, "the cell is left empty; correct the export")
     });
-    sink(Item::Event(Box::new(Event { source: Source::Defender, place, columns, row })))?;
+    let times = times.into_notes();
+    sink(Item::Event(Box::new(Event { source: Source::Defender, place, columns, row, times })))?;
     fault.map_or(ControlFlow::Continue(()), sink)
 }
 
+/// The value of a column, and the name that it has in the export.
+///
 /// Spec: TEL-40
-fn find_cell<'v>(find: Find<'_, 'v>, name: &str) -> Option<&'v Value<'v>> {
+fn find_cell<'n, 'v>(find: Find<'_, 'v>, name: &'n str) -> Option<(&'n str, &'v Value<'v>)> {
+    let find = |name: &'n str| find(name).map(|value| (name, value));
     match name {
-        "TimeGenerated" => TIMES.iter().find_map(|time| find(time).filter(|value| !value.is_empty())),
+        "TimeGenerated" => TIMES.into_iter().filter_map(find).find(|(_, value)| !value.is_empty()),
         name => find(name),
     }
 }

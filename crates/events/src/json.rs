@@ -16,6 +16,7 @@ use serde_json::{Map, Value as Json};
 use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
 use super::ordered::{no_threads, process_in_order};
+use super::time::settle;
 use super::{Item, Options, Place, Position, Sink, Skip};
 use split::{Content, Fragment, ObjectSplitter};
 
@@ -44,6 +45,15 @@ const BLOCK_LEN: usize = 256 << 10;
 ///
 /// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_objects(input, name, options, sink))
+}
+
+fn read_objects(
+    input: impl BufRead,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let is_parallel = options.jobs > 1;
     let blocks = BlockReader::new(input, if is_parallel { BLOCK_LEN } else { 1 });
     let mut reader = Reader { name, options, sink };

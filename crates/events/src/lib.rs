@@ -65,7 +65,8 @@ mod security;
 mod sysmon;
 #[cfg(test)]
 mod testing;
-mod time;
+#[doc(hidden)]
+pub mod time;
 mod value;
 #[doc(hidden)]
 pub mod windows_event;
@@ -77,6 +78,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use rulespec::kql::{Column, Dynamic, Error, Table};
+use time::{DateOrders, TimeNotes};
 
 pub use container::{read, read_bytes};
 pub use format::Format;
@@ -164,6 +166,8 @@ pub struct Event {
     pub columns: Arc<[Column]>,
     /// One cell per column.
     pub row: Vec<Dynamic>,
+    /// What the times of the row leave open. `None` in what [`read()`] reports.
+    pub(crate) times: Option<Box<TimeNotes>>,
 }
 
 impl Event {
@@ -208,6 +212,14 @@ impl Item {
     pub(crate) fn fault(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Fault(Fault::new(place, what, remedy))
     }
+
+    /// Notes the orders of day and month that a rejected event shows.
+    pub(crate) fn with_orders(self, orders: impl FnOnce() -> DateOrders) -> Self {
+        match self {
+            Self::Filtered(filtered) => Self::Filtered(Filtered { orders: orders(), ..filtered }),
+            other @ (Self::Event(_) | Self::Skipped(_) | Self::Fault(_)) => other,
+        }
+    }
 }
 
 /// A process creation that [`Options::keep`] rejects.
@@ -218,18 +230,20 @@ pub struct Filtered {
     pub source: Source,
     /// What the event does not report.
     pub missing: Missing,
+    /// The orders of day and month that its times show. None in what [`read()`] reports.
+    pub(crate) orders: DateOrders,
 }
 
 impl Filtered {
     pub(crate) fn new(source: Source, names: &Names<'_>) -> Self {
-        Self { source, missing: names.missing() }
+        Self { source, missing: names.missing(), orders: DateOrders::default() }
     }
 }
 
 impl From<&Event> for Filtered {
     /// What is reported in place of an event that is not wanted.
     fn from(event: &Event) -> Self {
-        Self { source: event.source, missing: event.missing() }
+        Self { source: event.source, missing: event.missing(), orders: DateOrders::default() }
     }
 }
 

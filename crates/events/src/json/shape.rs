@@ -118,7 +118,7 @@ pub(super) fn report(
     }
     let fields = Fields::parse(text, Selection::All)?;
     let values: Vec<(&str, &Value<'_>)> = fields.with_prefix(prefix).collect();
-    Ok(Some(defender::report_object(&values, place, sink)))
+    Ok(Some(defender::report_object(&values, &|_| false, place, options, sink)))
 }
 
 /// Returns the prefix of the paths of the columns of DeviceProcessEvents.
