@@ -92,7 +92,7 @@ impl Account {
 }
 
 /// The integrity levels: the SID, and the name that Windows renders in place of it.
-const INTEGRITY_LEVELS: [(&str, &str, &str); 8] = [
+const INTEGRITY_LEVELS: [(&str, &str, &str); 7] = [
     ("S-1-16-0", "Untrusted Mandatory Level", "Untrusted"),
     ("S-1-16-4096", "Low Mandatory Level", "Low"),
     ("S-1-16-8192", "Medium Mandatory Level", "Medium"),
@@ -100,7 +100,6 @@ const INTEGRITY_LEVELS: [(&str, &str, &str); 8] = [
     ("S-1-16-12288", "High Mandatory Level", "High"),
     ("S-1-16-16384", "System Mandatory Level", "System"),
     ("S-1-16-20480", "Protected Process Mandatory Level", "ProtectedProcess"),
-    ("S-1-16-28672", "Secure Process Mandatory Level", "SecureProcess"),
 ];
 
 /// Returns the name of the integrity level in a mandatory label. Any other text is returned as it is.

@@ -39,7 +39,6 @@ fn tel_17_a_mandatory_label_is_an_integrity_level() {
         ("S-1-16-12288", "High"),
         ("S-1-16-16384", "System"),
         ("S-1-16-20480", "ProtectedProcess"),
-        ("S-1-16-28672", "SecureProcess"),
         (r"Mandatory Label\High Mandatory Level", "High"),
         ("Medium Plus Mandatory Level", "MediumPlus"),
         ("S-1-16-1", "S-1-16-1"),
