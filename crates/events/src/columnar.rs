@@ -133,7 +133,8 @@ impl<'r, 's> RowReporter<'r, 's> {
                 continue;
             };
             let find = |name: &str| values.get(self.header.index.get(name)?);
-            defender::report_row(self.header.columns.clone(), &find, place, self.sink)?;
+            let columns = self.header.columns.clone();
+            defender::report_row(columns, &find, place, self.options, self.sink)?;
         }
         ControlFlow::Continue(())
     }

@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::recognition::Recognition;
+use super::time::settle;
 use super::tree::{Node, bare_name};
 use super::value::Value;
 use super::{Item, Options, Place, Position, Shapes, Sink, Skip, defender, resolve};
@@ -26,6 +27,15 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 ///
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_rows(input, name, options, sink))
+}
+
+fn read_rows(
+    input: impl BufRead,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let mut records = RecordReader::new(input);
     let header = loop {
         match records.next() {
@@ -119,7 +129,9 @@ impl Table {
                     return sink.take(Item::Skipped(Skip::OtherTable));
                 }
                 match defender::prefilter(&find, *has_original_file_name, &place, &*options.keep) {
-                    None => defender::report_row(columns.clone(), &find, place, &mut |item| sink.take(item)),
+                    None => defender::report_row(columns.clone(), &find, place, options, &mut |item| {
+                        sink.take(item)
+                    }),
                     Some(item) => sink.take(item),
                 }
             }

@@ -12,8 +12,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 
+use super::time::{self, DateOrders, RowTimes, shown};
 use super::value::Value;
-use super::{Event, Item, Names, Place, Sink, Source, prefilter};
+use super::{Event, Item, Names, Options, Place, Sink, Source, prefilter};
 use rulespec::kql::{Column, Dynamic, Type};
 use rulespec::rule::REQUIRED_COLUMNS;
 
@@ -24,8 +25,18 @@ pub(super) const COMMAND_LINE: &str = "ProcessCommandLine";
 /// The columns that may have the time of a row, in order of preference.
 pub(super) const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 
-/// The columns that decide whether a row is one of this table, and whether it is wanted.
-pub(super) const DECISIVE: [&str; 11] = [
+/// The columns of either schema that are times.
+const TIME_COLUMNS: [&str; 5] = [
+    "TimeGenerated",
+    "Timestamp",
+    "ProcessCreationTime",
+    "InitiatingProcessCreationTime",
+    "InitiatingProcessParentCreationTime",
+];
+
+/// The columns that decide whether a row is one of this table, whether it is wanted, and in which order its
+/// times have day and month.
+pub(super) const DECISIVE: [&str; 14] = [
     "category",
     "TimeGenerated",
     "Timestamp",
@@ -37,6 +48,9 @@ pub(super) const DECISIVE: [&str; 11] = [
     FILE_NAME,
     ORIGINAL_FILE_NAME,
     COMMAND_LINE,
+    "ProcessCreationTime",
+    "InitiatingProcessCreationTime",
+    "InitiatingProcessParentCreationTime",
 ];
 
 /// Whether a row with a time is one of this table. Returns `None` if nothing suggests that it is a row of
@@ -142,7 +156,7 @@ pub(super) type Find<'f, 'v> = &'f dyn Fn(&str) -> Option<&'v Value<'v>>;
 
 /// Returns the item to report instead of a row, or `None` if the row must be built.
 ///
-/// Spec: TEL-44, TEL-70
+/// Spec: TEL-44, TEL-70, TEL-81
 pub(super) fn prefilter(
     find: Find<'_, '_>,
     has_original_file_name: bool,
@@ -153,7 +167,11 @@ pub(super) fn prefilter(
     let original_file_name = has_original_file_name.then(|| text(ORIGINAL_FILE_NAME));
     let (file_name, command_line) = (text(FILE_NAME), text(COMMAND_LINE));
     let names = Names::new(&file_name, original_file_name.as_deref(), &command_line);
-    prefilter::prefilter(names, Source::Defender, || place.clone(), keep)
+    let item = prefilter::prefilter(names, Source::Defender, || place.clone(), keep)?;
+    Some(item.with_orders(|| {
+        let times = TIME_COLUMNS.into_iter().filter_map(find);
+        times.fold(DateOrders::default(), |orders, time| orders.union(time::orders(&time.text())))
+    }))
 }
 
 /// Reports the row that an object with these values is. It has all columns of its schema, followed
@@ -163,6 +181,7 @@ pub(super) fn prefilter(
 pub(super) fn report_object(
     values: &[(&str, &Value<'_>)],
     place: Place,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let by_name: HashMap<&str, &Value<'_>> = values.iter().copied().collect();
@@ -174,7 +193,7 @@ pub(super) fn report_object(
         true => schema,
         false => schema.iter().cloned().chain(unknown).collect(),
     };
-    report_row(columns, &|name| by_name.get(name).copied(), place, sink)
+    report_row(columns, &|name| by_name.get(name).copied(), place, options, sink)
 }
 
 /// Reports a row, followed by a fault that names the columns whose values do not fit, if any.
@@ -184,29 +203,35 @@ pub(super) fn report_row(
     columns: Arc<[Column]>,
     find: Find<'_, '_>,
     place: Place,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    let mut misfits: Vec<&str> = vec![];
+    let mut misfits: Vec<String> = vec![];
+    let mut times = RowTimes::new(options);
     let mut row: Vec<Dynamic> = vec![];
-    for column in columns.iter() {
-        let value = find_cell(find, &column.name).map(|value| cell::cell(column.r#type, value));
-        if value == Some(None) {
-            misfits.push(&column.name);
-        }
-        row.push(value.flatten().unwrap_or_else(|| column.r#type.empty()));
+    for (index, Column { name, r#type: of_type }) in columns.iter().enumerate() {
+        let cell = find_cell(find, name).map(|value| {
+            let cell = cell::cell(index, *of_type, value, &mut times);
+            if cell.is_none() {
+                misfits.push(shown(name, &value.text()));
+            }
+            cell
+        });
+        row.push(cell.flatten().unwrap_or_else(|| of_type.empty()));
     }
     let fault = (!misfits.is_empty()).then(|| {
         let what = format!("the value does not fit the type of its column: {}", misfits.join(", "));
         Item::fault(place.clone(), what, "the cell is left empty; correct the export")
     });
-    sink(Item::Event(Box::new(Event { source: Source::Defender, place, columns, row })))?;
+    let times = times.into_notes();
+    sink(Item::Event(Box::new(Event { source: Source::Defender, place, columns, row, times })))?;
     fault.map_or(ControlFlow::Continue(()), sink)
 }
 
 /// Spec: TEL-40
 fn find_cell<'v>(find: Find<'_, 'v>, name: &str) -> Option<&'v Value<'v>> {
     match name {
-        "TimeGenerated" => TIMES.iter().find_map(|time| find(time).filter(|value| !value.is_empty())),
+        "TimeGenerated" => TIMES.into_iter().filter_map(find).find(|value| !value.is_empty()),
         name => find(name),
     }
 }

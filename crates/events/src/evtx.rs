@@ -16,6 +16,7 @@ use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxParser, ParserSettings};
 
 use super::ordered::{no_threads, process_in_order};
+use super::time::settle;
 use super::{Item, Options, Place, Position, Sink};
 use truncated::TruncatedLog;
 
@@ -46,8 +47,8 @@ pub fn read(
     };
     let end = log.truncated_at();
     match log.into_complete() {
-        Ok(log) => read_records(log, name, options, sink)?,
-        Err(log) => read_records(log, name, options, sink)?,
+        Ok(log) => settle(name, sink, |sink| read_records(log, name, options, sink))?,
+        Err(log) => settle(name, sink, |sink| read_records(log, name, options, sink))?,
     }
     end.map_or(ControlFlow::Continue(()), |end| sink(truncated(name, end)))
 }

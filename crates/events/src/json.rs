@@ -15,6 +15,7 @@ use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
 use super::ordered::{no_threads, process_in_order};
 use super::recognition::Recognition;
+use super::time::settle;
 use super::{Item, Options, Place, Position, Sink, Skip, resolve, tree};
 use split::{Content, Fragment, ObjectSplitter};
 
@@ -43,6 +44,15 @@ const BLOCK_LEN: usize = 256 << 10;
 ///
 /// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_objects(input, name, options, sink))
+}
+
+fn read_objects(
+    input: impl BufRead,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let is_parallel = options.jobs > 1;
     let blocks = BlockReader::new(input, if is_parallel { BLOCK_LEN } else { 1 });
     let mut recognition = Recognition::new(sink);

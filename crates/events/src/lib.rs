@@ -1,4 +1,4 @@
-//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 and 71 of
+//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 to 72 of
 //! the specification in [`rulespec`] define them.
 //!
 //! ```
@@ -69,6 +69,8 @@ mod shapes;
 mod sysmon;
 #[cfg(test)]
 mod testing;
+#[doc(hidden)]
+pub mod time;
 mod tree;
 mod value;
 #[doc(hidden)]
@@ -81,12 +83,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use rulespec::kql::{Column, Dynamic, Error, Table};
+use time::{DateOrders, TimeNotes};
 
 pub use container::{read, read_bytes};
 pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;
 pub use shapes::{MappingError, ShapeEntry, Shapes};
+pub use time::{TimeZone, TimeZoneError};
 #[doc(hidden)]
 pub use windows_event::WindowsEvent;
 
@@ -168,6 +172,8 @@ pub struct Event {
     pub columns: Arc<[Column]>,
     /// One cell per column.
     pub row: Vec<Dynamic>,
+    /// What the times of the row leave open. `None` in what [`read()`] reports.
+    pub(crate) times: Option<Box<TimeNotes>>,
 }
 
 impl Event {
@@ -212,6 +218,14 @@ impl Item {
     pub(crate) fn fault(place: Place, what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Fault(Fault::new(place, what, remedy))
     }
+
+    /// Notes the orders of day and month that a rejected event shows.
+    pub(crate) fn with_orders(self, orders: impl FnOnce() -> DateOrders) -> Self {
+        match self {
+            Self::Filtered(filtered) => Self::Filtered(Filtered { orders: orders(), ..filtered }),
+            other @ (Self::Event(_) | Self::Skipped(_) | Self::Fault(_)) => other,
+        }
+    }
 }
 
 /// A process creation that [`Options::keep`] rejects.
@@ -222,18 +236,20 @@ pub struct Filtered {
     pub source: Source,
     /// What the event does not report.
     pub missing: Missing,
+    /// The orders of day and month that its times show. None in what [`read()`] reports.
+    pub(crate) orders: DateOrders,
 }
 
 impl Filtered {
     pub(crate) fn new(source: Source, names: &Names<'_>) -> Self {
-        Self { source, missing: names.missing() }
+        Self { source, missing: names.missing(), orders: DateOrders::default() }
     }
 }
 
 impl From<&Event> for Filtered {
     /// What is reported in place of an event that is not wanted.
     fn from(event: &Event) -> Self {
-        Self { source: event.source, missing: event.missing() }
+        Self { source: event.source, missing: event.missing(), orders: DateOrders::default() }
     }
 }
 
@@ -338,6 +354,9 @@ pub struct Options {
     /// Whether [`read()`], [`read_bytes()`] and [`read_all()`] must stop. They look at it before each
     /// item and each piece of input, also while they wait for a stream such as a pipe.
     pub is_stopped: StopCheck,
+    /// The time zone of times that are local and do not name theirs. If `None`, such a time is left
+    /// empty, and a fault says so.
+    pub time_zone: Option<TimeZone>,
 }
 
 impl Default for Options {
@@ -349,6 +368,7 @@ impl Default for Options {
             progress: Arc::default(),
             jobs: 1,
             is_stopped: Arc::new(|| false),
+            time_zone: None,
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::shapes::{EventPaths, LocalTime, Shapes};
 use crate::tree::{self, Members, Node};
 use crate::value::Value;
 use crate::windows_event::{self, WindowsEvent, classify};
-use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon};
+use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon, time};
 use data::Data;
 use row::Row;
 
@@ -134,9 +134,12 @@ impl<'r> Resolver<'r> {
     ///
     /// Spec: TEL-53
     fn report_flattened(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
-        let renamed = |key: &str| Some(Cow::Owned(self.shapes().path_of_flattened(key)?));
-        let members = root.iter().filter_map(|(key, node)| Some((renamed(key)?, node.clone())));
+        let renamed = |key: &str| self.shapes().path_of_flattened(key).unwrap_or_else(|| key.to_owned());
+        let members = root.iter().map(|(key, node)| (Cow::Owned(renamed(key)), node.clone()));
         let members: Members<'_> = members.collect();
+        if members.iter().map(|(key, _)| key).eq(root.iter().map(|(key, _)| key)) {
+            return None;
+        }
         if self.search(&members).is_empty() { None } else { self.report(&members, sink) }
     }
 
@@ -225,7 +228,8 @@ impl<'r> Resolver<'r> {
         let names = windows_event::names(source, &find);
         let place = || self.place.clone();
         if let Some(item) = prefilter(names, source, place, &*self.options.keep) {
-            return Some(sink(item));
+            let time = || first_text(members, &self.shapes().event.time).unwrap_or_default();
+            return Some(sink(item.with_orders(|| time::orders(&time()))));
         }
         if !self.is_complete {
             return None;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::windows_event::{Cell, Mapping, WindowsEvent, file_name, long, report_id, time};
+use super::windows_event::{Cell, Mapping, WindowsEvent, file_name, long, report_id};
 use rulespec::kql::{Dynamic, Type};
 
 /// The columns of a Security event.
@@ -11,8 +11,6 @@ use rulespec::kql::{Dynamic, Type};
 pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
 
 const COLUMNS: &[(&str, Type, Cell)] = &[
-    ("TimeGenerated", Type::Datetime, |e| time(&e.time_created)),
-    ("ProcessCreationTime", Type::Datetime, |e| time(&e.time_created)),
     ("DeviceName", Type::String, |e| e.computer.as_str().into()),
     ("DeviceId", Type::String, |_| "".into()),
     ("ActionType", Type::String, |_| "ProcessCreated".into()),
@@ -22,14 +20,14 @@ const COLUMNS: &[(&str, Type, Cell)] = &[
     ("ProcessCommandLine", Type::String, |e| e.get("CommandLine").into()),
     ("ProcessIntegrityLevel", Type::String, |e| integrity_level(e.known("MandatoryLabel")).into()),
     ("ProcessTokenElevation", Type::String, |e| token_elevation(e.known("TokenElevationType")).into()),
-    ("AccountDomain", Type::String, |e| e.known(account(e).domain).into()),
-    ("AccountName", Type::String, |e| e.known(account(e).name).into()),
-    ("AccountSid", Type::String, |e| account_sid(e).into()),
-    ("LogonId", Type::Long, logon_id),
-    ("InitiatingProcessAccountDomain", Type::String, |e| e.known(SUBJECT.domain).into()),
-    ("InitiatingProcessAccountName", Type::String, |e| e.known(SUBJECT.name).into()),
-    ("InitiatingProcessAccountSid", Type::String, |e| e.known("SubjectUserSid").into()),
-    ("InitiatingProcessLogonId", Type::Long, |e| long(e.known("SubjectLogonId"))),
+    ("AccountDomain", Type::String, |e| account(e).domain(e).into()),
+    ("AccountName", Type::String, |e| account(e).name(e).into()),
+    ("AccountSid", Type::String, |e| account(e).sid(e).into()),
+    ("LogonId", Type::Long, |e| account(e).logon_id(e)),
+    ("InitiatingProcessAccountDomain", Type::String, |e| SUBJECT.domain(e).into()),
+    ("InitiatingProcessAccountName", Type::String, |e| SUBJECT.name(e).into()),
+    ("InitiatingProcessAccountSid", Type::String, |e| SUBJECT.sid(e).into()),
+    ("InitiatingProcessLogonId", Type::Long, |e| SUBJECT.logon_id(e)),
     ("InitiatingProcessId", Type::Long, |e| long(e.known("ProcessId"))),
     ("InitiatingProcessFileName", Type::String, |e| file_name(e.known("ParentProcessName")).into()),
     ("InitiatingProcessFolderPath", Type::String, |e| e.known("ParentProcessName").into()),
@@ -68,51 +66,78 @@ const VERSION_2: &[&str] = &[
 pub(super) const TEMPLATES: &[&[&str]] =
     &[VERSION_2, VERSION_2.split_at(13).0, VERSION_2.split_at(9).0, VERSION_2.split_at(8).0];
 
-/// The names of the values that name an account.
+/// The names of the values that describe one account.
 struct Account {
     domain: &'static str,
     name: &'static str,
+    sid: &'static str,
+    logon_id: &'static str,
 }
 
-const SUBJECT: Account = Account { domain: "SubjectDomainName", name: "SubjectUserName" };
-const TARGET: Account = Account { domain: "TargetDomainName", name: "TargetUserName" };
+const SUBJECT: Account = Account {
+    domain: "SubjectDomainName",
+    name: "SubjectUserName",
+    sid: "SubjectUserSid",
+    logon_id: "SubjectLogonId",
+};
+const TARGET: Account = Account {
+    domain: "TargetDomainName",
+    name: "TargetUserName",
+    sid: "TargetUserSid",
+    logon_id: "TargetLogonId",
+};
 
 /// The account of the new process: the target, or the creator if no target is reported.
 ///
 /// Spec: TEL-19
-fn account(event: &WindowsEvent) -> Account {
-    if event.known(TARGET.name).is_empty() { SUBJECT } else { TARGET }
+fn account(event: &WindowsEvent) -> &'static Account {
+    if TARGET.name(event).is_empty() { &SUBJECT } else { &TARGET }
 }
 
-/// Spec: TEL-19
-fn account_sid(event: &WindowsEvent) -> &str {
-    match event.known("TargetUserSid") {
-        "" | "S-1-0-0" => event.known("SubjectUserSid"),
-        sid => sid,
+impl Account {
+    fn domain<'e>(&self, event: &'e WindowsEvent) -> &'e str {
+        event.known(self.domain)
+    }
+
+    fn name<'e>(&self, event: &'e WindowsEvent) -> &'e str {
+        event.known(self.name)
+    }
+
+    /// Spec: TEL-19
+    fn sid<'e>(&self, event: &'e WindowsEvent) -> &'e str {
+        match event.known(self.sid) {
+            "S-1-0-0" => "",
+            sid => sid,
+        }
+    }
+
+    /// Spec: TEL-19
+    fn logon_id(&self, event: &WindowsEvent) -> Dynamic {
+        match long(event.known(self.logon_id)) {
+            Dynamic::Long(0) => Dynamic::Null,
+            id => id,
+        }
     }
 }
 
-/// Spec: TEL-19
-fn logon_id(event: &WindowsEvent) -> Dynamic {
-    match long(event.known("TargetLogonId")) {
-        Dynamic::Null | Dynamic::Long(0) => long(event.known("SubjectLogonId")),
-        id => id,
-    }
-}
+/// The integrity levels: the SID, and the name that Windows renders in place of it.
+const INTEGRITY_LEVELS: [(&str, &str, &str); 7] = [
+    ("S-1-16-0", "Untrusted Mandatory Level", "Untrusted"),
+    ("S-1-16-4096", "Low Mandatory Level", "Low"),
+    ("S-1-16-8192", "Medium Mandatory Level", "Medium"),
+    ("S-1-16-8448", "Medium Plus Mandatory Level", "MediumPlus"),
+    ("S-1-16-12288", "High Mandatory Level", "High"),
+    ("S-1-16-16384", "System Mandatory Level", "System"),
+    ("S-1-16-20480", "Protected Process Mandatory Level", "ProtectedProcess"),
+];
 
-/// Returns the name of a mandatory label's SID. Any other SID is returned as it is.
+/// Returns the name of the integrity level in a mandatory label. Any other text is returned as it is.
 ///
 /// Spec: TEL-17
-fn integrity_level(sid: &str) -> &str {
-    match sid {
-        "S-1-16-0" => "Untrusted",
-        "S-1-16-4096" => "Low",
-        "S-1-16-8192" => "Medium",
-        "S-1-16-8448" => "MediumPlus",
-        "S-1-16-12288" => "High",
-        "S-1-16-16384" => "System",
-        other => other,
-    }
+fn integrity_level(label: &str) -> &str {
+    let name = label.strip_prefix(r"Mandatory Label\").unwrap_or(label);
+    let level = INTEGRITY_LEVELS.iter().find(|(sid, rendered, _)| [*sid, *rendered].contains(&name));
+    level.map_or(label, |(_, _, level)| level)
 }
 
 /// Returns the name of a token elevation type's message number. Any other number is returned as it

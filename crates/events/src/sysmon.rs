@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::windows_event::{Cell, Mapping, WindowsEvent, account, file_name, guid, long, report_id, time};
+use super::windows_event::{Cell, Mapping, WindowsEvent, account, file_name, guid, long, report_id};
 use rulespec::kql::{Dynamic, Type};
 
 /// The columns of a Sysmon event.
@@ -11,8 +11,6 @@ use rulespec::kql::{Dynamic, Type};
 pub(super) static MAPPING: LazyLock<Mapping> = LazyLock::new(|| Mapping::new(COLUMNS));
 
 const COLUMNS: &[(&str, Type, Cell)] = &[
-    ("TimeGenerated", Type::Datetime, |e| time(&e.time_created)),
-    ("ProcessCreationTime", Type::Datetime, |e| time(e.known("UtcTime"))),
     ("DeviceName", Type::String, |e| e.computer.as_str().into()),
     ("DeviceId", Type::String, |_| "".into()),
     ("ActionType", Type::String, |_| "ProcessCreated".into()),

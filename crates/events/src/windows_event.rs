@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::prefilter::prefilter;
 use super::resolve;
+use super::time::{self, RowTimes};
 use super::{Event, Item, Names, Options, Place, Sink, Skip, Source, security, sysmon};
-use rulespec::kql::{Column, Datetime, Dynamic, Type};
+use rulespec::kql::{Column, Dynamic, Type};
 
 /// A Windows event, with every value as text. A missing value is `""`, as an empty one is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -146,34 +147,42 @@ fn report_creation(
         return sink(item);
     }
     match prefilter(event.names(source), source, || place.clone(), &*options.keep) {
-        Some(item) => sink(item),
+        Some(item) => sink(item.with_orders(|| time::orders(&event.time_created))),
         None => report_row(event, source, place, options, sink),
     }
 }
 
-/// Reports the row of a process creation of this source.
+/// Reports the row of a process creation of this source, followed by a fault that names the times that
+/// are not understood, if any.
+///
+/// Spec: TEL-84
 pub(crate) fn report_row(
     event: &WindowsEvent,
     source: Source,
     place: Place,
-    _options: &Options,
+    options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    sink(Item::Event(Box::new(row(event, source, place))))
-}
-
-fn row(event: &WindowsEvent, source: Source, place: Place) -> Event {
     let (source, mapping) = match source {
         Source::Security => (source, &*security::MAPPING),
         Source::Sysmon | Source::Defender => (Source::Sysmon, &*sysmon::MAPPING),
     };
-    Event { source, place, columns: mapping.columns.clone(), row: mapping.row(event) }
+    let mut times = RowTimes::new(options);
+    let (cells, misfits) = times::cells(event, source, &mut times);
+    let row = cells.into_iter().chain(mapping.cells.iter().map(|cell| cell(event))).collect();
+    let fault = (!misfits.is_empty()).then(|| {
+        let what = format!("the time is not understood: {}", misfits.join(", "));
+        Item::fault(place.clone(), what, "the cell is left empty; export times as ISO 8601 in UTC")
+    });
+    let (columns, times) = (mapping.columns.clone(), times.into_notes());
+    sink(Item::Event(Box::new(Event { source, place, columns, row, times })))?;
+    fault.map_or(ControlFlow::Continue(()), sink)
 }
 
 /// Computes a cell.
 pub(super) type Cell = fn(&WindowsEvent) -> Dynamic;
 
-/// The columns of one source in their order, and how to compute their cells.
+/// The columns of one source in their order, and how to compute the cells after those of the times.
 pub(super) struct Mapping {
     columns: Arc<[Column]>,
     cells: Vec<Cell>,
@@ -181,14 +190,12 @@ pub(super) struct Mapping {
 
 impl Mapping {
     pub(super) fn new(columns: &[(&str, Type, Cell)]) -> Self {
+        let times = times::COLUMNS.map(|name| Column::new(name, Type::Datetime));
+        let others = columns.iter().map(|(name, of_type, _)| Column::new(*name, *of_type));
         Self {
-            columns: columns.iter().map(|(name, of_type, _)| Column::new(*name, *of_type)).collect(),
+            columns: times.into_iter().chain(others).collect(),
             cells: columns.iter().map(|(_, _, cell)| *cell).collect(),
         }
-    }
-
-    fn row(&self, event: &WindowsEvent) -> Vec<Dynamic> {
-        self.cells.iter().map(|cell| cell(event)).collect()
     }
 }
 
@@ -223,13 +230,6 @@ fn has_thousands_separators(text: &str) -> bool {
     is_first && text.contains(',') && groups.all(is_group)
 }
 
-/// Parses a time, as UTC if it has no offset. Returns null if it is invalid.
-///
-/// Spec: TEL-07
-pub(crate) fn time(text: &str) -> Dynamic {
-    text.parse::<Datetime>().map_or(Dynamic::Null, Dynamic::Datetime)
-}
-
 /// Returns a GUID without braces and in upper case.
 ///
 /// Spec: TEL-08
@@ -255,3 +255,4 @@ pub(crate) fn account(text: &str) -> (&str, &str) {
 pub(super) mod sample;
 #[cfg(test)]
 mod tests;
+mod times;

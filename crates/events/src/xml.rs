@@ -14,6 +14,7 @@ pub(crate) use element::data;
 #[doc(hidden)]
 pub use element::event;
 
+use super::time::settle;
 use super::{Item, Options, Place, Position, Sink, windows_event};
 use split::{EventSplitter, EventText, SplitError};
 
@@ -24,6 +25,15 @@ use split::{EventSplitter, EventText, SplitError};
 ///
 /// Spec: TEL-28, TEL-31
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_events(input, name, options, sink))
+}
+
+fn read_events(
+    input: impl BufRead,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
     let mut events = 0;
     let mut is_empty = true;
     for event in EventSplitter::new(input) {

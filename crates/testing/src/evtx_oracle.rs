@@ -4,18 +4,20 @@ use std::io::Cursor;
 
 use evtx::EvtxParser;
 use rulespec_events::windows_event::{classify, file_name};
-use rulespec_events::{Item, Source};
+use rulespec_events::{Fault, Item, Source};
 use serde_json::Value as Json;
 
 use crate::reader::collect_items;
 
 /// Asserts that the reader reports of each record of a log what the oracle decodes.
 pub fn assert_reads_like_oracle(log: &[u8]) {
-    let items = collect_items(
+    let mut items = collect_items(
         None,
         |_| true,
         |options, sink| rulespec_events::evtx::read(Cursor::new(log), &"log".into(), options, sink),
     );
+    // What is said about the times of a row follows it. The oracle knows nothing of it.
+    items.retain(|item| !matches!(item, Item::Fault(fault) if is_about_times(fault)));
     let mut parser = EvtxParser::from_read_seek(Cursor::new(log)).unwrap();
     let records: Vec<_> = parser.records_json().map(|record| record.ok().map(|record| record.data)).collect();
     assert_eq!(items.len(), records.len());
@@ -54,6 +56,10 @@ fn assert_matches(item: &Item, record: &Json) {
         }
         (class, item) => panic!("{item:?}, but the record is {class:?}: {record}"),
     }
+}
+
+fn is_about_times(fault: &Fault) -> bool {
+    fault.what.contains("time is not understood") || fault.what.contains("UtcTime")
 }
 
 /// A value in the form that Windows' own XML has.

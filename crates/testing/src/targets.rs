@@ -31,7 +31,8 @@ use rulespec_check::engine::protocol::{self, read_hello, read_reply, read_reques
 use rulespec_check::engine::{Fast, recorded, serve};
 use rulespec_check::explore::generate::{CommandLine, Events, TextAndTerms, Wild};
 use rulespec_check::known::KnownFailures;
-use rulespec_events::{Format, Item};
+use rulespec_events::time::read as read_time;
+use rulespec_events::{Format, Item, TimeZone};
 
 pub use seeds::{Seed, seeds};
 
@@ -47,6 +48,7 @@ pub const TARGETS: &[Target] = &[
     ("rule", rule),
     ("telemetry", telemetry),
     ("terms", terms),
+    ("time", time),
     ("vectors", vectors),
 ];
 
@@ -141,6 +143,20 @@ pub fn protocol(bytes: &[u8]) {
             assert_eq!(read_request(&protocol::line(request)).as_ref(), Ok(request));
         }
         let _ = read_hello(line);
+    }
+}
+
+/// A time in UTC is read from its ISO 8601 form as from any other. The first line may name a time zone,
+/// which can be read from its own form too.
+pub fn time(bytes: &[u8]) {
+    let text = text(bytes);
+    if let Some(time) = read_time(&text, None) {
+        assert_eq!(read_time(&time.to_string(), None), Some(time));
+    }
+    let (zone, text) = text.split_once('\n').unwrap_or_default();
+    if let Ok(zone) = zone.parse::<TimeZone>() {
+        assert_eq!(zone.to_string().parse().as_ref(), Ok(&zone));
+        let _ = read_time(text, Some(&zone));
     }
 }
 

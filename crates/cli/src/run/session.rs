@@ -115,6 +115,7 @@ impl<'a> Session<'a> {
             progress: self.bytes.clone(),
             jobs,
             is_stopped: Arc::new(move || stop.is_set()),
+            ..Options::default()
         }
     }
 

@@ -9,6 +9,7 @@ use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 
 use super::{Header, RowReporter, catch_panic, message, unreadable};
+use crate::time::settle;
 use crate::{Options, Place, Position, Sink};
 
 /// The maximum size of a batch in bytes.
@@ -21,6 +22,15 @@ const FILE_SIGNATURE: &[u8] = b"ARROW1";
 ///
 /// Spec: TEL-73, TEL-74
 pub(crate) fn read(
+    input: impl BufRead,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_batches(input, name, options, sink))
+}
+
+fn read_batches(
     mut input: impl BufRead,
     name: &Arc<str>,
     options: &Options,

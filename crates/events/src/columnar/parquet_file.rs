@@ -12,6 +12,7 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::{FILTER_COLUMNS, Header, RowReporter, catch_panic, footer, message, unreadable};
+use crate::time::settle;
 use crate::{Options, Place, Position, Sink};
 use rulespec::fast::text_column::is_text;
 
@@ -21,6 +22,10 @@ const BATCH_ROWS: usize = 8192;
 ///
 /// Spec: TEL-73, TEL-74
 pub(crate) fn read(file: &File, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
+    settle(name, sink, |sink| read_rows(file, name, options, sink))
+}
+
+fn read_rows(file: &File, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let metadata = footer::check(file).and_then(|()| catch_panic(|| metadata(file).map_err(message)));
     let opened = metadata.and_then(|metadata| Ok((Header::new(metadata.schema())?, metadata)));
     let (header, metadata) = match opened {

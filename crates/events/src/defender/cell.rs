@@ -1,11 +1,11 @@
 //! The cells of typed columns from exported values.
 
-use jiff::{civil, tz::TimeZone};
 use serde_json::Value as Json;
 
+use crate::time::RowTimes;
 use crate::value::Value;
 use crate::windows_event::long;
-use rulespec::kql::{Datetime, Dynamic, Type};
+use rulespec::kql::{Dynamic, Type};
 
 /// Integers of a smaller magnitude are exact as floating-point numbers.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -14,10 +14,15 @@ const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 /// of the text.
 const MAX_JSON_LEN: usize = 256 << 10;
 
-/// The cell of a column of this type, or `None` if the value does not fit.
+/// The cell of a column with this index in its row, or `None` if the value does not fit its type.
 ///
 /// Spec: TEL-46, TEL-47, TEL-48, TEL-49, TEL-50
-pub(super) fn cell(of_type: Type, value: &Value<'_>) -> Option<Dynamic> {
+pub(super) fn cell(
+    index: usize,
+    of_type: Type,
+    value: &Value<'_>,
+    times: &mut RowTimes<'_>,
+) -> Option<Dynamic> {
     if of_type == Type::String {
         return Some(Dynamic::String(value.text().into_owned()));
     }
@@ -28,7 +33,7 @@ pub(super) fn cell(of_type: Type, value: &Value<'_>) -> Option<Dynamic> {
         Type::Dynamic => dynamic(value),
         Type::Long | Type::Int => integer(value).map(Dynamic::Long),
         Type::Bool => boolean(&value.text()).map(Dynamic::Bool),
-        Type::Datetime => time(&value.text()).map(Dynamic::Datetime),
+        Type::Datetime => times.cell(index, &value.text(), matches!(value, Value::LocalTime(_))),
         Type::Real => value.text().trim().parse().ok().map(Dynamic::Real),
         Type::String | Type::Guid | Type::Timespan => None,
     }
@@ -69,40 +74,15 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Spec: TEL-49
-fn time(text: &str) -> Option<Datetime> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| named_month(text)).or_else(|| numeric_month(text))
-}
-
-/// `Nov 24, 2026 6:20:55 PM`.
-fn named_month(text: &str) -> Option<Datetime> {
-    utc(civil::DateTime::strptime("%b %d, %Y %I:%M:%S%.f %p", text).ok()?)
-}
-
-/// `11/24/2026, 6:20:55.123 PM`, unless day and month could be swapped.
-fn numeric_month(text: &str) -> Option<Datetime> {
-    let parse = |format| civil::DateTime::strptime(format, text).ok();
-    let month_first = parse("%m/%d/%Y, %I:%M:%S%.f %p");
-    let day_first = parse("%d/%m/%Y, %I:%M:%S%.f %p");
-    match (month_first, day_first) {
-        (Some(first), Some(second)) => utc(first).filter(|_| first == second),
-        (first, second) => utc(first.or(second)?),
-    }
-}
-
-fn utc(time: civil::DateTime) -> Option<Datetime> {
-    let since = time.to_zoned(TimeZone::UTC).ok()?.timestamp();
-    Datetime::from_ticks_since_1970(i64::try_from(since.as_nanosecond().div_euclid(100)).ok()?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Options;
     use serde_json::json;
 
     fn cell_of(of_type: Type, json: Json) -> Option<Json> {
-        cell(of_type, &Value::from(json)).map(|cell| cell.to_json())
+        let options = Options::default();
+        cell(0, of_type, &Value::from(json), &mut RowTimes::new(&options)).map(|cell| cell.to_json())
     }
 
     #[test]
@@ -137,12 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn tel_49_a_time_is_read_unless_it_is_ambiguous() {
+    fn tel_49_a_time_is_read_as_utc_if_it_names_no_zone() {
         let evening = Some(json!("2026-11-24T18:20:55.0000000Z"));
         for text in [
             "2026-11-24T18:20:55Z",
             "2026-11-24 18:20:55",
             "2026-11-24T19:20:55+01:00",
+            "1795544455",
             "Nov 24, 2026 6:20:55 PM",
             "11/24/2026, 6:20:55 PM",
             "24/11/2026, 6:20:55.000 PM",
@@ -153,10 +134,14 @@ mod tests {
             cell_of(Type::Datetime, json!("4/4/2026, 6:20:55 AM")),
             Some(json!("2026-04-04T06:20:55.0000000Z"))
         );
-        for text in ["3/4/2026, 6:20:55 PM", "yesterday", "24.11.2026 18:20"] {
-            assert_eq!(cell_of(Type::Datetime, json!(text)), None, "{text}");
+        assert_eq!(cell_of(Type::Datetime, json!(1_795_544_455)), evening);
+        for value in [json!("yesterday"), json!(true), json!(7)] {
+            assert_eq!(cell_of(Type::Datetime, value), None);
         }
-        assert_eq!(cell_of(Type::Datetime, json!("")), Some(json!(null)));
+        // Day and month can be swapped: another row may tell.
+        for text in ["", " ", "3/4/2026, 6:20:55 PM"] {
+            assert_eq!(cell_of(Type::Datetime, json!(text)), Some(json!(null)));
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ fn items(row: Json) -> Vec<Item> {
         row.iter().map(|(name, value)| (name.as_str(), Value::from(value.clone()))).collect();
     let values: Vec<(&str, &Value<'_>)> = values.iter().map(|(name, value)| (*name, value)).collect();
     let place = Place { file: "a.json".into(), position: Position::Line(1) };
-    collect_items(&Options::default(), |_, sink| report_object(&values, place, sink))
+    collect_items(&Options::default(), |options, sink| report_object(&values, place, options, sink))
 }
 
 fn event(row: Json) -> Event {
@@ -72,7 +72,7 @@ fn tel_51_a_value_that_does_not_fit_leaves_its_cell_empty_and_is_reported() {
     let [Item::Event(event), Item::Fault(fault)] = &items[..] else { panic!("{items:?}") };
     assert_eq!(event.cell("ProcessId"), Some(&Dynamic::Null));
     assert_eq!(event.cell("FileName"), Some(&Dynamic::from("a")));
-    let expected = "a.json:1: the value does not fit the type of its column: TimeGenerated, Timestamp, ProcessId; \
-                    the cell is left empty; correct the export";
+    let expected = "a.json:1: the value does not fit the type of its column: TimeGenerated (\"soon\"), \
+                    Timestamp (\"soon\"), ProcessId (\"many\"); the cell is left empty; correct the export";
     assert_eq!(fault.to_string(), expected);
 }

@@ -26,7 +26,7 @@ impl Resolver<'_> {
             for node in level {
                 match node {
                     Node::Leaf(Value::Text(text)) => {
-                        let flow = self.report_text(text, sink);
+                        let flow = self.report_text(text, root, sink);
                         if flow.is_some_and(|flow| flow.is_break()) {
                             return flow;
                         }
@@ -45,8 +45,8 @@ impl Resolver<'_> {
         None
     }
 
-    /// Reports the events in a text.
-    fn report_text(&self, text: &str, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+    /// Reports the events in a text of an object.
+    fn report_text(&self, text: &str, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         let inner = Resolver { nesting: self.nesting + 1, ..*self };
         let start = text.trim_start();
         if start.starts_with('{') {
@@ -66,7 +66,7 @@ impl Resolver<'_> {
                 }
             });
         }
-        inner.report(&lines(text)?, sink)
+        inner.report(&lines(text, root)?, sink)
     }
 }
 
@@ -76,15 +76,16 @@ fn is_event(text: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|next: char| next == '>' || next.is_whitespace()))
 }
 
-/// The members of an event that is a text of lines `Key=value`. The first line may be its time, and the
-/// message is the rest of the text.
-fn lines(text: &str) -> Option<Members<'_>> {
+/// The members of an event that is a text of lines `Key=value`. The first line may be its time, unless the
+/// object around it has one, and the message is the rest of the text.
+fn lines<'t>(text: &'t str, root: &Members<'t>) -> Option<Members<'t>> {
     let leaf = |text| Node::Leaf(Value::Text(Cow::Borrowed(text)));
     let (start, message) = text.split_once("Message=").unwrap_or((text, ""));
     if !start.lines().any(|line| line.starts_with("EventCode=") || line.starts_with("EventID=")) {
         return None;
     }
     let mut members: Members<'_> = vec![(Cow::Borrowed("Message"), leaf(message))];
+    members.extend(root.iter().filter(|(key, _)| key == "_time").cloned());
     for line in start.lines() {
         let (key, value) = line.split_once('=').unwrap_or(("Date and Time", line));
         members.push((Cow::Borrowed(key.trim()), leaf(value)));

@@ -92,6 +92,6 @@ impl Row<'_, '_> {
             return None;
         }
         let values: Vec<(&str, &Value<'_>)> = self.0.iter().map(|(name, value)| (*name, &**value)).collect();
-        Some(defender::report_object(&values, place.clone(), sink))
+        Some(defender::report_object(&values, place.clone(), options, sink))
     }
 }

@@ -38,7 +38,11 @@ fn tel_17_a_mandatory_label_is_an_integrity_level() {
         ("S-1-16-8448", "MediumPlus"),
         ("S-1-16-12288", "High"),
         ("S-1-16-16384", "System"),
-        ("S-1-16-20480", "S-1-16-20480"),
+        ("S-1-16-20480", "ProtectedProcess"),
+        (r"Mandatory Label\High Mandatory Level", "High"),
+        ("Medium Plus Mandatory Level", "MediumPlus"),
+        ("S-1-16-1", "S-1-16-1"),
+        (r"Mandatory Label\High", r"Mandatory Label\High"),
     ] {
         let expected = serde_json::json!({"ProcessIntegrityLevel": level});
         assert_eq!(cells(&[("MandatoryLabel", sid)]), expected);
@@ -91,6 +95,34 @@ fn tel_19_a_process_belongs_to_its_creator_if_no_target_is_reported() {
         let account = ["AccountDomain", "AccountName", "AccountSid", "LogonId"].map(|name| row[name].clone());
         assert_eq!(account, ["CORP".into(), "WS07$".into(), "S-1-5-18".into(), serde_json::json!(999)]);
     }
+}
+
+#[test]
+fn tel_19_all_columns_of_an_account_come_from_one_subject() {
+    let target = |name, domain, sid, logon_id| {
+        [
+            ("TargetUserName", name),
+            ("TargetDomainName", domain),
+            ("TargetUserSid", sid),
+            ("TargetLogonId", logon_id),
+        ]
+    };
+    let account = |target: [(&'static str, &'static str); 4]| {
+        let row = cells(&[SUBJECT, target].concat());
+        ["AccountDomain", "AccountName", "AccountSid", "LogonId"].map(|name| row[name].clone())
+    };
+    let null = serde_json::Value::Null;
+    // The creator's SID, domain and logon are not the target's.
+    assert_eq!(account(target("e", "-", "S-1-0-0", "0x0")), [null.clone(), "e".into(), null.clone(), null]);
+    // A target without a name is none, whatever else is reported of it.
+    let creator = ["CORP".into(), "WS07$".into(), "S-1-5-18".into(), serde_json::json!(999)];
+    assert_eq!(account(target("-", "WS07", "S-1-5-21-1", "0x10")), creator);
+}
+
+#[test]
+fn tel_21_a_null_sid_and_logon_are_not_reported() {
+    let row = cells(&[("SubjectUserSid", "S-1-0-0"), ("SubjectLogonId", "0x0"), ("SubjectUserName", "x")]);
+    assert_eq!(row, serde_json::json!({"AccountName": "x", "InitiatingProcessAccountName": "x"}));
 }
 
 #[test]

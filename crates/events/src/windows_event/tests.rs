@@ -68,15 +68,6 @@ fn tel_06_a_number_is_decimal_or_hexadecimal() {
 }
 
 #[test]
-fn tel_07_a_time_without_an_offset_is_utc() {
-    let text = |time: &str| super::time(time).to_json();
-    assert_eq!(text("2026-01-02 03:04:05.678"), "2026-01-02T03:04:05.6780000Z");
-    assert_eq!(text("2026-01-02T03:04:05.678901234Z"), "2026-01-02T03:04:05.6789012Z");
-    assert_eq!(text("2026-01-02T04:04:05+01:00"), "2026-01-02T03:04:05.0000000Z");
-    assert_eq!(time("yesterday"), Dynamic::Null);
-}
-
-#[test]
 fn tel_08_a_guid_is_normalized() {
     let form = "747F3D96-D6EB-5D31-0000-0010E0252500";
     assert_eq!(guid("{747f3d96-d6eb-5d31-0000-0010e0252500}"), form);

@@ -42,8 +42,23 @@ pub fn seeds() -> Result<Vec<Seed>, LoadError> {
         .iter()
         .map(|(format, text)| ("telemetry", format!("{format:?}"), text.as_bytes().to_vec()));
     let logs = records().into_iter().map(|(name, bytes)| ("event_log", name.to_owned(), bytes));
-    Ok(seeds.into_iter().chain(telemetry).chain(logs).collect())
+    let times = TIMES.iter().map(|(name, text)| ("time", (*name).to_owned(), text.as_bytes().to_vec()));
+    Ok(seeds.into_iter().chain(telemetry).chain(logs).chain(times).collect())
 }
+
+/// A time of each form, some of them after a time zone.
+const TIMES: [(&str, &str); 10] = [
+    ("iso", "2026-11-24T18:20:55.1234567+01:00"),
+    ("compact", "20261124T182055,123Z"),
+    ("month-first", "11/24/2026, 6:20:55.123\u{202f}PM"),
+    ("day-first", "24.11.2026 18:20:55"),
+    ("named-month", "Nov 24, 2026 @ 18:20:55.123"),
+    ("rfc-2822", "Tue, 24 Nov 2026 13:20:55 -0500 (EST)"),
+    ("year-last", "Tue Nov 24 18:20:55 UTC 2026"),
+    ("number", "1795544455.1234567"),
+    ("dotnet", "/Date(1795544455123+0100)/"),
+    ("local", "Europe/Berlin\n2026-10-25 02:30:00"),
+];
 
 /// The data of some records of event logs.
 pub(super) fn records() -> [(&'static str, Vec<u8>); 5] {
