@@ -1,37 +1,37 @@
 //! A set of names that is asked for every key of an input.
 
-use std::collections::HashSet;
+/// The lengths from this one on are not told apart.
+const MAX_LEN: usize = 63;
 
-/// A set of names. Most names that are not in it are rejected by their length and last byte.
+/// How many last bytes are told apart.
+const LAST_BYTES: usize = 64;
+
+/// A set of names. A name is looked for among those of its length with its last byte, which are few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NameSet {
-    /// For each length, capped, a bit for each last byte, modulo 64.
-    masks: Vec<u64>,
-    names: HashSet<Box<str>>,
+    /// The names by length and last byte. It is empty if there are none.
+    names: Vec<Vec<Box<str>>>,
 }
-
-/// The length from which all names share a mask.
-const MAX_LEN: usize = 63;
 
 impl NameSet {
     pub(crate) fn insert(&mut self, name: &str) {
-        self.masks.resize(MAX_LEN + 1, 0);
-        let (len, bit) = signature(name);
-        if let Some(mask) = self.masks.get_mut(len) {
-            *mask |= bit;
+        self.names.resize_with((MAX_LEN + 1) * LAST_BYTES, Vec::new);
+        if let Some(names) = self.names.get_mut(index(name))
+            && !names.iter().any(|other| **other == *name)
+        {
+            names.push(name.into());
         }
-        self.names.insert(name.into());
     }
 
+    #[inline]
     pub(crate) fn contains(&self, name: &str) -> bool {
-        let (len, bit) = signature(name);
-        self.masks.get(len).is_some_and(|mask| mask & bit != 0) && self.names.contains(name)
+        self.names.get(index(name)).is_some_and(|names| names.iter().any(|other| **other == *name))
     }
 }
 
-fn signature(name: &str) -> (usize, u64) {
+fn index(name: &str) -> usize {
     let last = name.as_bytes().last().copied().unwrap_or_default();
-    (name.len().min(MAX_LEN), 1 << (last % 64))
+    name.len().min(MAX_LEN) * LAST_BYTES + usize::from(last) % LAST_BYTES
 }
 
 #[cfg(test)]

@@ -105,6 +105,10 @@ impl<'r> Resolver<'r> {
     /// Reports the events in this object. Returns `None` if there are none, or if all members are needed
     /// to know.
     fn report(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        // Most objects are events themselves.
+        if let Some(found) = self.classify(root) {
+            return self.report_found(&found, sink);
+        }
         let found = self.search(root);
         if found.is_empty() {
             if !self.is_complete {
@@ -178,8 +182,9 @@ impl<'r> Resolver<'r> {
         'r: 't,
     {
         let paths = &self.shapes().event;
-        let event_id = first_text(members, &paths.event_id).and_then(|id| id.trim().parse().ok());
-        if let Some(event_id) = event_id {
+        let has_id = members.iter().any(|(key, _)| self.shapes().event_id_keys.contains(key));
+        let event_id = || first_text(members, &paths.event_id)?.trim().parse().ok();
+        if let Some(event_id) = has_id.then(event_id).flatten() {
             let text = |paths| first_text(members, paths).unwrap_or_default();
             let (provider, channel) = (text(&paths.provider), text(&paths.channel));
             if !provider.is_empty() || !channel.is_empty() {
@@ -216,8 +221,9 @@ impl<'r> Resolver<'r> {
         if self.is_complete {
             data.fill(members, source, self.shapes());
         }
-        let find = |name: &str| data.get(name);
-        if decisive_names(source).iter().any(|name| find(name).is_none()) {
+        let decisive = decisive_names(source).iter().map(|name| Some((*name, data.get(name)?)));
+        let decisive: Vec<(&str, Cow<'_, str>)> = decisive.flatten().collect();
+        if decisive.len() < decisive_names(source).len() {
             if !self.is_complete {
                 return None;
             }
@@ -225,6 +231,7 @@ impl<'r> Resolver<'r> {
                 return Some(self.report_texts(members, sink).unwrap_or_else(|| sink(fault)));
             }
         }
+        let find = |name: &str| decisive.iter().find(|(other, _)| *other == name).map(|(_, value)| &**value);
         let names = windows_event::names(source, &find);
         let place = || self.place.clone();
         if let Some(item) = prefilter(names, source, place, &*self.options.keep) {
@@ -238,7 +245,7 @@ impl<'r> Resolver<'r> {
         Some(windows_event::report_row(&event, source, place(), self.options, sink))
     }
 
-    fn event(&self, members: &Members<'_>, data: Data<'_>) -> WindowsEvent {
+    fn event(&self, members: &Members<'_>, data: Data<'_, '_>) -> WindowsEvent {
         let paths = &self.shapes().event;
         let text = |paths| first_text(members, paths).unwrap_or_default().into_owned();
         let number = |paths| first_text(members, paths)?.trim().parse().ok();

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use crate::name_set::NameSet;
+use crate::tree::Kept;
 use crate::{defender, security, sysmon};
 
 /// The maximum length of a mapping file in bytes.
@@ -41,7 +42,11 @@ pub struct Shapes {
     /// Other names of providers and channels, and the names that Windows gives them.
     alias: BTreeMap<String, String>,
     /// The names of the members that decide what an object is.
-    pub(crate) kept: NameSet,
+    pub(crate) kept: Kept,
+    /// The keys that the path of an event id may begin with.
+    pub(crate) event_id_keys: NameSet,
+    /// The keys that the path of a column with another name may begin with.
+    pub(crate) row_keys: NameSet,
     /// The paths of nested values by what they are if underscores take the place of dots.
     flattened: HashMap<String, String>,
     /// The same for the paths of data.
@@ -227,14 +232,16 @@ impl Shapes {
     fn index(&mut self) {
         let flattened = |path: &str| (path.replace('.', "_"), path.to_owned());
         let nested = |path: &str| path.contains('.');
-        self.kept = self.kept_names();
+        self.kept = Kept { values: self.decisive_names(), objects: self.object_names() };
+        self.event_id_keys = first_keys(self.event.event_id.iter());
+        self.row_keys = first_keys(self.row.values().flatten());
         self.flattened_data =
             self.event.data.iter().filter(|path| nested(path)).map(|path| flattened(path)).collect();
         self.flattened = self.paths().filter(|path| nested(path)).map(|path| flattened(&path)).collect();
     }
 
     /// The names of all members that decide what an object is, whether it is wanted, and when it was.
-    fn kept_names(&self) -> NameSet {
+    fn decisive_names(&self) -> NameSet {
         let mut kept = NameSet::default();
         let event = &self.event;
         let decisive = [&event.provider, &event.channel, &event.event_id, &event.time, &event.data];
@@ -256,6 +263,18 @@ impl Shapes {
         let parts = ["Data", "#text", "text", "Value", "value", "_", "@Name", "Name"];
         parts.into_iter().for_each(|name| kept.insert(name));
         kept
+    }
+
+    /// The names of the objects that have the values of an event.
+    fn object_names(&self) -> NameSet {
+        let mut objects = NameSet::default();
+        for path in self.paths() {
+            let (parents, _) = path.rsplit_once('.').unwrap_or_default();
+            parents.split('.').for_each(|name| objects.insert(name));
+        }
+        self.event.data.iter().flat_map(|path| path.split('.')).for_each(|name| objects.insert(name));
+        ["Event", "#attributes", "_source", "properties"].into_iter().for_each(|name| objects.insert(name));
+        objects
     }
 
     /// All entries of the table, in its order.
@@ -382,6 +401,16 @@ fn insert_path(kept: &mut NameSet, path: &str) {
             kept.insert(rest.strip_prefix('@').unwrap_or(rest));
         }
     }
+}
+
+/// The keys that an object must have one of so that there is a value at one of these paths.
+fn first_keys<'p>(paths: impl Iterator<Item = &'p String>) -> NameSet {
+    let mut keys = NameSet::default();
+    for path in paths {
+        keys.insert(path);
+        path.match_indices('.').for_each(|(at, _)| keys.insert(path.split_at(at).0));
+    }
+    keys
 }
 
 /// A name as exports write it whose keys begin with a small letter.

@@ -1,9 +1,10 @@
 //! A JSON object as a tree of values, with all of them or only those that decide what it is.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::{fmt, iter};
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Error, Value as Json};
 
 use super::value::{Key, Value};
@@ -12,6 +13,12 @@ use crate::name_set::NameSet;
 
 /// The maximum number of members of an object. It limits the work on a malicious object.
 const MAX_MEMBERS: usize = 1_000;
+
+/// A shorter number is out of range only if it has an exponent.
+const MIN_CHECKED_LEN: usize = 128;
+
+/// How deep values are skipped. To find the end of an object takes time for each object around it.
+const MAX_SKIP_DEPTH: usize = 4;
 
 /// The members of an object in their order.
 pub(super) type Members<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
@@ -25,8 +32,17 @@ pub(super) enum Node<'a> {
     Object(Members<'a>),
 }
 
-/// Parses an object. If a set of names is given, only members with these names are kept, and objects
-/// with such members at any depth.
+/// The names of the members to keep.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Kept {
+    /// The names of values.
+    pub(super) values: NameSet,
+    /// The names of objects that often have such values. Others are searched too, but more slowly.
+    pub(super) objects: NameSet,
+}
+
+/// Parses an object. If names are given, only members with these names are kept, and objects with such
+/// members at any depth.
 ///
 /// Members that are not kept are validated too, so whether an object can be parsed does not depend on
 /// the set.
@@ -37,10 +53,10 @@ pub(super) enum Node<'a> {
 /// if there are more than 100,000 values at any depth.
 ///
 /// Spec: TEL-52, TEL-72
-pub(super) fn parse<'a>(text: &'a str, kept: Option<&NameSet>) -> Result<Members<'a>, Error> {
+pub(super) fn parse<'a>(text: &'a str, kept: Option<&Kept>) -> Result<Members<'a>, Error> {
     value_count::check(text)?;
     let mut input = serde_json::Deserializer::from_str(text);
-    let root = input.deserialize_map(NodeSeed { kept, is_kept: true })?;
+    let root = input.deserialize_map(NodeSeed { kept, is_kept: true, depth: 0 })?;
     input.end()?;
     match root {
         Some(Node::Object(members)) => Ok(members),
@@ -56,7 +72,7 @@ pub(super) fn parse<'a>(text: &'a str, kept: Option<&NameSet>) -> Result<Members
 pub(super) fn parse_any(text: &str) -> Result<Node<'_>, Error> {
     value_count::check(text)?;
     let mut input = serde_json::Deserializer::from_str(text);
-    let root = NodeSeed { kept: None, is_kept: true }.deserialize(&mut input)?;
+    let root = NodeSeed { kept: None, is_kept: true, depth: 0 }.deserialize(&mut input)?;
     input.end()?;
     Ok(root.unwrap_or(Node::List(vec![])))
 }
@@ -153,8 +169,12 @@ pub(super) fn attribute<'t, 'a>(element: &'t Members<'a>, path: &str) -> Option<
 
 /// The attribute of an element that is beside it: `Provider_attributes` has those of `Provider`.
 fn separate_attribute<'t, 'a>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
+    // Few objects have such a member.
+    let mut attributes =
+        members.iter().filter_map(|(key, node)| Some((key.strip_suffix("_attributes")?, node)));
+    let first = attributes.next()?;
     let (element, name) = path.split_once(".@")?;
-    let (_, attributes) = members.iter().find(|(key, _)| key.strip_suffix("_attributes") == Some(element))?;
+    let (_, attributes) = iter::once(first).chain(attributes).find(|(key, _)| *key == element)?;
     match attributes {
         Node::Object(attributes) => Node::find(attributes, name),
         Node::Leaf(_) | Node::List(_) => None,
@@ -162,15 +182,36 @@ fn separate_attribute<'t, 'a>(members: &'t Members<'a>, path: &str) -> Option<&'
 }
 
 /// Deserializes a value. Returns `None` if it is not kept.
+#[derive(Clone, Copy)]
 struct NodeSeed<'s> {
-    kept: Option<&'s NameSet>,
+    kept: Option<&'s Kept>,
     /// Whether this value is kept, whatever it is.
     is_kept: bool,
+    /// How many objects and lists it is in.
+    depth: usize,
 }
 
 impl NodeSeed<'_> {
     fn leaf<'a, E>(self, json: impl Into<Json>) -> Result<Option<Node<'a>>, E> {
         Ok(self.is_kept.then(|| Node::Leaf(Value::Other(json.into()))))
+    }
+
+    /// Skips a value that is not kept, unless it is an object or a list.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if deserializing the value would: if it is a number out of range or nested too
+    /// deeply. A lone surrogate is not an error here, because the caller replaces it before the object is
+    /// deserialized.
+    fn skip<'a, M: MapAccess<'a>>(self, map: &mut M) -> Result<Option<Node<'a>>, M::Error> {
+        let value: &'a RawValue = map.next_value()?;
+        let text = value.get();
+        let is_exponent = |pair: &[u8]| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E');
+        let is_number = || text.len() < MIN_CHECKED_LEN && !text.as_bytes().windows(2).any(is_exponent);
+        if text.starts_with(['"', 't', 'f', 'n']) || !text.starts_with(['{', '[']) && is_number() {
+            return Ok(None);
+        }
+        self.deserialize(&mut serde_json::Deserializer::from_str(text)).map_err(M::Error::custom)
     }
 }
 
@@ -226,8 +267,13 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
                 return Err(M::Error::custom(format_args!("an object of more than {MAX_MEMBERS} values")));
             }
             let (key, is_local) = without_zone(key);
-            let is_kept = self.kept.is_none_or(|names| names.contains(&key));
-            match map.next_value_seed(NodeSeed { kept: self.kept, is_kept })? {
+            let is_kept = self.kept.is_none_or(|kept| kept.values.contains(&key));
+            let seed = NodeSeed { kept: self.kept, is_kept, depth: self.depth + 1 };
+            let is_read = is_kept
+                || self.depth >= MAX_SKIP_DEPTH
+                || self.kept.is_none_or(|kept| kept.objects.contains(&key));
+            let node = if is_read { map.next_value_seed(seed)? } else { seed.skip(&mut map)? };
+            match node {
                 Some(Node::Leaf(Value::Text(text))) if is_local => {
                     members.push((key, Node::Leaf(Value::LocalTime(text))));
                 }
@@ -240,7 +286,8 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
     fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<Self::Value, S::Error> {
         let kept = self.kept.filter(|_| !self.is_kept);
         let mut nodes = vec![];
-        while let Some(node) = list.next_element_seed(NodeSeed { kept, is_kept: self.is_kept })? {
+        let seed = NodeSeed { kept, is_kept: self.is_kept, depth: self.depth + 1 };
+        while let Some(node) = list.next_element_seed(seed)? {
             nodes.extend(node);
         }
         Ok((self.is_kept || !nodes.is_empty()).then_some(Node::List(nodes)))

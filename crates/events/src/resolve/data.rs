@@ -19,49 +19,68 @@ pub(super) type Pair<'t> = (Cow<'t, str>, Cow<'t, str>);
 
 /// The named values of an event.
 #[derive(Debug, Default)]
-pub(super) struct Data<'t> {
+pub(super) struct Data<'t, 'a> {
     /// If several have the same name, the last one counts.
     pairs: Vec<Pair<'t>>,
+    /// An object whose members are further values.
+    object: Option<&'t Members<'a>>,
 }
 
-impl<'t> Data<'t> {
+impl<'t, 'a> Data<'t, 'a> {
     /// The data of an event, from the first place that has the program, or else from the first place
     /// that has any.
     ///
     /// Spec: TEL-98
-    pub(super) fn of(event: &'t Members<'_>, source: Source, shapes: &Shapes) -> Self {
+    pub(super) fn of(event: &'t Members<'a>, source: Source, shapes: &Shapes) -> Self {
         let program = windows_event::program_name(source);
-        let mut first = None;
+        let mut first: Option<Self> = None;
         for path in &shapes.event.data {
-            let mut data = Self { pairs: pairs_at(event, path, source) };
-            if shapes.event.escaped.contains(path) {
-                data.unescape();
-            }
+            let is_escaped = shapes.event.escaped.contains(path);
+            let data = match plain_object(event, path) {
+                _ if event.iter().all(|(key, _)| !is_related(key, path)) => continue,
+                Some(object) if !is_escaped => Self { pairs: vec![], object: Some(object) },
+                Some(_) | None => Self::of_pairs(pairs_at(event, path, source), is_escaped),
+            };
             if data.get(program).is_some() {
                 return data;
             }
-            first = first.or(Some(data)).filter(|data| !data.pairs.is_empty());
+            first = first.or(Some(data)).filter(|data| data.names().next().is_some());
         }
-        let beside = Self { pairs: beside(event, source) };
+        let beside = Self::of_pairs(beside(event, source), false);
         if beside.get(program).is_some() { beside } else { first.unwrap_or_default() }
     }
 
+    fn of_pairs(pairs: Vec<Pair<'t>>, is_escaped: bool) -> Self {
+        let mut data = Self { pairs, object: None };
+        if is_escaped {
+            data.unescape();
+        }
+        data
+    }
+
     /// The value with this name. Some exporters write names with a small first letter.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        let find = |name: &str| self.pairs.iter().rev().find(|(other, _)| other == name);
-        let found = find(name).or_else(|| find(&first_lowercase(name)));
-        found.map(|(_, value)| &**value)
+    pub(super) fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.get_exactly(name).or_else(|| self.get_exactly(&first_lowercase(name)))
+    }
+
+    fn get_exactly(&self, name: &str) -> Option<Cow<'_, str>> {
+        if let Some((_, value)) = self.pairs.iter().rev().find(|(other, _)| other == name) {
+            return Some(Cow::Borrowed(value));
+        }
+        let (_, node) = self.object?.iter().rev().find(|(other, _)| other == name)?;
+        Some(node.text())
     }
 
     /// The names of all values.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.pairs.iter().map(|(name, _)| &**name)
+        let members = self.object.into_iter().flatten().map(|(name, _)| &**name);
+        members.chain(self.pairs.iter().map(|(name, _)| &**name))
     }
 
     /// Adds the values that the data lack from other members of the event, and from its message.
     ///
     /// Spec: TEL-98
-    pub(super) fn fill(&mut self, event: &'t Members<'_>, source: Source, shapes: &Shapes) {
+    pub(super) fn fill(&mut self, event: &'t Members<'a>, source: Source, shapes: &Shapes) {
         let extra = match source {
             Source::Security => &shapes.security,
             Source::Sysmon | Source::Defender => &shapes.sysmon,
@@ -100,8 +119,34 @@ impl<'t> Data<'t> {
 
     /// The values with the names that Windows gives them, those that count first.
     pub(super) fn into_pairs(self) -> Vec<(String, String)> {
-        let pairs = self.pairs.into_iter().rev();
+        let members = self.object.into_iter().flatten().rev();
+        let members = members.map(|(name, node)| (Cow::Borrowed(&**name), node.text()));
+        let pairs = self.pairs.into_iter().rev().chain(members);
         pairs.map(|(name, value)| (first_uppercase(name), value.into_owned())).collect()
+    }
+}
+
+/// Whether a member with this key can have a value at a path, or below it.
+fn is_related(key: &str, path: &str) -> bool {
+    let (shorter, longer) = if key.len() < path.len() { (key, path) } else { (path, key) };
+    longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The object at a path, if its members are the data, and no other member belongs to them.
+fn plain_object<'t, 'a>(event: &'t Members<'a>, path: &str) -> Option<&'t Members<'a>> {
+    let mut related = event.iter().filter(|(key, _)| is_related(key, path));
+    let (key, node) = related.next().filter(|_| related.next().is_none())?;
+    let Node::Object(members) = node else {
+        return None;
+    };
+    match path.strip_prefix(&**key)?.strip_prefix('.') {
+        Some(rest) => plain_object(members, rest),
+        None => {
+            let is_plain = |key: &str| {
+                !matches!(key, "Data" | "EventData" | "UserData") && !key.starts_with(['@', '#', '$'])
+            };
+            (members.len() <= MAX_VALUES && members.iter().all(|(key, _)| is_plain(key))).then_some(members)
+        }
     }
 }
 

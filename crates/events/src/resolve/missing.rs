@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 8;
 /// Spec: TEL-97
 pub(super) fn fault(
     event: &Members<'_>,
-    data: &Data<'_>,
+    data: &Data<'_, '_>,
     source: Source,
     place: &Place,
     shapes: &Shapes,

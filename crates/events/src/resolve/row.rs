@@ -22,8 +22,10 @@ pub(super) fn find<'t, 'a>(
     members: &'t Members<'a>,
     shapes: &'t Shapes,
 ) -> Option<Result<Row<'t, 'a>, Skip>> {
+    let has_other_names = members.iter().any(|(key, _)| shapes.row_keys.contains(key));
     let node = |name: &str| {
-        let other = || shapes.row.get(name)?.iter().find_map(|path| Node::find(members, path));
+        let paths = || shapes.row.get(name).filter(|_| has_other_names);
+        let other = || paths()?.iter().find_map(|path| Node::find(members, path));
         Node::find(members, name).or_else(other)
     };
     let text = |name: &str| node(name).map(Node::text).unwrap_or_default();
@@ -38,7 +40,11 @@ pub(super) fn find<'t, 'a>(
         return None;
     }
     let is_row = defender::is_row(&text, &has)?;
-    Some(if is_row { Ok(Row(columns_by_name(members, shapes))) } else { Err(Skip::OtherTable) })
+    Some(if is_row {
+        Ok(Row(if has_other_names { columns_by_name(members, shapes) } else { columns(members) }))
+    } else {
+        Err(Skip::OtherTable)
+    })
 }
 
 fn columns<'t, 'a>(members: &'t Members<'a>) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
