@@ -6,13 +6,14 @@ use std::io::BufRead;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::format::preamble;
 use super::value::Value;
 use super::{Item, Options, Place, Position, Sink, defender};
 use defender::{ColumnIndex, MAX_COLUMNS};
 use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
 
-const DELIMITERS: [char; 3] = [',', ';', '\t'];
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
 /// Reads CSV that begins with a header, and passes each row to the sink.
 ///
@@ -25,7 +26,7 @@ pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut 
     let table = loop {
         match records.next() {
             None => return ControlFlow::Continue(()),
-            Some(Ok([])) => {}
+            Some(Ok(line)) if preamble::is_csv_preamble(line) => {}
             Some(Ok(header)) => match Table::new(header) {
                 Ok(table) => break table,
                 Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),

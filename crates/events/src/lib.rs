@@ -51,6 +51,7 @@ mod container;
 pub mod csv;
 mod defender;
 pub mod duplicates;
+mod encoding;
 pub mod evtx;
 mod format;
 mod inputs;
@@ -62,6 +63,7 @@ mod ordered;
 mod prefilter;
 mod resources;
 mod security;
+mod syslog;
 mod sysmon;
 #[cfg(test)]
 mod testing;
