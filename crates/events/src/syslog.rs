@@ -88,7 +88,8 @@ fn after_number(text: &[u8], len: std::ops::RangeInclusive<usize>) -> Option<&[u
 fn after_clock(text: &[u8]) -> Option<&[u8]> {
     let rest = after_digits(text, 2)?.strip_prefix(b":")?;
     let rest = after_digits(after_digits(rest, 2)?.strip_prefix(b":")?, 2)?;
-    let is_time = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'+' | b'-' | b':' | b'Z');
+    let is_time =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'+' | b'-' | b':' | b'Z');
     let end = rest.iter().position(|byte| !is_time(byte))?;
     rest.get(end..).filter(|rest| rest.first().is_some_and(|byte| is_blank(*byte)))
 }

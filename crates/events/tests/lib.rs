@@ -5,3 +5,4 @@ mod examples;
 mod json;
 mod limits;
 mod mutations;
+mod packed;

@@ -128,7 +128,10 @@ fn tel_36_a_damaged_compression_is_a_fault_after_the_content() {
         let whole = compress(&xml().repeat(100));
         for end in 12..whole.len() {
             let found = items(&whole[..end]);
-            assert!(found.last().is_some_and(|last| last.contains(": ") && !last.ends_with("event 100")), "{found:?}");
+            assert!(
+                found.last().is_some_and(|last| last.contains(": ") && !last.ends_with("event 100")),
+                "{found:?}"
+            );
         }
     }
 }
@@ -157,7 +160,8 @@ fn tel_37_every_compression_is_limited() {
 fn tel_37_the_holes_of_a_sparse_member_are_limited() {
     let mut header = header(512, EntryType::GNUSparse);
     let gnu = header.as_gnu_mut().unwrap();
-    let octal = |field: &mut [u8], value: u64| field[..11].copy_from_slice(format!("{value:011o}").as_bytes());
+    let octal =
+        |field: &mut [u8], value: u64| field[..11].copy_from_slice(format!("{value:011o}").as_bytes());
     octal(&mut gnu.realsize, 1 << 30);
     octal(&mut gnu.sparse[0].offset, (1 << 30) - 512);
     octal(&mut gnu.sparse[0].numbytes, 512);
@@ -180,14 +184,47 @@ fn tel_39_the_header_of_a_tar_member_is_bounded() {
     assert_eq!(items(&archive), ["f: cannot be read: a header of more than 1 MiB"]);
 }
 
+/// Sets a byte in both headers of a member, at this offset from the flags.
+fn set_in_headers(archive: &mut [u8], member: u8, offset: usize, value: u8) {
+    for at in 0..archive.len() - 46 {
+        for (signature, flags, name) in [(b"PK\x03\x04", 6, 30), (b"PK\x01\x02", 8, 46)] {
+            if archive[at..].starts_with(signature) && archive[at + name] == member {
+                archive[at + flags + offset] = value;
+            }
+        }
+    }
+}
+
+#[test]
+fn tel_34_a_member_that_cannot_be_unpacked_does_not_affect_the_others() {
+    for (offset, value, expected) in [
+        (0, 1, "is encrypted"),
+        (2, 93, "is compressed with Zstandard, which is not read in a zip archive"),
+        (2, 1, "is compressed with an old or unknown method, which is not read in a zip archive"),
+    ] {
+        let mut archive = zip(&[("a", &xml()), ("b", &xml()), ("c", &xml())]);
+        set_in_headers(&mut archive, b'b', offset, value);
+        assert_eq!(items(&archive), ["f!a: event 1", &format!("f!b: {expected}"), "f!c: event 1"]);
+    }
+}
+
+#[test]
+fn tel_34_zip_members_of_bzip2_are_read() {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    let options = options.compression_method(zip::CompressionMethod::Bzip2);
+    writer.start_file("a", options).unwrap();
+    writer.write_all(&xml()).unwrap();
+    assert_eq!(items(&writer.finish().unwrap().into_inner()), ["f!a: event 1"]);
+}
+
 #[test]
 fn tel_95_a_member_that_is_not_telemetry_does_not_affect_the_others() {
     let found = items(&tar(&[("setup.exe", b"MZ\x90\0\x03"), ("a", &xml())]));
     assert_eq!(found, ["f!setup.exe: is a Windows program", "f!a: event 1"]);
     let file = b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n";
-    let items = collect_items(&Options::default(), |options, sink| {
-        read_bytes(file, &"a.json".into(), options, sink)
-    });
+    let items =
+        collect_items(&Options::default(), |options, sink| read_bytes(file, &"a.json".into(), options, sink));
     let [Item::Fault(fault)] = &items[..] else { panic!("{items:?}") };
     assert_eq!(fault.kind, FaultKind::NotTelemetry("a pointer of Git LFS"));
     assert_eq!(fault.remedy, "download the content it stands for, and name that file");

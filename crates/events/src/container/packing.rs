@@ -38,7 +38,9 @@ impl Packing {
             [0x1f, 0x8b, ..] => Self::Compression(Compression::Gz),
             // The start of a block, or the end of an empty file.
             [b'B', b'Z', b'h', b'1'..=b'9', b'1', b'A', b'Y', b'&', ..]
-            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, ..] => Self::Compression(Compression::Bz2),
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, ..] => {
+                Self::Compression(Compression::Bz2)
+            }
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Self::Compression(Compression::Xz),
             // A frame, or one that is skipped.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
@@ -98,7 +100,9 @@ impl Layer {
     /// Spec: TEL-35
     pub(super) fn inside(self, packing: Packing) -> Option<Self> {
         match (self, packing) {
-            (Self::Outermost, Packing::Tar | Packing::Zip) | (Self::Content, Packing::Tar) => Some(Self::Member),
+            (Self::Outermost, Packing::Tar | Packing::Zip) | (Self::Content, Packing::Tar) => {
+                Some(Self::Member)
+            }
             (Self::Outermost, Packing::Compression(_)) => Some(Self::Content),
             (Self::Member, Packing::Compression(_)) => Some(Self::MemberContent),
             (Self::Content, Packing::Compression(_) | Packing::Zip)

@@ -103,7 +103,10 @@ fn tel_34_gz_and_zip_are_read_whatever_their_names() {
 #[test]
 fn tel_34_the_members_beside_an_unknown_or_empty_one_are_read() {
     let archive = zip(&[("readme", b"hello"), ("a", &xml()), ("none", b"")]);
-    assert_eq!(items(&archive), ["f!readme: is a text of an unknown format", "f!a: event 1", "f!none: is empty"]);
+    assert_eq!(
+        items(&archive),
+        ["f!readme: is a text of an unknown format", "f!a: event 1", "f!none: is empty"]
+    );
 }
 
 #[test]

@@ -7,12 +7,15 @@ use std::sync::Arc;
 use zip::read::{Config, ZipReadOptions};
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, SUPPORTED_COMPRESSION_METHODS};
 
 use super::InputReader;
 use super::limit::LimitedReader;
 use super::packing::Layer;
 use super::source::{Bytes, ReadSeek};
 use crate::format::HEAD_LEN;
+
+const UNPACK: &str = "unpack it yourself, and name the file";
 
 impl InputReader<'_, '_> {
     /// Spec: TEL-34, TEL-35
@@ -36,13 +39,23 @@ impl InputReader<'_, '_> {
                 .and_then(|member| member.with_reader(members.reader_mut(), ZipReadOptions::default()))
             {
                 Ok(content) if content.is_dir() => {}
+                Ok(content) if !SUPPORTED_COMPRESSION_METHODS.contains(&content.compression()) => {
+                    let method = method_name(content.compression());
+                    let what = format!("is compressed with {method}, which is not read in a zip archive");
+                    self.fault(&name, &what, UNPACK)?;
+                }
                 Ok(content) => {
                     let mut content = LimitedReader::new(content, self.limit, self.options);
                     self.open(Bytes::Stream(&mut content), &name, Layer::Member)?;
                 }
                 Err(error) => {
-                    let what = format!("cannot be unpacked: {error}");
-                    self.fault(&name, &what, "unpack it yourself, and name the file")?;
+                    let what = match error {
+                        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
+                            "is encrypted".to_owned()
+                        }
+                        error => format!("cannot be unpacked: {error}"),
+                    };
+                    self.fault(&name, &what, UNPACK)?;
                 }
             }
             if self.limit.is_exceeded() {
@@ -56,4 +69,15 @@ impl InputReader<'_, '_> {
         let what = format!("cannot be read as a zip archive: {error}");
         self.fault(file, &what, "unpack it, and name the files in it")
     }
+}
+
+fn method_name(method: CompressionMethod) -> &'static str {
+    let names = [
+        (CompressionMethod::LZMA, "LZMA"),
+        (CompressionMethod::ZSTD, "Zstandard"),
+        (CompressionMethod::XZ, "xz"),
+        (CompressionMethod::PPMD, "PPMd"),
+    ];
+    let name = names.iter().find(|(other, _)| *other == method);
+    name.map_or("an old or unknown method", |(_, name)| name)
 }

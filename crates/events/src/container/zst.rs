@@ -31,7 +31,9 @@ impl<R: BufRead> ZstReader<R> {
         }
         match self.decoder.init(&mut self.input) {
             Ok(()) => self.is_in_frame = true,
-            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
+            Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                length, ..
+            })) => {
                 io::copy(&mut self.input.by_ref().take(length.into()), &mut io::sink())?;
             }
             Err(error) => return Err(damaged(&error)),

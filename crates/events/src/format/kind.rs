@@ -146,7 +146,8 @@ pub(crate) fn unknown(head: &[u8]) -> Kind {
 
 /// Whether bytes are UTF-8 without control characters other than blanks.
 fn is_text(head: &[u8]) -> bool {
-    let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
+    let is_control =
+        |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1b);
     let is_utf_8 = match std::str::from_utf8(head) {
         Ok(_) => true,
         // The last character may be cut off.
@@ -179,7 +180,8 @@ mod tests {
         }
         for (text, kind) in TEXT {
             assert_eq!(name(format!("\u{feff}\r\n {text} x").as_bytes()), Some(kind.name), "{text}");
-            let units: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let units: Vec<u8> =
+                format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
             assert_eq!(name(&units), Some(kind.name), "{text} in UTF-16");
         }
         assert_eq!(name(b"<?xml version=\"1.0\"?>\n<!DOCTYPE plist PUBLIC"), Some("a property list"));

@@ -58,7 +58,10 @@ mod tests {
             ("a,b\n#c\n", "a,b\n#c\n"),
             ("\n\n", ""),
         ] {
-            assert_eq!(skip(text.as_bytes()).escape_ascii().to_string(), expected.as_bytes().escape_ascii().to_string());
+            assert_eq!(
+                skip(text.as_bytes()).escape_ascii().to_string(),
+                expected.as_bytes().escape_ascii().to_string()
+            );
         }
     }
 }
