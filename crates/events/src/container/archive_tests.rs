@@ -157,6 +157,18 @@ fn tel_37_every_compression_is_limited() {
 }
 
 #[test]
+fn tel_94_a_dictionary_that_is_too_large_is_a_fault() {
+    let mut options = XzOptions::with_preset(9);
+    options.lzma_options.dict_size = 128 << 20;
+    let mut writer = XzWriter::new(vec![], options).unwrap();
+    writer.write_all(&xml()).unwrap();
+    let found = items(&writer.finish().unwrap());
+    assert_eq!(found, ["f: cannot be read: its dictionary is larger than the 64 MiB of `xz -9`"]);
+    let window = items(b"\x28\xb5\x2f\xfd\0\xb0\x01\0\0");
+    assert_eq!(window, ["f: cannot be read: its window of 4294967296 bytes is larger than 134217728 bytes"]);
+}
+
+#[test]
 fn tel_37_the_holes_of_a_sparse_member_are_limited() {
     let mut header = header(512, EntryType::GNUSparse);
     let gnu = header.as_gnu_mut().unwrap();
@@ -177,7 +189,7 @@ fn tel_37_the_holes_of_a_sparse_member_are_limited() {
 }
 
 #[test]
-fn tel_39_the_header_of_a_tar_member_is_bounded() {
+fn tel_94_the_header_of_a_tar_member_is_bounded() {
     let mut header = header(3 << 20, EntryType::GNULongName);
     header.set_cksum();
     let archive = [header.as_bytes(), &vec![b'x'; 3 << 20][..], &tar(&[("a", &xml())])].concat();
@@ -196,7 +208,7 @@ fn set_in_headers(archive: &mut [u8], member: u8, offset: usize, value: u8) {
 }
 
 #[test]
-fn tel_34_a_member_that_cannot_be_unpacked_does_not_affect_the_others() {
+fn tel_94_a_member_that_cannot_be_unpacked_does_not_affect_the_others() {
     for (offset, value, expected) in [
         (0, 1, "is encrypted"),
         (2, 93, "is compressed with Zstandard, which is not read in a zip archive"),

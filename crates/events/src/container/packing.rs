@@ -1,7 +1,7 @@
 //! What an input may be packed in, and what may be packed in what.
 
 use std::cell::Cell;
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 
 use bzip2::bufread::MultiBzDecoder;
 use lzma_rust2::XzReader;
@@ -74,9 +74,23 @@ impl Compression {
         match self {
             Self::Gz => Box::new(GzReader::new(input, has_trailing_data)),
             Self::Bz2 => Box::new(MultiBzDecoder::new(input)),
-            Self::Xz => Box::new(XzReader::new_mem_limit(input, true, MAX_XZ_MEMORY)),
+            Self::Xz => Box::new(BoundedXzReader(XzReader::new_mem_limit(input, true, MAX_XZ_MEMORY))),
             Self::Zst => Box::new(ZstReader::new(input)),
         }
+    }
+}
+
+/// Says what it means that a decoder has too little memory.
+struct BoundedXzReader<R: Read>(XzReader<R>);
+
+impl<R: Read> Read for BoundedXzReader<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            ErrorKind::OutOfMemory => {
+                io::Error::new(ErrorKind::FileTooLarge, "its dictionary is larger than the 64 MiB of `xz -9`")
+            }
+            _ => error,
+        })
     }
 }
 

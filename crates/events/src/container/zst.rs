@@ -61,17 +61,19 @@ impl<R: BufRead> ZstReader<R> {
 }
 
 fn damaged(error: &FrameDecoderError) -> io::Error {
-    let what = match error {
+    match error {
         FrameDecoderError::WindowSizeTooBig { requested, max } => {
-            format!("its window of {requested} bytes is larger than {max} bytes")
+            let what = format!("its window of {requested} bytes is larger than {max} bytes");
+            io::Error::new(ErrorKind::FileTooLarge, what)
         }
-        FrameDecoderError::DictNotProvided { .. } => "it was compressed with a dictionary".to_owned(),
+        FrameDecoderError::DictNotProvided { .. } => {
+            io::Error::new(ErrorKind::Unsupported, "it needs the dictionary that it was compressed with")
+        }
         FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::BadMagicNumber(_)) => {
-            "the data after its last frame is not zstd".to_owned()
+            io::Error::new(ErrorKind::InvalidData, "the data after its last frame is not zstd")
         }
-        _ => "its compression is cut off or damaged".to_owned(),
-    };
-    io::Error::new(ErrorKind::InvalidData, what)
+        _ => io::Error::new(ErrorKind::InvalidData, "its compression is cut off or damaged"),
+    }
 }
 
 impl<R: BufRead> Read for ZstReader<R> {

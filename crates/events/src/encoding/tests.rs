@@ -71,3 +71,25 @@ fn tel_91_lone_carriage_returns_end_lines() {
         assert_eq!(read(&bytes, 3).0, expected.trim_start_matches('\u{feff}'));
     }
 }
+
+/// Supplies a piece at a time, and must not be asked for more than there is.
+struct Pieces(Vec<Vec<u8>>);
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.0.pop().expect("only what has arrived is read").as_slice().read(buffer)
+    }
+}
+
+#[test]
+fn tel_71_text_is_available_as_soon_as_it_has_arrived() {
+    let bytes = utf_16("\u{feff}{\"a\": 1}\n{\"b\"", u16::to_le_bytes);
+    let (first, second) = bytes.split_at(21);
+    let has_invalid = Cell::new(false);
+    let input = BufReader::new(Pieces(vec![second.to_vec(), first.to_vec()]));
+    let mut text = TextEncoding::detect(first).utf_8(input, &has_invalid);
+    for expected in ["{\"a\": 1}\n", "{\"b\""] {
+        assert_eq!(text.fill_buf().unwrap(), expected.as_bytes());
+        text.consume(expected.len());
+    }
+}

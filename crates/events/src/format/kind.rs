@@ -30,6 +30,7 @@ const BINARY: &[(usize, &[u8], Kind)] = &[
     (0, b"Rar!\x1a\x07", kind("a RAR archive", UNPACK)),
     (0, b"MSCF\0\0\0\0", kind("a cabinet", UNPACK)),
     (0, b"MSWIM\0\0\0", kind("a WIM image", UNPACK)),
+    (0, b"PK\x07\x08", kind("a part of a split zip archive", "join the parts, and unpack it")),
     (0, b"\x04\x22\x4d\x18", kind("an LZ4 file", UNPACK)),
     (0, b"LZIP\x01", kind("a lzip file", UNPACK)),
     (0, b"\x1f\x9d", kind("a compress file", UNPACK)),
@@ -44,6 +45,7 @@ const BINARY: &[(usize, &[u8], Kind)] = &[
     (0, b"SQLite format 3\0", kind("an SQLite database", EXPORT)),
     (4, b"\xef\xcd\xab\x89", kind("an ESE database", EXPORT)),
     (0, b"Obj\x01", kind("an Avro file", EXPORT)),
+    (0, b"\0\x05\x16\x07", kind("a file of macOS with attributes of another", NAME)),
     (0, b"bplist00", kind("a property list", NAME)),
     (0, b"regf", kind("a Windows registry hive", LOGS)),
     (4, b"SCCA", kind("a Windows prefetch file", LOGS)),
@@ -153,7 +155,7 @@ fn is_text(head: &[u8]) -> bool {
         // The last character may be cut off.
         Err(error) => error.error_len().is_none(),
     };
-    is_utf_8 && !head.iter().any(|byte| is_control(byte))
+    is_utf_8 && !head.iter().any(is_control)
 }
 
 /// Whether a text is long, and has no other characters than base64 and line endings.

@@ -1,7 +1,6 @@
 //! Lines that tools write before or between the data.
 
-/// Skips blank lines and the lines that tools write before the data. Returns the rest, and whether it
-/// is incomplete: it may be the start of such a line.
+/// Skips blank lines and the lines that tools write before the data.
 ///
 /// Spec: TEL-92
 pub(super) fn skip(text: &[u8]) -> &[u8] {
@@ -25,7 +24,7 @@ fn is_preamble(line: &[u8]) -> bool {
 ///
 /// Spec: TEL-92
 pub(crate) fn is_csv_preamble(line: &[u8]) -> bool {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    let line = line.trim_ascii();
     let name = line.strip_prefix(b"\"").unwrap_or(line).first_chunk::<4>();
     let is_separator = line.len() <= 7 && name.is_some_and(|name| name.eq_ignore_ascii_case(b"sep="));
     line.is_empty() || line.starts_with(b"#") || is_separator
