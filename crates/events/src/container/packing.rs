@@ -66,6 +66,8 @@ fn is_tar(head: &[u8]) -> bool {
 impl Compression {
     /// Returns the content of a compressed input. A flag is set if it is followed by other data that
     /// is not reported otherwise.
+    ///
+    /// Spec: TEL-34, TEL-94
     pub(super) fn content<'a>(
         self,
         input: impl BufRead + 'a,

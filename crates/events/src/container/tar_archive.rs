@@ -23,7 +23,7 @@ const BLOCK_LEN: u64 = 512;
 impl InputReader<'_, '_> {
     /// Reads the members of an archive, and of others that follow it.
     ///
-    /// Spec: TEL-34, TEL-35, TEL-36
+    /// Spec: TEL-34, TEL-35, TEL-36, TEL-94
     pub(super) fn tar(&mut self, input: &mut dyn BufRead, file: &Arc<str>) -> ControlFlow<()> {
         loop {
             let tape = Tape::default();

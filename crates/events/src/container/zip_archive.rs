@@ -18,7 +18,7 @@ use crate::format::HEAD_LEN;
 const UNPACK: &str = "unpack it yourself, and name the file";
 
 impl InputReader<'_, '_> {
-    /// Spec: TEL-34, TEL-35
+    /// Spec: TEL-34, TEL-35, TEL-94
     pub(super) fn zip(&mut self, input: &mut dyn ReadSeek, file: &Arc<str>) -> ControlFlow<()> {
         let input = BufReader::with_capacity(HEAD_LEN, input);
         let mut archive = match ZipIterable::try_new(input, Config::default()) {

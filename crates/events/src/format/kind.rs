@@ -1,6 +1,7 @@
 //! What a file is if it is not telemetry, and what to do about it.
 
 use crate::encoding::{Encoding, decoded_head};
+use crate::syslog;
 
 /// A kind of file that is not telemetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,6 +127,11 @@ fn after_xml_declaration(text: &[u8]) -> &[u8] {
 ///
 /// Spec: TEL-95
 pub(crate) fn unknown(head: &[u8]) -> Kind {
+    let text = decoded_head(head);
+    let text = text.trim_ascii();
+    if text.is_empty() {
+        return kind("a blank text", NAME);
+    }
     if head.iter().all(|byte| *byte == 0) {
         return kind("a file of zeros", "get an undamaged copy");
     }
@@ -135,10 +141,11 @@ pub(crate) fn unknown(head: &[u8]) -> Kind {
     if !is_text(head) {
         return kind("a binary file of an unknown format", FORMAT);
     }
-    let text = decoded_head(head);
-    let text = text.trim_ascii();
     if serde_json::from_slice::<serde::de::IgnoredAny>(text).is_ok() {
-        return kind("JSON, but a single value", "export the objects themselves");
+        return kind("a single JSON value", "export the objects themselves");
+    }
+    if syslog::has_header(text) {
+        return kind("a syslog without JSON or XML", "let the collector write JSON");
     }
     if is_base64(text) {
         return kind("a text in base64", "decode it first");
@@ -209,11 +216,13 @@ mod tests {
     fn tel_95_what_is_unknown_is_described() {
         for (head, expected) in [
             (&[0; 100][..], "a file of zeros"),
-            (b"\"a\"", "JSON, but a single value"),
-            (b" 12\n", "JSON, but a single value"),
+            (b"\"a\"", "a single JSON value"),
+            (b"\xff\xfe\r\0\n\0", "a blank text"),
+            (b" 12\n", "a single JSON value"),
             (b"hello\n", "a text of an unknown format"),
             ("näht".as_bytes(), "a text of an unknown format"),
             (&"näht".as_bytes()[..2], "a text of an unknown format"),
+            (b"<14>Nov 24 18:20:55 ws31 app: started\n", "a syslog without JSON or XML"),
             (b"\xff\xfeh\0", "a text in UTF-16 of an unknown format"),
             (b"n\xe4ht", "a binary file of an unknown format"),
             (b"ab\0", "a binary file of an unknown format"),
