@@ -51,9 +51,10 @@ characters as escapes such as \\x1b and \\u{202e}.
 /// Run the rule on files of events and show its detections
 ///
 /// Reads Sysmon event 1, Security event 4688 and Defender's DeviceProcessEvents, in the formats
-/// .evtx, event XML, JSON, JSON Lines and CSV, also compressed as .gz or .zip. Builds with the
-/// feature `parquet` also read Parquet and Arrow IPC. Detections are written to standard output as
-/// they are found. Error messages about the input and a summary are written to standard error.
+/// .evtx, event XML, JSON, JSON Lines and CSV, also packed as .gz, .bz2, .xz, .zst, .zip or .tar.
+/// Builds with the feature `parquet` also read Parquet and Arrow IPC. Detections are written to
+/// standard output as they are found. Error messages about the input and a summary are written to
+/// standard error.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {

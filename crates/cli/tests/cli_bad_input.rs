@@ -95,7 +95,7 @@ fn empty_files_are_reported() {
     let (_folder, path) = file("");
     assert_output(&path, &[], &[": is empty; name a file that has events"]);
     let (_folder, path) = file(" \n\n");
-    assert_output(&path, &[], &[": has an unknown format; name the format with --input-format"]);
+    assert_output(&path, &[], &[": is a blank text; name a file that has events"]);
 }
 
 #[test]
@@ -107,9 +107,14 @@ fn missing_files_and_directories_are_reported() {
 
 #[test]
 fn files_of_unknown_format_are_reported() {
-    for bytes in [&b"MZ\x90\0\x03"[..], b"name,age\nx,1\n", &[0; 100_000], "Grüße\n".as_bytes()] {
+    for (bytes, expected) in [
+        (&b"MZ\x90\0\x03"[..], ": is a Windows program; name a file that has events"),
+        (b"name,age\nx,1\n", ": is a text of an unknown format; name the format with --input-format"),
+        (&[0; 100_000], ": is a file of zeros; get an undamaged copy"),
+        ("Grüße\n".as_bytes(), ": is a text of an unknown format; name the format with --input-format"),
+    ] {
         let (_folder, path) = file(bytes);
-        assert_output(&path, &[], &[": has an unknown format; name the format with --input-format"]);
+        assert_output(&path, &[], &[expected]);
     }
 }
 

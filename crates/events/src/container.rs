@@ -1,15 +1,21 @@
-//! Files, standard input, `.gz` and `.zip`.
+//! Files and standard input, compressed files and archives.
 //!
 //! An input is recognised by its first bytes, not by its name. It is never in memory as a whole:
 //! an input that must be seekable but is not, such as an event log inside an archive, is spooled
 //! to a temporary file.
 
+#[cfg(test)]
+mod archive_tests;
 mod background;
 mod gz;
 mod limit;
+mod packing;
 mod source;
+mod tar_archive;
 #[cfg(test)]
 mod tests;
+mod zip_archive;
+mod zst;
 
 use std::cell::Cell;
 use std::fs::File;
@@ -18,29 +24,22 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use zip::read::{Config, ZipReadOptions};
-use zip::result::ZipError;
-use zip::unstable::read::ZipIterable;
-
 #[cfg(feature = "parquet")]
 use super::columnar;
+use super::encoding::TextEncoding;
+use super::format::kind::{self, Kind};
 use super::format::{self, HEAD_LEN};
-use super::{Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, resources, xml};
+use super::{
+    Fault, FaultKind, Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, resources, xml,
+};
 use background::BackgroundReader;
-use gz::GzReader;
 use limit::{CountingReader, Limit, LimitedReader};
+use packing::{Compression, Layer};
 use source::{Bytes, ReadSeek, SpoolError, Spooled};
 
-/// What may contain an input, and thus what the input may be.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Layer {
-    /// A file or standard input. It may be telemetry, a `.gz` or a `.zip`.
-    Outermost,
-    /// A member of a `.zip`. It may be telemetry or a `.gz`.
-    ZipMember,
-    /// The content of a `.gz`. It may only be telemetry.
-    GzContent,
-}
+pub(crate) use packing::Packing;
+
+const EMPTY: Kind = Kind { name: "an empty file", remedy: "name a file that has events" };
 
 /// Reads one input and passes each event in it to the sink. The path `-` is standard input.
 ///
@@ -161,25 +160,46 @@ struct InputReader<'r, 's> {
 }
 
 impl InputReader<'_, '_> {
-    /// Spec: TEL-33, TEL-35
+    /// Spec: TEL-33, TEL-35, TEL-95
     fn open(&mut self, mut bytes: Bytes<'_>, file: &Arc<str>, layer: Layer) -> ControlFlow<()> {
         let head = match bytes.head() {
             Ok(head) => head,
             Err(error) => return self.unreadable(file, &error),
         };
-        let is_gz = head.starts_with(&[0x1f, 0x8b]);
-        let is_zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
-        match layer {
-            _ if head.is_empty() => self.fault(file, "is empty", "name a file that has events"),
-            Layer::Outermost if is_zip => self.seek(head, bytes, file, Self::zip),
-            Layer::Outermost | Layer::ZipMember if is_gz => self.gz(head, bytes, file),
-            _ if is_gz || is_zip => {
-                self.fault(file, "is an archive inside an archive", "unpack the outer one first")
+        if head.is_empty() {
+            return self.not_telemetry(file, "is empty", EMPTY);
+        }
+        let known = kind::known(&head).filter(|_| self.options.format.is_none());
+        if let Some(kind) = known {
+            return self.not_telemetry(file, &format!("is {}", kind.name), kind);
+        }
+        if let Some(packing) = Packing::detect(&head) {
+            return match layer.inside(packing) {
+                Some(inside) => self.unpack(packing, inside, head, bytes, file),
+                None => self.fault(file, "is an archive inside an archive", "unpack the outer one first"),
+            };
+        }
+        match self.options.format.or_else(|| format::detect(&head)) {
+            Some(format) => self.telemetry(format, head, bytes, file),
+            None => {
+                let kind = kind::unknown(&head);
+                self.not_telemetry(file, &format!("is {}", kind.name), kind)
             }
-            _ => match self.options.format.or_else(|| format::detect(&head)) {
-                Some(format) => self.telemetry(format, head, bytes, file),
-                None => self.fault(file, "has an unknown format", "name the format with --input-format"),
-            },
+        }
+    }
+
+    fn unpack(
+        &mut self,
+        packing: Packing,
+        inside: Layer,
+        head: Vec<u8>,
+        bytes: Bytes<'_>,
+        file: &Arc<str>,
+    ) -> ControlFlow<()> {
+        match packing {
+            Packing::Zip => self.seek(head, bytes, file, Self::zip),
+            Packing::Tar => self.tar(&mut with_head(head, bytes), file),
+            Packing::Compression(compression) => self.compressed(compression, inside, head, bytes, file),
         }
     }
 
@@ -195,8 +215,7 @@ impl InputReader<'_, '_> {
                 evtx::read(input, file, this.options, this.sink)
             }),
             Format::Xml => xml::read(with_head(head, bytes), file, self.options, self.sink),
-            Format::Json => json::read(with_head(head, bytes), file, self.options, self.sink),
-            Format::Csv => csv::read(with_head(head, bytes), file, self.options, self.sink),
+            Format::Json | Format::Csv => self.text(format, head, bytes, file),
             #[cfg(feature = "parquet")]
             Format::Parquet => self.spool(head, bytes, file, |this, input, file| {
                 columnar::parquet_file::read(input, file, this.options, this.sink)
@@ -213,59 +232,43 @@ impl InputReader<'_, '_> {
         }
     }
 
+    /// Reads a text, which may be in UTF-16.
+    ///
+    /// Spec: TEL-90
+    fn text(&mut self, format: Format, head: Vec<u8>, bytes: Bytes<'_>, file: &Arc<str>) -> ControlFlow<()> {
+        let has_invalid = Cell::new(false);
+        let encoding = TextEncoding::detect(&head);
+        let text = encoding.utf_8(with_head(head, bytes), &has_invalid);
+        if format == Format::Csv {
+            csv::read(text, file, self.options, self.sink)?;
+        } else {
+            json::read(text, file, self.options, self.sink)?;
+        }
+        if has_invalid.get() {
+            let what = "is not UTF-16 throughout; what is not was read as U+FFFD";
+            return self.fault(file, what, "compare it with the original");
+        }
+        ControlFlow::Continue(())
+    }
+
     /// Spec: TEL-34
-    fn gz(&mut self, head: Vec<u8>, bytes: Bytes<'_>, file: &Arc<str>) -> ControlFlow<()> {
+    fn compressed(
+        &mut self,
+        compression: Compression,
+        inside: Layer,
+        head: Vec<u8>,
+        bytes: Bytes<'_>,
+        file: &Arc<str>,
+    ) -> ControlFlow<()> {
         let has_trailing_data = Cell::new(false);
-        let content = GzReader::new(with_head(head, bytes), &has_trailing_data);
+        let content = compression.content(with_head(head, bytes), &has_trailing_data);
         let mut content = LimitedReader::new(content, self.limit, self.options);
-        self.open(Bytes::Stream(&mut content), file, Layer::GzContent)?;
+        self.open(Bytes::Stream(&mut content), file, inside)?;
         if has_trailing_data.get() {
             let what = "the data after its gzip content is not gzip";
             return self.fault(file, what, "everything before it was read; check that the file is whole");
         }
         ControlFlow::Continue(())
-    }
-
-    /// Spec: TEL-34, TEL-35
-    fn zip(&mut self, input: &mut dyn ReadSeek, file: &Arc<str>) -> ControlFlow<()> {
-        let input = BufReader::with_capacity(HEAD_LEN, input);
-        let mut archive = match ZipIterable::try_new(input, Config::default()) {
-            Ok(archive) => archive,
-            Err(error) => return self.not_zip(file, &error),
-        };
-        let members = match archive.files() {
-            Ok(members) => members,
-            Err(error) => return self.not_zip(file, &error),
-        };
-        for index in 0.. {
-            let Some(member) = members.next() else {
-                break;
-            };
-            let name = member.as_ref().ok().and_then(|member| Some(member.name().ok()?.into_owned()));
-            let name = format!("{file}!{}", name.unwrap_or_else(|| format!("member {index}"))).into();
-            match member
-                .and_then(|member| member.with_reader(members.reader_mut(), ZipReadOptions::default()))
-            {
-                Ok(content) if content.is_dir() => {}
-                Ok(content) => {
-                    let mut content = LimitedReader::new(content, self.limit, self.options);
-                    self.open(Bytes::Stream(&mut content), &name, Layer::ZipMember)?;
-                }
-                Err(error) => {
-                    let what = format!("cannot be unpacked: {error}");
-                    self.fault(&name, &what, "unpack it yourself, and name the file")?;
-                }
-            }
-            if self.limit.is_exceeded() {
-                break;
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn not_zip(&mut self, file: &Arc<str>, error: &ZipError) -> ControlFlow<()> {
-        let what = format!("cannot be read as a zip archive: {error}");
-        self.fault(file, &what, "unpack it, and name the files in it")
     }
 
     /// Reads a format that requires a seekable input.
@@ -321,6 +324,11 @@ impl InputReader<'_, '_> {
 
     fn unreadable(&mut self, file: &Arc<str>, error: &io::Error) -> ControlFlow<()> {
         self.fault(file, &format!("cannot be read: {error}"), lines::remedy(error))
+    }
+
+    fn not_telemetry(&mut self, file: &Arc<str>, what: &str, kind: Kind) -> ControlFlow<()> {
+        let fault = Fault::new(Place::new(file, Position::Whole), what, kind.remedy);
+        (self.sink)(Item::Fault(Fault { kind: FaultKind::NotTelemetry(kind.name), ..fault }))
     }
 
     fn fault(&mut self, file: &Arc<str>, what: &str, remedy: &str) -> ControlFlow<()> {

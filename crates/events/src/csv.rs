@@ -9,6 +9,7 @@ use std::iter;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::format::preamble;
 use super::recognition::Recognition;
 use super::time::settle;
 use super::tree::{Node, bare_name};
@@ -40,7 +41,7 @@ fn read_rows(
     let header = loop {
         match records.next() {
             None => return ControlFlow::Continue(()),
-            Some(Ok([])) => {}
+            Some(Ok(line)) if preamble::is_csv_preamble(line) => {}
             Some(Ok(header)) => match Header::new(header) {
                 Ok(header) => break header,
                 Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),

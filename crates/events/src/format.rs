@@ -1,8 +1,13 @@
 //! The formats of telemetry, and their detection.
 
+pub(super) mod kind;
+pub(super) mod preamble;
+
 use std::fmt;
 
-use super::csv;
+use super::container::Packing;
+use super::encoding::decoded_head;
+use super::{csv, syslog};
 
 /// How much of an input [`detect`] looks at.
 pub(super) const HEAD_LEN: usize = 64 << 10;
@@ -49,7 +54,7 @@ impl fmt::Display for Format {
 ///
 /// Only the first 64 KiB count.
 ///
-/// Spec: TEL-69, TEL-73
+/// Spec: TEL-69, TEL-73, TEL-90
 pub(super) fn detect(head: &[u8]) -> Option<Format> {
     let head = head.get(..HEAD_LEN).unwrap_or(head);
     if head.starts_with(b"ElfFile\0") {
@@ -61,25 +66,33 @@ pub(super) fn detect(head: &[u8]) -> Option<Format> {
     if head.starts_with(b"ARROW1") || is_arrow_stream(head) {
         return Some(Format::Arrow);
     }
-    if is_utf16(head) {
-        let first = head.iter().skip(2).find(|byte| **byte != 0 && !byte.is_ascii_whitespace());
-        return (first == Some(&b'<')).then_some(Format::Xml);
-    }
-    let text = trim_start(head);
-    match text.first()? {
-        b'<' => Some(Format::Xml),
-        b'{' | b'[' => Some(Format::Json),
-        _ => csv::is_header(text.split(|byte| *byte == b'\n').next()?).then_some(Format::Csv),
+    let text = decoded_head(head);
+    let text = preamble::skip(&text);
+    match text {
+        // A syslog header, `<14>`.
+        [b'<', b'0'..=b'9', ..] => syslog_format(text),
+        [b'<', ..] => Some(Format::Xml),
+        [b'{' | b'[', ..] => Some(Format::Json),
+        _ if csv::is_header(first_line(text)) => Some(Format::Csv),
+        _ => syslog_format(text),
     }
 }
 
-fn is_utf16(head: &[u8]) -> bool {
-    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
+/// The format of the first payload of a text whose lines have syslog headers.
+///
+/// Spec: TEL-93
+fn syslog_format(text: &[u8]) -> Option<Format> {
+    let lines = text.split(|byte| is_line_end(*byte)).filter(|line| !line.trim_ascii().is_empty());
+    let payload = lines.take_while(|line| syslog::has_header(line)).find_map(syslog::payload)?;
+    Some(if payload.starts_with(b"{") { Format::Json } else { Format::Xml })
 }
 
-/// The text without a byte order mark and leading whitespace.
-fn trim_start(head: &[u8]) -> &[u8] {
-    head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start()
+fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn first_line(text: &[u8]) -> &[u8] {
+    text.split(|byte| is_line_end(*byte)).next().unwrap_or(text)
 }
 
 /// Whether this is the start of an Arrow IPC stream: a continuation marker, and the length of a
@@ -101,11 +114,14 @@ pub(super) fn is_sufficient(head: &[u8]) -> bool {
     if head.len() < MAX_SIGNATURE_LEN || head.len() >= HEAD_LEN {
         return head.len() >= HEAD_LEN;
     }
-    let is_archive = head.starts_with(b"PK") || head.starts_with(b"\x1f\x8b");
     match detect(head) {
         Some(Format::Evtx | Format::Xml | Format::Json | Format::Parquet | Format::Arrow) => true,
-        // The header of a CSV file must be complete.
-        Some(Format::Csv) | None => is_archive || !is_utf16(head) && trim_start(head).contains(&b'\n'),
+        // The header of a CSV file must be complete. A later line may have the first payload.
+        Some(Format::Csv) | None => {
+            let text = decoded_head(head);
+            let text = preamble::skip(&text);
+            Packing::detect(head).is_some() || text.contains(&b'\n') && !syslog::has_header(first_line(text))
+        }
     }
 }
 
@@ -129,6 +145,13 @@ mod tests {
             (b"\xff\xfe\r\0\n\0<\0", true),
             (b"Timestamp,FileName", false),
             (b"Timestamp,FileName\n", true),
+            (b"Record 501\n", false),
+            (b"Record 501\n{", true),
+            (b"\xff\xfeR\0\n\0\n\0", true),
+            (b"{\0\"\0a\0\"\0", true),
+            (b"<14>Nov 24 18:20:55 ws31", false),
+            (b"<14>Nov 24 18:20:55 ws31 app: up\n", false),
+            (b"<14>Nov 24 18:20:55 ws31 {", true),
             (b"an unknown format", false),
             (b"an unknown format\n", true),
         ] {
@@ -145,7 +168,19 @@ mod tests {
             (b"\xef\xbb\xbf \r\n<?xml version='1.0'?>", Some(Format::Xml)),
             (b"\xff\xfe<\0E\0", Some(Format::Xml)),
             (b"\xfe\xff\0\r\0\n\0<", Some(Format::Xml)),
-            (b"\xff\xfe{\0", None),
+            (b"\xff\xfe{\0", Some(Format::Json)),
+            (b"\xff\xfeF\0i\0l\0e\0", None),
+            (b"{\0\"\0", Some(Format::Json)),
+            (b"\0\r\0\n\0[", Some(Format::Json)),
+            (b"#TYPE System.Object\r\n\"Timestamp\",\"FileName\"\r\n", Some(Format::Csv)),
+            (b"sep=;\nTimestamp;FileName\n", Some(Format::Csv)),
+            (b"\r\nTimestamp,FileName\r2026", Some(Format::Csv)),
+            (b"Record 501\n<?xml", Some(Format::Xml)),
+            (b"Record 501\n{\n", Some(Format::Json)),
+            (b"<14>Nov 24 18:20:55 ws31 {", Some(Format::Json)),
+            (b"<14>Nov 24 18:20:55 ws31 app: up\n<14>Nov 24 18:20:55 ws31 <Event>", Some(Format::Xml)),
+            (b"Nov 24 18:20:55 ws31 app: up\n{", None),
+            (b"<14>Nov", None),
             (b"\xef\xbb\xbf\n[", Some(Format::Json)),
             (b"  {", Some(Format::Json)),
             (b"Timestamp,DeviceId,FileName\r\n", Some(Format::Csv)),

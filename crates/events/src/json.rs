@@ -11,12 +11,13 @@ use std::sync::Arc;
 use rulespec::json::without_lone_surrogates;
 use serde_json::{Map, Value as Json};
 
+use super::format::preamble;
 use super::line_blocks::{Block, BlockReader, Line};
 use super::lines;
 use super::ordered::{no_threads, process_in_order};
 use super::recognition::Recognition;
 use super::time::settle;
-use super::{Item, Options, Place, Position, Sink, Skip, resolve, tree};
+use super::{Item, Options, Place, Position, Sink, Skip, resolve, syslog, tree};
 use split::{Content, Fragment, ObjectSplitter};
 
 /// How many bytes a thread reads at a time if there are several threads.
@@ -58,7 +59,7 @@ fn read_objects(
     let mut recognition = Recognition::new(sink);
     let mut sink = |item| recognition.take(item);
     let mut unknown = vec![];
-    let mut reader = Reader { name, options, sink: &mut sink, unknown: &mut unknown };
+    let mut reader = Reader::new(name, options, &mut sink, &mut unknown);
     let mut splitter = ObjectSplitter::default();
     let mut error = None;
     let flow = process_in_order(
@@ -106,7 +107,7 @@ impl ParsedBlock {
             ControlFlow::Continue(())
         };
         let mut unknown = vec![];
-        let mut reader = Reader { name, options, sink: &mut sink, unknown: &mut unknown };
+        let mut reader = Reader::new(name, options, &mut sink, &mut unknown);
         for line in block.lines(0, 0) {
             if reader.read_line(&line) != ControlFlow::Continue(true) {
                 break;
@@ -134,6 +135,19 @@ struct Reader<'r, 's> {
     sink: &'r mut Sink<'s>,
     /// The keys of the first object of an unknown structure.
     unknown: &'r mut Vec<String>,
+    /// Whether the current line has a syslog header. What it contains ends with the line.
+    is_in_payload: bool,
+}
+
+impl<'r, 's> Reader<'r, 's> {
+    fn new(
+        name: &'r Arc<str>,
+        options: &'r Options,
+        sink: &'r mut Sink<'s>,
+        unknown: &'r mut Vec<String>,
+    ) -> Self {
+        Self { name, options, sink, unknown, is_in_payload: false }
+    }
 }
 
 impl Reader<'_, '_> {
@@ -146,9 +160,17 @@ impl Reader<'_, '_> {
             items.try_for_each(&mut *self.sink)?;
         }
         for line in parsed.block.lines(offset, index) {
-            if !(splitter.is_idle() && self.read_line(&line)?) {
-                let mut sink = |fragment: Fragment<'_>| self.read_fragment(fragment);
-                splitter.feed(without_byte_order_mark(&line), line.number, line.is_start, &mut sink)?;
+            if splitter.is_idle() && self.read_line(&line)? {
+                continue;
+            }
+            let payload = syslog_payload(&line).filter(|_| splitter.is_idle());
+            self.is_in_payload |= payload.is_some();
+            let has_payload_ended = line.is_end && std::mem::take(&mut self.is_in_payload);
+            let text = payload.unwrap_or_else(|| without_byte_order_mark(&line));
+            let mut sink = |fragment: Fragment<'_>| self.read_fragment(fragment);
+            splitter.feed(text, line.number, line.is_start, &mut sink)?;
+            if has_payload_ended {
+                splitter.finish_line(&mut sink)?;
             }
         }
         ControlFlow::Continue(())
@@ -156,7 +178,10 @@ impl Reader<'_, '_> {
 
     /// Reports a line that is one object of a known structure. Returns whether it is.
     fn read_line(&mut self, line: &Line<'_>) -> ControlFlow<(), bool> {
-        let text = without_byte_order_mark(line).trim_ascii();
+        let text = syslog_payload(line).unwrap_or_else(|| without_byte_order_mark(line)).trim_ascii();
+        if line.is_start && line.is_end && preamble::is_record_number(text) {
+            return ControlFlow::Continue(true);
+        }
         if !(line.is_start && line.is_end && text.starts_with(b"{")) {
             return ControlFlow::Continue(false);
         }
@@ -212,6 +237,15 @@ impl Reader<'_, '_> {
     fn fault(&mut self, position: Position, what: String, remedy: &str) -> ControlFlow<()> {
         (self.sink)(Item::fault(Place::new(self.name, position), what, remedy))
     }
+}
+
+/// The object after the syslog header of a line.
+///
+/// Spec: TEL-93
+fn syslog_payload<'b>(line: &Line<'b>) -> Option<&'b [u8]> {
+    let is_object = line.bytes.starts_with(b"{") || !line.is_start;
+    let payload = if is_object { None } else { syslog::payload(without_byte_order_mark(line)) };
+    payload.filter(|payload| payload.starts_with(b"{"))
 }
 
 /// The text of a line without the byte order mark at the start of the input.

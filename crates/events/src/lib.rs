@@ -24,11 +24,11 @@
 //!
 //! # Overview
 //!
-//! * [`read()`] streams one input: a file or standard input, which may be a `.gz` or a `.zip`. It
-//!   detects the [`Format`] and passes each event to the caller as an [`Item`]. It has one event in
-//!   memory at a time, reports what is damaged and continues after it, and never panics on any
-//!   input. [`read_bytes()`] does the same for bytes in memory, and [`read_all()`] for several
-//!   inputs in parallel.
+//! * [`read()`] streams one input: a file or standard input, which may be compressed (`.gz`, `.bz2`,
+//!   `.xz`, `.zst`) or an archive (`.tar`, `.zip`). It detects the [`Format`] and passes each event to
+//!   the caller as an [`Item`]. It has one event in memory at a time, reports what is damaged and
+//!   continues after it, and never panics on any input. [`read_bytes()`] does the same for bytes in
+//!   memory, and [`read_all()`] for several inputs in parallel.
 //! * [`Options`] select the events that become rows, set the number of threads, and can stop the
 //!   reading.
 //! * An [`Event`] is one process creation as a row. A [`Fault`] says what could not be read, where,
@@ -51,6 +51,7 @@ mod container;
 pub mod csv;
 mod defender;
 pub mod duplicates;
+mod encoding;
 pub mod evtx;
 mod format;
 mod inputs;
@@ -66,6 +67,7 @@ mod resolve;
 mod resources;
 mod security;
 mod shapes;
+mod syslog;
 mod sysmon;
 #[cfg(test)]
 mod testing;

@@ -46,7 +46,9 @@ pub(super) fn read_part(input: &mut impl BufRead, limit: usize, buffer: &mut Vec
 /// What to do about an error of the input.
 pub(super) fn remedy(error: &Error) -> &'static str {
     match error.kind() {
-        ErrorKind::FileTooLarge => "everything before it was read; unpack it yourself if you trust it",
+        ErrorKind::FileTooLarge | ErrorKind::Unsupported => {
+            "everything before it was read; unpack it yourself if you trust it"
+        }
         _ => "everything before it was read; get an undamaged copy",
     }
 }

@@ -7,3 +7,4 @@ mod forms;
 mod json;
 mod limits;
 mod mutations;
+mod packed;

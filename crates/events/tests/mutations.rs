@@ -2,11 +2,8 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::FileFailurePersistence;
@@ -14,21 +11,24 @@ use rulespec_events::{Event, Format, Item, Names, read_bytes};
 use rulespec_testing::files::ROOT;
 use rulespec_testing::reader::{collect_items, with_names};
 
-/// The examples, and one of them compressed.
-fn originals() -> Vec<Vec<u8>> {
+use crate::packed;
+
+/// The examples, and one of them packed and encoded in every way.
+pub(crate) fn originals() -> Vec<Vec<u8>> {
     let folder = fs::read_dir(Path::new(ROOT).join("examples/events")).unwrap();
     let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let mut files: Vec<Vec<u8>> = paths.iter().map(|path| fs::read(path).unwrap()).collect();
-    let mut gz = GzEncoder::new(vec![], Compression::default());
-    gz.write_all(&files[0]).unwrap();
-    files.push(gz.finish().unwrap());
+    let packed: Vec<_> = packed::PACKINGS.iter().map(|pack| pack(&files[0])).collect();
+    let utf_16 = packed::utf_16(std::str::from_utf8(&files[0]).unwrap(), u16::to_le_bytes);
+    files.extend(packed);
+    files.push(utf_16);
     files
 }
 
 /// A way to damage bytes.
 #[derive(Debug, Clone)]
-enum Damage {
+pub(crate) enum Damage {
     Set(Index, u8),
     Cut(Index),
     Remove(Index, usize),
@@ -36,7 +36,7 @@ enum Damage {
     Insert(Index, &'static str),
 }
 
-fn damage() -> impl Strategy<Value = Damage> {
+pub(crate) fn damage() -> impl Strategy<Value = Damage> {
     let at = any::<Index>;
     let pieces = ["\"", "[", "]", "{", "}", "<", "<Event>", "</Event>", "\n", "\0", ",", "\\", "\u{feff}"];
     prop_oneof![
@@ -48,7 +48,7 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
+pub(crate) fn damaged(mut bytes: Vec<u8>, damages: &[Damage]) -> Vec<u8> {
     for damage in damages.iter().cloned() {
         let place = |at: Index| at.index(bytes.len() + 1);
         let piece = |start: usize, length: usize| start..bytes.len().min(start + length);

@@ -106,10 +106,14 @@ pub fn rule(bytes: &[u8]) {
     }
 }
 
+/// How what is compressed begins: gzip, zip, bzip2, xz, and zstd's frames, of which some are skipped.
+const COMPRESSED: [&[u8]; 5] = [b"\x1f\x8b", b"PK", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd"];
+
 /// Reading terminates, with at most one item per byte and one more. An event before
 /// arbitrary bytes is read regardless of them.
 pub fn telemetry(bytes: &[u8]) {
-    let is_compressed = bytes.starts_with(&[0x1f, 0x8b]) || bytes.starts_with(b"PK");
+    let is_skipped_frame = bytes.get(1..4) == Some(&[0x2a, 0x4d, 0x18]);
+    let is_compressed = is_skipped_frame || COMPRESSED.iter().any(|start| bytes.starts_with(start));
     for format in [None].into_iter().chain(Format::ALL.map(Some)) {
         let items = read(bytes, format);
         assert!(is_compressed || items.len() <= bytes.len() + 1, "{} items", items.len());

@@ -35,7 +35,7 @@ impl<'f, R: BufRead> GzReader<'f, R> {
 }
 
 /// Skips zeros. Returns whether the input ends after them.
-fn skip_zeros(input: &mut impl BufRead) -> io::Result<bool> {
+pub(super) fn skip_zeros(input: &mut (impl BufRead + ?Sized)) -> io::Result<bool> {
     loop {
         let available = match input.fill_buf() {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,

@@ -46,16 +46,18 @@ pub(super) fn stopped() -> io::Error {
     io::Error::other("the reading was stopped")
 }
 
-/// Reads decompressed bytes until they exceed the limit.
+/// Reads decompressed bytes until they exceed the limit. An error is returned again by every later
+/// read.
 pub(super) struct LimitedReader<'l, R> {
     inner: R,
+    error: Option<(io::ErrorKind, String)>,
     limit: &'l Limit,
     options: &'l Options,
 }
 
 impl<'l, R> LimitedReader<'l, R> {
     pub(super) fn new(inner: R, limit: &'l Limit, options: &'l Options) -> Self {
-        Self { inner, limit, options }
+        Self { inner, error: None, limit, options }
     }
 }
 
@@ -69,7 +71,14 @@ impl<R: Read> Read for LimitedReader<'_, R> {
             let what = format!("the archive unpacks to more than {min} MiB and {MAX_RATIO} times its size");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, what));
         }
-        let read = self.inner.read(buffer)?;
+        if let Some((kind, what)) = &self.error {
+            return Err(io::Error::new(*kind, what.clone()));
+        }
+        let read = self.inner.read(buffer).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.error = Some((error.kind(), error.to_string()));
+            }
+        })?;
         self.limit.decompressed.set(self.limit.decompressed.get().saturating_add(read as u64));
         Ok(read)
     }

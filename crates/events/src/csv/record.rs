@@ -7,6 +7,8 @@ use crate::lines::{self, Part};
 /// The maximum length of a record, in bytes.
 const MAX_RECORD_LEN: usize = 16 << 20;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What is wrong with a record, and what to do about it.
 pub(super) struct RecordError {
     pub(super) what: String,
@@ -82,6 +84,9 @@ impl<R: BufRead> RecordReader<R> {
             let part = self.read_part(limit, &mut buffer)?;
             if part == Part::Eof && self.record.is_empty() {
                 return Ok(false);
+            }
+            if self.line == 1 && self.record.is_empty() && buffer.starts_with(BYTE_ORDER_MARK) {
+                buffer.drain(..BYTE_ORDER_MARK.len());
             }
             state = buffer.iter().fold(state, |state, byte| state.after(char::from(*byte), self.delimiter));
             self.record.extend_from_slice(&buffer);

@@ -120,6 +120,19 @@ impl ObjectSplitter {
         }
     }
 
+    /// Reports an object or a list that is incomplete at the end of a line, and does not continue it.
+    ///
+    /// Spec: TEL-93
+    pub(super) fn finish_line(&mut self, sink: &mut FragmentSink<'_>) -> ControlFlow<()> {
+        let list = self.lists.first().map(|list| list.position).filter(|_| self.object.is_none());
+        self.lists.clear();
+        self.abandon_object(0, "the line ends before the object does", sink)?;
+        match list {
+            Some(position) => invalid(position, "the line ends before the array does", sink),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
     fn abandon_object(&mut self, line: u64, reason: &str, sink: &mut FragmentSink<'_>) -> ControlFlow<()> {
         let Some(object) = self.object.take() else {
             return ControlFlow::Continue(());

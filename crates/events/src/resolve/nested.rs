@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
+
 use super::{MAX_DEPTH, Resolver};
 use crate::tree::{self, Members, Node};
 use crate::value::Value;
@@ -16,9 +19,6 @@ impl Resolver<'_> {
     ///
     /// Spec: TEL-54
     pub(super) fn report_texts(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
-        if self.nesting >= MAX_NESTING {
-            return None;
-        }
         let mut reported = None;
         let mut level: Vec<&Node<'_>> = root.iter().map(|(_, node)| node).collect();
         for _ in 0..=MAX_DEPTH {
@@ -47,6 +47,9 @@ impl Resolver<'_> {
 
     /// Reports the events in a text of an object.
     fn report_text(&self, text: &str, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        if self.nesting >= MAX_NESTING {
+            return None;
+        }
         let inner = Resolver { nesting: self.nesting + 1, ..*self };
         let start = text.trim_start();
         if start.starts_with('{') {
@@ -66,8 +69,18 @@ impl Resolver<'_> {
                 }
             });
         }
+        if let Some(decoded) = base64_text(start) {
+            return inner.report_text(&decoded, root, sink);
+        }
         inner.report(&lines(text, root)?, sink)
     }
+}
+
+/// The text that a Base64 text stands for, if that is an object, a list or an event.
+fn base64_text(text: &str) -> Option<String> {
+    let is_json_or_xml =
+        ["eyJ", "ewo", "ew0", "W3s", "Wwo", "PEV2ZW50"].iter().any(|start| text.starts_with(start));
+    String::from_utf8(is_json_or_xml.then(|| STANDARD.decode(text.trim_end()).ok())??).ok()
 }
 
 /// Whether a text begins with the tag of an event.

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use crate::encoding::Encoding;
+
 /// The maximum size of an event in bytes.
 pub(super) const MAX_EVENT_SIZE: usize = 16 << 20;
 
@@ -13,25 +15,7 @@ pub(super) struct Piece {
     pub(super) bytes: Vec<u8>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
-    Utf8,
-    Utf16Le,
-    Utf16Be,
-}
-
 impl Encoding {
-    /// Detects the encoding by the byte order mark, or by the zero next to the first `<`.
-    ///
-    /// Spec: TEL-29
-    fn detect(head: &[u8]) -> Self {
-        match head {
-            [0xff, 0xfe, ..] | [b'<', 0, ..] => Self::Utf16Le,
-            [0xfe, 0xff, ..] | [0, b'<', ..] => Self::Utf16Be,
-            _ => Self::Utf8,
-        }
-    }
-
     /// The length in the file of this UTF-8 text.
     pub(super) fn encoded_len(self, utf8: &[u8]) -> u64 {
         match self {

@@ -40,7 +40,7 @@ fn tel_55_winlogbeat_nests_the_event() {
 fn tel_56_a_flattened_event_has_all_values_at_the_top_level() {
     let event = cells(
         r#"{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon","Hostname":"ws07","RecordNumber":"5",
-        "EventTime":"2026-01-02 03:04:05","Image":"C:\\x\\bits.exe","OriginalFileName":"bitsadmin.exe",
+        "TimeCreated":"2026-01-02 03:04:05","Image":"C:\\x\\bits.exe","OriginalFileName":"bitsadmin.exe",
         "CommandLine":"bits /transfer x","ProcessId":"9260"}"#,
     );
     assert_eq!(event["TimeGenerated"], Dynamic::Datetime("2026-01-02T03:04:05Z".parse().unwrap()));

@@ -12,7 +12,7 @@ fn sysmon(time: &str, utc_time: &str, is_local_time: bool) -> WindowsEvent {
         event_id: 1,
         time_created: time.to_owned(),
         is_local_time,
-        data: vec![("UtcTime".to_owned(), utc_time.to_owned())],
+        data: vec![("Image".to_owned(), String::new()), ("UtcTime".to_owned(), utc_time.to_owned())],
         ..WindowsEvent::default()
     }
 }
@@ -128,6 +128,7 @@ fn tel_84_a_time_that_is_not_understood_is_a_fault() {
     let security = WindowsEvent {
         provider: "Microsoft-Windows-Security-Auditing".to_owned(),
         event_id: 4688,
+        data: vec![("NewProcessName".to_owned(), String::new())],
         ..sysmon("soon", "", false)
     };
     assert_eq!(
