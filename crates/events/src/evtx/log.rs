@@ -1,0 +1,156 @@
+//! The parts of a log: its header, and slots of one size that hold a chunk each.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use evtx::{EvtxChunkHeader, EvtxFileHeader, HeaderFlags};
+
+use super::{CHUNK_HEADER_SIZE, CHUNK_SIGNATURE, CHUNK_SIZE, HEADER_SIZE};
+
+const LOG_SIGNATURE: &[u8; 8] = b"ElfFile\0";
+
+/// What is known of a log before its chunks are read.
+pub(super) struct Layout {
+    /// Where the first slot begins.
+    pub(super) start: u64,
+    /// Where the log ends.
+    pub(super) end: u64,
+    /// The number of chunks that the header of the log counts. It is 0 if the header is missing or
+    /// damaged. A log that is still being written has more.
+    pub(super) counted: u64,
+    /// The number of slots up to the last one with the signature of a chunk.
+    pub(super) used: u64,
+    /// The number of slots, with the last one that may be incomplete.
+    slots: u64,
+    /// The slot of the oldest chunk.
+    oldest: u64,
+    /// Whether the header says that the log was not closed.
+    pub(super) is_dirty: bool,
+    /// Whether the header of the log matches its checksum, or there is no such header.
+    pub(super) is_header_valid: bool,
+}
+
+impl Layout {
+    /// The offset in the log at which a slot begins.
+    pub(super) fn slot_start(&self, number: u64) -> u64 {
+        self.start.saturating_add(number.saturating_mul(CHUNK_SIZE as u64))
+    }
+
+    /// Whether a slot is before the end of the chunks, so that it must hold one.
+    pub(super) fn must_hold_chunk(&self, number: u64) -> bool {
+        number < self.counted.max(self.used)
+    }
+
+    /// Whether the log ends inside a chunk, or before the last chunk that its header counts.
+    ///
+    /// Spec: TEL-27
+    pub(super) fn is_truncated(&self) -> bool {
+        self.end < self.slot_start(self.slots) || self.end < self.slot_start(self.counted)
+    }
+}
+
+/// A log whose slots can be read.
+pub(super) struct Log<R> {
+    input: R,
+    layout: Layout,
+}
+
+/// The content of a slot.
+pub(super) struct Slot {
+    /// The number of the slot, from 0.
+    pub(super) number: u64,
+    /// The bytes, fewer than a chunk has if the log is truncated here.
+    pub(super) bytes: io::Result<Vec<u8>>,
+}
+
+impl<R: Read + Seek> Log<R> {
+    /// Reads the header of the log and those of its chunks.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the input cannot be read, or is not an event log.
+    pub(super) fn open(mut input: R) -> io::Result<Self> {
+        let mut head = Vec::new();
+        input.rewind()?;
+        input.by_ref().take(HEADER_SIZE + CHUNK_SIGNATURE.len() as u64).read_to_end(&mut head)?;
+        let end = input.seek(SeekFrom::End(0))?;
+        let mut layout = Layout::of_head(&head, end)?;
+        survey(&mut input, &mut layout);
+        Ok(Self { input, layout })
+    }
+
+    /// Returns what is known of the log.
+    pub(super) fn layout(&self) -> Layout {
+        Layout { ..self.layout }
+    }
+
+    /// Reads the slots, starting with the oldest chunk. A full log is a ring: Windows writes each
+    /// new chunk over the oldest one.
+    pub(super) fn slots(&mut self) -> impl Iterator<Item = Slot> {
+        let Layout { oldest, slots, .. } = self.layout;
+        let numbers = (oldest..slots).chain(0..oldest);
+        numbers.map(|number| {
+            let start = self.layout.slot_start(number);
+            Slot { number, bytes: read_at(&mut self.input, start, CHUNK_SIZE) }
+        })
+    }
+}
+
+impl Layout {
+    fn of_head(head: &[u8], end: u64) -> io::Result<Self> {
+        let is_chunk = |offset| head.get(offset..).is_some_and(|bytes| bytes.starts_with(CHUNK_SIGNATURE));
+        let header = EvtxFileHeader::from_bytes(head);
+        let is_log = head.starts_with(LOG_SIGNATURE);
+        let start = if is_chunk(0) { 0 } else { HEADER_SIZE };
+        if !(is_log || is_chunk(0) || is_chunk(HEADER_SIZE as usize)) {
+            let cause = header.err().map_or_else(|| "it has no signature".to_owned(), |e| super::root_cause(&e));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, cause));
+        }
+        let slots = end.saturating_sub(start).div_ceil(CHUNK_SIZE as u64);
+        let mut layout = Self {
+            start,
+            end,
+            counted: 0,
+            used: 0,
+            slots,
+            oldest: 0,
+            is_dirty: false,
+            is_header_valid: start == 0,
+        };
+        if let Ok(header) = header {
+            layout.is_dirty = header.flags.contains(HeaderFlags::DIRTY);
+            layout.is_header_valid = is_valid(&header);
+            layout.counted = if layout.is_header_valid { header.chunk_count.into() } else { 0 };
+        }
+        Ok(layout)
+    }
+}
+
+/// Whether a header of a log matches its checksum, or it is one without a checksum.
+fn is_valid(header: &EvtxFileHeader) -> bool {
+    let has_checksum = !header.flags.contains(HeaderFlags::NO_CRC32) || header.checksum != 0;
+    !has_checksum || header.checksum == header.computed_checksum
+}
+
+/// Finds the oldest chunk, which is the one with the lowest record id, and the last one.
+fn survey<R: Read + Seek>(input: &mut R, layout: &mut Layout) {
+    let mut lowest = u64::MAX;
+    for number in 0..layout.slots {
+        // An error is reported if the slot itself cannot be read.
+        let Ok(header) = read_at(input, layout.slot_start(number), CHUNK_HEADER_SIZE) else { continue };
+        let Ok(header) = EvtxChunkHeader::from_bytes(&header) else { continue };
+        layout.used = number.saturating_add(1);
+        // A reversed range says nothing about where the records belong.
+        let first = header.first_event_record_id;
+        if first <= header.last_event_record_id && first < lowest {
+            (lowest, layout.oldest) = (first, number);
+        }
+    }
+}
+
+/// Reads bytes at an offset, fewer only at the end of the input.
+fn read_at<R: Read + Seek>(input: &mut R, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(len);
+    input.seek(SeekFrom::Start(offset))?;
+    input.take(len as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
