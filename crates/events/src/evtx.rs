@@ -77,6 +77,15 @@ pub fn read(
     summary.finish(sink)
 }
 
+/// Whether an input begins with a chunk, or with a header of a log and a chunk. The header may be
+/// damaged.
+///
+/// Spec: TEL-89
+pub(crate) fn starts_with_chunk(head: &[u8]) -> bool {
+    let is_chunk = |start| head.get(start..).is_some_and(|bytes| bytes.starts_with(CHUNK_SIGNATURE));
+    is_chunk(0) || is_chunk(HEADER_SIZE as usize)
+}
+
 /// The fault of a record that the decoder refuses.
 ///
 /// Spec: TEL-26

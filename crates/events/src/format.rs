@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::csv;
+use super::{csv, evtx};
 
 /// How much of an input [`detect`] looks at.
 pub(super) const HEAD_LEN: usize = 64 << 10;
@@ -52,7 +52,7 @@ impl fmt::Display for Format {
 /// Spec: TEL-69, TEL-73
 pub(super) fn detect(head: &[u8]) -> Option<Format> {
     let head = head.get(..HEAD_LEN).unwrap_or(head);
-    if head.starts_with(b"ElfFile\0") || head.starts_with(b"ElfChnk\0") {
+    if head.starts_with(b"ElfFile\0") || evtx::starts_with_chunk(head) {
         return Some(Format::Evtx);
     }
     if head.starts_with(b"PAR1") {

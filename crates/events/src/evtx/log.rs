@@ -4,9 +4,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use evtx::{EvtxChunkHeader, EvtxFileHeader, HeaderFlags};
 
-use super::{CHUNK_HEADER_SIZE, CHUNK_SIGNATURE, CHUNK_SIZE, HEADER_SIZE};
+use super::{CHUNK_HEADER_SIZE, CHUNK_SIGNATURE, CHUNK_SIZE, HEADER_SIZE, starts_with_chunk};
 
 const LOG_SIGNATURE: &[u8; 8] = b"ElfFile\0";
+const NOT_A_LOG: &str = "it has neither the signature of a log nor that of a chunk";
 
 /// What is known of a log before its chunks are read.
 pub(super) struct Layout {
@@ -73,9 +74,19 @@ impl<R: Read + Seek> Log<R> {
         input.rewind()?;
         input.by_ref().take(HEADER_SIZE + CHUNK_SIGNATURE.len() as u64).read_to_end(&mut head)?;
         let end = input.seek(SeekFrom::End(0))?;
-        let mut layout = Layout::of_head(&head, end)?;
-        survey(&mut input, &mut layout);
-        Ok(Self { input, layout })
+        let starts: &[u64] = if head.starts_with(CHUNK_SIGNATURE) {
+            &[0]
+        } else if head.starts_with(LOG_SIGNATURE) || starts_with_chunk(&head) {
+            &[HEADER_SIZE]
+        } else {
+            // These signatures are damaged, or this is no log.
+            &[HEADER_SIZE, 0]
+        };
+        let mut layouts = starts.iter().map(|start| Layout::survey(&mut input, &head, *start, end));
+        match layouts.find(|layout| starts.len() == 1 || layout.used > 0) {
+            Some(layout) => Ok(Self { input, layout }),
+            None => Err(io::Error::new(io::ErrorKind::InvalidData, NOT_A_LOG)),
+        }
     }
 
     /// Returns what is known of the log.
@@ -96,32 +107,29 @@ impl<R: Read + Seek> Log<R> {
 }
 
 impl Layout {
-    fn of_head(head: &[u8], end: u64) -> io::Result<Self> {
-        let is_chunk = |offset| head.get(offset..).is_some_and(|bytes| bytes.starts_with(CHUNK_SIGNATURE));
-        let header = EvtxFileHeader::from_bytes(head);
-        let is_log = head.starts_with(LOG_SIGNATURE);
-        let start = if is_chunk(0) { 0 } else { HEADER_SIZE };
-        if !(is_log || is_chunk(0) || is_chunk(HEADER_SIZE as usize)) {
-            let cause = header.err().map_or_else(|| "it has no signature".to_owned(), |e| super::root_cause(&e));
-            return Err(io::Error::new(io::ErrorKind::InvalidData, cause));
-        }
+    /// Reads the headers of the chunks if the first slot begins at `start`. `head` is the start of the
+    /// log, and `end` its length.
+    fn survey<R: Read + Seek>(input: &mut R, head: &[u8], start: u64, end: u64) -> Self {
+        let header = EvtxFileHeader::from_bytes(head).ok().filter(|_| start > 0);
+        let is_header_valid = start == 0 || header.as_ref().is_some_and(is_valid);
+        let counted =
+            header.as_ref().filter(|_| is_header_valid).map_or(0, |header| header.chunk_count.into());
         let slots = end.saturating_sub(start).div_ceil(CHUNK_SIZE as u64);
-        let mut layout = Self {
-            start,
-            end,
-            counted: 0,
-            used: 0,
-            slots,
-            oldest: 0,
-            is_dirty: false,
-            is_header_valid: start == 0,
-        };
-        if let Ok(header) = header {
-            layout.is_dirty = header.flags.contains(HeaderFlags::DIRTY);
-            layout.is_header_valid = is_valid(&header);
-            layout.counted = if layout.is_header_valid { header.chunk_count.into() } else { 0 };
+        let is_dirty = header.is_some_and(|header| header.flags.contains(HeaderFlags::DIRTY));
+        let mut layout = Self { start, end, counted, used: 0, slots, oldest: 0, is_dirty, is_header_valid };
+        let mut lowest = u64::MAX;
+        for number in 0..slots {
+            // An error is reported if the slot itself cannot be read.
+            let Ok(header) = read_at(input, layout.slot_start(number), CHUNK_HEADER_SIZE) else { continue };
+            let Ok(header) = EvtxChunkHeader::from_bytes(&header) else { continue };
+            layout.used = number.saturating_add(1);
+            // A reversed range says nothing about where the records belong.
+            let first = header.first_event_record_id;
+            if first <= header.last_event_record_id && first < lowest {
+                (lowest, layout.oldest) = (first, number);
+            }
         }
-        Ok(layout)
+        layout
     }
 }
 
@@ -129,22 +137,6 @@ impl Layout {
 fn is_valid(header: &EvtxFileHeader) -> bool {
     let has_checksum = !header.flags.contains(HeaderFlags::NO_CRC32) || header.checksum != 0;
     !has_checksum || header.checksum == header.computed_checksum
-}
-
-/// Finds the oldest chunk, which is the one with the lowest record id, and the last one.
-fn survey<R: Read + Seek>(input: &mut R, layout: &mut Layout) {
-    let mut lowest = u64::MAX;
-    for number in 0..layout.slots {
-        // An error is reported if the slot itself cannot be read.
-        let Ok(header) = read_at(input, layout.slot_start(number), CHUNK_HEADER_SIZE) else { continue };
-        let Ok(header) = EvtxChunkHeader::from_bytes(&header) else { continue };
-        layout.used = number.saturating_add(1);
-        // A reversed range says nothing about where the records belong.
-        let first = header.first_event_record_id;
-        if first <= header.last_event_record_id && first < lowest {
-            (lowest, layout.oldest) = (first, number);
-        }
-    }
 }
 
 /// Reads bytes at an offset, fewer only at the end of the input.

@@ -58,7 +58,8 @@ impl<'a> Summary<'a> {
             sink(Item::fault(at(layout.slot_start(first)), what, REMEDY))?;
         }
         if let Some(first) = unknown.first() {
-            let what = format!("there is neither the signature of a chunk nor a record in place of {unknown}");
+            let what =
+                format!("there is neither the signature of a chunk nor a record in place of {unknown}");
             sink(Item::fault(at(layout.slot_start(first)), what, REMEDY))?;
         }
         if layout.is_dirty && (stale.first().is_some() || !layout.is_header_valid) {
