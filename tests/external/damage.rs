@@ -1,6 +1,5 @@
 //! Damaged event logs, with python-evtx as the judge of what a record depends on.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -46,12 +45,12 @@ fn records(file: &Path) -> Vec<KnownRecord> {
 
 /// Our logs, and the recorded ones if they are there.
 fn logs() -> Vec<KnownLog> {
-    let mut logs = vec![];
-    for log in written_logs() {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(&log.bytes).unwrap();
-        logs.push(KnownLog::new(log.bytes, records(file.path())));
-    }
+    let [elements, templates] = written_logs();
+    // python-evtx cannot read records without a template, which Windows does not write.
+    let mut logs = vec![elements];
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("templates.evtx");
+    fs::write(&file, &templates.bytes).unwrap();
+    logs.push(KnownLog::new(templates.bytes, records(&file)));
     let Ok(folder) = fs::read_dir(data_path("events")) else { return logs };
     let mut files: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "evtx"));

@@ -181,7 +181,16 @@ impl Damaged {
         let Some(field) = self.bytes.get_mut(at..at + len) else { return };
         let old = field.iter().rev().fold(0, |value: u64, byte| value << 8 | u64::from(*byte));
         let random_value = random.0;
-        let values = [0, 1, 512, u64::MAX, old + 1, old.wrapping_sub(1), old.wrapping_mul(2), random_value];
+        let values = [
+            0,
+            1,
+            512,
+            u64::MAX,
+            old.wrapping_add(1),
+            old.wrapping_sub(1),
+            old.wrapping_mul(2),
+            random_value,
+        ];
         field.copy_from_slice(&random.pick(&values).to_le_bytes()[..len]);
         self.note("edit", at..at + len);
     }
