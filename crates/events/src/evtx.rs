@@ -41,6 +41,10 @@ const CHUNKS_PER_TASK: usize = 2;
 
 const REMEDY: &str = "everything else was read; copy or export the log again if you can";
 
+/// What to do if a header or a checksum is wrong.
+const CHUNK_REMEDY: &str =
+    "its records were read as far as possible; copy or export the log again if you can";
+
 /// Reads an event log, starting with its oldest record. The input may also be chunks without the
 /// header of a log.
 ///

@@ -276,6 +276,15 @@ impl Tally {
                 continue;
             }
             self.lost += 1;
+            let faults: Vec<String> = read.faults.iter().map(Fault::to_string).collect();
+            if std::env::var_os("DBG").is_some() {
+                eprintln!(
+                    "LOST seed {seed}: {}: id {} {:?}: {faults:#?}",
+                    damaged.description,
+                    record.id,
+                    record.ranges.iter().take(2).collect::<Vec<_>>()
+                );
+            }
             if !read.faults.iter().any(|fault| names(fault, record)) {
                 let faults: Vec<String> = read.faults.iter().map(Fault::to_string).collect();
                 let what = format!("seed {seed}: {}: {record:?}: {faults:#?}", damaged.description);
@@ -331,7 +340,7 @@ fn names(fault: &Fault, record: &KnownRecord) -> bool {
             let is_in_chunk = byte >= LOG_HEADER_SIZE && (byte - LOG_HEADER_SIZE) / CHUNK_SIZE == chunk;
             is_in_chunk || byte <= start && fault.what.contains("truncated") || lists(&fault.what, chunk)
         }
-        Position::Whole => lists(&fault.what, chunk),
+        Position::Whole => lists(&fault.what, chunk) || fault.what.contains("log cannot be read"),
         Position::Line(_) | Position::Element(_) => false,
     }
 }

@@ -7,7 +7,9 @@ use evtx::{ChunkFlags, EvtxChunkData, EvtxChunkHeader, ParserSettings};
 
 use super::log::{Layout, Slot};
 use super::walk::Walk;
-use super::{CHUNK_HEADER_SIZE, CHUNK_SIGNATURE, CHUNK_SIZE, REMEDY, fault, record, root_cause};
+use super::{
+    CHUNK_HEADER_SIZE, CHUNK_REMEDY, CHUNK_SIGNATURE, CHUNK_SIZE, REMEDY, fault, record, root_cause,
+};
 use crate::{Item, Options, Place, Position};
 
 /// Where the header of a chunk has the offsets of the names that its records use. The decoder only
@@ -59,11 +61,12 @@ impl Reader<'_> {
                 Content::Chunk { items: vec![self.fault_at(number, 0, what)], is_stale: false }
             }
             Ok(bytes) => {
-                let is_complete = bytes.len() >= CHUNK_SIZE;
+                let len = bytes.len();
                 let is_empty = bytes.iter().all(|byte| *byte == 0);
                 match self.prepare(bytes, number) {
                     Some(chunk) if !is_empty => self.read_chunk(chunk, number),
-                    _ if !is_complete => Content::Chunk { items: vec![], is_stale: false },
+                    // The log is truncated before the records.
+                    _ if len < CHUNK_HEADER_SIZE => Content::Chunk { items: vec![], is_stale: false },
                     _ if is_empty => Content::Empty,
                     _ => Content::Unknown,
                 }
@@ -90,7 +93,7 @@ impl Reader<'_> {
         let header_end = header.free_space_offset as usize;
         let is_trusted = data.validate_header_checksum();
         let walk = Walk::new(data.data.get(..len)?, &data.header, is_trusted);
-        let may_be_chunk = walk.is_first_in_place || walk.count > 0 && self.layout.must_hold_chunk(number);
+        let may_be_chunk = walk.is_first_in_place || walk.count > 0 && self.layout.may_hold_chunk(number);
         if len < CHUNK_HEADER_SIZE || !(has_signature || is_trusted || may_be_chunk) {
             return None;
         }
@@ -132,7 +135,9 @@ impl Reader<'_> {
         }
         let mut items = vec![];
         if !damages.is_empty() {
-            items.push(self.fault_at(number, 0, format!("chunk {number}: {}", damages.join(", and "))));
+            let place = Place::new(self.name, Position::Byte(self.layout.slot_start(number)));
+            let what = format!("chunk {number}: {}", damages.join(", and "));
+            items.push(Item::fault(place, what, CHUNK_REMEDY));
         }
         items.append(&mut records);
         Content::Chunk { items, is_stale }

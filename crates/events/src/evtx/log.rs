@@ -4,10 +4,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use evtx::{EvtxChunkHeader, EvtxFileHeader, HeaderFlags};
 
+use super::walk::RECORD_SIGNATURE;
 use super::{CHUNK_HEADER_SIZE, CHUNK_SIGNATURE, CHUNK_SIZE, HEADER_SIZE, starts_with_chunk};
 
 const LOG_SIGNATURE: &[u8; 8] = b"ElfFile\0";
-const NOT_A_LOG: &str = "it has neither the signature of a log nor that of a chunk";
+/// How much of the input can show that it is a log: up to the signature of the first record.
+const HEAD_LEN: u64 = HEADER_SIZE + 520;
+const NOT_A_LOG: &str = "it has neither the signature of a log nor that of a chunk or a record";
 
 /// What is known of a log before its chunks are read.
 pub(super) struct Layout {
@@ -18,6 +21,8 @@ pub(super) struct Layout {
     /// The number of chunks that the header of the log counts. It is 0 if the header is missing or
     /// damaged. A log that is still being written has more.
     pub(super) counted: u64,
+    /// The same number, even if the header is damaged.
+    claimed: u64,
     /// The number of slots up to the last one with the signature of a chunk.
     pub(super) used: u64,
     /// The number of slots, with the last one that may be incomplete.
@@ -39,6 +44,11 @@ impl Layout {
     /// Whether a slot is before the end of the chunks, so that it must hold one.
     pub(super) fn must_hold_chunk(&self, number: u64) -> bool {
         number < self.counted.max(self.used)
+    }
+
+    /// Whether records in a slot belong to the log, although nothing else there is a chunk.
+    pub(super) fn may_hold_chunk(&self, number: u64) -> bool {
+        number < self.claimed.max(self.used)
     }
 
     /// Whether the log ends inside a chunk, or before the last chunk that its header counts.
@@ -72,7 +82,7 @@ impl<R: Read + Seek> Log<R> {
     pub(super) fn open(mut input: R) -> io::Result<Self> {
         let mut head = Vec::new();
         input.rewind()?;
-        input.by_ref().take(HEADER_SIZE + CHUNK_SIGNATURE.len() as u64).read_to_end(&mut head)?;
+        input.by_ref().take(HEAD_LEN).read_to_end(&mut head)?;
         let end = input.seek(SeekFrom::End(0))?;
         let starts: &[u64] = if head.starts_with(CHUNK_SIGNATURE) {
             &[0]
@@ -82,8 +92,12 @@ impl<R: Read + Seek> Log<R> {
             // These signatures are damaged, or this is no log.
             &[HEADER_SIZE, 0]
         };
+        let has_record = |layout: &Layout| {
+            let first = layout.start as usize + CHUNK_HEADER_SIZE;
+            head.get(first..).is_some_and(|bytes| bytes.starts_with(RECORD_SIGNATURE))
+        };
         let mut layouts = starts.iter().map(|start| Layout::survey(&mut input, &head, *start, end));
-        match layouts.find(|layout| starts.len() == 1 || layout.used > 0) {
+        match layouts.find(|layout| starts.len() == 1 || layout.used > 0 || has_record(layout)) {
             Some(layout) => Ok(Self { input, layout }),
             None => Err(io::Error::new(io::ErrorKind::InvalidData, NOT_A_LOG)),
         }
@@ -112,11 +126,12 @@ impl Layout {
     fn survey<R: Read + Seek>(input: &mut R, head: &[u8], start: u64, end: u64) -> Self {
         let header = EvtxFileHeader::from_bytes(head).ok().filter(|_| start > 0);
         let is_header_valid = start == 0 || header.as_ref().is_some_and(is_valid);
-        let counted =
-            header.as_ref().filter(|_| is_header_valid).map_or(0, |header| header.chunk_count.into());
+        let claimed = header.as_ref().map_or(0, |header| header.chunk_count.into());
+        let counted = if is_header_valid { claimed } else { 0 };
         let slots = end.saturating_sub(start).div_ceil(CHUNK_SIZE as u64);
         let is_dirty = header.is_some_and(|header| header.flags.contains(HeaderFlags::DIRTY));
-        let mut layout = Self { start, end, counted, used: 0, slots, oldest: 0, is_dirty, is_header_valid };
+        let mut layout =
+            Self { start, end, counted, claimed, used: 0, slots, oldest: 0, is_dirty, is_header_valid };
         let mut lowest = u64::MAX;
         for number in 0..slots {
             // An error is reported if the slot itself cannot be read.

@@ -74,7 +74,8 @@ impl<'a> Summary<'a> {
             sink(Item::fault(Place::new(name, Position::Whole), what, remedy))?;
         } else if !layout.is_header_valid && layout.end >= HEADER_SIZE {
             let what = "the header of the log does not match its checksum";
-            sink(Item::fault(at(0), what, REMEDY))?;
+            let remedy = "all chunks were read; copy or export the log again if you can";
+            sink(Item::fault(at(0), what, remedy))?;
         }
         if layout.is_truncated() {
             let what = "the event log is truncated here, before the end of its last chunk";

@@ -9,7 +9,8 @@ use memchr::memmem;
 
 use super::CHUNK_HEADER_SIZE;
 
-const SIGNATURE: &[u8; 4] = &[0x2a, 0x2a, 0, 0];
+/// The first bytes of a record.
+pub(super) const RECORD_SIGNATURE: &[u8; 4] = &[0x2a, 0x2a, 0, 0];
 /// The size of the header of a record: signature, size, id and time.
 const RECORD_HEADER_SIZE: usize = 24;
 /// The size of the smallest record: the header, and the copy of the size.
@@ -49,6 +50,7 @@ impl Walk {
             chunk,
             header_end: header.free_space_offset as usize,
             last_start: header.last_event_record_data_offset as usize,
+            first_id: header.first_event_record_id,
             last_id: header.last_event_record_id,
             is_trusted,
             smallest: chunk.len(),
@@ -92,7 +94,8 @@ struct Walker<'a> {
     header_end: usize,
     /// The offset of the last record according to the header.
     last_start: usize,
-    /// The id of the last record according to the header.
+    /// The ids of the first and the last record according to the header.
+    first_id: u64,
     last_id: u64,
     is_trusted: bool,
     /// The size of the smallest record so far.
@@ -151,12 +154,19 @@ impl Walker<'_> {
         damaged > 0 && step <= 2 + (damaged / self.smallest) as u64
     }
 
-    /// Corrects the id of a record if the records around it show that it is damaged.
+    /// Corrects the id of a record if two others show that it is damaged: those of the previous and
+    /// the next record. For the first record, these are the next one and the header's first id, or
+    /// the next two.
     fn with_probable_id(&self, record: Record, previous: Option<u64>) -> Record {
-        let next = self.record_at(record.end).filter(|next| self.has_size_copy(next));
-        let id = next.and_then(|next| next.id.checked_sub(1)).unwrap_or(record.id);
-        let is_probable = previous.is_none_or(|previous| previous.checked_add(1) == Some(id));
-        if is_probable { Record { id, ..record } } else { record }
+        let next_of = |record: &Record| self.record_at(record.end).filter(|next| self.has_size_copy(next));
+        let Some(next) = next_of(&record) else { return record };
+        let expected = match previous {
+            Some(previous) => previous.checked_add(2),
+            None if self.first_id.checked_add(1) == Some(next.id) => Some(next.id),
+            None => next_of(&next).and_then(|second| second.id.checked_sub(1)),
+        };
+        let id = next.id.checked_sub(1).filter(|_| expected == Some(next.id));
+        Record { id: id.unwrap_or(record.id), ..record }
     }
 
     fn has_highest_id(&self, start: usize) -> bool {
@@ -172,19 +182,19 @@ impl Walker<'_> {
     /// Returns the first whole live record after an offset.
     fn find_after(&self, at: usize, previous: Option<u64>) -> Option<Record> {
         let from = at.saturating_add(1);
-        memmem::find_iter(self.chunk.get(from..)?, SIGNATURE)
+        memmem::find_iter(self.chunk.get(from..)?, RECORD_SIGNATURE)
             .filter_map(|found| self.record_at(from + found))
             .find(|record| self.has_size_copy(record) && self.is_live(record, at, previous))
     }
 
     fn has_signature(&self, at: usize) -> bool {
-        self.chunk.get(at..).is_some_and(|bytes| bytes.starts_with(SIGNATURE))
+        self.chunk.get(at..).is_some_and(|bytes| bytes.starts_with(RECORD_SIGNATURE))
     }
 
     /// Returns the record at an offset if its size is possible.
     fn record_at(&self, start: usize) -> Option<Record> {
         let header: &[u8; RECORD_HEADER_SIZE] = self.chunk.get(start..)?.first_chunk()?;
-        let (SIGNATURE, rest) = header.split_first_chunk()? else { return None };
+        let (RECORD_SIGNATURE, rest) = header.split_first_chunk()? else { return None };
         let (size, rest) = rest.split_first_chunk()?;
         let size = u32::from_le_bytes(*size) as usize;
         let id = u64::from_le_bytes(*rest.first_chunk()?);
