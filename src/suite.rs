@@ -29,6 +29,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("60-rule.md", include_str!("../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../spec/70-telemetry.md")),
     ("71-exports.md", include_str!("../spec/71-exports.md")),
+    ("73-event-logs.md", include_str!("../spec/73-event-logs.md")),
     ("80-protocol.md", include_str!("../spec/80-protocol.md")),
     ("90-open-points.md", include_str!("../spec/90-open-points.md")),
 ];
