@@ -60,17 +60,13 @@ impl Reader<'_> {
                 let what = format!("chunk {number} cannot be read: {error}");
                 Content::Chunk { items: vec![self.fault_at(number, 0, what)], is_stale: false }
             }
-            Ok(bytes) => {
-                let len = bytes.len();
-                let is_empty = bytes.iter().all(|byte| *byte == 0);
-                match self.prepare(bytes, number) {
-                    Some(chunk) if !is_empty => self.read_chunk(chunk, number),
-                    // The log is truncated before the records.
-                    _ if len < CHUNK_HEADER_SIZE => Content::Chunk { items: vec![], is_stale: false },
-                    _ if is_empty => Content::Empty,
-                    _ => Content::Unknown,
-                }
-            }
+            // The log is truncated before the records.
+            Ok(bytes) if bytes.len() < CHUNK_HEADER_SIZE => Content::Chunk { items: vec![], is_stale: false },
+            Ok(bytes) if bytes.iter().all(|byte| *byte == 0) => Content::Empty,
+            Ok(bytes) => match self.prepare(bytes, number) {
+                Some(chunk) => self.read_chunk(chunk, number),
+                None => Content::Unknown,
+            },
         };
         Outcome { number, content }
     }
@@ -94,7 +90,7 @@ impl Reader<'_> {
         let is_trusted = data.validate_header_checksum();
         let walk = Walk::new(data.data.get(..len)?, &data.header, is_trusted);
         let may_be_chunk = walk.is_first_in_place || walk.count > 0 && self.layout.may_hold_chunk(number);
-        if len < CHUNK_HEADER_SIZE || !(has_signature || is_trusted || may_be_chunk) {
+        if !(has_signature || is_trusted || may_be_chunk) {
             return None;
         }
         let (mut wrong_checksums, mut damages) = (vec![], vec![]);
