@@ -247,6 +247,16 @@ fn tel_88_reserved_space_after_the_last_chunk_is_no_fault() {
 }
 
 #[test]
+fn tel_88_a_chunk_without_records_is_no_fault() {
+    let mut log = write_log::<Element>(&[&[]]);
+    for at in [LAST_NUMBER, LAST_ID] {
+        log[at..at + 8].fill(0xff);
+    }
+    write_chunk_checksums(&mut log[LOG_HEADER_SIZE..]);
+    assert_eq!(read_log(&log), (vec![], vec![]));
+}
+
+#[test]
 fn tel_88_counted_chunks_without_content_are_one_fault() {
     let mut log = write_log(&[&[sysmon("a")], &[sysmon("b")], &[sysmon("c")]]);
     log.resize(log.len() + 7 * CHUNK_SIZE, 0);
@@ -281,6 +291,15 @@ fn tel_89_chunks_without_the_header_of_a_log_are_read() {
         |options, sink| rulespec_events::read_bytes(chunks, &"carved".into(), options, sink),
     );
     assert!(matches!(&*items, [Item::Event(_), Item::Event(_), Item::Event(_)]), "{items:?}");
+    let mut damaged = log.clone();
+    damaged[..8].fill(0);
+    let items = collect_items(
+        None,
+        |_| true,
+        |options, sink| rulespec_events::read_bytes(&damaged, &"damaged".into(), options, sink),
+    );
+    let events = items.iter().filter(|item| matches!(item, Item::Event(_))).count();
+    assert_eq!((events, items.len()), (3, 4), "{items:?}");
     let mut damaged = chunks.to_vec();
     damaged[CHUNK_SIZE] = 0;
     let fault = &read_log(&damaged).1[0];

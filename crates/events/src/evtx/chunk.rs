@@ -172,8 +172,12 @@ fn matches_checksum(data: &mut EvtxChunkData, end: usize) -> bool {
     data.validate_data_checksum()
 }
 
-/// What to say if there are fewer records than the header counts.
+/// What to say if there are fewer records than the header counts. The header of a chunk without
+/// records counts them from 1 to the highest number.
 fn missing_records(header: &EvtxChunkHeader, count: u64) -> Option<String> {
+    if header.free_space_offset as usize <= CHUNK_HEADER_SIZE {
+        return None;
+    }
     let range = header.last_event_record_number.checked_sub(header.first_event_record_number)?;
     let expected = range.saturating_add(1);
     let missing = expected.checked_sub(count).filter(|missing| *missing > 0)?;

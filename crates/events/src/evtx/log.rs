@@ -13,6 +13,7 @@ const HEAD_LEN: u64 = HEADER_SIZE + 520;
 const NOT_A_LOG: &str = "it has neither the signature of a log nor that of a chunk or a record";
 
 /// What is known of a log before its chunks are read.
+#[derive(Clone, Copy)]
 pub(super) struct Layout {
     /// Where the first slot begins.
     pub(super) start: u64,
@@ -105,7 +106,7 @@ impl<R: Read + Seek> Log<R> {
 
     /// Returns what is known of the log.
     pub(super) fn layout(&self) -> Layout {
-        Layout { ..self.layout }
+        self.layout
     }
 
     /// Reads the slots, starting with the oldest chunk. A full log is a ring: Windows writes each
