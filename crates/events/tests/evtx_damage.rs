@@ -157,7 +157,7 @@ fn tel_85_missing_records_are_reported() {
     log[starts[4]..LOG_HEADER_SIZE + CHUNK_SIZE].fill(0);
     let (lines, faults) = read_log(&log);
     assert_eq!(lines, ALL[..4]);
-    let expected = "log: byte 4096: chunk 0: 2 of its 6 records, 1 to 6, are missing, and its records do not match their checksum; ";
+    let expected = "log: byte 4096: chunk 0: 2 of the 6 records that its header counts, 1 to 6, cannot be found, and its records do not match their checksum; ";
     assert!(matches!(&*faults, [fault] if fault.starts_with(expected)), "{faults:?}");
 }
 

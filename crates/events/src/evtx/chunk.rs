@@ -182,7 +182,9 @@ fn missing_records(header: &EvtxChunkHeader, count: u64) -> Option<String> {
     let expected = range.saturating_add(1);
     let missing = expected.checked_sub(count).filter(|missing| *missing > 0)?;
     let (first, last) = (header.first_event_record_id, header.last_event_record_id);
-    Some(format!("{missing} of its {expected} records, {first} to {last}, are missing"))
+    Some(format!(
+        "{missing} of the {expected} records that its header counts, {first} to {last}, cannot be found"
+    ))
 }
 
 /// Makes the decoder read all records before this end. It must neither stop earlier nor pass over a
