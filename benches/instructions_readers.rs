@@ -16,6 +16,7 @@ use arrow_array::RecordBatch;
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::columns::Plan;
 use rulespec_events::{Item, Options, evtx, json};
+use rulespec_testing::event_log::{write_chunk_checksums, write_header_checksum};
 
 fn lines(line: fn(usize) -> String) -> String {
     (0..200).map(|number| line(number) + "\n").collect()
@@ -55,8 +56,10 @@ fn log() -> Vec<u8> {
         full[at..at + 8].copy_from_slice(&id.to_le_bytes());
     }
     full.resize(chunk.len(), 0);
+    write_chunk_checksums(&mut full);
     let mut log = header.to_vec();
     log[42..44].copy_from_slice(&10_u16.to_le_bytes());
+    write_header_checksum(&mut log);
     (0..10).for_each(|_| log.extend(&full));
     log
 }

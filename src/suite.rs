@@ -30,6 +30,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("70-telemetry.md", include_str!("../spec/70-telemetry.md")),
     ("71-exports.md", include_str!("../spec/71-exports.md")),
     ("72-times.md", include_str!("../spec/72-times.md")),
+    ("73-event-logs.md", include_str!("../spec/73-event-logs.md")),
     ("80-protocol.md", include_str!("../spec/80-protocol.md")),
     ("90-open-points.md", include_str!("../spec/90-open-points.md")),
 ];

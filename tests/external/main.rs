@@ -4,6 +4,7 @@
 //! A test is ignored if what it needs is missing: see `rulespec_testing::external`.
 
 mod argv;
+mod damage;
 mod disagreements;
 mod engines;
 mod events;
@@ -41,6 +42,11 @@ fn main() {
             "logs::wrong_bytes",
             EVENTS,
             logs::tel_39_corrupt_bytes_cause_no_panic_and_lose_only_their_chunk,
+        ),
+        with_program(
+            "logs::damage",
+            damage::PYTHON_EVTX,
+            damage::tel_85_damage_costs_no_record_that_it_does_not_touch,
         ),
         with_program("engines::python", "python3", engines::the_python_engine_conforms),
         with_program("engines::node", "node", engines::the_node_engine_conforms_in_the_functions_it_has),

@@ -233,20 +233,23 @@ fn a_truncated_event_log_is_read_up_to_its_end() {
     let (_folder, path) = file(&whole[..200]);
     let output = run(&path, &[]);
     assert_eq!((output.matches.len(), output.code), (0, Some(1)));
-    assert!(output.faults[0].starts_with(": the event log cannot be read: "), "{:?}", output.faults);
+    assert!(
+        output.faults[0].starts_with(": byte 200: the event log is truncated here"),
+        "{:?}",
+        output.faults
+    );
 }
 
 #[test]
 fn a_corrupt_chunk_loses_only_itself() {
     let whole = log();
     let (header, chunk) = whole.split_at(4096);
-    let mut broken = chunk.to_vec();
-    broken[..8].fill(b'x');
+    let broken = vec![b'x'; chunk.len()];
     let (_folder, path) = file([header, chunk, &broken, chunk].concat());
     let output = run(&path, &[]);
     assert_eq!((output.matches.len(), output.code), (4, Some(0)));
-    let fault = format!(": byte {}: chunk 1 cannot be read: ", 4096 + 65536);
+    let fault = ": byte 69632: there is neither the signature of a chunk nor a record in place of chunk 1; ";
     assert_eq!(output.faults.len(), 1);
-    assert!(output.faults[0].starts_with(&fault), "{:?}", output.faults);
+    assert!(output.faults[0].starts_with(fault), "{:?}", output.faults);
     assert_eq!(run(&path, &["--strict"]).code, Some(1));
 }

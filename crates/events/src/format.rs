@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::container::Packing;
 use super::encoding::decoded_head;
-use super::{csv, syslog};
+use super::{csv, evtx, syslog};
 
 /// How much of an input [`detect`] looks at.
 pub(super) const HEAD_LEN: usize = 64 << 10;
@@ -57,7 +57,7 @@ impl fmt::Display for Format {
 /// Spec: TEL-69, TEL-73, TEL-90
 pub(super) fn detect(head: &[u8]) -> Option<Format> {
     let head = head.get(..HEAD_LEN).unwrap_or(head);
-    if head.starts_with(b"ElfFile\0") {
+    if head.starts_with(b"ElfFile\0") || evtx::starts_with_chunk(head) {
         return Some(Format::Evtx);
     }
     if head.starts_with(b"PAR1") {
@@ -164,6 +164,7 @@ mod tests {
     fn tel_69_a_format_is_detected_from_its_content() {
         for (head, format) in [
             (&b"ElfFile\0"[..], Some(Format::Evtx)),
+            (b"ElfChnk\0", Some(Format::Evtx)),
             (b"<Event>", Some(Format::Xml)),
             (b"\xef\xbb\xbf \r\n<?xml version='1.0'?>", Some(Format::Xml)),
             (b"\xff\xfe<\0E\0", Some(Format::Xml)),

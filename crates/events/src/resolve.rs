@@ -282,6 +282,8 @@ fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
 }
 
 /// The text of the first of these paths that has a value.
+///
+/// Spec: TEL-55
 fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<Cow<'t, str>> {
     let found = paths.iter().find_map(|path| Node::find(members, path).filter(|node| !node.is_empty()));
     found.map(Node::text)

@@ -230,8 +230,9 @@ fn tel_75_the_chunks_of_a_log_are_in_order_with_any_number_of_jobs() {
         })
         .collect();
     let mut log = write_log(&chunks.iter().map(Vec::as_slice).collect::<Vec<_>>());
-    for damaged in [3, 11] {
-        log[LOG_HEADER_SIZE + damaged * CHUNK_SIZE] = b'X';
+    // A chunk without its signature, zeros, and something that is no chunk.
+    for (damaged, len, byte) in [(3, 1, b'X'), (7, CHUNK_SIZE, 0), (11, CHUNK_SIZE, b'X')] {
+        log[LOG_HEADER_SIZE + damaged * CHUNK_SIZE..][..len].fill(byte);
     }
     let items = |jobs| {
         collect_items(
@@ -245,7 +246,7 @@ fn tel_75_the_chunks_of_a_log_are_in_order_with_any_number_of_jobs() {
     };
     let one = items(1);
     let faults: Vec<usize> = (0..one.len()).filter(|at| matches!(one[*at], Item::Fault(_))).collect();
-    assert_eq!((one.len(), faults), (20, vec![3, 11]));
+    assert_eq!((one.len(), faults), (21, vec![3, 19, 20]));
     for jobs in [2, 3, 7] {
         assert_eq!(items(jobs), one);
     }
@@ -301,10 +302,12 @@ fn tel_25_the_example_log_equals_the_example_xml() {
 fn tel_26_a_damaged_chunk_does_not_affect_others() {
     let chunks: [&[Element]; 3] = [&[sysmon("a")], &[sysmon("b")], &[sysmon("c")]];
     let mut log = write_log(&chunks);
-    log[LOG_HEADER_SIZE + CHUNK_SIZE] = b'X';
+    log[LOG_HEADER_SIZE + CHUNK_SIZE..][..CHUNK_SIZE].fill(b'X');
     let found = descriptions(&log);
-    assert_eq!([&found[0], &found[2]], ["a", "c"]);
-    assert!(found[1].starts_with("log.evtx: byte 69632: chunk 1 cannot be read: "), "{found:?}");
+    assert_eq!(found[..2], ["a", "c"]);
+    let fault =
+        "log.evtx: byte 69632: there is neither the signature of a chunk nor a record in place of chunk 1; ";
+    assert!(found[2].starts_with(fault), "{found:?}");
     assert_eq!(found.len(), 3);
 }
 
@@ -315,9 +318,10 @@ fn tel_26_a_damaged_record_does_not_affect_others() {
     // The first token of the record's content.
     log[starts[1] + 28] = 0x7f;
     let found = descriptions(&log);
-    assert_eq!([&found[0], &found[2]], ["a", "c"]);
-    assert!(found[1].starts_with("log.evtx: record 2: the record cannot be read: "), "{found:?}");
-    assert_eq!(found.len(), 3);
+    assert!(found[0].starts_with("log.evtx: byte 4096: chunk 0: its records do not match"), "{found:?}");
+    assert_eq!([&found[1], &found[3]], ["a", "c"]);
+    assert!(found[2].starts_with("log.evtx: record 2: the record cannot be read: "), "{found:?}");
+    assert_eq!(found.len(), 4);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tests of the readers through their public API.
 
 mod evtx;
+mod evtx_damage;
 mod examples;
 mod exports;
 mod forms;

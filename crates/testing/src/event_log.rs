@@ -7,6 +7,7 @@ mod element;
 mod template;
 
 pub use element::{Content, Element, element, event, leaf};
+use evtx::checksum_ieee;
 pub use template::{Template, Value, event_template};
 
 /// The size of the header of a log, which is before the first chunk.
@@ -45,10 +46,13 @@ pub fn record_bytes(data: &impl RecordData) -> Vec<u8> {
 /// Returns a log of these chunks, each a list of records.
 pub fn write_log<R: RecordData>(chunks: &[&[R]]) -> Vec<u8> {
     let mut log = b"ElfFile\0".to_vec();
-    log.resize(32, 0);
+    let records: usize = chunks.iter().map(|records| records.len()).sum();
+    let last_chunk = chunks.len().saturating_sub(1);
+    log.extend([0, last_chunk as u64, records as u64 + 1].into_iter().flat_map(u64::to_le_bytes));
     log.extend(128_u32.to_le_bytes());
     log.extend([1_u16, 3, 4096, chunks.len() as u16].into_iter().flat_map(u16::to_le_bytes));
     log.resize(LOG_HEADER_SIZE, 0);
+    write_header_checksum(&mut log);
     let mut first_id = 1;
     for records in chunks {
         let mut chunk = ChunkWriter::new(CHUNK_HEADER_SIZE);
@@ -60,6 +64,21 @@ pub fn write_log<R: RecordData>(chunks: &[&[R]]) -> Vec<u8> {
         first_id = next_id;
     }
     log
+}
+
+/// Writes the checksum of the header of a log.
+pub fn write_header_checksum(log: &mut [u8]) {
+    let checksum = checksum_ieee(&log[..120]);
+    log[124..128].copy_from_slice(&checksum.to_le_bytes());
+}
+
+/// Writes the checksums of the records and of the header of a chunk.
+pub fn write_chunk_checksums(chunk: &mut [u8]) {
+    let end = u32::from_le_bytes(*chunk[48..].first_chunk().unwrap()) as usize;
+    let records = checksum_ieee(&chunk[CHUNK_HEADER_SIZE..end]);
+    chunk[52..56].copy_from_slice(&records.to_le_bytes());
+    let header = checksum_ieee(&[&chunk[..120], &chunk[128..CHUNK_HEADER_SIZE]].concat());
+    chunk[124..128].copy_from_slice(&header.to_le_bytes());
 }
 
 /// Writes one chunk of a log.
@@ -100,6 +119,7 @@ impl ChunkWriter {
             self.patch(offset, value);
         }
         self.bytes.resize(CHUNK_SIZE, 0);
+        write_chunk_checksums(&mut self.bytes);
         self.bytes
     }
 

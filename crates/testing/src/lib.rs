@@ -5,6 +5,7 @@ pub mod event_log;
 pub mod evtx_oracle;
 pub mod external;
 pub mod files;
+pub mod log_damage;
 pub mod quote;
 pub mod reader;
 pub mod straight_line;

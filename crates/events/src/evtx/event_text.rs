@@ -58,6 +58,11 @@ impl<'a> EventText<'a> {
         classify(&self.provider, &self.channel, self.event_id.parse().unwrap_or_default())
     }
 
+    /// Whether `EventData` has a value with this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.data.iter().any(|(key, _)| key == name)
+    }
+
     /// Returns the first value in `EventData` with this name, or `""` if there is none.
     ///
     /// # Errors

@@ -39,6 +39,9 @@ fn report_text(
         Err(skip) => return Ok(sink(Item::Skipped(skip))),
         Ok(source) => source,
     };
+    if !event.has(windows_event::program_name(source)) {
+        return Ok(windows_event::report(&event.into_event()?, place.clone(), options, sink));
+    }
     let mut values = vec![];
     for name in windows_event::FILTER_FIELDS {
         values.push((name, event.value(name)?));

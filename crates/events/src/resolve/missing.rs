@@ -65,10 +65,11 @@ pub(crate) fn program(event: &WindowsEvent, source: Source, place: &Place) -> Op
     Some(Item::fault(place.clone(), what, "export the event with its data"))
 }
 
-/// Whether a key is one that a tool may give a command line.
+/// Whether a key is one that a tool may give the command line of the process, not of its parent.
 fn is_command_line(path: &str) -> bool {
     let letters: String = path.chars().filter(char::is_ascii_alphabetic).collect();
-    letters.to_ascii_lowercase().ends_with("commandline")
+    let letters = letters.to_ascii_lowercase();
+    letters.ends_with("commandline") && !letters.contains("parent")
 }
 
 /// The paths of all values of an object.

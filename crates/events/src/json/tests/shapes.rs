@@ -137,3 +137,68 @@ fn tel_60_a_row_is_recognised_by_its_type_or_its_columns() {
     ];
     assert_eq!(descriptions(lines.join("\n")), expected);
 }
+
+/// A Sysmon event with these data and members.
+fn sysmon(data: &str, more: &str) -> String {
+    format!(r#"{{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon","EventData":{{{data}}}{more}}}"#)
+}
+
+#[test]
+fn tel_55_the_first_path_with_a_value_counts() {
+    let with = |computers: &str| {
+        let data = r#""Image":"a","CommandLine":"b","OriginalFileName":"c""#;
+        cells(&sysmon(data, &format!(r#","Computer":"last"{computers}"#)))["DeviceName"].clone()
+    };
+    assert_eq!(with(r#","Hostname":"first""#), Dynamic::from("first"));
+    assert_eq!(with(r#","Hostname":"""#), Dynamic::from("last"));
+    assert_eq!(with(r#","Hostname":null"#), Dynamic::from("last"));
+    assert_eq!(with(r#","computer_name":"later""#), Dynamic::from("last"));
+}
+
+#[test]
+fn tel_58_other_names_of_providers_and_channels_are_known() {
+    for (members, expected) in [
+        (
+            r#""SourceName":"Microsoft Windows security auditing.","EventCode":"4688""#,
+            "Security 4688 Line(1)",
+        ),
+        (r#""Channel":"Sec","EventID":4688"#, "Security 4688 Line(1)"),
+        (r#""Channel":"Sysmon","EventID":1"#, "Sysmon 1 Line(1)"),
+        (r#""Channel":"Sysmo","EventID":1"#, "another provider's event"),
+    ] {
+        let text = format!(r#"{{{members},"Image":"a","NewProcessName":"a","CommandLine":"b"}}"#);
+        assert_eq!(descriptions(text), [expected], "{members}");
+    }
+}
+
+#[test]
+fn tel_97_a_process_creation_without_its_program_is_a_fault() {
+    let found = descriptions(sysmon(r#""Path":"C:\\a.exe","CommandLine":"a""#, ""));
+    let expected = "Line(1) the program of a Sysmon 1 event was not found: looked for Image in EventData, ";
+    assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}");
+    assert!(found[0].ends_with("; the event has Path, CommandLine"), "{found:?}");
+}
+
+#[test]
+fn tel_97_a_command_line_is_lost_only_if_it_is_nowhere() {
+    let lost = sysmon(r#""Image":"a""#, r#","proc":{"cmd_command-line":"a b"}"#);
+    let found = descriptions(&lost);
+    let expected = "Line(1) the command line of a Sysmon 1 event was not found: looked for CommandLine in ";
+    assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}");
+    for more in [r#","proc":{"line":"a b"}"#, r#","parent":{"command_line":"a b"}"#] {
+        let none = items_of(sysmon(r#""Image":"a","ParentCommandLine":"x""#, more), |_| false);
+        let [Item::Filtered(filtered)] = none[..] else { panic!("{none:?}") };
+        assert_eq!((filtered.missing.command_line, filtered.missing.program), (true, false));
+    }
+}
+
+#[test]
+fn tel_99_an_input_in_which_nothing_is_recognised_is_a_fault() {
+    let found = descriptions("{\"a\":{\"b\":1,\"c\":[]}}\n{\"d\":1}\n");
+    assert_eq!(found[..2], ["unknown structure"; 2]);
+    assert!(found[2].starts_with("Whole no event was recognised in 2 objects: looked for a Windows event"));
+    assert!(found[2].ends_with("; the first object has a.b, a.c"), "{found:?}");
+    let recognised = "{\"a\":1}\n{\"EventID\":5,\"SourceName\":\"Microsoft-Windows-Sysmon\"}\n";
+    assert_eq!(descriptions(recognised), ["unknown structure", "Sysmon, not event 1"]);
+    assert_eq!(descriptions("[]"), ["Whole there is no object in it"]);
+}
