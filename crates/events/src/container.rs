@@ -25,7 +25,9 @@ use zip::unstable::read::ZipIterable;
 #[cfg(feature = "parquet")]
 use super::columnar;
 use super::format::{self, HEAD_LEN};
-use super::{Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, resources, xml};
+use super::{
+    Fault, FaultKind, Format, Item, Options, Place, Position, Sink, csv, evtx, json, lines, resources, xml,
+};
 use background::BackgroundReader;
 use gz::GzReader;
 use limit::{CountingReader, Limit, LimitedReader};
@@ -170,7 +172,9 @@ impl InputReader<'_, '_> {
         let is_gz = head.starts_with(&[0x1f, 0x8b]);
         let is_zip = head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06");
         match layer {
-            _ if head.is_empty() => self.fault(file, "is empty", "name a file that has events"),
+            _ if head.is_empty() => {
+                self.not_telemetry(file, "is empty", "an empty file", "name a file that has events")
+            }
             Layer::Outermost if is_zip => self.seek(head, bytes, file, Self::zip),
             Layer::Outermost | Layer::ZipMember if is_gz => self.gz(head, bytes, file),
             _ if is_gz || is_zip => {
@@ -178,7 +182,10 @@ impl InputReader<'_, '_> {
             }
             _ => match self.options.format.or_else(|| format::detect(&head)) {
                 Some(format) => self.telemetry(format, head, bytes, file),
-                None => self.fault(file, "has an unknown format", "name the format with --input-format"),
+                None => {
+                    let (what, kind) = ("has an unknown format", "a file of unknown format");
+                    self.not_telemetry(file, what, kind, "name the format with --input-format")
+                }
             },
         }
     }
@@ -321,6 +328,18 @@ impl InputReader<'_, '_> {
 
     fn unreadable(&mut self, file: &Arc<str>, error: &io::Error) -> ControlFlow<()> {
         self.fault(file, &format!("cannot be read: {error}"), lines::remedy(error))
+    }
+
+    fn not_telemetry(
+        &mut self,
+        file: &Arc<str>,
+        what: &str,
+        kind: &'static str,
+        remedy: &str,
+    ) -> ControlFlow<()> {
+        let mut fault = Fault::new(Place::new(file, Position::Whole), what, remedy);
+        fault.kind = FaultKind::NotTelemetry(kind);
+        (self.sink)(Item::Fault(fault))
     }
 
     fn fault(&mut self, file: &Arc<str>, what: &str, remedy: &str) -> ControlFlow<()> {
