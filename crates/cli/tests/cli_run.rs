@@ -305,7 +305,7 @@ fn colours_are_used_on_terminals_and_on_request() {
 fn a_closed_output_is_not_an_error() {
     let events: Vec<String> = (0..2_000).map(|n| sysmon(n, "2026-01-02T03:04:05Z", DOWNLOAD)).collect();
     let (_folder, path) = file("many.xml", &events);
-    for format in ["table", "jsonl", "json", "csv"] {
+    for format in ["table", "jsonl", "json", "csv", "markdown"] {
         let mut command = rulespec(120);
         command.args(["--quiet", "--format", format]).arg(&path);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

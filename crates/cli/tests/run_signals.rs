@@ -102,7 +102,7 @@ fn each_signal_ends_the_wait_for_a_silent_input() {
 
 #[test]
 fn detections_before_a_signal_are_shown_whole() {
-    for format in ["json", "jsonl", "csv", "table"] {
+    for format in ["json", "jsonl", "csv", "table", "markdown"] {
         let mut child = start(&["--format", format, "-"]);
         write_events(&mut child, 3);
         send(&child, Signal::INT);
@@ -116,6 +116,7 @@ fn detections_before_a_signal_are_shown_whole() {
                 stdout.lines().filter(|line| serde_json::from_str::<Json>(line).unwrap().is_object()).count()
             }
             "csv" => csv::Reader::from_reader(stdout.as_bytes()).records().map(Result::unwrap).count(),
+            "markdown" => stdout.matches("- remote: `http://files.example/").count(),
             _ => stdout.matches("http://files.example/").count(),
         };
         assert_eq!(count, 3, "{format}: {stdout}");

@@ -176,3 +176,64 @@ fn nothing_recognised(path: &Path) -> Fault {
     fault.kind = FaultKind::Unrecognised;
     fault
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is named, and two of a directory.
+    fn files(strict: bool) -> Files {
+        let inputs = Inputs {
+            files: ["named.zip", "logs/a.json", "logs/b.json"].map(Into::into).into(),
+            origins: vec![None, Some(0), Some(0)],
+            directories: vec!["logs".into()],
+            ..Inputs::default()
+        };
+        Files::new(inputs, strict)
+    }
+
+    fn fault_of(path: &str, kind: FaultKind) -> Fault {
+        let mut fault = fault(path.as_ref(), "is not right".to_owned(), "change it");
+        fault.kind = kind;
+        fault
+    }
+
+    #[test]
+    fn what_is_not_recognised_is_an_error_only_if_it_is_named_or_with_strict() {
+        for strict in [false, true] {
+            let (mut files, mut tally) = (files(strict), Tally::default());
+            // The member of an archive may be anything, but the archive must have something.
+            let member = fault_of("named.zip!a.json", FaultKind::Unrecognised);
+            assert_eq!(files.set_aside(&member).is_some(), !strict);
+            assert_eq!(files.set_aside(&fault_of("named.zip", FaultKind::Unrecognised)), None);
+            assert!(matches!(files.end_file(&mut tally), End::Reported));
+            assert_eq!((tally.failed, tally.unreadable, tally.read), (1, 1, 0));
+            // In a directory, the fault of the reader is enough.
+            let first = fault_of("logs/a.json", FaultKind::Unrecognised);
+            assert_eq!(files.set_aside(&first).is_some(), !strict);
+            assert!(matches!(files.end_file(&mut tally), End::Reported));
+            // Damage is an error everywhere.
+            assert_eq!(files.set_aside(&fault_of("logs/b.json", FaultKind::Damage)), None);
+            assert!(matches!(files.end_file(&mut tally), End::Reported));
+            let skipped: u64 = tally.skipped_files.values().sum();
+            assert_eq!((tally.unreadable, skipped), if strict { (3, 0) } else { (2, 2) });
+            let faults = files.end(&mut tally);
+            assert_eq!((faults.len(), tally.failed, files.unfinished()), (1, 2, 0));
+        }
+    }
+
+    #[test]
+    fn a_file_with_an_event_is_read_whatever_else_it_has() {
+        let (mut files, mut tally) = (files(true), Tally::default());
+        files.count(&Item::Skipped(Skip::OtherSysmonEvent));
+        files.count(&Item::Skipped(Skip::UnknownShape));
+        assert!(files.set_aside(&fault_of("named.zip!b", FaultKind::NotTelemetry("a PNG image"))).is_some());
+        assert!(matches!(files.end_file(&mut tally), End::Reported));
+        assert_eq!((tally.read, tally.failed, tally.skipped_files.get("a PNG image")), (1, 0, Some(&1)));
+        // The counts of one file are not those of the next.
+        files.count(&Item::Skipped(Skip::UnknownShape));
+        assert!(matches!(files.end_file(&mut tally), End::Failed(_)));
+        assert!(matches!(files.end_file(&mut tally), End::Reported), "an empty list is telemetry");
+        assert_eq!((tally.read, files.end(&mut tally).len()), (2, 0));
+    }
+}
