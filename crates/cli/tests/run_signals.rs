@@ -124,6 +124,22 @@ fn detections_before_a_signal_are_shown_whole() {
 }
 
 #[test]
+fn detections_before_a_signal_are_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("found.json");
+    std::fs::write(&path, "old").unwrap();
+    let mut child = start(&["--format", "json", "-o", path.to_str().unwrap(), "-"]);
+    write_events(&mut child, 3);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "the file is replaced at the end");
+    send(&child, Signal::INT);
+    let (stdout, stderr, code) = end(child);
+    assert_eq!((stdout.as_str(), code), ("", Some(130)), "{stderr}");
+    let saved = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Json>>(&saved).unwrap().len(), 3);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn alerts_before_a_signal_are_shown() {
     for (quiet, summary) in [(&[][..], true), (&["-q"], false)] {
         let mut child = start(&[&["--alerts", "--format", "json", "-"], quiet].concat());
