@@ -188,7 +188,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         let what = format!("{}: is an input, and cannot be the output", file.display());
         return Err(Failure::usage(&format!("{what}; name another file")).into());
     }
-    let screen = if output.is_stdout() { Screen::of_stdout() } else { Screen::of_file() };
+    let screen = Screen::of(&output);
     let (target, save) = output.open()?;
     let mut session = Session::new(arguments, inputs, range, screen, target);
     let failure = save.streamed(session.read())?;

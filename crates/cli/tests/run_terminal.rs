@@ -36,15 +36,23 @@ fn rulespec(options: &[&str]) -> Command {
 
 /// The output on a terminal of this size.
 fn on_terminal(columns: u16, rows: u16, options: &[&str]) -> String {
+    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    shown_by_terminal(size, |name| {
+        let mut command = rulespec(options);
+        command.stdout(File::options().read(true).write(true).open(name).unwrap());
+        command
+    })
+}
+
+/// What a command writes to a terminal, whose name it is given.
+fn shown_by_terminal(size: Winsize, command: impl FnOnce(&str) -> Command) -> String {
     let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
-    let name = ptsname(&terminal, vec![]).unwrap();
-    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
     tcsetwinsize(&terminal, size).unwrap();
-    let other = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
-    let mut command = rulespec(options);
-    let mut child = command.env("NO_COLOR", "1").stdout(other).stderr(Stdio::null()).spawn().unwrap();
+    let name = ptsname(&terminal, vec![]).unwrap();
+    let mut command = command(name.to_str().unwrap());
+    let mut child = command.env("NO_COLOR", "1").stderr(Stdio::null()).spawn().unwrap();
     drop(command);
     let (mut terminal, mut shown, mut buffer) = (File::from(terminal), vec![], [0; 4096]);
     loop {
@@ -52,11 +60,13 @@ fn on_terminal(columns: u16, rows: u16, options: &[&str]) -> String {
             Ok(0) => break,
             Ok(length) => shown.extend_from_slice(&buffer[..length]),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // Linux reports that the other end was closed as an error.
-            Err(_) => break,
+            // Linux reports that the other end is closed as an error. It may not be open yet.
+            Err(_) if child.try_wait().unwrap().is_some() => break,
+            Err(_) => std::thread::sleep(std::time::Duration::from_millis(5)),
         }
     }
-    assert!(child.wait().unwrap().success());
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{status}");
     String::from_utf8(shown).unwrap().replace('\r', "")
 }
 
@@ -117,4 +127,26 @@ fn rows_beyond_those_that_are_held_follow_the_widths_before_them() {
     assert_eq!(shown.matches("http://a.example/b").count(), 1_200);
     assert!(shown.lines().any(|line| line.ends_with(PATH) && line.contains(URL)));
     assert_eq!(shown.matches("REMOTE URL").count(), 1);
+}
+
+#[test]
+fn control_characters_are_escaped_on_any_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.jsonl");
+    let row = json!({"Timestamp": "2026-01-02T03:04:05Z", "FileName": "bitsadmin.exe", "ProcessCommandLine": "x /addfile \u{1b}]0;x\u{7} \u{202e}"});
+    fs::write(&path, format!("{row}\n")).unwrap();
+    let path = path.to_str().unwrap();
+    for format in ["table", "csv", "json", "jsonl", "markdown"] {
+        let options = ["--format", format, path];
+        let named =
+            shown_by_terminal(Winsize { ws_row: 40, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0 }, |name| {
+                let mut command = rulespec(&options);
+                command.args(["--output", name]).stdout(Stdio::null());
+                command
+            });
+        for shown in [named, on_terminal(80, 40, &options)] {
+            assert!(shown.contains("1b]0;x"), "{format} {shown}");
+            assert!(!shown.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{format} {shown:?}");
+        }
+    }
 }

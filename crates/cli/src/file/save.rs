@@ -1,7 +1,7 @@
 //! Writing a file as a stream.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -14,6 +14,14 @@ impl Output {
     /// Whether this is standard output.
     pub fn is_stdout(&self) -> bool {
         matches!(self.target, Target::Stdout)
+    }
+
+    /// Whether this is a terminal that is not standard output.
+    pub fn is_other_terminal(&self) -> bool {
+        match &self.target {
+            Target::Direct(file) => file.is_terminal(),
+            Target::Stdout | Target::File(_) => false,
+        }
     }
 
     /// Whether this is the regular file at that path.

@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 use anstream::ColorChoice;
 use rulespec_check::report::Painter;
 
+use crate::file::Output;
+
 /// The width if neither `COLUMNS` nor a terminal gives one.
 const DEFAULT_WIDTH: u16 = 120;
 
@@ -27,8 +29,15 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Standard output.
-    pub fn of_stdout() -> Self {
+    /// What an output is written to.
+    pub fn of(output: &Output) -> Self {
+        match output.is_stdout() {
+            true => Self::of_stdout(),
+            false => Self { is_terminal: output.is_other_terminal(), ..Self::of_file() },
+        }
+    }
+
+    fn of_stdout() -> Self {
         let is_terminal = io::stdout().is_terminal();
         let size = || comfy_table::Table::new().width();
         let width = columns().or_else(|| is_terminal.then(size).flatten().filter(|width| *width > 0));
@@ -40,8 +49,7 @@ impl Screen {
         }
     }
 
-    /// A file.
-    pub fn of_file() -> Self {
+    fn of_file() -> Self {
         let choice = ColorChoice::global();
         let coloured = matches!(choice, ColorChoice::Always | ColorChoice::AlwaysAnsi);
         Self { coloured, ..Self::of_width(columns()) }
