@@ -56,6 +56,8 @@ const OTHER_FILES: &[(&str, &str)] = &[
     ("schema/message.schema.json", include_str!("../spec/schema/message.schema.json")),
     ("schema/report.schema.json", include_str!("../spec/schema/report.schema.json")),
     ("schema/bench.schema.json", include_str!("../spec/schema/bench.schema.json")),
+    ("schema/detection.schema.json", include_str!("../spec/schema/detection.schema.json")),
+    ("schema/alert.schema.json", include_str!("../spec/schema/alert.schema.json")),
 ];
 
 /// The list of the cited sources.

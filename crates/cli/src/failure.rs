@@ -34,9 +34,14 @@ impl Failure {
         Self::usage(&format!("{}: {error}", file.display()))
     }
 
-    /// A file could not be read or written after it was opened.
+    /// A file could not be read or locked after it was opened.
     pub fn io(file: &dyn Display, what: &str, error: &io::Error) -> Self {
         Self { status: Status::Io, message: format!("{file}: {what}: {error}") }
+    }
+
+    /// A file could not be written.
+    pub fn unwritten(file: &dyn Display, error: &dyn Display) -> Self {
+        Self { status: Status::Io, message: format!("{file}: cannot be written: {error}") }
     }
 
     /// Standard output could not be written.

@@ -2,7 +2,8 @@
 //!
 //! * [`read()`] and [`open()`] bound the size of a file, and wait for no named pipe that nobody
 //!   writes to.
-//! * [`Output`] replaces a file in one step, so that no reader ever sees part of it.
+//! * [`Output`] replaces a file in one step, so that no reader ever sees part of it. `save` does
+//!   the same for a file that is written as a stream.
 //! * [`directory`] writes many files to a directory, and follows no link out of it.
 //! * [`lock()`] keeps two commands from changing one directory at the same time.
 
@@ -12,6 +13,8 @@ mod lock;
 mod output;
 #[cfg(unix)]
 mod pipe;
+#[cfg(feature = "events")]
+mod save;
 
 pub use input::{open, read, read_failure};
 pub use lock::lock;

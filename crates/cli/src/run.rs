@@ -1,48 +1,81 @@
 //! `rulespec run`: runs the rule on real events.
 
 mod faults;
+mod files;
+mod filter;
 mod finding;
+mod glob;
+mod inputs;
 mod output;
 mod session;
 mod summary;
 mod terminal;
+mod time_range;
 
-use std::io::{self, BufWriter};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use inputs::Inputs;
 use session::Session;
+use terminal::Screen;
+use time_range::TimeArguments;
 
 use crate::cells::{CellArguments, csv_help};
+use crate::failure::Failure;
+use crate::file;
 use crate::jobs;
 use crate::shapes;
 use crate::status::Status;
-use crate::stdout;
 
 const HELP: &str = concat!(
     "\
 Examples:
   rulespec run Sysmon.evtx Security.evtx
+  rulespec run --recursive --output detections.json --format json triage/
+  rulespec run --since 2026-01-02 --until 2026-01-03T12:00 logs.zip
   rulespec run --explain --all events.jsonl.gz
   rulespec run --alerts exports/*.csv
+  rulespec run --format markdown Security.evtx | clip
   rulespec run --format jsonl logs.zip | jq .RemoteUrl
   wevtutil qe Security /f:xml | rulespec run -
   rulespec run --mapping our-tool.toml export.json
 
 Exit status:
-  0  the input was read, whether or not anything matched
-  1  no input could be read; with --strict, part of it could not be read
+  0  each file was read, whether or not anything matched
+  1  a file that is named, or matches a pattern, cannot be read, is not telemetry, or has
+     no event that is recognised; a pattern matches no file; a directory has no telemetry;
+     or, with --strict, part of the input cannot be read
   2  wrong usage
-  5  standard output could not be written, or threads could not be started
-  129, 130, 143  interrupted; what was found until then is shown
+  5  the output could not be written, or threads could not be started
+  129, 130, 143  interrupted; what was found until then is shown and saved
+
+A directory stands for the files in it, in the order of their names, hidden ones
+included. Files in it that are not telemetry, or in which nothing is recognised, are no
+errors: the summary counts them by kind, and --verbose names them. The same holds for the
+members of an archive. With --strict, it is an error if nothing is recognised in a file
+that has the format of telemetry. A link to a file is read; a link to a directory is not
+followed. Patterns such as logs/**/*.evtx are expanded if no file has that name, and
+stand for files, not for directories.
+
+--since and --until select events by TimeGenerated before anything else is done with
+them. Events without a time are kept, and counted in the summary.
+
+Events without a command line are counted, too. Security event 4688 has one only if the
+policy \"Include command line in process creation events\" is on.
 
 A reader that closes the pipe early, as in `rulespec run … | head`, ends the run; what
 was read until then decides the exit status.
 
 Times are in UTC. Human-readable output shows control characters and invisible
-characters as escapes such as \\x1b and \\u{202e}.
+characters as escapes such as \\x1b and \\u{202e}. Lines are wrapped only on a terminal.
+Elsewhere, the columns of a table are as wide as their content, and up to 1,000 rows are
+written at a time.
+
+JSON has the form of schema/detection.schema.json or, with --alerts, of
+schema/alert.schema.json; `rulespec copy` writes both.
 
 ",
     csv_help!()
@@ -52,15 +85,18 @@ characters as escapes such as \\x1b and \\u{202e}.
 ///
 /// Reads Sysmon event 1, Security event 4688 and Defender's DeviceProcessEvents, in the formats
 /// .evtx, event XML, JSON, JSON Lines and CSV, also packed as .gz, .bz2, .xz, .zst, .zip or .tar.
-/// Builds with the feature `parquet` also read Parquet and Arrow IPC. Detections are written to
-/// standard output as they are found. Error messages about the input and a summary are written to
-/// standard error.
+/// Builds with the feature `parquet` also read Parquet and Arrow IPC. Detections are written as they
+/// are found. Error messages about the input and a summary are written to standard error.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// Files to read; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
+    /// Files, directories and patterns to read; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
     files: Vec<PathBuf>,
+
+    /// Also read the files in directories below the named ones
+    #[arg(short, long, help_heading = "Input")]
+    recursive: bool,
 
     /// Format of the files; detected from their content by default
     #[arg(long, value_name = "FORMAT", help_heading = "Input")]
@@ -69,6 +105,8 @@ pub struct Arguments {
     /// TOML file with the paths of values in the exports of another tool; see `rulespec list shapes`
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     mapping: Option<PathBuf>,
+    #[command(flatten)]
+    time: TimeArguments,
 
     /// Number of threads; the number of processors by default
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(jobs::RANGE), help_heading = "Input")]
@@ -98,8 +136,16 @@ pub struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
     format: output::Format,
 
+    /// Write the output to a file, which is replaced in one step; `-` is standard output
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
     #[command(flatten)]
     cells: CellArguments,
+
+    /// Name each file that is skipped
+    #[arg(short, long, help_heading = "Output")]
+    verbose: bool,
 
     /// Do not print the summary
     #[arg(short, long, help_heading = "Output")]
@@ -139,19 +185,29 @@ impl From<InputFormat> for rulespec_events::Format {
 /// Runs `rulespec run`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == output::Format::Csv)?;
+    let range = arguments.time.range()?;
     report_large_files()?;
-    let target = Box::new(BufWriter::new(io::stdout().lock()));
-    let mut session = Session::new(arguments, shapes::load(arguments.mapping.as_deref())?, target);
-    // All errors are about writing the output.
-    let failure = stdout::streamed(session.read(&arguments.files))?;
-    let has_reader = failure.is_some();
-    let tally = if has_reader { session.end()? } else { session.abandon() };
+    let shapes = shapes::load(arguments.mapping.as_deref())?;
+    let output = file::Output::prepare(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
+    let inputs = Inputs::expand(&arguments.files, arguments.recursive, &output);
+    if let Some(file) = inputs.files.iter().find(|file| output.is(file)) {
+        let what = format!("{}: is an input, and cannot be the output", file.display());
+        return Err(Failure::usage(&format!("{what}; name another file")).into());
+    }
+    let screen = Screen::of(&output);
+    let (target, save) = output.open()?;
+    let mut session = Session::new(arguments, shapes, inputs, range, screen, target);
+    let failure = save.streamed(session.read())?;
+    let (tally, ended) = session.end();
+    if failure.is_some() && save.streamed(ended)?.is_some() {
+        save.commit()?;
+        tally.print(arguments.quiet, screen.is_terminal && io::stderr().is_terminal());
+    }
     if let Some(failure) = failure.flatten() {
         return Err(failure.into());
     }
     let is_incomplete = arguments.strict && tally.faults > 0;
-    let is_unread = has_reader && tally.read == 0;
-    Ok(Status::from_ok(!is_incomplete && !is_unread))
+    Ok(Status::from_ok(!is_incomplete && tally.failed == 0))
 }
 
 /// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 pub enum Status {
     /// The command succeeded; a tested engine conforms.
     Success = 0,
-    /// A tested engine does not conform. For `run`, no input could be read or, with `--strict`,
-    /// part of it could not be read.
+    /// A tested engine does not conform. For `run`, a file that is named gave nothing or, with
+    /// `--strict`, part of the input could not be read.
     Failed = 1,
     /// Wrong usage. This includes a file that an argument names and that cannot be opened, or that
     /// is not of the expected kind.

@@ -3,6 +3,8 @@
 //! A reader that closes the pipe early, as in `rulespec … | head`, is not an error, and does not
 //! change the exit status.
 
+#[cfg(feature = "events")]
+use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 
 use super::failure::Failure;
@@ -24,10 +26,25 @@ pub fn print(content: impl AsRef<[u8]>) -> Result<(), Failure> {
 ///
 /// Returns an I/O error if not everything could be written and the reader has not left.
 pub fn streamed<T>(result: anyhow::Result<T>) -> Result<Option<T>, Failure> {
+    unless_left(result).map_err(|error| Failure::stdout(&format!("{error:#}")))
+}
+
+/// Like [`streamed`], for another pipe, device or file.
+///
+/// # Errors
+///
+/// Returns an I/O error with the name of the file.
+#[cfg(feature = "events")]
+pub fn streamed_to<T>(name: &dyn Display, result: anyhow::Result<T>) -> Result<Option<T>, Failure> {
+    unless_left(result).map_err(|error| Failure::unwritten(name, &format!("{error:#}")))
+}
+
+/// `None` in place of the error that the reader has left.
+fn unless_left<T>(result: anyhow::Result<T>) -> anyhow::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error) if io_error_kind(&error) == Some(ErrorKind::BrokenPipe) => Ok(None),
-        Err(error) => Err(Failure::stdout(&format!("{error:#}"))),
+        Err(error) => Err(error),
     }
 }
 

@@ -101,7 +101,7 @@ fn empty_files_are_reported() {
 #[test]
 fn missing_files_and_directories_are_reported() {
     let folder = tempfile::tempdir().unwrap();
-    assert_output(folder.path(), &[], &[": is a directory; name the files in it"]);
+    assert_output(folder.path(), &[], &[": has no files; name one that has"]);
     assert_output(&folder.path().join("none"), &[], &[": there is no such file; check the path"]);
 }
 

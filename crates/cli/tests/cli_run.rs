@@ -151,7 +151,10 @@ fn json_lines_have_the_columns_of_the_rule_in_its_order() {
     assert_eq!(lines[0]["RemoteUrl"], "http://files.example/a.bin");
     assert_eq!(lines[1]["Direction"], "Upload");
     let place = json!({"file": path, "event": 3});
-    assert_eq!(lines[1]["_rulespec"], json!({"match": true, "source": "Sysmon 1", "place": place}));
+    let metadata = json!({"match": true, "source": "Sysmon 1", "place": place,
+        "rule_id": "2a1dc4c2-a8d6-4a0e-8539-9b971c851195", "rule_name": "Bitsadmin Activity",
+        "severity": "Medium", "techniques": ["T1197", "T1105", "T1048"]});
+    assert_eq!(lines[1]["_rulespec"], metadata);
 }
 
 #[test]
@@ -302,7 +305,7 @@ fn colours_are_used_on_terminals_and_on_request() {
 fn a_closed_output_is_not_an_error() {
     let events: Vec<String> = (0..2_000).map(|n| sysmon(n, "2026-01-02T03:04:05Z", DOWNLOAD)).collect();
     let (_folder, path) = file("many.xml", &events);
-    for format in ["table", "jsonl", "json", "csv"] {
+    for format in ["table", "jsonl", "json", "csv", "markdown"] {
         let mut command = rulespec(120);
         command.args(["--quiet", "--format", format]).arg(&path);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -341,13 +344,18 @@ fn unreadable_files_are_reported_by_name() {
     let empty = folder.path().join("empty.json");
     fs::write(&empty, "").unwrap();
     let (_folder, good) = day();
-    for path in [empty, folder.path().join("missing.evtx"), folder.path().to_owned()] {
+    let text = folder.path().join("text.md");
+    fs::write(&text, "# No telemetry\n").unwrap();
+    let other = folder.path().join("other.json");
+    fs::write(&other, "{\"level\": \"info\"}\n").unwrap();
+    for path in [empty, text, other, folder.path().join("missing.evtx")] {
         let alone = run([&path]);
         assert_eq!(alone.status.code(), Some(1), "{}", stderr(&alone));
         let prefix = format!("rulespec: {}: ", path.display());
         assert!(stderr(&alone).starts_with(&prefix), "{}", stderr(&alone));
+        // The other files are read, but the exit status tells that one of them gave nothing.
         let beside = run([&path, &good]);
-        assert_eq!(beside.status.code(), Some(0));
+        assert_eq!(beside.status.code(), Some(1));
         assert!(stderr(&beside).contains("files     1 read; 1 could not be read\n"));
         let strict = run([Path::new("--strict"), &path, &good]);
         assert_eq!(strict.status.code(), Some(1));

@@ -55,14 +55,14 @@ fn csv_rows_have_the_same_number_of_fields() {
         let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
         let fields: Vec<usize> = reader.records().map(|record| record.unwrap().len()).collect();
         assert!(fields.len() > 2);
-        assert!(fields.iter().all(|&count| count == 19 + more.len()), "{fields:?}");
+        assert!(fields.iter().all(|&count| count == 23 + more.len()), "{fields:?}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_failure_to_write_output_is_reported() {
-    for format in ["table", "jsonl", "json", "csv"] {
+    for format in ["table", "jsonl", "json", "csv", "markdown"] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let output = rulespec(&["--format", format, EXAMPLE]).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(5));

@@ -61,7 +61,7 @@ fn a_closed_pipe_does_not_change_the_exit_status() {
 #[cfg(feature = "events")]
 #[test]
 fn run_without_a_reader_fails_only_for_what_it_has_read() {
-    for format in ["table", "jsonl", "json", "csv"] {
+    for format in ["table", "jsonl", "json", "csv", "markdown"] {
         for more in ["", " --all", " --alerts"] {
             let arguments = format!("run --quiet --format {format}{more} {EVENTS} {EVENTS}");
             let output = without_reader(&arguments);
@@ -71,6 +71,8 @@ fn run_without_a_reader_fails_only_for_what_it_has_read() {
     let output = without_reader(&format!("run --quiet --strict --format json no/such/file {EVENTS}"));
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(without_reader("run --quiet --format json no/such/file").status.code(), Some(1));
+    let both = without_reader(&format!("run --quiet --format json no/such/file {EVENTS}"));
+    assert_eq!(both.status.code(), Some(1), "what was read before the reader left decides");
 }
 
 #[test]

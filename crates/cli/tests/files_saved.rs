@@ -197,6 +197,12 @@ fn standard_output_and_pipes_are_written_directly() {
     let (report, rest) = text.split_at(text.find("\n}\n").unwrap() + 3);
     assert!(ended.success() && json::load("out", report).unwrap().conforms());
     assert!(rest.contains("clauses met"), "{rest}");
+    let dash = run("check --fn has --format json -o -");
+    assert_eq!(
+        dash.out.split_at(dash.out.find("\n}\n").unwrap() + 3).0.lines().count(),
+        report.lines().count()
+    );
+    assert!(!Path::new(rulespec_testing::files::ROOT).join("-").exists());
     let pipe = folder.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
     let screen = run(&format!("check --fn has -o {}", pipe.display()));

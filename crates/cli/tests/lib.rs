@@ -31,10 +31,20 @@ mod jobs;
 mod readme;
 mod report_files;
 #[cfg(feature = "events")]
+mod run_inputs;
+#[cfg(feature = "events")]
 mod run_jobs;
 #[cfg(all(feature = "events", target_os = "linux"))]
 mod run_limits;
+#[cfg(feature = "events")]
+mod run_saved;
+#[cfg(feature = "events")]
+mod run_schemas;
+#[cfg(feature = "events")]
+mod run_selection;
 #[cfg(all(feature = "events", unix))]
 mod run_signals;
+#[cfg(all(feature = "events", target_os = "linux"))]
+mod run_terminal;
 mod runs;
 mod screen;

@@ -117,3 +117,24 @@ fn a_log_that_does_not_fit_on_the_disk_is_read_as_far_as_it_fits() {
         assert_eq!(*expected.get_or_insert_with(|| output.stdout.clone()), output.stdout, "{error}");
     }
 }
+
+#[test]
+fn a_directory_that_cannot_be_read_is_an_error() {
+    let (folder, program, _) = public_folder();
+    let locked = folder.path().join("sub");
+    fs::create_dir(&locked).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+    let name = folder.path().to_str().unwrap();
+    let pattern = format!("{name}/**/*.jsonl");
+    // The command itself is no telemetry, which is no error.
+    for (input, options) in [(name, &["-rq"][..]), (&pattern, &["-q"]), (name, &["-rq", "--strict"])] {
+        let arguments = [options, &["--format", "jsonl", input]].concat();
+        let output = run_limited("-n 1000", &program, &arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        let expected =
+            format!("rulespec: {name}/sub: permission denied; change its permissions, or copy it\n");
+        assert_eq!(error, expected);
+        assert_eq!(output.status.code(), Some(i32::from(options.contains(&"--strict"))), "{arguments:?}");
+        assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 18);
+    }
+}

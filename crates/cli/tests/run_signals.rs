@@ -102,7 +102,7 @@ fn each_signal_ends_the_wait_for_a_silent_input() {
 
 #[test]
 fn detections_before_a_signal_are_shown_whole() {
-    for format in ["json", "jsonl", "csv", "table"] {
+    for format in ["json", "jsonl", "csv", "table", "markdown"] {
         let mut child = start(&["--format", format, "-"]);
         write_events(&mut child, 3);
         send(&child, Signal::INT);
@@ -116,10 +116,27 @@ fn detections_before_a_signal_are_shown_whole() {
                 stdout.lines().filter(|line| serde_json::from_str::<Json>(line).unwrap().is_object()).count()
             }
             "csv" => csv::Reader::from_reader(stdout.as_bytes()).records().map(Result::unwrap).count(),
+            "markdown" => stdout.matches("- remote: `http://files.example/").count(),
             _ => stdout.matches("http://files.example/").count(),
         };
         assert_eq!(count, 3, "{format}: {stdout}");
     }
+}
+
+#[test]
+fn detections_before_a_signal_are_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("found.json");
+    std::fs::write(&path, "old").unwrap();
+    let mut child = start(&["--format", "json", "-o", path.to_str().unwrap(), "-"]);
+    write_events(&mut child, 3);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "the file is replaced at the end");
+    send(&child, Signal::INT);
+    let (stdout, stderr, code) = end(child);
+    assert_eq!((stdout.as_str(), code), ("", Some(130)), "{stderr}");
+    let saved = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Json>>(&saved).unwrap().len(), 3);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

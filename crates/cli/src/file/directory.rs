@@ -43,7 +43,7 @@ pub fn write<P: AsRef<Path>, T: AsRef<[u8]>>(directory: &Path, files: &[(P, T)])
         let created = path.parent().map_or(Ok(()), fs::create_dir_all);
         created
             .and_then(|()| replace(&path, content.as_ref()))
-            .map_err(|error| Failure::io(&path.display(), "cannot be written", &error))?;
+            .map_err(|error| Failure::unwritten(&path.display(), &error))?;
     }
     Ok(())
 }

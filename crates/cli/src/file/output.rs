@@ -13,7 +13,7 @@ use crate::stdout;
 /// How many symbolic links are followed from one to the next.
 const MAX_LINKS: usize = 40;
 
-/// A file that will be written.
+/// A file that will be written. `-` is standard output.
 ///
 /// A regular file is replaced in one step: the content is written to a temporary file in the same
 /// directory, which is then renamed. So a reader sees the old content or the new, whatever happens
@@ -23,12 +23,12 @@ const MAX_LINKS: usize = 40;
 #[derive(Debug)]
 pub struct Output {
     /// The path as given.
-    name: PathBuf,
-    target: Target,
+    pub(super) name: PathBuf,
+    pub(super) target: Target,
 }
 
 #[derive(Debug)]
-enum Target {
+pub(super) enum Target {
     Stdout,
     /// A pipe, a device or an open file.
     Direct(File),
@@ -69,11 +69,18 @@ impl Output {
             },
             Target::File(file) => replace(&file, content),
         };
-        written.map_err(|error| Failure::io(&self.name.display(), "cannot be written", &error))
+        written.map_err(|error| unwritten(&self.name, &error))
     }
 }
 
+pub(super) fn unwritten(name: &Path, error: &io::Error) -> Failure {
+    Failure::unwritten(&name.display(), error)
+}
+
 fn target(path: &Path) -> io::Result<Target> {
+    if path == Path::new("-") {
+        return Ok(Target::Stdout);
+    }
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
         match descriptor(&path) {
@@ -114,7 +121,7 @@ fn special(path: &Path) -> io::Result<File> {
 }
 
 /// The directory of a file.
-fn folder(path: &Path) -> &Path {
+pub(super) fn folder(path: &Path) -> &Path {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new("."))
 }
@@ -134,6 +141,11 @@ pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut new = temporary(folder(path))?;
     new.as_file_mut().write_all(content)?;
+    persist(new, path)
+}
+
+/// Puts a temporary file in the place of a regular file.
+pub(super) fn persist(new: NamedTempFile, path: &Path) -> io::Result<()> {
     if let Ok(old) = fs::symlink_metadata(path)
         && old.is_file()
     {

@@ -1,6 +1,7 @@
 //! Error messages about input that cannot be read.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::summary::grouped;
 use super::terminal::stderr_painter;
@@ -29,10 +30,19 @@ impl Faults {
         }
     }
 
-    /// Prints how many faults of the input were not shown.
-    pub fn end(&self, input: &str, progress: &Progress) {
+    /// Prints what is not read, and is no fault.
+    pub fn skipped(&self, path: &str, kind: &str, progress: &Progress) {
+        let message = shortened(&format!("{path}: {kind}"), MAX_MESSAGE_LEN);
+        let prefix = stderr_painter().muted("skipped:");
+        // A failure to write to standard error cannot be reported anywhere.
+        progress.while_hidden(|| _ = writeln!(std::io::stderr().lock(), "{prefix} {message}"));
+    }
+
+    /// Prints how many faults of the input were not shown. The arguments themselves are no input.
+    pub fn end(&self, input: Option<&Path>, progress: &Progress) {
         if let Some(hidden @ 1..) = self.count.checked_sub(MAX_SHOWN) {
-            let message = format!("{}: {} more errors not shown", printable(input), grouped(hidden));
+            let input = input.map_or("the arguments".into(), Path::to_string_lossy);
+            let message = format!("{}: {} more errors not shown", printable(&input), grouped(hidden));
             progress.while_hidden(|| print(&message));
         }
     }

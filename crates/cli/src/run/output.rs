@@ -7,14 +7,17 @@ mod entity;
 mod explanation;
 mod grid;
 mod json;
+mod markdown;
+mod rule;
 mod table;
 
 use std::io::Write;
 
 use clap::ValueEnum;
 
+use super::Arguments;
 use super::finding::Finding;
-use super::{Arguments, terminal};
+use super::terminal::Screen;
 
 /// The destination of the output.
 pub type Target = Box<dyn Write>;
@@ -39,20 +42,21 @@ pub enum Format {
     Json,
     /// CSV with a fixed set of columns
     Csv,
+    /// Markdown to paste into a ticket: one section per detection
+    Markdown,
 }
 
 /// The output that the arguments ask for.
-pub fn output(arguments: &Arguments, target: Target) -> Box<dyn Output> {
-    let coloured = crate::stdout_is_coloured();
-    let width = terminal::width();
+pub fn output(arguments: &Arguments, screen: Screen, target: Target) -> Box<dyn Output> {
     let has_details = arguments.all || arguments.entities || arguments.explain;
     match arguments.format {
-        Format::Table if width >= table::MIN_WIDTH && !has_details => {
-            Box::new(table::Rows::new(width, coloured, target))
+        Format::Table if screen.width >= table::MIN_WIDTH && !has_details => {
+            Box::new(table::Rows::new(screen, target))
         }
-        Format::Table => Box::new(cards::Cards::new(width, coloured, target)),
+        Format::Table => Box::new(cards::Cards::new(screen, target)),
         Format::Jsonl => Box::new(json::Lines::new(target)),
         Format::Json => Box::new(json::Array::new(target)),
-        Format::Csv => Box::new(csv::Records::new(arguments, target)),
+        Format::Csv => Box::new(csv::Records::new(arguments, screen, target)),
+        Format::Markdown => Box::new(markdown::Sections::new(target)),
     }
 }

@@ -1,29 +1,31 @@
 //! One run over all inputs.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
 
 use super::Arguments;
 use super::faults::Faults;
+use super::files::{End, Files};
+use super::filter::{Filter, Position};
 use super::finding::Finding;
+use super::inputs::Inputs;
 use super::output::{self, Output, Target};
 use super::summary::Tally;
+use super::terminal::Screen;
+use super::time_range::TimeRange;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::stdout;
 use crate::{interrupt, jobs};
-use rulespec::fast;
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Profile, Table};
 use rulespec::rule;
 use rulespec::rule::entities::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, Item, Names, Options, ReadError, Shapes, read_all};
+use rulespec_events::{Event, Fault, Item, Options, ReadError, Shapes, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -38,32 +40,45 @@ pub struct Session<'a> {
     arguments: &'a Arguments,
     shapes: Arc<Shapes>,
     mode: Mode,
+    filter: Filter,
+    screen: Screen,
     profile: Profile,
     bytes: Arc<AtomicU64>,
     progress: Progress,
     duplicates: DuplicateFinder,
+    files: Files,
     faults: Faults,
     tally: Tally,
 }
 
 impl<'a> Session<'a> {
     /// A run that has not read anything yet.
-    pub fn new(arguments: &'a Arguments, shapes: Arc<Shapes>, target: Target) -> Self {
+    pub fn new(
+        arguments: &'a Arguments,
+        shapes: Arc<Shapes>,
+        inputs: Inputs,
+        range: Option<TimeRange>,
+        screen: Screen,
+        target: Target,
+    ) -> Self {
         let mode = match arguments.alerts {
             true => Mode::Alerts(AlertCollector::default(), target),
-            false => Mode::Findings(output::output(arguments, target)),
+            false => Mode::Findings(output::output(arguments, screen, target)),
         };
         let bytes = Arc::new(AtomicU64::new(0));
         Self {
             arguments,
             shapes,
             mode,
+            filter: Filter { all: arguments.all, range },
+            screen,
             profile: Profile::default(),
-            progress: Progress::of_files(&arguments.files, bytes.clone()),
+            progress: Progress::of_files(&inputs.files, bytes.clone()),
             bytes,
             duplicates: DuplicateFinder::default(),
+            files: Files::new(inputs, arguments.strict),
             faults: Faults::default(),
-            tally: Tally::default(),
+            tally: Tally { has_range: range.is_some(), ..Tally::default() },
         }
     }
 
@@ -73,44 +88,38 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// Returns an error if the output cannot be written.
-    pub fn read(&mut self, files: &[PathBuf]) -> anyhow::Result<Option<Failure>> {
+    pub fn read(&mut self) -> anyhow::Result<Option<Failure>> {
+        self.begin();
+        let files = self.files.inputs().files.clone();
         let jobs = jobs::count(self.arguments.jobs);
         let parallel = jobs.min(files.len());
         let options = self.options(jobs / parallel.max(1));
-        let (mut good, mut bad) = (0, 0);
         let read = || {
-            read_all(files, parallel, &options, |file, item| match item {
+            read_all(&files, parallel, &options, |_, item| match item {
                 Some(item) => self.item(item),
                 None => {
-                    let is_unreadable = self.tally.good() == good && self.tally.faults > bad;
-                    *if is_unreadable { &mut self.tally.unreadable } else { &mut self.tally.read } += 1;
-                    (good, bad) = (self.tally.good(), self.tally.faults);
-                    self.end_faults(file);
+                    self.end_file();
                     Ok(())
                 }
             })
         };
         let (interrupted, failure) = end_of_reading(catch_unwind(AssertUnwindSafe(read)))?;
         self.tally.interrupted = interrupted;
-        let ended = self.tally.read + self.tally.unreadable;
-        self.tally.unfinished = (files.len() as u64).saturating_sub(ended);
-        if let Some(file) = files.get(usize::try_from(ended).unwrap_or(usize::MAX)) {
-            self.end_faults(file);
+        self.tally.unfinished = self.files.unfinished();
+        self.end_faults();
+        if !interrupted && failure.is_none() {
+            let faults = self.files.end(&mut self.tally);
+            faults.iter().for_each(|fault| self.fault(fault));
         }
         Ok(failure)
     }
 
     /// How to read an input with this number of threads.
     fn options(&self, jobs: usize) -> Options {
-        let all = self.arguments.all;
-        let keep = move |names: Names<'_>| {
-            let is_named = || fast::rule::is_named(names.file_name, names.original_file_name);
-            all || is_named() && fast::rule::has_switch(names.command_line)
-        };
         let stop = interrupt::stop();
         Options {
             format: self.arguments.input_format.map(Into::into),
-            keep: Arc::new(keep),
+            keep: self.filter.keep(),
             shapes: self.shapes.clone(),
             progress: self.bytes.clone(),
             jobs,
@@ -119,53 +128,72 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn end_faults(&mut self, file: &Path) {
-        std::mem::take(&mut self.faults).end(&file.to_string_lossy(), &self.progress);
+    /// Reports the arguments that name no file, and what is not read.
+    fn begin(&mut self) {
+        let inputs = self.files.inputs();
+        for skipped in &inputs.skipped {
+            self.tally.skip(skipped.kind, 1);
+            if self.arguments.verbose {
+                self.faults.skipped(&skipped.path.to_string_lossy(), skipped.kind, &self.progress);
+            }
+        }
+        self.tally.failed = inputs.missing.len() as u64;
+        for fault in inputs.missing.iter().chain(&inputs.unreadable) {
+            self.tally.faults += 1;
+            self.faults.report(fault, &self.progress);
+        }
+        std::mem::take(&mut self.faults).end(None, &self.progress);
     }
 
-    /// The counts so far, for a run whose output nobody reads any longer.
-    pub fn abandon(self) -> Tally {
-        self.tally
+    fn end_file(&mut self) {
+        let path = self.files.current().map(ToOwned::to_owned).unwrap_or_default();
+        match self.files.end_file(&mut self.tally) {
+            End::Skipped(kind) if self.arguments.verbose => {
+                self.faults.skipped(&path.to_string_lossy(), kind, &self.progress);
+            }
+            End::Reported | End::Skipped(_) => {}
+            End::Failed(fault) => self.fault(&fault),
+        }
+        std::mem::take(&mut self.faults).end(Some(&path), &self.progress);
     }
 
-    /// Finishes the output and returns the counts.
-    pub fn end(mut self) -> Result<Tally, Failure> {
-        drop(self.progress);
-        let written = match self.mode {
+    /// Ends the faults of a file that was not read to its end.
+    fn end_faults(&mut self) {
+        std::mem::take(&mut self.faults).end(self.files.current(), &self.progress);
+    }
+
+    /// Returns the counts, and whether the end of the output could be written.
+    pub fn end(self) -> (Tally, anyhow::Result<()>) {
+        let Self { mut tally, mode, screen, arguments, progress, .. } = self;
+        drop(progress);
+        let written = match mode {
             Mode::Findings(mut output) => output.end(),
             Mode::Alerts(collector, target) => {
                 let collected = collector.finish();
-                self.tally.outside = collected.outside;
-                self.tally.unplaced = collected.unplaced;
-                self.tally.unexamined = collected.unexamined;
-                let &Arguments { format, cells, .. } = self.arguments;
-                output::alerts::write(&collected.alerts, format, cells.cells(), target)
+                tally.outside = collected.outside;
+                tally.unplaced = collected.unplaced;
+                tally.unexamined = collected.unexamined;
+                output::alerts::write(&collected.alerts, arguments, screen, target)
             }
         };
-        let has_reader = stdout::streamed(written)?.is_some();
-        if has_reader {
-            let apart = io::stdout().is_terminal() && io::stderr().is_terminal();
-            self.tally.print(self.arguments.quiet, apart);
-        }
-        Ok(self.tally)
+        (tally, written)
     }
 
     fn item(&mut self, item: Item) -> anyhow::Result<()> {
+        self.files.count(&item);
         match item {
-            Item::Event(event) => self.event(*event),
-            Item::Filtered(filtered) => {
-                *self.tally.events.entry(filtered.source).or_default() += 1;
-                Ok(())
-            }
-            Item::Skipped(reason) => {
-                *self.tally.skipped.entry(reason).or_default() += 1;
-                Ok(())
-            }
-            Item::Fault(fault) => {
-                self.fault(&fault);
-                Ok(())
-            }
+            Item::Event(event) => return self.event(*event),
+            Item::Filtered(filtered) => self.tally.count(filtered),
+            Item::Skipped(reason) => *self.tally.skipped.entry(reason).or_default() += 1,
+            Item::Fault(fault) => match self.files.set_aside(&fault) {
+                Some(kind) if self.arguments.verbose => {
+                    self.faults.skipped(&fault.place.to_string(), kind, &self.progress);
+                }
+                Some(_) => {}
+                None => self.fault(&fault),
+            },
         }
+        Ok(())
     }
 
     fn fault(&mut self, fault: &Fault) {
@@ -174,7 +202,18 @@ impl<'a> Session<'a> {
     }
 
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
-        *self.tally.events.entry(event.source).or_default() += 1;
+        match self.filter.position(&event) {
+            Position::Inside => {}
+            Position::Outside => {
+                self.tally.outside_range += 1;
+                return Ok(());
+            }
+            Position::Unknown => self.tally.untimed += 1,
+        }
+        self.tally.count((&event).into());
+        if !self.filter.selects(&event) {
+            return Ok(());
+        }
         let finding = match self.finding(event) {
             Ok(finding) => finding,
             Err(fault) => {

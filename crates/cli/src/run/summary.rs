@@ -6,21 +6,35 @@ use std::io::Write;
 
 use super::terminal::stderr_painter;
 use rulespec_check::report::Painter;
-use rulespec_events::{Skip, Source};
+use rulespec_events::{Filtered, Skip, Source};
 
 /// Counts of the input.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// Inputs that could be read, at least in part.
+    /// Files that could be read, at least in part.
     pub read: u64,
-    /// Inputs that could not be read.
+    /// Files that could not be read, or in which nothing was recognised.
     pub unreadable: u64,
+    /// Files, directories and patterns of the command line that gave nothing.
+    pub failed: u64,
+    /// What directories and archives have that is not telemetry, by kind.
+    pub skipped_files: BTreeMap<&'static str, u64>,
     /// Inputs that were not read to the end when the run ended early.
     pub unfinished: u64,
     /// Whether a signal ended the run.
     pub interrupted: bool,
-    /// Process creations, by source.
+    /// Process creations in the range of time, by source.
     pub events: BTreeMap<Source, u64>,
+    /// Those that do not report their command line.
+    pub without_command_line: BTreeMap<Source, u64>,
+    /// Those that do not report their program.
+    pub without_program: BTreeMap<Source, u64>,
+    /// Whether there is a range of time.
+    pub has_range: bool,
+    /// Process creations outside the range of time.
+    pub outside_range: u64,
+    /// Process creations without a time, which are kept.
+    pub untimed: u64,
     /// Events that match the rule.
     pub matches: u64,
     /// Matches that report the same process as an earlier match.
@@ -38,9 +52,21 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// How many items could be read.
-    pub fn good(&self) -> u64 {
-        self.events.values().sum::<u64>() + self.skipped.values().sum::<u64>()
+    /// Counts a process creation and what it does not report.
+    pub fn count(&mut self, event: Filtered) {
+        let count = |counts: &mut BTreeMap<Source, u64>| *counts.entry(event.source).or_default() += 1;
+        count(&mut self.events);
+        if event.missing.command_line {
+            count(&mut self.without_command_line);
+        }
+        if event.missing.program {
+            count(&mut self.without_program);
+        }
+    }
+
+    /// Counts files that are not telemetry.
+    pub fn skip(&mut self, kind: &'static str, count: u64) {
+        *self.skipped_files.entry(kind).or_default() += count;
     }
 
     /// Prints the summary on standard error, after a blank line if `apart`. If `quiet`, it prints
@@ -83,7 +109,14 @@ impl Display for Summary<'_> {
             some(tally.unfinished, "not read to the end"),
         ];
         self.line(f, "files", &joined(files, "; "))?;
+        self.part(f, "skipped", &tally.skipped_files)?;
         self.line(f, "events", &parts(&tally.events))?;
+        self.part(f, "without a command line", &tally.without_command_line)?;
+        self.part(f, "without a program", &tally.without_program)?;
+        if tally.has_range {
+            let [outside, untimed] = [tally.outside_range, tally.untimed].map(grouped);
+            self.line(f, "range", &format!("{outside} events outside it; {untimed} without a time, kept"))?;
+        }
         let duplicates = some(tally.duplicates, "for a process reported by an earlier match");
         let outside = some(tally.outside, "without a time, in no alert window");
         let unplaced = some(tally.unplaced, "in no alert, for want of memory");
@@ -106,6 +139,19 @@ impl Summary<'_> {
     fn line(&self, f: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
         writeln!(f, "{}  {text}", self.painter.muted(&format!("{label:<8}")))
     }
+
+    /// A line about a part of what the line above it counts.
+    fn part<K: Display>(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        what: &str,
+        counts: &BTreeMap<K, u64>,
+    ) -> fmt::Result {
+        match counts.is_empty() {
+            true => Ok(()),
+            false => self.line(f, "", &format!("{} {what}: {}", total(counts), list(counts))),
+        }
+    }
 }
 
 fn some(count: u64, what: &str) -> String {
@@ -117,8 +163,15 @@ fn some(count: u64, what: &str) -> String {
 
 /// The sum of the counts, then each count.
 fn parts<K: Display>(counts: &BTreeMap<K, u64>) -> String {
-    let part = |(what, count): (&K, &u64)| format!("{} {what}", grouped(*count));
-    joined([grouped(counts.values().sum()), joined(counts.iter().map(part), "; ")], ": ")
+    joined([total(counts), list(counts)], ": ")
+}
+
+fn total<K>(counts: &BTreeMap<K, u64>) -> String {
+    grouped(counts.values().sum())
+}
+
+fn list<K: Display>(counts: &BTreeMap<K, u64>) -> String {
+    joined(counts.iter().map(|(what, count)| format!("{} {what}", grouped(*count))), "; ")
 }
 
 fn joined(parts: impl IntoIterator<Item = String>, separator: &str) -> String {
@@ -161,9 +214,16 @@ mod tests {
         let tally = Tally {
             read: 2,
             unreadable: 1,
+            failed: 1,
+            skipped_files: [("a PNG image", 9), ("an empty file", 1_003)].into(),
             unfinished: 3,
             interrupted: true,
             events: [(Source::Security, 4), (Source::Sysmon, 1511)].into(),
+            without_command_line: [(Source::Security, 3)].into(),
+            without_program: [(Source::Security, 1), (Source::Sysmon, 2)].into(),
+            has_range: true,
+            outside_range: 1_000,
+            untimed: 7,
             matches: 2,
             duplicates: 1,
             outside: 1,
@@ -175,7 +235,11 @@ mod tests {
         let shown = tally.summary(Painter::default(), false).to_string();
         let want = "interrupted: only part of the input was read\n\
                     files     2 read; 1 could not be read; 3 not read to the end\n\
+                    \x20         1,012 skipped: 9 a PNG image; 1,003 an empty file\n\
                     events    1,515: 1,511 Sysmon 1; 4 Security 4688\n\
+                    \x20         3 without a command line: 3 Security 4688\n\
+                    \x20         3 without a program: 2 Sysmon 1; 1 Security 4688\n\
+                    range     1,000 events outside it; 7 without a time, kept\n\
                     matches   2: 1 for a process reported by an earlier match; \
                     1 without a time, in no alert window; 4 in no alert, for want of memory; \
                     6 without their entities, for want of memory\n\

@@ -4,17 +4,19 @@ use std::io::Write;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
 use rulespec::kql::Datetime;
-use rulespec_check::spreadsheet::Cells;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::csv::Sheet;
-use super::grid::{Entry, GAP, Grid, Look};
-use super::{Format, Output, Target, entity, json};
+use super::grid::{Entry, GAP, Grid, Layout, Look};
+use super::{Format, Output, Target, entity, json, markdown, rule};
+use crate::run::Arguments;
 use crate::run::finding::to_the_second;
 use crate::run::summary::grouped;
-use crate::run::terminal;
+use crate::run::terminal::Screen;
 
-const COLUMNS: [&str; 6] = ["WindowStart", "WindowEnd", "RunsAt", "Results", "Entities", "EntitiesLeftOut"];
+/// The names of the [`values`] of an alert.
+const NAMES: [&str; 6] =
+    ["window_start", "window_end", "runs_at", "results", "entities", "entities_left_out"];
 
 const TIME: u16 = 18;
 const RESULTS: u16 = 7;
@@ -25,10 +27,16 @@ const MAX_LINES: usize = 4;
 /// How many entities of an alert the table shows.
 const MAX_ENTITIES: usize = 10;
 
-/// Writes the alerts in order of time.
-pub fn write(alerts: &[Alert], format: Format, cells: Cells, mut target: Target) -> anyhow::Result<()> {
-    match format {
-        Format::Table => table(alerts, &mut target),
+/// Writes the alerts in order of time. The names are the same in every format; the table writes them
+/// as headings.
+pub fn write(
+    alerts: &[Alert],
+    arguments: &Arguments,
+    screen: Screen,
+    mut target: Target,
+) -> anyhow::Result<()> {
+    match arguments.format {
+        Format::Table => table(alerts, screen, &mut target),
         Format::Jsonl => {
             let mut lines = json::Lines::new(target);
             alerts.iter().try_for_each(|alert| lines.line(&object(alert)))
@@ -39,41 +47,41 @@ pub fn write(alerts: &[Alert], format: Format, cells: Cells, mut target: Target)
             array.end()
         }
         Format::Csv => {
-            let mut sheet = Sheet::new(cells, target);
-            sheet.record(&COLUMNS)?;
+            let mut sheet = Sheet::new(arguments.cells.cells(), screen, target);
+            sheet.record(&[&NAMES[..], &rule::MEMBERS].concat())?;
             alerts.iter().try_for_each(|alert| sheet.record(&record(alert)))
         }
+        Format::Markdown => markdown::alerts(alerts, target),
     }
 }
-
-fn object(alert: &Alert) -> Json {
-    json!({
-        "window_start": alert.window_start.to_string(),
-        "window_end": alert.window_end.to_string(),
-        "runs_at": alert.runs_at.to_string(),
-        "results": alert.results,
-        "entities": entity::json_array(&alert.entities),
-        "entities_left_out": alert.entities_left_out,
-    })
-}
-
-fn record(alert: &Alert) -> [String; 6] {
+fn values(alert: &Alert) -> [Json; 6] {
     [
-        alert.window_start.to_string(),
-        alert.window_end.to_string(),
-        alert.runs_at.to_string(),
-        alert.results.to_string(),
-        entity::json_array(&alert.entities).to_string(),
-        alert.entities_left_out.to_string(),
+        json!(alert.window_start.to_string()),
+        json!(alert.window_end.to_string()),
+        json!(alert.runs_at.to_string()),
+        json!(alert.results),
+        entity::json_array(&alert.entities),
+        json!(alert.entities_left_out),
     ]
 }
 
-fn table(alerts: &[Alert], target: &mut Target) -> anyhow::Result<()> {
-    let entities = terminal::width().saturating_sub(TIME + TIME + RESULTS + 3 * GAP);
+fn object(alert: &Alert) -> Json {
+    let members = NAMES.into_iter().zip(values(alert));
+    let rule = rule::MEMBERS.into_iter().zip(rule::values());
+    members.chain(rule).map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
+}
+
+fn record(alert: &Alert) -> Vec<String> {
+    let text = |value: Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    values(alert).map(text).into_iter().chain(rule::texts()).collect()
+}
+
+fn table(alerts: &[Alert], screen: Screen, target: &mut Target) -> anyhow::Result<()> {
+    let entities = screen.width.saturating_sub(TIME + TIME + RESULTS + 3 * GAP);
     let widths = vec![TIME, TIME, RESULTS, entities];
-    let grid = Grid::new(widths, MAX_LINES, crate::stdout_is_coloured());
+    let mut grid = Grid::new(widths, Layout::new(screen, MAX_LINES), screen.coloured);
     if !alerts.is_empty() {
-        let header = ["RUN AT", "WINDOW START", "RESULTS", "ENTITIES"];
+        let header = ["RUNS AT", "WINDOW START", "RESULTS", "ENTITIES"];
         writeln!(target, "{}", grid.row(header.map(|name| Entry::new(Look::Dim, name))))?;
     }
     for row in alerts.iter().flat_map(rows) {

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use super::grid::{Entry, GAP, Grid, Look};
+use super::grid::{Entry, GAP, Grid, Layout, Look};
 use super::{Output, Target, entity, explanation};
 use crate::run::finding::Finding;
+use crate::run::terminal::Screen;
 
 const TIME: u16 = 19;
 const VERDICT: u16 = 8;
@@ -25,14 +26,15 @@ pub struct Cards {
 pub type Line = (&'static str, String);
 
 impl Cards {
-    /// Cards of this width.
-    pub fn new(width: u16, coloured: bool, target: Target) -> Self {
-        let rest = width.saturating_sub(TIME + VERDICT + 3 * GAP);
+    /// Cards for this screen.
+    pub fn new(screen: Screen, target: Target) -> Self {
+        let rest = screen.width.saturating_sub(TIME + VERDICT + 3 * GAP);
         let device = rest / 2;
-        let value = width.saturating_sub(INDENT + LABEL + 2 * GAP);
+        let value = screen.width.saturating_sub(INDENT + LABEL + 2 * GAP);
+        let grid = |widths| Grid::new(widths, Layout::new(screen, MAX_LINES), screen.coloured);
         Self {
-            head: Grid::new(vec![TIME, VERDICT, device, rest - device], MAX_LINES, coloured),
-            body: Grid::new(vec![INDENT, LABEL, value], MAX_LINES, coloured),
+            head: grid(vec![TIME, VERDICT, device, rest - device]),
+            body: grid(vec![INDENT, LABEL, value]),
             target,
             begun: false,
         }
@@ -68,7 +70,8 @@ fn headline(finding: &Finding) -> [Entry; 4] {
     [plain(&finding.time_text()), verdict, plain(&finding.text("DeviceName")), plain(&finding.account())]
 }
 
-fn lines(finding: &Finding) -> Vec<Line> {
+/// What a card shows of a finding under its headline.
+pub fn lines(finding: &Finding) -> Vec<Line> {
     let mut lines = vec![];
     if finding.detection.is_some() {
         lines.push(("remote", finding.text("RemoteUrl")));

@@ -1,14 +1,13 @@
 //! Output as CSV with a fixed set of columns.
 
-use std::io::{self, IsTerminal};
-
 use rulespec::rule::FIRST_COLUMNS;
 use rulespec_check::printable::printable;
 use rulespec_check::spreadsheet::Cells;
 
-use super::{Output, Target, entity, explanation};
+use super::{Output, Target, entity, explanation, rule};
 use crate::run::Arguments;
 use crate::run::finding::Finding;
+use crate::run::terminal::Screen;
 
 /// The columns that the rule adds after those of the input.
 const LAST_COLUMNS: [&str; 3] = ["ParsedCommandLine", "HostName", "DnsDomain"];
@@ -30,8 +29,8 @@ pub struct Sheet {
 
 impl Sheet {
     /// A sheet written to `target`.
-    pub fn new(cells: Cells, target: Target) -> Self {
-        Self { writer: csv::Writer::from_writer(target), escapes: io::stdout().is_terminal(), cells }
+    pub fn new(cells: Cells, screen: Screen, target: Target) -> Self {
+        Self { writer: csv::Writer::from_writer(target), escapes: screen.is_terminal, cells }
     }
 
     /// Writes a record.
@@ -57,9 +56,9 @@ pub struct Records {
 impl Records {
     /// Records written to `target`, with the fixed columns and those of `--all`, `--entities` and
     /// `--explain`.
-    pub fn new(arguments: &Arguments, target: Target) -> Self {
+    pub fn new(arguments: &Arguments, screen: Screen, target: Target) -> Self {
         let &Arguments { all, entities, explain, cells, .. } = arguments;
-        Self { sheet: Sheet::new(cells.cells(), target), begun: false, all, entities, explain }
+        Self { sheet: Sheet::new(cells.cells(), screen, target), begun: false, all, entities, explain }
     }
 
     fn begin(&mut self) -> anyhow::Result<()> {
@@ -69,7 +68,7 @@ impl Records {
         self.begun = true;
         let optional = [(self.all, "Match"), (self.entities, "Entities"), (self.explain, "Explanation")];
         let optional = optional.into_iter().filter_map(|(is_shown, name)| is_shown.then_some(name));
-        self.sheet.record(&columns().chain(ORIGIN).chain(optional).collect::<Vec<_>>())
+        self.sheet.record(&columns().chain(ORIGIN).chain(rule::COLUMNS).chain(optional).collect::<Vec<_>>())
     }
 }
 
@@ -80,6 +79,7 @@ impl Output for Records {
         fields.push(finding.event.source.to_string());
         fields.push(finding.event.place.to_string());
         fields.push(finding.duplicate_of.as_ref().map(ToString::to_string).unwrap_or_default());
+        fields.extend(rule::texts());
         if self.all {
             fields.push(finding.detection.is_some().to_string());
         }

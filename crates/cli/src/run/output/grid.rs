@@ -4,19 +4,40 @@ use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Row, Ta
 
 use rulespec_check::printable::shortened;
 
+use crate::run::terminal::Screen;
+
 /// The maximum length of a shown value, in characters.
 const MAX_VALUE_LEN: usize = 2_000;
 
 /// The number of spaces between columns.
 pub const GAP: u16 = 2;
 
-/// A grid whose columns have fixed widths, so that rows can be written one by one and are still
-/// aligned.
+/// A grid whose rows can be written one by one, or a few at a time, and are still aligned.
 #[derive(Debug, Clone)]
 pub struct Grid {
     widths: Vec<u16>,
     coloured: bool,
-    max_lines: usize,
+    layout: Layout,
+}
+
+/// What happens to values that are wider than their column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// They are wrapped, and truncated with `…` after so many lines.
+    Wrapped {
+        /// The maximum number of lines.
+        max_lines: usize,
+    },
+    /// They are shown whole, and widen their column for the rows that are rendered with them and
+    /// for those after them.
+    Fitted,
+}
+
+impl Layout {
+    /// The layout for a screen.
+    pub fn new(screen: Screen, max_lines: usize) -> Self {
+        if screen.wraps { Self::Wrapped { max_lines } } else { Self::Fitted }
+    }
 }
 
 /// How a cell looks.
@@ -48,27 +69,46 @@ impl Entry {
 }
 
 impl Grid {
-    /// A grid with columns of these widths. Longer values are wrapped, and truncated with `…` after
-    /// `max_lines`.
-    pub fn new(widths: Vec<u16>, max_lines: usize, coloured: bool) -> Self {
-        Self { widths, coloured, max_lines }
+    /// A grid with columns of these widths.
+    pub fn new(widths: Vec<u16>, layout: Layout, coloured: bool) -> Self {
+        Self { widths, coloured, layout }
     }
 
     /// Renders one row, without a trailing line feed.
-    pub fn row(&self, entries: impl IntoIterator<Item = Entry>) -> String {
+    pub fn row(&mut self, entries: impl IntoIterator<Item = Entry>) -> String {
+        self.rows([entries])
+    }
+
+    /// Renders rows, without a trailing line feed.
+    pub fn rows<R: IntoIterator<Item = Entry>>(&mut self, rows: impl IntoIterator<Item = R>) -> String {
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_truncation_indicator("…");
+        table.load_style(presets::NOTHING).set_truncation_indicator("…");
         match self.coloured {
             true => table.enforce_styling().style_text_only(),
             false => _ = table.force_no_tty(),
         }
-        let mut row = Row::from(entries.into_iter().map(styled).collect::<Vec<_>>());
-        row.max_height(self.max_lines);
-        table.add_row(row);
-        for (column, width) in table.column_iter_mut().zip(&self.widths) {
+        table.set_content_arrangement(match self.layout {
+            Layout::Wrapped { .. } => ContentArrangement::Dynamic,
+            Layout::Fitted => ContentArrangement::Disabled,
+        });
+        for entries in rows {
+            let mut row = Row::from(entries.into_iter().map(styled).collect::<Vec<_>>());
+            if let Layout::Wrapped { max_lines } = self.layout {
+                row.max_height(max_lines);
+            }
+            table.add_row(row);
+        }
+        let contents = table.column_max_content_widths();
+        for ((column, width), content) in table.column_iter_mut().zip(&mut self.widths).zip(contents) {
             column.set_padding((0, GAP));
-            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(GAP))));
+            let fixed = |width: u16| Width::Fixed(width.saturating_add(GAP));
+            column.set_constraint(match self.layout {
+                Layout::Wrapped { .. } => ColumnConstraint::Absolute(fixed(*width)),
+                Layout::Fitted => {
+                    *width = content.max(*width);
+                    ColumnConstraint::LowerBoundary(fixed(*width))
+                }
+            });
         }
         table.trim_fmt()
     }

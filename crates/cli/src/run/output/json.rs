@@ -1,6 +1,7 @@
 //! Output as JSON: one object per line, or one array.
 //!
-//! Each object has the columns of the rule in their order, then `_rulespec` with metadata.
+//! Each object has the columns of the rule in their order, then `_rulespec` with metadata. Its form
+//! is `spec/schema/detection.schema.json`.
 
 use std::io::Write;
 
@@ -8,7 +9,7 @@ use rulespec_check::printable;
 use rulespec_events::{Place, Position};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Output, Target, entity, explanation};
+use super::{Output, Target, entity, explanation, rule};
 use crate::run::finding::Finding;
 
 /// Writes one object per line.
@@ -82,6 +83,9 @@ fn metadata(finding: &Finding) -> Json {
         "source": finding.event.source.to_string(),
         "place": place(&finding.event.place),
     });
+    for (name, value) in rule::MEMBERS.into_iter().zip(rule::values()) {
+        metadata[name] = value;
+    }
     let duplicate_of = finding.duplicate_of.as_ref().map(place);
     let entities = finding.entities.as_deref().map(entity::json_array);
     let explanation = finding.explanation.as_ref().map(explanation::json);

@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use super::grid::{Entry, GAP, Grid, Look};
+use super::grid::{Entry, GAP, Grid, Layout, Look};
 use super::{Output, Target};
 use crate::run::finding::Finding;
+use crate::run::terminal::Screen;
 
 /// The minimum width of the output for rows.
 pub const MIN_WIDTH: u16 = 110;
@@ -17,25 +18,44 @@ const MAX_LINES: usize = 4;
 const HEADER: [[&str; 2]; 5] =
     [["TIME", "SOURCE"], ["DEVICE", "ACCOUNT"], ["DIRECTION", ""], ["REMOTE URL", ""], ["LOCAL FILE", ""]];
 
-/// Writes one row per detection, after a header.
+/// The maximum number of rows that are held until their widths are known.
+const MAX_HELD: usize = 1_000;
+
+/// Writes one row per detection, after a header. On a terminal, the columns have fixed widths, and
+/// each row is written at once. Otherwise, the widths are those of the content, and so rows are
+/// held.
 pub struct Rows {
     grid: Grid,
+    max_held: usize,
+    held: Vec<[Entry; 5]>,
     target: Target,
     begun: bool,
 }
 
 impl Rows {
-    /// Rows of this width.
-    pub fn new(width: u16, coloured: bool, target: Target) -> Self {
-        let rest = width.saturating_sub(TIME + DIRECTION + 4 * GAP);
+    /// Rows for this screen.
+    pub fn new(screen: Screen, target: Target) -> Self {
+        let rest = screen.width.saturating_sub(TIME + DIRECTION + 4 * GAP);
         let device = rest / 4;
         let file = (rest - device) * 2 / 5;
-        let widths = vec![TIME, device, DIRECTION, rest - device - file, file];
-        Self { grid: Grid::new(widths, MAX_LINES, coloured), target, begun: false }
+        let (widths, max_held) = match screen.wraps {
+            true => (vec![TIME, device, DIRECTION, rest - device - file, file], 0),
+            false => (vec![0; 5], MAX_HELD),
+        };
+        let grid = Grid::new(widths, Layout::new(screen, MAX_LINES), screen.coloured);
+        Self { grid, max_held, held: vec![], target, begun: false }
     }
 
     fn row(&mut self, entries: [Entry; 5]) -> anyhow::Result<()> {
-        writeln!(self.target, "{}", self.grid.row(entries))?;
+        self.held.push(entries);
+        if self.held.len() > self.max_held { self.write() } else { Ok(()) }
+    }
+
+    /// Writes the rows that are held.
+    fn write(&mut self) -> anyhow::Result<()> {
+        if !self.held.is_empty() {
+            writeln!(self.target, "{}", self.grid.rows(self.held.drain(..)))?;
+        }
         Ok(self.target.flush()?)
     }
 }
@@ -58,6 +78,6 @@ impl Output for Rows {
     }
 
     fn end(&mut self) -> anyhow::Result<()> {
-        Ok(())
+        self.write()
     }
 }
