@@ -61,7 +61,8 @@ followed. Patterns such as logs/**/*.evtx are expanded if no file has that name,
 stand for files, not for directories.
 
 --since and --until select events by TimeGenerated before anything else is done with
-them. Events without a time are kept, and counted in the summary.
+them. Events without a time are kept, and counted in the summary. Local times of an export
+that does not name their zone are left empty, and are an error, unless --time-zone names it.
 
 Events without a command line are counted, too. Security event 4688 has one only if the
 policy \"Include command line in process creation events\" is on.

@@ -106,3 +106,24 @@ fn events_without_a_command_line_or_a_program_are_counted_by_source() {
         assert!(screen.err.contains(counts), "{screen}");
     }
 }
+
+#[test]
+fn the_zone_of_local_times_can_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("local.csv");
+    let header = "Timestamp [Local Time],FileName,ProcessCommandLine";
+    fs::write(&path, format!("{header}\n2026-07-02 03:04:05,bitsadmin.exe,x /addfile u f\n")).unwrap();
+    for (options, expected) in [
+        (&["--time-zone", "Europe/Berlin"][..], "2026-07-02T01:04:05.0000000Z"),
+        (&["--time-zone", "-05:00"], "2026-07-02T08:04:05.0000000Z"),
+        (&["--time-zone", "+02:00", "--until", "2026-07-02T01:05"], "2026-07-02T01:04:05.0000000Z"),
+    ] {
+        let screen = run(&path, options);
+        let event: Json = serde_json::from_str(&screen.out).unwrap();
+        assert_eq!((screen.status, &event["TimeGenerated"]), (0, &json!(expected)), "{screen}");
+    }
+    let without = run(&path, &["--strict"]);
+    assert!(without.status == 1 && without.err.contains("name the zone with --time-zone"), "{without}");
+    let wrong = run(&path, &["--time-zone", "Nowhere"]);
+    assert!(wrong.status == 2 && wrong.err.contains("name one such as Europe/Berlin"), "{wrong}");
+}

@@ -124,7 +124,7 @@ impl<'a> Session<'a> {
             progress: self.bytes.clone(),
             jobs,
             is_stopped: Arc::new(move || stop.is_set()),
-            ..Options::default()
+            time_zone: self.arguments.time.time_zone.clone(),
         }
     }
 

@@ -1,17 +1,18 @@
-//! The range of time that `--since` and `--until` select.
+//! The range of time that `--since` and `--until` select, and the time zone of local times.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::Args;
 use rulespec::kql::{Datetime, Timespan};
+use rulespec_events::TimeZone;
 
 use crate::failure::Failure;
 
 const DAY: Timespan = Timespan::from_minutes(24 * 60);
 
-/// The arguments that select events by time.
-#[derive(Debug, Clone, Copy, Args)]
+/// The arguments about the times of events.
+#[derive(Debug, Clone, Args)]
 pub struct TimeArguments {
     /// Ignore events before this date or time, in ISO 8601; UTC if it has no offset
     #[arg(long, value_name = "TIME", value_parser = since, help_heading = "Input")]
@@ -20,6 +21,10 @@ pub struct TimeArguments {
     /// Ignore events at or after this time; a date without a time includes that day
     #[arg(long, value_name = "TIME", value_parser = until, help_heading = "Input")]
     until: Option<Datetime>,
+
+    /// Time zone of local times that do not name theirs, such as Europe/Berlin or +02:00
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true, help_heading = "Input")]
+    pub time_zone: Option<TimeZone>,
 }
 
 impl TimeArguments {
@@ -28,8 +33,8 @@ impl TimeArguments {
     /// # Errors
     ///
     /// Returns wrong usage if no time is in the range.
-    pub fn range(self) -> Result<Option<TimeRange>, Failure> {
-        let Self { since, until } = self;
+    pub fn range(&self) -> Result<Option<TimeRange>, Failure> {
+        let &Self { since, until, .. } = self;
         match (since, until) {
             (None, None) => Ok(None),
             (Some(start), Some(end)) if start >= end => {
@@ -77,7 +82,8 @@ mod tests {
 
     fn range(since: Option<&str>, until: Option<&str>) -> Result<Option<TimeRange>, Failure> {
         let since = since.map(|text| super::since(text).unwrap());
-        TimeArguments { since, until: until.map(|text| super::until(text).unwrap()) }.range()
+        let until = until.map(|text| super::until(text).unwrap());
+        TimeArguments { since, until, time_zone: None }.range()
     }
 
     #[test]
