@@ -72,7 +72,7 @@ fn row(command_line: &str) -> Vec<u8> {
 fn event(command_line: &str) -> String {
     format!(
         "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System>\
-         <EventData><Data Name='OriginalFileName'>bitsadmin.exe</Data>\
+         <EventData><Data Name='Image'>bitsadmin.exe</Data>\
          <Data Name='CommandLine'>{command_line}</Data></EventData></Event>"
     )
 }

@@ -20,7 +20,7 @@ fn tel_71_events_from_a_pipe_are_reported_while_it_is_open() {
     let line = json!({"Timestamp": "2026-01-02T03:04:05Z", "FileName": "bitsadmin.exe",
         "ProcessCommandLine": "x /addfile u f"});
     let xml = "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>1</EventID></System>\
-               <EventData><Data Name='OriginalFileName'>bitsadmin.exe</Data>\
+               <EventData><Data Name='Image'>bitsadmin.exe</Data>\
                <Data Name='CommandLine'>x /addfile u f</Data></EventData></Event>";
     let row = "2026-01-02T03:04:05Z,bitsadmin.exe,x /addfile u f\n";
     let inputs = [

@@ -54,13 +54,13 @@ fn a_directory_stands_for_its_files_in_the_order_of_their_names() {
         (flat.status, urls(&flat)),
         (0, [".hidden.jsonl", "a.json", "b.jsonl"].map(Into::into).into())
     );
-    let counts = "2 skipped: 1 a directory (read with --recursive); 1 a file of unknown format\n";
+    let counts = "2 skipped: 1 a directory (read with --recursive); 1 a text of an unknown format\n";
     assert!(flat.err.starts_with(&format!("files     3 read\n          {counts}")), "{flat}");
     for option in ["-r", "--recursive"] {
         let all = run([OsStr::new(option), folder.path().as_os_str()]);
         let expected = [".hidden.jsonl", "a.json", "b.jsonl", "sub/c.jsonl", "sub/deep/d.jsonl"];
         assert_eq!((all.status, urls(&all)), (0, expected.map(Into::into).into()));
-        let counts = "4 skipped: 1 a file in which nothing was recognised; 2 a file of unknown format; \
+        let counts = "4 skipped: 1 a file in which nothing was recognised; 2 a text of an unknown format; \
                       1 an empty file\n";
         assert!(all.err.starts_with(&format!("files     5 read\n          {counts}")), "{all}");
     }
@@ -74,9 +74,9 @@ fn verbose_names_what_is_skipped() {
         screen.err.replace(&*folder.path().to_string_lossy(), "DIR").lines().map(str::to_owned).collect();
     lines.sort();
     let expected = [
-        "skipped: DIR/notes.txt: a file of unknown format",
+        "skipped: DIR/notes.txt: a text of an unknown format",
         "skipped: DIR/sub/empty.evtx: an empty file",
-        "skipped: DIR/sub/more.txt: a file of unknown format",
+        "skipped: DIR/sub/more.txt: a text of an unknown format",
         "skipped: DIR/sub/settings.json: a file in which nothing was recognised",
     ];
     assert_eq!((screen.status, lines), (0, expected.map(Into::into).into()));
@@ -88,7 +88,7 @@ fn strict_accepts_files_that_are_not_telemetry_but_not_what_is_damaged_or_not_re
     let strict = || run([OsStr::new("--strict"), OsStr::new("-r"), folder.path().as_os_str()]);
     let unrecognised = strict();
     assert_eq!((unrecognised.status, urls(&unrecognised).len()), (1, 5));
-    assert!(unrecognised.err.contains("settings.json: no event was recognised in it; "), "{unrecognised}");
+    assert!(unrecognised.err.contains("settings.json: no event was recognised in 1 objects: "), "{unrecognised}");
     assert!(unrecognised.err.contains("files     5 read; 1 could not be read\n"), "{unrecognised}");
     fs::remove_file(folder.path().join("sub/settings.json")).unwrap();
     assert_eq!(strict().status, 0);
@@ -121,8 +121,8 @@ fn a_directory_without_telemetry_fails() {
     write(&good, line("good"));
     let both = run([Path::new("-r"), &path, &good]);
     assert_eq!((both.status, urls(&both)), (1, vec!["good".to_owned()]));
-    // A log without events is one.
-    write(&path.join("none.json"), "[]\n");
+    // Events of other kinds are telemetry.
+    write(&path.join("none.json"), "[{\"EventID\": 5, \"SourceName\": \"Microsoft-Windows-Sysmon\"}]\n");
     assert_eq!(run([&path]).status, 0);
 }
 
@@ -131,9 +131,9 @@ fn a_file_that_is_named_and_gives_nothing_fails_whatever_else_is_named() {
     let folder = triage();
     let file = |name: &str| folder.path().join(name);
     for (bad, message) in [
-        ("notes.txt", "has an unknown format"),
+        ("notes.txt", "is a text of an unknown format"),
         ("sub/empty.evtx", "is empty"),
-        ("sub/settings.json", "no event was recognised in it"),
+        ("sub/settings.json", "no event was recognised in 1 objects"),
         ("missing.evtx", "there is no such file"),
         ("sub/missing-*.evtx", "no file matches this pattern"),
     ] {
@@ -163,7 +163,7 @@ fn the_members_of_an_archive_are_treated_as_the_files_of_a_directory() {
     let mixed = archive("mixed.zip", &[("a.txt", "notes\n"), ("b.jsonl", &event), ("c.evtx", "")]);
     let screen = run([Path::new("--strict"), &mixed]);
     assert_eq!((screen.status, urls(&screen).len()), (0, 1), "{screen}");
-    assert!(screen.err.contains("2 skipped: 1 a file of unknown format; 1 an empty file\n"), "{screen}");
+    assert!(screen.err.contains("2 skipped: 1 a text of an unknown format; 1 an empty file\n"), "{screen}");
     let other = archive("other.zip", &[("a.txt", "notes\n"), ("c.evtx", "")]);
     let screen = run([&other]);
     assert_eq!(screen.status, 1);

@@ -93,7 +93,7 @@ fn events_without_a_command_line_or_a_program_are_counted_by_source() {
         event("Security-Auditing", 4688, &[program, ("CommandLine", "")]),
         event("Security-Auditing", 4688, &[program]),
         event("Security-Auditing", 4688, &[program, ("CommandLine", "a")]),
-        event("Security-Auditing", 4688, &[("CommandLine", "a")]),
+        event("Security-Auditing", 4688, &[("NewProcessName", ""), ("CommandLine", "a")]),
         event("Sysmon", 1, &[("Image", r"C:\bitsadmin.exe"), ("CommandLine", "")]),
     ];
     let folder = tempfile::tempdir().unwrap();

@@ -25,7 +25,9 @@ impl NameSet {
 
     #[inline]
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.names.get(index(name)).is_some_and(|names| names.iter().any(|other| **other == *name))
+        let first = name.as_bytes().first();
+        let is_same = |other: &str| other.as_bytes().first() == first && other == name;
+        self.names.get(index(name)).is_some_and(|names| names.iter().any(|other| is_same(other)))
     }
 }
 

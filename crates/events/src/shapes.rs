@@ -11,7 +11,6 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use crate::name_set::NameSet;
-use crate::tree::Kept;
 use crate::{defender, security, sysmon};
 
 /// The maximum length of a mapping file in bytes.
@@ -42,7 +41,7 @@ pub struct Shapes {
     /// Other names of providers and channels, and the names that Windows gives them.
     alias: BTreeMap<String, String>,
     /// The names of the members that decide what an object is.
-    pub(crate) kept: Kept,
+    pub(crate) kept: NameSet,
     /// The keys that the path of an event id may begin with.
     pub(crate) event_id_keys: NameSet,
     /// The keys that the path of a column with another name may begin with.
@@ -234,7 +233,7 @@ impl Shapes {
     fn index(&mut self) {
         let flattened = |path: &str| (path.replace('.', "_"), path.to_owned());
         let nested = |path: &str| path.contains('.');
-        self.kept = Kept { values: self.decisive_names(), objects: self.object_names() };
+        self.kept = self.kept_names();
         self.event_id_keys = first_keys(self.event.event_id.iter());
         self.row_keys = first_keys(self.row.values().flatten());
         self.flattened_data =
@@ -243,7 +242,7 @@ impl Shapes {
     }
 
     /// The names of all members that decide what an object is, whether it is wanted, and when it was.
-    fn decisive_names(&self) -> NameSet {
+    fn kept_names(&self) -> NameSet {
         let mut kept = NameSet::default();
         let event = &self.event;
         let decisive = [&event.provider, &event.channel, &event.event_id, &event.time, &event.data];
@@ -264,19 +263,12 @@ impl Shapes {
         }
         let parts = ["Data", "#text", "text", "Value", "value", "_", "@Name", "Name"];
         parts.into_iter().for_each(|name| kept.insert(name));
-        kept
-    }
-
-    /// The names of the objects that have the values of an event.
-    fn object_names(&self) -> NameSet {
-        let mut objects = NameSet::default();
+        // The objects that have these values.
         for path in self.paths() {
-            let (parents, _) = path.rsplit_once('.').unwrap_or_default();
-            parents.split('.').for_each(|name| objects.insert(name));
+            path.rsplit_once('.').unwrap_or_default().0.split('.').for_each(|name| kept.insert(name));
         }
-        self.event.data.iter().flat_map(|path| path.split('.')).for_each(|name| objects.insert(name));
-        ["Event", "#attributes", "_source", "properties"].into_iter().for_each(|name| objects.insert(name));
-        objects
+        ["Event", "#attributes", "_source", "properties"].into_iter().for_each(|name| kept.insert(name));
+        kept
     }
 
     /// All entries of the table, in its order.

@@ -17,6 +17,9 @@ const MAX_MEMBERS: usize = 1_000;
 /// A shorter number is out of range only if it has an exponent.
 const MIN_CHECKED_LEN: usize = 128;
 
+/// For how many members there is room at first.
+const EXPECTED_MEMBERS: usize = 8;
+
 /// How deep values are skipped. To find the end of an object takes time for each object around it.
 const MAX_SKIP_DEPTH: usize = 4;
 
@@ -32,15 +35,6 @@ pub(super) enum Node<'a> {
     Object(Members<'a>),
 }
 
-/// The names of the members to keep.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Kept {
-    /// The names of values.
-    pub(super) values: NameSet,
-    /// The names of objects that often have such values. Others are searched too, but more slowly.
-    pub(super) objects: NameSet,
-}
-
 /// Parses an object. If names are given, only members with these names are kept, and objects with such
 /// members at any depth.
 ///
@@ -53,7 +47,7 @@ pub(super) struct Kept {
 /// if there are more than 100,000 values at any depth.
 ///
 /// Spec: TEL-52, TEL-72
-pub(super) fn parse<'a>(text: &'a str, kept: Option<&Kept>) -> Result<Members<'a>, Error> {
+pub(super) fn parse<'a>(text: &'a str, kept: Option<&NameSet>) -> Result<Members<'a>, Error> {
     value_count::check(text)?;
     let mut input = serde_json::Deserializer::from_str(text);
     let root = input.deserialize_map(NodeSeed { kept, is_kept: true, depth: 0 })?;
@@ -83,7 +77,9 @@ impl<'a> Node<'a> {
     ///
     /// Spec: TEL-53
     pub(super) fn find<'t>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
-        let found = members.iter().rev().find_map(|(key, node)| match path.strip_prefix(&**key)? {
+        let first = path.as_bytes().first();
+        let candidates = members.iter().rev().filter(|(key, _)| key.as_bytes().first() == first);
+        let found = candidates.into_iter().find_map(|(key, node)| match path.strip_prefix(&**key)? {
             "" => Some(node),
             rest => node.below(rest.strip_prefix('.')?),
         });
@@ -188,7 +184,7 @@ fn separate_attribute<'t, 'a>(members: &'t Members<'a>, path: &str) -> Option<&'
 /// Deserializes a value. Returns `None` if it is not kept.
 #[derive(Clone, Copy)]
 struct NodeSeed<'s> {
-    kept: Option<&'s Kept>,
+    kept: Option<&'s NameSet>,
     /// Whether this value is kept, whatever it is.
     is_kept: bool,
     /// How many objects and lists it is in.
@@ -212,7 +208,12 @@ impl NodeSeed<'_> {
         let text = value.get();
         let is_exponent = |pair: &[u8]| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E');
         let is_number = || text.len() < MIN_CHECKED_LEN && !text.as_bytes().windows(2).any(is_exponent);
-        if text.starts_with(['"', 't', 'f', 'n']) || !text.starts_with(['{', '[']) && is_number() {
+        let is_skipped = match text.as_bytes().first() {
+            Some(b'"' | b't' | b'f' | b'n') => true,
+            Some(b'{' | b'[') | None => false,
+            Some(_) => is_number(),
+        };
+        if is_skipped {
             return Ok(None);
         }
         self.deserialize(&mut serde_json::Deserializer::from_str(text)).map_err(M::Error::custom)
@@ -264,6 +265,9 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
         let mut members = Members::new();
+        if self.is_kept {
+            members.reserve(EXPECTED_MEMBERS);
+        }
         let mut count = 0;
         while let Some(Key(key)) = map.next_key()? {
             count += 1;
@@ -271,11 +275,9 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
                 return Err(M::Error::custom(format_args!("an object of more than {MAX_MEMBERS} values")));
             }
             let (key, is_local) = without_zone(key);
-            let is_kept = self.kept.is_none_or(|kept| kept.values.contains(&key));
+            let is_kept = self.kept.is_none_or(|kept| kept.contains(&key));
             let seed = NodeSeed { kept: self.kept, is_kept, depth: self.depth + 1 };
-            let is_read = is_kept
-                || self.depth >= MAX_SKIP_DEPTH
-                || self.kept.is_none_or(|kept| kept.objects.contains(&key));
+            let is_read = is_kept || self.depth >= MAX_SKIP_DEPTH;
             let node = if is_read { map.next_value_seed(seed)? } else { seed.skip(&mut map)? };
             match node {
                 Some(Node::Leaf(Value::Text(text))) if is_local => {
@@ -303,7 +305,7 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
 ///
 /// Spec: TEL-61
 fn without_zone(key: Cow<'_, str>) -> (Cow<'_, str>, bool) {
-    if !key.ends_with(']') {
+    if key.as_bytes().last() != Some(&b']') {
         return (key, false);
     }
     let (name, is_local) = bare_name(&key);

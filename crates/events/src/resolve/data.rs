@@ -128,6 +128,9 @@ impl<'t, 'a> Data<'t, 'a> {
 
 /// Whether a member with this key can have a value at a path, or below it.
 fn is_related(key: &str, path: &str) -> bool {
+    if key.as_bytes().first() != path.as_bytes().first() {
+        return false;
+    }
     let (shorter, longer) = if key.len() < path.len() { (key, path) } else { (path, key) };
     longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
