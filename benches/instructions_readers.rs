@@ -24,6 +24,7 @@ fn lines(line: fn(usize) -> String) -> String {
 
 #[library_benchmark]
 #[bench::winlogbeat(lines(events::winlogbeat), events::options())]
+#[bench::tree(lines(events::tree), events::options())]
 #[bench::defender(lines(events::defender), events::options())]
 fn json_lines(lines: String, options: Options) -> usize {
     let mut count = 0;

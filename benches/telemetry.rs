@@ -32,9 +32,11 @@ fn count_items(read: impl FnOnce(&Options, &mut dyn FnMut(Item) -> ControlFlow<(
 
 fn json_lines(c: &mut Criterion) {
     let mut group = c.benchmark_group("json_lines");
-    for (name, line) in
-        [("winlogbeat", events::winlogbeat as fn(usize) -> String), ("defender", events::defender)]
-    {
+    for (name, line) in [
+        ("winlogbeat", events::winlogbeat as fn(usize) -> String),
+        ("tree", events::tree),
+        ("defender", events::defender),
+    ] {
         let lines: String = (0..EVENTS).map(|number| line(number) + "\n").collect();
         let read = |text: &str| {
             count_items(|options, sink| {

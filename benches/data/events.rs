@@ -22,6 +22,13 @@ pub fn winlogbeat(number: usize) -> String {
     )
 }
 
+/// A process creation of 1,063 bytes, as written by evtx_dump.
+pub fn tree(number: usize) -> String {
+    format!(
+        r##"{{"Event":{{"#attributes":{{"xmlns":"http://schemas.microsoft.com/win/2004/08/events/event"}},"System":{{"Provider":{{"#attributes":{{"Name":"Microsoft-Windows-Sysmon","Guid":"5770385F-C22A-43E0-BF4C-06F5698FFBD9"}}}},"EventID":1,"Version":5,"TimeCreated":{{"#attributes":{{"SystemTime":"2026-01-02T03:04:05.678901Z"}}}},"EventRecordID":{number},"Execution":{{"#attributes":{{"ProcessID":2980,"ThreadID":3344}}}},"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"ws07.corp.example"}},"EventData":{{"UtcTime":"2026-01-02 03:04:05.678","ProcessId":{number},"Image":"C:\\Windows\\System32\\svchost.exe","OriginalFileName":"svchost.exe","CommandLine":"\"C:\\Windows\\System32\\svchost.exe\" -k netsvcs -p -s Schedule {number}","CurrentDirectory":"C:\\Windows\\system32\\","User":"NT AUTHORITY\\SYSTEM","LogonId":"0x3e7","Hashes":"SHA1=3b6cd5c1a7f0d1f4c5c8f3a2b9f1e6d7c8a9b0c1,MD5=0123456789abcdef0123456789abcdef","ParentImage":"C:\\Windows\\System32\\services.exe","ParentCommandLine":"C:\\Windows\\system32\\services.exe"}}}}}}"##
+    )
+}
+
 /// A process creation of 808 bytes, as exported by advanced hunting.
 pub fn defender(number: usize) -> String {
     format!(

@@ -88,7 +88,10 @@ fn strict_accepts_files_that_are_not_telemetry_but_not_what_is_damaged_or_not_re
     let strict = || run([OsStr::new("--strict"), OsStr::new("-r"), folder.path().as_os_str()]);
     let unrecognised = strict();
     assert_eq!((unrecognised.status, urls(&unrecognised).len()), (1, 5));
-    assert!(unrecognised.err.contains("settings.json: no event was recognised in 1 objects: "), "{unrecognised}");
+    assert!(
+        unrecognised.err.contains("settings.json: no event was recognised in 1 objects: "),
+        "{unrecognised}"
+    );
     assert!(unrecognised.err.contains("files     5 read; 1 could not be read\n"), "{unrecognised}");
     fs::remove_file(folder.path().join("sub/settings.json")).unwrap();
     assert_eq!(strict().status, 0);

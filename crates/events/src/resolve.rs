@@ -105,33 +105,30 @@ impl<'r> Resolver<'r> {
     /// Reports the events in this object. Returns `None` if there are none, or if all members are needed
     /// to know.
     fn report(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
-        // Most objects are events themselves.
+        // Most objects are events themselves, or have a single one.
         if let Some(found) = self.classify(root) {
             return self.report_found(&found, sink);
         }
         let found = self.search(root);
-        if found.is_empty() {
-            if !self.is_complete {
-                return None;
-            }
-            return self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink));
+        match &found[..] {
+            [] if !self.is_complete => None,
+            [] => self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink)),
+            [found] => self.report_found(found, sink),
+            found => self.report_all(found, sink),
         }
-        // Nothing may be reported twice, so nothing is reported before everything is decided.
-        let mut flow = ControlFlow::Continue(());
+    }
+
+    /// Reports several events, or none of them.
+    fn report_all(&self, found: &[Found<'_, '_>], sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         let mut items = vec![];
-        for event in &found {
-            flow = self.report_found(event, &mut |item| {
-                items.push(item);
-                ControlFlow::Continue(())
-            })?;
+        let mut keep = |item| {
+            items.push(item);
+            ControlFlow::Continue(())
+        };
+        for event in found {
+            let _ = self.report_found(event, &mut keep)?;
         }
-        for item in items {
-            flow = sink(item);
-            if flow.is_break() {
-                break;
-            }
-        }
-        Some(flow)
+        Some(items.into_iter().try_for_each(sink))
     }
 
     /// Reports the event that an object is whose keys have underscores in place of dots.
@@ -144,10 +141,10 @@ impl<'r> Resolver<'r> {
         if members.iter().map(|(key, _)| key).eq(root.iter().map(|(key, _)| key)) {
             return None;
         }
-        if self.search(&members).is_empty() { None } else { self.report(&members, sink) }
+        self.report_found(&self.classify(&members)?, sink)
     }
 
-    /// The outermost objects that are events or rows.
+    /// The outermost objects in an object that are events or rows.
     ///
     /// Spec: TEL-54
     fn search<'t, 'a>(&self, root: &'t Members<'a>) -> Vec<Found<'t, 'a>>
@@ -155,12 +152,12 @@ impl<'r> Resolver<'r> {
         'r: 't,
     {
         let mut level = vec![root];
-        for _ in 0..=MAX_DEPTH {
+        for _ in 0..MAX_DEPTH {
+            level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
             let found: Vec<_> = level.iter().filter_map(|members| self.classify(members)).collect();
             if !found.is_empty() {
                 return found;
             }
-            level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
         }
         vec![]
     }

@@ -44,6 +44,8 @@ pub struct Shapes {
     pub(crate) kept: NameSet,
     /// The keys that the path of an event id may begin with.
     pub(crate) event_id_keys: NameSet,
+    /// The keys that a row has at least one of.
+    pub(crate) row_marks: NameSet,
     /// The keys that the path of a column with another name may begin with.
     pub(crate) row_keys: NameSet,
     /// The paths of nested values by what they are if underscores take the place of dots.
@@ -236,6 +238,9 @@ impl Shapes {
         self.kept = self.kept_names();
         self.event_id_keys = first_keys(self.event.event_id.iter());
         self.row_keys = first_keys(self.row.values().flatten());
+        let times = defender::TIMES.iter().filter_map(|name| self.row.get(*name));
+        self.row_marks = first_keys(times.flatten());
+        defender::TIMES.into_iter().chain(["category"]).for_each(|name| self.row_marks.insert(name));
         self.flattened_data =
             self.event.data.iter().filter(|path| nested(path)).map(|path| flattened(path)).collect();
         self.flattened = self.paths().filter(|path| nested(path)).map(|path| flattened(&path)).collect();
@@ -267,7 +272,10 @@ impl Shapes {
         for path in self.paths() {
             path.rsplit_once('.').unwrap_or_default().0.split('.').for_each(|name| kept.insert(name));
         }
-        ["Event", "#attributes", "_source", "properties"].into_iter().for_each(|name| kept.insert(name));
+        // Objects in or around events. To search others takes longer.
+        let objects =
+            ["Event", "#attributes", "Correlation", "Execution", "Security", "_source", "properties"];
+        objects.into_iter().for_each(|name| kept.insert(name));
         kept
     }
 

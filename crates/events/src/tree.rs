@@ -125,7 +125,7 @@ impl<'a> Node<'a> {
     pub(super) fn to_json(&self) -> Json {
         match self {
             Self::Leaf(Value::Text(text) | Value::LocalTime(text)) => Json::from(&**text),
-            Self::Leaf(Value::Other(json)) => json.clone(),
+            Self::Leaf(Value::Other(json)) => Json::clone(json),
             Self::List(list) => list.iter().map(Self::to_json).collect(),
             Self::Object(members) => {
                 members.iter().map(|(key, node)| (key.to_string(), node.to_json())).collect()
@@ -137,7 +137,7 @@ impl<'a> Node<'a> {
     pub(super) fn value(&self) -> Cow<'_, Value<'a>> {
         match self {
             Self::Leaf(value) => Cow::Borrowed(value),
-            Self::List(_) | Self::Object(_) => Cow::Owned(Value::Other(self.to_json())),
+            Self::List(_) | Self::Object(_) => Cow::Owned(Value::from(self.to_json())),
         }
     }
 }
@@ -153,7 +153,6 @@ pub(super) fn element_text<'t, 'a>(members: &'t Members<'a>) -> Option<&'t Node<
 /// Spec: TEL-57
 pub(super) fn attribute<'t, 'a>(element: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
     let name = path.strip_prefix('@')?;
-    let plain = || Node::find(element, name);
     let grouped = || {
         ["#attributes", "$", "@attributes", "attributes"].iter().find_map(|group| {
             match Node::find(element, group)? {
@@ -162,7 +161,7 @@ pub(super) fn attribute<'t, 'a>(element: &'t Members<'a>, path: &str) -> Option<
             }
         })
     };
-    plain().or_else(grouped)
+    grouped().or_else(|| Node::find(element, name))
 }
 
 /// The attribute of an element that is beside it: `Provider_attributes` has those of `Provider`.
@@ -193,7 +192,7 @@ struct NodeSeed<'s> {
 
 impl NodeSeed<'_> {
     fn leaf<'a, E>(self, json: impl Into<Json>) -> Result<Option<Node<'a>>, E> {
-        Ok(self.is_kept.then(|| Node::Leaf(Value::Other(json.into()))))
+        Ok(self.is_kept.then(|| Node::Leaf(Value::Other(Box::new(json.into())))))
     }
 
     /// Skips a value that is not kept, unless it is an object or a list.
@@ -265,28 +264,32 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
 
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Self::Value, M::Error> {
         let mut members = Members::new();
-        if self.is_kept {
-            members.reserve(EXPECTED_MEMBERS);
-        }
         let mut count = 0;
         while let Some(Key(key)) = map.next_key()? {
             count += 1;
             if count > MAX_MEMBERS {
                 return Err(M::Error::custom(format_args!("an object of more than {MAX_MEMBERS} values")));
             }
-            let (key, is_local) = without_zone(key);
+            let (key, is_local) = match key.as_bytes().last() {
+                Some(b']') => without_zone(&key),
+                Some(_) | None => (key, false),
+            };
             let is_kept = self.kept.is_none_or(|kept| kept.contains(&key));
             let seed = NodeSeed { kept: self.kept, is_kept, depth: self.depth + 1 };
             let is_read = is_kept || self.depth >= MAX_SKIP_DEPTH;
             let node = if is_read { map.next_value_seed(seed)? } else { seed.skip(&mut map)? };
-            match node {
-                Some(Node::Leaf(Value::Text(text))) if is_local => {
-                    members.push((key, Node::Leaf(Value::LocalTime(text))));
-                }
-                node => members.extend(node.map(|node| (key, node))),
+            let Some(node) = node else {
+                continue;
+            };
+            if members.is_empty() {
+                members.reserve(EXPECTED_MEMBERS);
             }
+            members.push(match node {
+                Node::Leaf(Value::Text(text)) if is_local => (key, Node::Leaf(Value::LocalTime(text))),
+                node => (key, node),
+            });
         }
-        Ok((self.is_kept || !members.is_empty()).then_some(Node::Object(members)))
+        Ok((self.kept.is_none() || !members.is_empty()).then_some(Node::Object(members)))
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<Self::Value, S::Error> {
@@ -304,11 +307,8 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
 /// its values are in local time.
 ///
 /// Spec: TEL-61
-fn without_zone(key: Cow<'_, str>) -> (Cow<'_, str>, bool) {
-    if key.as_bytes().last() != Some(&b']') {
-        return (key, false);
-    }
-    let (name, is_local) = bare_name(&key);
+fn without_zone<'a>(key: &str) -> (Cow<'a, str>, bool) {
+    let (name, is_local) = bare_name(key);
     (Cow::Owned(name.to_owned()), is_local)
 }
 

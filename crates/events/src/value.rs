@@ -11,8 +11,9 @@ pub(super) enum Value<'a> {
     Text(Cow<'a, str>),
     /// A text in a column whose times are local.
     LocalTime(Cow<'a, str>),
-    /// Null, a boolean, a number, an array or an object.
-    Other(Json),
+    /// Null, a boolean, a number, an array or an object. Boxed, because most values are texts, and an object
+    /// takes much more room.
+    Other(Box<Json>),
 }
 
 impl Value<'_> {
@@ -22,7 +23,7 @@ impl Value<'_> {
     pub(super) fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) | Self::LocalTime(text) => Cow::Borrowed(text),
-            Self::Other(Json::Null) => Cow::Borrowed(""),
+            Self::Other(json) if json.is_null() => Cow::Borrowed(""),
             Self::Other(json) => Cow::Owned(json.to_string()),
         }
     }
@@ -40,7 +41,7 @@ impl From<Json> for Value<'_> {
     fn from(json: Json) -> Self {
         match json {
             Json::String(text) => Self::Text(Cow::Owned(text)),
-            json => Self::Other(json),
+            json => Self::Other(Box::new(json)),
         }
     }
 }

@@ -47,10 +47,10 @@ fn is_supported_within(of_type: &DataType, depth: usize) -> bool {
 /// Spec: TEL-74
 pub(super) fn value<'a>(column: &'a ArrayRef, row: usize, budget: &mut usize) -> Option<Value<'a>> {
     Some(match TextColumn::new(column) {
-        Some(_) if column.is_null(row) => Value::Other(Json::Null),
+        Some(_) if column.is_null(row) => Value::from(Json::Null),
         Some(texts) => Value::Text(Cow::Borrowed(texts.text(row))),
         None if is_supported(column.data_type()) => Value::from(json(column, row, budget)?),
-        None => Value::Other(Json::Null),
+        None => Value::from(Json::Null),
     })
 }
 

@@ -1,7 +1,5 @@
 //! The cells of typed columns from exported values.
 
-use serde_json::Value as Json;
-
 use crate::time::RowTimes;
 use crate::value::Value;
 use crate::windows_event::long;
@@ -57,11 +55,10 @@ fn dynamic(value: &Value<'_>) -> Option<Dynamic> {
 fn integer(value: &Value<'_>) -> Option<i64> {
     match value {
         Value::Text(text) | Value::LocalTime(text) => long(text).as_long(),
-        Value::Other(Json::Number(number)) => number.as_i64().or_else(|| {
-            let real = number.as_f64()?;
+        Value::Other(json) => json.as_i64().or_else(|| {
+            let real = json.as_f64()?;
             (real.fract() == 0.0 && real.abs() < MAX_EXACT).then_some(real as i64)
         }),
-        Value::Other(_) => None,
     }
 }
 
@@ -78,7 +75,7 @@ fn boolean(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
     use crate::Options;
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     fn cell_of(of_type: Type, json: Json) -> Option<Json> {
         let options = Options::default();

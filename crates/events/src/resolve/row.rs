@@ -22,6 +22,9 @@ pub(super) fn find<'t, 'a>(
     members: &'t Members<'a>,
     shapes: &'t Shapes,
 ) -> Option<Result<Row<'t, 'a>, Skip>> {
+    if !members.iter().any(|(key, _)| shapes.row_marks.contains(key)) {
+        return None;
+    }
     let has_other_names = members.iter().any(|(key, _)| shapes.row_keys.contains(key));
     let node = |name: &str| {
         let paths = || shapes.row.get(name).filter(|_| has_other_names);
