@@ -139,8 +139,10 @@ impl Table {
             Self::Events => {
                 let names = header.names.iter().map(String::as_str).chain([MESSAGE]);
                 let members = names.zip(values).map(|(name, value)| (Cow::Borrowed(name), Node::Leaf(value)));
-                let flow =
-                    resolve::report_members(&members.collect(), &place, options, &mut |item| sink.take(item));
+                // Of columns with the same name, the first counts. Of members, it is the last.
+                let mut members: Vec<_> = members.collect();
+                members.reverse();
+                let flow = resolve::report_members(&members, &place, options, &mut |item| sink.take(item));
                 flow.unwrap_or_else(|| sink.take(Item::Skipped(Skip::UnknownShape)))
             }
         }

@@ -200,6 +200,7 @@ impl Reader<'_, '_> {
             Content::Invalid(what) => {
                 return self.fault(position, what, "correct the line, or export it again");
             }
+            Content::Wrapper(bytes) => return self.read_wrapper(bytes, position),
             Content::Object(bytes) => (bytes, None),
             Content::Row(bytes, columns) => (bytes, Some(columns)),
         };
@@ -214,6 +215,17 @@ impl Reader<'_, '_> {
         match self.read_object(text, columns, position) {
             Ok(flow) => flow,
             Err(error) => self.fault(position, describe(&error), "correct the object, or export it again"),
+        }
+    }
+
+    /// Reads an object around lists. Most are no events themselves, which needs no word.
+    fn read_wrapper(&mut self, bytes: &[u8], position: Position) -> ControlFlow<()> {
+        let place = Place::new(self.name, position);
+        let bytes = without_lone_surrogates(bytes);
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        match resolve::report(text, true, &place, self.options, self.sink) {
+            Ok(Some(flow)) => flow,
+            Ok(None) | Err(_) => ControlFlow::Continue(()),
         }
     }
 

@@ -25,6 +25,7 @@ use data::Data;
 use row::Row;
 
 pub(crate) use missing::{keys, listed, program as missing_program};
+pub(crate) use row::is_original;
 pub(crate) use template::named as named_by_position;
 
 /// How deep an event may be in objects and lists around it.
@@ -51,6 +52,10 @@ pub(crate) fn report(
         return Ok(Some(flow));
     }
     let members = tree::parse(text, None)?;
+    let resolver = Resolver { is_complete: true, ..resolver };
+    if let Some(found) = resolver.classify(&members).filter(Found::is_certain) {
+        return Ok(resolver.report_found(&found, sink));
+    }
     if !has_lists && members.iter().any(|(_, node)| has_inner_objects(node)) {
         return Ok(None);
     }
@@ -83,6 +88,17 @@ enum Found<'t, 'a> {
     Creation(&'t Members<'a>, Source),
     Row(Row<'t, 'a>),
     Skipped(Skip),
+    /// Something to skip, unless there is an event in it: its provider or its table is not known.
+    Doubtful(&'t Members<'a>, Skip),
+}
+
+impl Found<'_, '_> {
+    fn is_certain(&self) -> bool {
+        match self {
+            Self::Creation(..) | Self::Row(_) | Self::Skipped(_) => true,
+            Self::Doubtful(..) => false,
+        }
+    }
 }
 
 /// Resolves one object of an input.
@@ -106,13 +122,19 @@ impl<'r> Resolver<'r> {
     /// to know.
     fn report(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         // Most objects are events themselves, or have a single one.
-        if let Some(found) = self.classify(root) {
-            return self.report_found(&found, sink);
+        let root_is = self.classify(root);
+        if let Some(found) = root_is.as_ref().filter(|found| found.is_certain()) {
+            return self.report_found(found, sink);
         }
-        let found = self.search(root);
-        match &found[..] {
+        let mut inner = self.search(root);
+        let doubtful = root_is.or_else(|| inner.extract_if(.., |found| !found.is_certain()).next());
+        inner.retain(Found::is_certain);
+        match &inner[..] {
             [] if !self.is_complete => None,
-            [] => self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink)),
+            [] => {
+                let texts = self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink));
+                texts.or_else(|| self.report_found(&doubtful?, sink))
+            }
             [found] => self.report_found(found, sink),
             found => self.report_all(found, sink),
         }
@@ -141,7 +163,7 @@ impl<'r> Resolver<'r> {
         if members.iter().map(|(key, _)| key).eq(root.iter().map(|(key, _)| key)) {
             return None;
         }
-        self.report_found(&self.classify(&members)?, sink)
+        self.report_found(&self.classify(&members).filter(Found::is_certain)?, sink)
     }
 
     /// The outermost objects in an object that are events or rows.
@@ -152,14 +174,16 @@ impl<'r> Resolver<'r> {
         'r: 't,
     {
         let mut level = vec![root];
+        let mut doubtful = vec![];
         for _ in 0..MAX_DEPTH {
             level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
             let found: Vec<_> = level.iter().filter_map(|members| self.classify(members)).collect();
-            if !found.is_empty() {
+            if found.iter().any(Found::is_certain) {
                 return found;
             }
+            doubtful.extend(found);
         }
-        vec![]
+        doubtful
     }
 
     /// The objects directly in a value, also as elements of lists.
@@ -178,30 +202,70 @@ impl<'r> Resolver<'r> {
     where
         'r: 't,
     {
-        let paths = &self.shapes().event;
         let has_id = members.iter().any(|(key, _)| self.shapes().event_id_keys.contains(key));
-        let event_id = || first_text(members, &paths.event_id)?.trim().parse().ok();
-        if let Some(event_id) = has_id.then(event_id).flatten() {
-            let text = |paths| first_text(members, paths).unwrap_or_default();
-            let (provider, channel) = (text(&paths.provider), text(&paths.channel));
-            if !provider.is_empty() || !channel.is_empty() {
-                let (provider, channel) =
-                    (self.shapes().windows_name(&provider), self.shapes().windows_name(&channel));
-                return Some(match classify(provider, channel, event_id) {
+        let event = || match has_id {
+            true if row::names_its_table(members) => None,
+            true => self.classify_event(members),
+            false => None,
+        };
+        let event = event();
+        if let Some(found) = event.filter(Found::is_certain) {
+            return Some(found);
+        }
+        let row = row::find(members, self.shapes()).map(|row| match row {
+            Ok(row) => Found::Row(row),
+            Err(skip) if row::names_its_table(members) => Found::Skipped(skip),
+            Err(skip) => Found::Doubtful(members, skip),
+        });
+        row.or(if has_id { self.classify_event(members) } else { None })
+    }
+
+    /// What an object is as a Windows event, if it has an event id, and a provider or a channel.
+    ///
+    /// Spec: TEL-54
+    fn classify_event<'t, 'a>(&self, members: &'t Members<'a>) -> Option<Found<'t, 'a>> {
+        let paths = &self.shapes().event;
+        let event_id = event_id(members, paths)?;
+        let text = |paths| first_text(members, paths).unwrap_or_default();
+        let (provider, channel) = (text(&paths.provider), text(&paths.channel));
+        let name = |text| match str::trim(text) {
+            "-" => "",
+            name => name,
+        };
+        let (provider, channel) =
+            (self.shapes().windows_name(name(&provider)), self.shapes().windows_name(name(&channel)));
+        // The name of a channel may stand for that of the provider.
+        let (provider, channel) = match channel.is_empty() && is_channel(provider) {
+            true => ("", provider),
+            false => (provider, channel),
+        };
+        if provider.is_empty() && channel.is_empty() {
+            return None;
+        }
+        let is_windows = provider.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("Microsoft"));
+        Some(match classify(provider, channel, event_id) {
+            Ok(source) => Found::Creation(members, source),
+            // What a forwarder calls the source is no provider.
+            Err(Skip::OtherProvider) if !(is_windows || is_other_channel(channel)) => {
+                match classify("", channel, event_id) {
                     Ok(source) => Found::Creation(members, source),
+                    Err(Skip::OtherProvider | Skip::UnknownShape) => {
+                        Found::Doubtful(members, Skip::OtherProvider)
+                    }
                     Err(skip) => Found::Skipped(skip),
-                });
+                }
             }
-        }
-        match row::find(members, self.shapes())? {
-            Ok(row) => Some(Found::Row(row)),
-            Err(skip) => Some(Found::Skipped(skip)),
-        }
+            Err(skip) => Found::Skipped(skip),
+        })
     }
 
     fn report_found(&self, found: &Found<'_, '_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         match found {
             Found::Skipped(skip) => Some(sink(Item::Skipped(*skip))),
+            Found::Doubtful(..) if !self.is_complete => None,
+            Found::Doubtful(members, skip) => Some(sink(
+                missing::unknown_provider(members, self.place, self.shapes()).unwrap_or(Item::Skipped(*skip)),
+            )),
             Found::Row(row) => row.report(self.is_complete, self.place, self.options, sink),
             Found::Creation(members, source) => self.report_creation(members, *source, sink),
         }
@@ -215,8 +279,12 @@ impl<'r> Resolver<'r> {
         sink: &mut Sink<'_>,
     ) -> Option<ControlFlow<()>> {
         let mut data = Data::of(members, source, self.shapes());
-        if self.is_complete {
-            data.fill(members, source, self.shapes());
+        match self.is_complete {
+            false => data.fill(members, decisive_names(source), source, self.shapes()),
+            true => {
+                data.fill(members, names(source), source, self.shapes());
+                data.fill_from_message(members, source, self.shapes());
+            }
         }
         let decisive = decisive_names(source).iter().map(|name| Some((*name, data.get(name)?)));
         let decisive: Vec<(&str, Cow<'_, str>)> = decisive.flatten().collect();
@@ -249,9 +317,7 @@ impl<'r> Resolver<'r> {
         WindowsEvent {
             provider: text(&paths.provider),
             channel: text(&paths.channel),
-            event_id: first_text(members, &paths.event_id)
-                .and_then(|id| id.trim().parse().ok())
-                .unwrap_or_default(),
+            event_id: event_id(members, paths).unwrap_or_default(),
             version: first_text(members, &paths.version).and_then(|version| version.trim().parse().ok()),
             computer: text(&paths.computer),
             time_created: text(&paths.time),
@@ -284,6 +350,29 @@ fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
 fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<Cow<'t, str>> {
     let found = paths.iter().find_map(|path| Node::find(members, path).filter(|node| !node.is_empty()));
     found.map(Node::text)
+}
+
+/// The first event id that is a number.
+fn event_id(members: &Members<'_>, paths: &EventPaths) -> Option<u32> {
+    let number = |node: &Node<'_>| {
+        let text = node.text();
+        let text = text.trim();
+        text.strip_suffix(".0").unwrap_or(text).parse().ok()
+    };
+    paths.event_id.iter().find_map(|path| number(Node::find(members, path)?))
+}
+
+/// Whether this is the name of a channel that has no process creations.
+fn is_other_channel(name: &str) -> bool {
+    let classic = ["Application", "System", "Setup", "Windows PowerShell", "Directory Service", "DNS Server"];
+    !is_channel(name)
+        && (name.contains('/') || classic.iter().any(|channel| name.eq_ignore_ascii_case(channel)))
+}
+
+fn is_channel(name: &str) -> bool {
+    ["Security", "Microsoft-Windows-Sysmon/Operational"]
+        .iter()
+        .any(|channel| name.eq_ignore_ascii_case(channel))
 }
 
 /// The names of the values that decide whether a process creation is wanted.

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use crate::name_set::NameSet;
+use crate::resolve::is_original;
 use crate::{defender, security, sysmon};
 
 /// The maximum length of a mapping file in bytes.
@@ -32,7 +33,7 @@ const MAX_PATHS: usize = 1_000;
 /// ```
 ///
 /// Spec: TEL-54, TEL-96
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shapes {
     pub(crate) event: EventPaths,
     pub(crate) sysmon: Extra,
@@ -183,7 +184,19 @@ impl Shapes {
         check_names("security", &mapping.security, &|name| security::NAMES.contains(&name))?;
         check_names("row", &mapping.row, &defender::is_known_column)?;
         let Mapping { event, sysmon, security, row, alias } = mapping;
-        let mut shapes = Self { event, sysmon, security, row, alias, ..Self::default() };
+        let mut shapes = Self {
+            event,
+            sysmon,
+            security,
+            row,
+            alias,
+            kept: NameSet::default(),
+            event_id_keys: NameSet::default(),
+            row_marks: NameSet::default(),
+            row_keys: NameSet::default(),
+            flattened: HashMap::new(),
+            flattened_data: vec![],
+        };
         shapes.index();
         let problem = shapes.entries().find_map(|entry| entry.problem());
         problem.map_or(Ok(shapes), Err)
@@ -210,8 +223,19 @@ impl Shapes {
     pub(crate) fn column_names(&self, names: Vec<String>) -> Vec<String> {
         let mut columns = names.clone();
         for (name, paths) in &self.row {
-            let found = paths.iter().find_map(|path| names.iter().position(|other| other == path));
-            if let Some(column) = found.and_then(|at| columns.get_mut(at)) {
+            let position = |path: &str| names.iter().position(|other| other == path);
+            let Some((path, at)) = paths.iter().find_map(|path| Some((path, position(path)?))) else {
+                continue;
+            };
+            let own = position(name);
+            if own.is_some() && !is_original(path) {
+                continue;
+            }
+            // The copy's own time gives way to that of the row.
+            if let Some(column) = own.and_then(|at| columns.get_mut(at)) {
+                column.push_str(" of the copy");
+            }
+            if let Some(column) = columns.get_mut(at) {
                 column.clone_from(name);
             }
         }
@@ -228,7 +252,12 @@ impl Shapes {
     ///
     /// Spec: TEL-58
     pub(crate) fn windows_name<'n>(&'n self, name: &'n str) -> &'n str {
-        self.alias.get(name).map_or(name, String::as_str)
+        let found = self.alias.get(name);
+        let found = found.or_else(|| {
+            let mut aliases = self.alias.iter();
+            aliases.find(|(alias, _)| alias.eq_ignore_ascii_case(name)).map(|(_, windows_name)| windows_name)
+        });
+        found.map_or(name, String::as_str)
     }
 
     /// Derives what is looked up for every object.
@@ -325,7 +354,7 @@ impl ShapeEntry<'_> {
         if self.section == "alias" {
             return None;
         }
-        let is_invalid = |path: &&Cow<'_, str>| path.split(['.', '\\']).any(str::is_empty);
+        let is_invalid = |path: &&Cow<'_, str>| **path != "." && path.split(['.', '\\']).any(str::is_empty);
         let path = self.paths.iter().find(is_invalid)?;
         let what = format!("{name} has the path {path:?}, which has an empty name");
         Some(MappingError::new(what, "write the names of nested members with single dots between them"))

@@ -99,6 +99,9 @@ pub(super) fn names<'a>(source: Source, find: &dyn Fn(&str) -> Option<&'a str>) 
 ///
 /// Spec: TEL-01, TEL-02
 pub fn classify(provider: &str, channel: &str, event_id: u32) -> Result<Source, Skip> {
+    if provider.is_empty() && channel.is_empty() {
+        return Err(Skip::UnknownShape);
+    }
     let is = |expected_provider: &str, expected_channel: &str| {
         provider.eq_ignore_ascii_case(expected_provider)
             || provider.is_empty() && channel.eq_ignore_ascii_case(expected_channel)

@@ -11,11 +11,19 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub(crate) use element::data;
+
+/// The events of a text, or what is wrong with each.
+pub(crate) fn events(text: &str) -> impl Iterator<Item = Result<WindowsEvent, String>> {
+    EventSplitter::new(text.as_bytes()).map(|event| match event {
+        Ok(EventText { text, .. }) => element::event(&text).map_err(|problem| format!("its event {problem}")),
+        Err(error) => Err(error.what),
+    })
+}
 #[doc(hidden)]
 pub use element::event;
 
 use super::time::settle;
-use super::{Item, Options, Place, Position, Sink, windows_event};
+use super::{Item, Options, Place, Position, Sink, WindowsEvent, windows_event};
 use split::{EventSplitter, EventText, SplitError};
 
 /// Reads every `<Event>` of a document, or of a sequence of events without a root element.

@@ -259,7 +259,7 @@ fn tel_25_a_record_without_an_event_element_is_not_a_process_creation() {
     for keep in [true, false] {
         assert_eq!(
             items(&write_log(&[&[record.clone()]]), move |_| keep),
-            [Item::Skipped(Skip::OtherProvider)]
+            [Item::Skipped(Skip::UnknownShape)]
         );
     }
 }

@@ -31,6 +31,8 @@ pub(super) struct Fragment<'s> {
 pub(super) enum Content<'s> {
     /// An object, or any other text with balanced brackets.
     Object(&'s [u8]),
+    /// An object whose lists were taken out of it, and reported one element at a time.
+    Wrapper(&'s [u8]),
     /// An array that is a row of a table with these columns.
     Row(&'s [u8], &'s [String]),
     /// Text that is neither, and what is wrong with it.
@@ -264,7 +266,11 @@ impl ObjectSplitter {
 
     fn report_object(&mut self, object: &PartialObject, sink: &mut FragmentSink<'_>) -> ControlFlow<()> {
         if object.is_wrapper {
-            return ControlFlow::Continue(());
+            let content = Content::Wrapper(&object.bytes);
+            return match object.is_too_long() {
+                true => ControlFlow::Continue(()),
+                false => sink(Fragment { position: object.position, content }),
+            };
         }
         if object.is_too_long() {
             return invalid(object.position, &too_long(object), sink);

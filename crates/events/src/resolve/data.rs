@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{first_text, message, names, template};
+use super::{message, names, template};
 use crate::shapes::{Extra, Shapes, first_lowercase};
 use crate::tree::{self, Members, Node, element_text};
 use crate::value::Value;
@@ -24,6 +24,7 @@ pub(super) struct Data<'t, 'a> {
     pairs: Vec<Pair<'t>>,
     /// An object whose members are further values.
     object: Option<&'t Members<'a>>,
+    ambiguous: Option<&'static str>,
 }
 
 impl<'t, 'a> Data<'t, 'a> {
@@ -37,21 +38,22 @@ impl<'t, 'a> Data<'t, 'a> {
         for path in &shapes.event.data {
             let is_escaped = shapes.event.escaped.contains(path);
             let data = match plain_object(event, path) {
+                _ if path == "." => Self::of_pairs(beside(event, source), false),
                 _ if event.iter().all(|(key, _)| !is_related(key, path)) => continue,
-                Some(object) if !is_escaped => Self { pairs: vec![], object: Some(object) },
+                Some(object) if !is_escaped => Self { object: Some(object), ..Self::default() },
                 Some(_) | None => Self::of_pairs(pairs_at(event, path, source), is_escaped),
             };
             if data.get(program).is_some() {
                 return data;
             }
-            first = first.or(Some(data)).filter(|data| data.names().next().is_some());
+            let has_values = path != "." && data.names().next().is_some();
+            first = first.or(Some(data).filter(|_| has_values));
         }
-        let beside = Self::of_pairs(beside(event, source), false);
-        if beside.get(program).is_some() { beside } else { first.unwrap_or_default() }
+        first.unwrap_or_default()
     }
 
     fn of_pairs(pairs: Vec<Pair<'t>>, is_escaped: bool) -> Self {
-        let mut data = Self { pairs, object: None };
+        let mut data = Self { pairs, ..Self::default() };
         if is_escaped {
             data.unescape();
         }
@@ -77,33 +79,62 @@ impl<'t, 'a> Data<'t, 'a> {
         members.chain(self.pairs.iter().map(|(name, _)| &**name))
     }
 
-    /// Adds the values that the data lack from other members of the event, and from its message.
+    /// Adds values with these names that the data lack, or have without a text, from other members of the
+    /// event.
     ///
     /// Spec: TEL-98
-    pub(super) fn fill(&mut self, event: &'t Members<'a>, source: Source, shapes: &Shapes) {
+    pub(super) fn fill(
+        &mut self,
+        event: &'t Members<'a>,
+        names: &[&'static str],
+        source: Source,
+        shapes: &Shapes,
+    ) {
         let extra = match source {
             Source::Security => &shapes.security,
             Source::Sysmon | Source::Defender => &shapes.sysmon,
         };
-        self.fill_from(|name| extra_value(event, extra, name), source);
-        if names(source).iter().all(|name| self.get(name).is_some()) {
-            return;
-        }
-        if let Some(message) = first_text(event, &shapes.event.message) {
-            let values = message::values(&message, source);
-            let find = |name: &str| values.iter().find(|(other, _)| *other == name);
-            self.fill_from(|name| Some(Cow::Owned(find(name)?.1.clone())), source);
-        }
-    }
-
-    fn fill_from(&mut self, find: impl Fn(&str) -> Option<Cow<'t, str>>, source: Source) {
-        for name in names(source) {
-            if self.get(name).is_none()
-                && let Some(value) = find(name)
+        for name in names {
+            if self.get(name).is_none_or(|value| value.is_empty())
+                && let Some(value) = extra_value(event, extra, name)
             {
                 self.pairs.push((Cow::Borrowed(*name), value));
             }
         }
+    }
+
+    /// Adds the values that the data lack from the message of the event.
+    ///
+    /// Spec: TEL-98
+    pub(super) fn fill_from_message(&mut self, event: &'t Members<'a>, source: Source, shapes: &Shapes) {
+        // In a flat event, the description is that of the program.
+        let is_message =
+            |path: &&String| source == Source::Security || !path.eq_ignore_ascii_case("Description");
+        for path in shapes.event.message.iter().filter(is_message) {
+            let Some(message) = Node::find(event, path).filter(|node| !node.is_empty()) else {
+                continue;
+            };
+            let text = message.text();
+            let text = match shapes.event.escaped.contains(path) {
+                true => Cow::Owned(unescaped(text.trim_matches('"'))),
+                false => text,
+            };
+            match message::values(&text, source) {
+                Ok(values) => {
+                    let lacking = values.into_iter().filter(|(name, _)| self.get(name).is_none());
+                    let lacking: Vec<Pair<'t>> =
+                        lacking.map(|(name, value)| (Cow::Borrowed(name), Cow::Owned(value))).collect();
+                    self.pairs.extend(lacking);
+                }
+                Err(label) => self.ambiguous = Some(label),
+            }
+            return;
+        }
+    }
+
+    /// The label that the message has more than once, so that nothing was taken from it.
+    pub(super) fn ambiguous(&self) -> Option<&'static str> {
+        self.ambiguous
     }
 
     /// Removes the backslash before each backslash and quote.
@@ -184,7 +215,12 @@ fn extra_value<'t>(event: &'t Members<'_>, extra: &Extra, name: &str) -> Option<
 /// The values of a flattened event: those that are beside its provider, channel and so on.
 fn beside<'t>(event: &'t Members<'_>, source: Source) -> Vec<Pair<'t>> {
     let known = names(source);
-    let leaves = event.iter().filter(|(key, node)| matches!(node, Node::Leaf(_)) && known.contains(&&**key));
+    let is_leaf = |node: &Node<'_>| match node {
+        Node::Leaf(_) => true,
+        Node::List(list) => matches!(&list[..], [Node::Leaf(_)]),
+        Node::Object(_) => false,
+    };
+    let leaves = event.iter().filter(|(key, node)| is_leaf(node) && known.contains(&&**key));
     leaves.map(|(key, node)| (Cow::Borrowed(&**key), node.text())).collect()
 }
 

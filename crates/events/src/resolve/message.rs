@@ -37,13 +37,25 @@ const SECURITY: &[(&str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// The values in a message, by their names. If a label is there more than once, the first one counts.
+/// The values in a message, by their names, or nothing if it is another event's message.
 ///
 /// A command line may have line ends of its own, so a value extends to the next label.
 ///
+/// # Errors
+///
+/// Returns the name of a value that the message has more than once: one of the values pretends to be
+/// several.
+///
 /// Spec: TEL-98
-pub(super) fn values(message: &str, source: Source) -> Vec<(&'static str, String)> {
+pub(super) fn values(message: &str, source: Source) -> Result<Vec<(&'static str, String)>, &'static str> {
+    let title = match source {
+        Source::Security => "A new process has been created",
+        Source::Sysmon | Source::Defender => "Process Create",
+    };
     let mut values: Vec<(&'static str, String)> = vec![];
+    if !message.trim_start().starts_with(title) {
+        return Ok(values);
+    }
     let mut section = "";
     let mut is_open = false;
     for line in message.split('\n') {
@@ -61,7 +73,10 @@ pub(super) fn values(message: &str, source: Source) -> Vec<(&'static str, String
         });
         match found {
             Some((name, value)) => {
-                is_open = is_told(name, value) && values.iter().all(|(other, _)| *other != name);
+                if values.iter().any(|(other, _)| *other == name) {
+                    return Err(name);
+                }
+                is_open = is_told(name, value);
                 values.extend(is_open.then(|| (name, value.to_owned())));
             }
             None => {
@@ -73,7 +88,7 @@ pub(super) fn values(message: &str, source: Source) -> Vec<(&'static str, String
             }
         }
     }
-    values
+    Ok(values)
 }
 
 /// Whether a value is what the event has. In place of a SID, a message may have the account's name.
@@ -109,15 +124,19 @@ mod tests {
 
     #[test]
     fn tel_98_a_sysmon_message_has_a_value_on_each_line() {
-        let message = "Process Create:\r\nRuleName: -\r\nProcessId: 12\r\nCommandLine: a \"b: c\"\r\nx: y\r\nUser: PC\\u\r\n\
-                       ProcessId: 13\r\n";
+        let message = "Process Create:\r\nRuleName: -\r\nProcessId: 12\r\nCommandLine: a \"b: c\"\r\nx: y\r\nUser: PC\\u\r\n";
         let expected = [
             ("RuleName", "-".to_owned()),
             ("ProcessId", "12".to_owned()),
             ("CommandLine", "a \"b: c\"\nx: y".to_owned()),
             ("User", "PC\\u".to_owned()),
         ];
-        assert_eq!(values(message, Source::Sysmon), expected);
+        assert_eq!(values(message, Source::Sysmon), Ok(expected.to_vec()));
+        assert_eq!(values(&format!("{message}CommandLine: b\n"), Source::Sysmon), Err("CommandLine"));
+        assert_eq!(
+            values(&message.replace("Process Create", "Process Terminate"), Source::Sysmon),
+            Ok(vec![])
+        );
     }
 
     #[test]
@@ -133,6 +152,7 @@ mod tests {
             ("NewProcessId", "0x10"),
             ("CommandLine", "Account Name: x  y"),
         ];
-        assert_eq!(values(message, Source::Security), expected.map(|(name, value)| (name, value.to_owned())));
+        let expected = expected.map(|(name, value)| (name, value.to_owned()));
+        assert_eq!(values(message, Source::Security), Ok(expected.to_vec()));
     }
 }

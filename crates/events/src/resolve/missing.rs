@@ -26,6 +26,16 @@ pub(super) fn fault(
     place: &Place,
     shapes: &Shapes,
 ) -> Option<Item> {
+    if let Some(label) = data.ambiguous() {
+        let what = format!(
+            "the message of a {source} event has {label} more than once, so nothing was taken from it"
+        );
+        return Some(Item::fault(
+            place.clone(),
+            what,
+            "export the event with its data; look at it, it may be forged",
+        ));
+    }
     let program = windows_event::program_name(source);
     let what = if data.get(program).is_none() {
         "program"
@@ -49,6 +59,24 @@ pub(super) fn fault(
     ))
 }
 
+/// The fault of an event that has the data of a process creation, but not its provider.
+///
+/// Spec: TEL-97
+pub(super) fn unknown_provider(event: &Members<'_>, place: &Place, shapes: &Shapes) -> Option<Item> {
+    let (id, source) = match super::event_id(event, &shapes.event)? {
+        1 => (1, Source::Sysmon),
+        4688 => (4688, Source::Security),
+        _ => return None,
+    };
+    let data = Data::of(event, source, shapes);
+    data.get(windows_event::program_name(source))?;
+    data.get("CommandLine")?;
+    let provider = super::first_text(event, &shapes.event.provider).unwrap_or_default();
+    let what =
+        format!("the provider {provider:?} of an event {id} with a program and a command line is not known");
+    Some(Item::fault(place.clone(), what, "name what it stands for under [alias] in a file for --mapping"))
+}
+
 /// The fault of a process creation in whose named data there is no program.
 ///
 /// Spec: TEL-97
@@ -69,7 +97,8 @@ pub(crate) fn program(event: &WindowsEvent, source: Source, place: &Place) -> Op
 fn is_command_line(path: &str) -> bool {
     let letters: String = path.chars().filter(char::is_ascii_alphabetic).collect();
     let letters = letters.to_ascii_lowercase();
-    letters.ends_with("commandline") && !letters.contains("parent")
+    let is_named = ["commandline", "cmdline", "processcmd", "args", "argv"];
+    is_named.iter().any(|name| letters.ends_with(name)) && !letters.contains("parent")
 }
 
 /// The paths of all values of an object.

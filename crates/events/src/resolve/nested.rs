@@ -53,21 +53,28 @@ impl Resolver<'_> {
         let inner = Resolver { nesting: self.nesting + 1, ..*self };
         let start = text.trim_start();
         if start.starts_with('{') {
-            let members = tree::parse(text, None).ok()?;
-            return inner.report(&members, sink);
+            return match tree::parse(text, None) {
+                Ok(members) => inner.report(&members, sink),
+                Err(_) if text.contains('\n') => {
+                    let lines = text.lines().filter_map(|line| tree::parse(line, None).ok());
+                    let flows: Vec<_> = lines.filter_map(|line| inner.report(&line, sink)).collect();
+                    flows.into_iter().reduce(|first, next| if first.is_break() { first } else { next })
+                }
+                Err(_) => None,
+            };
         }
         if start.starts_with('[') {
             let node = tree::parse_any(text).ok()?;
             return inner.report(&vec![(Cow::Borrowed(""), node)], sink);
         }
         if is_event(start) || start.starts_with("<?xml") && start.contains("<Event") {
-            return Some(match xml::event(text) {
+            return Some(xml::events(text).try_for_each(|event| match event {
                 Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
                 Err(what) => {
-                    let what = format!("the event in a text of the object {what}");
+                    let what = format!("a text of the object cannot be read: {what}");
                     sink(Item::fault(self.place.clone(), what, "export it again"))
                 }
-            });
+            }));
         }
         if let Some(decoded) = base64_text(start) {
             return inner.report_text(&decoded, root, sink);
@@ -83,10 +90,10 @@ fn base64_text(text: &str) -> Option<String> {
     String::from_utf8(is_json_or_xml.then(|| STANDARD.decode(text.trim_end()).ok())??).ok()
 }
 
-/// Whether a text begins with the tag of an event.
+/// Whether a text begins with the tag of an event, or of several.
 fn is_event(text: &str) -> bool {
-    text.strip_prefix("<Event")
-        .is_some_and(|rest| rest.starts_with(|next: char| next == '>' || next.is_whitespace()))
+    let rest = text.strip_prefix("<Events").or_else(|| text.strip_prefix("<Event"));
+    rest.is_some_and(|rest| rest.starts_with(|next: char| next == '>' || next.is_whitespace()))
 }
 
 /// The members of an event that is a text of lines `Key=value`. The first line may be its time, unless the
@@ -99,9 +106,9 @@ fn lines<'t>(text: &'t str, root: &Members<'t>) -> Option<Members<'t>> {
     }
     let mut members: Members<'_> = vec![(Cow::Borrowed("Message"), leaf(message))];
     members.extend(root.iter().filter(|(key, _)| key == "_time").cloned());
-    for line in start.lines() {
-        let (key, value) = line.split_once('=').unwrap_or(("Date and Time", line));
-        members.push((Cow::Borrowed(key.trim()), leaf(value)));
+    for (number, line) in start.lines().enumerate() {
+        let pair = line.split_once('=').or_else(|| (number == 0).then_some(("Date and Time", line)));
+        members.extend(pair.map(|(key, value)| (Cow::Borrowed(key.trim()), leaf(value))));
     }
     Some(members)
 }

@@ -50,6 +50,13 @@ pub(super) fn find<'t, 'a>(
     })
 }
 
+/// Whether an object names the table that it is a row of.
+pub(super) fn names_its_table(members: &Members<'_>) -> bool {
+    let text = |name| Node::find(members, name).map(Node::text).unwrap_or_default();
+    text("category").starts_with("AdvancedHunting-")
+        || ["_OriginalType", "Type"].into_iter().any(|name| text(name).starts_with("Device"))
+}
+
 fn columns<'t, 'a>(members: &'t Members<'a>) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
     members.iter().map(|(name, node)| (&**name, node.value())).collect()
 }
@@ -61,14 +68,21 @@ fn columns_by_name<'t, 'a>(
 ) -> Vec<(&'t str, Cow<'t, Value<'a>>)> {
     let mut columns = columns(members);
     for (name, paths) in &shapes.row {
-        // The first path that has a value counts, and the last of the columns of one name.
-        let found = paths.iter().find_map(|path| Some((path, Node::find(members, path)?)));
-        if let Some((path, node)) = found.filter(|(_, node)| !node.is_empty()) {
+        let mut found = paths.iter().filter_map(|path| Some((path, Node::find(members, path)?)));
+        let has_value = columns.iter().any(|(other, value)| other == name && !value.is_empty());
+        if let Some((path, node)) =
+            found.find(|(path, node)| !node.is_empty() && (!has_value || is_original(path)))
+        {
             columns.retain(|(other, _)| other != path);
             columns.push((name, node.value()));
         }
     }
     columns
+}
+
+/// Whether a column has the value that the row had in the table that it was copied from.
+pub(crate) fn is_original(name: &str) -> bool {
+    name.starts_with("_Original")
 }
 
 /// The columns in an object, or with this prefix.

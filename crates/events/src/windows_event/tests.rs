@@ -18,7 +18,7 @@ fn tel_01_an_event_is_classified_by_its_provider_or_else_its_channel() {
     assert_eq!(classify(&security.to_lowercase(), "", 4688), Ok(Source::Security));
     assert_eq!(classify("", "security", 4688), Ok(Source::Security));
     assert_eq!(classify("Microsoft-Windows-Eventlog", "Security", 4688), Err(Skip::OtherProvider));
-    assert_eq!(classify("", "", 1), Err(Skip::OtherProvider));
+    assert_eq!(classify("", "", 1), Err(Skip::UnknownShape));
 }
 
 #[test]

@@ -85,7 +85,8 @@ impl PartialObject {
             };
             if let Some(step) = step {
                 match step {
-                    Step::EnterList(_) => (self.bytes, self.len) = (vec![], 0),
+                    // What is around the list may be an event too. The list itself is left out of it.
+                    Step::EnterList(_) => self.push(b"]"),
                     Step::Incomplete | Step::UnclosedString | Step::End => {
                         self.push(piece.get(pushed..at).unwrap_or_default());
                     }

@@ -147,12 +147,12 @@ fn sysmon(data: &str, more: &str) -> String {
 fn tel_55_the_first_path_with_a_value_counts() {
     let with = |computers: &str| {
         let data = r#""Image":"a","CommandLine":"b","OriginalFileName":"c""#;
-        cells(&sysmon(data, &format!(r#","Computer":"last"{computers}"#)))["DeviceName"].clone()
+        cells(&sysmon(data, &format!(r#","Hostname":"last"{computers}"#)))["DeviceName"].clone()
     };
-    assert_eq!(with(r#","Hostname":"first""#), Dynamic::from("first"));
-    assert_eq!(with(r#","Hostname":"""#), Dynamic::from("last"));
-    assert_eq!(with(r#","Hostname":null"#), Dynamic::from("last"));
-    assert_eq!(with(r#","computer_name":"later""#), Dynamic::from("last"));
+    assert_eq!(with(r#","Computer":"first""#), Dynamic::from("first"));
+    assert_eq!(with(r#","Computer":"""#), Dynamic::from("last"));
+    assert_eq!(with(r#","Computer":null"#), Dynamic::from("last"));
+    assert_eq!(with(r#","hostname":"later""#), Dynamic::from("last"));
 }
 
 #[test]
@@ -164,10 +164,55 @@ fn tel_58_other_names_of_providers_and_channels_are_known() {
         ),
         (r#""Channel":"Sec","EventID":4688"#, "Security 4688 Line(1)"),
         (r#""Channel":"Sysmon","EventID":1"#, "Sysmon 1 Line(1)"),
-        (r#""Channel":"Sysmo","EventID":1"#, "another provider's event"),
+        (r#""Provider":"sysmon","EventID":1"#, "Sysmon 1 Line(1)"),
+        (r#""Provider":"-","Channel":"security ","EventID":"4688.0""#, "Security 4688 Line(1)"),
+        (r#""Source":"collector","Channel":"Security","EventID":4688"#, "Security 4688 Line(1)"),
+        (
+            r#""Provider":"Microsoft-Windows-X","Channel":"Security","EventID":4688"#,
+            "another provider's event",
+        ),
     ] {
         let text = format!(r#"{{{members},"Image":"a","NewProcessName":"a","CommandLine":"b"}}"#);
         assert_eq!(descriptions(text), [expected], "{members}");
+    }
+    let found = descriptions(r#"{"source":"ws1","EventID":4688,"NewProcessName":"a","CommandLine":"b"}"#);
+    assert!(found[0].starts_with("Line(1) the provider \"\" of an event 4688 with a program"), "{found:?}");
+}
+
+#[test]
+fn tel_54_what_is_skipped_is_searched_if_it_is_doubtful() {
+    let event = sysmon(r#""Image":"a","CommandLine":"b""#, "");
+    let text = Json::from(event.clone());
+    for around in [
+        format!(r#"{{"Id":7,"source":"kafka","payload":{event}}}"#),
+        format!(r#"{{"Id":7,"source":"kafka","payload":{text}}}"#),
+        format!(r#"{{"meta":{{"Id":7,"Source":"kafka"}},"p":{{"q":{event}}}}}"#),
+        format!(r#"{{"TenantId":"t","TimeGenerated":"2026-01-02","RawData":{text}}}"#),
+        format!(r#"{{"TenantId":"t","TimeGenerated":"2026-01-02","Properties":{event}}}"#),
+    ] {
+        assert_eq!(descriptions(&around), ["Sysmon 1 Line(1)"], "{around}");
+    }
+    let row = ROW.replacen('{', r#"{"Type":"DeviceProcessEvents","EventID":5,"source":"kafka","#, 1);
+    assert_eq!(descriptions(&row), ["Defender Line(1)"]);
+    assert_eq!(descriptions(row.replace(r#""Type":"DeviceProcessEvents","#, "")), ["Defender Line(1)"]);
+    let two = Json::from(format!("{event}\n{event}\n"));
+    assert_eq!(descriptions(format!(r#"{{"Body":{two}}}"#)), ["Sysmon 1 Line(1)"; 2]);
+}
+
+#[test]
+fn tel_65_an_event_around_a_list_is_an_event() {
+    for list in [r#""events":[{"a":1}]"#, r#""value":[]"#, r#""records":[1]"#] {
+        let event = sysmon(r#""Image":"bitsadmin.exe","CommandLine":"b""#, &format!(",{list}"));
+        for keep in [true, false] {
+            for text in [event.clone(), event.replace(',', ",\n")] {
+                let items = items_of(&text, move |_| keep);
+                let creations = items.iter().filter(|item| match item {
+                    Item::Event(_) | Item::Filtered(_) => true,
+                    Item::Skipped(_) | Item::Fault(_) => false,
+                });
+                assert_eq!(creations.count(), 1, "{text} {items:?}");
+            }
+        }
     }
 }
 
