@@ -252,6 +252,10 @@ impl Shapes {
     ///
     /// Spec: TEL-58
     pub(crate) fn windows_name<'n>(&'n self, name: &'n str) -> &'n str {
+        // Windows' own names are never aliases.
+        if name.starts_with("Microsoft-Windows-") {
+            return name;
+        }
         let found = self.alias.get(name);
         let found = found.or_else(|| {
             let mut aliases = self.alias.iter();

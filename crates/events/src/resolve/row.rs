@@ -52,6 +52,10 @@ pub(super) fn find<'t, 'a>(
 
 /// Whether an object names the table that it is a row of.
 pub(super) fn names_its_table(members: &Members<'_>) -> bool {
+    let is_name = |key: &str| matches!(key, "category" | "Type" | "_OriginalType");
+    if !members.iter().any(|(key, _)| is_name(key)) {
+        return false;
+    }
     let text = |name| Node::find(members, name).map(Node::text).unwrap_or_default();
     text("category").starts_with("AdvancedHunting-")
         || ["_OriginalType", "Type"].into_iter().any(|name| text(name).starts_with("Device"))
