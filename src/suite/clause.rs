@@ -87,7 +87,7 @@ fn split_kind<'a>(text: &'a str, file: &str) -> (Kind, &'a str) {
         (Kind::Informative, text)
     } else if let Some(text) = text.strip_prefix("(not asked) ") {
         (Kind::NotAsked, text)
-    } else if ["70-", "71-", "72-", "73-", "80-"].iter().any(|chapter| file.starts_with(chapter)) {
+    } else if ["70-", "71-", "72-", "73-", "74-", "80-"].iter().any(|chapter| file.starts_with(chapter)) {
         (Kind::NotAsked, text)
     } else {
         (Kind::Asked, text)

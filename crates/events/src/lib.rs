@@ -1,4 +1,4 @@
-//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 to 72 of
+//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 to 74 of
 //! the specification in [`rulespec`] define them.
 //!
 //! ```

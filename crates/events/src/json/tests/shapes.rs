@@ -22,7 +22,7 @@ fn tel_54_what_has_no_known_shape_is_skipped() {
 }
 
 #[test]
-fn tel_55_winlogbeat_nests_the_event() {
+fn tel_54_winlogbeat_nests_the_event() {
     let event = cells(
         r#"{"@timestamp":"2026-01-02T03:04:05.678Z","winlog":{"event_id":"4688","channel":"Security",
         "provider_name":"Microsoft-Windows-Security-Auditing","computer_name":"srv-02","record_id":77,
@@ -37,7 +37,7 @@ fn tel_55_winlogbeat_nests_the_event() {
 }
 
 #[test]
-fn tel_56_a_flattened_event_has_all_values_at_the_top_level() {
+fn tel_54_a_flattened_event_has_all_values_at_the_top_level() {
     let event = cells(
         r#"{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon","Hostname":"ws07","RecordNumber":"5",
         "TimeCreated":"2026-01-02 03:04:05","Image":"C:\\x\\bits.exe","OriginalFileName":"bitsadmin.exe",
@@ -57,7 +57,7 @@ fn tel_56_a_flattened_event_has_all_values_at_the_top_level() {
 }
 
 #[test]
-fn tel_57_names_in_the_event_tree_may_be_keys_or_attributes() {
+fn tel_78_names_in_the_event_tree_may_be_keys_or_attributes() {
     let system = r##""System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},
         "EventID":{"#text":1,"#attributes":{"Qualifiers":0}},"EventRecordID":9,"Computer":"ws07",
         "TimeCreated":{"#attributes":{"SystemTime":"2026-01-02T03:04:05Z"}}}"##;
@@ -75,7 +75,7 @@ fn tel_57_names_in_the_event_tree_may_be_keys_or_attributes() {
 }
 
 #[test]
-fn tel_58_evtxecmd_has_the_data_as_json_in_a_text() {
+fn tel_98_evtxecmd_has_the_data_as_json_in_a_text() {
     let line = |payload: &str| {
         let payload = Json::from(payload);
         format!(
@@ -144,7 +144,7 @@ fn sysmon(data: &str, more: &str) -> String {
 }
 
 #[test]
-fn tel_55_the_first_path_with_a_value_counts() {
+fn tel_76_the_first_path_with_a_value_counts() {
     let with = |computers: &str| {
         let data = r#""Image":"a","CommandLine":"b","OriginalFileName":"c""#;
         cells(&sysmon(data, &format!(r#","Computer":"last"{computers}"#)))["DeviceName"].clone()
@@ -156,7 +156,7 @@ fn tel_55_the_first_path_with_a_value_counts() {
 }
 
 #[test]
-fn tel_58_other_names_of_providers_and_channels_are_known() {
+fn tel_79_other_names_of_providers_and_channels_are_known() {
     for (members, expected) in [
         (
             r#""SourceName":"Microsoft Windows security auditing.","EventCode":"4688""#,
