@@ -156,6 +156,29 @@ fn tel_76_the_first_path_with_a_value_counts() {
 }
 
 #[test]
+fn tel_77_a_time_is_local_if_its_path_says_so() {
+    let time = |members: &str| {
+        let text = sysmon(r#""Image":"a","CommandLine":"b""#, members);
+        let found = items(&text);
+        let Some(Item::Event(event)) = found.first() else { panic!("{found:?}") };
+        let is_unknown = matches!(found.get(1), Some(Item::Fault(fault)) if fault.what.contains("local"));
+        let cell = event.cell("TimeGenerated").cloned().unwrap();
+        assert_eq!((is_unknown, found.len()), (cell == Dynamic::Null, 1 + usize::from(is_unknown)), "{found:?}");
+        cell
+    };
+    let at_three = Dynamic::Datetime("2026-01-02T03:04:05Z".parse().unwrap());
+    for (members, expected) in [
+        (r#","EventTime":"2026-01-02 03:04:05""#, &Dynamic::Null),
+        (r#","EventTime":"2026-01-02T04:04:05+01:00""#, &at_three),
+        (r#","TimeCreated":"2026-01-02 03:04:05""#, &at_three),
+        (r#","TimeCreated":"2026-01-02 03:04:05","MachineName":"ws07""#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05","EventTime":"2026-01-02 04:04:05""#, &at_three),
+    ] {
+        assert_eq!(&time(members), expected, "{members}");
+    }
+}
+
+#[test]
 fn tel_79_other_names_of_providers_and_channels_are_known() {
     for (members, expected) in [
         (
