@@ -55,13 +55,17 @@ fn the_mapping_that_the_documents_show_reads_the_export_of_another_tool() {
     let (mapping, export) = (read_root("examples/mapping.toml"), read_root("examples/other-tool.jsonl"));
     for (document, parts) in [("README.md", &[&mapping][..]), ("spec/shapes.md", &[&mapping, &export])] {
         let text = read_root(document);
-        parts.iter().for_each(|part| assert!(text.contains(part.as_str()), "{document} does not show {part}"));
+        parts
+            .iter()
+            .for_each(|part| assert!(text.contains(part.as_str()), "{document} does not show {part}"));
     }
     let path = Path::new(ROOT).join("examples/other-tool.jsonl");
     let shapes = Arc::new(Shapes::with_mapping(&mapping).unwrap());
-    let items = collect_items(None, |_| true, |options, sink| {
-        read(&path, &Options { shapes: shapes.clone(), ..options.clone() }, sink)
-    });
+    let items = collect_items(
+        None,
+        |_| true,
+        |options, sink| read(&path, &Options { shapes: shapes.clone(), ..options.clone() }, sink),
+    );
     let [Item::Event(event)] = &items[..] else { panic!("{items:?}") };
     for (column, expected) in [
         ("TimeGenerated", json!("2026-11-24T18:20:55.0000000Z")),

@@ -163,7 +163,11 @@ fn tel_77_a_time_is_local_if_its_path_says_so() {
         let Some(Item::Event(event)) = found.first() else { panic!("{found:?}") };
         let is_unknown = matches!(found.get(1), Some(Item::Fault(fault)) if fault.what.contains("local"));
         let cell = event.cell("TimeGenerated").cloned().unwrap();
-        assert_eq!((is_unknown, found.len()), (cell == Dynamic::Null, 1 + usize::from(is_unknown)), "{found:?}");
+        assert_eq!(
+            (is_unknown, found.len()),
+            (cell == Dynamic::Null, 1 + usize::from(is_unknown)),
+            "{found:?}"
+        );
         cell
     };
     let at_three = Dynamic::Datetime("2026-01-02T03:04:05Z".parse().unwrap());
