@@ -76,7 +76,7 @@ fn split_id(line: &str) -> Option<(&str, &str)> {
     let (chapter, number) = id.split_once('-')?;
     let is_id = chapter.len() == 3
         && chapter.bytes().all(|b| b.is_ascii_uppercase())
-        && number.len() == 2
+        && matches!(number.len(), 2 | 3)
         && number.bytes().all(|b| b.is_ascii_digit());
     is_id.then_some((id, rest))
 }

@@ -22,6 +22,28 @@ fn tel_54_what_has_no_known_shape_is_skipped() {
 }
 
 #[test]
+fn tel_100_an_event_may_be_in_objects_lists_and_texts() {
+    let event = sysmon(r#""Image":"a","CommandLine":"b""#, "");
+    let text = Json::from(event.clone());
+    for around in [
+        format!(r#"{{"a":{event}}}"#),
+        format!(r#"{{"a":[1,{{"b":{event}}}]}}"#),
+        format!(r#"{{"a":{{"b":{text}}}}}"#),
+        format!(r#"{{"a":{}}}"#, Json::from(format!(r#"{{"b":{text}}}"#))),
+    ] {
+        assert_eq!(descriptions(&around), ["Sysmon 1 Line(1)"], "{around}");
+    }
+    let deep = format!(r#"{{"a":{{"b":{{"c":{{"d":{{"e":{event}}}}}}}}}}}"#);
+    assert_eq!(descriptions(&deep)[0], "unknown structure", "{deep}");
+    let outermost = sysmon(r#""Image":"a","CommandLine":"b""#, &format!(r#","inner":{event}"#));
+    assert_eq!(descriptions(format!(r#"{{"a":{outermost}}}"#)), ["Sysmon 1 Line(1)"]);
+    let object_first = format!(
+        r#"{{"a":{{"EventID":4688,"Channel":"Security","NewProcessName":"a","CommandLine":"b"}},"t":{text}}}"#
+    );
+    assert_eq!(descriptions(object_first), ["Security 4688 Line(1)"]);
+}
+
+#[test]
 fn tel_54_winlogbeat_nests_the_event() {
     let event = cells(
         r#"{"@timestamp":"2026-01-02T03:04:05.678Z","winlog":{"event_id":"4688","channel":"Security",
