@@ -226,7 +226,7 @@ impl Shapes {
 
     /// The name that Windows gives a provider or a channel.
     ///
-    /// Spec: TEL-79
+    /// Spec: TEL-103
     pub(crate) fn windows_name<'n>(&'n self, name: &'n str) -> &'n str {
         self.alias.get(name).map_or(name, String::as_str)
     }

@@ -22,7 +22,7 @@ fn tel_54_what_has_no_known_shape_is_skipped() {
 }
 
 #[test]
-fn tel_100_an_event_may_be_in_objects_lists_and_texts() {
+fn tel_104_an_event_may_be_in_objects_lists_and_texts() {
     let event = sysmon(r#""Image":"a","CommandLine":"b""#, "");
     let text = Json::from(event.clone());
     for around in [
@@ -79,7 +79,7 @@ fn tel_54_a_flattened_event_has_all_values_at_the_top_level() {
 }
 
 #[test]
-fn tel_78_names_in_the_event_tree_may_be_keys_or_attributes() {
+fn tel_102_names_in_the_event_tree_may_be_keys_or_attributes() {
     let system = r##""System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},
         "EventID":{"#text":1,"#attributes":{"Qualifiers":0}},"EventRecordID":9,"Computer":"ws07",
         "TimeCreated":{"#attributes":{"SystemTime":"2026-01-02T03:04:05Z"}}}"##;
@@ -166,7 +166,7 @@ fn sysmon(data: &str, more: &str) -> String {
 }
 
 #[test]
-fn tel_76_the_first_path_with_a_value_counts() {
+fn tel_100_the_first_path_with_a_value_counts() {
     let with = |computers: &str| {
         let data = r#""Image":"a","CommandLine":"b","OriginalFileName":"c""#;
         cells(&sysmon(data, &format!(r#","Computer":"last"{computers}"#)))["DeviceName"].clone()
@@ -178,7 +178,7 @@ fn tel_76_the_first_path_with_a_value_counts() {
 }
 
 #[test]
-fn tel_77_a_time_is_local_if_its_path_says_so() {
+fn tel_101_a_time_is_local_if_its_path_says_so() {
     let time = |members: &str| {
         let text = sysmon(r#""Image":"a","CommandLine":"b""#, members);
         let found = items(&text);
@@ -205,7 +205,7 @@ fn tel_77_a_time_is_local_if_its_path_says_so() {
 }
 
 #[test]
-fn tel_79_other_names_of_providers_and_channels_are_known() {
+fn tel_103_other_names_of_providers_and_channels_are_known() {
     for (members, expected) in [
         (
             r#""SourceName":"Microsoft Windows security auditing.","EventCode":"4688""#,
