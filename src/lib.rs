@@ -31,7 +31,7 @@
 //! * [`Function`] lists the functions that an engine can be asked to call.
 //!
 //! Three packages build on this one: `rulespec-check` tests engines against the
-//! specification, `rulespec-events` reads real telemetry (chapter 70), and `rulespec-cli`
+//! specification, `rulespec-events` reads real telemetry (chapters 70 to 74), and `rulespec-cli`
 //! is the command `rulespec`.
 //!
 //! # Crate features

@@ -31,6 +31,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("71-exports.md", include_str!("../spec/71-exports.md")),
     ("72-times.md", include_str!("../spec/72-times.md")),
     ("73-event-logs.md", include_str!("../spec/73-event-logs.md")),
+    ("74-files.md", include_str!("../spec/74-files.md")),
     ("80-protocol.md", include_str!("../spec/80-protocol.md")),
     ("90-open-points.md", include_str!("../spec/90-open-points.md")),
 ];
@@ -50,6 +51,7 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
 const OTHER_FILES: &[(&str, &str)] = &[
     ("README.md", include_str!("../spec/README.md")),
     ("digests.md", include_str!("../spec/digests.md")),
+    ("shapes.md", include_str!("../spec/shapes.md")),
     ("sources.md", SOURCES),
     ("rule.kql", include_str!("../spec/rule.kql")),
     ("schema/vector.schema.json", VECTOR_SCHEMA),

@@ -18,7 +18,7 @@ fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
         let (chapter, number) = word.split_once('-').unwrap_or_default();
         chapter.len() == 3
             && chapter.bytes().all(|b| b.is_ascii_uppercase())
-            && number.len() == 2
+            && matches!(number.len(), 2 | 3)
             && number.bytes().all(|b| b.is_ascii_digit())
     })
 }

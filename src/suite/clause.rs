@@ -76,7 +76,7 @@ fn split_id(line: &str) -> Option<(&str, &str)> {
     let (chapter, number) = id.split_once('-')?;
     let is_id = chapter.len() == 3
         && chapter.bytes().all(|b| b.is_ascii_uppercase())
-        && number.len() == 2
+        && matches!(number.len(), 2 | 3)
         && number.bytes().all(|b| b.is_ascii_digit());
     is_id.then_some((id, rest))
 }
@@ -87,7 +87,7 @@ fn split_kind<'a>(text: &'a str, file: &str) -> (Kind, &'a str) {
         (Kind::Informative, text)
     } else if let Some(text) = text.strip_prefix("(not asked) ") {
         (Kind::NotAsked, text)
-    } else if ["70-", "71-", "72-", "73-", "80-"].iter().any(|chapter| file.starts_with(chapter)) {
+    } else if ["70-", "71-", "72-", "73-", "74-", "80-"].iter().any(|chapter| file.starts_with(chapter)) {
         (Kind::NotAsked, text)
     } else {
         (Kind::Asked, text)

@@ -21,7 +21,7 @@ fn recorded_lines(folder: &Path) -> (Vec<u8>, Json) {
     (text, entry.clone())
 }
 
-pub fn tel_56_a_real_recording_has_the_events_in_its_manifest(folder: &Path) {
+pub fn tel_54_a_real_recording_has_the_events_in_its_manifest(folder: &Path) {
     let (text, entry) = recorded_lines(folder);
     let items = read_json(&text, |_| true);
     let count =

@@ -24,7 +24,7 @@ fn main() {
         with_data("kusto::misreadings", kusto::DATA, kusto::most_misreadings_differ_from_a_record),
         with_data("events::files", EVENTS, events::every_file_has_the_matches_in_its_manifest),
         with_data("events::lines", events::LINES, events::published_lines_have_the_recorded_results),
-        with_data("lines::counts", EVENTS, lines::tel_56_a_real_recording_has_the_events_in_its_manifest),
+        with_data("lines::counts", EVENTS, lines::tel_54_a_real_recording_has_the_events_in_its_manifest),
         with_data(
             "lines::filter",
             EVENTS,

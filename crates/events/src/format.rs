@@ -22,9 +22,10 @@ pub enum Format {
     Evtx,
     /// Windows event XML, as exported by `wevtutil` and Event Viewer.
     Xml,
-    /// JSON: one object per line, an array of objects, or objects that wrap such an array.
+    /// JSON: objects that are rows or Windows events, one per line, in an array, or in other objects.
     Json,
-    /// Comma-separated values with a header, as exported by the Defender portal.
+    /// Values with a header, separated by commas, semicolons, tabs or `|`: rows of DeviceProcessEvents, or
+    /// Windows events.
     Csv,
     /// Apache Parquet. Needs the feature `parquet`.
     Parquet,

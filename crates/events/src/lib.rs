@@ -1,4 +1,4 @@
-//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 to 72 of
+//! Reads Windows and Defender telemetry as rows of DeviceProcessEvents, as chapters 70 to 74 of
 //! the specification in [`rulespec`] define them.
 //!
 //! ```
@@ -29,8 +29,10 @@
 //!   the caller as an [`Item`]. It has one event in memory at a time, reports what is damaged and
 //!   continues after it, and never panics on any input. [`read_bytes()`] does the same for bytes in
 //!   memory, and [`read_all()`] for several inputs in parallel.
-//! * [`Options`] select the events that become rows, set the number of threads, and can stop the
-//!   reading.
+//! * [`Options`] select the events that become rows, set the number of threads and the zone of local
+//!   times ([`TimeZone`]), and can stop the reading.
+//! * [`Shapes`] say where the JSON and CSV exports of many tools have the values of an event. A mapping
+//!   file adds the paths of another tool: [`Shapes::with_mapping`].
 //! * An [`Event`] is one process creation as a row. A [`Fault`] says what could not be read, where,
 //!   and what to do about it.
 //! * [`evtx`], [`xml`], [`json`] and [`csv`] have the reader of each format.
@@ -347,7 +349,7 @@ pub struct Options {
     pub format: Option<Format>,
     /// Returns whether a process creation is wanted as a row.
     pub keep: Keep,
-    /// Where exports have the values of a Windows event.
+    /// Where JSON and CSV have the values of a Windows event, and columns with other names.
     pub shapes: Arc<Shapes>,
     /// Counts the bytes read of the file as it is stored, for a progress bar.
     pub progress: Arc<AtomicU64>,

@@ -330,7 +330,7 @@ impl<'r> Resolver<'r> {
 
 /// Whether the time of an event is at a path that has local times.
 ///
-/// Spec: TEL-56
+/// Spec: TEL-101
 fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
     let find = |path: &str| Node::find(members, path).filter(|node| !node.is_empty());
     let mut found = paths.time.iter().filter_map(|path| Some((path, find(path)?)));
@@ -346,7 +346,7 @@ fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
 
 /// The text of the first of these paths that has a value.
 ///
-/// Spec: TEL-55
+/// Spec: TEL-100
 fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<Cow<'t, str>> {
     let found = paths.iter().find_map(|path| Node::find(members, path).filter(|node| !node.is_empty()));
     found.map(Node::text)

@@ -250,7 +250,7 @@ impl Shapes {
 
     /// The name that Windows gives a provider or a channel.
     ///
-    /// Spec: TEL-58
+    /// Spec: TEL-103
     pub(crate) fn windows_name<'n>(&'n self, name: &'n str) -> &'n str {
         // Windows' own names are never aliases.
         if name.starts_with("Microsoft-Windows-") {

@@ -150,7 +150,7 @@ pub(super) fn element_text<'t, 'a>(members: &'t Members<'a>) -> Option<&'t Node<
 
 /// The attribute of an element, `@Name`, by one of the names that exporters give it.
 ///
-/// Spec: TEL-57
+/// Spec: TEL-102
 pub(super) fn attribute<'t, 'a>(element: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
     let name = path.strip_prefix('@')?;
     let grouped = || {
@@ -166,7 +166,7 @@ pub(super) fn attribute<'t, 'a>(element: &'t Members<'a>, path: &str) -> Option<
 
 /// The attribute of an element that is beside it: `Provider_attributes` has those of `Provider`.
 ///
-/// Spec: TEL-57
+/// Spec: TEL-102
 fn separate_attribute<'t, 'a>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
     // Few objects have such a member.
     let mut attributes =

@@ -209,8 +209,8 @@ pub fn file_name(path: &str) -> &str {
     path.rsplit('\\').next().unwrap_or(path)
 }
 
-/// Parses a decimal number, which may have thousands separators, or a hexadecimal one, `0x…`. Returns null if it is invalid or too large
-/// for a `long`.
+/// Parses a decimal number, which may have thousands separators, or a hexadecimal one, `0x…`. Returns null
+/// if it is invalid or too large for a `long`.
 ///
 /// Spec: TEL-06
 pub(crate) fn long(text: &str) -> Dynamic {

@@ -1,8 +1,10 @@
 //! The fixtures and examples of this repository.
 
+use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use rulespec_events::{Event, Item, Source, read};
+use rulespec_events::{Event, Item, Options, Shapes, Source, read};
 use rulespec_testing::files::ROOT;
 use rulespec_testing::reader::collect_items;
 use serde_json::json;
@@ -45,4 +47,34 @@ fn the_fixture_is_read() {
 fn the_example_is_read() {
     let items = read_file("examples/events/sysmon.xml");
     assert_eq!((count(&items, Source::Sysmon), items.len()), (3, 4));
+}
+
+#[test]
+fn the_mapping_that_the_documents_show_reads_the_export_of_another_tool() {
+    let read_root = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
+    let (mapping, export) = (read_root("examples/mapping.toml"), read_root("examples/other-tool.jsonl"));
+    for (document, parts) in [("README.md", &[&mapping][..]), ("spec/shapes.md", &[&mapping, &export])] {
+        let text = read_root(document);
+        parts
+            .iter()
+            .for_each(|part| assert!(text.contains(part.as_str()), "{document} does not show {part}"));
+    }
+    let path = Path::new(ROOT).join("examples/other-tool.jsonl");
+    let shapes = Arc::new(Shapes::with_mapping(&mapping).unwrap());
+    let items = collect_items(
+        None,
+        |_| true,
+        |options, sink| read(&path, &Options { shapes: shapes.clone(), ..options.clone() }, sink),
+    );
+    let [Item::Event(event)] = &items[..] else { panic!("{items:?}") };
+    for (column, expected) in [
+        ("TimeGenerated", json!("2026-11-24T18:20:55.0000000Z")),
+        ("DeviceName", json!("ws07.corp.example")),
+        ("AccountName", json!("alice")),
+        ("FileName", json!("bitsadmin.exe")),
+        ("ProcessId", json!(5120)),
+    ] {
+        assert_eq!(event.cell(column).unwrap().to_json(), expected, "{column}");
+    }
+    assert!(!read_file("examples/other-tool.jsonl").iter().any(|item| matches!(item, Item::Event(_))));
 }

@@ -17,7 +17,7 @@ const MAX_NESTING: usize = 2;
 impl Resolver<'_> {
     /// Reports the events in the texts of an object. Returns `None` if there are none.
     ///
-    /// Spec: TEL-54
+    /// Spec: TEL-104
     pub(super) fn report_texts(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         let mut reported = None;
         let mut level: Vec<&Node<'_>> = root.iter().map(|(_, node)| node).collect();

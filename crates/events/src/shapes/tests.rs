@@ -4,7 +4,7 @@ use rulespec_testing::files::ROOT;
 
 use super::*;
 
-/// The table of chapter 71, between its marks.
+/// The table of `spec/shapes.md`, between its marks.
 fn table(shapes: &Shapes) -> String {
     let mut table = "| section | value | paths |\n|---|---|---|\n".to_owned();
     for ShapeEntry { section, value, paths } in shapes.entries() {
@@ -15,15 +15,15 @@ fn table(shapes: &Shapes) -> String {
 }
 
 #[test]
-fn tel_54_chapter_71_has_the_table_of_shapes() {
-    let path = format!("{ROOT}/spec/71-exports.md");
-    let chapter = fs::read_to_string(&path).unwrap();
-    let (before, rest) = chapter.split_once("<!-- shapes: begin -->\n").unwrap();
+fn tel_54_the_specification_has_the_table_of_shapes() {
+    let path = format!("{ROOT}/spec/shapes.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once("<!-- shapes: begin -->\n").unwrap();
     let (found, after) = rest.split_once("<!-- shapes: end -->").unwrap();
     let expected = table(&Shapes::built_in());
     if std::env::var_os("RULESPEC_WRITE_SHAPES").is_some() {
-        let chapter = format!("{before}<!-- shapes: begin -->\n{expected}<!-- shapes: end -->{after}");
-        fs::write(&path, chapter).unwrap();
+        let text = format!("{before}<!-- shapes: begin -->\n{expected}<!-- shapes: end -->{after}");
+        fs::write(&path, text).unwrap();
         return;
     }
     assert_eq!(found, expected, "run the test with RULESPEC_WRITE_SHAPES=1 to write the table");

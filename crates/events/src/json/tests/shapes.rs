@@ -22,7 +22,29 @@ fn tel_54_what_has_no_known_shape_is_skipped() {
 }
 
 #[test]
-fn tel_55_winlogbeat_nests_the_event() {
+fn tel_104_an_event_may_be_in_objects_lists_and_texts() {
+    let event = sysmon(r#""Image":"a","CommandLine":"b""#, "");
+    let text = Json::from(event.clone());
+    for around in [
+        format!(r#"{{"a":{event}}}"#),
+        format!(r#"{{"a":[1,{{"b":{event}}}]}}"#),
+        format!(r#"{{"a":{{"b":{text}}}}}"#),
+        format!(r#"{{"a":{}}}"#, Json::from(format!(r#"{{"b":{text}}}"#))),
+    ] {
+        assert_eq!(descriptions(&around), ["Sysmon 1 Line(1)"], "{around}");
+    }
+    let deep = format!(r#"{{"a":{{"b":{{"c":{{"d":{{"e":{event}}}}}}}}}}}"#);
+    assert_eq!(descriptions(&deep)[0], "unknown structure", "{deep}");
+    let outermost = sysmon(r#""Image":"a","CommandLine":"b""#, &format!(r#","inner":{event}"#));
+    assert_eq!(descriptions(format!(r#"{{"a":{outermost}}}"#)), ["Sysmon 1 Line(1)"]);
+    let object_first = format!(
+        r#"{{"a":{{"EventID":4688,"Channel":"Security","NewProcessName":"a","CommandLine":"b"}},"t":{text}}}"#
+    );
+    assert_eq!(descriptions(object_first), ["Security 4688 Line(1)"]);
+}
+
+#[test]
+fn tel_54_winlogbeat_nests_the_event() {
     let event = cells(
         r#"{"@timestamp":"2026-01-02T03:04:05.678Z","winlog":{"event_id":"4688","channel":"Security",
         "provider_name":"Microsoft-Windows-Security-Auditing","computer_name":"srv-02","record_id":77,
@@ -37,7 +59,7 @@ fn tel_55_winlogbeat_nests_the_event() {
 }
 
 #[test]
-fn tel_56_a_flattened_event_has_all_values_at_the_top_level() {
+fn tel_54_a_flattened_event_has_all_values_at_the_top_level() {
     let event = cells(
         r#"{"EventID":1,"SourceName":"Microsoft-Windows-Sysmon","Hostname":"ws07","RecordNumber":"5",
         "TimeCreated":"2026-01-02 03:04:05","Image":"C:\\x\\bits.exe","OriginalFileName":"bitsadmin.exe",
@@ -57,7 +79,7 @@ fn tel_56_a_flattened_event_has_all_values_at_the_top_level() {
 }
 
 #[test]
-fn tel_57_names_in_the_event_tree_may_be_keys_or_attributes() {
+fn tel_102_names_in_the_event_tree_may_be_keys_or_attributes() {
     let system = r##""System":{"Provider":{"#attributes":{"Name":"Microsoft-Windows-Sysmon"}},
         "EventID":{"#text":1,"#attributes":{"Qualifiers":0}},"EventRecordID":9,"Computer":"ws07",
         "TimeCreated":{"#attributes":{"SystemTime":"2026-01-02T03:04:05Z"}}}"##;
@@ -75,7 +97,7 @@ fn tel_57_names_in_the_event_tree_may_be_keys_or_attributes() {
 }
 
 #[test]
-fn tel_58_evtxecmd_has_the_data_as_json_in_a_text() {
+fn tel_98_evtxecmd_has_the_data_as_json_in_a_text() {
     let line = |payload: &str| {
         let payload = Json::from(payload);
         format!(
@@ -144,7 +166,7 @@ fn sysmon(data: &str, more: &str) -> String {
 }
 
 #[test]
-fn tel_55_the_first_path_with_a_value_counts() {
+fn tel_100_the_first_path_with_a_value_counts() {
     let with = |computers: &str| {
         let data = r#""Image":"a","CommandLine":"b","OriginalFileName":"c""#;
         cells(&sysmon(data, &format!(r#","Hostname":"last"{computers}"#)))["DeviceName"].clone()
@@ -156,7 +178,34 @@ fn tel_55_the_first_path_with_a_value_counts() {
 }
 
 #[test]
-fn tel_58_other_names_of_providers_and_channels_are_known() {
+fn tel_101_a_time_is_local_if_its_path_says_so() {
+    let time = |members: &str| {
+        let text = sysmon(r#""Image":"a","CommandLine":"b""#, members);
+        let found = items(&text);
+        let Some(Item::Event(event)) = found.first() else { panic!("{found:?}") };
+        let is_unknown = matches!(found.get(1), Some(Item::Fault(fault)) if fault.what.contains("local"));
+        let cell = event.cell("TimeGenerated").cloned().unwrap();
+        assert_eq!(
+            (is_unknown, found.len()),
+            (cell == Dynamic::Null, 1 + usize::from(is_unknown)),
+            "{found:?}"
+        );
+        cell
+    };
+    let at_three = Dynamic::Datetime("2026-01-02T03:04:05Z".parse().unwrap());
+    for (members, expected) in [
+        (r#","EventTime":"2026-01-02 03:04:05""#, &Dynamic::Null),
+        (r#","EventTime":"2026-01-02T04:04:05+01:00""#, &at_three),
+        (r#","TimeCreated":"2026-01-02 03:04:05""#, &at_three),
+        (r#","TimeCreated":"2026-01-02 03:04:05","MachineName":"ws07""#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05","EventTime":"2026-01-02 04:04:05""#, &at_three),
+    ] {
+        assert_eq!(&time(members), expected, "{members}");
+    }
+}
+
+#[test]
+fn tel_103_other_names_of_providers_and_channels_are_known() {
     for (members, expected) in [
         (
             r#""SourceName":"Microsoft Windows security auditing.","EventCode":"4688""#,
