@@ -67,6 +67,50 @@ fn a_directory_stands_for_its_files_in_the_order_of_their_names() {
 }
 
 #[test]
+fn files_that_only_look_like_telemetry_are_no_errors_in_a_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [
+        ("a.jsonl", line("x").as_str()),
+        ("Cargo.toml", "[package]\nname = \"a\"\n\n[[bin]]\nname = \"b\"\n"),
+        ("Cargo.lock", "[[package]]\nname = \"a\"\n"),
+        ("desktop.ini", "\r\n[.ShellClassInfo]\r\nIconIndex=0\r\n"),
+        ("service.log", "[2026-01-01 10:00:00] INFO started\n[2026-01-01 10:00:01] INFO {\"a\": 1}\n"),
+        ("page.tpl", "{{ title }}\n{\"a\": 1}\n"),
+        ("pom.xml", "<?xml version=\"1.0\"?>\n<project><name>a</name></project>\n"),
+    ] {
+        write(&folder.path().join(name), content);
+    }
+    let screen = run([OsStr::new("--strict"), folder.path().as_os_str()]);
+    assert_eq!((screen.status, urls(&screen)), (0, vec!["x".into()]), "{screen}");
+    assert!(!screen.err.contains("errors"), "{screen}");
+    write(&folder.path().join("inventory.csv"), "DeviceId,DeviceName\n1,ws07\n");
+    let screen = run([folder.path()]);
+    assert_eq!((screen.status, screen.err.contains("errors")), (0, false), "{screen}");
+    let screen = run([OsStr::new("--strict"), folder.path().as_os_str()]);
+    assert!(screen.status == 1 && screen.err.contains("the header lacks FileName"), "{screen}");
+}
+
+#[test]
+fn a_table_is_recognised_by_the_columns_that_only_a_mapping_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mapping, table] = ["map.toml", "table.csv"].map(|name| folder.path().join(name));
+    write(
+        &mapping,
+        "[row]\nTimestamp = [\"wann\"]\nFileName = [\"programm\"]\nProcessCommandLine = [\"aufruf\"]\n",
+    );
+    let rows = "\"wann\";\"programm\";\"aufruf\"\n\
+                \"2026-01-02T03:04:05Z\";\"bitsadmin.exe\";\"bitsadmin /addfile j x C:\\a\"\n";
+    for content in [rows.to_owned(), format!("sep=;\r\n{rows}"), format!("sep=^\n{}", rows.replace(';', "^"))]
+    {
+        write(&table, content);
+        let screen = run([OsStr::new("--mapping"), mapping.as_os_str(), table.as_os_str()]);
+        assert_eq!((screen.status, urls(&screen)), (0, vec!["x".into()]), "{screen}");
+        let screen = run([&table]);
+        assert!(screen.status == 1 && screen.err.contains("is a text of an unknown format"), "{screen}");
+    }
+}
+
+#[test]
 fn verbose_names_what_is_skipped() {
     let folder = triage();
     let screen = run([OsStr::new("-rvq"), folder.path().as_os_str()]);

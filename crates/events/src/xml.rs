@@ -15,7 +15,7 @@ pub(crate) use element::data;
 pub use element::event;
 
 use super::time::settle;
-use super::{Item, Options, Place, Position, Sink, windows_event};
+use super::{Fault, FaultKind, Item, Options, Place, Position, Sink, windows_event};
 use split::{EventSplitter, EventText, SplitError};
 
 /// Reads every `<Event>` of a document, or of a sequence of events without a root element.
@@ -55,5 +55,6 @@ fn read_events(
         return ControlFlow::Continue(());
     }
     let remedy = "export events with `wevtutil qe /f:xml`, or from Event Viewer as XML";
-    sink(Item::fault(Place::new(name, Position::Whole), "there is no <Event> in it", remedy))
+    let fault = Fault::new(Place::new(name, Position::Whole), "there is no <Event> in it", remedy);
+    sink(Item::Fault(Fault { kind: FaultKind::NotTelemetry("an XML document without events"), ..fault }))
 }
