@@ -28,7 +28,7 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 ///
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_rows(input, name, options, sink))
+    settle(name, options, sink, |sink| read_rows(input, name, options, sink))
 }
 
 fn read_rows(

@@ -25,7 +25,7 @@ use split::{EventSplitter, EventText, SplitError};
 ///
 /// Spec: TEL-28, TEL-31
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_events(input, name, options, sink))
+    settle(name, options, sink, |sink| read_events(input, name, options, sink))
 }
 
 fn read_events(
