@@ -44,7 +44,8 @@ Examples:
   rulespec run --mapping our-tool.toml export.json
 
 Exit status:
-  0  each file was read, whether or not anything matched
+  0  each file that is named was read, at least in part, whether or not anything matched;
+     without --strict, also if parts of files, or files of a directory, are damaged
   1  a file that is named, or matches a pattern, cannot be read, is not telemetry, or has
      no event that is recognised; a pattern matches no file; a directory has no telemetry;
      or, with --strict, part of the input cannot be read
@@ -61,8 +62,12 @@ followed. Patterns such as logs/**/*.evtx are expanded if no file has that name,
 stand for files, not for directories.
 
 --since and --until select events by TimeGenerated before anything else is done with
-them. Events without a time are kept, and counted in the summary. Local times of an export
-that does not name their zone are left empty, and are an error, unless --time-zone names it.
+them. Events without a time are kept, and counted in the summary.
+
+A time without a zone is in UTC, unless the export is known to write local time (local_time
+in `rulespec list shapes`). Local times whose zone the export does not name are left empty,
+and are an error, unless --time-zone names it. So are times in whose file nothing tells day
+and month apart, unless --date-order does.
 
 Events without a command line are counted, too. Security event 4688 has one only if the
 policy \"Include command line in process creation events\" is on.
@@ -117,15 +122,15 @@ pub struct Arguments {
     #[arg(long, help_heading = "Input")]
     strict: bool,
 
-    /// Also show events that do not match
+    /// Also show events that do not match; not with --alerts
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     all: bool,
 
-    /// Show the host and process entities that an alert would contain
+    /// Show the host and process entities that an alert would contain; not with --alerts
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     entities: bool,
 
-    /// Show why an event matches and, with --all, why one does not
+    /// Show why an event matches and, with --all, why one does not; not with --alerts
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     explain: bool,
 
@@ -201,7 +206,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let failure = save.streamed(session.read())?;
     let (tally, ended) = session.end();
     if failure.is_some() && save.streamed(ended)?.is_some() {
-        save.commit()?;
+        match save.file().filter(|_| tally.is_blank()) {
+            Some(file) => faults::not_written(file),
+            None => save.commit()?,
+        }
         tally.print(arguments.quiet, screen.is_terminal && io::stderr().is_terminal());
     }
     if let Some(failure) = failure.flatten() {

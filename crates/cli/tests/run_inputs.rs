@@ -54,16 +54,81 @@ fn a_directory_stands_for_its_files_in_the_order_of_their_names() {
         (flat.status, urls(&flat)),
         (0, [".hidden.jsonl", "a.json", "b.jsonl"].map(Into::into).into())
     );
-    let counts = "2 skipped: 1 a directory (read with --recursive); 1 a text of an unknown format\n";
+    let counts = "2 skipped: 1 × a directory (read with --recursive); 1 × a text of an unknown format\n";
     assert!(flat.err.starts_with(&format!("files     3 read\n          {counts}")), "{flat}");
     for option in ["-r", "--recursive"] {
         let all = run([OsStr::new(option), folder.path().as_os_str()]);
         let expected = [".hidden.jsonl", "a.json", "b.jsonl", "sub/c.jsonl", "sub/deep/d.jsonl"];
         assert_eq!((all.status, urls(&all)), (0, expected.map(Into::into).into()));
-        let counts = "4 skipped: 1 a file in which nothing was recognised; 2 a text of an unknown format; \
-                      1 an empty file\n";
+        let counts = "4 skipped: 1 × a file in which nothing was recognised; 2 × a text of an unknown format; \
+                      1 × an empty file\n";
         assert!(all.err.starts_with(&format!("files     5 read\n          {counts}")), "{all}");
     }
+}
+
+#[test]
+fn files_that_only_look_like_telemetry_are_no_errors_in_a_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in [
+        ("a.jsonl", line("x").as_str()),
+        ("Cargo.toml", "[package]\nname = \"a\"\n\n[[bin]]\nname = \"b\"\n"),
+        ("Cargo.lock", "[[package]]\nname = \"a\"\n"),
+        ("desktop.ini", "\r\n[.ShellClassInfo]\r\nIconIndex=0\r\n"),
+        ("service.log", "[2026-01-01 10:00:00] INFO started\n[2026-01-01 10:00:01] INFO {\"a\": 1}\n"),
+        ("page.tpl", "{{ title }}\n{\"a\": 1}\n"),
+        ("pom.xml", "<?xml version=\"1.0\"?>\n<project><name>a</name></project>\n"),
+    ] {
+        write(&folder.path().join(name), content);
+    }
+    let screen = run([OsStr::new("--strict"), folder.path().as_os_str()]);
+    assert_eq!((screen.status, urls(&screen)), (0, vec!["x".into()]), "{screen}");
+    assert!(!screen.err.contains("errors"), "{screen}");
+    write(&folder.path().join("inventory.csv"), "DeviceId,DeviceName\n1,ws07\n");
+    let screen = run([folder.path()]);
+    assert_eq!((screen.status, screen.err.contains("errors")), (0, false), "{screen}");
+    let screen = run([OsStr::new("--strict"), folder.path().as_os_str()]);
+    assert!(screen.status == 1 && screen.err.contains("the header lacks FileName"), "{screen}");
+}
+
+#[test]
+fn a_table_is_recognised_by_the_columns_that_only_a_mapping_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mapping, table] = ["map.toml", "table.csv"].map(|name| folder.path().join(name));
+    write(
+        &mapping,
+        "[row]\nTimestamp = [\"wann\"]\nFileName = [\"programm\"]\nProcessCommandLine = [\"aufruf\"]\n",
+    );
+    let rows = "\"wann\";\"programm\";\"aufruf\"\n\
+                \"2026-01-02T03:04:05Z\";\"bitsadmin.exe\";\"bitsadmin /addfile j x C:\\a\"\n";
+    for content in [rows.to_owned(), format!("sep=;\r\n{rows}"), format!("sep=^\n{}", rows.replace(';', "^"))]
+    {
+        write(&table, content);
+        let screen = run([OsStr::new("--mapping"), mapping.as_os_str(), table.as_os_str()]);
+        assert_eq!((screen.status, urls(&screen)), (0, vec!["x".into()]), "{screen}");
+        let screen = run([&table]);
+        assert!(screen.status == 1 && screen.err.contains("is a text of an unknown format"), "{screen}");
+    }
+}
+
+#[test]
+fn events_of_unknown_providers_lead_to_the_alias_of_a_mapping() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mapping, export] = ["map.toml", "export.jsonl"].map(|name| folder.path().join(name));
+    write(&mapping, "[event]\nevent_id = [\"nr\"]\nprovider = [\"quelle\"]\n");
+    write(&export, "{\"nr\": 1, \"quelle\": \"Unser Sysmon\"}\n".repeat(2));
+    let note = format!(
+        "note: {}: 2 events of unknown providers; give them a name under [alias] in the mapping\n",
+        export.display()
+    );
+    let with_mapping = [OsStr::new("--mapping"), mapping.as_os_str()];
+    let screen = run(with_mapping.into_iter().chain([export.as_os_str()]));
+    assert!(screen.status == 0 && screen.err.starts_with(&note), "{screen}");
+    write(
+        &mapping,
+        "[event]\nevent_id = [\"nr\"]\nprovider = [\"quelle\"]\n[alias]\n\"Unser Sysmon\" = \"Microsoft-Windows-Sysmon\"\n",
+    );
+    let screen = run(with_mapping.into_iter().chain([export.as_os_str()]));
+    assert!(!screen.err.contains("note:"), "{screen}");
 }
 
 #[test]
@@ -166,7 +231,10 @@ fn the_members_of_an_archive_are_treated_as_the_files_of_a_directory() {
     let mixed = archive("mixed.zip", &[("a.txt", "notes\n"), ("b.jsonl", &event), ("c.evtx", "")]);
     let screen = run([Path::new("--strict"), &mixed]);
     assert_eq!((screen.status, urls(&screen).len()), (0, 1), "{screen}");
-    assert!(screen.err.contains("2 skipped: 1 a text of an unknown format; 1 an empty file\n"), "{screen}");
+    assert!(
+        screen.err.contains("2 skipped: 1 × a text of an unknown format; 1 × an empty file\n"),
+        "{screen}"
+    );
     let other = archive("other.zip", &[("a.txt", "notes\n"), ("c.evtx", "")]);
     let screen = run([&other]);
     assert_eq!(screen.status, 1);

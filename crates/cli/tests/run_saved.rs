@@ -68,6 +68,33 @@ fn an_input_is_not_overwritten_and_an_earlier_output_is_not_read() {
     assert_eq!(names(folder.path()), ["a.jsonl", "found.jsonl"]);
 }
 
+#[test]
+fn a_run_that_could_read_nothing_leaves_the_old_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().to_str().unwrap();
+    let [notes, output] = ["notes.txt", "found.json"].map(|file| format!("{name}/{file}"));
+    fs::write(&notes, "What we found\n").unwrap();
+    fs::write(&output, "old").unwrap();
+    let message = format!("rulespec: {output}: not written, because nothing could be read\n");
+    for format in FORMATS {
+        for more in ["--all", "--alerts", "--quiet"] {
+            for input in [notes.as_str(), "no-such-file"] {
+                let screen = run(&[input, "--format", format, more, "-o", &output]);
+                assert!(screen.status == 1 && screen.err.contains(&message), "{screen}");
+                assert_eq!(fs::read_to_string(&output).unwrap(), "old");
+            }
+        }
+    }
+    assert_eq!(names(folder.path()), ["found.json", "notes.txt"]);
+    // A file without a match was read.
+    fs::write(&notes, "[]\n").unwrap();
+    let screen = run(&[&notes, "--format", "jsonl", "-o", &output]);
+    assert_eq!((screen.status, fs::read_to_string(&output).unwrap().as_str()), (1, "old"), "{screen}");
+    fs::write(&notes, line("x").replace("bitsadmin.exe", "a.exe").replace("bitsadmin", "a")).unwrap();
+    let screen = run(&[&notes, "--format", "jsonl", "-o", &output]);
+    assert_eq!((screen.status, fs::read_to_string(&output).unwrap().as_str()), (0, ""), "{screen}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_keeps_the_old_file() {

@@ -108,6 +108,24 @@ fn events_without_a_command_line_or_a_program_are_counted_by_source() {
 }
 
 #[test]
+fn the_order_of_day_and_month_can_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dates.csv");
+    let header = "Timestamp,FileName,ProcessCommandLine";
+    fs::write(&path, format!("{header}\n6/3/2026 18:20,bitsadmin.exe,x /addfile u f\n")).unwrap();
+    for (order, expected) in
+        [("month-first", "2026-06-03T18:20:00.0000000Z"), ("day-first", "2026-03-06T18:20:00.0000000Z")]
+    {
+        let screen = run(&path, &["--strict", "--date-order", order]);
+        let event: Json = serde_json::from_str(&screen.out).unwrap();
+        assert_eq!((screen.status, &event["TimeGenerated"]), (0, &json!(expected)), "{screen}");
+    }
+    let without = run(&path, &["--strict"]);
+    assert!(without.status == 1 && without.err.contains("name the order with --date-order"), "{without}");
+    assert!(without.err.contains("the first \"6/3/2026 18:20\" in "), "{without}");
+}
+
+#[test]
 fn the_zone_of_local_times_can_be_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("local.csv");

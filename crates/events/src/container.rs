@@ -162,7 +162,7 @@ struct InputReader<'r, 's> {
 impl InputReader<'_, '_> {
     /// Spec: TEL-33, TEL-35, TEL-95
     fn open(&mut self, mut bytes: Bytes<'_>, file: &Arc<str>, layer: Layer) -> ControlFlow<()> {
-        let head = match bytes.head() {
+        let head = match bytes.head(&self.options.shapes) {
             Ok(head) => head,
             Err(error) => return self.unreadable(file, &error),
         };
@@ -179,7 +179,7 @@ impl InputReader<'_, '_> {
                 None => self.fault(file, "is an archive inside an archive", "unpack the outer one first"),
             };
         }
-        match self.options.format.or_else(|| format::detect(&head)) {
+        match self.options.format.or_else(|| format::detect(&head, &self.options.shapes)) {
             Some(format) => self.telemetry(format, head, bytes, file),
             None => {
                 let kind = kind::unknown(&head);

@@ -14,7 +14,7 @@ use super::recognition::Recognition;
 use super::time::settle;
 use super::tree::{Node, bare_name};
 use super::value::Value;
-use super::{Item, Options, Place, Position, Shapes, Sink, Skip, defender, resolve};
+use super::{Fault, FaultKind, Item, Options, Place, Position, Shapes, Sink, Skip, defender, resolve};
 use defender::{ColumnIndex, MAX_COLUMNS};
 use record::{RecordError, RecordReader, split};
 use rulespec::kql::Column;
@@ -28,7 +28,7 @@ const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 ///
 /// Spec: TEL-45, TEL-61, TEL-62, TEL-63, TEL-64, TEL-68
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_rows(input, name, options, sink))
+    settle(name, options, sink, |sink| read_rows(input, name, options, sink))
 }
 
 fn read_rows(
@@ -38,11 +38,14 @@ fn read_rows(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let mut records = RecordReader::new(input);
+    let mut separator = None;
     let header = loop {
         match records.next() {
             None => return ControlFlow::Continue(()),
-            Some(Ok(line)) if preamble::is_csv_preamble(line) => {}
-            Some(Ok(header)) => match Header::new(header) {
+            Some(Ok(line)) if preamble::is_csv_preamble(line) => {
+                separator = preamble::separator(line).or(separator);
+            }
+            Some(Ok(header)) => match Header::new(header, separator, &options.shapes) {
                 Ok(header) => break header,
                 Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),
             },
@@ -54,7 +57,10 @@ fn read_rows(
     let header = Header { names: options.shapes.column_names(header.names), ..header };
     let table = match Table::new(&header, &options.shapes) {
         Ok(table) => table,
-        Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),
+        Err(RecordError { what, remedy }) => {
+            let fault = Fault::new(Place::new(name, Position::Whole), what, remedy);
+            return sink(Item::Fault(Fault { kind: FaultKind::Unrecognised, ..fault }));
+        }
     };
     records.set_delimiter(header.delimiter);
     let mut sink = Recognition::new(sink);
@@ -154,9 +160,11 @@ const MESSAGE: &str = "Message";
 
 /// Whether a line is the header of a table of DeviceProcessEvents or of Windows events.
 ///
+/// `separator` is the one that a line before it names.
+///
 /// Spec: TEL-69
-pub(super) fn is_header(line: &[u8]) -> bool {
-    count_known(&parse_header(line).names) >= 2
+pub(super) fn is_header(line: &[u8], separator: Option<char>, shapes: &Shapes) -> bool {
+    count_known(&parse_header(line, separator, shapes).names, shapes) >= 2
 }
 
 /// The header of a table.
@@ -171,8 +179,8 @@ struct Header {
 
 impl Header {
     /// Spec: TEL-61
-    fn new(line: &[u8]) -> Result<Self, RecordError> {
-        let header = parse_header(line);
+    fn new(line: &[u8], separator: Option<char>, shapes: &Shapes) -> Result<Self, RecordError> {
+        let header = parse_header(line, separator, shapes);
         if header.column_count > MAX_COLUMNS {
             return Err(RecordError {
                 what: format!("a header of {} columns has more than {MAX_COLUMNS}", header.column_count),
@@ -202,25 +210,29 @@ impl Header {
     }
 }
 
-/// Splits the header with the delimiter that gives the most known columns.
+/// Splits the header with the separator that is named or, without one, the delimiter that gives the most
+/// known columns.
 ///
 /// Spec: TEL-61
-fn parse_header(line: &[u8]) -> Header {
+fn parse_header(line: &[u8], separator: Option<char>, shapes: &Shapes) -> Header {
     let line = String::from_utf8_lossy(line);
     let line = line.strip_prefix('\u{feff}').unwrap_or(&line).trim_end_matches(['\r', '\n']);
-    let candidates = DELIMITERS.map(|delimiter| {
+    let header = |delimiter| {
         let (names, column_count) = split(line, delimiter, MAX_COLUMNS);
         let names = names.iter().map(|name| bare_name(name.trim()));
         let (names, local) = names.map(|(name, is_local)| (name.to_owned(), is_local)).unzip();
         Header { delimiter, names, local, column_count }
-    });
+    };
+    if let Some(separator) = separator {
+        return header(separator);
+    }
     // `max_by_key` returns the last maximum: reversed, the comma wins a tie.
-    let best = candidates.into_iter().rev().max_by_key(|header| count_known(&header.names));
+    let best =
+        DELIMITERS.map(header).into_iter().rev().max_by_key(|header| count_known(&header.names, shapes));
     best.unwrap_or(Header { delimiter: ',', names: vec![], local: vec![], column_count: 0 })
 }
 
-fn count_known(names: &[String]) -> usize {
-    let shapes = Shapes::built_in();
+fn count_known(names: &[String], shapes: &Shapes) -> usize {
     names.iter().filter(|name| defender::is_known_column(name) || shapes.is_column(name)).count()
 }
 

@@ -59,7 +59,7 @@ pub fn read(
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_log(input, name, options, sink))
+    settle(name, options, sink, |sink| read_log(input, name, options, sink))
 }
 
 fn read_log(

@@ -5,6 +5,7 @@ pub(super) mod preamble;
 
 use std::fmt;
 
+use super::Shapes;
 use super::container::Packing;
 use super::encoding::decoded_head;
 use super::{csv, evtx, syslog};
@@ -56,7 +57,7 @@ impl fmt::Display for Format {
 /// Only the first 64 KiB count.
 ///
 /// Spec: TEL-69, TEL-73, TEL-90
-pub(super) fn detect(head: &[u8]) -> Option<Format> {
+pub(super) fn detect(head: &[u8], shapes: &Shapes) -> Option<Format> {
     let head = head.get(..HEAD_LEN).unwrap_or(head);
     if head.starts_with(b"ElfFile\0") || evtx::starts_with_chunk(head) {
         return Some(Format::Evtx);
@@ -68,15 +69,36 @@ pub(super) fn detect(head: &[u8]) -> Option<Format> {
         return Some(Format::Arrow);
     }
     let text = decoded_head(head);
-    let text = preamble::skip(&text);
+    let (text, separator) = preamble::skip(&text);
     match text {
         // A syslog header, `<14>`.
         [b'<', b'0'..=b'9', ..] => syslog_format(text),
         [b'<', ..] => Some(Format::Xml),
-        [b'{' | b'[', ..] => Some(Format::Json),
-        _ if csv::is_header(first_line(text)) => Some(Format::Csv),
+        [b'{' | b'[', ..] if is_json(text) => Some(Format::Json),
+        _ if csv::is_header(first_line(text), separator, shapes) => Some(Format::Csv),
         _ => syslog_format(text),
     }
+}
+
+/// Whether a text that begins with a bracket begins like objects, or like arrays of them. Logs, INI files
+/// and templates begin with a bracket, too.
+///
+/// Spec: TEL-69
+fn is_json(text: &[u8]) -> bool {
+    match text {
+        [b'{', rest @ ..] => matches!(rest.trim_ascii_start(), [b'"' | b'}', ..] | []),
+        [b'[', rest @ ..] => {
+            let rest = array_start(rest);
+            matches!(rest, [b']', ..] | []) || rest.first() == Some(&b'{') && is_json(rest)
+        }
+        _ => false,
+    }
+}
+
+/// The text after blanks and further brackets that open arrays.
+fn array_start(text: &[u8]) -> &[u8] {
+    let start = text.iter().position(|byte| !byte.is_ascii_whitespace() && *byte != b'[');
+    start.and_then(|start| text.get(start..)).unwrap_or_default()
 }
 
 /// The format of the first payload of a text whose lines have syslog headers.
@@ -111,16 +133,18 @@ fn is_arrow_stream(head: &[u8]) -> bool {
 /// Whether these first bytes suffice to recognise the input, whatever follows.
 ///
 /// Spec: TEL-71
-pub(super) fn is_sufficient(head: &[u8]) -> bool {
+pub(super) fn is_sufficient(head: &[u8], shapes: &Shapes) -> bool {
     if head.len() < MAX_SIGNATURE_LEN || head.len() >= HEAD_LEN {
         return head.len() >= HEAD_LEN;
     }
-    match detect(head) {
-        Some(Format::Evtx | Format::Xml | Format::Json | Format::Parquet | Format::Arrow) => true,
+    match detect(head, shapes) {
+        // What follows an opening bracket decides.
+        Some(Format::Json) => !matches!(decoded_head(head).trim_ascii_end(), [.., b'{' | b'[']),
+        Some(Format::Evtx | Format::Xml | Format::Parquet | Format::Arrow) => true,
         // The header of a CSV file must be complete. A later line may have the first payload.
         Some(Format::Csv) | None => {
             let text = decoded_head(head);
-            let text = preamble::skip(&text);
+            let (text, _) = preamble::skip(&text);
             Packing::detect(head).is_some() || text.contains(&b'\n') && !syslog::has_header(first_line(text))
         }
     }
@@ -135,7 +159,11 @@ mod tests {
         for (head, expected) in [
             (&b"{\"a\": 1}"[..], true),
             (b"{\"a\": 1", false),
-            (b"\xef\xbb\xbf  \r\n[", true),
+            (b"\xef\xbb\xbf  \r\n[", false),
+            (b"\xef\xbb\xbf  \r\n[{\n", false),
+            (b"\xef\xbb\xbf  \r\n[]", true),
+            (b"[[[[[[[[ {\"", true),
+            (b"[2026-01-01 10:00:00] INFO\n", true),
             (b"        ", false),
             (b"\n\n\n\n\n\n\n\n", false),
             (b"ElfFile\0", true),
@@ -147,18 +175,20 @@ mod tests {
             (b"Timestamp,FileName", false),
             (b"Timestamp,FileName\n", true),
             (b"Record 501\n", false),
-            (b"Record 501\n{", true),
+            (b"Record 501\n{", false),
+            (b"Record 501\n{\r\n\"", true),
             (b"\xff\xfeR\0\n\0\n\0", true),
             (b"{\0\"\0a\0\"\0", true),
             (b"<14>Nov 24 18:20:55 ws31", false),
             (b"<14>Nov 24 18:20:55 ws31 app: up\n", false),
-            (b"<14>Nov 24 18:20:55 ws31 {", true),
+            (b"<14>Nov 24 18:20:55 ws31 {", false),
+            (b"<14>Nov 24 18:20:55 ws31 {\"", true),
             (b"an unknown format", false),
             (b"an unknown format\n", true),
         ] {
-            assert_eq!(is_sufficient(head), expected, "{}", head.escape_ascii());
+            assert_eq!(is_sufficient(head, &Shapes::built_in()), expected, "{}", head.escape_ascii());
         }
-        assert!(is_sufficient(&[b' '; HEAD_LEN]));
+        assert!(is_sufficient(&[b' '; HEAD_LEN], &Shapes::built_in()));
     }
 
     #[test]
@@ -185,6 +215,23 @@ mod tests {
             (b"<14>Nov", None),
             (b"\xef\xbb\xbf\n[", Some(Format::Json)),
             (b"  {", Some(Format::Json)),
+            (b"{\r\n\t\"a\": 1}", Some(Format::Json)),
+            (b"{}\n{}", Some(Format::Json)),
+            (b"{ }", Some(Format::Json)),
+            (b"{'a': 1}", None),
+            (b"{{ template }}", None),
+            (b"{section}", None),
+            (b"[\r\n  {\"a\"", Some(Format::Json)),
+            (b"[ ]", Some(Format::Json)),
+            (b"[[{\"a\"", Some(Format::Json)),
+            (b"[\n[", Some(Format::Json)),
+            (b"[{ \n", Some(Format::Json)),
+            (b"[package]\nname = \"a\"\n", None),
+            (b"[[bin]]\nname = \"a\"\n", None),
+            (b"[2026-01-01 10:00:00] INFO started\n", None),
+            (b"[{section}]\n", None),
+            (b"[1, 2]", None),
+            (b"[\"a\"]", None),
             (b"Timestamp,DeviceId,FileName\r\n", Some(Format::Csv)),
             (b"\"TimeGenerated [UTC]\";\"FileName\"\n", Some(Format::Csv)),
             (b"\xef\xbb\xbfFileName\tProcessCommandLine", Some(Format::Csv)),
@@ -199,7 +246,7 @@ mod tests {
             (b"\n\n", None),
             (b"", None),
         ] {
-            assert_eq!(detect(head), format, "{}", head.escape_ascii());
+            assert_eq!(detect(head, &Shapes::built_in()), format, "{}", head.escape_ascii());
         }
     }
 }

@@ -45,7 +45,7 @@ const BLOCK_LEN: usize = 256 << 10;
 ///
 /// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_objects(input, name, options, sink))
+    settle(name, options, sink, |sink| read_objects(input, name, options, sink))
 }
 
 fn read_objects(

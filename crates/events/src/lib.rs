@@ -94,7 +94,7 @@ pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;
 pub use shapes::{MappingError, ShapeEntry, Shapes};
-pub use time::{TimeZone, TimeZoneError};
+pub use time::{DateOrder, TimeZone, TimeZoneError};
 #[doc(hidden)]
 pub use windows_event::WindowsEvent;
 
@@ -361,6 +361,9 @@ pub struct Options {
     /// The time zone of times that are local and do not name theirs. If `None`, such a time is left
     /// empty, and a fault says so.
     pub time_zone: Option<TimeZone>,
+    /// The order of day and month in times such as `6/3/2026`. If `None`, other times of the input tell
+    /// it; if none does, such a time is left empty, and a fault says so.
+    pub date_order: Option<DateOrder>,
 }
 
 impl Default for Options {
@@ -373,6 +376,7 @@ impl Default for Options {
             jobs: 1,
             is_stopped: Arc::new(|| false),
             time_zone: None,
+            date_order: None,
         }
     }
 }

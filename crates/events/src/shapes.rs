@@ -3,6 +3,9 @@
 //! There is one table, [`shapes.toml`](https://docs.rs/crate/rulespec-events/latest/source/src/shapes.toml),
 //! for the exports of all tools. A mapping file has the same form and adds the paths of another tool.
 
+mod keys;
+mod mapping;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::iter;
@@ -13,12 +16,9 @@ use serde::Deserialize;
 use crate::name_set::NameSet;
 use crate::resolve::is_original;
 use crate::{defender, security, sysmon};
-
-/// The maximum length of a mapping file in bytes.
-const MAX_MAPPING_LEN: usize = 1 << 20;
-
-/// The maximum number of paths of one value.
-const MAX_PATHS: usize = 1_000;
+use keys::{first_keys, insert_path};
+pub use mapping::MappingError;
+use mapping::{MAX_MAPPING_LEN, Mapping, check_names};
 
 /// Where exports have the values of a Windows event: for each value, paths in order of preference.
 ///
@@ -90,35 +90,6 @@ impl LocalTime {
             Self::Always(path) => Cow::Borrowed(path),
             Self::With { path, with } => Cow::Owned(format!("{path} (beside {with})")),
         }
-    }
-}
-
-/// A file of paths.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Mapping {
-    event: EventPaths,
-    sysmon: Extra,
-    security: Extra,
-    row: Extra,
-    alias: BTreeMap<String, String>,
-}
-
-/// What is wrong with a mapping file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place}{what}; {remedy}", place = line.map_or_else(String::new, |line| format!("line {line}: ")))]
-pub struct MappingError {
-    /// The line of the file, counted from 1, if it is about one.
-    pub line: Option<usize>,
-    /// What is wrong, in lower case, without a full stop.
-    pub what: String,
-    /// What to do about it.
-    pub remedy: String,
-}
-
-impl MappingError {
-    fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { line: None, what: what.into(), remedy: remedy.into() }
     }
 }
 
@@ -348,35 +319,8 @@ pub struct ShapeEntry<'a> {
     pub paths: Vec<Cow<'a, str>>,
 }
 
-impl ShapeEntry<'_> {
-    fn problem(&self) -> Option<MappingError> {
-        let name = format!("{}.{}", self.section, self.value);
-        if self.paths.len() > MAX_PATHS {
-            let what = format!("{name} has more than {MAX_PATHS} paths");
-            return Some(MappingError::new(what, "keep only the paths that are needed"));
-        }
-        if self.section == "alias" {
-            return None;
-        }
-        let is_invalid = |path: &&Cow<'_, str>| **path != "." && path.split(['.', '\\']).any(str::is_empty);
-        let path = self.paths.iter().find(is_invalid)?;
-        let what = format!("{name} has the path {path:?}, which has an empty name");
-        Some(MappingError::new(what, "write the names of nested members with single dots between them"))
-    }
-}
-
 fn borrowed(paths: &[String]) -> Vec<Cow<'_, str>> {
     paths.iter().map(|path| Cow::Borrowed(path.as_str())).collect()
-}
-
-fn check_names(section: &str, extra: &Extra, is_known: &dyn Fn(&str) -> bool) -> Result<(), MappingError> {
-    match extra.keys().find(|name| !is_known(name)) {
-        None => Ok(()),
-        Some(name) => {
-            let what = format!("no value of {section} has the name {name:?}");
-            Err(MappingError::new(what, "see `rulespec list shapes` for the names of values"))
-        }
-    }
 }
 
 impl EventPaths {
@@ -423,29 +367,6 @@ impl EventPaths {
             &mut self.escaped,
         ]
     }
-}
-
-/// Inserts the keys that the value at a path may have: its own, with or without those of the objects
-/// around it.
-fn insert_path(kept: &mut NameSet, path: &str) {
-    for path in path.split('\\') {
-        kept.insert(path);
-        for (at, _) in path.match_indices('.') {
-            let rest = path.get(at + 1..).unwrap_or_default();
-            kept.insert(rest);
-            kept.insert(rest.strip_prefix('@').unwrap_or(rest));
-        }
-    }
-}
-
-/// The keys that an object must have one of so that there is a value at one of these paths.
-fn first_keys<'p>(paths: impl Iterator<Item = &'p String>) -> NameSet {
-    let mut keys = NameSet::default();
-    for path in paths {
-        keys.insert(path);
-        path.match_indices('.').for_each(|(at, _)| keys.insert(path.split_at(at).0));
-    }
-    keys
 }
 
 /// A name as exports write it whose keys begin with a small letter.

@@ -18,6 +18,7 @@ mod zone;
 pub(crate) use row::{RowTimes, TimeNotes, shown};
 use rulespec::kql::Datetime;
 pub(crate) use settle::settle;
+pub use stamp::DateOrder;
 pub(crate) use stamp::{Candidates, DateOrders, Reading, Stamp, Unzoned};
 pub use zone::{TimeZone, TimeZoneError};
 

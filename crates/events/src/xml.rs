@@ -12,6 +12,13 @@ use std::sync::Arc;
 
 pub(crate) use element::data;
 
+#[doc(hidden)]
+pub use element::event;
+
+use super::time::settle;
+use super::{Fault, FaultKind, Item, Options, Place, Position, Sink, WindowsEvent, windows_event};
+use split::{EventSplitter, EventText, SplitError};
+
 /// The events of a text, or what is wrong with each.
 pub(crate) fn events(text: &str) -> impl Iterator<Item = Result<WindowsEvent, String>> {
     EventSplitter::new(text.as_bytes()).map(|event| match event {
@@ -19,12 +26,6 @@ pub(crate) fn events(text: &str) -> impl Iterator<Item = Result<WindowsEvent, St
         Err(error) => Err(error.what),
     })
 }
-#[doc(hidden)]
-pub use element::event;
-
-use super::time::settle;
-use super::{Item, Options, Place, Position, Sink, WindowsEvent, windows_event};
-use split::{EventSplitter, EventText, SplitError};
 
 /// Reads every `<Event>` of a document, or of a sequence of events without a root element.
 ///
@@ -33,7 +34,7 @@ use split::{EventSplitter, EventText, SplitError};
 ///
 /// Spec: TEL-28, TEL-31
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_events(input, name, options, sink))
+    settle(name, options, sink, |sink| read_events(input, name, options, sink))
 }
 
 fn read_events(
@@ -63,5 +64,6 @@ fn read_events(
         return ControlFlow::Continue(());
     }
     let remedy = "export events with `wevtutil qe /f:xml`, or from Event Viewer as XML";
-    sink(Item::fault(Place::new(name, Position::Whole), "there is no <Event> in it", remedy))
+    let fault = Fault::new(Place::new(name, Position::Whole), "there is no <Event> in it", remedy);
+    sink(Item::Fault(Fault { kind: FaultKind::NotTelemetry("an XML document without events"), ..fault }))
 }

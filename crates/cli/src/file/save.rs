@@ -83,6 +83,14 @@ impl Save {
         }
     }
 
+    /// The regular file that [`commit`](Self::commit) replaces, as given.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Stdout | Self::Direct { .. } => None,
+            Self::File { name, .. } => Some(name),
+        }
+    }
+
     /// Replaces a regular file by what was written. Until then, it is unchanged.
     ///
     /// # Errors

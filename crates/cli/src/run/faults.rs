@@ -30,10 +30,10 @@ impl Faults {
         }
     }
 
-    /// Prints what is not read, and is no fault.
-    pub fn skipped(&self, path: &str, kind: &str, progress: &Progress) {
-        let message = shortened(&format!("{path}: {kind}"), MAX_MESSAGE_LEN);
-        let prefix = stderr_painter().muted("skipped:");
+    /// Prints what is to be said of an input, and is no fault.
+    pub fn note(&self, prefix: &str, path: &str, what: &str, progress: &Progress) {
+        let message = shortened(&format!("{path}: {what}"), MAX_MESSAGE_LEN);
+        let prefix = stderr_painter().muted(prefix);
         // A failure to write to standard error cannot be reported anywhere.
         progress.while_hidden(|| _ = writeln!(std::io::stderr().lock(), "{prefix} {message}"));
     }
@@ -46,6 +46,12 @@ impl Faults {
             progress.while_hidden(|| print(&message));
         }
     }
+}
+
+/// Prints that the output is not written, because nothing could be read.
+pub fn not_written(file: &Path) {
+    let file = file.to_string_lossy();
+    print(&format!("{}: not written, because nothing could be read", printable(&file)));
 }
 
 fn print(message: &str) {

@@ -28,6 +28,8 @@ pub struct Files {
 struct Current {
     /// How many events were recognised in it, whatever they are.
     recognised: u64,
+    /// How many of these are events of other providers.
+    other_providers: u64,
     /// How many objects were not recognised.
     unknown: u64,
     /// Its errors.
@@ -43,6 +45,8 @@ pub enum End {
     Reported,
     /// It is skipped, and of this kind.
     Skipped(&'static str),
+    /// It is named, was read, and has nothing but this many events of other providers.
+    OtherProviders(u64),
     /// Nothing was recognised in it.
     Failed(Fault),
 }
@@ -72,7 +76,8 @@ impl Files {
 
     /// Counts an item of the current file.
     pub fn count(&mut self, item: &Item) {
-        let Current { recognised, unknown, .. } = &mut self.current;
+        let Current { recognised, other_providers, unknown, .. } = &mut self.current;
+        *other_providers += u64::from(matches!(item, Item::Skipped(Skip::OtherProvider)));
         match item {
             Item::Skipped(Skip::UnknownShape) => *unknown += 1,
             Item::Event(_)
@@ -120,7 +125,8 @@ impl Files {
 
     /// Counts the current file, which has ended.
     pub fn end_file(&mut self, tally: &mut Tally) -> End {
-        let Current { recognised, unknown, errors, set_aside } = std::mem::take(&mut self.current);
+        let Current { recognised, other_providers, unknown, errors, set_aside } =
+            std::mem::take(&mut self.current);
         // A file may have no events. It is then known what it is.
         let is_telemetry = recognised > 0 || (unknown, errors) == (0, 0) && set_aside.is_empty();
         let origin = self.origin();
@@ -134,7 +140,13 @@ impl Files {
         }
         let is_counted = !self.strict || !set_aside.is_empty();
         match origin {
-            _ if is_telemetry => tally.read += 1,
+            _ if is_telemetry => {
+                tally.read += 1;
+                tally.read_in_part += u64::from(errors > 0);
+                if origin.is_none() && other_providers > 0 && other_providers == recognised {
+                    return End::OtherProviders(other_providers);
+                }
+            }
             Some(_) if errors == 0 && is_counted => {
                 let mut kinds = set_aside.keys();
                 let kind = kinds.next().filter(|_| kinds.next().is_none());
@@ -223,6 +235,18 @@ mod tests {
     }
 
     #[test]
+    fn a_named_file_with_only_events_of_other_providers_is_told() {
+        let (mut files, mut tally) = (files(false), Tally::default());
+        files.count(&Item::Skipped(Skip::OtherProvider));
+        files.count(&Item::Skipped(Skip::OtherProvider));
+        assert_eq!(files.set_aside(&fault_of("named.zip!b", FaultKind::Damage)), None);
+        assert!(matches!(files.end_file(&mut tally), End::OtherProviders(2)));
+        assert_eq!((tally.read, tally.read_in_part), (1, 1));
+        files.count(&Item::Skipped(Skip::OtherProvider));
+        assert!(matches!(files.end_file(&mut tally), End::Reported), "a file of a directory");
+    }
+
+    #[test]
     fn a_file_with_an_event_is_read_whatever_else_it_has() {
         let (mut files, mut tally) = (files(true), Tally::default());
         files.count(&Item::Skipped(Skip::OtherSysmonEvent));
@@ -230,6 +254,7 @@ mod tests {
         assert!(files.set_aside(&fault_of("named.zip!b", FaultKind::NotTelemetry("a PNG image"))).is_some());
         assert!(matches!(files.end_file(&mut tally), End::Reported));
         assert_eq!((tally.read, tally.failed, tally.skipped_files.get("a PNG image")), (1, 0, Some(&1)));
+        assert_eq!(tally.read_in_part, 0, "what is not telemetry is no error");
         // The counts of one file are not those of the next.
         files.count(&Item::Skipped(Skip::UnknownShape));
         assert!(matches!(files.end_file(&mut tally), End::Failed(_)));

@@ -41,7 +41,8 @@ impl Filter {
         let contains = |time: Datetime| self.range.is_none_or(|range| range.contains(time));
         let time = event.cell("TimeGenerated").and_then(Dynamic::as_datetime);
         match time.map(contains) {
-            None if self.range.is_none() => Position::Inside,
+            // Without a range, only some of the events have a row, and so a time.
+            None if self.range.is_none() && !self.all => Position::Inside,
             Some(true) => Position::Inside,
             Some(false) => Position::Outside,
             None => Position::Unknown,

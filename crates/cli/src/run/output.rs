@@ -17,6 +17,7 @@ use clap::ValueEnum;
 
 use super::Arguments;
 use super::finding::Finding;
+use super::summary::Tally;
 use super::terminal::Screen;
 
 /// The destination of the output.
@@ -27,8 +28,8 @@ pub trait Output {
     /// Writes one finding.
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()>;
 
-    /// Writes the end of the output.
-    fn end(&mut self) -> anyhow::Result<()>;
+    /// Writes the end of the output. The tally has what was read.
+    fn end(&mut self, tally: &Tally) -> anyhow::Result<()>;
 }
 
 /// The output format.

@@ -13,7 +13,7 @@ use super::filter::{Filter, Position};
 use super::finding::Finding;
 use super::inputs::Inputs;
 use super::output::{self, Output, Target};
-use super::summary::Tally;
+use super::summary::{Tally, grouped};
 use super::terminal::Screen;
 use super::time_range::TimeRange;
 use crate::failure::Failure;
@@ -125,6 +125,7 @@ impl<'a> Session<'a> {
             jobs,
             is_stopped: Arc::new(move || stop.is_set()),
             time_zone: self.arguments.time.time_zone.clone(),
+            date_order: self.arguments.time.date_order.map(Into::into),
         }
     }
 
@@ -134,7 +135,7 @@ impl<'a> Session<'a> {
         for skipped in &inputs.skipped {
             self.tally.skip(skipped.kind, 1);
             if self.arguments.verbose {
-                self.faults.skipped(&skipped.path.to_string_lossy(), skipped.kind, &self.progress);
+                self.faults.note("skipped:", &skipped.path.to_string_lossy(), skipped.kind, &self.progress);
             }
         }
         self.tally.failed = inputs.missing.len() as u64;
@@ -149,9 +150,16 @@ impl<'a> Session<'a> {
         let path = self.files.current().map(ToOwned::to_owned).unwrap_or_default();
         match self.files.end_file(&mut self.tally) {
             End::Skipped(kind) if self.arguments.verbose => {
-                self.faults.skipped(&path.to_string_lossy(), kind, &self.progress);
+                self.faults.note("skipped:", &path.to_string_lossy(), kind, &self.progress);
             }
-            End::Reported | End::Skipped(_) => {}
+            End::OtherProviders(count) if self.arguments.mapping.is_some() && !self.arguments.quiet => {
+                let what = format!(
+                    "{} events of unknown providers; give them a name under [alias] in the mapping",
+                    grouped(count)
+                );
+                self.faults.note("note:", &path.to_string_lossy(), &what, &self.progress);
+            }
+            End::Reported | End::Skipped(_) | End::OtherProviders(_) => {}
             End::Failed(fault) => self.fault(&fault),
         }
         std::mem::take(&mut self.faults).end(Some(&path), &self.progress);
@@ -167,13 +175,13 @@ impl<'a> Session<'a> {
         let Self { mut tally, mode, screen, arguments, progress, .. } = self;
         drop(progress);
         let written = match mode {
-            Mode::Findings(mut output) => output.end(),
+            Mode::Findings(mut output) => output.end(&tally),
             Mode::Alerts(collector, target) => {
                 let collected = collector.finish();
                 tally.outside = collected.outside;
                 tally.unplaced = collected.unplaced;
                 tally.unexamined = collected.unexamined;
-                output::alerts::write(&collected.alerts, arguments, screen, target)
+                output::alerts::write(&collected.alerts, &tally, arguments, screen, target)
             }
         };
         (tally, written)
@@ -187,7 +195,7 @@ impl<'a> Session<'a> {
             Item::Skipped(reason) => *self.tally.skipped.entry(reason).or_default() += 1,
             Item::Fault(fault) => match self.files.set_aside(&fault) {
                 Some(kind) if self.arguments.verbose => {
-                    self.faults.skipped(&fault.place.to_string(), kind, &self.progress);
+                    self.faults.note("skipped:", &fault.place.to_string(), kind, &self.progress);
                 }
                 Some(_) => {}
                 None => self.fault(&fault),
@@ -223,6 +231,7 @@ impl<'a> Session<'a> {
         };
         if finding.detection.is_some() {
             self.tally.matches += 1;
+            self.tally.untimed_matches += u64::from(finding.time().is_none());
             self.tally.duplicates += u64::from(finding.duplicate_of.is_some());
         } else if !self.arguments.all {
             return Ok(());

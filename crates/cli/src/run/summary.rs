@@ -8,11 +8,16 @@ use super::terminal::stderr_painter;
 use rulespec_check::report::Painter;
 use rulespec_events::{Filtered, Skip, Source};
 
+/// What is said of a run that a signal ended.
+pub const INTERRUPTED: &str = "only part of the input was read";
+
 /// Counts of the input.
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Files that could be read, at least in part.
     pub read: u64,
+    /// Those of them that also have errors.
+    pub read_in_part: u64,
     /// Files that could not be read, or in which nothing was recognised.
     pub unreadable: u64,
     /// Files, directories and patterns of the command line that gave nothing.
@@ -33,10 +38,12 @@ pub struct Tally {
     pub has_range: bool,
     /// Process creations outside the range of time.
     pub outside_range: u64,
-    /// Process creations without a time, which are kept.
+    /// Process creations without a time, which are kept, if the time of each was looked at.
     pub untimed: u64,
     /// Events that match the rule.
     pub matches: u64,
+    /// Matches without a time.
+    pub untimed_matches: u64,
     /// Matches that report the same process as an earlier match.
     pub duplicates: u64,
     /// Matches in no alert window, because they have no time.
@@ -64,9 +71,30 @@ impl Tally {
         }
     }
 
+    /// Whether nothing could be read, and not because a signal ended the run.
+    pub fn is_blank(&self) -> bool {
+        !self.interrupted && self.read == 0 && self.events.is_empty() && self.outside_range == 0
+    }
+
     /// Counts files that are not telemetry.
     pub fn skip(&mut self, kind: &'static str, count: u64) {
         *self.skipped_files.entry(kind).or_default() += count;
+    }
+
+    /// The lines about what was read, with their labels. Those without an answer are left out.
+    pub fn input(&self) -> Vec<(&'static str, String)> {
+        let read = [format!("{} read", grouped(self.read)), some(self.read_in_part, "of them with errors")];
+        let files = [
+            joined(read, ", "),
+            some(self.unreadable, "could not be read"),
+            some(self.unfinished, "not read to the end"),
+        ];
+        let skipped = match self.skipped_files.is_empty() {
+            true => String::new(),
+            false => format!("{} skipped: {}", total(&self.skipped_files), kinds(&self.skipped_files)),
+        };
+        let lines = [("files", joined(files, "; ")), ("skipped", skipped), ("events", parts(&self.events))];
+        lines.into_iter().filter(|(_, text)| !text.is_empty()).collect()
     }
 
     /// Prints the summary on standard error, after a blank line if `apart`. If `quiet`, it prints
@@ -98,34 +126,36 @@ impl Display for Summary<'_> {
         let tally = self.tally;
         if tally.interrupted {
             let label = self.painter.error("interrupted");
-            writeln!(f, "{label}: only part of the input was read")?;
+            writeln!(f, "{label}: {INTERRUPTED}")?;
         }
         if self.quiet {
             return Ok(());
         }
-        let files = [
-            format!("{} read", grouped(tally.read)),
-            some(tally.unreadable, "could not be read"),
-            some(tally.unfinished, "not read to the end"),
-        ];
-        self.line(f, "files", &joined(files, "; "))?;
-        self.part(f, "skipped", &tally.skipped_files)?;
-        self.line(f, "events", &parts(&tally.events))?;
+        for (label, text) in tally.input() {
+            // What is skipped is a part of the files.
+            self.line(f, if label == "skipped" { "" } else { label }, &text)?;
+        }
         self.part(f, "without a command line", &tally.without_command_line)?;
         self.part(f, "without a program", &tally.without_program)?;
+        if tally.untimed > 0 && !tally.has_range {
+            self.line(f, "", &some(tally.untimed, "without a time"))?;
+        }
         if tally.has_range {
             let [outside, untimed] = [tally.outside_range, tally.untimed].map(grouped);
             self.line(f, "range", &format!("{outside} events outside it; {untimed} without a time, kept"))?;
         }
         let duplicates = some(tally.duplicates, "for a process reported by an earlier match");
+        // Those in no alert are counted as such.
+        let untimed = some(tally.untimed_matches.saturating_sub(tally.outside), "without a time");
         let outside = some(tally.outside, "without a time, in no alert window");
         let unplaced = some(tally.unplaced, "in no alert, for want of memory");
         let unexamined = some(tally.unexamined, "without their entities, for want of memory");
-        let details = joined([duplicates, outside, unplaced, unexamined], "; ");
+        let details = joined([duplicates, untimed, outside, unplaced, unexamined], "; ");
         let matches = [grouped(tally.matches), details];
         self.line(f, "matches", &joined(matches, ": "))?;
         if !tally.skipped.is_empty() {
-            self.line(f, "skipped", &parts(&tally.skipped))?;
+            let text = [total(&tally.skipped), kinds(&tally.skipped)];
+            self.line(f, "skipped", &joined(text, ": "))?;
         }
         if tally.faults > 0 {
             let label = self.painter.error("errors");
@@ -174,6 +204,11 @@ fn list<K: Display>(counts: &BTreeMap<K, u64>) -> String {
     joined(counts.iter().map(|(what, count)| format!("{} {what}", grouped(*count))), "; ")
 }
 
+/// Each count with its kind, which has an article or none: `9 × a PNG image`.
+fn kinds<K: Display>(counts: &BTreeMap<K, u64>) -> String {
+    joined(counts.iter().map(|(what, count)| format!("{} × {what}", grouped(*count))), "; ")
+}
+
 fn joined(parts: impl IntoIterator<Item = String>, separator: &str) -> String {
     let parts = parts.into_iter().filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(separator)
@@ -213,6 +248,7 @@ mod tests {
     fn the_summary_shows_sources_kinds_and_errors() {
         let tally = Tally {
             read: 2,
+            read_in_part: 1,
             unreadable: 1,
             failed: 1,
             skipped_files: [("a PNG image", 9), ("an empty file", 1_003)].into(),
@@ -225,6 +261,7 @@ mod tests {
             outside_range: 1_000,
             untimed: 7,
             matches: 2,
+            untimed_matches: 3,
             duplicates: 1,
             outside: 1,
             unplaced: 4,
@@ -234,19 +271,22 @@ mod tests {
         };
         let shown = tally.summary(Painter::default(), false).to_string();
         let want = "interrupted: only part of the input was read\n\
-                    files     2 read; 1 could not be read; 3 not read to the end\n\
-                    \x20         1,012 skipped: 9 a PNG image; 1,003 an empty file\n\
+                    files     2 read, 1 of them with errors; 1 could not be read; 3 not read to the end\n\
+                    \x20         1,012 skipped: 9 × a PNG image; 1,003 × an empty file\n\
                     events    1,515: 1,511 Sysmon 1; 4 Security 4688\n\
                     \x20         3 without a command line: 3 Security 4688\n\
                     \x20         3 without a program: 2 Sysmon 1; 1 Security 4688\n\
                     range     1,000 events outside it; 7 without a time, kept\n\
                     matches   2: 1 for a process reported by an earlier match; \
-                    1 without a time, in no alert window; 4 in no alert, for want of memory; \
+                    2 without a time; 1 without a time, in no alert window; 4 in no alert, for want of memory; \
                     6 without their entities, for want of memory\n\
-                    skipped   3: 3 another provider's event\n\
+                    skipped   3: 3 × another provider's event\n\
                     errors    5\n";
         assert_eq!(shown, want);
-        let quiet = tally.summary(Painter::default(), true).to_string();
+        let everything = Tally { has_range: false, ..tally };
+        let shown = everything.summary(Painter::default(), false).to_string();
+        assert!(shown.contains("Sysmon 1; 1 Security 4688\n          7 without a time\nmatches"), "{shown}");
+        let quiet = everything.summary(Painter::default(), true).to_string();
         assert_eq!(quiet, "interrupted: only part of the input was read\n");
     }
 }

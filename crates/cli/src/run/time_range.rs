@@ -1,9 +1,9 @@
-//! The range of time that `--since` and `--until` select, and the time zone of local times.
+//! The range of time that `--since` and `--until` select, and what else is said about the times.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use rulespec::kql::{Datetime, Timespan};
 use rulespec_events::TimeZone;
 
@@ -25,6 +25,28 @@ pub struct TimeArguments {
     /// Time zone of local times that do not name theirs, such as Europe/Berlin or +02:00
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true, help_heading = "Input")]
     pub time_zone: Option<TimeZone>,
+
+    /// Order of day and month in times such as 6/3/2026; other times of the file tell it by default
+    #[arg(long, value_name = "ORDER", help_heading = "Input")]
+    pub date_order: Option<DateOrder>,
+}
+
+/// The order of day and month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DateOrder {
+    /// The month, then the day
+    MonthFirst,
+    /// The day, then the month
+    DayFirst,
+}
+
+impl From<DateOrder> for rulespec_events::DateOrder {
+    fn from(order: DateOrder) -> Self {
+        match order {
+            DateOrder::MonthFirst => Self::MonthFirst,
+            DateOrder::DayFirst => Self::DayFirst,
+        }
+    }
 }
 
 impl TimeArguments {
@@ -83,7 +105,7 @@ mod tests {
     fn range(since: Option<&str>, until: Option<&str>) -> Result<Option<TimeRange>, Failure> {
         let since = since.map(|text| super::since(text).unwrap());
         let until = until.map(|text| super::until(text).unwrap());
-        TimeArguments { since, until, time_zone: None }.range()
+        TimeArguments { since, until, time_zone: None, date_order: None }.range()
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(crate) fn read(
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_batches(input, name, options, sink))
+    settle(name, options, sink, |sink| read_batches(input, name, options, sink))
 }
 
 fn read_batches(

@@ -22,7 +22,7 @@ const BATCH_ROWS: usize = 8192;
 ///
 /// Spec: TEL-73, TEL-74
 pub(crate) fn read(file: &File, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
-    settle(name, sink, |sink| read_rows(file, name, options, sink))
+    settle(name, options, sink, |sink| read_rows(file, name, options, sink))
 }
 
 fn read_rows(file: &File, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 
+use crate::Shapes;
 use crate::format::{HEAD_LEN, is_sufficient};
 
 pub(super) trait ReadSeek: Read + Seek {}
@@ -23,11 +24,11 @@ impl<'a> Bytes<'a> {
     /// Returns an error if not even one byte can be read.
     ///
     /// Spec: TEL-71
-    pub(super) fn head(&mut self) -> io::Result<Vec<u8>> {
+    pub(super) fn head(&mut self, shapes: &Shapes) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
         let result = match self {
             Self::Seekable(input) => input.take(HEAD_LEN as u64).read_to_end(&mut head).map(drop),
-            Self::Stream(input) => read_head(input, &mut head),
+            Self::Stream(input) => read_head(input, &mut head, shapes),
         };
         match result {
             Err(error) if head.is_empty() => Err(error),
@@ -45,9 +46,9 @@ impl<'a> Bytes<'a> {
 }
 
 /// Reads what has arrived, and waits for more only if that is not sufficient.
-fn read_head(input: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+fn read_head(input: &mut dyn Read, head: &mut Vec<u8>, shapes: &Shapes) -> io::Result<()> {
     let mut buffer = vec![0; HEAD_LEN];
-    while !is_sufficient(head) {
+    while !is_sufficient(head, shapes) {
         let room = HEAD_LEN.saturating_sub(head.len()) as u64;
         match input.take(room).read(&mut buffer) {
             Ok(0) => break,

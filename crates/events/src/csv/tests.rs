@@ -89,8 +89,28 @@ fn tel_61_the_header_determines_the_delimiter() {
 fn tel_61_a_header_without_the_required_columns_is_one_fault() {
     let expected = "a.csv: the header lacks ProcessCommandLine, Timestamp or TimeGenerated; \
                     export the rows of DeviceProcessEvents with these columns";
-    assert_eq!(descriptions("DeviceId,FileName\n1,a\n2,b\n"), [expected]);
+    let text = "DeviceId,FileName\n1,a\n2,b\n";
+    assert_eq!(descriptions(text), [expected]);
+    let items = items(text);
+    let [Item::Fault(fault)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!(fault.kind, FaultKind::Unrecognised);
     assert_eq!(descriptions(""), [""; 0]);
+}
+
+#[test]
+fn tel_92_a_line_before_the_header_decides_the_separator() {
+    let table = format!("{HEADER}\n{ROW}\n");
+    for separator in ["^", "\t", ";"] {
+        let text = format!("#TYPE A\r\nsep={separator}\r\n{}", table.replace(',', separator));
+        assert_eq!(descriptions(text), ["Line(4)"], "{separator:?}");
+    }
+    // More columns are known with another separator, but this one is named.
+    let text = "sep=;\nTimestamp;FileName;ProcessCommandLine,DeviceId,DeviceName,ProcessId,Timestamp\n";
+    assert!(
+        descriptions(text)[0].contains("the header lacks ProcessCommandLine"),
+        "{:?}",
+        descriptions(text)
+    );
 }
 
 #[test]

@@ -1,18 +1,38 @@
 //! Lines that tools write before or between the data.
 
-/// Skips blank lines and the lines that tools write before the data.
+/// Skips blank lines and the lines that tools write before the data. Returns the rest, and the separator
+/// of the table if a line names it.
 ///
 /// Spec: TEL-92
-pub(super) fn skip(text: &[u8]) -> &[u8] {
+pub(super) fn skip(text: &[u8]) -> (&[u8], Option<char>) {
     let mut rest = text.trim_ascii_start();
+    let mut named = None;
     while let Some(end) = memchr::memchr2(b'\n', b'\r', rest) {
         let (line, after) = rest.split_at(end);
         if !is_preamble(line) {
             break;
         }
+        named = separator(line).or(named);
         rest = after.trim_ascii_start();
     }
-    rest
+    (rest, named)
+}
+
+/// The separator that a line such as `sep=;` names. It is an ASCII character.
+///
+/// Spec: TEL-92
+pub(crate) fn separator(line: &[u8]) -> Option<char> {
+    let line = line.trim_ascii_start();
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let quoted = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\""));
+    match quoted.unwrap_or(line).split_first_chunk::<4>() {
+        Some((name, [separator])) if name.eq_ignore_ascii_case(b"sep=") => (separator.is_ascii_punctuation()
+            || *separator == b'\t')
+            .then_some(char::from(*separator))
+            .filter(|separator| *separator != '"'),
+        _ => None,
+    }
 }
 
 fn is_preamble(line: &[u8]) -> bool {
@@ -43,6 +63,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tel_92_a_line_may_name_the_separator() {
+        for (text, expected) in [
+            ("sep=;\r\na", Some(';')),
+            ("\r\n\"sep=,\"\na", Some(',')),
+            ("SEP=\t\na", Some('\t')),
+            ("#TYPE\nsep=|\n#c\na", Some('|')),
+            ("sep=\"\na", None),
+            ("sep=\na", None),
+            ("sep=ab\na", None),
+            ("sep=;", None),
+            ("a\nsep=;\n", None),
+        ] {
+            assert_eq!(skip(text.as_bytes()).1, expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn tel_92_lines_before_the_data_are_skipped() {
         for (text, expected) in [
             ("#TYPE Selected.System.Object\r\na,b\r\n", "a,b\r\n"),
@@ -58,7 +95,7 @@ mod tests {
             ("\n\n", ""),
         ] {
             assert_eq!(
-                skip(text.as_bytes()).escape_ascii().to_string(),
+                skip(text.as_bytes()).0.escape_ascii().to_string(),
                 expected.as_bytes().escape_ascii().to_string()
             );
         }

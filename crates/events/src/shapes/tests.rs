@@ -2,6 +2,7 @@ use std::fs;
 
 use rulespec_testing::files::ROOT;
 
+use super::mapping::MAX_PATHS;
 use super::*;
 
 /// The table of `spec/shapes.md`, between its marks.

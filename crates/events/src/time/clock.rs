@@ -4,7 +4,7 @@ use jiff::civil::{self, Weekday};
 
 use super::offset;
 use super::scanner::{Number, Scanner};
-use super::stamp::{Date, Order, Stamp};
+use super::stamp::{Date, DateOrder, Stamp};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -176,8 +176,8 @@ fn year_last(first: i32, text: &mut Scanner<'_>) -> Option<Date> {
     match (civil_date(year, first, second), civil_date(year, second, first)) {
         (Some(date), Some(other)) if date == other => Some(Date::Certain(date)),
         (Some(month_first), Some(day_first)) => Some(Date::Either { month_first, day_first }),
-        (Some(date), None) => Some(Date::Only(Order::MonthFirst, date)),
-        (None, Some(date)) => Some(Date::Only(Order::DayFirst, date)),
+        (Some(date), None) => Some(Date::Only(DateOrder::MonthFirst, date)),
+        (None, Some(date)) => Some(Date::Only(DateOrder::DayFirst, date)),
         (None, None) => None,
     }
 }
@@ -213,8 +213,8 @@ fn on_weekday(date: Date, weekday: Weekday) -> Option<Date> {
         Date::Certain(day) | Date::Only(_, day) => is_right(day).then_some(date),
         Date::Either { month_first, day_first } => match (is_right(month_first), is_right(day_first)) {
             (true, true) => Some(date),
-            (true, false) => Some(Date::Only(Order::MonthFirst, month_first)),
-            (false, true) => Some(Date::Only(Order::DayFirst, day_first)),
+            (true, false) => Some(Date::Only(DateOrder::MonthFirst, month_first)),
+            (false, true) => Some(Date::Only(DateOrder::DayFirst, day_first)),
             (false, false) => None,
         },
     }

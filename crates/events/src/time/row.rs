@@ -13,6 +13,8 @@ const MAX_SHOWN: usize = 40;
 pub(crate) struct TimeNotes {
     /// The cells that are empty until the order of day and month is known.
     pub(super) undecided: Vec<(usize, Candidates)>,
+    /// The first text of these cells.
+    pub(super) undecided_text: Option<Box<str>>,
     pub(super) orders: DateOrders,
     /// Whether a cell is empty because its time is local, and its zone is not known.
     pub(super) lacks_zone: bool,
@@ -47,7 +49,11 @@ impl<'o> RowTimes<'o> {
         let stamp = Stamp::parse(text)?;
         self.note_orders(stamp.orders());
         let unzoned = if is_local { Unzoned::Local(self.zone) } else { Unzoned::Utc };
-        self.cell_of(index, stamp.reading(unzoned))
+        let reading = stamp.reading(unzoned);
+        if matches!(reading, Reading::Undecided(_)) {
+            self.notes.undecided_text.get_or_insert_with(|| text.trim().into());
+        }
+        self.cell_of(index, reading)
     }
 
     pub(crate) fn note_orders(&mut self, orders: DateOrders) {

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::row::TimeNotes;
-use super::stamp::DateOrders;
-use crate::{Event, Item, Place, Position, Sink};
+use super::stamp::{DateOrder, DateOrders};
+use crate::{Event, Item, Options, Place, Position, Sink};
 use rulespec::kql::Dynamic;
 
 /// How many items wait for the order of day and month to be known. Equal items in sequence count once.
@@ -21,10 +21,13 @@ const MAX_HELD_SIZE: usize = 16 << 20;
 /// Spec: TEL-81, TEL-82, TEL-83
 pub(crate) fn settle(
     name: &Arc<str>,
+    options: &Options,
     sink: &mut Sink<'_>,
     read: impl FnOnce(&mut Sink<'_>) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let mut settler = Settler { sink, held: vec![], held_size: 0, counts: Counts::default() };
+    let given = options.date_order;
+    let counts = Counts { given, orders: given.into(), ..Counts::default() };
+    let mut settler = Settler { sink, held: vec![], held_size: 0, counts };
     read(&mut |item| settler.take(item))?;
     settler.release()?;
     settler.counts.faults(name).into_iter().try_for_each(settler.sink)
@@ -41,11 +44,15 @@ struct Settler<'r, 's> {
 /// What the rows of the input have in common.
 #[derive(Default)]
 struct Counts {
+    /// The order that the caller says.
+    given: Option<DateOrder>,
     orders: DateOrders,
     /// How many rows were read by the order that others show.
     decided: u64,
     /// How many rows have a time that was left empty because its order is not known.
     undecided: u64,
+    /// The text and the place of the first such time.
+    first_undecided: Option<(Box<str>, Place)>,
     lacking_zone: u64,
     far_from_utc_time: u64,
     first_far_from_utc_time: Option<Place>,
@@ -114,6 +121,9 @@ impl Counts {
         }
         let is_decided = self.orders.month_first != self.orders.day_first;
         *(if is_decided { &mut self.decided } else { &mut self.undecided }) += 1;
+        if let Some(text) = times.undecided_text.filter(|_| !is_decided) {
+            self.first_undecided.get_or_insert_with(|| (text, event.place.clone()));
+        }
         for (index, candidates) in times.undecided {
             if let (Some(cell), Some(time)) = (event.row.get_mut(index), candidates.decided(self.orders)) {
                 *cell = Dynamic::Datetime(time);
@@ -131,8 +141,13 @@ impl Counts {
         };
         let iso = "export times as ISO 8601 in UTC, as in 2026-11-24T18:20:55Z";
         if self.orders.month_first && self.orders.day_first {
+            let conflict = match self.given {
+                None => "some times have the month first and others the day first",
+                Some(DateOrder::MonthFirst) => "some times have the day first, against --date-order",
+                Some(DateOrder::DayFirst) => "some times have the month first, against --date-order",
+            };
             let what = format!(
-                "some times have the month first and others the day first: of the rows that could be either, \
+                "{conflict}: of the rows that could be either, \
                  {} came before the contradiction and were read, and {} {} left empty",
                 self.decided,
                 self.undecided,
@@ -140,8 +155,15 @@ impl Counts {
             );
             add(what, iso);
         } else if self.undecided > 0 {
-            let what = format!("day and month cannot be told apart in the times of {}", rows(self.undecided));
-            add(what, &format!("the cells are left empty; {iso}"));
+            let first = self.first_undecided.as_ref();
+            let first = first.map(|(text, place)| format!(", the first {text:?} in {place}"));
+            let what = format!(
+                "day and month cannot be told apart in the times of {}{}",
+                rows(self.undecided),
+                first.unwrap_or_default()
+            );
+            let order = "name the order with --date-order";
+            add(what, &format!("the cells are left empty; {order}, or {iso}"));
         }
         if self.lacking_zone > 0 {
             let what =

@@ -31,7 +31,7 @@ pub(crate) enum Date {
     /// The form of the date tells the order, or both orders give the same date.
     Certain(civil::Date),
     /// Only this order gives a date.
-    Only(Order, civil::Date),
+    Only(DateOrder, civil::Date),
     Either {
         month_first: civil::Date,
         day_first: civil::Date,
@@ -40,8 +40,10 @@ pub(crate) enum Date {
 
 /// The order of day and month in a date such as `6/3/2026`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
+pub enum DateOrder {
+    /// The month, then the day.
     MonthFirst,
+    /// The day, then the month.
     DayFirst,
 }
 
@@ -57,6 +59,15 @@ impl DateOrders {
         Self {
             month_first: self.month_first || other.month_first,
             day_first: self.day_first || other.day_first,
+        }
+    }
+}
+
+impl From<Option<DateOrder>> for DateOrders {
+    fn from(order: Option<DateOrder>) -> Self {
+        Self {
+            month_first: order == Some(DateOrder::MonthFirst),
+            day_first: order == Some(DateOrder::DayFirst),
         }
     }
 }
@@ -108,14 +119,10 @@ impl Stamp {
     }
 
     pub(crate) fn orders(&self) -> DateOrders {
-        let order = match self {
+        DateOrders::from(match self {
             Self::Clock { date: Date::Only(order, _), .. } => Some(*order),
             Self::Instant(_) | Self::Clock { .. } => None,
-        };
-        DateOrders {
-            month_first: order == Some(Order::MonthFirst),
-            day_first: order == Some(Order::DayFirst),
-        }
+        })
     }
 
     /// Whether the text itself tells the instant, but for the order of day and month.

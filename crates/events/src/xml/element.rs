@@ -65,7 +65,8 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, String> {
 pub(crate) fn data(text: &str) -> Result<Vec<(String, String)>, String> {
     let malformed = |error: quick_xml::Error| format!("is malformed: {error}");
     let mut reader = Reader::from_str(text);
-    let (mut values, mut current): (Vec<(String, String)>, Option<(String, String)>) = (vec![], None);
+    let mut values = vec![];
+    let mut current: Option<(String, String)> = None;
     let is_value = |name: &str| matches!(name, "Data" | "Param");
     loop {
         match reader.read_event().map_err(malformed)? {

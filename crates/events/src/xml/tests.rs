@@ -159,6 +159,11 @@ fn tel_31_invalid_utf_8_is_reported_at_its_byte() {
 #[test]
 fn tel_31_a_file_without_events_is_a_fault() {
     assert_eq!(descriptions(b"<?xml version='1.0'?><html></html>"), ["a.xml: there is no <Event> in it"]);
+    let items = collect_items(&Options::default(), |options, sink| {
+        read(&b"<project/>"[..], &"pom.xml".into(), options, sink)
+    });
+    let [Item::Fault(fault)] = &items[..] else { panic!("{items:?}") };
+    assert_eq!(fault.kind, FaultKind::NotTelemetry("an XML document without events"));
     let stray = format!("</Event>{}", sysmon("a"));
     assert_eq!(descriptions(stray.as_bytes()), ["a.xml: byte 0: an event ends here that never started", "a"]);
 }

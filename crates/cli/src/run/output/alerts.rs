@@ -11,7 +11,7 @@ use super::grid::{Entry, GAP, Grid, Layout, Look};
 use super::{Format, Output, Target, entity, json, markdown, rule};
 use crate::run::Arguments;
 use crate::run::finding::to_the_second;
-use crate::run::summary::grouped;
+use crate::run::summary::{Tally, grouped};
 use crate::run::terminal::Screen;
 
 /// The names of the [`values`] of an alert.
@@ -31,6 +31,7 @@ const MAX_ENTITIES: usize = 10;
 /// as headings.
 pub fn write(
     alerts: &[Alert],
+    tally: &Tally,
     arguments: &Arguments,
     screen: Screen,
     mut target: Target,
@@ -44,14 +45,14 @@ pub fn write(
         Format::Json => {
             let mut array = json::Array::new(target);
             alerts.iter().try_for_each(|alert| array.element(&object(alert)))?;
-            array.end()
+            array.end(tally)
         }
         Format::Csv => {
             let mut sheet = Sheet::new(arguments.cells.cells(), screen, target);
             sheet.record(&[&NAMES[..], &rule::MEMBERS].concat())?;
             alerts.iter().try_for_each(|alert| sheet.record(&record(alert)))
         }
-        Format::Markdown => markdown::alerts(alerts, target),
+        Format::Markdown => markdown::alerts(alerts, tally, target),
     }
 }
 fn values(alert: &Alert) -> [Json; 6] {

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::grid::{Entry, GAP, Grid, Layout, Look};
 use super::{Output, Target, entity, explanation};
 use crate::run::finding::Finding;
+use crate::run::summary::Tally;
 use crate::run::terminal::Screen;
 
 const TIME: u16 = 19;
@@ -56,7 +57,7 @@ impl Output for Cards {
         Ok(self.target.flush()?)
     }
 
-    fn end(&mut self) -> anyhow::Result<()> {
+    fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use rulespec_check::spreadsheet::Cells;
 use super::{Output, Target, entity, explanation, rule};
 use crate::run::Arguments;
 use crate::run::finding::Finding;
+use crate::run::summary::Tally;
 use crate::run::terminal::Screen;
 
 /// The columns that the rule adds after those of the input.
@@ -96,7 +97,7 @@ impl Output for Records {
     }
 
     /// Writes the header even if nothing matched.
-    fn end(&mut self) -> anyhow::Result<()> {
+    fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
         self.begin()
     }
 }

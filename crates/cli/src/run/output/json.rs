@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Output, Target, entity, explanation, rule};
 use crate::run::finding::Finding;
+use crate::run::summary::Tally;
 
 /// Writes one object per line.
 pub struct Lines(Target);
@@ -33,7 +34,7 @@ impl Output for Lines {
         self.line(&object(finding))
     }
 
-    fn end(&mut self) -> anyhow::Result<()> {
+    fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
         Ok(())
     }
 }
@@ -64,7 +65,7 @@ impl Output for Array {
         self.element(&object(finding))
     }
 
-    fn end(&mut self) -> anyhow::Result<()> {
+    fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
         self.target.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?;
         Ok(self.target.flush()?)
     }

@@ -7,12 +7,13 @@
 use std::io::Write;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
+use rulespec::kql::{Type, tostring};
 use rulespec::rule::metadata;
 use rulespec_check::printable::printable;
 
 use super::{Output, Target, cards, entity, rule};
 use crate::run::finding::Finding;
-use crate::run::summary::grouped;
+use crate::run::summary::{INTERRUPTED, Tally, grouped};
 
 /// Writes a section per event, after a heading for the rule.
 pub struct Sections {
@@ -37,14 +38,24 @@ impl Sections {
     fn line(&mut self, label: &str, value: &str) -> anyhow::Result<()> {
         match (label, value) {
             (_, "") => Ok(()),
-            ("", value) => Ok(writeln!(self.target, "- {}", code(value))?),
+            // One of several values under a label.
+            ("", value) => Ok(writeln!(self.target, "  - {}", code(value))?),
+            ("arguments", value) => Ok(writeln!(self.target, "- arguments:\n  - {}", code(value))?),
             (label, value) => Ok(writeln!(self.target, "- {label}: {}", code(value))?),
         }
     }
 
-    fn end(&mut self, what: &str) -> anyhow::Result<()> {
+    /// Writes what was read, so that a ticket says what its detections come from.
+    fn end(&mut self, what: &str, tally: &Tally) -> anyhow::Result<()> {
         if self.count == 0 {
             write!(self.target, "{}\nNo {what}.\n", head())?;
+        }
+        write!(self.target, "\n### Input\n\n")?;
+        if tally.interrupted {
+            self.line("interrupted", INTERRUPTED)?;
+        }
+        for (label, value) in tally.input() {
+            self.line(label, &value)?;
         }
         Ok(self.target.flush()?)
     }
@@ -62,6 +73,10 @@ impl Output for Sections {
         self.line("time (UTC)", &finding.time_text())?;
         self.line("device", &finding.text("DeviceName"))?;
         self.line("account", &finding.account())?;
+        let path = Some(of_event(finding, "FolderPath")).filter(|path| !path.is_empty());
+        self.line("process", &path.unwrap_or_else(|| of_event(finding, "FileName")))?;
+        self.line("process id", &of_event(finding, "ProcessId"))?;
+        self.line("started by", &of_event(finding, "InitiatingProcessFileName"))?;
         for (label, value) in cards::lines(finding).into_iter().filter(|(label, _)| *label != "command") {
             self.line(label, &value)?;
         }
@@ -72,13 +87,18 @@ impl Output for Sections {
         Ok(self.target.flush()?)
     }
 
-    fn end(&mut self) -> anyhow::Result<()> {
-        self.end("detections")
+    fn end(&mut self, tally: &Tally) -> anyhow::Result<()> {
+        self.end("detections", tally)
     }
 }
 
+/// The text of a column of the event, which a detection need not have; empty if there is none.
+fn of_event(finding: &Finding, column: &str) -> String {
+    finding.event.cell(column).map_or_else(String::new, |cell| tostring(cell, Type::Dynamic))
+}
+
 /// Writes a section per alert, after a heading for the rule.
-pub fn alerts(alerts: &[Alert], target: Target) -> anyhow::Result<()> {
+pub fn alerts(alerts: &[Alert], tally: &Tally, target: Target) -> anyhow::Result<()> {
     let mut sections = Sections::new(target);
     for alert in alerts {
         sections.section("Alert")?;
@@ -93,7 +113,7 @@ pub fn alerts(alerts: &[Alert], target: Target) -> anyhow::Result<()> {
             sections.line("entities left out", &grouped(alert.entities_left_out as u64))?;
         }
     }
-    sections.end("alerts")
+    sections.end("alerts", tally)
 }
 
 /// The heading, and what the rule is.
@@ -147,7 +167,7 @@ mod tests {
     use super::*;
 
     /// The text of a page that is not from the event.
-    const OURS: [&str; 19] = [
+    const OURS: [&str; 27] = [
         "Bitsadmin Activity",
         "rule: 2a1dc4c2-a8d6-4a0e-8539-9b971c851195",
         "severity: Medium",
@@ -165,8 +185,16 @@ mod tests {
         "decides",
         "also",
         "direction",
-        "arguments",
+        "arguments:",
         "command:",
+        "process",
+        "process id",
+        "started by",
+        "Input",
+        "interrupted",
+        "files",
+        "skipped",
+        "events",
     ];
 
     /// A target whose content can be read.
@@ -187,6 +215,7 @@ mod tests {
     fn page(device: &str, account: &str, url: &str, file: &str) -> (String, Vec<String>) {
         let command = format!("bitsadmin /addfile {url} {file}");
         let row = json!({"Timestamp": "2026-01-02T03:04:05Z", "FileName": "bitsadmin.exe", "DeviceName": device,
+            "FolderPath": file, "InitiatingProcessFileName": device, "ProcessId": 12,
             "InitiatingProcessAccountName": account, "ProcessCommandLine": command});
         let mut findings = vec![];
         let text = row.to_string();
@@ -211,7 +240,8 @@ mod tests {
             shown.extend(names.map(|name| finding.text(name)));
             shown.push(finding.account());
         }
-        Output::end(&mut sections).unwrap();
+        let tally = Tally { read: 1, interrupted: true, ..Tally::default() };
+        Output::end(&mut sections, &tally).unwrap();
         let shown = shown.iter().map(|text| printable(text).into_owned()).filter(|text| !text.is_empty());
         (String::from_utf8(page.0.take()).unwrap(), shown.collect())
     }
@@ -291,6 +321,18 @@ mod tests {
             assert_eq!(code(value), expected);
         }
         assert_eq!(block("a\n```\n````", "  "), "  `````text\n  a\\n```\\n````\n  `````\n");
+    }
+
+    #[test]
+    fn a_ticket_has_the_process_its_arguments_and_what_was_read() {
+        let (page, _) = page("ws07", "eva", "http://x/a", "C:\\a");
+        for part in [
+            "- process: `C:\\a`\n- process id: `12`\n- started by: `ws07`\n",
+            "- arguments:\n  - `[0] \"bitsadmin\"`\n  - `[1] \"/addfile\"`\n",
+            "\n### Input\n\n- interrupted: `only part of the input was read`\n- files: `1 read`\n- events: `0`\n",
+        ] {
+            assert!(page.contains(part), "{part}\n{page}");
+        }
     }
 
     proptest! {

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::grid::{Entry, GAP, Grid, Layout, Look};
 use super::{Output, Target};
 use crate::run::finding::Finding;
+use crate::run::summary::Tally;
 use crate::run::terminal::Screen;
 
 /// The minimum width of the output for rows.
@@ -77,7 +78,7 @@ impl Output for Rows {
         ])
     }
 
-    fn end(&mut self) -> anyhow::Result<()> {
+    fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
         self.write()
     }
 }

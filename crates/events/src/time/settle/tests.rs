@@ -42,9 +42,10 @@ fn read(text: &str) -> Vec<String> {
 
 const REMEDY: &str = "export times as ISO 8601 in UTC, as in 2026-11-24T18:20:55Z";
 
-fn undecided(rows: &str) -> String {
+fn undecided(rows: &str, first: &str) -> String {
     format!(
-        "f: day and month cannot be told apart in the times of {rows}; the cells are left empty; {REMEDY}"
+        "f: day and month cannot be told apart in the times of {rows}, the first {first}; \
+         the cells are left empty; name the order with --date-order, or {REMEDY}"
     )
 }
 
@@ -71,7 +72,8 @@ fn tel_81_any_row_tells_the_order_of_day_and_month() {
 #[test]
 fn tel_81_a_time_whose_order_nothing_tells_is_empty_and_one_fault() {
     let open = "6/3/2026, 6:20:55 PM";
-    assert_eq!(read(&table(&[open])), ["null".to_owned(), undecided("1 row")]);
+    let first = "\"6/3/2026, 6:20:55 PM\" in f:2";
+    assert_eq!(read(&table(&[open])), ["null".to_owned(), undecided("1 row", first)]);
     let others = ["6/6/2026 18:20", "24.6.2026 18:20", "2026-06-24 18:20", open, "!6/3/2026"];
     assert_eq!(
         read(&table(&[&[open][..], &others].concat())),
@@ -82,7 +84,7 @@ fn tel_81_a_time_whose_order_nothing_tells_is_empty_and_one_fault() {
             "2026-06-24T18:20",
             "null",
             "filtered",
-            &undecided("2 rows")
+            &undecided("2 rows", first)
         ]
     );
 }
@@ -107,6 +109,30 @@ fn tel_81_a_contradiction_is_told_and_nothing_is_guessed_after_it() {
 }
 
 #[test]
+fn tel_81_the_order_can_be_given_and_what_contradicts_it_is_told() {
+    let read = |times: &[&str], order| {
+        let options = Options { date_order: Some(order), ..Options::default() };
+        let text = table(times);
+        let items =
+            collect_items(&options, |options, sink| csv::read(text.as_bytes(), &"f".into(), options, sink));
+        items.iter().map(describe).collect::<Vec<_>>()
+    };
+    let (open, june, march) = ("6/3/2026 18:20", "2026-06-03T18:20", "2026-03-06T18:20");
+    assert_eq!(read(&[open], DateOrder::MonthFirst), [june]);
+    assert_eq!(read(&[open, "24/6/2026", open], DateOrder::DayFirst), [march, "2026-06-24T00:00", march]);
+    for (order, first, other, certain) in [
+        (DateOrder::MonthFirst, june, "day", "24/6/2026"),
+        (DateOrder::DayFirst, march, "month", "6/24/2026"),
+    ] {
+        let fault = format!(
+            "f: some times have the {other} first, against --date-order: of the rows that could be either, \
+             1 came before the contradiction and were read, and 1 was left empty; {REMEDY}"
+        );
+        assert_eq!(read(&[open, certain, open], order), [first, "2026-06-24T00:00", "null", &fault]);
+    }
+}
+
+#[test]
 fn tel_81_items_wait_in_order_and_in_bounded_number() {
     let damaged = "\"6/3/2026 18:20\",,a,x\nshort\n\"24/6/2026 18:20\",,a,x\n";
     let found = read(&format!("{HEADER}{damaged}"));
@@ -122,7 +148,12 @@ fn tel_81_items_wait_in_order_and_in_bounded_number() {
     let found = read(&table(&times));
     assert_eq!(
         found[MAX_HELD - 1..],
-        ["null", "2026-06-03T18:20", "2026-06-24T18:20", &undecided("10000 rows")]
+        [
+            "null",
+            "2026-06-03T18:20",
+            "2026-06-24T18:20",
+            &undecided("10000 rows", "\"6/3/2026 18:20\" in f:2")
+        ]
     );
     // 20 rows of a MiB are too much.
     let long = "x".repeat(1 << 20);
@@ -154,7 +185,7 @@ fn tel_81_each_member_of_an_archive_has_its_own_order() {
         collect_items(&Options::default(), |options, sink| read_bytes(&archive, &"f".into(), options, sink));
     let found: Vec<String> = found.iter().map(describe).collect();
     let (june, march, other) = ("2026-06-03T00:00", "2026-03-06T00:00", "2026-06-24T00:00");
-    let fault = undecided("2 rows").replacen('f', "f!c", 1);
+    let fault = undecided("2 rows", "\"6/3/2026\" in f!c:2").replacen('f', "f!c", 1);
     assert_eq!(found, [june, other, march, other, "null", "null", &fault]);
 }
 

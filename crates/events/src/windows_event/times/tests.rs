@@ -21,7 +21,7 @@ fn sysmon(time: &str, utc_time: &str, is_local_time: bool) -> WindowsEvent {
 fn items(events: &[WindowsEvent], options: &Options) -> Vec<String> {
     let name: Arc<str> = "f".into();
     let items = collect_items(options, |options, sink| {
-        settle(&name, sink, |sink| {
+        settle(&name, options, sink, |sink| {
             (1..).zip(events).try_for_each(|(number, event)| {
                 report(event, Place::new(&name, Position::Line(number)), options, sink)
             })
