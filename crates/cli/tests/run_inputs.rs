@@ -289,7 +289,7 @@ fn links_to_directories_are_not_followed_and_pipes_are_not_opened() {
         // Only a file that is named must be telemetry.
         assert_eq!(screen.status, i32::from(path.ends_with("*")), "{screen}");
         assert_eq!(urls(&screen), ["sub/c.jsonl", "sub/deep/d.jsonl", "a.json"]);
-        for count in ["1 a link to a directory", "1 a pipe, socket or device", "1 a broken link"] {
+        for count in ["1 × a link to a directory", "1 × a pipe, socket or device", "1 × a broken link"] {
             assert!(screen.err.contains(count), "{screen}");
         }
     }

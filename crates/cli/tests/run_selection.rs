@@ -48,11 +48,17 @@ fn events_outside_the_range_of_time_do_not_count() {
         let (inside, outside) = (kept.len() + 1, 4 - kept.len());
         let summary = format!(
             "events    {inside}: {inside} Defender\nrange     {outside} events outside it; 1 without a time, \
-             kept\nmatches   {inside}\n"
+             kept\nmatches   {inside}: 1 without a time\n"
         );
         assert!(screen.err.ends_with(&summary), "{screen}");
     }
-    assert!(!run(&path, &[]).err.contains("range"));
+    for (options, counts) in [
+        (&[][..], "events    5: 5 Defender\nmatches   5: 1 without a time\n"),
+        (&["--all"], "events    5: 5 Defender\n          1 without a time\nmatches   5: 1 without a time\n"),
+    ] {
+        let screen = run(&path, options);
+        assert!(screen.err.ends_with(counts), "{screen}");
+    }
 }
 
 #[test]
