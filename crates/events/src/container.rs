@@ -181,6 +181,12 @@ impl InputReader<'_, '_> {
         }
         match self.options.format.or_else(|| format::detect(&head, &self.options.shapes)) {
             Some(format) => self.telemetry(format, head, bytes, file),
+            // The start of a log that was emptied while it was written is a hole.
+            None if head.len() >= HEAD_LEN
+                && head.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace()) =>
+            {
+                self.telemetry(Format::Json, head, bytes, file)
+            }
             None => {
                 let kind = kind::unknown(&head);
                 self.not_telemetry(file, &format!("is {}", kind.name), kind)

@@ -59,18 +59,23 @@ pub(super) const DECISIVE: [&str; 14] = [
 /// Spec: TEL-60
 pub(super) fn is_row<'t>(text: &dyn Fn(&str) -> Cow<'t, str>, has: &dyn Fn(&str) -> bool) -> Option<bool> {
     let (original, current) = (text("_OriginalType"), text("Type"));
+    let (original, current) = (original.trim(), current.trim());
     let is_copy = current.ends_with("_SRCH") || current.ends_with("_RST");
-    let table = match (&*original, &*current) {
+    let table = match (original, current) {
         ("", current) if is_copy => current.trim_end_matches("_SRCH").trim_end_matches("_RST"),
         ("", current) => current,
         (original, _) => original,
     };
-    let action = text("ActionType");
-    if table == TABLE {
+    if table.eq_ignore_ascii_case(TABLE) {
         return Some(true);
     }
-    if (table.is_empty() || is_copy && original.is_empty()) && has(FILE_NAME) && has(COMMAND_LINE) {
-        return Some(action.is_empty() || action.eq_ignore_ascii_case("ProcessCreated"));
+    // Without a file name, it is a process creation that lost a column.
+    if (table.is_empty() || is_copy && original.is_empty()) && has(COMMAND_LINE) {
+        let action = text("ActionType");
+        let action = action.trim();
+        let is_creation = matches!(action, "" | "-") || action.eq_ignore_ascii_case("ProcessCreated");
+        let is_known = has(FILE_NAME) || has("DeviceId") || has("DeviceName");
+        return Some(is_creation).filter(|_| is_known);
     }
     (has("DeviceId") || has("TenantId")).then_some(false)
 }

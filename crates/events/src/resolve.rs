@@ -174,16 +174,17 @@ impl<'r> Resolver<'r> {
         'r: 't,
     {
         let mut level = vec![root];
-        let mut doubtful = vec![];
+        let mut all = vec![];
         for _ in 0..MAX_DEPTH {
             level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
             let found: Vec<_> = level.iter().filter_map(|members| self.classify(members)).collect();
-            if found.iter().any(Found::is_certain) {
-                return found;
+            let is_over = found.iter().any(|found| matches!(found, Found::Creation(..) | Found::Row(_)));
+            all.extend(found);
+            if is_over {
+                break;
             }
-            doubtful.extend(found);
         }
-        doubtful
+        all
     }
 
     /// The objects directly in a value, also as elements of lists.

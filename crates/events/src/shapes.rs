@@ -8,7 +8,6 @@ mod mapping;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::iter;
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
@@ -19,6 +18,9 @@ use crate::{defender, security, sysmon};
 use keys::{first_keys, insert_path};
 pub use mapping::MappingError;
 use mapping::{MAX_MAPPING_LEN, Mapping, check_names};
+
+/// The maximum length of a key with underscores in place of dots.
+const MAX_FLATTENED_LEN: usize = 200;
 
 /// Where exports have the values of a Windows event: for each value, paths in order of preference.
 ///
@@ -178,13 +180,18 @@ impl Shapes {
     ///
     /// Spec: TEL-53
     pub(crate) fn path_of_flattened(&self, key: &str) -> Option<String> {
-        let suffixes = iter::once(key).chain(key.match_indices('_').map(|(at, _)| key.split_at(at + 1).1));
-        suffixes.into_iter().find_map(|suffix| {
+        if key.len() > MAX_FLATTENED_LEN {
+            return None;
+        }
+        // The name of a tool may precede the whole, or what Winlogbeat calls `winlog`.
+        let without_tool = key.strip_prefix("winlogbeat_").unwrap_or(key);
+        let within = without_tool.find("_winlog_").map(|at| without_tool.split_at(at + 1).1);
+        [Some(without_tool), within].into_iter().flatten().find_map(|key| {
             let data = self.flattened_data.iter().find_map(|(flattened, path)| {
-                let name = suffix.strip_prefix(flattened.as_str())?.strip_prefix('_')?;
+                let name = key.strip_prefix(flattened.as_str())?.strip_prefix('_')?;
                 Some(format!("{path}.{name}"))
             });
-            data.or_else(|| self.flattened.get(suffix).cloned())
+            data.or_else(|| self.flattened.get(key).cloned())
         })
     }
 

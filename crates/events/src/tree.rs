@@ -122,6 +122,10 @@ impl<'a> Node<'a> {
         }
     }
 
+    pub(super) fn is_null(&self) -> bool {
+        matches!(self, Self::Leaf(Value::Other(json)) if json.is_null())
+    }
+
     pub(super) fn to_json(&self) -> Json {
         match self {
             Self::Leaf(Value::Text(text) | Value::LocalTime(text)) => Json::from(&**text),

@@ -219,7 +219,7 @@ pub(crate) fn long(text: &str) -> Dynamic {
         Some(hex) if hex.starts_with(|c: char| c.is_ascii_hexdigit()) => i64::from_str_radix(hex, 16),
         Some(_) => return Dynamic::Null,
         None if has_thousands_separators(text) => text.replace(',', "").parse(),
-        None => text.parse(),
+        None => text.strip_suffix(".0").unwrap_or(text).parse(),
     };
     number.map_or(Dynamic::Null, Dynamic::Long)
 }

@@ -194,7 +194,10 @@ fn tel_73_a_stream_is_detected_by_its_first_bytes() {
     let items = collect_items(&Options::default(), |options, sink| {
         arrow_file::read(Cursor::new(&stream), &"x".into(), options, sink)
     });
-    assert_eq!((items.len(), crate::format::detect(&stream, &crate::Shapes::built_in())), (10, Some(Format::Arrow)));
+    assert_eq!(
+        (items.len(), crate::format::detect(&stream, &crate::Shapes::built_in())),
+        (10, Some(Format::Arrow))
+    );
 }
 
 #[test]

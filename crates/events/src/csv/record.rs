@@ -79,6 +79,7 @@ impl<R: BufRead> RecordReader<R> {
         let is_single_line = self.input.has_unread();
         let mut state = FieldState::Start;
         let mut buffer = vec![];
+        let mut is_damaged = false;
         loop {
             let limit = MAX_RECORD_LEN - self.record.len();
             let part = self.read_part(limit, &mut buffer)?;
@@ -88,10 +89,21 @@ impl<R: BufRead> RecordReader<R> {
             if self.line == 1 && self.record.is_empty() && buffer.starts_with(BYTE_ORDER_MARK) {
                 buffer.drain(..BYTE_ORDER_MARK.len());
             }
-            state = buffer.iter().fold(state, |state, byte| state.after(char::from(*byte), self.delimiter));
+            for byte in &buffer {
+                let next = state.after(char::from(*byte), self.delimiter);
+                is_damaged |= state == FieldState::AfterQuote
+                    && next == FieldState::Unquoted
+                    && !matches!(byte, b'\r' | b'\n' | b' ' | b',' | b';' | b'\t' | b'|');
+                state = next;
+            }
             self.record.extend_from_slice(&buffer);
             self.line += u64::from(part == Part::Rest);
             match part {
+                // Quotes around a part of a field would make it lose them, or even swallow other rows.
+                Part::Rest if state != FieldState::Quoted && is_damaged => {
+                    self.unread_all_but_first_line();
+                    return Err(RecordError::new("text follows a closing quote"));
+                }
                 Part::Rest if state != FieldState::Quoted => return Ok(true),
                 Part::Rest
                     if self.record.len() < MAX_RECORD_LEN && !is_single_line && buffer.ends_with(b"\n") => {}

@@ -238,3 +238,13 @@ fn rows_before_an_error_of_the_input_are_kept() {
         "a.csv:3: the disk is gone; everything before it was read; get an undamaged copy"
     );
 }
+
+#[test]
+fn tel_63_a_quote_in_the_middle_of_a_field_swallows_no_row() {
+    let damaged = ROW.replace("a /x", "\"a /x");
+    let text = format!("{HEADER}\n{ROW}\n{damaged}\n{ROW}\n{damaged}\n{ROW}\n");
+    let items = items_of(text.as_bytes(), |_| true);
+    let events = items.iter().filter(|item| matches!(item, Item::Event(_))).count();
+    let faults = items.iter().filter(|item| matches!(item, Item::Fault(_))).count();
+    assert_eq!((events, faults), (3, 2), "{items:?}");
+}

@@ -206,7 +206,7 @@ fn tel_65_rows_that_do_not_fit_their_table_are_faults() {
     let table = r#"{"tables":[{"columns":[{"name":"Type"},{"name":"TimeGenerated"}],"rows":[["a"],["DeviceProcessEvents",null],7]}]}"#;
     let expected = [
         "Element(1) a row of 1 cells in a table of 2 columns",
-        "Defender Element(2)",
+        "Element(2) the row of a process creation has no FileName",
         "Element(3) not a JSON object",
     ];
     assert_eq!(descriptions(table), expected);

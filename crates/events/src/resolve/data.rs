@@ -70,7 +70,8 @@ impl<'t, 'a> Data<'t, 'a> {
             return Some(Cow::Borrowed(value));
         }
         let (_, node) = self.object?.iter().rev().find(|(other, _)| other == name)?;
-        Some(node.text())
+        // Null is no value.
+        Some(node.text()).filter(|_| !node.is_null())
     }
 
     /// The names of all values.
@@ -216,7 +217,7 @@ fn extra_value<'t>(event: &'t Members<'_>, extra: &Extra, name: &str) -> Option<
 fn beside<'t>(event: &'t Members<'_>, source: Source) -> Vec<Pair<'t>> {
     let known = names(source);
     let is_leaf = |node: &Node<'_>| match node {
-        Node::Leaf(_) => true,
+        Node::Leaf(_) => !node.is_null(),
         Node::List(list) => matches!(&list[..], [Node::Leaf(_)]),
         Node::Object(_) => false,
     };
@@ -258,6 +259,7 @@ fn pairs<'t>(node: &'t Node<'_>, source: Source, nesting: usize) -> Vec<Pair<'t>
                 ("Data", Node::List(list)) => pairs_of_list(list, source),
                 ("EventData", Node::Leaf(Value::Text(text))) => pairs_of_text(text, source, nesting),
                 (key, _) if key.starts_with(['@', '#', '$']) => vec![],
+                (_, node) if node.is_null() => vec![],
                 (_, node) => vec![(Cow::Borrowed(&**key), node.text())],
             });
             inner.take(MAX_VALUES).collect()

@@ -88,6 +88,10 @@ pub(super) fn values(message: &str, source: Source) -> Result<Vec<(&'static str,
             }
         }
     }
+    // What follows the message is no part of its last value.
+    if let Some((_, value)) = values.last_mut() {
+        value.truncate(value.trim_end_matches('\n').len());
+    }
     Ok(values)
 }
 
@@ -101,7 +105,7 @@ fn is_told(name: &str, value: &str) -> bool {
 fn continues(source: Source, line: &str) -> bool {
     match source {
         Source::Security => !line.trim().is_empty(),
-        Source::Sysmon | Source::Defender => !line.is_empty(),
+        Source::Sysmon | Source::Defender => true,
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn fault(
     let program = windows_event::program_name(source);
     let what = if data.get(program).is_none() {
         "program"
-    } else if data.get("CommandLine").is_none() && keys(event).iter().any(|key| is_command_line(key)) {
+    } else if data.get("CommandLine").is_none() && has_command_line(event, 0) {
         "command line"
     } else {
         return None;
@@ -93,12 +93,18 @@ pub(crate) fn program(event: &WindowsEvent, source: Source, place: &Place) -> Op
     Some(Item::fault(place.clone(), what, "export the event with its data"))
 }
 
-/// Whether a key is one that a tool may give the command line of the process, not of its parent.
-fn is_command_line(path: &str) -> bool {
-    let letters: String = path.chars().filter(char::is_ascii_alphabetic).collect();
-    let letters = letters.to_ascii_lowercase();
-    let is_named = ["commandline", "cmdline", "processcmd", "args", "argv"];
-    is_named.iter().any(|name| letters.ends_with(name)) && !letters.contains("parent")
+/// Whether an object has a key that a tool may give the command line of the process, not of its parent.
+fn has_command_line(object: &Members<'_>, depth: usize) -> bool {
+    object.iter().any(|(key, node)| {
+        let letters: String = key.chars().take(MAX_KEY_LEN).filter(char::is_ascii_alphabetic).collect();
+        let letters = letters.to_ascii_lowercase();
+        let is_named = ["commandline", "cmdline", "processcmd", "args", "argv"];
+        match node {
+            _ if letters.contains("parent") => false,
+            Node::Object(members) if depth < MAX_DEPTH => has_command_line(members, depth + 1),
+            _ => is_named.iter().any(|name| letters.ends_with(name)),
+        }
+    })
 }
 
 /// The paths of all values of an object.
@@ -110,22 +116,27 @@ pub(crate) fn keys(object: &Members<'_>) -> Vec<String> {
 
 fn collect(object: &Members<'_>, prefix: &str, depth: usize, keys: &mut Vec<String>) {
     for (key, node) in object {
-        let path = format!("{prefix}{key}");
+        // Only the first keys are shown, so only their text is needed.
+        let path = if keys.len() < MAX_KEYS { format!("{prefix}{}", shortened(key)) } else { String::new() };
         match node {
             Node::Object(members) if depth < MAX_DEPTH && !members.is_empty() => {
-                collect(members, &format!("{path}."), depth + 1, keys);
+                collect(members, &(path + "."), depth + 1, keys);
             }
             Node::Leaf(_) | Node::List(_) | Node::Object(_) => keys.push(path),
         }
     }
 }
 
+fn shortened(key: &str) -> String {
+    match key.char_indices().nth(MAX_KEY_LEN) {
+        None => key.to_owned(),
+        Some((end, _)) => format!("{}…", key.get(..end).unwrap_or_default()),
+    }
+}
+
 /// The first of these keys, for a message.
 pub(crate) fn listed(keys: &[String]) -> String {
-    let shown = keys.iter().take(MAX_KEYS).map(|key| match key.char_indices().nth(MAX_KEY_LEN) {
-        None => key.clone(),
-        Some((end, _)) => format!("{}…", key.get(..end).unwrap_or_default()),
-    });
+    let shown = keys.iter().take(MAX_KEYS).map(|key| shortened(key));
     let shown: Vec<String> = shown.collect();
     match keys.len().saturating_sub(MAX_KEYS) {
         0 if shown.is_empty() => "nothing".to_owned(),

@@ -11,6 +11,9 @@ use crate::tree::{self, Members, Node};
 use crate::value::Value;
 use crate::{Item, Sink, windows_event, xml};
 
+/// The maximum length of the lines before the message of an event.
+const MAX_LINES_LEN: usize = 16 << 10;
+
 /// How many texts an event may be nested in.
 const MAX_NESTING: usize = 2;
 
@@ -101,7 +104,9 @@ fn is_event(text: &str) -> bool {
 fn lines<'t>(text: &'t str, root: &Members<'t>) -> Option<Members<'t>> {
     let leaf = |text| Node::Leaf(Value::Text(Cow::Borrowed(text)));
     let (start, message) = text.split_once("Message=").unwrap_or((text, ""));
-    if !start.lines().any(|line| line.starts_with("EventCode=") || line.starts_with("EventID=")) {
+    if start.len() > MAX_LINES_LEN
+        || !start.lines().any(|line| line.starts_with("EventCode=") || line.starts_with("EventID="))
+    {
         return None;
     }
     let mut members: Members<'_> = vec![(Cow::Borrowed("Message"), leaf(message))];

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crate::defender::{self, COMMAND_LINE, FILE_NAME};
 use crate::tree::{Members, Node};
 use crate::value::Value;
-use crate::{Options, Place, Shapes, Sink, Skip};
+use crate::{Item, Options, Place, Shapes, Sink, Skip};
 
 /// A row of DeviceProcessEvents.
 pub(super) struct Row<'t, 'a>(Vec<(&'t str, Cow<'t, Value<'a>>)>);
@@ -111,6 +111,10 @@ impl Row<'_, '_> {
         let find = |name: &str| self.0.iter().rfind(|(other, _)| *other == name).map(|(_, value)| &**value);
         if (find(FILE_NAME).is_none() || find(COMMAND_LINE).is_none()) && !is_complete {
             return None;
+        }
+        if find(FILE_NAME).is_none() {
+            let what = "the row of a process creation has no FileName";
+            return Some(sink(Item::fault(place.clone(), what, "export the table with this column")));
         }
         if let Some(item) = defender::prefilter(&find, true, place, &*options.keep) {
             return Some(sink(item));

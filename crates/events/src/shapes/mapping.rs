@@ -10,6 +10,10 @@ use super::{EventPaths, Extra, ShapeEntry};
 /// The maximum length of a mapping file in bytes.
 pub(super) const MAX_MAPPING_LEN: usize = 1 << 20;
 
+/// The maximum length of a path in bytes, and the maximum number of its names.
+const MAX_PATH_LEN: usize = 300;
+const MAX_PATH_DEPTH: usize = 16;
+
 /// The maximum number of paths of one value.
 pub(super) const MAX_PATHS: usize = 1_000;
 
@@ -48,6 +52,13 @@ impl ShapeEntry<'_> {
         if self.paths.len() > MAX_PATHS {
             let what = format!("{name} has more than {MAX_PATHS} paths");
             return Some(MappingError::new(what, "keep only the paths that are needed"));
+        }
+        let is_long =
+            |path: &&Cow<'_, str>| path.len() > MAX_PATH_LEN || path.matches('.').count() >= MAX_PATH_DEPTH;
+        if self.paths.iter().any(|path| is_long(&path)) {
+            let what =
+                format!("{name} has a path of more than {MAX_PATH_LEN} bytes or {MAX_PATH_DEPTH} names");
+            return Some(MappingError::new(what, "begin paths at the innermost object that is an event"));
         }
         if self.section == "alias" {
             return None;

@@ -147,12 +147,12 @@ fn tel_60_a_row_is_recognised_by_its_type_or_its_columns() {
         r#"{"FileName":"a","ProcessCommandLine":"a"}"#,
     ];
     let expected = [
-        "Defender Line(1)",
+        "Line(1) the row of a process creation has no FileName",
         "another table's row",
         "Defender Line(3)",
         "another table's row",
         "another table's row",
-        "Defender Line(6)",
+        "Line(6) the row of a process creation has no FileName",
         "Defender Line(7)",
         "another table's row",
         "unknown structure",
