@@ -11,9 +11,10 @@ mod seeds;
 #[cfg(test)]
 mod tests;
 
+use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::command_line::assert_parses_like_reference;
 use crate::event_log::write_log;
@@ -32,7 +33,7 @@ use rulespec_check::engine::{Fast, recorded, serve};
 use rulespec_check::explore::generate::{CommandLine, Events, TextAndTerms, Wild};
 use rulespec_check::known::KnownFailures;
 use rulespec_events::time::read as read_time;
-use rulespec_events::{Format, Item, TimeZone};
+use rulespec_events::{Format, Item, Options, Shapes, TimeZone, read_bytes};
 
 pub use seeds::{Seed, seeds};
 
@@ -43,6 +44,8 @@ pub type Target = (&'static str, fn(&[u8]));
 pub const TARGETS: &[Target] = &[
     ("command_line", command_line),
     ("event_log", event_log),
+    ("exports", exports),
+    ("mapping", mapping),
     ("protocol", protocol),
     ("quote_then_split", quote_then_split),
     ("rule", rule),
@@ -121,6 +124,37 @@ pub fn telemetry(bytes: &[u8]) {
     for (format, event) in PROCESS_CREATIONS {
         let items = read(&[event.as_bytes(), bytes].concat(), Some(*format));
         assert!(matches!(items.first(), Some(Item::Event(_))), "{format:?}: {items:?}");
+    }
+}
+
+/// An event is found whatever is around it. The bytes are a text beside it, and JSON if they can be.
+pub fn exports(bytes: &[u8]) {
+    let beside = serde_json::from_slice(bytes).unwrap_or_else(|_| Json::from(text(bytes)));
+    let event = json!({"EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational", "EventData": {
+        "Image": "C:\\x.exe", "OriginalFileName": "x.exe", "CommandLine": "x",
+    }});
+    let has_event = |items: &[Item]| items.iter().any(|item| matches!(item, Item::Event(_)));
+    let too_deep = |items: &[Item]| items.iter().any(|item| matches!(item, Item::Fault(_)));
+    let items = read(json!({"_source": event, "x": beside}).to_string().as_bytes(), Some(Format::Json));
+    assert!(has_event(&items) || too_deep(&items), "{items:?}");
+    let event_text = event.to_string();
+    let items = read(json!({"message": event_text}).to_string().as_bytes(), Some(Format::Json));
+    assert!(has_event(&items), "{items:?}");
+}
+
+/// A mapping is refused, or it finds what the table of shapes finds.
+pub fn mapping(bytes: &[u8]) {
+    let Ok(shapes) = Shapes::with_mapping(&text(bytes)) else {
+        return;
+    };
+    let options = Options { shapes: shapes.into(), ..Options::default() };
+    for (_, event) in PROCESS_CREATIONS {
+        let mut count = 0;
+        let _ = read_bytes(event.as_bytes(), &"event".into(), &options, &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        });
+        assert!(count > 0);
     }
 }
 

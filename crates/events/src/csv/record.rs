@@ -33,6 +33,8 @@ impl RecordError {
 pub(super) struct RecordReader<R> {
     input: RewindReader<R>,
     delimiter: char,
+    /// Whether the delimiter is known, so that text after a quote is known to be damage.
+    has_delimiter: bool,
     line: u64,
     record: Vec<u8>,
     start_line: u64,
@@ -42,11 +44,20 @@ pub(super) struct RecordReader<R> {
 impl<R: BufRead> RecordReader<R> {
     pub(super) fn new(input: R) -> Self {
         let input = RewindReader { unread: Cursor::new(vec![]), input };
-        Self { input, delimiter: ',', line: 1, record: vec![], start_line: 1, has_ended: false }
+        Self {
+            input,
+            delimiter: ',',
+            has_delimiter: false,
+            line: 1,
+            record: vec![],
+            start_line: 1,
+            has_ended: false,
+        }
     }
 
     pub(super) fn set_delimiter(&mut self, delimiter: char) {
         self.delimiter = delimiter;
+        self.has_delimiter = true;
     }
 
     /// The line that the last record begins on.
@@ -93,7 +104,8 @@ impl<R: BufRead> RecordReader<R> {
                 let next = state.after(char::from(*byte), self.delimiter);
                 is_damaged |= state == FieldState::AfterQuote
                     && next == FieldState::Unquoted
-                    && !matches!(byte, b'\r' | b'\n' | b' ' | b',' | b';' | b'\t' | b'|');
+                    && !matches!(byte, b'\r' | b'\n' | b' ')
+                    && self.has_delimiter;
                 state = next;
             }
             self.record.extend_from_slice(&buffer);

@@ -43,8 +43,31 @@ pub fn seeds() -> Result<Vec<Seed>, LoadError> {
         .map(|(format, text)| ("telemetry", format!("{format:?}"), text.as_bytes().to_vec()));
     let logs = records().into_iter().map(|(name, bytes)| ("event_log", name.to_owned(), bytes));
     let times = TIMES.iter().map(|(name, text)| ("time", (*name).to_owned(), text.as_bytes().to_vec()));
-    Ok(seeds.into_iter().chain(telemetry).chain(logs).chain(times).collect())
+    let mappings =
+        MAPPINGS.iter().map(|(name, text)| ("mapping", (*name).to_owned(), text.as_bytes().to_vec()));
+    let around = AROUND.iter().map(|(name, text)| ("exports", (*name).to_owned(), text.as_bytes().to_vec()));
+    let texts = times.chain(mappings).chain(around);
+    Ok(seeds.into_iter().chain(telemetry).chain(logs).chain(texts).collect())
 }
+
+/// Mapping files.
+const MAPPINGS: [(&str, &str); 3] = [
+    ("event", "[event]\nevent_id = ['a.b']\ndata = ['.', 'x']\nlocal_time = [{ path = 'a', with = 'b' }]\n"),
+    ("values", "[sysmon]\nImage = ['p.exe']\nUser = ['d\\u']\n[security]\nCommandLine = ['c']\n"),
+    ("names", "[row]\nFileName = ['exe']\n[alias]\nx = 'Security'\n"),
+];
+
+/// What may be beside an event.
+const AROUND: [(&str, &str); 5] = [
+    (
+        "other-event",
+        r##"{"EventID":7,"Channel":"Security","EventData":{"Data":[{"@Name":"a","#text":"b"}]}}"##,
+    ),
+    ("row", r#"{"TimeGenerated":"2026-01-02","TenantId":"t","FileName":null}"#),
+    ("xml", "<Event><System><EventID>1</EventID></System></Event>"),
+    ("list", r#"[{"Id":1,"source":"x"},[[]],"{\"a\":1}"]"#),
+    ("lines", "EventCode=4688\nMessage=A new process has been created."),
+];
 
 /// A time of each form, some of them after a time zone.
 const TIMES: [(&str, &str); 10] = [
