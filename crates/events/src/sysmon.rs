@@ -78,122 +78,27 @@ pub(super) const NAMES: &[&str] = &[
 /// The names that decide whether an event is wanted.
 pub(super) const DECISIVE: [&str; 3] = ["Image", "OriginalFileName", "CommandLine"];
 
-/// The names of the values in the templates of the event, newest first: `ParentUser` came with
-/// Sysmon 13.30, `OriginalFileName` with 10.0, `RuleName` with 8.0, and the version resource with 7.0.
-pub(super) const TEMPLATES: &[&[&str]] = &[
-    &[
-        "RuleName",
-        "UtcTime",
-        "ProcessGuid",
-        "ProcessId",
-        "Image",
-        "FileVersion",
-        "Description",
-        "Product",
-        "Company",
-        "OriginalFileName",
-        "CommandLine",
-        "CurrentDirectory",
-        "User",
-        "LogonGuid",
-        "LogonId",
-        "TerminalSessionId",
-        "IntegrityLevel",
-        "Hashes",
-        "ParentProcessGuid",
-        "ParentProcessId",
-        "ParentImage",
-        "ParentCommandLine",
-        "ParentUser",
-    ],
-    &[
-        "RuleName",
-        "UtcTime",
-        "ProcessGuid",
-        "ProcessId",
-        "Image",
-        "FileVersion",
-        "Description",
-        "Product",
-        "Company",
-        "OriginalFileName",
-        "CommandLine",
-        "CurrentDirectory",
-        "User",
-        "LogonGuid",
-        "LogonId",
-        "TerminalSessionId",
-        "IntegrityLevel",
-        "Hashes",
-        "ParentProcessGuid",
-        "ParentProcessId",
-        "ParentImage",
-        "ParentCommandLine",
-    ],
-    &[
-        "RuleName",
-        "UtcTime",
-        "ProcessGuid",
-        "ProcessId",
-        "Image",
-        "FileVersion",
-        "Description",
-        "Product",
-        "Company",
-        "CommandLine",
-        "CurrentDirectory",
-        "User",
-        "LogonGuid",
-        "LogonId",
-        "TerminalSessionId",
-        "IntegrityLevel",
-        "Hashes",
-        "ParentProcessGuid",
-        "ParentProcessId",
-        "ParentImage",
-        "ParentCommandLine",
-    ],
-    &[
-        "UtcTime",
-        "ProcessGuid",
-        "ProcessId",
-        "Image",
-        "FileVersion",
-        "Description",
-        "Product",
-        "Company",
-        "CommandLine",
-        "CurrentDirectory",
-        "User",
-        "LogonGuid",
-        "LogonId",
-        "TerminalSessionId",
-        "IntegrityLevel",
-        "Hashes",
-        "ParentProcessGuid",
-        "ParentProcessId",
-        "ParentImage",
-        "ParentCommandLine",
-    ],
-    &[
-        "UtcTime",
-        "ProcessGuid",
-        "ProcessId",
-        "Image",
-        "CommandLine",
-        "CurrentDirectory",
-        "User",
-        "LogonGuid",
-        "LogonId",
-        "TerminalSessionId",
-        "IntegrityLevel",
-        "Hashes",
-        "ParentProcessGuid",
-        "ParentProcessId",
-        "ParentImage",
-        "ParentCommandLine",
-    ],
+/// How many of the names are those of the newest template. The others are hashes.
+const NEWEST: usize = 23;
+
+/// What each version of Sysmon added to the template: 13.30, 10.0, 8.0 and 7.0.
+const ADDITIONS: [&[&str]; 4] = [
+    &["ParentUser"],
+    &["OriginalFileName"],
+    &["RuleName"],
+    &["FileVersion", "Description", "Product", "Company"],
 ];
+
+/// The names of the values in the templates of the event, newest first.
+pub(super) static TEMPLATES: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let mut names: Vec<&str> = NAMES.iter().copied().take(NEWEST).collect();
+    let mut templates = vec![names.clone()];
+    for additions in ADDITIONS {
+        names.retain(|name| !additions.contains(name));
+        templates.push(names.clone());
+    }
+    templates
+});
 
 /// Returns one of the `Hashes`, which have the form `SHA1=…,MD5=…`, or a hash that an export has by
 /// its own name.

@@ -10,14 +10,14 @@ use crate::{Source, security, sysmon};
 ///
 /// Spec: TEL-98
 pub(crate) fn named<'t>(values: Vec<Cow<'t, str>>, source: Source) -> Vec<Pair<'t>> {
-    let templates: &[&[&'static str]] = match source {
-        Source::Security => security::TEMPLATES,
-        Source::Sysmon | Source::Defender => sysmon::TEMPLATES,
-    };
-    let template = templates.iter().find(|names| {
+    let is_template = |names: &&[&'static str]| {
         names.len() == values.len()
             && names.iter().zip(&values).all(|(name, value)| is_plausible(name, value))
-    });
+    };
+    let template = match source {
+        Source::Security => security::TEMPLATES.iter().copied().find(is_template),
+        Source::Sysmon | Source::Defender => sysmon::TEMPLATES.iter().map(Vec::as_slice).find(is_template),
+    };
     match template {
         Some(names) => names.iter().map(|name| Cow::Borrowed(*name)).zip(values).collect(),
         None => vec![],
