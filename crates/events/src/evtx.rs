@@ -4,8 +4,8 @@
 //! from that text first, and the rest only if the event is wanted.
 //!
 //! A header of a log can be wrong: damaged, or older than the records after it. So
-//! [`log`] finds the chunks by their place, [`walk`] finds the records of a chunk by their own
-//! signatures, and [`chunk`] gives the decoder a header that fits them.
+//! `log` finds the chunks by their place, `walk` finds the records of a chunk by their own
+//! signatures, and `chunk` gives the decoder a header that fits them.
 
 mod chunk;
 mod event_text;

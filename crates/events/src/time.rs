@@ -1,8 +1,8 @@
 //! Times as exports write them: one reader for all formats.
 //!
-//! A text is first taken apart, without any context, to a [`Stamp`]. What the text does not tell comes
+//! A text is first taken apart, without any context, to a `Stamp`. What the text does not tell comes
 //! from its row and its input: the zone of a local time, and whether its day or its month is first.
-//! [`RowTimes`] reads the times of a row, and [`settle`] settles what only other rows can tell.
+//! `RowTimes` reads the times of a row, and `settle` settles what only other rows can tell.
 
 mod clock;
 mod number;
