@@ -10,6 +10,7 @@ pub(super) mod parquet_file;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use arrow_schema::Schema;
 use super::defender::{self, COMMAND_LINE, ColumnIndex, FILE_NAME, MAX_COLUMNS, ORIGINAL_FILE_NAME};
 use super::prefilter::prefilter;
 use super::value::Value;
-use super::{Item, Names, Options, Place, Position, Sink, Source};
+use super::{Item, Names, Options, Place, Position, Sink, Skip, Source};
 use rulespec::fast::text_column::{TextColumn, is_text};
 use rulespec::kql::Column;
 
@@ -122,7 +123,10 @@ impl<'r, 's> RowReporter<'r, 's> {
         ControlFlow::Continue(rows)
     }
 
-    /// Reports rows of a batch, each with its number in the table.
+    /// Reports rows of a batch, each with its number in the table. Only wanted rows have the columns that tell
+    /// rows of other tables.
+    ///
+    /// Spec: TEL-60
     fn report(&mut self, batch: &RecordBatch, rows: impl Iterator<Item = (usize, u64)>) -> ControlFlow<()> {
         for (row, number) in rows {
             let place = self.place(number);
@@ -133,6 +137,11 @@ impl<'r, 's> RowReporter<'r, 's> {
                 continue;
             };
             let find = |name: &str| values.get(self.header.index.get(name)?);
+            let text = |name: &str| find(name).map_or(Cow::Borrowed(""), Value::text);
+            if defender::is_row(&text, &|name| self.header.index.get(name).is_some()) == Some(false) {
+                (self.sink)(Item::Skipped(Skip::OtherTable))?;
+                continue;
+            }
             let columns = self.header.columns.clone();
             defender::report_row(columns, &find, place, self.options, self.sink)?;
         }

@@ -229,3 +229,17 @@ fn tel_39_an_endless_batch_is_abandoned() {
         arrow_file::BatchReader::new(BufReader::new(Cursor::new(head).chain(repeat(1))), 1 << 20);
     assert_eq!(stream.next().map(|_| ()), Err("a batch has more than 1 MiB".to_owned()));
 }
+
+#[test]
+fn tel_60_a_row_of_another_table_is_skipped() {
+    let texts = |values: [&str; 2]| Arc::new(StringArray::from(values.to_vec())) as ArrayRef;
+    let batch = RecordBatch::try_from_iter([
+        ("Timestamp", texts(["2026-01-02", "2026-01-02"])),
+        ("FileName", texts(["bitsadmin.exe", "bitsadmin.exe"])),
+        ("ProcessCommandLine", texts(["a", "b"])),
+        ("ActionType", texts(["ProcessCreated", "OpenProcessApiCall"])),
+    ])
+    .unwrap();
+    let items = items(&as_arrow_stream(&batch), None);
+    assert!(matches!(&items[..], [Item::Event(_), Item::Skipped(crate::Skip::OtherTable)]), "{items:?}");
+}
