@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use rulespec_events::{Item, Skip, Source};
+use rulespec_testing::evtx_oracle::is_about_times;
 use rulespec_testing::reader::{filter_items, is_bitsadmin, read_json, with_names};
 use serde_json::{Value as Json, json};
 
@@ -21,9 +22,15 @@ fn recorded_lines(folder: &Path) -> (Vec<u8>, Json) {
     (text, entry.clone())
 }
 
+/// The items without the fault that says in how many rows the times are odd. Only wanted rows count there.
+fn without_odd_times(mut items: Vec<Item>) -> Vec<Item> {
+    items.retain(|item| !matches!(item, Item::Fault(fault) if is_about_times(fault)));
+    items
+}
+
 pub fn tel_54_a_real_recording_has_the_events_in_its_manifest(folder: &Path) {
     let (text, entry) = recorded_lines(folder);
-    let items = read_json(&text, |_| true);
+    let items = without_odd_times(read_json(&text, |_| true));
     let count =
         |source| items.iter().filter(|item| matches!(item, Item::Event(e) if e.source == source)).count();
     assert_eq!(json!(count(Source::Sysmon)), entry["sysmon1"]);
@@ -37,5 +44,7 @@ pub fn tel_54_a_real_recording_has_the_events_in_its_manifest(folder: &Path) {
 
 pub fn tel_44_filtering_a_real_recording_while_reading_keeps_the_same_events(folder: &Path) {
     let (text, _) = recorded_lines(folder);
-    assert_eq!(read_json(&text, is_bitsadmin), filter_items(read_json(&text, |_| true), is_bitsadmin));
+    let while_reading = without_odd_times(read_json(&text, is_bitsadmin));
+    let afterwards = filter_items(without_odd_times(read_json(&text, |_| true)), is_bitsadmin);
+    assert_eq!(while_reading, afterwards);
 }

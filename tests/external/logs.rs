@@ -5,6 +5,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use rulespec_events::{Event, Item, Names, Source, evtx, read, xml};
+use rulespec_testing::evtx_oracle::is_about_times;
 use rulespec_testing::reader::{collect_items, with_names};
 
 fn logs(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -46,7 +47,10 @@ pub fn every_log_has_the_events_in_its_manifest(folder: &Path) {
     for entry in manifest.as_array().unwrap() {
         let file = entry["file"].as_str().unwrap();
         let items = of_file(&folder.join(file));
-        let faults: Vec<_> = items.iter().filter(|item| matches!(item, Item::Fault(_))).collect();
+        let faults: Vec<_> = items
+            .iter()
+            .filter(|item| matches!(item, Item::Fault(fault) if !is_about_times(fault)))
+            .collect();
         assert!(faults.is_empty(), "{file}: {faults:?}");
         let counts = (count(&items, Source::Sysmon), count(&items, Source::Security));
         let expected = (entry["sysmon1"].as_u64().unwrap(), entry["sec4688"].as_u64().unwrap());
