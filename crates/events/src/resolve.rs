@@ -126,6 +126,12 @@ impl<'r> Resolver<'r> {
         if let Some(found) = root_is.as_ref().filter(|found| found.is_certain()) {
             return self.report_found(found, sink);
         }
+        // The tree of an event's XML has a single root element. This is what the search would find.
+        if let (None, [(_, Node::Object(element))]) = (&root_is, &root[..])
+            && let Some(found @ (Found::Creation(..) | Found::Row(_))) = self.classify(element)
+        {
+            return self.report_found(&found, sink);
+        }
         let mut inner = self.search(root);
         let doubtful = root_is.or_else(|| inner.extract_if(.., |found| !found.is_certain()).next());
         inner.retain(Found::is_certain);
