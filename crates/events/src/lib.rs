@@ -281,6 +281,18 @@ pub enum Skip {
     UnknownShape,
 }
 
+impl Skip {
+    /// Whether it is known what was skipped.
+    pub fn is_recognised(self) -> bool {
+        match self {
+            Self::OtherSysmonEvent | Self::OtherSecurityEvent | Self::OtherProvider | Self::OtherTable => {
+                true
+            }
+            Self::UnknownShape => false,
+        }
+    }
+}
+
 impl fmt::Display for Skip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

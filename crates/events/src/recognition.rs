@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::resolve::listed;
-use crate::{Fault, FaultKind, Item, Place, Position, Shapes, Sink, Skip};
+use crate::{Fault, FaultKind, Item, Place, Position, Shapes, Sink};
 
 /// Passes items on, and remembers whether any of them is an event of a known kind.
 pub(crate) struct Recognition<'r, 's> {
@@ -22,10 +22,8 @@ impl<'r, 's> Recognition<'r, 's> {
     pub(crate) fn take(&mut self, item: Item) -> ControlFlow<()> {
         match &item {
             Item::Event(_) | Item::Filtered(_) => self.is_recognised = true,
-            Item::Skipped(Skip::UnknownShape) => self.unknown += 1,
-            Item::Skipped(
-                Skip::OtherSysmonEvent | Skip::OtherSecurityEvent | Skip::OtherProvider | Skip::OtherTable,
-            ) => self.is_recognised = true,
+            Item::Skipped(skip) if skip.is_recognised() => self.is_recognised = true,
+            Item::Skipped(_) => self.unknown += 1,
             Item::Fault(_) => self.faults += 1,
         }
         (self.sink)(item)

@@ -210,21 +210,16 @@ impl<'r> Resolver<'r> {
         'r: 't,
     {
         let has_id = members.iter().any(|(key, _)| self.shapes().event_id_keys.contains(key));
-        let event = || match has_id {
-            true if row::names_its_table(members) => None,
-            true => self.classify_event(members),
-            false => None,
-        };
-        let event = event();
-        if let Some(found) = event.filter(Found::is_certain) {
-            return Some(found);
+        let event = if has_id { self.classify_event(members) } else { None };
+        if event.as_ref().is_some_and(Found::is_certain) && !row::names_its_table(members) {
+            return event;
         }
         let row = row::find(members, self.shapes()).map(|row| match row {
             Ok(row) => Found::Row(row),
             Err(skip) if row::names_its_table(members) => Found::Skipped(skip),
             Err(skip) => Found::Doubtful(members, skip),
         });
-        row.or(if has_id { self.classify_event(members) } else { None })
+        row.or(event)
     }
 
     /// What an object is as a Windows event, if it has an event id, and a provider or a channel.
@@ -339,14 +334,13 @@ impl<'r> Resolver<'r> {
 ///
 /// Spec: TEL-101
 fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
-    let find = |path: &str| Node::find(members, path).filter(|node| !node.is_empty());
-    let mut found = paths.time.iter().filter_map(|path| Some((path, find(path)?)));
+    let mut found = paths.time.iter().filter_map(|path| Some((path, Node::find_value(members, path)?)));
     found.next().is_some_and(|(found, node)| {
         let is_told = matches!(node, Node::Leaf(Value::LocalTime(_)));
         is_told
             || paths.local_time.iter().any(|local| match local {
                 LocalTime::Always(path) => path == found,
-                LocalTime::With { path, with } => path == found && find(with).is_some(),
+                LocalTime::With { path, with } => path == found && Node::find_value(members, with).is_some(),
             })
     })
 }
@@ -355,8 +349,7 @@ fn is_local_time(members: &Members<'_>, paths: &EventPaths) -> bool {
 ///
 /// Spec: TEL-100
 fn first_text<'t>(members: &'t Members<'_>, paths: &[String]) -> Option<Cow<'t, str>> {
-    let found = paths.iter().find_map(|path| Node::find(members, path).filter(|node| !node.is_empty()));
-    found.map(Node::text)
+    paths.iter().find_map(|path| Node::find_value(members, path)).map(Node::text)
 }
 
 /// The first event id that is a number.

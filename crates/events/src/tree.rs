@@ -86,6 +86,11 @@ impl<'a> Node<'a> {
         found.or_else(|| separate_attribute(members, path))
     }
 
+    /// The value at a path below an object, if it has one that is not empty.
+    pub(super) fn find_value<'t>(members: &'t Members<'a>, path: &str) -> Option<&'t Node<'a>> {
+        Self::find(members, path).filter(|node| !node.is_empty())
+    }
+
     /// The value at a path below this value.
     fn below(&self, path: &str) -> Option<&Self> {
         match self {

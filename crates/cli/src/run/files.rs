@@ -79,12 +79,9 @@ impl Files {
         let Current { recognised, other_providers, unknown, .. } = &mut self.current;
         *other_providers += u64::from(matches!(item, Item::Skipped(Skip::OtherProvider)));
         match item {
-            Item::Skipped(Skip::UnknownShape) => *unknown += 1,
-            Item::Event(_)
-            | Item::Filtered(_)
-            | Item::Skipped(
-                Skip::OtherSysmonEvent | Skip::OtherSecurityEvent | Skip::OtherProvider | Skip::OtherTable,
-            ) => *recognised += 1,
+            Item::Event(_) | Item::Filtered(_) => *recognised += 1,
+            Item::Skipped(skip) if skip.is_recognised() => *recognised += 1,
+            Item::Skipped(_) => *unknown += 1,
             Item::Fault(_) => {}
         }
     }

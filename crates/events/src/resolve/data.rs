@@ -112,7 +112,7 @@ impl<'t, 'a> Data<'t, 'a> {
         let is_message =
             |path: &&String| source == Source::Security || !path.eq_ignore_ascii_case("Description");
         for path in shapes.event.message.iter().filter(is_message) {
-            let Some(message) = Node::find(event, path).filter(|node| !node.is_empty()) else {
+            let Some(message) = Node::find_value(event, path) else {
                 continue;
             };
             let text = message.text();
@@ -202,10 +202,10 @@ fn first_uppercase(name: Cow<'_, str>) -> String {
 
 /// A value that is not among the data.
 fn extra_value<'t>(event: &'t Members<'_>, extra: &Extra, name: &str) -> Option<Cow<'t, str>> {
+    let part = |path| Node::find_value(event, path).map(Node::text);
     extra.get(name)?.iter().find_map(|path| match path.split_once('\\') {
-        None => Node::find(event, path).filter(|node| !node.is_empty()).map(Node::text),
+        None => part(path),
         Some((domain, account)) => {
-            let part = |path| Node::find(event, path).filter(|node| !node.is_empty()).map(Node::text);
             let account = part(account)?;
             let domain = part(domain).map_or_else(String::new, |domain| format!("{domain}\\"));
             Some(Cow::Owned(domain + &account))
