@@ -20,6 +20,7 @@
 //! one choice for every open point of chapter 90.
 
 mod command_line;
+mod comparison;
 mod dynamic;
 mod error;
 pub mod profile;
@@ -33,10 +34,11 @@ mod value;
 #[doc(hidden)]
 pub use command_line::is_guid;
 pub use command_line::parse_command_line;
-pub use dynamic::{element, iff, tostring};
+pub use comparison::{and, compare, or};
+pub use dynamic::{element, iff, member, tostring};
 pub use error::{Error, ErrorKind};
 pub use profile::Profile;
-pub use semantics::Semantics;
+pub use semantics::{Argument, Replacement, Semantics};
 #[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};

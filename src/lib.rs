@@ -47,6 +47,7 @@ mod function;
 #[doc(hidden)]
 pub mod json;
 pub mod kql;
+pub mod query;
 pub mod rule;
 pub mod suite;
 

@@ -4,6 +4,7 @@ mod clauses;
 mod mutants;
 mod norms;
 mod properties;
+mod query;
 mod records;
 mod rule_text;
 mod selection;

@@ -28,6 +28,23 @@ pub fn element(array: &Dynamic, index: i64) -> Dynamic {
     }
 }
 
+/// `bag.name` and `bag["name"]`: the value of a member, or null if there is no such member.
+///
+/// ```
+/// use rulespec::kql::{Dynamic, member};
+///
+/// let bag = Dynamic::Bag(vec![("a".to_owned(), Dynamic::from(1))]);
+/// assert_eq!(member(&bag, "a"), Dynamic::from(1));
+/// assert_eq!(member(&bag, "A"), Dynamic::Null);
+/// ```
+pub fn member(bag: &Dynamic, name: &str) -> Dynamic {
+    let Dynamic::Bag(members) = bag else {
+        return Dynamic::Null;
+    };
+    let found = members.iter().find(|(member, _)| member == name);
+    found.map_or(Dynamic::Null, |(_, value)| value.clone())
+}
+
 /// `tostring(value)`: the value as text, which is never null.
 ///
 /// `of_type` is the type of the expression: `dynamic` for an element of an array. Only for

@@ -39,17 +39,26 @@ pub enum ErrorKind {
     WrongCount,
     /// The specification has no function of that name.
     UnknownFunction,
+    /// A query reads a table that does not exist.
+    UnknownTable,
+    /// A text is not KQL.
+    Syntax,
+    /// A query has something that the specification does not cover.
+    Unsupported,
 }
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::UnknownParser,
         Self::UnknownColumn,
         Self::RepeatedColumn,
         Self::WrongType,
         Self::WrongCount,
         Self::UnknownFunction,
+        Self::UnknownTable,
+        Self::Syntax,
+        Self::Unsupported,
     ];
 
     /// The name that vectors and the protocol use.
@@ -65,6 +74,9 @@ impl ErrorKind {
             Self::WrongType => "wrong-type",
             Self::WrongCount => "wrong-count",
             Self::UnknownFunction => "unknown-function",
+            Self::UnknownTable => "unknown-table",
+            Self::Syntax => "syntax",
+            Self::Unsupported => "unsupported",
         }
     }
 }

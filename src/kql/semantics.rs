@@ -45,7 +45,21 @@ pub struct Semantics {
     pub extend: fn(&Self, &Table, &[Column], &Assignments<'_>) -> Result<Table, Error>,
     /// `project-reorder`.
     pub project_reorder: fn(&Self, &Table, &[&str]) -> Result<Table, Error>,
+    /// The functions and operators of queries without a field here that are replaced, by name.
+    pub replaced: Vec<(&'static str, Replacement)>,
 }
+
+/// An argument of a function, and the type of its expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Argument {
+    /// The value.
+    pub value: Dynamic,
+    /// The type of the expression, which a null has too.
+    pub r#type: Type,
+}
+
+/// A function that replaces one of the specification.
+pub type Replacement = fn(&Semantics, &[Argument]) -> Result<Dynamic, Error>;
 
 impl Default for Semantics {
     fn default() -> Self {
@@ -73,7 +87,19 @@ impl Semantics {
             filter: |_, table, predicate| table.filter(predicate),
             extend: |_, table, assigned, value| table.extend(assigned, value),
             project_reorder: |_, table, listed| table.project_reorder(listed),
+            replaced: vec![],
         }
+    }
+
+    /// Replaces a function or an operator of queries that has no field of its own.
+    pub fn replace(&mut self, name: &'static str, replacement: Replacement) {
+        self.replaced.retain(|(replaced, _)| *replaced != name);
+        self.replaced.push((name, replacement));
+    }
+
+    /// Returns what replaces a function or an operator of queries.
+    pub fn replacement(&self, name: &str) -> Option<Replacement> {
+        self.replaced.iter().find(|(replaced, _)| *replaced == name).map(|(_, replacement)| *replacement)
     }
 
     /// Calls `has` of this set.

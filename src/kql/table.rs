@@ -1,6 +1,8 @@
 //! Chapter 50: tables, `where`, `extend`, `column_ifexists` and
 //! `project-reorder`.
 
+use std::cmp::Ordering;
+
 use serde_json::{Value as Json, json};
 
 use super::{Dynamic, Error, ErrorKind, Type};
@@ -188,6 +190,70 @@ impl Table {
         })
     }
 
+    /// `project`: the table with only columns that are computed from each of its rows.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::RepeatedColumn`] if a name is assigned twice,
+    /// [`ErrorKind::WrongType`] if a value is not of its column's type, or the first error of
+    /// `value`.
+    ///
+    /// Spec: TAB-16
+    pub fn project(&self, columns: Vec<Column>, value: &Assignments<'_>) -> Result<Self, Error> {
+        let mut projected = Self::new(columns)?;
+        for cells in &self.rows {
+            let row = self.row(cells);
+            let cells = (0..projected.columns.len()).map(|number| value(row, number));
+            projected.push(cells.collect::<Result<_, _>>()?)?;
+        }
+        Ok(projected)
+    }
+
+    /// `distinct *`: the table with the first of equal rows.
+    ///
+    /// Spec: TAB-20
+    #[must_use]
+    pub fn distinct(&self) -> Self {
+        let mut distinct = Self { columns: self.columns.clone(), rows: vec![] };
+        for row in &self.rows {
+            if !distinct.rows.contains(row) {
+                distinct.rows.push(row.clone());
+            }
+        }
+        distinct
+    }
+
+    /// `take`: the first rows of the table, at most `count`.
+    ///
+    /// Spec: TAB-23
+    #[must_use]
+    pub fn take(&self, count: i64) -> Self {
+        let count = usize::try_from(count).unwrap_or_default();
+        let rows = self.rows.iter().take(count).cloned().collect();
+        Self { columns: self.columns.clone(), rows }
+    }
+
+    /// `sort`: the table in the order of a comparison of two of its rows, given by their index.
+    /// Equal rows keep their order.
+    ///
+    /// Spec: TAB-21
+    #[must_use]
+    pub fn sort(&self, order: impl Fn(usize, usize) -> Ordering) -> Self {
+        let mut indices: Vec<usize> = (0..self.rows.len()).collect();
+        indices.sort_by(|a, b| order(*a, *b));
+        let rows = indices.into_iter().map(|index| self.rows[index].clone()).collect();
+        Self { columns: self.columns.clone(), rows }
+    }
+
+    /// `count`: one row with the number of rows.
+    ///
+    /// Spec: TAB-24
+    #[must_use]
+    pub fn count(&self, name: &str) -> Self {
+        let rows = vec![vec![Dynamic::Long(self.rows.len() as i64)]];
+        Self { columns: vec![Column::new(name, Type::Long)], rows }
+    }
+
     /// Returns the rows in order, for access to their cells by name.
     pub fn rows_by_name(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|cells| self.row(cells))
@@ -209,6 +275,11 @@ impl<'a> Row<'a> {
     /// Returns the columns of the row's table, in order.
     pub fn columns(self) -> &'a [Column] {
         self.columns
+    }
+
+    /// Returns the cells of the row, in the order of the columns.
+    pub fn cells(self) -> &'a [Dynamic] {
+        self.cells
     }
 
     /// Returns the cell of a column, or `None` if the table has no such column.

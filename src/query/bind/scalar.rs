@@ -1,0 +1,216 @@
+//! Binds scalar expressions.
+
+use super::Binder;
+use super::scope::{Columns, Declared};
+use crate::kql::{Dynamic, ErrorKind, Type};
+use crate::query::Function;
+use crate::query::bound::{Scalar, ScalarKind};
+use crate::query::diagnostic::{Diagnostic, Span};
+use crate::query::function::{Parameter, Returns};
+use crate::query::syntax::{Expr, ExprKind, Name};
+
+impl Binder<'_> {
+    /// Binds an expression. Returns none if something in it is wrong, which has been reported.
+    pub(super) fn scalar(&mut self, expr: &Expr, columns: &Columns) -> Option<Scalar> {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Literal(literal) => {
+                Some(Scalar::new(ScalarKind::Constant(literal.value.clone()), literal.r#type, span))
+            }
+            ExprKind::Name(name) => self.name(name, span, columns),
+            ExprKind::Negative(value) => self.call("-", span, &[value], columns),
+            ExprKind::Binary(operator, a, b) => self.call(operator, span, &[a, b], columns),
+            ExprKind::Logical(operator, operands) => {
+                self.call(operator, span, &operands.iter().collect::<Vec<_>>(), columns)
+            }
+            ExprKind::List(operator, value, elements) => {
+                let operands: Vec<&Expr> = std::iter::once(&**value).chain(elements).collect();
+                self.call(operator, span, &operands, columns)
+            }
+            ExprKind::Between(operator, operands) => {
+                self.call(operator, span, &operands.iter().collect::<Vec<_>>(), columns)
+            }
+            ExprKind::Call(name, arguments) if name.text == "column_ifexists" => {
+                self.column_ifexists(span, arguments, columns)
+            }
+            ExprKind::Call(name, arguments) => self.named_call(name, span, arguments, columns),
+            ExprKind::Member(value, name) => {
+                let value = self.scalar(value, columns)?;
+                let text = Dynamic::from(name.text.as_str());
+                let name = Scalar::new(ScalarKind::Constant(text), Type::String, name.span);
+                self.apply(Function::find("[]")?, span, vec![value, name])
+            }
+            ExprKind::Element(value, index) => self.call("[]", span, &[value, index], columns),
+        }
+    }
+
+    /// Spec: QRY-21
+    fn name(&mut self, name: &str, span: Span, columns: &Columns) -> Option<Scalar> {
+        if columns.unknown.contains(name) {
+            return None;
+        }
+        if let Some(column) = columns.scalar(name, span) {
+            return Some(column);
+        }
+        match self.declared.get(name) {
+            Some(Declared::Scalar(value, r#type)) => {
+                Some(Scalar::new(ScalarKind::Constant(value.clone()), *r#type, span))
+            }
+            Some(Declared::Unknown) => None,
+            Some(Declared::Table(_)) => {
+                self.report(Diagnostic::unsupported(span, "a table in an expression"))
+            }
+            None => self.unknown_column(&Name { text: name.to_owned(), span }, columns),
+        }
+    }
+
+    fn named_call(
+        &mut self,
+        name: &Name,
+        span: Span,
+        arguments: &[Expr],
+        columns: &Columns,
+    ) -> Option<Scalar> {
+        let is_function = name.text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        if is_function && !matches!(name.text.as_str(), "and" | "or") && Function::find(&name.text).is_some()
+        {
+            return self.call(&name.text, span, &arguments.iter().collect::<Vec<_>>(), columns);
+        }
+        for argument in arguments {
+            self.scalar(argument, columns);
+        }
+        let message = format!("there is no function {:?} in the specification", name.text);
+        let diagnostic = Diagnostic::new(ErrorKind::UnknownFunction, name.span, message);
+        let lower = name.text.to_lowercase();
+        self.report(match Function::find(&lower) {
+            Some(function) => diagnostic.with_help(format!("names are case-sensitive: {}", function.name)),
+            None => diagnostic,
+        })
+    }
+
+    /// Binds a call of a function or an operator that exists.
+    fn call(&mut self, name: &str, span: Span, operands: &[&Expr], columns: &Columns) -> Option<Scalar> {
+        let Some(function) = Function::find(name) else {
+            return self.report(Diagnostic::unsupported(span, format!("the operator {name}")));
+        };
+        // Every operand is bound, so that all that is wrong is reported.
+        let bound: Vec<Option<Scalar>> =
+            operands.iter().map(|operand| self.scalar(operand, columns)).collect();
+        let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
+        self.apply(function, span, bound)
+    }
+
+    /// Checks the arguments of a function, and converts them.
+    ///
+    /// Spec: QRY-23, RUL-17
+    fn apply(&mut self, function: &'static Function, span: Span, arguments: Vec<Scalar>) -> Option<Scalar> {
+        let most = function.required.len() + function.optional.len();
+        if arguments.len() < function.required.len() || arguments.len() > most && function.rest.is_none() {
+            let least = function.required.len();
+            let expected = match function.rest {
+                Some(_) => format!("{least} or more"),
+                None if most > least => format!("{least} to {most}"),
+                None => least.to_string(),
+            };
+            let message = format!("{} takes {expected} arguments, not {}", function.name, arguments.len());
+            return self.error(ErrorKind::WrongCount, span, message);
+        }
+        let mut converted = vec![];
+        for (index, argument) in arguments.into_iter().enumerate() {
+            converted.push(self.argument(function, index, argument)?);
+        }
+        let types: Vec<Type> = converted.iter().map(|argument| argument.r#type).collect();
+        let returned = match function.returns {
+            Returns::Type(r#type) => Some(r#type),
+            Returns::Of(returned) => returned(&types),
+            Returns::Common(is_result) => {
+                let count = types.len();
+                let results = types.iter().enumerate().filter(|(index, _)| is_result(*index, count));
+                let common = common_type(results.map(|(_, r#type)| *r#type));
+                if let Some(common) = common {
+                    for (index, argument) in converted.iter_mut().enumerate() {
+                        if is_result(index, count) {
+                            convert(argument, common);
+                        }
+                    }
+                }
+                common
+            }
+        };
+        let Some(r#type) = returned else {
+            let types: Vec<&str> = types.iter().map(|r#type| r#type.as_str()).collect();
+            let message = format!("{} is not defined for {}", function.name, types.join(" and "));
+            return self.error(ErrorKind::WrongType, span, message);
+        };
+        Some(Scalar::new(ScalarKind::Call(function, converted), r#type, span))
+    }
+
+    fn argument(&mut self, function: &Function, index: usize, argument: Scalar) -> Option<Scalar> {
+        let parameter = function.parameter(index)?;
+        if !parameter.accepts(argument.r#type) {
+            let (found, expected) = (argument.r#type, parameter.expected());
+            let message = format!("this is of type {found}, but {} needs {expected} here", function.name);
+            return self.error(ErrorKind::WrongType, argument.span, message);
+        }
+        let mut argument = argument;
+        let wanted = match (parameter, argument.r#type) {
+            (Parameter::Text, Type::Dynamic) => Some(Type::String),
+            (Parameter::Bool, Type::Dynamic) => Some(Type::Bool),
+            _ => None,
+        };
+        wanted.into_iter().for_each(|wanted| convert(&mut argument, wanted));
+        Some(argument)
+    }
+
+    /// Spec: TAB-07, TAB-08, TAB-09, RUL-03
+    fn column_ifexists(&mut self, span: Span, arguments: &[Expr], columns: &Columns) -> Option<Scalar> {
+        let [name, default] = arguments else {
+            let message = format!("column_ifexists takes 2 arguments, not {}", arguments.len());
+            return self.error(ErrorKind::WrongCount, span, message);
+        };
+        let default = self.scalar(default, columns)?;
+        let (Dynamic::String(text), _) = self.constant(name)? else {
+            let message = "the name of the column must be a string";
+            return self.error(ErrorKind::WrongType, name.span, message);
+        };
+        let Some(column) = columns.scalar(&text, span) else { return Some(default) };
+        if column.r#type == default.r#type {
+            return Some(column);
+        }
+        let message = format!("the column is of type {}, but the default {}", column.r#type, default.r#type);
+        self.error(ErrorKind::WrongType, span, message)
+    }
+}
+
+/// Converts an expression to another type.
+fn convert(scalar: &mut Scalar, to: Type) {
+    let conversion = match (scalar.r#type, to) {
+        (from, to) if from == to => return,
+        (Type::Int, Type::Long) => {
+            scalar.r#type = to;
+            return;
+        }
+        (_, Type::String) => "tostring",
+        (_, Type::Bool) => "tobool",
+        (_, Type::Real) => "todouble",
+        (_, Type::Dynamic) => "todynamic",
+        _ => return,
+    };
+    if let Some(function) = Function::find(conversion) {
+        let span = scalar.span;
+        let argument = std::mem::replace(scalar, Scalar::new(ScalarKind::Constant(Dynamic::Null), to, span));
+        scalar.kind = ScalarKind::Call(function, vec![argument]);
+    }
+}
+
+/// The type that values of these types have in common.
+///
+/// Spec: QRY-24
+fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
+    types.map(Some).reduce(|a, b| match (a?, b?) {
+        (a, b) if a == b => Some(a),
+        (Type::Int, Type::Long) | (Type::Long, Type::Int) => Some(Type::Long),
+        (Type::Int | Type::Long, Type::Real) | (Type::Real, Type::Int | Type::Long) => Some(Type::Real),
+        _ => None,
+    })?
+}

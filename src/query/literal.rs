@@ -1,0 +1,134 @@
+//! The values of literals.
+
+use crate::kql::{Dynamic, Timespan, Type};
+
+/// A literal: a value and its type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Literal {
+    /// The value.
+    pub value: Dynamic,
+    /// The type, which a null has too.
+    pub r#type: Type,
+}
+
+impl Literal {
+    /// Creates a literal.
+    pub fn new(value: impl Into<Dynamic>, r#type: Type) -> Self {
+        Self { value: value.into(), r#type }
+    }
+}
+
+/// Returns the value of a literal that begins with a digit: a long, a real or a timespan.
+///
+/// Spec: QRY-07, QRY-08
+pub(super) fn number(text: &str) -> Option<Literal> {
+    let real = |text: &str| text.parse().ok().map(|value| Literal::new(Dynamic::Real(value), Type::Real));
+    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        return Some(Literal::new(i64::from_str_radix(digits, 16).ok()?, Type::Long));
+    }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Literal::new(text.parse::<i64>().ok()?, Type::Long));
+    }
+    let is_real = text.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte));
+    if is_real { real(text) } else { Some(Literal::new(Dynamic::Timespan(span(text)?), Type::Timespan)) }
+}
+
+/// A timespan in a unit of time, such as `1.5h`.
+///
+/// Spec: QRY-08
+fn span(text: &str) -> Option<Timespan> {
+    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+    let ticks = ticks_of(unit)?;
+    let ticks = match number.parse::<i64>() {
+        Ok(number) => number.checked_mul(ticks)?,
+        Err(_) => (number.parse::<f64>().ok()? * ticks as f64) as i64,
+    };
+    Some(Timespan::from_ticks(ticks))
+}
+
+/// The ticks of 100 ns in a unit of time.
+fn ticks_of(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "tick" | "ticks" => 1,
+        "microsecond" | "microseconds" => 10,
+        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000,
+        "s" | "sec" | "second" | "seconds" => 10_000_000,
+        "m" | "min" | "minute" | "minutes" => 600_000_000,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 36_000_000_000,
+        "d" | "day" | "days" => 864_000_000_000,
+        _ => return None,
+    })
+}
+
+/// Returns the value of a typed literal, such as `long(-5)`, given the name of its type and the
+/// text in parentheses. Returns `None` if the text is no value of that type.
+///
+/// Spec: QRY-09
+pub(super) fn typed(type_name: &str, text: &str) -> Option<Literal> {
+    let r#type = type_named(type_name)?;
+    if text == "null" {
+        return Some(Literal::new(Dynamic::Null, r#type));
+    }
+    let value = match r#type {
+        Type::Bool => Dynamic::Bool(match text {
+            "true" | "1" => true,
+            "false" | "0" => false,
+            _ => return None,
+        }),
+        Type::Int => Dynamic::Long(text.parse::<i32>().ok()?.into()),
+        Type::Long => match text.parse() {
+            Ok(value) => Dynamic::Long(value),
+            Err(_) => number(text).filter(|literal| literal.r#type == Type::Long)?.value,
+        },
+        Type::Real => Dynamic::Real(real(text)?),
+        Type::Datetime => Dynamic::Datetime(text.parse().ok()?),
+        Type::Timespan => match text.parse() {
+            Ok(span) => Dynamic::Timespan(span),
+            Err(_) => Dynamic::Timespan(signed_span(text)?),
+        },
+        Type::Guid => Dynamic::from(guid(text)?),
+        Type::String | Type::Dynamic => return None,
+    };
+    Some(Literal::new(value, r#type))
+}
+
+/// A real in the parentheses of a typed literal.
+fn real(text: &str) -> Option<f64> {
+    match text {
+        "nan" | "NaN" => Some(f64::NAN),
+        "+inf" | "inf" => Some(f64::INFINITY),
+        "-inf" => Some(f64::NEG_INFINITY),
+        _ => text.parse().ok().filter(|value: &f64| value.is_finite()),
+    }
+}
+
+/// A timespan in the parentheses of a typed literal, as a number of days or with a unit.
+fn signed_span(text: &str) -> Option<Timespan> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    let is_days = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = if is_days { span(&format!("{digits}d")) } else { span(digits) };
+    Some(Timespan::from_ticks(sign * unsigned?.ticks()))
+}
+
+/// A GUID in lower case.
+fn guid(text: &str) -> Option<String> {
+    let lengths = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    let is_hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+    (lengths && is_hexadecimal).then(|| text.to_ascii_lowercase())
+}
+
+/// Returns the type with this name or synonym, such as `long` or `double`.
+///
+/// Spec: QRY-09
+pub(super) fn type_named(name: &str) -> Option<Type> {
+    Some(match name {
+        "boolean" => Type::Bool,
+        "date" => Type::Datetime,
+        "double" => Type::Real,
+        "time" => Type::Timespan,
+        name => return Type::from_name(name),
+    })
+}

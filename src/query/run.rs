@@ -1,0 +1,131 @@
+//! Runs a bound query: the reference.
+
+use std::cmp::Ordering;
+
+use super::bound::{BoundQuery, BoundSource, Scalar, ScalarKind, SortKey, Step};
+
+use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Row, Semantics, Table};
+
+/// What the values of expressions depend on besides the row.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The functions that are called.
+    pub kql: &'a Semantics,
+    /// What `now()` returns.
+    pub now: Datetime,
+}
+
+impl BoundQuery {
+    /// Runs the query over the table that it reads.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::UnknownColumn`] if the table does not have the columns that the query was
+    /// bound to, or the first error of a function.
+    pub fn run(&self, table: &Table, context: Context<'_>) -> Result<Table, Error> {
+        let input = match &self.source {
+            BoundSource::Rows(rows) => rows,
+            BoundSource::Table(_, columns) if columns == table.columns() => table,
+            BoundSource::Table(name, _) => {
+                let detail = format!("the query is bound to other columns of {name}");
+                return Err(Error::new(ErrorKind::UnknownColumn, detail));
+            }
+        };
+        let mut table = input.clone();
+        for step in &self.steps {
+            table = step.run(&table, context)?;
+        }
+        Ok(table)
+    }
+}
+
+impl Step {
+    /// Applies the step to a table.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error of a function.
+    pub fn run(&self, table: &Table, context: Context<'_>) -> Result<Table, Error> {
+        let kql = context.kql;
+        match self {
+            Self::Where(predicate) => {
+                (kql.filter)(kql, table, &|row| Ok(predicate.evaluate(row, context)?.as_bool()))
+            }
+            Self::Extend(assigned) => {
+                let columns: Vec<_> = assigned.iter().map(|(column, _)| column.clone()).collect();
+                let value = |row: Row<'_>, number: usize| assigned[number].1.evaluate(row, context);
+                (kql.extend)(kql, table, &columns, &value)
+            }
+            Self::Project(assigned) => {
+                let columns: Vec<_> = assigned.iter().map(|(column, _)| column.clone()).collect();
+                table.project(columns, &|row, number| assigned[number].1.evaluate(row, context))
+            }
+            Self::Reorder(listed) => {
+                let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
+                (kql.project_reorder)(kql, table, &listed)
+            }
+            Self::Distinct => Ok(table.distinct()),
+            Self::Take(count) => Ok(table.take(*count)),
+            Self::Sort(keys) => sort(table, keys, context),
+            Self::Count(name) => Ok(table.count(name)),
+        }
+    }
+}
+
+/// Spec: TAB-21, TAB-22
+fn sort(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Table, Error> {
+    let mut values = vec![];
+    for row in table.rows_by_name() {
+        let row = keys.iter().map(|key| key.value.evaluate(row, context));
+        values.push(row.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(table.sort(|a, b| {
+        let pairs = keys.iter().zip(values[a].iter().zip(&values[b]));
+        let orders = pairs.map(|(key, (a, b))| key.compare(a, b));
+        orders.fold(Ordering::Equal, Ordering::then)
+    }))
+}
+
+impl SortKey {
+    /// Compares two values of the key.
+    ///
+    /// Spec: TAB-21, TAB-22
+    fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
+        let nulls = a.is_null().cmp(&b.is_null());
+        let nulls = if self.nulls_first { nulls.reverse() } else { nulls };
+        let values = crate::kql::compare(a, b).unwrap_or(Ordering::Equal);
+        nulls.then(if self.is_descending { values.reverse() } else { values })
+    }
+}
+
+impl Scalar {
+    /// The value of the expression for one row.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first error of a function.
+    pub fn evaluate(&self, row: Row<'_>, context: Context<'_>) -> Result<Dynamic, Error> {
+        let value = match &self.kind {
+            ScalarKind::Column(index) => return Ok(row.cells().get(*index).cloned().unwrap_or_default()),
+            ScalarKind::Constant(value) => return Ok(value.clone()),
+            ScalarKind::Call(function, operands) => {
+                let mut arguments = vec![];
+                for operand in operands {
+                    arguments
+                        .push(Argument { value: operand.evaluate(row, context)?, r#type: operand.r#type });
+                }
+                function.call(context, &arguments)?
+            }
+        };
+        // A string is never null: see TXT-04.
+        Ok(if value.is_null() { self.r#type.empty() } else { value })
+    }
+}
+
+/// Returns the value of an expression that refers to no column.
+pub(super) fn evaluate_constant(scalar: &Scalar, context: Context<'_>) -> Result<Dynamic, Error> {
+    let mut table = Table::new(vec![])?;
+    table.push(vec![])?;
+    let row = table.rows_by_name().next();
+    row.map_or(Ok(Dynamic::Null), |row| scalar.evaluate(row, context))
+}
