@@ -1,21 +1,18 @@
 //! The rule over a table.
-//!
-//! File names are checked first. Command lines are only read if a name matches.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::{semantics, terms::Terms, text::Word};
-use crate::kql::{Dynamic, Error, Table, Type, tostring};
-use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, SWITCHES};
-
-pub(super) const PROGRAM_NAME: Word = Word::new(PROGRAM);
+use super::{plan::Plan, terms::Terms, text::Word};
+use crate::kql::{Column, Datetime, Error, Semantics, Table};
+use crate::query::{BoundQuery, Context, Diagnostics, Query, Schemas};
+use crate::rule::{PROGRAM, SWITCHES};
 
 /// Whether this is the name of the program that the rule looks for.
 ///
 /// Spec: RUL-01, RUL-02
 pub fn is_program(name: &str) -> bool {
-    PROGRAM_NAME.equals(name)
+    static WORD: LazyLock<Word> = LazyLock::new(|| Word::new(PROGRAM));
+    WORD.equals(name)
 }
 
 /// Whether either name of an event is that of the program.
@@ -48,34 +45,30 @@ pub fn selects(file_name: &str, original_file_name: Option<&str>, command_line: 
     is_named(file_name, original_file_name) && has_switch(command_line)
 }
 
-/// The value of a cell as a string. A dynamic value is converted by `tostring`.
-///
-/// Spec: RUL-17
-fn as_text(cell: &Dynamic) -> Cow<'_, str> {
-    match cell {
-        Dynamic::String(text) => text.into(),
-        cell => tostring(cell, Type::Dynamic).into(),
-    }
+/// The rule, parsed from its text until `rule` does that.
+static QUERY: LazyLock<Result<Query, Diagnostics>> =
+    LazyLock::new(|| include_str!("../../spec/rule.kql").parse());
+
+/// The rule has no `now()`, so that any time will do.
+pub(super) fn any_time() -> Datetime {
+    Datetime::from_ticks_since_1970(0).expect("1970 is a year from 1 to 9999")
+}
+
+/// Binds the rule to the columns of a table of process creations.
+pub(super) fn bind(columns: &[Column]) -> Result<BoundQuery, Error> {
+    let schemas = Schemas::from([("DeviceProcessEvents".to_owned(), columns.to_vec())]);
+    let kql = Semantics::default();
+    let query = QUERY.as_ref().map_err(|diagnostics| Error::from(diagnostics.clone()))?;
+    Ok(query.bind(&schemas, Context { kql: &kql, now: any_time() })?)
 }
 
 /// Runs the rule over a table of process creations.
 ///
 /// # Errors
 ///
-/// Returns the same errors as [`rule::bitsadmin_activity`].
+/// Returns errors of the same kinds as [`rule::bitsadmin_activity`](crate::rule::bitsadmin_activity).
 ///
 /// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
 pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
-    let mut selected = Table::new(table.columns().to_vec())?;
-    let place = |name| table.columns().iter().position(|column| column.name == name);
-    let [name, original, line] = ["FileName", ORIGINAL_FILE_NAME, "ProcessCommandLine"].map(place);
-    for row in table.rows() {
-        let text = |place: Option<usize>| row.get(place?).and_then(Dynamic::as_str);
-        let name = name.and_then(|name| row.get(name)).map(as_text).unwrap_or_default();
-        if selects(&name, text(original), text(line).unwrap_or("")) {
-            selected.push(row.clone())?;
-        }
-    }
-    // Invalid columns are an error even if no row is selected.
-    rule::run(rule::stages(), &selected, &semantics())
+    Plan::new(&bind(table.columns())?).run(table, any_time())
 }

@@ -1,9 +1,10 @@
 //! `has` and `has_any`, with lookups that are prepared once and found in many texts.
 //!
-//! A prefilter over short texts checks whether the first two bytes of any lookup occur.
-//! If they may, the text is searched for the first byte. If the next two bytes match too,
-//! the lookups are compared in full, and then the characters around the occurrence.
-//! Overlapping occurrences count too, because a lookup may be a prefix of another.
+//! A prefilter checks whether the first two bytes of any lookup occur. If they may, the text is
+//! searched for the first byte; if it is frequent, or if there are many first bytes, every position is
+//! checked. If the next two bytes match too, the lookups with these bytes are compared in full,
+//! and then the characters around the occurrence. Overlapping occurrences count too, because a
+//! lookup may be a prefix of another.
 //!
 //! The time is linear in the length of the text. In the worst case, a text full of near
 //! matches, it is also linear in the length of the lookups.
@@ -67,11 +68,26 @@ pub struct Terms {
     /// empty, because every text has it, and `usize::MAX` if there are no lookups.
     min_text_len: usize,
     first_bytes: FirstBytes,
-    /// For each byte, whether it can be the second byte of an occurrence.
-    second_bytes: [bool; 256],
-    /// For each byte, whether it can be the third byte of an occurrence.
-    third_bytes: [bool; 256],
+    /// For each of the first three bytes of an occurrence, and each byte, the lookups that can have it
+    /// there. A lookup is the bit of its index modulo 64.
+    lookups_with: Box<[[u64; 256]; 3]>,
     prefilter: Option<Prefilter>,
+}
+
+/// Which ends of an occurrence must not be inside a term.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// The start.
+    pub start: bool,
+    /// The end.
+    pub end: bool,
+}
+
+impl Bounds {
+    /// The bounds of `has`.
+    pub(crate) const BOTH: Self = Self { start: true, end: true };
+    /// The bounds of `contains`.
+    pub(crate) const NONE: Self = Self { start: false, end: false };
 }
 
 /// The possible first bytes of an occurrence.
@@ -80,24 +96,36 @@ enum FirstBytes {
     One(u8),
     Two(u8, u8),
     Three(u8, u8, u8),
-    Many(Box<[bool; 256]>),
+    Many,
 }
 
 impl Terms {
     /// Prepares lookups.
     pub fn new<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>) -> Self {
-        let lookups: Vec<Lookup> = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref())).collect();
+        Self::bounded(lookups, Bounds::BOTH)
+    }
+
+    /// Prepares lookups whose occurrences must have these bounds: those of `hasprefix`, `hassuffix` or
+    /// `contains`.
+    pub(crate) fn bounded<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>, bounds: Bounds) -> Self {
+        let lookups = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref(), bounds));
+        let lookups: Vec<Lookup> = lookups.collect();
         let min_text_len = lookups.iter().map(|lookup| lookup.min_text_len).min().unwrap_or(usize::MAX);
+        let lookups_with = Box::new([0, 1, 2].map(|index| lookups_with_bytes(&lookups, index)));
         Self {
             max_lookup_len: lookups.iter().map(|lookup| lookup.text.len()).max().unwrap_or_default(),
             are_ascii: lookups.iter().all(|lookup| lookup.is_ascii),
             prefilter: Prefilter::new(&lookups),
-            first_bytes: FirstBytes::new(&bytes_at(&lookups, 0)),
-            second_bytes: bytes_at(&lookups, 1),
-            third_bytes: bytes_at(&lookups, 2),
+            first_bytes: FirstBytes::new(&lookups_with[0]),
+            lookups_with,
             min_text_len,
             lookups,
         }
+    }
+
+    /// The minimum length in bytes of a text that has a lookup.
+    pub(crate) fn min_text_len(&self) -> usize {
+        self.min_text_len
     }
 
     /// `text has_any (lookups)`.
@@ -107,30 +135,71 @@ impl Terms {
         if self.min_text_len == 0 {
             return true;
         }
-        if self.prefilter.is_some_and(|prefilter| prefilter.rejects(text.as_bytes())) {
-            return false;
-        }
         // The positions at which an occurrence can start.
         let bytes = text.as_bytes().get(..=last).unwrap_or_default();
         let occurs = |at: usize| self.occurs_at(text, at);
-        match &self.first_bytes {
-            FirstBytes::One(a) => memchr_iter(*a, bytes).any(occurs),
-            FirstBytes::Two(a, b) => memchr2_iter(*a, *b, bytes).any(occurs),
-            FirstBytes::Three(a, b, c) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
-            FirstBytes::Many(set) => {
-                bytes.iter().enumerate().any(|(at, &byte)| contains(set, byte) && occurs(at))
+        match (&self.prefilter, &self.first_bytes) {
+            (Some(prefilter), _) if text.len() > MAX_PREFILTER_LEN => self.found_in_long(text, bytes, *prefilter),
+            (Some(prefilter), _) if prefilter.rejects(text.as_bytes()) => false,
+            (_, FirstBytes::One(a)) => memchr_iter(*a, bytes).any(occurs),
+            (_, FirstBytes::Two(a, b)) => memchr2_iter(*a, *b, bytes).any(occurs),
+            (_, FirstBytes::Three(a, b, c)) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
+            (_, FirstBytes::Many) => {
+                let [first, second, third] = &*self.lookups_with;
+                let all = text.as_bytes();
+                let may_occur = |window: &[u8; 3]| {
+                    let [a, b, c] = window.map(usize::from);
+                    first[a] & second[b] & third[c] != 0
+                };
+                let windows = all.windows(3).filter_map(|window| window.first_chunk());
+                windows.enumerate().any(|(at, window)| may_occur(window) && occurs(at))
+                    || (all.len().saturating_sub(2)..bytes.len()).any(occurs)
             }
         }
+    }
+
+    /// `found_in` for a text in which a search for the first byte is faster than the prefilter, unless
+    /// the byte is frequent.
+    #[inline(never)]
+    fn found_in_long(&self, text: &str, bytes: &[u8], prefilter: Prefilter) -> bool {
+        let mut at = 0;
+        let (a, b, misses) = match self.first_bytes {
+            FirstBytes::One(a) => (a, a, MAX_MISSES),
+            FirstBytes::Two(a, b) => (a, b, MAX_MISSES),
+            FirstBytes::Three(..) | FirstBytes::Many => (0, 0, 0),
+        };
+        let mut candidates = memchr2_iter(a, b, bytes);
+        for _ in 0..misses {
+            let Some(candidate) = candidates.next() else { return false };
+            if self.occurs_at(text, candidate) {
+                return true;
+            }
+            at = candidate + 1;
+        }
+        while let Some(block) = text.as_bytes().get(at..).and_then(|rest| rest.first_chunk()) {
+            let positions = at..bytes.len().min(at + BLOCK);
+            if !prefilter.rejects_long_block(block) && positions.into_iter().any(|at| self.occurs_at(text, at)) {
+                return true;
+            }
+            at += BLOCK;
+        }
+        (at..bytes.len()).any(|at| self.occurs_at(text, at))
     }
 
     /// Whether a lookup occurs as a term at this byte.
     #[inline(never)]
     fn occurs_at(&self, text: &str, at: usize) -> bool {
-        let may_be = |set, at: usize| text.as_bytes().get(at).is_none_or(|&byte| contains(set, byte));
-        may_be(&self.second_bytes, at + 1)
-            && may_be(&self.third_bytes, at + 2)
-            && (self.lookups.iter().any(|lookup| lookup.occurs_at(text, at))
-                || self.occurs_folded_at(text, at))
+        let with = |index: usize| {
+            let byte = text.as_bytes().get(at + index);
+            byte.map_or(u64::MAX, |byte| self.lookups_with[index][usize::from(*byte)])
+        };
+        let possible = with(0) & with(1) & with(2);
+        if possible == 0 {
+            return false;
+        }
+        let is_possible = |index: usize| possible >> (index % 64) & 1 == 1;
+        let lookups = self.lookups.iter().enumerate().filter(|(index, _)| is_possible(*index));
+        lookups.into_iter().any(|(_, lookup)| lookup.occurs_at(text, at)) || self.occurs_folded_at(text, at)
     }
 
     /// Like `occurs_at`, for occurrences that differ from the lookup in more than ASCII case. If
@@ -154,10 +223,17 @@ impl Terms {
 struct Prefilter {
     first: u8,
     second: [u8; 2],
+    third: [u8; 2],
+    /// Whether the third byte may be any.
+    any_third: bool,
 }
 
 /// The longest text for which the prefilter is faster than a search.
 const MAX_PREFILTER_LEN: usize = 512;
+
+/// The number of positions with the first byte and without an occurrence after which a search is given
+/// up.
+const MAX_MISSES: usize = 16;
 
 /// The number of positions that are compared before a branch.
 const BLOCK: usize = 32;
@@ -172,15 +248,20 @@ impl Prefilter {
         let (firsts, seconds) = (bytes(0)?, bytes(1)?);
         let (&first, &second) = (firsts.first()?, seconds.first()?);
         let are_few = firsts.len() == 1 && seconds.len() <= 2;
-        are_few.then_some(Self { first, second: [second, *seconds.last()?] })
+        let thirds = bytes(2).filter(|thirds| thirds.len() <= 2).unwrap_or_default();
+        let third = thirds.first().zip(thirds.last()).map(|(a, b)| [*a, *b]);
+        let second = [second, *seconds.last()?];
+        are_few.then_some(Self {
+            first,
+            second,
+            third: third.unwrap_or_default(),
+            any_third: third.is_none(),
+        })
     }
 
     /// Returns true only if no lookup can occur. False means unknown.
     #[inline]
     fn rejects(self, text: &[u8]) -> bool {
-        if text.len() > MAX_PREFILTER_LEN {
-            return false;
-        }
         let ([firsts @ .., _], [_, seconds @ ..]) = (text, text) else { return false };
         // The last block overlaps the one before it.
         let (Some(last_firsts), Some(last_seconds)) = (firsts.last_chunk(), seconds.last_chunk()) else {
@@ -189,6 +270,24 @@ impl Prefilter {
         let mut blocks = firsts.as_chunks().0.iter().zip(seconds.as_chunks().0);
         blocks.all(|(firsts, seconds)| self.rejects_block(firsts, seconds))
             && self.rejects_block(last_firsts, last_seconds)
+    }
+
+    /// `rejects_block` for the positions of a block but the last two, and with the third bytes too if the
+    /// first two may occur.
+    #[inline]
+    fn rejects_long_block(self, block: &[u8; BLOCK + 2]) -> bool {
+        let ([firsts @ .., _, _], [_, seconds @ .., _], [_, _, thirds @ ..]) = (block, block, block);
+        if self.rejects_block(firsts, seconds) {
+            return true;
+        }
+        let mut found = false;
+        for at in 0..BLOCK {
+            let [first, second, third] = [firsts[at], seconds[at], thirds[at]].map(lower);
+            found |= (first == self.first)
+                & ((second == self.second[0]) | (second == self.second[1]))
+                & ((third == self.third[0]) | (third == self.third[1]) | self.any_third);
+        }
+        !found
     }
 
     /// Has no branches, so that the compiler vectorizes it.
@@ -211,44 +310,40 @@ fn lower(byte: u8) -> u8 {
 }
 
 impl FirstBytes {
-    fn new(set: &[bool; 256]) -> Self {
-        let mut bytes = (0..=u8::MAX).filter(|&byte| contains(set, byte));
+    fn new(lookups_with: &[u64; 256]) -> Self {
+        let mut bytes = (0..=u8::MAX).filter(|byte| lookups_with[usize::from(*byte)] != 0);
         match [bytes.next(), bytes.next(), bytes.next(), bytes.next()] {
             [Some(a), None, ..] => Self::One(a),
             [Some(a), Some(b), None, _] => Self::Two(a, b),
             [Some(a), Some(b), Some(c), None] => Self::Three(a, b, c),
-            _ => Self::Many(Box::new(*set)),
+            _ => Self::Many,
         }
     }
 }
 
-/// The bytes that an occurrence of any lookup can have at this index.
+/// For each byte, the lookups of which an occurrence can have it at this index.
 #[inline]
-fn bytes_at(lookups: &[Lookup], index: usize) -> [bool; 256] {
-    let mut set = [false; 256];
-    for lookup in lookups {
+fn lookups_with_bytes(lookups: &[Lookup], index: usize) -> [u64; 256] {
+    let mut all = [0; 256];
+    for (lookup, bit) in lookups.iter().zip((0..64).cycle()) {
+        let bit = 1 << bit;
         match lookup.byte_at(index) {
             Some(byte) => {
                 let non_ascii = non_ascii_equivalent(byte).map_or(byte, first_byte);
                 for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase(), non_ascii] {
-                    set[usize::from(byte)] = true;
+                    all[usize::from(byte)] |= bit;
                 }
             }
-            None => set.fill(true),
+            None => all.iter_mut().for_each(|lookups| *lookups |= bit),
         }
     }
-    set
+    all
 }
 
 fn first_byte(c: char) -> u8 {
     let mut bytes = [0; 4];
     c.encode_utf8(&mut bytes);
     bytes[0]
-}
-
-#[inline]
-fn contains(set: &[bool; 256], byte: u8) -> bool {
-    set[usize::from(byte)]
 }
 
 /// Whether this byte is equal to ASCII bytes only.
@@ -263,22 +358,24 @@ struct Lookup {
     is_ascii: bool,
     /// The minimum length in bytes of an equal text.
     min_text_len: usize,
+    /// Whether it starts in a term, and its occurrences must not.
     starts_in_term: bool,
+    /// Whether it ends in a term, and its occurrences must not.
     ends_in_term: bool,
 }
 
 impl Lookup {
-    fn new(text: &str) -> Self {
+    fn new(text: &str, bounds: Bounds) -> Self {
         let in_term = |c: Option<char>| c.is_some_and(is_term_char);
         let mut characters = text.chars();
-        let starts_in_term = in_term(characters.clone().next());
+        let starts_in_term = bounds.start && in_term(characters.clone().next());
         let is_ascii = text.is_ascii();
         Self {
             is_ascii,
             min_text_len: if is_ascii { text.len() } else { text.chars().count() },
             text: text.into(),
             starts_in_term,
-            ends_in_term: in_term(characters.next_back()),
+            ends_in_term: bounds.end && in_term(characters.next_back()),
         }
     }
 
