@@ -72,14 +72,14 @@ pub struct Plan {
     read_columns: BTreeSet<usize>,
     /// The computed slots whose values are always arrays of strings.
     lists: BTreeSet<usize>,
-    /// The string columns that an expression reads which is only free of errors for short texts.
-    short_columns: Vec<usize>,
     semantics: Semantics,
 }
 
 /// One operation on the selected rows.
 #[derive(Debug, Clone)]
 enum Operation {
+    /// Checks that the texts in this column are so short that the next expressions return no error.
+    CheckShort(usize),
     Filter(Expr),
     Compute(Expr),
     Sort(Vec<Key>),
@@ -96,8 +96,6 @@ struct Key {
     nulls_first: bool,
 }
 
-/// The length in bytes of a text that no function makes too long.
-const SHORT: usize = 64 << 10;
 /// The length in bytes of the longest text that a function may return for sure.
 const MAX_LEN: usize = 1 << 20;
 
@@ -180,10 +178,6 @@ impl Plan {
         input: &'a I,
         context: Context<'a>,
     ) -> Result<Selected<'a, I>, Error> {
-        let is_long = |column: &usize| input.longest_text(*column) > max_len.min(SHORT);
-        if max_len < usize::MAX && self.short_columns.iter().any(is_long) {
-            return Err(Error::new(ErrorKind::Unsupported, "a long string"));
-        }
         let per_run = self.per_run.iter().map(|scalar| Ok(constant(scalar, context)?.into())).collect();
         let columns = self.query.source.columns().len();
         let mut state = State::new(input, columns, per_run, context, max_len);
@@ -201,6 +195,7 @@ impl Plan {
 impl Operation {
     fn apply<I: Input>(&self, state: &mut State<'_, I>) -> Result<(), Error> {
         match self {
+            Self::CheckShort(slot) => state.check_short(*slot)?,
             Self::Filter(predicate) => state.filter(predicate)?,
             Self::Compute(expr) => state.compute(expr)?,
             Self::Take(count) => {
@@ -220,7 +215,6 @@ impl Operation {
     }
 }
 
-/// Spec: TAB-21, TAB-22
 fn sorted<I: Input>(state: &State<'_, I>, keys: &[Key]) -> Result<Vec<u32>, Error> {
     let values = |position: usize| {
         let values = keys.iter().map(|key| key.value.value(state, position));
@@ -246,7 +240,6 @@ impl Key {
     }
 }
 
-/// Spec: TAB-20
 fn distinct<I: Input>(state: &State<'_, I>, slots: &[usize]) -> Vec<u32> {
     let row = |position: u32| slots.iter().map(move |slot| state.slot(*slot, position as usize));
     let mut kept: HashMap<u64, Vec<u32>> = HashMap::new();

@@ -141,21 +141,31 @@ impl Terms {
         match (&self.prefilter, &self.first_bytes) {
             (Some(prefilter), _) if text.len() > MAX_PREFILTER_LEN => self.found_in_long(text, bytes, *prefilter),
             (Some(prefilter), _) if prefilter.rejects(text.as_bytes()) => false,
+            (None, _) if text.len() <= MAX_PREFILTER_LEN => self.found_at_any(text, bytes.len()),
             (_, FirstBytes::One(a)) => memchr_iter(*a, bytes).any(occurs),
             (_, FirstBytes::Two(a, b)) => memchr2_iter(*a, *b, bytes).any(occurs),
             (_, FirstBytes::Three(a, b, c)) => memchr3_iter(*a, *b, *c, bytes).any(occurs),
-            (_, FirstBytes::Many) => {
-                let [first, second, third] = &*self.lookups_with;
-                let all = text.as_bytes();
-                let may_occur = |window: &[u8; 3]| {
-                    let [a, b, c] = window.map(usize::from);
-                    first[a] & second[b] & third[c] != 0
-                };
-                let windows = all.windows(3).filter_map(|window| window.first_chunk());
-                windows.enumerate().any(|(at, window)| may_occur(window) && occurs(at))
-                    || (all.len().saturating_sub(2)..bytes.len()).any(occurs)
-            }
+            (_, FirstBytes::Many) => self.found_at_any(text, bytes.len()),
         }
+    }
+
+    /// `found_in`, by a look at every position up to `end`.
+    #[inline(never)]
+    fn found_at_any(&self, text: &str, end: usize) -> bool {
+        const POSITIONS: usize = 8;
+        let [first, second, third] = &*self.lookups_with;
+        let mut at = 0;
+        while let Some(block) = text.as_bytes().get(at..).and_then(|rest| rest.first_chunk::<{ POSITIONS + 2 }>()) {
+            let possible = (0..POSITIONS).fold(0, |possible, at| {
+                let [a, b, c] = [block[at], block[at + 1], block[at + 2]].map(usize::from);
+                possible | first[a] & second[b] & third[c]
+            });
+            if possible != 0 && (at..end.min(at + POSITIONS)).any(|at| self.occurs_at(text, at)) {
+                return true;
+            }
+            at += POSITIONS;
+        }
+        (at..end).any(|at| self.occurs_at(text, at))
     }
 
     /// `found_in` for a text in which a search for the first byte is faster than the prefilter, unless

@@ -101,13 +101,20 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// The length in bytes of the longest text.
+    /// A length in bytes that no text exceeds.
     pub(crate) fn longest(&self) -> usize {
         match self {
+            Self::Utf8(texts) => longest(texts.value_offsets()),
+            Self::LargeUtf8(texts) => longest(texts.value_offsets()),
+            Self::Utf8View(texts) => texts.views().iter().map(|view| *view as u32).max().unwrap_or(0) as usize,
             Self::Dictionary(_, _, values) => values.longest(),
-            texts => (0..texts.len()).map(|row| texts.text(row).len()).max().unwrap_or_default(),
         }
     }
+}
+
+fn longest<O: OffsetSizeTrait>(offsets: &[O]) -> usize {
+    let lengths = offsets.iter().zip(offsets.get(1..).unwrap_or_default()).map(|(start, end)| *end - *start);
+    lengths.max().unwrap_or_default().as_usize()
 }
 
 fn valid(array: &dyn Array, row: usize) -> Option<usize> {

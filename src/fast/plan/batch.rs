@@ -186,6 +186,13 @@ impl Input for Batch<'_> {
         self.cells(column).value(row)
     }
 
+    fn number(&self, column: usize, row: usize) -> Option<i64> {
+        match self.cells(column) {
+            Cells::Numbers(numbers) => numbers.number(row),
+            _ => None,
+        }
+    }
+
     fn table(&self) -> Result<Table, Error> {
         let columns = columns_of(self.batch.schema_ref())?;
         let types: Vec<Type> = columns.iter().map(|column| column.r#type).collect();

@@ -77,6 +77,57 @@ impl Call {
     }
 }
 
+/// A call of a function of longs and times, whose arguments and result are numbers: longs, or ticks.
+#[derive(Debug, Clone)]
+pub(super) struct NumberCall {
+    function: fn(i64, i64) -> Option<i64>,
+    arguments: [Expr; 2],
+    r#type: Type,
+}
+
+impl NumberCall {
+    /// Returns `None` if the function has no such form.
+    pub(super) fn new(name: &str, operands: &[Expr], types: &[Type], r#type: Type) -> Option<Self> {
+        let is_long = |of: &Type| matches!(of, Type::Int | Type::Long);
+        let function: fn(i64, i64) -> Option<i64> = match (name, types) {
+            ("+", [a, b]) if is_long(a) && is_long(b) => |a, b| Some(a.wrapping_add(b)),
+            ("-", [a, b]) if is_long(a) && is_long(b) => |a, b| Some(a.wrapping_sub(b)),
+            ("+", [Type::Datetime, Type::Timespan]) => moved,
+            ("-", [Type::Datetime, Type::Timespan]) => |time, span| moved(time, span.checked_neg()?),
+            ("-", [Type::Datetime, Type::Datetime]) => i64::checked_sub,
+            ("bin", [Type::Datetime, Type::Timespan]) => floor,
+            ("startofday", [Type::Datetime]) => |time, _| floor(time, TICKS_PER_DAY),
+            ("hourofday", [Type::Datetime]) => {
+                |time, _| Some(time.rem_euclid(TICKS_PER_DAY) / (TICKS_PER_DAY / 24))
+            }
+            _ => return None,
+        };
+        let zero = Expr::Constant(Dynamic::Long(0));
+        let arguments = [operands.first()?.clone(), operands.get(1).unwrap_or(&zero).clone()];
+        Some(Self { function, arguments, r#type })
+    }
+
+    pub(super) fn operands(&self) -> &[Expr] {
+        &self.arguments
+    }
+
+    /// The result; none if it is null.
+    pub(super) fn number<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<i64>, Error> {
+        let [a, b] = &self.arguments;
+        let arguments = a.number(state, position)?.zip(b.number(state, position)?);
+        Ok(arguments.and_then(|(a, b)| (self.function)(a, b)))
+    }
+
+    pub(super) fn value<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Value<'static>, Error> {
+        Ok(match (self.number(state, position)?, self.r#type) {
+            (None, _) => Value::Null,
+            (Some(ticks), Type::Datetime) => Value::Datetime(ticks),
+            (Some(ticks), Type::Timespan) => Value::Timespan(ticks),
+            (Some(number), _) => Value::Long(number),
+        })
+    }
+}
+
 /// The fast form of a function, if it has one.
 fn fast(name: &str) -> Option<Fast> {
     Some(match name {
@@ -88,31 +139,6 @@ fn fast(name: &str) -> Option<Fast> {
         ">" => |values| compare(Comparison::Greater, values),
         ">=" => |values| compare(Comparison::GreaterOrEqual, values),
         "between" => between,
-        "+" => |values| match values {
-            [Value::Long(a), Value::Long(b)] => Some(Value::Long(a.wrapping_add(*b))),
-            [Value::Datetime(time), Value::Timespan(span)] => moved(*time, *span),
-            _ => None,
-        },
-        "-" => |values| match values {
-            [Value::Long(a), Value::Long(b)] => Some(Value::Long(a.wrapping_sub(*b))),
-            [Value::Datetime(a), Value::Datetime(b)] => a.checked_sub(*b).map(Value::Timespan),
-            [Value::Datetime(time), Value::Timespan(span)] => moved(*time, span.checked_neg()?),
-            _ => None,
-        },
-        "bin" => |values| match values {
-            [Value::Datetime(time), Value::Timespan(step)] if *step > 0 => floor(*time, *step),
-            _ => None,
-        },
-        "startofday" => |values| match values {
-            [Value::Datetime(time)] => floor(*time, TICKS_PER_DAY),
-            _ => None,
-        },
-        "hourofday" => |values| match values {
-            [Value::Datetime(time)] => {
-                Some(Value::Long(time.rem_euclid(TICKS_PER_DAY) / (TICKS_PER_DAY / 24)))
-            }
-            _ => None,
-        },
         "tostring" => |values| match &mut values[0] {
             Value::Text(text) => Some(Value::Text(std::mem::take(text))),
             _ => None,
@@ -160,14 +186,14 @@ fn between<'a>(values: &mut [Value<'a>]) -> Option<Value<'a>> {
     Some(Value::Bool(low.order(value)?.is_le() && value.order(high)?.is_le()))
 }
 
-fn moved<'a>(time: i64, by: i64) -> Option<Value<'a>> {
-    let moved = time.checked_add(by).filter(|ticks| DATETIMES.contains(ticks));
-    Some(moved.map_or(Value::Null, Value::Datetime))
+fn moved(time: i64, by: i64) -> Option<i64> {
+    time.checked_add(by).filter(|ticks| DATETIMES.contains(ticks))
 }
 
-fn floor<'a>(time: i64, step: i64) -> Option<Value<'a>> {
-    let ticks = time.checked_add(TICKS_TO_1970)?;
-    Some(Value::Datetime(ticks - ticks.rem_euclid(step) - TICKS_TO_1970))
+/// A time rounded down to a multiple of a step since year 1. A step that is not positive gives null.
+fn floor(time: i64, step: i64) -> Option<i64> {
+    let ticks = time.checked_add(TICKS_TO_1970).filter(|_| step > 0)?;
+    Some(ticks - ticks.rem_euclid(step) - TICKS_TO_1970)
 }
 
 /// An ASCII text in another case.

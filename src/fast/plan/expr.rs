@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::call::Call;
+use super::call::{Call, NumberCall};
 use super::input::Input;
 use super::state::State;
 use super::text_test::TextTest;
@@ -19,10 +19,12 @@ pub(super) enum Expr {
     PerRun(usize),
     /// A text that passes a test, or that does not.
     Text(Box<Self>, TextTest, bool),
-    /// A column of longs, datetimes or timespans compared with a value that is the same for all rows.
-    Compare(usize, Comparison, Box<Self>),
-    /// Whether such a column is between two such values, or not.
-    Between(usize, Box<[Self; 2]>, bool),
+    /// A call whose arguments and result are longs, datetimes or timespans.
+    Number(Box<NumberCall>),
+    /// A comparison of two longs, datetimes or timespans.
+    Compare(Comparison, Box<[Self; 2]>),
+    /// Whether such a value is between two others, or not.
+    Between(Box<[Self; 3]>, bool),
     /// `and` or `or`.
     Logic(Logic),
     /// `iff`, none of whose operands can return an error.
@@ -77,8 +79,6 @@ impl Comparison {
     }
 
     /// Compares two values.
-    ///
-    /// Spec: VAL-01, VAL-02, VAL-04, VAL-05
     pub(super) fn holds(self, a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
         let nulls = [a, b].iter().filter(|value| matches!(value, Value::Null)).count();
         let is_equality = matches!(self, Self::Equal | Self::NotEqual);
@@ -126,16 +126,18 @@ impl Expr {
             Self::Text(value, test, expected) => {
                 Value::Bool(test.holds(value.value(state, position)?.text()) == *expected)
             }
-            Self::Compare(slot, comparison, with) => {
-                let with = with.value(state, position)?;
-                comparison.holds(&state.slot(*slot, position), &with).map_or(Value::Null, Value::Bool)
+            Self::Number(call) => call.value(state, position)?,
+            Self::Compare(comparison, operands) => {
+                let [a, b] = &**operands;
+                let (a, b) = (a.number(state, position)?, b.number(state, position)?);
+                let value = |number: Option<i64>| number.map_or(Value::Null, Value::Long);
+                comparison.holds(&value(a), &value(b)).map_or(Value::Null, Value::Bool)
             }
-            Self::Between(slot, limits, expected) => {
-                let [low, high] = &**limits;
-                let value = state.slot(*slot, position);
-                let from_low = Comparison::LessOrEqual.holds(&low.value(state, position)?, &value);
-                let to_high = Comparison::LessOrEqual.holds(&value, &high.value(state, position)?);
-                let inside = from_low.zip(to_high).map(|(from_low, to_high)| from_low && to_high);
+            Self::Between(operands, expected) => {
+                let [value, low, high] = &**operands;
+                let limits = low.number(state, position)?.zip(high.number(state, position)?);
+                let inside = value.number(state, position)?.zip(limits);
+                let inside = inside.map(|(value, (low, high))| (low..=high).contains(&value));
                 inside.map_or(Value::Null, |inside| Value::Bool(inside == *expected))
             }
             Self::Logic(logic) => logic.value(state, position)?.map_or(Value::Null, Value::Bool),
@@ -150,12 +152,28 @@ impl Expr {
         })
     }
 
+    /// Whether the value is the same for all rows.
+    pub(super) fn is_constant(&self) -> bool {
+        matches!(self, Self::Constant(_) | Self::PerRun(_))
+    }
+
+    /// The value as a long, or as the ticks of a time; none if it is null.
+    pub(super) fn number<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<i64>, Error> {
+        match self {
+            Self::Slot(slot) => Ok(state.number(*slot, position)),
+            Self::Number(call) => call.number(state, position),
+            other => Ok(other.value(state, position)?.number()),
+        }
+    }
+
     /// The relative time that an evaluation takes.
     pub(super) fn cost(&self) -> u32 {
         match self {
             Self::Slot(_) | Self::Constant(_) | Self::PerRun(_) => 0,
             Self::Text(value, test, _) => 2 * value.cost() + test.cost(),
-            Self::Compare(..) | Self::Between(..) => 1,
+            Self::Number(call) => 3 + call.operands().iter().map(Self::cost).sum::<u32>(),
+            Self::Compare(_, operands) => 1 + operands.iter().map(Self::cost).sum::<u32>(),
+            Self::Between(operands, _) => 1 + operands.iter().map(Self::cost).sum::<u32>(),
             Self::Logic(logic) => logic.operands.iter().map(Self::cost).sum(),
             Self::If(operands) => operands.iter().map(Self::cost).sum(),
             Self::Call(call) => 40 + call.operands().map(Self::cost).sum::<u32>(),

@@ -16,6 +16,11 @@ pub(super) trait Input {
     /// The cell of a column in a row.
     fn cell(&self, column: usize, row: usize) -> Value<'_>;
 
+    /// The cell of a column of longs, or the ticks of one of times; none if it is null.
+    fn number(&self, column: usize, row: usize) -> Option<i64> {
+        self.cell(column, row).number()
+    }
+
     /// The rows as a table for the reference. Columns that the plan does not read may be empty.
     fn table(&self) -> Result<Table, Error>;
 
@@ -28,11 +33,7 @@ pub(super) trait Input {
     /// The rows of a column of longs, datetimes or timespans whose value, in ticks if it is a time,
     /// is in a range, of all rows; or those whose value is null or outside.
     fn rows_in_range(&self, column: usize, range: &RangeInclusive<i64>, expected: bool) -> Vec<u32> {
-        let number = |row: u32| match self.cell(column, row as usize) {
-            Value::Long(value) | Value::Datetime(value) | Value::Timespan(value) => Some(value),
-            _ => None,
-        };
-        let is_inside = |row: &u32| number(*row).is_some_and(|number| range.contains(&number)) == expected;
+        let is_inside = |row: &u32| self.number(column, *row as usize).is_some_and(|number| range.contains(&number)) == expected;
         (0..self.len() as u32).filter(is_inside).collect()
     }
 

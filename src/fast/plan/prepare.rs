@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::call::Call;
+use super::call::{Call, NumberCall};
 use super::expr::{Comparison, Expr, Logic};
 use super::safety::infallible;
 use super::text_test::TextTest;
@@ -23,6 +23,7 @@ pub(super) struct Preparation<'a> {
     semantics: &'a Semantics,
     operations: Vec<Operation>,
     per_run: Vec<Scalar>,
+    /// The slots whose texts the next operation needs to be short.
     short_columns: BTreeSet<usize>,
     read_columns: BTreeSet<usize>,
     lists: BTreeSet<usize>,
@@ -69,7 +70,6 @@ impl<'a> Preparation<'a> {
             per_run: self.per_run,
             read_columns: self.read_columns.into_iter().filter(|slot| *slot < columns).collect(),
             lists: self.lists,
-            short_columns: self.short_columns.into_iter().filter(|slot| *slot < columns).collect(),
             semantics: self.semantics.clone(),
         }
     }
@@ -79,6 +79,7 @@ impl<'a> Preparation<'a> {
             Step::Where(predicate) => {
                 let predicate = self.substituted(predicate, true);
                 let predicate = self.expr(&predicate);
+                self.check_short();
                 self.operations.push(Operation::Filter(predicate));
             }
             Step::Extend(assigned) => {
@@ -102,6 +103,7 @@ impl<'a> Preparation<'a> {
             Step::Take(count) => self.operations.push(Operation::Take(*count)),
             Step::Sort(keys) => {
                 let keys = keys.iter().map(|key| self.key(key)).collect();
+                self.check_short();
                 self.operations.push(Operation::Sort(keys));
             }
             // The caller stops there.
@@ -124,6 +126,7 @@ impl<'a> Preparation<'a> {
             let value = match infallible(&inlined) {
                 Some(short) if is_simple || size(&inlined) <= MAX_SIZE => {
                     self.short_columns.extend(short);
+                    self.check_short();
                     inlined
                 }
                 _ => {
@@ -134,6 +137,11 @@ impl<'a> Preparation<'a> {
             values.push((column.clone(), value));
         }
         values
+    }
+
+    /// Checks the columns that expressions need to be short from here on.
+    fn check_short(&mut self) {
+        self.operations.extend(std::mem::take(&mut self.short_columns).into_iter().map(Operation::CheckShort));
     }
 
     /// An expression in which columns are replaced by their values. Values that are not to be inlined,
@@ -170,6 +178,7 @@ impl<'a> Preparation<'a> {
     /// Computes a value, and returns its column.
     fn computed(&mut self, value: &Scalar) -> Scalar {
         let expr = self.expr(value);
+        self.check_short();
         self.operations.push(Operation::Compute(expr));
         if let ScalarKind::Call(function, arguments) = &value.kind {
             if function.name == "parse_command_line" || function.name == "split" && arguments.len() == 2 {
@@ -203,7 +212,8 @@ impl<'a> Preparation<'a> {
                 Expr::If(Box::new([condition.clone(), then.clone(), otherwise.clone()]))
             }),
             (name, operands) => {
-                text_test(name, arguments, operands).or_else(|| comparison(name, arguments, operands))
+                text_test(name, arguments, operands)
+                    .or_else(|| of_numbers(name, arguments, operands, scalar.r#type))
             }
         };
         special.unwrap_or_else(|| {
@@ -279,26 +289,33 @@ fn text_test(name: &str, arguments: &[Scalar], operands: &[Expr]) -> Option<Expr
     Some(Expr::Text(Box::new(operands.get(text)?.clone()), test, expected))
 }
 
-/// A comparison of a column of longs, datetimes or timespans with values that are the same for all rows.
-fn comparison(name: &str, arguments: &[Scalar], operands: &[Expr]) -> Option<Expr> {
+/// A function or a comparison of longs, datetimes and timespans.
+fn of_numbers(name: &str, arguments: &[Scalar], operands: &[Expr], r#type: Type) -> Option<Expr> {
     let kind = |argument: &Scalar| match argument.r#type {
         Type::Int | Type::Long => Some(Type::Long),
         of @ (Type::Datetime | Type::Timespan) => Some(of),
         _ => None,
     };
+    let types = arguments.iter().map(|argument| argument.r#type).collect::<Vec<_>>();
+    if let Some(call) = NumberCall::new(name, operands, &types, r#type) {
+        return Some(Expr::Number(Box::new(call)));
+    }
     let first = kind(arguments.first()?)?;
-    let are_same = arguments.iter().all(|argument| kind(argument) == Some(first));
-    let is_constant = |expr: &Expr| matches!(expr, Expr::Constant(_) | Expr::PerRun(_));
+    if !arguments.iter().all(|argument| kind(argument) == Some(first)) {
+        return None;
+    }
     match operands {
-        [Expr::Slot(slot), low, high] if are_same && is_constant(low) && is_constant(high) => {
+        [value, low, high] => {
             let expected = ["!between", "between"].iter().position(|known| *known == name)? == 1;
-            Some(Expr::Between(*slot, Box::new([low.clone(), high.clone()]), expected))
+            Some(Expr::Between(Box::new([value.clone(), low.clone(), high.clone()]), expected))
         }
-        [Expr::Slot(slot), with] if are_same && is_constant(with) => {
-            Some(Expr::Compare(*slot, Comparison::named(name)?, Box::new(with.clone())))
-        }
-        [with, Expr::Slot(slot)] if are_same && is_constant(with) => {
-            Some(Expr::Compare(*slot, Comparison::named(name)?.swapped(), Box::new(with.clone())))
+        [a, b] => {
+            let comparison = Comparison::named(name)?;
+            let (comparison, a, b) = match a.is_constant() {
+                true => (comparison.swapped(), b, a),
+                false => (comparison, a, b),
+            };
+            Some(Expr::Compare(comparison, Box::new([a.clone(), b.clone()])))
         }
         _ => None,
     }
@@ -308,7 +325,7 @@ fn comparison(name: &str, arguments: &[Scalar], operands: &[Expr]) -> Option<Exp
 fn negated(expr: &Expr) -> Option<Expr> {
     match expr.clone() {
         Expr::Text(value, test, expected) => Some(Expr::Text(value, test, !expected)),
-        Expr::Between(slot, limits, expected) => Some(Expr::Between(slot, limits, !expected)),
+        Expr::Between(operands, expected) => Some(Expr::Between(operands, !expected)),
         Expr::Logic(Logic { all, operands, fallible }) => {
             let operands = operands.iter().map(negated).collect::<Option<_>>()?;
             Some(Expr::Logic(Logic { all: !all, operands, fallible }))

@@ -22,6 +22,9 @@ pub(super) struct State<'a, I> {
     max_len: usize,
 }
 
+/// The length in bytes of a text that no function makes too long.
+const SHORT: usize = 64 << 10;
+
 /// Positions of the selection; `None` if they are all.
 type Positions<'s> = Option<&'s [u32]>;
 
@@ -65,6 +68,15 @@ impl<'a, I: Input> State<'a, I> {
         }
     }
 
+    /// The value of a column of longs, or the ticks of one of times, in the row at a position.
+    #[inline]
+    pub(super) fn number(&self, slot: usize, position: usize) -> Option<i64> {
+        match slot < self.columns {
+            true => self.input.number(slot, self.row(position)),
+            false => self.slot(slot, position).number(),
+        }
+    }
+
     pub(super) fn per_run(&self, index: usize) -> Result<Value<'_>, Error> {
         match self.per_run.get(index) {
             Some(Ok(value)) => Ok(value.borrowed()),
@@ -81,6 +93,18 @@ impl<'a, I: Input> State<'a, I> {
                 Err(Error::new(ErrorKind::Unsupported, "a long string"))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Returns an error if a text of a column is so long that functions may make it too long.
+    pub(super) fn check_short(&self, slot: usize) -> Result<(), Error> {
+        let longest = match &self.rows {
+            None if slot < self.columns => self.input.longest_text(slot),
+            _ => (0..self.len()).map(|position| self.slot(slot, position).text().len()).max().unwrap_or(0),
+        };
+        match self.max_len < usize::MAX && longest > SHORT {
+            true => Err(Error::new(ErrorKind::Unsupported, "a long string")),
+            false => Ok(()),
         }
     }
 
@@ -154,13 +178,19 @@ impl<'a, I: Input> State<'a, I> {
                 let is_input = slot < self.columns;
                 return Ok(is_input.then(|| self.input.rows_with_text(slot, test, *expected)));
             }
-            Expr::Compare(slot, comparison, with) => match number(&with.value(self, 0)?) {
-                Some(with) => (*slot, comparison.range(with)),
-                None => return Ok(None),
-            },
-            Expr::Between(slot, limits, true) => {
-                let [low, high] = [&limits[0], &limits[1]].map(|limit| limit.value(self, 0));
-                let Some((low, high)) = number(&low?).zip(number(&high?)) else { return Ok(None) };
+            Expr::Compare(comparison, operands) => {
+                let [Expr::Slot(slot), with] = &**operands else { return Ok(None) };
+                let with = if with.is_constant() { with.number(self, 0)? } else { None };
+                let Some(with) = with else { return Ok(None) };
+                (*slot, comparison.range(with))
+            }
+            Expr::Between(operands, true) => {
+                let [Expr::Slot(slot), low, high] = &**operands else { return Ok(None) };
+                if !(low.is_constant() && high.is_constant()) {
+                    return Ok(None);
+                }
+                let limits = low.number(self, 0)?.zip(high.number(self, 0)?);
+                let Some((low, high)) = limits else { return Ok(None) };
                 (*slot, (low..=high, true))
             }
             _ => return Ok(None),
@@ -203,14 +233,6 @@ impl<'a, I: Input> State<'a, I> {
             Some(positions) => positions.iter().copied().filter(&mut is_kept).collect(),
             None => (0..self.len() as u32).filter(is_kept).collect(),
         }
-    }
-}
-
-/// The number, or the ticks of a time.
-fn number(value: &Value<'_>) -> Option<i64> {
-    match value {
-        Value::Long(value) | Value::Datetime(value) | Value::Timespan(value) => Some(*value),
-        _ => None,
     }
 }
 

@@ -121,8 +121,6 @@ impl TextTest {
 }
 
 /// The elements of lists. The elements of an array are elements of the list that it is in.
-///
-/// Spec: QRY-42
 fn elements<'a>(constants: &[&'a Dynamic]) -> Vec<&'a Dynamic> {
     let mut elements = vec![];
     for constant in constants {

@@ -99,6 +99,14 @@ impl Value<'_> {
         }
     }
 
+    /// The long, or the ticks of a time.
+    pub(super) fn number(&self) -> Option<i64> {
+        match self {
+            Self::Long(value) | Self::Datetime(value) | Self::Timespan(value) => Some(*value),
+            _ => None,
+        }
+    }
+
     pub(super) fn truth(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),
@@ -107,8 +115,6 @@ impl Value<'_> {
     }
 
     /// The order of two values of one type, or of two numbers.
-    ///
-    /// Spec: TAB-21
     pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),

@@ -11,6 +11,7 @@ use arrow_array::types::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
 };
 use arrow_array::{Array, BooleanArray, ListArray};
+use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::fast::plan::call::DATETIMES;
@@ -56,7 +57,7 @@ pub(super) enum Cells<'a> {
 #[derive(Clone)]
 pub(super) struct Numbers<'a> {
     numbers: Cow<'a, [i64]>,
-    array: &'a dyn Array,
+    nulls: Option<&'a NullBuffer>,
     r#type: Type,
     /// How many ticks one is.
     ticks: i64,
@@ -71,7 +72,7 @@ impl<'a> Cells<'a> {
         }
         let numbers = |numbers, ticks, per_tick| {
             let r#type = type_of(array.data_type());
-            Self::Numbers(Numbers { numbers, array, r#type, ticks, per_tick })
+            Self::Numbers(Numbers { numbers, nulls: array.nulls(), r#type, ticks, per_tick })
         };
         let longs = |longs| numbers(longs, 1, 1);
         match array.data_type() {
@@ -137,20 +138,27 @@ fn converted<'a, T: ArrowPrimitiveType, N: Copy + From<T::Native>>(array: &dyn A
 }
 
 impl Numbers<'_> {
-    #[inline]
-    fn value(&self, row: usize) -> Value<'_> {
-        let number = match self.numbers.get(row) {
-            Some(number) if self.array.is_valid(row) => *number,
-            _ => return Value::Null,
-        };
-        match self.r#type {
-            Type::Long => Value::Long(number),
-            r#type => match number.div_euclid(self.per_tick).checked_mul(self.ticks) {
-                Some(ticks) if r#type == Type::Timespan => Value::Timespan(ticks),
-                Some(ticks) if DATETIMES.contains(&ticks) => Value::Datetime(ticks),
-                _ => Value::Null,
-            },
+    fn value(&self, row: usize) -> Value<'static> {
+        match (self.number(row), self.r#type) {
+            (None, _) => Value::Null,
+            (Some(ticks), Type::Datetime) => Value::Datetime(ticks),
+            (Some(ticks), Type::Timespan) => Value::Timespan(ticks),
+            (Some(number), _) => Value::Long(number),
         }
+    }
+
+    /// The long or the ticks in a row; none if it is null.
+    #[inline]
+    pub(super) fn number(&self, row: usize) -> Option<i64> {
+        let number = *self.numbers.get(row)?;
+        if self.nulls.is_some_and(|nulls| nulls.is_null(row)) {
+            return None;
+        }
+        let ticks = match self.per_tick {
+            1 => number.checked_mul(self.ticks),
+            per_tick => Some(number.div_euclid(per_tick)),
+        };
+        ticks.filter(|ticks| self.r#type != Type::Datetime || DATETIMES.contains(ticks))
     }
 
     /// The rows whose value is in a range, in ticks if it is a time; or those whose value is not, or null.
@@ -174,8 +182,8 @@ impl Numbers<'_> {
                 let is_inside = (*number >= *range.start()) & (*number <= *range.end());
                 bits |= u64::from(is_inside) << index;
             }
-            if self.array.null_count() > 0 {
-                let nulls = (0..chunk.len()).filter(|index| self.array.is_null(first as usize + index));
+            if let Some(nulls) = self.nulls {
+                let nulls = (0..chunk.len()).filter(|index| nulls.is_null(first as usize + index));
                 nulls.for_each(|index| bits &= !(1 << index));
             }
             if !expected {
