@@ -242,6 +242,15 @@ impl ExprKind {
     }
 }
 
+/// Whether this is the name of an operator that is written between two operands.
+pub fn is_operator(name: &str) -> bool {
+    let arithmetic = ["+", "-", "*", "/", "%"];
+    EQUALITY.contains(&name)
+        || RELATIONAL.contains(&name)
+        || STRINGS.contains(&name)
+        || arithmetic.contains(&name)
+}
+
 /// The operators of two operands that are not chained: those that compare for equality.
 pub(super) const EQUALITY: [&str; 3] = ["==", "!=", "<>"];
 /// The operators whose right operand is a list.

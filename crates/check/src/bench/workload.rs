@@ -99,6 +99,13 @@ fn lines() -> Vec<String> {
     lines
 }
 
+/// Queries over a table of process creations.
+const QUERIES: [&str; 3] = [
+    "T | where ProcessCommandLine has '/transfer' and FileName =~ 'bitsadmin.exe'",
+    "T | extend Arguments = parse_command_line(ProcessCommandLine, 'windows') | project Last = tostring(Arguments[-1])",
+    "T | where FileName has 'bitsadmin' | project-away DeviceName | take 2",
+];
+
 /// One question per command line, which varies with the line's number.
 fn generated(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
     let question = |(number, line): (usize, &String)| {
@@ -136,6 +143,7 @@ fn generated(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
                 ]
             }
             Function::BitsadminActivity => vec![table()],
+            Function::Query => vec![json!(QUERIES[number % QUERIES.len()]), json!({"T": table()})],
         }
     };
     lines.iter().enumerate().map(question).collect()

@@ -1,5 +1,7 @@
 //! The engines that this library provides.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::{Answer, Engine, Hello, StartError};
@@ -8,7 +10,14 @@ use rulespec::fast;
 use rulespec::kql::{
     Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, unknown_column,
 };
+use rulespec::query::bound::BoundSource;
+use rulespec::query::{Context, Schemas};
 use rulespec::rule::{self, Stage};
+
+/// What `now()` returns when a query is asked.
+///
+/// Spec: PRO-23
+pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 
 /// The reference implementation. A misreading is the same engine with a function or a stage of
 /// the rule replaced.
@@ -102,7 +111,9 @@ fn parse_name(name: &str) -> Result<Function, Error> {
 fn answer(result: Result<Json, Error>) -> Answer {
     match result {
         Ok(value) => Answer::Value(value),
-        Err(error) if error.kind() == ErrorKind::UnknownFunction => Answer::Unsupported(error.to_string()),
+        Err(error) if matches!(error.kind(), ErrorKind::UnknownFunction | ErrorKind::Unsupported) => {
+            Answer::Unsupported(error.to_string())
+        }
         Err(error) => Answer::Error(error.kind().to_string()),
     }
 }
@@ -111,7 +122,7 @@ impl Reference {
     fn call(&self, function: Function, args: &[Json]) -> Result<Json, Error> {
         use Function::{
             BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
-            ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+            ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
         };
         let kql = &self.semantics;
         match (function, args) {
@@ -150,15 +161,34 @@ impl Reference {
             (BitsadminActivity, [table]) => {
                 Ok(rule::run(&self.stages, &Table::from_json(table)?, kql)?.to_json())
             }
+            (Query, [text, tables]) => self.query(string(text)?, tables),
             (
                 EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff
-                | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+                | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity | Query,
                 _,
             ) => {
                 let detail = format!("{function} does not take {} arguments", args.len());
                 Err(Error::new(ErrorKind::WrongCount, detail))
             }
         }
+    }
+
+    /// A query over tables, which are given by name. `now()` is [`NOW`].
+    fn query(&self, text: &str, tables: &Json) -> Result<Json, Error> {
+        let object = tables.as_object().ok_or_else(|| wrong_type("an object of tables", tables))?;
+        let table = |(name, table): (&String, &Json)| Ok((name.clone(), Table::from_json(table)?));
+        let tables: BTreeMap<String, Table> = object.iter().map(table).collect::<Result<_, Error>>()?;
+        let schema = |(name, table): (&String, &Table)| (name.clone(), table.columns().to_vec());
+        let schemas: Schemas = tables.iter().map(schema).collect();
+        let now = NOW.parse().map_err(|_| wrong_type("a datetime", &json!(NOW)))?;
+        let context = Context { kql: &self.semantics, now };
+        let bound = text.parse::<rulespec::query::Query>()?.bind(&schemas, context)?;
+        let none = Table::default();
+        let table = match &bound.source {
+            BoundSource::Table(name, _) => tables.get(name).unwrap_or(&none),
+            BoundSource::Rows(_) => &none,
+        };
+        Ok(bound.run(table, context)?.to_json())
     }
 
     /// `column_ifexists` on a row that is given as an object. Its columns are dynamic.

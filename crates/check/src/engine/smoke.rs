@@ -141,6 +141,7 @@ fn simple_call(function: Function) -> (Vec<Json>, ResultType) {
         Function::Extend => (json!([table, [["l", "k"]]]), ResultType::Table),
         Function::ProjectReorder => (json!([["a", "b"], ["b"]]), ResultType::Array),
         Function::BitsadminActivity => (json!([process_table()]), ResultType::Table),
+        Function::Query => (json!(["T | where k", {"T": table}]), ResultType::Table),
     };
     (args.as_array().cloned().unwrap_or_default(), result_type)
 }

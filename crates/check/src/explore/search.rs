@@ -51,6 +51,7 @@ const WEIGHTS: [(Function, usize); Function::ALL.len()] = [
     (Function::Where, 2),
     (Function::Extend, 2),
     (Function::ProjectReorder, 2),
+    (Function::Query, 6),
 ];
 
 /// The raw result of a search.

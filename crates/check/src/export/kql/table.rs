@@ -6,7 +6,7 @@ use super::literal::{bracketed, dynamic, literal, string, type_of};
 use super::{is_open, wanted};
 use rulespec::Function::{
     self, BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
-    ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+    ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
 };
 use rulespec::kql::{Dynamic, Table};
 use rulespec::rule;
@@ -15,7 +15,7 @@ use rulespec::suite::{Vector, Want};
 /// Whether a function takes tables; the others are [scalar](super::scalar).
 pub const fn takes_tables(function: Function) -> bool {
     match function {
-        ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity => true,
+        ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity | Query => true,
         EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => false,
     }
 }
@@ -35,9 +35,16 @@ pub struct Question {
 /// the call, because a table or list has no columns.
 pub fn question(vector: &Vector) -> Option<Question> {
     let name = vector.id.replace('-', "_");
-    let [source, stages, got] = pipeline(vector.r#fn.parse().ok()?, vector, &name)?;
+    let function = vector.r#fn.parse().ok()?;
+    let (definition, got) = match function {
+        Query => (query(vector, &name)?, table_text(&name, vector)),
+        function => {
+            let [source, stages, got] = pipeline(function, vector, &name)?;
+            (format!("let {name} = {source}\n{stages};\n"), got)
+        }
+    };
     Some(Question {
-        definition: format!("let {name} = {source}\n{stages};\n"),
+        definition,
         row: format!(
             "print id = {}, open = {}, got = {got}, want = {}",
             string(&vector.id),
@@ -45,6 +52,19 @@ pub fn question(vector: &Vector) -> Option<Question> {
             dynamic(wanted(vector))
         ),
     })
+}
+
+/// The statements that name the tables of a query, what it declares, and its result.
+fn query(vector: &Vector, name: &str) -> Option<String> {
+    let [text, tables] = vector.args.as_slice() else { return None };
+    let query: rulespec::query::Query = text.as_str()?.parse().ok()?;
+    let mut statements = vec![];
+    for (table, rows) in tables.as_object()? {
+        statements.push(format!("let {} = {};\n", bracketed(table), datatable(rows)?));
+    }
+    statements.extend(query.lets.iter().map(|declared| format!("{declared};\n")));
+    statements.push(format!("let {name} = {};\n", query.pipeline));
+    Some(statements.concat())
 }
 
 /// The source of a call, the stages piped from it, and the result `name` as JSON text.
@@ -80,7 +100,7 @@ fn pipeline(function: Function, vector: &Vector, name: &str) -> Option<[String; 
             let stages: Vec<String> = rule::stages().iter().map(|stage| format!("| {stage}")).collect();
             [datatable(table)?, stages.join("\n"), table_text(name, vector)]
         }
-        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => {
+        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff | Query => {
             return None;
         }
     })
