@@ -7,8 +7,10 @@
 //! | chapter | file | contents |
 //! |---|---|---|
 //! | 10 `CMD` | `command_line.rs` | [`parse_command_line`] |
-//! | 20 `TXT` | `text.rs` | [`eq_ci`] (`=~`), [`indexof`], [`substring`] |
-//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`] |
+//! | 20 `TXT` | `text.rs` | [`eq_ci`] (`=~`), [`contains`], [`tolower`], [`indexof`], [`substring`] |
+//! | 25 `STR` | `strings.rs` | [`replace_string`], [`countof`], [`base64_decode`] |
+//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`], [`has_part`] |
+//! | 35 `RGX` | `pattern.rs` | [`pattern`], [`extract`], [`extract_all`], [`replace_regex`] |
 //! | 40 `DYN` | `dynamic.rs` | [`element`] (subscripts), [`tostring`], [`iff`] |
 //! | 50 `TAB` | `table.rs` | [`Table`]: `where`, `extend`, `project-reorder`; [`column_ifexists`] |
 //!
@@ -23,8 +25,10 @@ mod command_line;
 mod comparison;
 mod dynamic;
 mod error;
+mod pattern;
 pub mod profile;
 mod semantics;
+mod strings;
 mod table;
 mod terms;
 mod text;
@@ -37,15 +41,17 @@ pub use command_line::parse_command_line;
 pub use comparison::{and, compare, or};
 pub use dynamic::{element, iff, member, tostring};
 pub use error::{Error, ErrorKind};
+pub use pattern::{Piece, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 pub use profile::Profile;
 pub use semantics::{Argument, Replacement, Semantics};
+pub use strings::{base64_decode, base64_encode, countof, places, replace_string};
 #[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
+pub use terms::{Part, has, has_any, has_part};
 #[doc(hidden)]
 pub use terms::{first_occurrence, is_term_character};
-pub use terms::{has, has_any};
-pub use text::{eq_ci, indexof, substring};
+pub use text::{Case, contains, ends_with, eq_ci, indexof, starts_with, substring, tolower, toupper};
 #[doc(hidden)]
 pub use text::{fold, fold_character};
 pub use time::{Datetime, ParseTimeError, Timespan};

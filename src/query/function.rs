@@ -23,8 +23,13 @@ pub struct Function {
     pub returns: Returns,
     /// The name of an unnamed column with its result.
     pub naming: Naming,
+    /// What is checked of the arguments when a call is bound, given those that are constants.
+    pub check: Option<Check>,
     evaluate: fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>,
 }
+
+/// A check of the arguments that are constants.
+pub type Check = fn(&[Option<Dynamic>]) -> Result<(), Error>;
 
 /// What a parameter accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub enum Parameter {
     String,
     /// A string, or a dynamic that is converted to one.
     Text,
+    /// Any value, which is converted to a string.
+    AsText,
     /// A bool, or a dynamic that is one.
     Bool,
     /// An int, a long, or a dynamic that is one.
@@ -53,7 +60,7 @@ impl Parameter {
     /// Whether an argument of this type is accepted.
     pub fn accepts(self, r#type: Type) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::AsText => true,
             Self::String => r#type == Type::String,
             Self::Text => matches!(r#type, Type::String | Type::Dynamic),
             Self::Bool => matches!(r#type, Type::Bool | Type::Dynamic),
@@ -68,7 +75,7 @@ impl Parameter {
     /// What is accepted, for messages.
     pub fn expected(self) -> &'static str {
         match self {
-            Self::Any => "any value",
+            Self::Any | Self::AsText => "any value",
             Self::String => "a string",
             Self::Text => "a string or a dynamic",
             Self::Bool => "a bool",
@@ -116,6 +123,7 @@ impl Function {
             rest: None,
             returns: Returns::Type(Type::Dynamic),
             naming: Naming::Numbered,
+            check: None,
             evaluate,
         }
     }
@@ -146,9 +154,13 @@ impl Function {
     }
 
     /// Sets how an unnamed column with the result is named.
-    #[allow(dead_code)]
     const fn named(self, naming: Naming) -> Self {
         Self { naming, ..self }
+    }
+
+    /// Sets what is checked when a call is bound.
+    const fn checked(self, check: Check) -> Self {
+        Self { check: Some(check), ..self }
     }
 
     /// Returns the function or operator with this name.
@@ -199,9 +211,16 @@ impl std::fmt::Debug for Function {
 }
 
 /// Every function and operator, by chapter.
-const TABLES: [&[Function]; 3] = [strings::FUNCTIONS, comparison::FUNCTIONS, values::FUNCTIONS];
+const TABLES: [&[Function]; 6] = [
+    strings::TEXT,
+    strings::SEARCH,
+    strings::LISTS,
+    strings::PATTERNS,
+    comparison::FUNCTIONS,
+    values::FUNCTIONS,
+];
 
-/// The text of an argument whose parameter is [`Parameter::Text`].
+/// The text of an argument whose parameter is [`Parameter::Text`] or [`Parameter::AsText`].
 fn text(argument: &Argument) -> &str {
     argument.value.as_str().unwrap_or_default()
 }

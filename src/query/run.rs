@@ -6,6 +6,9 @@ use super::bound::{BoundQuery, BoundSource, Scalar, ScalarKind, SortKey, Step};
 
 use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Row, Semantics, Table};
 
+/// How many bytes a string may have that a function makes.
+pub(super) const MAX_TEXT: usize = 4 << 20;
+
 /// What the values of expressions depend on besides the row.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -117,6 +120,9 @@ impl Scalar {
                 function.call(context, &arguments)?
             }
         };
+        if value.as_str().is_some_and(|text| text.len() > MAX_TEXT) {
+            return Err(Error::new(ErrorKind::Unsupported, "a string of more than 4 MiB"));
+        }
         // A string is never null: see TXT-04.
         Ok(if value.is_null() { self.r#type.empty() } else { value })
     }

@@ -7,6 +7,7 @@ use crate::query::Function;
 use crate::query::bound::{Scalar, ScalarKind};
 use crate::query::diagnostic::{Diagnostic, Span};
 use crate::query::function::{Parameter, Returns};
+use crate::query::run::{Context, evaluate_constant};
 use crate::query::syntax::{Expr, ExprKind, Name};
 
 impl Binder<'_> {
@@ -25,13 +26,16 @@ impl Binder<'_> {
             }
             ExprKind::List(operator, value, elements) => {
                 let operands: Vec<&Expr> = std::iter::once(&**value).chain(elements).collect();
-                self.call(operator, span, &operands, columns)
+                self.list(operator, span, &operands, columns)
             }
             ExprKind::Between(operator, operands) => {
                 self.call(operator, span, &operands.iter().collect::<Vec<_>>(), columns)
             }
             ExprKind::Call(name, arguments) if name.text == "column_ifexists" => {
                 self.column_ifexists(span, arguments, columns)
+            }
+            ExprKind::Call(name, arguments) if name.text == "extract" && arguments.len() == 4 => {
+                self.typed_extract(span, arguments, columns)
             }
             ExprKind::Call(name, arguments) => self.named_call(name, span, arguments, columns),
             ExprKind::Member(value, name) => {
@@ -93,11 +97,58 @@ impl Binder<'_> {
         let Some(function) = Function::find(name) else {
             return self.report(Diagnostic::unsupported(span, format!("the operator {name}")));
         };
-        // Every operand is bound, so that all that is wrong is reported.
+        let bound = self.operands(operands, columns)?;
+        self.apply(function, span, bound)
+    }
+
+    /// Binds every operand, so that all that is wrong is reported.
+    fn operands(&mut self, operands: &[&Expr], columns: &Columns) -> Option<Vec<Scalar>> {
         let bound: Vec<Option<Scalar>> =
             operands.iter().map(|operand| self.scalar(operand, columns)).collect();
-        let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        self.apply(function, span, bound)
+        bound.into_iter().collect()
+    }
+
+    /// Binds an operator whose right operand is a list. A string in the list of `in` is converted
+    /// to the type of the left operand.
+    ///
+    /// Spec: TXT-29
+    fn list(
+        &mut self,
+        operator: &'static str,
+        span: Span,
+        operands: &[&Expr],
+        columns: &Columns,
+    ) -> Option<Scalar> {
+        let mut bound = self.operands(operands, columns)?;
+        if let ("in" | "!in" | "in~" | "!in~", Some((left, elements))) = (operator, bound.split_first_mut()) {
+            for element in elements {
+                if element.r#type == Type::String && left.r#type != Type::Dynamic {
+                    convert(element, left.r#type);
+                }
+                let types = [left.r#type, element.r#type];
+                if !types.contains(&Type::Dynamic) && common_type(types.into_iter()).is_none() {
+                    let message = format!("a value of type {} in a list of type {}", types[0], types[1]);
+                    return self.report(Diagnostic::unsupported(element.span, message));
+                }
+            }
+        }
+        self.apply(Function::find(operator)?, span, bound)
+    }
+
+    /// Binds `extract(pattern, group, text, typeof(type))`.
+    ///
+    /// Spec: RGX-04
+    fn typed_extract(&mut self, span: Span, arguments: &[Expr], columns: &Columns) -> Option<Scalar> {
+        let (last, arguments) = arguments.split_last()?;
+        let mut text = self.call("extract", span, &arguments.iter().collect::<Vec<_>>(), columns)?;
+        let Some(r#type) = type_literal(last) else {
+            return self.error(ErrorKind::WrongType, last.span, "this must be a type, as in typeof(long)");
+        };
+        convert(&mut text, r#type);
+        if text.r#type == r#type {
+            return Some(text);
+        }
+        self.report(Diagnostic::unsupported(last.span, format!("extract to the type {type}")))
     }
 
     /// Checks the arguments of a function, and converts them.
@@ -142,6 +193,13 @@ impl Binder<'_> {
             let message = format!("{} is not defined for {}", function.name, types.join(" and "));
             return self.error(ErrorKind::WrongType, span, message);
         };
+        if let Some(check) = function.check {
+            let constants: Vec<Option<Dynamic>> =
+                converted.iter().map(|argument| constant(argument, self.context)).collect();
+            if let Err(error) = check(&constants) {
+                return self.error(error.kind(), span, error.detail());
+            }
+        }
         Some(Scalar::new(ScalarKind::Call(function, converted), r#type, span))
     }
 
@@ -154,7 +212,7 @@ impl Binder<'_> {
         }
         let mut argument = argument;
         let wanted = match (parameter, argument.r#type) {
-            (Parameter::Text, Type::Dynamic) => Some(Type::String),
+            (Parameter::Text, Type::Dynamic) | (Parameter::AsText, _) => Some(Type::String),
             (Parameter::Bool, Type::Dynamic) => Some(Type::Bool),
             _ => None,
         };
@@ -192,14 +250,41 @@ fn convert(scalar: &mut Scalar, to: Type) {
         }
         (_, Type::String) => "tostring",
         (_, Type::Bool) => "tobool",
+        (_, Type::Int) => "toint",
+        (_, Type::Long) => "tolong",
         (_, Type::Real) => "todouble",
+        (_, Type::Datetime) => "todatetime",
+        (_, Type::Timespan) => "totimespan",
+        (_, Type::Guid) => "toguid",
         (_, Type::Dynamic) => "todynamic",
-        _ => return,
     };
     if let Some(function) = Function::find(conversion) {
         let span = scalar.span;
         let argument = std::mem::replace(scalar, Scalar::new(ScalarKind::Constant(Dynamic::Null), to, span));
         scalar.kind = ScalarKind::Call(function, vec![argument]);
+    }
+}
+
+/// The value of an expression that refers to no column.
+fn constant(scalar: &Scalar, context: Context<'_>) -> Option<Dynamic> {
+    fn is_constant(scalar: &Scalar) -> bool {
+        match &scalar.kind {
+            ScalarKind::Column(_) => false,
+            ScalarKind::Constant(_) => true,
+            ScalarKind::Call(_, arguments) => arguments.iter().all(is_constant),
+        }
+    }
+    is_constant(scalar).then(|| evaluate_constant(scalar, context).ok())?
+}
+
+/// The type that `typeof(type)` names.
+fn type_literal(expr: &Expr) -> Option<Type> {
+    match &expr.kind {
+        ExprKind::Call(name, arguments) if name.text == "typeof" => match &arguments[..] {
+            [Expr { kind: ExprKind::Name(name), .. }] => Type::from_name(name),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -1,0 +1,150 @@
+//! The functions that make strings, and those that measure and take apart strings.
+
+use super::{integer, limited, unsupported};
+use crate::kql::{Argument, Dynamic, Error, Type};
+use crate::kql::{base64_decode, base64_encode, places, replace_string, tolower, toupper};
+use crate::query::function::Parameter::{AsText, Long, String, Text};
+use crate::query::function::{Function, Naming, text};
+use crate::query::run::Context;
+
+/// How often `strrep` repeats a text at most.
+const MAX_REPEATS: usize = 1024;
+
+pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
+    Function::new("parse_command_line", |context, arguments| {
+        let kql = context.kql;
+        (kql.parse_command_line)(kql, text(&arguments[0]), text(&arguments[1]))
+    })
+    .takes(&[String, String])
+    .gives(Type::Dynamic),
+    // Spec: STR-01
+    Function::new("strlen", |_, arguments| Ok((text(&arguments[0]).chars().count() as i64).into()))
+        .takes(&[Text])
+        .gives(Type::Long)
+        .named(Naming::Prefixed),
+    Function::new("tolower", |context, arguments| {
+        Ok(tolower(text(&arguments[0]), &context.kql.profile).into())
+    })
+    .takes(&[AsText])
+    .gives(Type::String),
+    Function::new("toupper", |context, arguments| {
+        Ok(toupper(text(&arguments[0]), &context.kql.profile).into())
+    })
+    .takes(&[AsText])
+    .gives(Type::String),
+    Function::new("isempty", |_, arguments| Ok(text(&arguments[0]).is_empty().into()))
+        .takes(&[AsText])
+        .gives(Type::Bool),
+    Function::new("isnotempty", |_, arguments| Ok((!text(&arguments[0]).is_empty()).into()))
+        .takes(&[AsText])
+        .gives(Type::Bool),
+    Function::new("reverse", |_, arguments| {
+        Ok(text(&arguments[0]).chars().rev().collect::<std::string::String>().into())
+    })
+    .takes(&[AsText])
+    .gives(Type::String),
+    Function::new("strcat", |_, arguments| joined("", arguments))
+        .takes(&[AsText])
+        .takes_more(AsText)
+        .gives(Type::String),
+    Function::new("strcat_delim", |_, arguments| joined(text(&arguments[0]), &arguments[1..]))
+        .takes(&[AsText, AsText, AsText])
+        .takes_more(AsText)
+        .gives(Type::String),
+    Function::new("strrep", strrep).takes(&[AsText, Long]).may_take(&[AsText]).gives(Type::String),
+    Function::new("replace_string", replace).takes(&[String, String, String]).gives(Type::String),
+    Function::new("indexof", indexof)
+        .takes(&[AsText, AsText])
+        .may_take(&[Long, Long, Long])
+        .gives(Type::Long),
+    Function::new("substring", substring).takes(&[AsText, Long]).may_take(&[Long]).gives(Type::String),
+    Function::new("split", split)
+        .takes(&[AsText, AsText])
+        .may_take(&[Long])
+        .gives(Type::Dynamic)
+        .named(Naming::First),
+    Function::new("base64_decode_tostring", |context, arguments| {
+        Ok(base64_decode(text(&arguments[0]), &context.kql.profile).into())
+    })
+    .takes(&[String])
+    .gives(Type::String),
+    Function::new("base64_encode_tostring", |_, arguments| Ok(base64_encode(text(&arguments[0])).into()))
+        .takes(&[String])
+        .gives(Type::String),
+];
+
+/// The texts of arguments with a delimiter between them.
+///
+/// Spec: STR-02, STR-03, STR-04
+fn joined(delimiter: &str, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let length = arguments.iter().map(|argument| text(argument).len() + delimiter.len()).sum();
+    limited(length)?;
+    Ok(arguments.iter().map(text).collect::<Vec<_>>().join(delimiter).into())
+}
+
+/// Spec: STR-07
+fn strrep(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let count = integer(&arguments[1])?;
+    let count = usize::try_from(count).ok().filter(|count| (1..=MAX_REPEATS).contains(count));
+    let count = count.ok_or_else(|| unsupported("strrep with less than 1 or more than 1024 repeats"))?;
+    let delimiter = arguments.get(2).map(text).unwrap_or_default();
+    limited((text(&arguments[0]).len() + delimiter.len()).saturating_mul(count))?;
+    Ok(vec![text(&arguments[0]); count].join(delimiter).into())
+}
+
+/// Spec: STR-05, STR-06
+fn replace(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let [source, lookup, rewrite] = [0, 1, 2].map(|index| text(&arguments[index]));
+    let most = source.len() / lookup.len().max(1);
+    limited(source.len().saturating_add(most.saturating_mul(rewrite.len())))?;
+    Ok(replace_string(source, lookup, rewrite).into())
+}
+
+/// Spec: TXT-30, TXT-31, TXT-32
+fn indexof(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let (source, lookup) = (text(&arguments[0]), text(&arguments[1]));
+    let numbers = arguments[2..].iter().map(integer).collect::<Result<Vec<i64>, Error>>()?;
+    let found = |index: Option<i64>| Ok(index.map_or(Dynamic::Null, Dynamic::Long));
+    if numbers.is_empty() || lookup.is_empty() {
+        return found((context.kql.indexof)(context.kql, source, lookup));
+    }
+    let (length, occurrence) = (numbers.get(1).copied().unwrap_or(-1), numbers.get(2).copied().unwrap_or(1));
+    if length < -1 || occurrence < 0 {
+        return found(None);
+    }
+    let start = usize::try_from(numbers[0]).map_err(|_| unsupported("indexof from a negative start"))?;
+    let places = places(source, lookup, start, usize::try_from(length).ok());
+    match usize::try_from(occurrence - 1).map_err(|_| unsupported("the occurrence 0 of indexof"))? {
+        0 => found(Some(places.first().map_or(-1, |place| *place as i64))),
+        number => {
+            let length = lookup.chars().count();
+            let overlaps = places.windows(2).any(|pair| pair[0] + length > pair[1]);
+            match overlaps {
+                true => Err(unsupported("overlapping occurrences of indexof")),
+                false => found(Some(places.get(number).map_or(-1, |place| *place as i64))),
+            }
+        }
+    }
+}
+
+fn substring(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let kql = context.kql;
+    let text = text(&arguments[0]);
+    Ok(match (arguments[1].value.as_long(), arguments.get(2).map(|length| length.value.as_long())) {
+        (Some(start), None) => (kql.substring)(kql, text, start, None).into(),
+        (Some(start), Some(Some(length))) => (kql.substring)(kql, text, start, Some(length)).into(),
+        _ => Type::String.empty(),
+    })
+}
+
+/// Spec: STR-10, STR-11, STR-12
+fn split(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let delimiter = text(&arguments[1]);
+    if delimiter.is_empty() {
+        return Err(unsupported("split with an empty delimiter"));
+    }
+    let mut parts = text(&arguments[0]).split(delimiter);
+    let Some(index) = arguments.get(2) else { return Ok(Dynamic::strings(parts)) };
+    let index = usize::try_from(integer(index)?).map_err(|_| unsupported("split with a negative index"))?;
+    Ok(parts.nth(index).map_or(Dynamic::Null, |part| Dynamic::strings([part])))
+}
