@@ -44,7 +44,7 @@ pub use error::{Error, ErrorKind};
 pub use pattern::{Piece, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 pub use profile::Profile;
 pub use semantics::{Argument, Replacement, Semantics};
-pub use strings::{base64_decode, base64_encode, countof, places, replace_string};
+pub use strings::{base64_decode, base64_encode, countof, limited, places, replace_string};
 #[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};

@@ -2,7 +2,7 @@
 
 use regex::{Captures, Regex, RegexBuilder};
 
-use super::{Dynamic, Error, ErrorKind};
+use super::{Dynamic, Error, ErrorKind, limited};
 
 /// How many bytes a compiled pattern may have.
 const MAX_SIZE: usize = 10 << 20;
@@ -190,6 +190,7 @@ pub fn replace_regex(text: &str, pattern: &Regex, rewrite: &str) -> Result<Strin
                 Piece::Group(group) => captures.get(*group).map_or("", |found| found.as_str()),
             };
         }
+        limited(replaced.len())?;
     }
     Ok(replaced + &text[end..])
 }

@@ -5,19 +5,46 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::profile::{Base64, Profile};
+use super::{Error, ErrorKind};
+
+/// How many bytes a string may have that a function makes.
+const MAX_TEXT: usize = 4 << 20;
+
+/// Checks the length of a string that a function makes, in bytes.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`] if it is more than 4 MiB.
+///
+/// Spec: STR-15
+pub fn limited(length: usize) -> Result<(), Error> {
+    match length {
+        0..=MAX_TEXT => Ok(()),
+        _ => Err(Error::new(ErrorKind::Unsupported, "a string of more than 4 MiB")),
+    }
+}
 
 /// `replace_string(text, lookup, rewrite)`: the text with every occurrence replaced.
+///
+/// # Errors
+///
+/// Returns an error as [`limited`] does.
 ///
 /// ```
 /// use rulespec::kql::replace_string;
 ///
-/// assert_eq!(replace_string("aaa", "aa", "b"), "ba");
-/// assert_eq!(replace_string("aaa", "", "b"), "aaa");
+/// assert_eq!(replace_string("aaa", "aa", "b")?, "ba");
+/// assert_eq!(replace_string("aaa", "", "b")?, "aaa");
+/// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
 /// Spec: STR-05, STR-06
-pub fn replace_string(text: &str, lookup: &str, rewrite: &str) -> String {
-    if lookup.is_empty() { text.to_owned() } else { text.replace(lookup, rewrite) }
+pub fn replace_string(text: &str, lookup: &str, rewrite: &str) -> Result<String, Error> {
+    if lookup.is_empty() {
+        return Ok(text.to_owned());
+    }
+    limited(text.len() + text.matches(lookup).count().saturating_mul(rewrite.len()))?;
+    Ok(text.replace(lookup, rewrite))
 }
 
 /// `countof(text, lookup)`: the number of occurrences, which may overlap.

@@ -3,6 +3,7 @@
 mod operators;
 mod scalar;
 mod scope;
+mod strings;
 
 use std::collections::HashMap;
 

@@ -4,10 +4,7 @@ use std::cmp::Ordering;
 
 use super::bound::{BoundQuery, BoundSource, Scalar, ScalarKind, SortKey, Step};
 
-use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Row, Semantics, Table};
-
-/// How many bytes a string may have that a function makes.
-pub(super) const MAX_TEXT: usize = 4 << 20;
+use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Row, Semantics, Table, limited};
 
 /// What the values of expressions depend on besides the row.
 #[derive(Debug, Clone, Copy)]
@@ -120,9 +117,7 @@ impl Scalar {
                 function.call(context, &arguments)?
             }
         };
-        if value.as_str().is_some_and(|text| text.len() > MAX_TEXT) {
-            return Err(Error::new(ErrorKind::Unsupported, "a string of more than 4 MiB"));
-        }
+        limited(value.as_str().map_or(0, str::len))?;
         // A string is never null: see TXT-04.
         Ok(if value.is_null() { self.r#type.empty() } else { value })
     }

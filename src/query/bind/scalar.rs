@@ -7,7 +7,6 @@ use crate::query::Function;
 use crate::query::bound::{Scalar, ScalarKind};
 use crate::query::diagnostic::{Diagnostic, Span};
 use crate::query::function::{Parameter, Returns};
-use crate::query::run::{Context, evaluate_constant};
 use crate::query::syntax::{Expr, ExprKind, Name};
 
 impl Binder<'_> {
@@ -93,7 +92,13 @@ impl Binder<'_> {
     }
 
     /// Binds a call of a function or an operator that exists.
-    fn call(&mut self, name: &str, span: Span, operands: &[&Expr], columns: &Columns) -> Option<Scalar> {
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        span: Span,
+        operands: &[&Expr],
+        columns: &Columns,
+    ) -> Option<Scalar> {
         let Some(function) = Function::find(name) else {
             return self.report(Diagnostic::unsupported(span, format!("the operator {name}")));
         };
@@ -102,59 +107,21 @@ impl Binder<'_> {
     }
 
     /// Binds every operand, so that all that is wrong is reported.
-    fn operands(&mut self, operands: &[&Expr], columns: &Columns) -> Option<Vec<Scalar>> {
+    pub(super) fn operands(&mut self, operands: &[&Expr], columns: &Columns) -> Option<Vec<Scalar>> {
         let bound: Vec<Option<Scalar>> =
             operands.iter().map(|operand| self.scalar(operand, columns)).collect();
         bound.into_iter().collect()
     }
 
-    /// Binds an operator whose right operand is a list. A string in the list of `in` is converted
-    /// to the type of the left operand.
-    ///
-    /// Spec: TXT-29
-    fn list(
-        &mut self,
-        operator: &'static str,
-        span: Span,
-        operands: &[&Expr],
-        columns: &Columns,
-    ) -> Option<Scalar> {
-        let mut bound = self.operands(operands, columns)?;
-        if let ("in" | "!in" | "in~" | "!in~", Some((left, elements))) = (operator, bound.split_first_mut()) {
-            for element in elements {
-                if element.r#type == Type::String && left.r#type != Type::Dynamic {
-                    convert(element, left.r#type);
-                }
-                let types = [left.r#type, element.r#type];
-                if !types.contains(&Type::Dynamic) && common_type(types.into_iter()).is_none() {
-                    let message = format!("a value of type {} in a list of type {}", types[0], types[1]);
-                    return self.report(Diagnostic::unsupported(element.span, message));
-                }
-            }
-        }
-        self.apply(Function::find(operator)?, span, bound)
-    }
-
-    /// Binds `extract(pattern, group, text, typeof(type))`.
-    ///
-    /// Spec: RGX-04
-    fn typed_extract(&mut self, span: Span, arguments: &[Expr], columns: &Columns) -> Option<Scalar> {
-        let (last, arguments) = arguments.split_last()?;
-        let mut text = self.call("extract", span, &arguments.iter().collect::<Vec<_>>(), columns)?;
-        let Some(r#type) = type_literal(last) else {
-            return self.error(ErrorKind::WrongType, last.span, "this must be a type, as in typeof(long)");
-        };
-        convert(&mut text, r#type);
-        if text.r#type == r#type {
-            return Some(text);
-        }
-        self.report(Diagnostic::unsupported(last.span, format!("extract to the type {type}")))
-    }
-
     /// Checks the arguments of a function, and converts them.
     ///
     /// Spec: QRY-23, RUL-17
-    fn apply(&mut self, function: &'static Function, span: Span, arguments: Vec<Scalar>) -> Option<Scalar> {
+    pub(super) fn apply(
+        &mut self,
+        function: &'static Function,
+        span: Span,
+        arguments: Vec<Scalar>,
+    ) -> Option<Scalar> {
         let most = function.required.len() + function.optional.len();
         if arguments.len() < function.required.len() || arguments.len() > most && function.rest.is_none() {
             let least = function.required.len();
@@ -193,13 +160,7 @@ impl Binder<'_> {
             let message = format!("{} is not defined for {}", function.name, types.join(" and "));
             return self.error(ErrorKind::WrongType, span, message);
         };
-        if let Some(check) = function.check {
-            let constants: Vec<Option<Dynamic>> =
-                converted.iter().map(|argument| constant(argument, self.context)).collect();
-            if let Err(error) = check(&constants) {
-                return self.error(error.kind(), span, error.detail());
-            }
-        }
+        self.check(function, &converted, span)?;
         Some(Scalar::new(ScalarKind::Call(function, converted), r#type, span))
     }
 
@@ -241,7 +202,7 @@ impl Binder<'_> {
 }
 
 /// Converts an expression to another type.
-fn convert(scalar: &mut Scalar, to: Type) {
+pub(super) fn convert(scalar: &mut Scalar, to: Type) {
     let conversion = match (scalar.r#type, to) {
         (from, to) if from == to => return,
         (Type::Int, Type::Long) => {
@@ -265,33 +226,10 @@ fn convert(scalar: &mut Scalar, to: Type) {
     }
 }
 
-/// The value of an expression that refers to no column.
-fn constant(scalar: &Scalar, context: Context<'_>) -> Option<Dynamic> {
-    fn is_constant(scalar: &Scalar) -> bool {
-        match &scalar.kind {
-            ScalarKind::Column(_) => false,
-            ScalarKind::Constant(_) => true,
-            ScalarKind::Call(_, arguments) => arguments.iter().all(is_constant),
-        }
-    }
-    is_constant(scalar).then(|| evaluate_constant(scalar, context).ok())?
-}
-
-/// The type that `typeof(type)` names.
-fn type_literal(expr: &Expr) -> Option<Type> {
-    match &expr.kind {
-        ExprKind::Call(name, arguments) if name.text == "typeof" => match &arguments[..] {
-            [Expr { kind: ExprKind::Name(name), .. }] => Type::from_name(name),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// The type that values of these types have in common.
 ///
 /// Spec: QRY-24
-fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
+pub(super) fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
     types.map(Some).reduce(|a, b| match (a?, b?) {
         (a, b) if a == b => Some(a),
         (Type::Int, Type::Long) | (Type::Long, Type::Int) => Some(Type::Long),

@@ -11,7 +11,6 @@ pub(super) use search::FUNCTIONS as SEARCH;
 pub(super) use text::FUNCTIONS as TEXT;
 
 use crate::kql::{Argument, Error, ErrorKind};
-use crate::query::run::MAX_TEXT;
 
 /// The integer of an argument, which must not be null.
 fn integer(argument: &Argument) -> Result<i64, Error> {
@@ -25,12 +24,5 @@ fn unsupported(detail: &str) -> Error {
 
 /// The error for an argument that is not a constant.
 fn not_constant() -> Error {
-    Error::new(ErrorKind::InvalidArgument, "the pattern and what it is replaced by must be constants")
-}
-
-/// Checks that a result is not too long.
-///
-/// Spec: STR-15
-fn limited(length: usize) -> Result<(), Error> {
-    if length > MAX_TEXT { Err(unsupported("a string of more than 4 MiB")) } else { Ok(()) }
+    Error::new(ErrorKind::InvalidArgument, "this argument must be a constant")
 }

@@ -1,6 +1,8 @@
 //! The functions and the operator that take regular expressions, and `countof`.
+//!
+//! Spec: RGX-15, STR-22
 
-use super::{integer, limited, not_constant};
+use super::{integer, not_constant};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
 use crate::kql::{countof, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 use crate::query::function::Parameter::{Any, Long, String, Text};
@@ -41,15 +43,17 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
         1 => Err(Error::new(ErrorKind::InvalidArgument, "extract_all needs a pattern with a group")),
         _ => Ok(()),
     }),
-    Function::new("replace_regex", |_, arguments| {
-        let pattern = pattern(text(&arguments[1]))?;
-        let (source, rewrite) = (text(&arguments[0]), text(&arguments[2]));
-        limited(source.len().saturating_mul(rewrite.len().max(1)))?;
-        Ok(replace_regex(source, &pattern, rewrite)?.into())
+    Function::new("replace_regex", replaced)
+        .takes(&[String, String, String])
+        .gives(Type::String)
+        .checked(|constants| pieces(&pattern(constant(constants, 1)?)?, constant(constants, 2)?).map(|_| ())),
+    Function::new("replace", |context, arguments| {
+        let [pattern, rewrite, source] = arguments else { return Ok(Dynamic::Null) };
+        replaced(context, &[source.clone(), pattern.clone(), rewrite.clone()])
     })
     .takes(&[String, String, String])
     .gives(Type::String)
-    .checked(|constants| pieces(&pattern(constant(constants, 1)?)?, constant(constants, 2)?).map(|_| ())),
+    .checked(|constants| pieces(&pattern(constant(constants, 0)?)?, constant(constants, 1)?).map(|_| ())),
     Function::new("trim", |_, arguments| trim(arguments, true, true))
         .takes(&[String, String])
         .gives(Type::String)
@@ -75,6 +79,13 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
 fn constant(constants: &[Option<Dynamic>], index: usize) -> Result<&str, Error> {
     let constant = constants.get(index).and_then(Option::as_ref).and_then(Dynamic::as_str);
     constant.ok_or_else(not_constant)
+}
+
+/// Spec: RGX-07, RGX-08
+fn replaced(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let [source, rewrite] = [0, 2].map(|index| text(&arguments[index]));
+    let pattern = pattern(text(&arguments[1]))?;
+    Ok(replace_regex(source, &pattern, rewrite)?.into())
 }
 
 /// Spec: RGX-12, RGX-13

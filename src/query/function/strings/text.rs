@@ -1,11 +1,16 @@
 //! The functions that make strings, and those that measure and take apart strings.
+//!
+//! Spec: STR-01, STR-13, STR-14, STR-21
 
-use super::{integer, limited, unsupported};
-use crate::kql::{Argument, Dynamic, Error, Type};
-use crate::kql::{base64_decode, base64_encode, places, replace_string, tolower, toupper};
-use crate::query::function::Parameter::{AsText, Long, String, Text};
+use super::{integer, not_constant, unsupported};
+use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
+use crate::kql::{base64_decode, base64_encode, limited, places, replace_string, tolower, toupper};
+use crate::query::function::Parameter::{AsText, Dynamic as AnyDynamic, Long, String, Text};
 use crate::query::function::{Function, Naming, text};
 use crate::query::run::Context;
+
+/// How many texts `strcat` and `strcat_delim` join at most.
+const MAX_JOINED: usize = 64;
 
 /// How often `strrep` repeats a text at most.
 const MAX_REPEATS: usize = 1024;
@@ -17,8 +22,11 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[String, String])
     .gives(Type::Dynamic),
-    // Spec: STR-01
     Function::new("strlen", |_, arguments| Ok((text(&arguments[0]).chars().count() as i64).into()))
+        .takes(&[Text])
+        .gives(Type::Long)
+        .named(Naming::Prefixed),
+    Function::new("string_size", |_, arguments| Ok((text(&arguments[0]).len() as i64).into()))
         .takes(&[Text])
         .gives(Type::Long)
         .named(Naming::Prefixed),
@@ -35,9 +43,8 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
     Function::new("isempty", |_, arguments| Ok(text(&arguments[0]).is_empty().into()))
         .takes(&[AsText])
         .gives(Type::Bool),
-    Function::new("isnotempty", |_, arguments| Ok((!text(&arguments[0]).is_empty()).into()))
-        .takes(&[AsText])
-        .gives(Type::Bool),
+    Function::new("isnotempty", is_not_empty).takes(&[AsText]).gives(Type::Bool),
+    Function::new("notempty", is_not_empty).takes(&[AsText]).gives(Type::Bool),
     Function::new("reverse", |_, arguments| {
         Ok(text(&arguments[0]).chars().rev().collect::<std::string::String>().into())
     })
@@ -46,32 +53,56 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
     Function::new("strcat", |_, arguments| joined("", arguments))
         .takes(&[AsText])
         .takes_more(AsText)
-        .gives(Type::String),
+        .gives(Type::String)
+        .checked(|arguments| at_most(arguments.len())),
     Function::new("strcat_delim", |_, arguments| joined(text(&arguments[0]), &arguments[1..]))
         .takes(&[AsText, AsText, AsText])
         .takes_more(AsText)
-        .gives(Type::String),
+        .gives(Type::String)
+        .checked(|arguments| at_most(arguments.len() - 1)),
+    Function::new("strcat_array", strcat_array).takes(&[AnyDynamic, AsText]).gives(Type::String),
     Function::new("strrep", strrep).takes(&[AsText, Long]).may_take(&[AsText]).gives(Type::String),
     Function::new("replace_string", replace).takes(&[String, String, String]).gives(Type::String),
     Function::new("indexof", indexof)
         .takes(&[AsText, AsText])
         .may_take(&[Long, Long, Long])
-        .gives(Type::Long),
+        .gives(Type::Long)
+        .checked(|constants| match constants.get(4) {
+            Some(None) => Err(not_constant()),
+            _ => Ok(()),
+        }),
     Function::new("substring", substring).takes(&[AsText, Long]).may_take(&[Long]).gives(Type::String),
     Function::new("split", split)
-        .takes(&[AsText, AsText])
+        .takes(&[AsText, Text])
         .may_take(&[Long])
         .gives(Type::Dynamic)
         .named(Naming::First),
-    Function::new("base64_decode_tostring", |context, arguments| {
-        Ok(base64_decode(text(&arguments[0]), &context.kql.profile).into())
-    })
-    .takes(&[String])
-    .gives(Type::String),
+    Function::new("base64_decode_tostring", decode).takes(&[String]).gives(Type::String),
+    Function::new("base64_decodestring", decode).takes(&[String]).gives(Type::String),
     Function::new("base64_encode_tostring", |_, arguments| Ok(base64_encode(text(&arguments[0])).into()))
         .takes(&[String])
         .gives(Type::String),
 ];
+
+/// Spec: STR-13, STR-22
+fn is_not_empty(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    Ok((!text(&arguments[0]).is_empty()).into())
+}
+
+/// Spec: STR-16, STR-22
+fn decode(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    Ok(base64_decode(text(&arguments[0]), &context.kql.profile).into())
+}
+
+/// Checks how many texts are joined.
+///
+/// Spec: STR-02
+fn at_most(texts: usize) -> Result<(), Error> {
+    match texts {
+        0..=MAX_JOINED => Ok(()),
+        _ => Err(Error::new(ErrorKind::WrongCount, format!("at most {MAX_JOINED} texts are joined"))),
+    }
+}
 
 /// The texts of arguments with a delimiter between them.
 ///
@@ -80,6 +111,17 @@ fn joined(delimiter: &str, arguments: &[Argument]) -> Result<Dynamic, Error> {
     let length = arguments.iter().map(|argument| text(argument).len() + delimiter.len()).sum();
     limited(length)?;
     Ok(arguments.iter().map(text).collect::<Vec<_>>().join(delimiter).into())
+}
+
+/// Spec: STR-19
+fn strcat_array(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
+    let elements = match &arguments[0].value {
+        Dynamic::Array(elements) => elements.as_slice(),
+        other => std::slice::from_ref(other),
+    };
+    let texts: Vec<_> = elements.iter().map(|element| context.kql.call_tostring(element)).collect();
+    limited(texts.iter().map(|element| element.len() + text(&arguments[1]).len()).sum())?;
+    Ok(texts.join(text(&arguments[1])).into())
 }
 
 /// Spec: STR-07
@@ -95,9 +137,7 @@ fn strrep(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
 /// Spec: STR-05, STR-06
 fn replace(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
     let [source, lookup, rewrite] = [0, 1, 2].map(|index| text(&arguments[index]));
-    let most = source.len() / lookup.len().max(1);
-    limited(source.len().saturating_add(most.saturating_mul(rewrite.len())))?;
-    Ok(replace_string(source, lookup, rewrite).into())
+    Ok(replace_string(source, lookup, rewrite)?.into())
 }
 
 /// Spec: TXT-30, TXT-31, TXT-32
