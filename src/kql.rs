@@ -21,8 +21,11 @@
 //! If public evidence does not decide a question, the answer depends on a [`Profile`]:
 //! one choice for every open point of chapter 90.
 
+mod arithmetic;
+mod calendar;
 mod command_line;
 mod comparison;
+mod conversion;
 mod dynamic;
 mod error;
 mod pattern;
@@ -35,11 +38,14 @@ mod text;
 mod time;
 mod value;
 
+pub use arithmetic::{add, as_real, divide, multiply, negative, remainder, subtract};
+pub use calendar::{Unit, datetime_add, datetime_diff, day_of_week, end_of, floor, part_of, start_of};
 #[doc(hidden)]
 pub use command_line::is_guid;
 pub use command_line::parse_command_line;
-pub use comparison::{and, compare, or};
-pub use dynamic::{element, iff, member, tostring};
+pub use comparison::{and, between, equals, or, order};
+pub use conversion::{gettype, tobool, todatetime, todouble, tolong, totimespan};
+pub use dynamic::{element, iff, member, parse_json, slice, tostring};
 pub use error::{Error, ErrorKind};
 pub use pattern::{Piece, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 pub use profile::Profile;

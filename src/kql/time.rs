@@ -30,8 +30,15 @@ pub struct Datetime {
 pub struct ParseTimeError(&'static str);
 
 impl Datetime {
-    fn civil(self) -> Option<civil::DateTime> {
+    /// The date and time of day.
+    pub(super) fn civil(self) -> Option<civil::DateTime> {
         EPOCH.checked_add(SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100)).ok()
+    }
+
+    /// The point in time with this date and time of day, in UTC.
+    pub(super) fn from_civil(time: civil::DateTime) -> Option<Self> {
+        let ticks = time.duration_since(EPOCH).as_nanos().div_euclid(100);
+        Self::from_ticks_since_1970(i64::try_from(ticks).ok()?)
     }
 
     /// Returns the ticks of 100 ns since 1970-01-01T00:00:00Z.

@@ -1,11 +1,13 @@
 //! The functions and operators that an expression can call.
 
+mod arithmetic;
 mod comparison;
+mod conversion;
 mod strings;
-mod values;
+mod time;
 
 use super::run::Context;
-use crate::kql::{Argument, Dynamic, Error, Type};
+use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, as_real};
 
 /// A function or an operator of KQL.
 ///
@@ -25,8 +27,21 @@ pub struct Function {
     pub naming: Naming,
     /// What is checked of the arguments when a call is bound, given those that are constants.
     pub check: Option<Check>,
-    evaluate: fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>,
+    evaluation: Evaluation,
 }
+
+/// How a function is evaluated.
+enum Evaluation {
+    /// By a function of all arguments.
+    Call(Evaluate),
+    /// By a function of a real; the result is null if the argument is.
+    Real(fn(f64) -> f64),
+    /// By a conversion of the first argument; the result is null if it cannot be converted.
+    Conversion(fn(&Dynamic) -> Option<Dynamic>),
+}
+
+/// A function of the arguments of a call.
+type Evaluate = fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>;
 
 /// A check of the arguments that are constants.
 pub type Check = fn(&[Option<Dynamic>]) -> Result<(), Error>;
@@ -93,11 +108,14 @@ impl Parameter {
 pub enum Returns {
     /// Always this type.
     Type(Type),
-    /// What a function says of the types of the arguments; none if they do not fit.
-    Of(fn(&[Type]) -> Option<Type>),
+    /// What a function says of the types of the arguments: the type of the result, or the kind of error.
+    Of(ReturnsOf),
     /// The common type of the arguments that can be the result, given their index and number.
     Common(fn(usize, usize) -> bool),
 }
+
+/// The type of a result for the types of the arguments.
+pub type ReturnsOf = fn(&[Type]) -> Result<Type, ErrorKind>;
 
 /// The name of an unnamed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,10 +130,12 @@ pub enum Naming {
 
 impl Function {
     /// A function without parameters, for the tables of functions.
-    const fn new(
-        name: &'static str,
-        evaluate: fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>,
-    ) -> Self {
+    const fn new(name: &'static str, evaluate: Evaluate) -> Self {
+        Self::with(name, Evaluation::Call(evaluate))
+    }
+
+    /// A function without parameters that is evaluated in this way.
+    const fn with(name: &'static str, evaluation: Evaluation) -> Self {
         Self {
             name,
             required: &[],
@@ -124,7 +144,7 @@ impl Function {
             returns: Returns::Type(Type::Dynamic),
             naming: Naming::Numbered,
             check: None,
-            evaluate,
+            evaluation,
         }
     }
 
@@ -180,8 +200,11 @@ impl Function {
         TABLES.iter().copied().flatten()
     }
 
-    /// The parameter that an argument is for.
-    pub fn parameter(&self, index: usize) -> Option<Parameter> {
+    /// The parameter that an argument is for, given how many there are.
+    pub fn parameter(&self, index: usize, count: usize) -> Option<Parameter> {
+        if self.name == "case" && index % 2 == 0 && index + 1 < count {
+            return Some(Parameter::Bool);
+        }
         self.required.iter().chain(self.optional).nth(index).copied().or(self.rest)
     }
 
@@ -193,7 +216,16 @@ impl Function {
     pub fn call(&self, context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
         match context.kql.replacement(self.name) {
             Some(replacement) => replacement(context.kql, arguments),
-            None => (self.evaluate)(context, arguments),
+            None => match self.evaluation {
+                Evaluation::Call(evaluate) => evaluate(context, arguments),
+                Evaluation::Real(function) => {
+                    let value = arguments.first().and_then(|argument| as_real(&argument.value));
+                    Ok(value.map_or(Dynamic::Null, |value| Dynamic::Real(function(value))))
+                }
+                Evaluation::Conversion(convert) => {
+                    Ok(arguments.first().and_then(|argument| convert(&argument.value)).unwrap_or_default())
+                }
+            },
         }
     }
 }
@@ -211,13 +243,15 @@ impl std::fmt::Debug for Function {
 }
 
 /// Every function and operator, by chapter.
-const TABLES: [&[Function]; 6] = [
+const TABLES: [&[Function]; 8] = [
     strings::TEXT,
     strings::SEARCH,
     strings::LISTS,
     strings::PATTERNS,
     comparison::FUNCTIONS,
-    values::FUNCTIONS,
+    arithmetic::FUNCTIONS,
+    conversion::FUNCTIONS,
+    time::FUNCTIONS,
 ];
 
 /// The text of an argument whose parameter is [`Parameter::Text`] or [`Parameter::AsText`].

@@ -93,7 +93,7 @@ impl SortKey {
     fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
         let nulls = a.is_null().cmp(&b.is_null());
         let nulls = if self.nulls_first { nulls.reverse() } else { nulls };
-        let values = crate::kql::compare(a, b).unwrap_or(Ordering::Equal);
+        let values = crate::kql::order(a, b).unwrap_or(Ordering::Equal);
         nulls.then(if self.is_descending { values.reverse() } else { values })
     }
 }

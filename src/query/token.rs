@@ -169,7 +169,7 @@ impl<'a> Lexer<'a> {
             self.take_while(is_name_character);
         }
         let literal = self.text[start..self.at].to_owned();
-        match is_real || number(&literal).is_some() {
+        match is_real || number(&literal).is_some() || literal.bytes().all(|byte| byte.is_ascii_digit()) {
             true => TokenKind::Number(literal),
             false => TokenKind::Name(literal),
         }

@@ -134,15 +134,16 @@ impl Binder<'_> {
             return self.error(ErrorKind::WrongCount, span, message);
         }
         let mut converted = vec![];
+        let count = arguments.len();
         for (index, argument) in arguments.into_iter().enumerate() {
-            converted.push(self.argument(function, index, argument)?);
+            let parameter = function.parameter(index, count)?;
+            converted.push(self.argument(function, parameter, argument)?);
         }
         let types: Vec<Type> = converted.iter().map(|argument| argument.r#type).collect();
         let returned = match function.returns {
-            Returns::Type(r#type) => Some(r#type),
+            Returns::Type(r#type) => Ok(r#type),
             Returns::Of(returned) => returned(&types),
             Returns::Common(is_result) => {
-                let count = types.len();
                 let results = types.iter().enumerate().filter(|(index, _)| is_result(*index, count));
                 let common = common_type(results.map(|(_, r#type)| *r#type));
                 if let Some(common) = common {
@@ -152,20 +153,26 @@ impl Binder<'_> {
                         }
                     }
                 }
-                common
+                let is_open = types.contains(&Type::Dynamic);
+                common.ok_or(if is_open { ErrorKind::Unsupported } else { ErrorKind::WrongType })
             }
         };
-        let Some(r#type) = returned else {
-            let types: Vec<&str> = types.iter().map(|r#type| r#type.as_str()).collect();
-            let message = format!("{} is not defined for {}", function.name, types.join(" and "));
-            return self.error(ErrorKind::WrongType, span, message);
+        let r#type = match returned {
+            Ok(r#type) => r#type,
+            Err(kind) => {
+                let types: Vec<&str> = types.iter().map(|r#type| r#type.as_str()).collect();
+                let operands = format!("{} for {}", function.name, types.join(" and "));
+                return match kind {
+                    ErrorKind::Unsupported => self.report(Diagnostic::unsupported(span, operands)),
+                    kind => self.error(kind, span, format!("there is no {operands}")),
+                };
+            }
         };
         self.check(function, &converted, span)?;
         Some(Scalar::new(ScalarKind::Call(function, converted), r#type, span))
     }
 
-    fn argument(&mut self, function: &Function, index: usize, argument: Scalar) -> Option<Scalar> {
-        let parameter = function.parameter(index)?;
+    fn argument(&mut self, function: &Function, parameter: Parameter, argument: Scalar) -> Option<Scalar> {
         if !parameter.accepts(argument.r#type) {
             let (found, expected) = (argument.r#type, parameter.expected());
             let message = format!("this is of type {found}, but {} needs {expected} here", function.name);

@@ -9,6 +9,9 @@ use crate::query::syntax::{
 };
 use crate::query::token::TokenKind;
 
+/// The digits of the least long.
+const LEAST_LONG: &str = "9223372036854775808";
+
 /// How many expressions may be open at a time.
 const MAX_DEPTH: usize = MAX_HEIGHT;
 
@@ -166,6 +169,11 @@ fn string_operator(cursor: &mut Cursor) -> Parsed<Expr> {
 fn signed(cursor: &mut Cursor) -> Parsed<Expr> {
     let start = cursor.span();
     if cursor.take("-") {
+        // The least long has no positive counterpart.
+        if *cursor.peek() == TokenKind::Number(LEAST_LONG.to_owned()) {
+            cursor.advance();
+            return node(cursor, start, ExprKind::Literal(Literal::new(i64::MIN, Type::Long)));
+        }
         let value = postfix(cursor)?;
         return node(cursor, start, ExprKind::Negative(value.into()));
     }
@@ -295,6 +303,11 @@ fn dynamic(cursor: &mut Cursor) -> Parsed<Dynamic> {
         }
         TokenKind::Symbol("-") => {
             cursor.advance();
+            if *cursor.peek() == TokenKind::Number(LEAST_LONG.to_owned()) {
+                cursor.advance();
+                cursor.depth -= 1;
+                return Ok(Dynamic::Long(i64::MIN));
+            }
             match literal(cursor)?.value {
                 Dynamic::Long(value) => Dynamic::Long(-value),
                 Dynamic::Real(value) => Dynamic::Real(-value),

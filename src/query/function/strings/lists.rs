@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::unsupported;
-use crate::kql::{Argument, Dynamic, Error, Semantics, Type, compare};
+use crate::kql::{Argument, Dynamic, Error, Semantics, Type, order};
 use crate::query::function::Parameter::{Any, Text};
 use crate::query::function::{Function, text};
 
@@ -98,7 +98,7 @@ fn equals(
         (other, Dynamic::String(element)) if value.r#type == Type::Dynamic => {
             Ok(equal(kql, &kql.call_tostring(other), element))
         }
-        (other, element) => match compare(other, element) {
+        (other, element) => match order(other, element) {
             Some(ordering) => Ok(ordering == Ordering::Equal),
             None if equal(kql, &kql.call_tostring(other), &kql.call_tostring(element)) => {
                 Err(unsupported("a value in a list of another type"))

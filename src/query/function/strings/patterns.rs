@@ -36,8 +36,8 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
     .takes(&[String, Any])
     .may_take(&[String])
     .returns(Returns::Of(|types| match types {
-        [_, Type::String] | [_, Type::Dynamic, _] => Some(Type::Dynamic),
-        _ => None,
+        [_, Type::String] | [_, Type::Dynamic, _] => Ok(Type::Dynamic),
+        _ => Err(ErrorKind::WrongType),
     }))
     .checked(|constants| match pattern(constant(constants, 0)?)?.captures_len() {
         1 => Err(Error::new(ErrorKind::InvalidArgument, "extract_all needs a pattern with a group")),

@@ -31,7 +31,8 @@ fn is_of_texts(function: &Function) -> bool {
         |parameter: Option<Parameter>| parameter.is_some_and(|parameter| parameter.accepts(Type::String));
     let is_constant = ["matches regex", "extract", "parse_command_line", "column_ifexists"];
     (1..=2).contains(&function.required.len())
-        && (0..function.required.len()).all(|index| accepts_text(function.parameter(index)))
+        && (0..function.required.len())
+            .all(|index| accepts_text(function.parameter(index, function.required.len())))
         && !is_constant.contains(&function.name)
         && returned(function).is_some()
 }
@@ -39,7 +40,7 @@ fn is_of_texts(function: &Function) -> bool {
 /// The type of the result for strings, if there is one.
 fn returned(function: &Function) -> Option<Returns> {
     match function.returns {
-        Returns::Of(of) => of(&vec![Type::String; function.required.len()]).map(Returns::Type),
+        Returns::Of(of) => of(&vec![Type::String; function.required.len()]).ok().map(Returns::Type),
         returns => Some(returns),
     }
 }
