@@ -23,7 +23,9 @@ pub use vector::{LoadError, Vector, Want, load, vectors};
 pub const CHAPTERS: &[(&str, &str)] = &[
     ("10-command-line.md", include_str!("../spec/10-command-line.md")),
     ("20-text.md", include_str!("../spec/20-text.md")),
+    ("25-strings.md", include_str!("../spec/25-strings.md")),
     ("30-terms.md", include_str!("../spec/30-terms.md")),
+    ("35-patterns.md", include_str!("../spec/35-patterns.md")),
     ("40-dynamic.md", include_str!("../spec/40-dynamic.md")),
     ("50-table.md", include_str!("../spec/50-table.md")),
     ("60-rule.md", include_str!("../spec/60-rule.md")),
@@ -41,7 +43,9 @@ pub const CHAPTERS: &[(&str, &str)] = &[
 pub const VECTOR_FILES: &[(&str, &str)] = &[
     ("10-command-line.json", include_str!("../spec/vectors/10-command-line.json")),
     ("20-text.json", include_str!("../spec/vectors/20-text.json")),
+    ("25-strings.json", include_str!("../spec/vectors/25-strings.json")),
     ("30-terms.json", include_str!("../spec/vectors/30-terms.json")),
+    ("35-patterns.json", include_str!("../spec/vectors/35-patterns.json")),
     ("40-dynamic.json", include_str!("../spec/vectors/40-dynamic.json")),
     ("50-table.json", include_str!("../spec/vectors/50-table.json")),
     ("60-rule.json", include_str!("../spec/vectors/60-rule.json")),

@@ -27,9 +27,13 @@ const MAX_GROUPS: usize = 16;
 ///
 /// Spec: RGX-01, RGX-02, RGX-03
 pub fn pattern(text: &str) -> Result<Regex, Error> {
-    if text.is_empty() {
-        return Err(Error::new(ErrorKind::Unsupported, "an empty pattern is not specified"));
+    match text {
+        "" => Err(Error::new(ErrorKind::Unsupported, "an empty pattern is not specified")),
+        text => compile(text, MAX_GROUPS),
     }
+}
+
+fn compile(text: &str, max_groups: usize) -> Result<Regex, Error> {
     let compiled = RegexBuilder::new(text).octal(true).size_limit(MAX_SIZE).build();
     let compiled = compiled.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => {
@@ -37,9 +41,9 @@ pub fn pattern(text: &str) -> Result<Regex, Error> {
         }
         error => invalid(error.to_string().lines().last().unwrap_or_default()),
     })?;
-    match compiled.captures_len() - 1 {
-        0..=MAX_GROUPS => Ok(compiled),
-        groups => Err(invalid(format!("a pattern has at most {MAX_GROUPS} groups, not {groups}"))),
+    match compiled.captures_len() <= max_groups + 1 {
+        true => Ok(compiled),
+        false => Err(invalid(format!("the pattern has more than {MAX_GROUPS} groups"))),
     }
 }
 
@@ -59,9 +63,9 @@ pub fn trim_pattern(text: &str, start: bool, end: bool) -> Result<Regex, Error> 
         (true, true) if text.contains("(?<") || text.contains("(?P<") => {
             Err(Error::new(ErrorKind::Unsupported, "a named group in trim"))
         }
-        (true, true) => pattern(&format!("^({text})|({text})$")),
-        (true, false) => pattern(&format!("^({text})")),
-        (false, _) => pattern(&format!("({text})$")),
+        (true, true) => compile(&format!("^({text})|({text})$"), 2 * MAX_GROUPS + 2),
+        (true, false) => compile(&format!("^({text})"), MAX_GROUPS + 1),
+        (false, _) => compile(&format!("({text})$"), MAX_GROUPS + 1),
     }
 }
 

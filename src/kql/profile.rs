@@ -81,7 +81,7 @@ open_points! {
         Full = "full",
     }
     /// The result of `base64_decode_tostring` for a text without padding or with blanks.
-    base64: Base64 = "OPEN-BASE64" {
+    base64: Base64 = "OPEN-ENCODING-PADDING" {
         /// The empty string.
         Empty = "empty",
         /// The text that the characters of the alphabet encode.

@@ -2,7 +2,7 @@
 //!
 //! Spec: RGX-15, STR-22
 
-use super::{integer, not_constant};
+use super::{integer, not_constant, unsupported};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
 use crate::kql::{countof, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 use crate::query::function::Parameter::{Any, Long, String, Text};
@@ -15,7 +15,10 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[Text, String])
     .gives(Type::Bool)
-    .checked(|constants| pattern(constant(constants, 1)?).map(|_| ())),
+    .checked(|constants| match constant(constants, 1) {
+        Ok(text) => pattern(text).map(|_| ()),
+        Err(_) => Err(unsupported("a pattern that is no constant")),
+    }),
     Function::new("extract", |_, arguments| {
         let group = integer(&arguments[1])?;
         Ok(extract(&pattern(text(&arguments[0]))?, group, text(&arguments[2]))?.into())
@@ -28,7 +31,7 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
         match arguments {
             [_, groups, source] => match &groups.value {
                 Dynamic::Array(groups) => extract_all(&pattern, Some(groups), text(source)),
-                _ => Err(super::unsupported("groups of extract_all that are no array")),
+                _ => Err(unsupported("groups of extract_all that are no array")),
             },
             arguments => extract_all(&pattern, None, text(&arguments[1])),
         }
@@ -75,7 +78,7 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
 
 /// The string of an argument, which must be a constant.
 ///
-/// Spec: RGX-03, STR-09
+/// Spec: RGX-03, STR-20
 fn constant(constants: &[Option<Dynamic>], index: usize) -> Result<&str, Error> {
     let constant = constants.get(index).and_then(Option::as_ref).and_then(Dynamic::as_str);
     constant.ok_or_else(not_constant)
@@ -103,7 +106,7 @@ fn count(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
     })
 }
 
-/// Spec: STR-09, RGX-14
+/// Spec: STR-20, RGX-14
 fn check_countof(constants: &[Option<Dynamic>]) -> Result<(), Error> {
     let lookup = constant(constants, 1)?;
     match constants.get(2) {

@@ -156,10 +156,10 @@ fn indexof(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Erro
     let places = places(source, lookup, start, usize::try_from(length).ok());
     match usize::try_from(occurrence - 1).map_err(|_| unsupported("the occurrence 0 of indexof"))? {
         0 => found(Some(places.first().map_or(-1, |place| *place as i64))),
+        _ if length >= 0 => Err(unsupported("a later occurrence of indexof in a part of the text")),
         number => {
             let length = lookup.chars().count();
-            let overlaps = places.windows(2).any(|pair| pair[0] + length > pair[1]);
-            match overlaps {
+            match places.windows(2).any(|pair| pair[0] + length > pair[1]) {
                 true => Err(unsupported("overlapping occurrences of indexof")),
                 false => found(Some(places.get(number).map_or(-1, |place| *place as i64))),
             }
