@@ -2,6 +2,7 @@
 //! `project-reorder`.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use serde_json::{Value as Json, json};
 
@@ -321,13 +322,12 @@ pub fn unknown_column(name: &str) -> Error {
 ///
 /// Spec: TAB-06, TAB-14
 fn check_unique<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Error> {
-    let mut seen = vec![];
+    let mut seen = HashSet::new();
     for name in names {
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             let detail = format!("column {name:?} is named twice");
             return Err(Error::new(ErrorKind::RepeatedColumn, detail));
         }
-        seen.push(name);
     }
     Ok(())
 }
