@@ -14,7 +14,7 @@ pub(crate) use literal::write_string;
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        self.lets.iter().try_for_each(|declared| write!(f, "{declared};\n"))?;
+        self.lets.iter().try_for_each(|declared| writeln!(f, "{declared};"))?;
         write!(f, "{}", self.pipeline)
     }
 }

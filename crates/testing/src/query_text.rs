@@ -244,9 +244,9 @@ impl Text<'_> {
             Returns::Type(r#type) => r#type == wanted,
             Returns::Of(returned) => returned(&types) == Some(wanted),
             Returns::Common(is_result) => {
-                for index in 0..count {
+                for (index, r#type) in types.iter_mut().enumerate() {
                     if is_result(index, count) && !self.once_in(20)? {
-                        types[index] = wanted;
+                        *r#type = wanted;
                     }
                 }
                 true

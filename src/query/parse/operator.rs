@@ -132,7 +132,8 @@ fn unknown_operator(span: Span, name: &str) -> Diagnostic {
 /// Spec: QRY-33
 fn pattern(cursor: &mut Cursor) -> Parsed<Pattern> {
     let is_star = |cursor: &Cursor, at: usize| *cursor.peek_at(at) == TokenKind::Symbol("*");
-    if !is_star(cursor, 0) && !(is_star(cursor, 1) && cursor.adjoins()) {
+    let is_wild = is_star(cursor, 0) || is_star(cursor, 1) && cursor.adjoins();
+    if !is_wild {
         return Ok(Pattern { name: cursor.name()?, is_wild: false, order: None });
     }
     let start = cursor.span();
