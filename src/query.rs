@@ -30,6 +30,7 @@ mod bind;
 pub mod bound;
 mod diagnostic;
 pub mod function;
+mod keyword;
 mod literal;
 mod parse;
 mod print;

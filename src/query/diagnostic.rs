@@ -76,6 +76,33 @@ impl Diagnostic {
     }
 }
 
+/// What to write instead of a name that does not exist, if one of those that do is similar.
+pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wanted = name.to_lowercase();
+    let distance = |other: &&str| (distance(&wanted, &other.to_lowercase()), (*other).to_owned());
+    let known = known.filter(|other| other.len().abs_diff(name.len()) <= 2 && name.len() <= 40);
+    match known.map(|other| distance(&other)).min()? {
+        (0, known) => Some(format!("names are case-sensitive: {known}")),
+        (edits, known) if edits * 4 <= name.len() => Some(format!("did you mean {known}?")),
+        _ => None,
+    }
+}
+
+/// The number of characters to insert, remove or replace to get from one text to another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (index, from) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (place, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[place + 1];
+            row[place + 1] = replaced.min(diagonal + 1).min(row[place] + 1);
+        }
+    }
+    row[b.len()]
+}
+
 const UNSUPPORTED: &str = "chapter 55 lists the operators and functions that are";
 
 /// The reasons why a query cannot be run, in the order of the text. There is at least one.

@@ -5,7 +5,7 @@ use super::scope::{Columns, Declared};
 use crate::kql::{Dynamic, ErrorKind, Type};
 use crate::query::Function;
 use crate::query::bound::{Scalar, ScalarKind};
-use crate::query::diagnostic::{Diagnostic, Span};
+use crate::query::diagnostic::{Diagnostic, Span, similar};
 use crate::query::function::{Parameter, Returns};
 use crate::query::syntax::{Expr, ExprKind, Name};
 
@@ -82,11 +82,11 @@ impl Binder<'_> {
         for argument in arguments {
             self.scalar(argument, columns);
         }
-        let message = format!("there is no function {:?} in the specification", name.text);
+        let message = format!("there is no function {:?}", name.text);
         let diagnostic = Diagnostic::new(ErrorKind::UnknownFunction, name.span, message);
-        let lower = name.text.to_lowercase();
-        self.report(match Function::find(&lower) {
-            Some(function) => diagnostic.with_help(format!("names are case-sensitive: {}", function.name)),
+        let known = Function::all().map(|function| function.name).chain(["column_ifexists"]);
+        self.report(match similar(&name.text, known) {
+            Some(help) => diagnostic.with_help(help),
             None => diagnostic,
         })
     }
