@@ -36,6 +36,7 @@ mod table;
 mod terms;
 mod text;
 mod time;
+mod time_format;
 mod value;
 
 pub use arithmetic::{add, as_real, divide, multiply, negative, remainder, subtract};
@@ -61,4 +62,5 @@ pub use text::{Case, contains, ends_with, eq_ci, indexof, starts_with, substring
 #[doc(hidden)]
 pub use text::{fold, fold_character};
 pub use time::{Datetime, ParseTimeError, Timespan};
+pub use time_format::{format_datetime, format_timespan};
 pub use value::{Dynamic, Type};

@@ -25,9 +25,9 @@ pub fn tolong(value: &Dynamic, bits: u32) -> Option<i64> {
         Dynamic::Real(value) if value.is_nan() => None,
         Dynamic::Real(value) => Some((*value as i64).clamp(min, max)),
         Dynamic::String(text) => integer(text.trim()).filter(|value| (min..=max).contains(value)),
-        Dynamic::Datetime(time) if bits == 64 => Some(time.ticks_since_1970() + TICKS_TO_1970),
-        Dynamic::Timespan(span) if bits == 64 => Some(span.ticks()),
-        _ => None,
+        Dynamic::Datetime(time) => tolong(&Dynamic::Long(time.ticks_since_1970() + TICKS_TO_1970), bits),
+        Dynamic::Timespan(span) => tolong(&Dynamic::Long(span.ticks()), bits),
+        Dynamic::Null | Dynamic::Array(_) | Dynamic::Bag(_) => None,
     }
 }
 
@@ -37,7 +37,7 @@ pub fn tolong(value: &Dynamic, bits: u32) -> Option<i64> {
 fn integer(text: &str) -> Option<i64> {
     match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) if digits.starts_with(['+', '-']) => None,
-        Some(digits) => i64::from_str_radix(digits, 16).ok(),
+        Some(digits) => u64::from_str_radix(digits, 16).ok().map(u64::cast_signed),
         None => text.parse().ok(),
     }
 }
@@ -89,6 +89,7 @@ pub fn todatetime(value: &Dynamic) -> Option<Datetime> {
         Dynamic::Datetime(time) => Some(*time),
         Dynamic::String(text) => text.parse().ok(),
         Dynamic::Long(ticks) => Datetime::from_ticks_since_1970(ticks.checked_sub(TICKS_TO_1970)?),
+        Dynamic::Real(_) => todatetime(&Dynamic::Long(tolong(value, 64)?)),
         _ => None,
     }
 }
@@ -99,7 +100,11 @@ pub fn todatetime(value: &Dynamic) -> Option<Datetime> {
 pub fn totimespan(value: &Dynamic) -> Option<Timespan> {
     match value {
         Dynamic::Timespan(span) => Some(*span),
-        Dynamic::String(text) => text.trim().parse().ok(),
+        Dynamic::String(text) => {
+            let text = text.trim();
+            let hours_and_minutes = || format!("{text}:00").parse().ok();
+            text.parse().ok().or_else(hours_and_minutes).or_else(|| Timespan::with_unit(text))
+        }
         Dynamic::Long(ticks) => Some(Timespan::from_ticks(*ticks)),
         _ => None,
     }

@@ -66,6 +66,7 @@ pub fn tostring(value: &Dynamic, of_type: Type) -> String {
         Dynamic::Null => String::new(),
         Dynamic::Bool(true) if of_type == Type::Bool => "True".to_owned(),
         Dynamic::Bool(false) if of_type == Type::Bool => "False".to_owned(),
+        Dynamic::Real(value) if value.is_infinite() && of_type == Type::Real => value.to_string(),
         value => match value.to_json() {
             Json::String(text) => text,
             json => json.to_string(),

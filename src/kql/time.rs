@@ -134,6 +134,34 @@ impl Timespan {
     pub const fn from_ticks(ticks: i64) -> Self {
         Self { ticks }
     }
+
+    /// Parses a number with a unit of time, such as `1.5h`. Returns `None` if there is no such unit, or
+    /// the span is too long.
+    ///
+    /// Spec: QRY-08
+    pub fn with_unit(text: &str) -> Option<Self> {
+        let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+        let unit = ticks_of(unit)?;
+        let ticks = match number.parse::<i64>() {
+            Ok(number) => number.checked_mul(unit)?,
+            Err(_) => (number.parse::<f64>().ok()? * unit as f64) as i64,
+        };
+        Some(Self { ticks })
+    }
+}
+
+/// The ticks of 100 ns in a unit of time.
+fn ticks_of(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "tick" | "ticks" => 1,
+        "microsecond" | "microseconds" => 10,
+        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000,
+        "s" | "sec" | "second" | "seconds" => TICKS_PER_SECOND,
+        "m" | "min" | "minute" | "minutes" => 60 * TICKS_PER_SECOND,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600 * TICKS_PER_SECOND,
+        "d" | "day" | "days" => 86_400 * TICKS_PER_SECOND,
+        _ => return None,
+    })
 }
 
 impl FromStr for Timespan {

@@ -21,7 +21,7 @@ use record::Record;
 pub const DATA: &str = "kusto/emulator.jsonl";
 
 /// The numbers of records that are parsed, of those that are run, and of those that agree.
-const REPLAYED: [usize; 3] = [0, 0, 0];
+const REPLAYED: [usize; 3] = [538, 534, 528];
 
 /// The result of replaying all records.
 #[derive(Debug, Default)]

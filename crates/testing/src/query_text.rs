@@ -234,15 +234,16 @@ impl Text<'_> {
         let mut types = vec![];
         for index in 0..count {
             let accepted: Vec<Type> = COLUMNS.iter().map(|(_, r#type)| *r#type).collect();
-            let accepts =
-                |r#type: &Type| function.parameter(index).is_some_and(|one: Parameter| one.accepts(*r#type));
+            let accepts = |r#type: &Type| {
+                function.parameter(index, count).is_some_and(|one: Parameter| one.accepts(*r#type))
+            };
             let accepted: Vec<Type> = accepted.into_iter().filter(accepts).collect();
             let is_wanted = accepted.contains(&wanted) && !self.once_in(3)?;
             types.push(if is_wanted { wanted } else { *self.bytes.choose(&accepted)? });
         }
         let fits = match function.returns {
             Returns::Type(r#type) => r#type == wanted,
-            Returns::Of(returned) => returned(&types) == Some(wanted),
+            Returns::Of(returned) => returned(&types) == Ok(wanted),
             Returns::Common(is_result) => {
                 for (index, r#type) in types.iter_mut().enumerate() {
                     if is_result(index, count) && !self.once_in(20)? {

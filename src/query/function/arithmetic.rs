@@ -51,7 +51,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     of_real("exp", f64::exp),
     of_real("exp2", f64::exp2),
     of_real("exp10", |value| 10_f64.powf(value)),
-    of_real("log", f64::ln),
+    Function::new("log", |_, arguments| {
+        let value = as_real(&arguments[0].value).filter(|value| *value >= 0.0);
+        Ok(value.map_or(Dynamic::Null, |value| Dynamic::Real(value.ln())))
+    })
+    .takes(&[Number])
+    .gives(Type::Real)
+    .named(Naming::First),
     of_real("log10", f64::log10),
     of_real("log2", f64::log2),
     Function::new("pow", |_, arguments| {
@@ -118,7 +124,7 @@ fn real(arguments: &[Argument], function: impl Fn(f64) -> f64) -> Dynamic {
 
 /// Spec: VAL-32
 fn property(arguments: &[Argument], has: fn(f64) -> bool) -> Dynamic {
-    as_real(&arguments[0].value).is_some_and(has).into()
+    as_real(&arguments[0].value).map_or(Dynamic::Null, |value| has(value).into())
 }
 
 /// Rounds half away from zero.

@@ -55,8 +55,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .takes(&[AnyDynamic])
     .gives(Type::Dynamic),
     Function::new("array_concat", |_, arguments| {
-        let arrays: Option<Vec<&[Dynamic]>> = arguments.iter().map(array).collect();
-        Ok(arrays.map_or(Dynamic::Null, |arrays| Dynamic::Array(arrays.concat())))
+        // What is no array has no elements.
+        Ok(Dynamic::Array(arguments.iter().filter_map(array).collect::<Vec<_>>().concat()))
     })
     .takes(&[AnyDynamic])
     .takes_more(AnyDynamic)

@@ -3,6 +3,7 @@
 use super::Parameter::{Datetime as Time, Long, Number, String as Text, Timespan as Span};
 use super::{Evaluate, Function, Naming, Returns, text};
 use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Timespan, Type, Unit};
+use crate::kql::{add, floor, format_datetime, format_timespan, subtract};
 use crate::kql::{datetime_add, datetime_diff, day_of_week, end_of, part_of, start_of};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -67,6 +68,28 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[Time])
     .gives(Type::Timespan),
+    Function::new("format_datetime", |_, arguments| {
+        let Some(time) = arguments[0].value.as_datetime() else { return Ok("".into()) };
+        specified(format_datetime(time, text(&arguments[1])), &arguments[1])
+    })
+    .takes(&[Time, Text])
+    .gives(Type::String)
+    .named(Naming::First),
+    Function::new("format_timespan", |_, arguments| {
+        let Some(span) = span(&arguments[0]) else { return Ok("".into()) };
+        specified(format_timespan(span, text(&arguments[1])), &arguments[1])
+    })
+    .takes(&[Span, Text])
+    .gives(Type::String)
+    .named(Naming::First),
+    Function::new("bin_at", |_, arguments| {
+        let [value, step, fixed] = [0, 1, 2].map(|index| &arguments[index].value);
+        let multiple = floor(&subtract(value, fixed), step);
+        Ok(add(fixed, &multiple))
+    })
+    .takes(&[Time, Span, Time])
+    .gives(Type::Datetime)
+    .named(Naming::First),
     Function::new("make_datetime", |_, arguments| {
         Ok(make_datetime(arguments).map_or(Dynamic::Null, Dynamic::Datetime))
     })
@@ -103,6 +126,12 @@ fn span(argument: &Argument) -> Option<Timespan> {
         Dynamic::Timespan(span) => Some(span),
         _ => None,
     }
+}
+
+/// The text of a time, if its format is specified.
+fn specified(text_of_time: Option<String>, format: &Argument) -> Result<Dynamic, Error> {
+    let message = || format!("the format {:?} of a time is not specified", text(format));
+    text_of_time.map(Dynamic::String).ok_or_else(|| Error::new(ErrorKind::Unsupported, message()))
 }
 
 fn unit(argument: &Argument) -> Result<Unit, Error> {

@@ -112,7 +112,12 @@ fn ends(left: &str, cell: &Cell) -> Vec<usize> {
             let is_same = |recorded: &f64| recorded == value || recorded.is_nan() && value.is_nan();
             recorded.filter(is_same).map(|_| end).into_iter().collect()
         }
-        Cell::Json(Json::String(text)) if left.starts_with(text.as_str()) => vec![text.len()],
+        Cell::Json(scalar @ (Json::Bool(_) | Json::Number(_))) => {
+            let end = left.find([',', ')']).unwrap_or(left.len());
+            let recorded: Option<Json> = serde_json::from_str(&left[..end]).ok();
+            let is_same = |recorded: &Json| recorded == scalar || recorded.as_f64() == scalar.as_f64();
+            recorded.filter(is_same).map(|_| end).into_iter().collect()
+        }
         Cell::Json(value) => {
             let mut json = serde_json::Deserializer::from_str(left).into_iter::<Json>();
             let is_same =
