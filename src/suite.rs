@@ -27,6 +27,8 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("30-terms.md", include_str!("../spec/30-terms.md")),
     ("35-patterns.md", include_str!("../spec/35-patterns.md")),
     ("40-dynamic.md", include_str!("../spec/40-dynamic.md")),
+    ("45-values.md", include_str!("../spec/45-values.md")),
+    ("47-times.md", include_str!("../spec/47-times.md")),
     ("50-table.md", include_str!("../spec/50-table.md")),
     ("60-rule.md", include_str!("../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../spec/70-telemetry.md")),
@@ -47,6 +49,8 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
     ("30-terms.json", include_str!("../spec/vectors/30-terms.json")),
     ("35-patterns.json", include_str!("../spec/vectors/35-patterns.json")),
     ("40-dynamic.json", include_str!("../spec/vectors/40-dynamic.json")),
+    ("45-values.json", include_str!("../spec/vectors/45-values.json")),
+    ("47-times.json", include_str!("../spec/vectors/47-times.json")),
     ("50-table.json", include_str!("../spec/vectors/50-table.json")),
     ("60-rule.json", include_str!("../spec/vectors/60-rule.json")),
 ];

@@ -5,6 +5,8 @@ mod dynamic;
 mod table;
 mod terms;
 mod text;
+mod times;
+mod values;
 
 use rulespec::kql::{Error, Semantics, Table};
 use rulespec::query::{Context, Query, Schemas};

@@ -60,7 +60,7 @@ pub fn member(bag: &Dynamic, name: &str) -> Dynamic {
 /// assert_eq!(tostring(&Dynamic::strings(["a", "b"]), Type::Dynamic), r#"["a","b"]"#);
 /// ```
 ///
-/// Spec: DYN-07, DYN-08, DYN-09, DYN-10, DYN-11, DYN-16
+/// Spec: DYN-07, DYN-08, DYN-09, DYN-10, DYN-11, DYN-16, DYN-23
 pub fn tostring(value: &Dynamic, of_type: Type) -> String {
     match value {
         Dynamic::Null => String::new(),

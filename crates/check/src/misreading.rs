@@ -9,11 +9,14 @@ mod definition;
 mod departures;
 mod dynamic;
 mod explain;
+mod parts;
 mod rule;
 mod table;
 mod terms;
 mod text;
+mod times;
 mod tokenizer;
+mod values;
 
 pub use catalogue::{all, named};
 pub use definition::Misreading;

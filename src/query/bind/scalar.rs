@@ -235,7 +235,7 @@ pub(super) fn convert(scalar: &mut Scalar, to: Type) {
 
 /// The type that values of these types have in common.
 ///
-/// Spec: QRY-24
+/// Spec: QRY-24, VAL-35
 pub(super) fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
     types.map(Some).reduce(|a, b| match (a?, b?) {
         (a, b) if a == b => Some(a),

@@ -1,4 +1,6 @@
 //! Comparisons, and the functions and operators of truth: chapter 45.
+//!
+//! Spec: VAL-06, VAL-09, VAL-34
 
 use super::Parameter::{Any, Bool};
 use super::{Function, Naming, Returns, truth};

@@ -1,4 +1,6 @@
 //! Conversions, and the functions of dynamic values: chapters 40 and 45.
+//!
+//! Spec: DYN-19, DYN-20, DYN-21, DYN-22, VAL-28
 
 use super::Parameter::{Any, Dynamic as AnyDynamic, Long};
 use super::{Evaluation, Function, Naming, text};

@@ -1,4 +1,6 @@
 //! The functions of times: chapter 47.
+//!
+//! Spec: TIM-01, TIM-02
 
 use super::Parameter::{Datetime as Time, Long, Number, String as Text, Timespan as Span};
 use super::{Evaluate, Function, Naming, Returns, text};

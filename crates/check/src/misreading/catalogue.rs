@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::definition::Misreading;
-use super::{command_line, dynamic, rule, table, terms, text};
+use super::{command_line, dynamic, parts, rule, table, terms, text, times, values};
 
 /// Every misreading, in the order of the chapters.
 pub fn all() -> &'static [Misreading] {
@@ -13,6 +13,9 @@ pub fn all() -> &'static [Misreading] {
             text::MISREADINGS,
             terms::MISREADINGS,
             dynamic::MISREADINGS,
+            parts::MISREADINGS,
+            values::MISREADINGS,
+            times::MISREADINGS,
             table::MISREADINGS,
             rule::MISREADINGS,
         ]
