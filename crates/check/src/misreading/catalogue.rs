@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::definition::Misreading;
-use super::{command_line, dynamic, rule, table, terms, text};
+use super::{command_line, dynamic, lists, patterns, rule, strings, table, terms, text};
 
 /// Every misreading, in the order of the chapters.
 pub fn all() -> &'static [Misreading] {
@@ -11,7 +11,10 @@ pub fn all() -> &'static [Misreading] {
         [
             command_line::MISREADINGS,
             text::MISREADINGS,
+            lists::MISREADINGS,
+            strings::MISREADINGS,
             terms::MISREADINGS,
+            patterns::MISREADINGS,
             dynamic::MISREADINGS,
             table::MISREADINGS,
             rule::MISREADINGS,
