@@ -31,7 +31,7 @@ const MAX_GROUPS: usize = 16;
 /// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
-/// Spec: RGX-01, RGX-02, RGX-03
+/// Spec: RGX-01, RGX-02, RGX-03, RGX-16
 pub fn pattern(text: &str) -> Result<Regex, Error> {
     match text {
         "" => Err(Error::new(ErrorKind::Unsupported, "an empty pattern is not specified")),

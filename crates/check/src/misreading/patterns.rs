@@ -85,6 +85,11 @@ misreadings! {
             let start = pattern.find_iter(source).last().map_or(0, |found| found.start());
             Ok(extract(&pattern, number(arguments), &source[start..])?.into())
         };
+    "extract-trims" misreads "RGX-04":
+        "`extract` removes the blanks around what it captures",
+        "extract" => |_, arguments| {
+            Ok(extract(&pattern(text(arguments, 0))?, number(arguments), text(arguments, 2))?.trim().into())
+        };
     "extract-without-a-match-is-the-text" misreads "RGX-06":
         "`extract` gives the text itself if there is no match",
         "extract" => |_, arguments| {
