@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod command_line;
+mod constants;
 mod definition;
 mod departures;
 mod dynamic;

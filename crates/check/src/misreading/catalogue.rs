@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::definition::Misreading;
-use super::{command_line, dynamic, lists, patterns, rule, strings, table, terms, text};
+use super::{command_line, constants, dynamic, lists, patterns, rule, strings, table, terms, text};
 
 /// Every misreading, in the order of the chapters.
 pub fn all() -> &'static [Misreading] {
@@ -15,6 +15,7 @@ pub fn all() -> &'static [Misreading] {
             strings::MISREADINGS,
             terms::MISREADINGS,
             patterns::MISREADINGS,
+            constants::MISREADINGS,
             dynamic::MISREADINGS,
             table::MISREADINGS,
             rule::MISREADINGS,

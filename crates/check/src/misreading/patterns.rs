@@ -59,16 +59,6 @@ misreadings! {
     "dots-match-line-feeds" misreads "RGX-16":
         "`.` matches a line feed",
         "matches regex" => |_, arguments| matched(arguments, |pattern| format!("(?s){pattern}"));
-    "ill-formed-patterns-match-nothing" misreads "RGX-02":
-        "a pattern that is ill-formed matches nothing",
-        "matches regex" => |_, arguments| {
-            Ok(pattern(text(arguments, 1)).is_ok_and(|pattern| pattern.is_match(text(arguments, 0))).into())
-        };
-    "patterns-from-columns" misreads "RGX-03":
-        "the pattern of `extract` need not be a constant",
-        "extract" => |_, arguments| {
-            Ok(extract(&pattern(text(arguments, 0))?, number(arguments), text(arguments, 2))?.into())
-        };
     "patterns-match-whole-texts" misreads "RGX-15":
         "`matches regex` must match the whole text",
         "matches regex" => |_, arguments| matched(arguments, |pattern| format!("^(?:{pattern})$"));

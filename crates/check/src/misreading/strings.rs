@@ -126,9 +126,6 @@ misreadings! {
             "" => text.chars().count() as i64 + 1,
             lookup => countof(text, lookup),
         });
-    "countof-of-any-kind" misreads "STR-20":
-        "`countof` of a kind that does not exist counts as usual",
-        "countof" => |_, arguments| counted(arguments, countof);
     "strcat-puts-blanks-between" misreads "STR-02":
         "`strcat` puts a blank between the texts",
         "strcat" => |_, arguments| Ok(texts(arguments).join(" ").into());
