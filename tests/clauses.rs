@@ -2,6 +2,8 @@
 
 mod command_line;
 mod dynamic;
+mod patterns;
+mod strings;
 mod table;
 mod terms;
 mod text;
@@ -22,10 +24,16 @@ fn rows(query: &str) -> Result<Json, Error> {
 }
 
 /// The value of an expression, or the kind of its error.
-#[allow(dead_code)]
 fn value(expression: &str) -> Json {
     match rows(&format!("print answer = {expression}")) {
         Ok(mut rows) => rows[0][0].take(),
         Err(error) => error.kind().as_str().into(),
+    }
+}
+
+/// Asserts the values of expressions.
+fn assert_values<const N: usize>(cases: [(&str, Json); N]) {
+    for (expression, expected) in cases {
+        assert_eq!(value(expression), expected, "{expression}");
     }
 }

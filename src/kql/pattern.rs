@@ -1,11 +1,17 @@
 //! Chapter 35: regular expressions.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use regex::{Captures, Regex, RegexBuilder};
 
 use super::{Dynamic, Error, ErrorKind, limited};
 
 /// How many bytes a compiled pattern may have.
 const MAX_SIZE: usize = 10 << 20;
+
+/// How many compiled patterns are kept.
+const MAX_COMPILED: usize = 64;
 
 /// How many groups a pattern may have.
 const MAX_GROUPS: usize = 16;
@@ -25,7 +31,7 @@ const MAX_GROUPS: usize = 16;
 /// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
-/// Spec: RGX-01, RGX-02, RGX-03
+/// Spec: RGX-01, RGX-02, RGX-03, RGX-16
 pub fn pattern(text: &str) -> Result<Regex, Error> {
     match text {
         "" => Err(Error::new(ErrorKind::Unsupported, "an empty pattern is not specified")),
@@ -33,7 +39,23 @@ pub fn pattern(text: &str) -> Result<Regex, Error> {
     }
 }
 
+/// Compiles a text, or returns what was compiled before: this takes far longer than to match.
 fn compile(text: &str, max_groups: usize) -> Result<Regex, Error> {
+    thread_local!(static COMPILED: RefCell<HashMap<String, Regex>> = RefCell::default());
+    COMPILED.with_borrow_mut(|compiled| match compiled.get(text) {
+        Some(pattern) => Ok(pattern.clone()),
+        None => {
+            let pattern = compile_anew(text, max_groups)?;
+            if compiled.len() >= MAX_COMPILED {
+                compiled.clear();
+            }
+            compiled.insert(text.to_owned(), pattern.clone());
+            Ok(pattern)
+        }
+    })
+}
+
+fn compile_anew(text: &str, max_groups: usize) -> Result<Regex, Error> {
     let compiled = RegexBuilder::new(text).octal(true).size_limit(MAX_SIZE).build();
     let compiled = compiled.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => {

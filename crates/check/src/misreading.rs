@@ -5,12 +5,16 @@
 
 mod catalogue;
 mod command_line;
+mod constants;
 mod definition;
 mod departures;
 mod dynamic;
 mod explain;
+mod lists;
 mod parts;
+mod patterns;
 mod rule;
+mod strings;
 mod table;
 mod terms;
 mod text;

@@ -59,13 +59,12 @@ impl Binder<'_> {
         self.report(Diagnostic::unsupported(last.span, format!("extract to the type {type}")))
     }
 
-    /// Checks the arguments of a call that must be constants. A function that is replaced in the
-    /// semantics checks nothing.
+    /// Checks the arguments of a call that must be constants.
     ///
     /// Spec: RGX-02, RGX-03, STR-20
     pub(super) fn check(&mut self, function: &Function, arguments: &[Scalar], span: Span) -> Option<()> {
         let context = self.context;
-        let check = function.check.filter(|_| context.kql.replacement(function.name).is_none());
+        let check = function.check.filter(|_| !context.kql.unchecked.contains(&function.name));
         let constants: Vec<Option<Dynamic>> = match check {
             Some(_) => arguments.iter().map(|argument| constant(argument, context)).collect(),
             None => vec![],

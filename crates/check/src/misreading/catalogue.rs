@@ -3,7 +3,10 @@
 use std::sync::LazyLock;
 
 use super::definition::Misreading;
-use super::{command_line, dynamic, parts, rule, table, terms, text, times, values};
+use super::{
+    command_line, constants, dynamic, lists, parts, patterns, rule, strings, table, terms, text, times,
+    values,
+};
 
 /// Every misreading, in the order of the chapters.
 pub fn all() -> &'static [Misreading] {
@@ -11,7 +14,11 @@ pub fn all() -> &'static [Misreading] {
         [
             command_line::MISREADINGS,
             text::MISREADINGS,
+            lists::MISREADINGS,
+            strings::MISREADINGS,
             terms::MISREADINGS,
+            patterns::MISREADINGS,
+            constants::MISREADINGS,
             dynamic::MISREADINGS,
             parts::MISREADINGS,
             values::MISREADINGS,

@@ -2,13 +2,14 @@
 
 use serde_json::Value as Json;
 
-use super::literal::{bracketed, dynamic, literal, string, type_of};
+use super::literal::{ascii, bracketed, dynamic, literal, string, type_of};
 use super::{is_open, wanted};
 use rulespec::Function::{
     self, BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
     ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
 };
 use rulespec::kql::{Dynamic, Table};
+use rulespec::query::syntax::Source;
 use rulespec::rule;
 use rulespec::suite::{Vector, Want};
 
@@ -62,9 +63,30 @@ fn query(vector: &Vector, name: &str) -> Option<String> {
     for (table, rows) in tables.as_object()? {
         statements.push(format!("let {} = {};\n", bracketed(table), datatable(rows)?));
     }
-    statements.extend(query.lets.iter().map(|declared| format!("{declared};\n")));
-    statements.push(format!("let {name} = {};\n", query.pipeline));
+    statements.extend(query.lets.iter().map(|declared| ascii(&format!("{declared};\n"))));
+    statements.push(ascii(&format!("let {name} = {};\n", query.pipeline)));
     Some(statements.concat())
+}
+
+/// A table of one row with `id` and `got` for a query that reads a table and declares nothing.
+pub fn one_query(vector: &Vector) -> Option<String> {
+    let [text, tables] = vector.args.as_slice() else { return None };
+    let query: rulespec::query::Query = text.as_str()?.parse().ok()?;
+    let Source::Table(name) = &query.pipeline.source else { return None };
+    let source = datatable(tables.get(&name.text)?)?;
+    let operators: String =
+        query.pipeline.operators.iter().map(|operator| format!("\n| {operator}")).collect();
+    let columns = format!("[{{\"columns\":{},\"rows\":[", wanted_columns(vector)?);
+    let result = format!(
+        "print id = {}, got = strcat({}, toscalar({source}{}\n\
+         | summarize rows = make_list(tostring(pack_array({})))\n\
+         | project strcat_array(rows, \",\")), \"]}}]\")",
+        string(&vector.id),
+        string(&columns),
+        ascii(&operators),
+        result_columns(vector).join(", ")
+    );
+    query.lets.is_empty().then_some(result)
 }
 
 /// The source of a call, the stages piped from it, and the result `name` as JSON text.
@@ -125,14 +147,17 @@ fn table_text(name: &str, vector: &Vector) -> String {
     )
 }
 
-/// The columns of the result, which are those of a wanted answer.
+/// The columns of a wanted answer.
+fn wanted_columns(vector: &Vector) -> Option<&Json> {
+    match &vector.want {
+        Want::Settled { want } => want.get("columns"),
+        Want::Open { wants, .. } => wants.values().find_map(|want| want.get("columns")),
+    }
+}
+
+/// The names of the columns of the result, which are those of a wanted answer.
 fn result_columns(vector: &Vector) -> Vec<String> {
-    let want = match &vector.want {
-        Want::Settled { want } => Some(want),
-        Want::Open { wants, .. } => wants.values().find(|want| want.get("columns").is_some()),
-    };
-    let columns =
-        want.and_then(|want| want.get("columns")?.as_array()).map(Vec::as_slice).unwrap_or_default();
+    let columns = wanted_columns(vector).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     columns.iter().filter_map(|column| Some(bracketed(column.get("name")?.as_str()?))).collect()
 }
 

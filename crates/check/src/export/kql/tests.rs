@@ -149,7 +149,7 @@ fn an_alternative_with_an_error_has_no_row() {
 }
 
 #[test]
-fn only_scalar_functions_are_asked_at_open_points() {
+fn only_scalar_functions_and_queries_are_asked_at_open_points() {
     let table = json!({"columns": [], "rows": []});
     assert_eq!(open_points(&[open("where", json!([table, "a"]), "OPEN-NUL", json!({}))]), []);
     let vectors = suite::vectors().unwrap();
