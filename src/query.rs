@@ -31,11 +31,13 @@ pub mod bound;
 mod diagnostic;
 pub mod function;
 mod literal;
+mod names;
 mod parse;
 mod print;
 mod run;
 pub mod syntax;
 mod token;
+mod trace;
 
 pub use bind::Schemas;
 pub use bound::BoundQuery;
