@@ -32,11 +32,13 @@ mod diagnostic;
 pub mod function;
 mod keyword;
 mod literal;
+mod names;
 mod parse;
 mod print;
 mod run;
 pub mod syntax;
 mod token;
+mod trace;
 
 pub use bind::Schemas;
 pub use bound::BoundQuery;

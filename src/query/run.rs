@@ -66,24 +66,29 @@ impl Step {
             }
             Self::Distinct => Ok(table.distinct()),
             Self::Take(count) => Ok(table.take(*count)),
-            Self::Sort(keys) => sort(table, keys, context),
+            Self::Sort(keys) => Ok(table.select(&sorted(table, keys, context)?)),
             Self::Count(name) => Ok(table.count(name)),
         }
     }
 }
 
+/// The indices of the rows in the order of the keys. Equal rows keep their order.
+///
 /// Spec: TAB-21, TAB-22
-fn sort(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Table, Error> {
+pub(super) fn sorted(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Vec<usize>, Error> {
     let mut values = vec![];
     for row in table.rows_by_name() {
         let row = keys.iter().map(|key| key.value.evaluate(row, context));
         values.push(row.collect::<Result<Vec<_>, _>>()?);
     }
-    Ok(table.sort(|a, b| {
-        let pairs = keys.iter().zip(values[a].iter().zip(&values[b]));
+    let compare = |a: &usize, b: &usize| {
+        let pairs = keys.iter().zip(values[*a].iter().zip(&values[*b]));
         let orders = pairs.map(|(key, (a, b))| key.compare(a, b));
         orders.fold(Ordering::Equal, Ordering::then)
-    }))
+    };
+    let mut indices: Vec<usize> = (0..values.len()).collect();
+    indices.sort_by(compare);
+    Ok(indices)
 }
 
 impl SortKey {

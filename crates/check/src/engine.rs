@@ -5,6 +5,7 @@
 //! protocol. [`Reference`] and [`Fast`] are the implementations of `rulespec`; [`Recorded`]
 //! replays answers that were given earlier.
 
+mod as_queries;
 mod builtin;
 pub mod process;
 #[doc(hidden)]
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+pub use as_queries::AsQueries;
 pub use builtin::{Fast, Reference};
 pub use recorded::Recorded;
 pub use serve::serve;

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 
 use super::interrupt;
 use rulespec_check::engine::process::{Limits, Process};
-use rulespec_check::engine::{Engine, Fast, Reference};
+use rulespec_check::engine::{AsQueries, Engine, Fast, Reference};
 use rulespec_check::stop::Stop;
 
 /// The embedded engines.
@@ -50,7 +50,10 @@ impl EngineArguments {
     /// The engine, not yet started.
     pub fn engine(&self, limits: Limits, stop: &Stop) -> Box<dyn Engine> {
         match self.is_external() {
-            true => Box::new(Process::new(self.command.clone(), limits).stopped_by(stop.clone())),
+            true => {
+                let process = Process::new(self.command.clone(), limits).stopped_by(stop.clone());
+                Box::new(AsQueries::new(process))
+            }
             false => self.engine.engine(),
         }
     }

@@ -19,8 +19,8 @@ use super::stdout;
 use rulespec::Function;
 use rulespec::fast::command_line::split_to_owned;
 use rulespec::suite::Vector;
-use rulespec_check::engine::Engine;
 use rulespec_check::engine::process::{Limits, Process};
+use rulespec_check::engine::{AsQueries, Engine};
 use rulespec_check::explore::{Engines, Exploration, Make, Plan, Watch, explore, found};
 use rulespec_check::report::text;
 use rulespec_check::stop::Stop;
@@ -284,7 +284,8 @@ impl Source {
         match self {
             Self::Embedded(embedded) => embedded.engine(),
             Self::Command(argv) => {
-                Box::new(Process::new(argv.clone(), limits.clone()).stopped_by(stop.clone()))
+                let process = Process::new(argv.clone(), limits.clone()).stopped_by(stop.clone());
+                Box::new(AsQueries::new(process))
             }
         }
     }

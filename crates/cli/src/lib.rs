@@ -8,6 +8,7 @@ mod cells;
 mod check;
 mod completions;
 mod copy;
+mod diagnostics;
 mod digest;
 mod engine;
 mod explore;

@@ -153,7 +153,24 @@ pub(super) fn missing_columns(has: &dyn Fn(&str) -> bool) -> Vec<&'static str> {
 
 /// Whether either schema of DeviceProcessEvents has a column with this name.
 pub(super) fn is_known_column(name: &str) -> bool {
-    [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(known, _)| *known == name)
+    known_column(name).is_some()
+}
+
+/// Returns the type of the column of DeviceProcessEvents with this name, in Defender XDR or in Log
+/// Analytics.
+///
+/// ```
+/// use rulespec::kql::Type;
+/// use rulespec_events::known_column;
+///
+/// assert_eq!(known_column("ProcessId"), Some(Type::Long));
+/// assert_eq!(known_column("processid"), None);
+/// ```
+///
+/// Spec: TEL-41, TEL-42
+pub fn known_column(name: &str) -> Option<Type> {
+    let mut columns = [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten();
+    columns.find(|(known, _)| *known == name).map(|(_, of_type)| *of_type)
 }
 
 /// Finds a value of a row by the name of its column.

@@ -90,6 +90,7 @@ use rulespec::kql::{Column, Dynamic, Error, Table};
 use time::{DateOrders, TimeNotes};
 
 pub use container::{read, read_bytes};
+pub use defender::known_column;
 pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;

@@ -1,7 +1,5 @@
 //! The operators on tables.
 
-use std::cmp::Ordering;
-
 use super::{Assignments, Column, Predicate, Table, check_unique, position, unknown_column};
 use crate::kql::{Dynamic, Error, Type};
 
@@ -121,15 +119,12 @@ impl Table {
         Self { columns: self.columns.clone(), rows }
     }
 
-    /// `sort`: the table in the order of a comparison of two of its rows, given by their index.
-    /// Equal rows keep their order.
+    /// The table with the rows at these indices, in this order.
     ///
     /// Spec: TAB-21
     #[must_use]
-    pub fn sort(&self, order: impl Fn(usize, usize) -> Ordering) -> Self {
-        let mut indices: Vec<usize> = (0..self.rows.len()).collect();
-        indices.sort_by(|a, b| order(*a, *b));
-        let rows = indices.into_iter().map(|index| self.rows[index].clone()).collect();
+    pub fn select(&self, indices: &[usize]) -> Self {
+        let rows = indices.iter().filter_map(|index| self.rows.get(*index).cloned()).collect();
         Self { columns: self.columns.clone(), rows }
     }
 

@@ -16,7 +16,7 @@ use rulespec::rule::{self, Stage};
 
 /// What `now()` returns when a query is asked.
 ///
-/// Spec: PRO-23
+/// Spec: PRO-25
 pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 
 /// The reference implementation. A misreading is the same engine with a function or a stage of

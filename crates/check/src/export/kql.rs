@@ -14,7 +14,7 @@
 //! The scripts of [`open_points`] are for interactive use. They return one row per point, with
 //! the name of the alternative that holds.
 
-mod literal;
+pub(crate) mod literal;
 mod points;
 mod scalar;
 mod table;

@@ -1,6 +1,6 @@
 //! Misreadings of chapter 20: the operators of lists.
 
-use rulespec::kql::{Argument, Dynamic, Error, Type, compare, eq_ci};
+use rulespec::kql::{Argument, Dynamic, Error, Type, eq_ci, order};
 
 use super::definition::misreadings;
 
@@ -62,7 +62,7 @@ misreadings! {
         "a dynamic that is no string equals no string of a list",
         "in" => |_, arguments| is_in(arguments, |value, element| match (value, element) {
             (Dynamic::String(a), Dynamic::String(b)) => a == b,
-            (value, element) => compare(value, element).is_some_and(|ordering| ordering.is_eq()),
+            (value, element) => order(value, element).is_some_and(|ordering| ordering.is_eq()),
         });
 }
 
@@ -73,7 +73,7 @@ fn equals(value: &Dynamic, element: &Dynamic) -> bool {
             let text = |value| rulespec::kql::tostring(value, Type::Dynamic);
             text(value) == text(element)
         }
-        (value, element) => compare(value, element).is_some_and(|ordering| ordering.is_eq()),
+        (value, element) => order(value, element).is_some_and(|ordering| ordering.is_eq()),
     }
 }
 
