@@ -10,19 +10,23 @@
 //! | module | contents |
 //! |---|---|
 //! | [`mod@explain`] | why a row is selected or not |
-//! | [`mod@metadata`] | what the rule's template contains besides the query |
-//! | [`mod@entities`] | the hosts and processes of a row, and how well they are identified |
+//! | [`entities`] | the hosts and processes of a row, and how well they are identified |
 //! | [`schedule`] | when the rule runs, and which runs raise an alert |
 
+mod bitsadmin;
+mod check;
+mod definition;
 pub mod entities;
 mod evaluate;
 pub mod explain;
 mod expression;
-pub mod metadata;
 mod print;
 pub mod schedule;
+mod source;
 mod stage;
 mod types;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 #[cfg(test)]
 mod tests;
@@ -31,10 +35,11 @@ use std::sync::LazyLock;
 
 use crate::kql::{Error, Profile, Semantics, Table, Type, eq_ci, has};
 
-pub use entities::entities;
+pub use check::Problem;
+pub use definition::{Connector, Rule};
+pub use entities::{Entity, EntityMapping};
 pub use explain::explain;
 pub use expression::Expression;
-pub use metadata::metadata;
 pub use stage::Stage;
 
 /// The program the rule looks for.

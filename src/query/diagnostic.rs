@@ -71,7 +71,7 @@ impl Diagnostic {
 
     /// Adds what to do about it.
     #[must_use]
-    pub(super) fn with_help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 }
@@ -115,7 +115,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// The diagnostics of a text, ordered.
-    pub(super) fn new(mut diagnostics: Vec<Diagnostic>, text: &str) -> Self {
+    pub(crate) fn new(mut diagnostics: Vec<Diagnostic>, text: &str) -> Self {
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         let line = |diagnostic: &Diagnostic| {
             let (line, column) = diagnostic.span.line_and_column(text);
@@ -123,6 +123,13 @@ impl Diagnostics {
         };
         let lines: Vec<String> = diagnostics.iter().map(line).collect();
         Self { diagnostics, text: lines.join("\n") }
+    }
+
+    /// The same diagnostics, for a text that contains the query. `place` says where a part of the
+    /// query is in that text.
+    pub(crate) fn in_text(self, text: &str, place: impl Fn(Span) -> Span) -> Self {
+        let moved = |diagnostic: Diagnostic| Diagnostic { span: place(diagnostic.span), ..diagnostic };
+        Self::new(self.diagnostics.into_iter().map(moved).collect(), text)
     }
 
     /// Returns the diagnostics in the order of the text.

@@ -2,10 +2,12 @@
 
 mod entities;
 mod explain;
-mod metadata;
 mod print;
 mod schedule;
 mod stages;
+mod template;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 use super::*;
 use crate::kql::{Column, Dynamic, Error, ErrorKind};

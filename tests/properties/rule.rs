@@ -6,7 +6,7 @@ use super::any_profile;
 use rulespec::kql::{Column, Datetime, Dynamic, Profile, Row, Semantics, Table, Timespan, Type};
 use rulespec::rule::schedule::{Detection, Schedule};
 use rulespec::rule::{
-    ORIGINAL_FILE_NAME, REQUIRED_COLUMNS, bitsadmin_activity, explain, metadata, run, selects, stages,
+    ORIGINAL_FILE_NAME, REQUIRED_COLUMNS, bitsadmin_activity, explain, run, selects, stages,
 };
 use rulespec_testing::straight_line::{evaluate_row, evaluate_table};
 
@@ -115,7 +115,8 @@ proptest! {
             table.columns().iter().map(|column| column.name.clone()).collect()
         };
         let mut expected = names(&table);
-        expected.extend(metadata().output_fields.iter().map(|&name| name.to_owned()));
+        let added = ["ParsedCommandLine", "Direction", "LocalFile", "RemoteUrl", "HostName", "DnsDomain"];
+        expected.extend(added.map(str::to_owned));
         expected.sort();
         expected.dedup();
         let mut found = names(&out);
@@ -176,7 +177,7 @@ proptest! {
         let schedule = Schedule::new(frequency, period, 0).unwrap();
         let detections: Vec<Detection> =
             seconds.iter().map(|&at| Detection { time: Some(time(at)), entities: vec![] }).collect();
-        let found = schedule.alerts(&detections, time(anchor)).alerts;
+        let found = schedule.alerts(&detections, time(anchor), 2).alerts;
         let mut times_seen = vec![0; detections.len()];
         for alert in &found {
             prop_assert_eq!(alert.window_start.checked_add(period), Some(alert.window_end));

@@ -22,8 +22,8 @@ use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Profile, Table};
 use rulespec::rule;
-use rulespec::rule::entities::Entity;
 use rulespec::rule::explain::Explanation;
+use rulespec::rule::{Entity, Rule};
 use rulespec_events::duplicates::DuplicateFinder;
 use rulespec_events::{Event, Fault, Item, Options, ReadError, Shapes, read_all};
 
@@ -62,7 +62,7 @@ impl<'a> Session<'a> {
         target: Target,
     ) -> Self {
         let mode = match arguments.alerts {
-            true => Mode::Alerts(AlertCollector::default(), target),
+            true => Mode::Alerts(AlertCollector::new(Rule::bitsadmin_activity()), target),
             false => Mode::Findings(output::output(arguments, screen, target)),
         };
         let bytes = Arc::new(AtomicU64::new(0));
@@ -261,7 +261,7 @@ impl<'a> Session<'a> {
         match &mut self.mode {
             Mode::Findings(output) => self.progress.while_writing_output(|| output.finding(&finding)),
             Mode::Alerts(collector, _) => {
-                collector.add(finding.time(), finding.entities.unwrap_or_default());
+                collector.add(finding.time(), finding.entities.as_deref().unwrap_or_default());
                 Ok(())
             }
         }
@@ -293,7 +293,7 @@ fn end_of_reading(
 }
 
 fn entities_of(detection: &Table) -> Vec<Entity> {
-    detection.rows_by_name().flat_map(rule::entities).collect()
+    detection.rows_by_name().flat_map(|row| Rule::bitsadmin_activity().entities(row)).collect()
 }
 
 /// The fault of an event that the rule cannot be run on.

@@ -8,7 +8,6 @@ use std::io::Write;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
 use rulespec::kql::{Type, tostring};
-use rulespec::rule::metadata;
 use rulespec_check::printable::printable;
 
 use super::{Output, Target, cards, entity, rule};
@@ -118,12 +117,8 @@ pub fn alerts(alerts: &[Alert], tally: &Tally, target: Target) -> anyhow::Result
 
 /// The heading, and what the rule is.
 fn head() -> String {
-    let rule = metadata();
-    let techniques = rule::techniques().join(", ");
-    format!(
-        "## {}\n\n- rule: {}\n- severity: {}\n- techniques: {techniques}\n",
-        rule.name, rule.id, rule.severity
-    )
+    let [id, name, severity, techniques] = rule::texts();
+    format!("## {name}\n\n- rule: {id}\n- severity: {severity}\n- techniques: {techniques}\n")
 }
 
 /// A value as a code span. It is not empty.
@@ -159,8 +154,8 @@ mod tests {
 
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag};
-    use rulespec::kql::Profile;
-    use rulespec::rule::{bitsadmin_activity, entities, explain};
+    use rulespec::kql::{Profile, Table};
+    use rulespec::rule::{Rule, bitsadmin_activity, explain};
     use rulespec_events::{Item, read_bytes};
     use serde_json::json;
 
@@ -226,7 +221,9 @@ mod tests {
             let table = event.table().unwrap();
             let row = table.rows_by_name().next().unwrap();
             let explanation = Some(explain(row, &Profile::default()).unwrap());
-            let entities = detection.as_ref().map(|table| table.rows_by_name().flat_map(entities).collect());
+            let rule = Rule::bitsadmin_activity();
+            let entities = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
+            let entities = detection.as_ref().map(entities);
             findings.push(Finding { event: *event, detection, duplicate_of: None, entities, explanation });
             ControlFlow::Continue(())
         });

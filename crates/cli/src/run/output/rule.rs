@@ -1,6 +1,6 @@
 //! The rule, as each detection and each alert names it.
 
-use rulespec::rule::metadata;
+use rulespec::rule::Rule;
 use serde_json::{Value as Json, json};
 
 /// The names of the [`values`] as columns of detections.
@@ -10,18 +10,19 @@ pub const COLUMNS: [&str; 4] = ["RuleId", "RuleName", "Severity", "Techniques"];
 pub const MEMBERS: [&str; 4] = ["rule_id", "rule_name", "severity", "techniques"];
 
 /// The ATT&CK techniques of the rule.
-pub fn techniques() -> Vec<&'static str> {
-    metadata().attack.iter().map(|attack| attack.technique).collect()
+pub fn techniques() -> &'static [String] {
+    &Rule::bitsadmin_activity().techniques
 }
 
 /// Its id, name, severity and techniques as JSON.
 pub fn values() -> [Json; 4] {
-    let rule = metadata();
+    let rule = Rule::bitsadmin_activity();
     [json!(rule.id), json!(rule.name), json!(rule.severity), json!(techniques())]
 }
 
 /// Its id, name, severity and techniques as text.
 pub fn texts() -> [String; 4] {
-    let rule = metadata();
-    [rule.id.to_owned(), rule.name.to_owned(), rule.severity.to_owned(), techniques().join(", ")]
+    let rule = Rule::bitsadmin_activity();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    [text(&rule.id), text(&rule.name), text(&rule.severity), techniques().join(", ")]
 }
