@@ -71,7 +71,7 @@ impl Diagnostic {
 
     /// Adds what to do about it.
     #[must_use]
-    pub(crate) fn with_help(self, help: impl Into<String>) -> Self {
+    pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 }

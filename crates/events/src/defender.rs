@@ -156,6 +156,14 @@ pub(super) fn is_known_column(name: &str) -> bool {
     known_column(name).is_some()
 }
 
+/// Returns every column of DeviceProcessEvents, in Log Analytics or in Defender XDR.
+///
+/// Spec: TEL-41, TEL-42
+pub fn known_columns() -> Vec<Column> {
+    let of_xdr = XDR.iter().filter(|column| LOG_ANALYTICS.iter().all(|other| other.name != column.name));
+    LOG_ANALYTICS.iter().chain(of_xdr).cloned().collect()
+}
+
 /// Returns the type of the column of DeviceProcessEvents with this name, in Defender XDR or in Log
 /// Analytics.
 ///

@@ -90,7 +90,7 @@ use rulespec::kql::{Column, Dynamic, Error, Table};
 use time::{DateOrders, TimeNotes};
 
 pub use container::{read, read_bytes};
-pub use defender::known_column;
+pub use defender::{known_column, known_columns};
 pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;

@@ -4,19 +4,18 @@ use rulespec::kql::{Dynamic, Type, tostring};
 use rulespec::rule::explain::{Explanation, Finding, Occurrence};
 use serde_json::{Value as Json, json};
 
-use super::cards::Line;
 use crate::run::summary::grouped;
 
 /// How many arguments of a command line are shown before the last two.
 const MAX_ARGUMENTS: usize = 40;
 
 /// The explanation as lines of a card.
-pub fn lines(explanation: &Explanation) -> Vec<Line> {
+pub fn lines(explanation: &Explanation) -> Vec<(&'static str, String)> {
     let findings = explanation.findings.iter().enumerate().map(|(number, finding)| {
         let decides = explanation.decided_by.contains(&number);
         (if decides { "decides" } else { "also" }, predicate(finding))
     });
-    let mut lines: Vec<Line> = findings.collect();
+    let mut lines: Vec<(&'static str, String)> = findings.collect();
     if explanation.matched {
         lines.push(("direction", direction(explanation.upload.as_ref())));
     }
@@ -77,7 +76,7 @@ fn direction(upload: Option<&Occurrence>) -> String {
     }
 }
 
-fn arguments(explanation: &Explanation) -> Vec<Line> {
+fn arguments(explanation: &Explanation) -> Vec<(&'static str, String)> {
     let Dynamic::Array(arguments) = &explanation.arguments else {
         return vec![("arguments", "null".to_owned())];
     };

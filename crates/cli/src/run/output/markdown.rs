@@ -5,30 +5,34 @@
 //! link.
 
 use std::io::Write;
+use std::rc::Rc;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
 use rulespec::kql::{Type, tostring};
+use rulespec::rule::Rule;
 use rulespec_check::printable::printable;
 
-use super::{Output, Target, cards, entity, rule};
+use super::rule::About;
+use super::{Output, Target, cards, entity};
 use crate::run::finding::Finding;
 use crate::run::summary::{INTERRUPTED, Tally, grouped};
 
 /// Writes a section per event, after a heading for the rule.
 pub struct Sections {
+    about: Rc<About>,
     target: Target,
     count: u64,
 }
 
 impl Sections {
     /// Sections written to `target`.
-    pub fn new(target: Target) -> Self {
-        Self { target, count: 0 }
+    pub fn new(about: Rc<About>, target: Target) -> Self {
+        Self { about, target, count: 0 }
     }
 
     fn section(&mut self, heading: &str) -> anyhow::Result<()> {
         if self.count == 0 {
-            write!(self.target, "{}", head())?;
+            write!(self.target, "{}", head(&self.about))?;
         }
         self.count += 1;
         Ok(write!(self.target, "\n### {}. {heading}\n\n", self.count)?)
@@ -47,7 +51,7 @@ impl Sections {
     /// Writes what was read, so that a ticket says what its detections come from.
     fn end(&mut self, what: &str, tally: &Tally) -> anyhow::Result<()> {
         if self.count == 0 {
-            write!(self.target, "{}\nNo {what}.\n", head())?;
+            write!(self.target, "{}\nNo {what}.\n", head(&self.about))?;
         }
         write!(self.target, "\n### Input\n\n")?;
         if tally.interrupted {
@@ -64,6 +68,7 @@ impl Output for Sections {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         // The rule knows two directions, and Markdown none: the text is our own.
         let heading = match (&finding.detection, finding.text("Direction").as_str()) {
+            (Some(_), _) if !self.about.is_transfer() => "Match",
             (Some(_), "Upload") => "Upload",
             (Some(_), _) => "Download",
             (None, _) => "No match",
@@ -76,8 +81,10 @@ impl Output for Sections {
         self.line("process", &path.unwrap_or_else(|| of_event(finding, "FileName")))?;
         self.line("process id", &of_event(finding, "ProcessId"))?;
         self.line("started by", &of_event(finding, "InitiatingProcessFileName"))?;
-        for (label, value) in cards::lines(finding).into_iter().filter(|(label, _)| *label != "command") {
-            self.line(label, &value)?;
+        for (label, value) in
+            cards::lines(finding, &self.about).into_iter().filter(|(label, _)| label != "command")
+        {
+            self.line(&label, &value)?;
         }
         let command = finding.text("ProcessCommandLine");
         if !command.is_empty() {
@@ -97,8 +104,8 @@ fn of_event(finding: &Finding, column: &str) -> String {
 }
 
 /// Writes a section per alert, after a heading for the rule.
-pub fn alerts(alerts: &[Alert], tally: &Tally, target: Target) -> anyhow::Result<()> {
-    let mut sections = Sections::new(target);
+pub fn alerts(alerts: &[Alert], tally: &Tally, about: Rc<About>, target: Target) -> anyhow::Result<()> {
+    let mut sections = Sections::new(about, target);
     for alert in alerts {
         sections.section("Alert")?;
         sections.line("window start", &alert.window_start.to_string())?;
@@ -115,10 +122,18 @@ pub fn alerts(alerts: &[Alert], tally: &Tally, target: Target) -> anyhow::Result
     sections.end("alerts", tally)
 }
 
-/// The heading, and what the rule is.
-fn head() -> String {
-    let [id, name, severity, techniques] = rule::texts();
-    format!("## {name}\n\n- rule: {id}\n- severity: {severity}\n- techniques: {techniques}\n")
+/// The heading, and what the rule is. Text of the rule is in code, unless it is our own.
+fn head(about: &About) -> String {
+    let [id, _, severity, techniques] = about.texts();
+    let own = [Rule::bitsadmin_activity().id.clone().unwrap_or_default(), String::new()].contains(&id);
+    let plain = |text: &str| if own && !id.is_empty() { text.to_owned() } else { code(text) };
+    let mut head = format!("## {}\n\n", plain(about.title()));
+    for (label, text) in [("rule", &id), ("severity", &severity), ("techniques", &techniques)] {
+        if !text.is_empty() {
+            head += &format!("- {label}: {}\n", plain(text));
+        }
+    }
+    head
 }
 
 /// A value as a code span. It is not empty.
@@ -229,7 +244,7 @@ mod tests {
         });
         assert_eq!((flow, findings.len()), (ControlFlow::Continue(()), 1));
         let page = Page::default();
-        let mut sections = Sections::new(Box::new(page.clone()));
+        let mut sections = Sections::new(About::builtin(), Box::new(page.clone()));
         let mut shown = vec![];
         for finding in &findings {
             sections.finding(finding).unwrap();
