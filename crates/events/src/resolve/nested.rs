@@ -70,19 +70,26 @@ impl Resolver<'_> {
             let node = tree::parse_any(text).ok()?;
             return inner.report(&vec![(Cow::Borrowed(""), node)], sink);
         }
-        if is_event(start) || start.starts_with("<?xml") && start.contains("<Event") {
-            return Some(xml::events(text).try_for_each(|event| match event {
-                Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
-                Err(what) => {
-                    let what = format!("a text of the object cannot be read: {what}");
-                    sink(Item::fault(self.place.clone(), what, "export it again"))
-                }
-            }));
+        if xml::begins_event(start.as_bytes()) || start.starts_with("<?xml") && start.contains("Event") {
+            return self.report_xml(text, sink);
         }
         if let Some(decoded) = base64_text(start) {
             return inner.report_text(&decoded, root, sink);
         }
         inner.report(&lines(text, root)?, sink)
+    }
+
+    /// Reports the events in an XML text.
+    fn report_xml(&self, text: &str, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        let mut events = xml::events(text).peekable();
+        events.peek()?;
+        Some(events.try_for_each(|event| match event {
+            Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
+            Err(what) => {
+                let what = format!("a text of the object cannot be read: {what}");
+                sink(Item::fault(self.place.clone(), what, "export it again"))
+            }
+        }))
     }
 }
 
@@ -91,12 +98,6 @@ fn base64_text(text: &str) -> Option<String> {
     let is_json_or_xml =
         ["eyJ", "ewo", "ew0", "W3s", "Wwo", "PEV2ZW50"].iter().any(|start| text.starts_with(start));
     String::from_utf8(is_json_or_xml.then(|| STANDARD.decode(text.trim_end()).ok())??).ok()
-}
-
-/// Whether a text begins with the tag of an event, or of several.
-fn is_event(text: &str) -> bool {
-    let rest = text.strip_prefix("<Events").or_else(|| text.strip_prefix("<Event"));
-    rest.is_some_and(|rest| rest.starts_with(|next: char| next == '>' || next.is_whitespace()))
 }
 
 /// The members of an event that is a text of lines `Key=value`. The first line may be its time, unless the
