@@ -249,6 +249,61 @@ fn tel_54_what_is_skipped_is_searched_if_it_is_doubtful() {
 }
 
 #[test]
+fn tel_104_a_process_creation_may_be_in_a_text_of_another_event() {
+    use base64::Engine;
+    let event = sysmon(r#""Image":"a","CommandLine":"b""#, "");
+    let other = event.replacen(":1,", ":5,", 1);
+    let xml = |id: u32| {
+        format!(
+            "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>{id}</EventID></System>\
+             <EventData><Data Name='Image'>a</Data><Data Name='CommandLine'>b</Data></EventData></Event>"
+        )
+    };
+    let lines = "\nLogName=Security\nEventCode=4688\nMessage=A new process has been created.\n\n\
+                 Process Information:\n\tNew Process Name:\ta\n\tProcess Command Line:\tb\n";
+    let id = |name: &str| format!(r#""{name}":7,"SourceName":"Microsoft-Windows-X","guid":"{{1}}""#);
+    for (text, expected) in [
+        (event.clone(), "Sysmon 1 Line(1)"),
+        (format!(" \r\n\t{event:#}"), "Sysmon 1 Line(1)"),
+        (format!("[{event}]"), "Sysmon 1 Line(1)"),
+        (xml(1), "Sysmon 1 Line(1)"),
+        (
+            format!(
+                "<?xml version='1.0'?>\n{}",
+                xml(1).replace('/', "/").replace("<", "<x:").replace("<x:/", "</x:")
+            ),
+            "Sysmon 1 Line(1)",
+        ),
+        (lines.to_owned(), "Security 4688 Line(1)"),
+        (xml(3), "another provider's event"),
+        (other, "another provider's event"),
+        ("{1}".to_owned(), "another provider's event"),
+    ] {
+        let text = Json::from(text).to_string();
+        for text in [text.clone(), text.replace('<', "\\u003c")] {
+            for around in [
+                format!(r#"{{{},"message":{text}}}"#, id("EventID")),
+                format!(r#"{{{},"event":{{"original":{text}}}}}"#, id("Id")),
+                format!(r#"{{"x":{{{}}},"_raw":{text}}}"#, id("EventID")),
+                format!(r#"{{{},"a":{}}}"#, id("EventID"), Json::from(format!(r#"{{"b":{text}}}"#))),
+            ] {
+                assert_eq!(descriptions(&around), [expected], "{around}");
+            }
+        }
+    }
+    let encoded = base64::prelude::BASE64_STANDARD.encode(&event);
+    assert_eq!(descriptions(format!(r#"{{{},"Body":"{encoded}"}}"#, id("Id"))), ["Sysmon 1 Line(1)"]);
+    let event = event.replace("Image", "Path");
+    let found = descriptions(format!(r#"{{{},"message":{}}}"#, id("Id"), Json::from(event)));
+    assert!(found[0].contains("the program of a Sysmon 1 event was not found"), "{found:?}");
+    let row = format!(
+        r#"{{"Timestamp":"2026-01-02","DeviceId":"d","Type":"DeviceEvents","x":{}}}"#,
+        Json::from(xml(1))
+    );
+    assert_eq!(descriptions(row), ["another table's row"]);
+}
+
+#[test]
 fn tel_65_an_event_around_a_list_is_an_event() {
     for list in [r#""events":[{"a":1}]"#, r#""value":[]"#, r#""records":[1]"#] {
         let event = sysmon(r#""Image":"bitsadmin.exe","CommandLine":"b""#, &format!(",{list}"));
