@@ -268,10 +268,7 @@ fn tel_104_a_process_creation_may_be_in_a_text_of_another_event() {
         (format!("[{event}]"), "Sysmon 1 Line(1)"),
         (xml(1), "Sysmon 1 Line(1)"),
         (
-            format!(
-                "<?xml version='1.0'?>\n{}",
-                xml(1).replace('/', "/").replace("<", "<x:").replace("<x:/", "</x:")
-            ),
+            format!("<?xml version='1.0'?>\n{}", xml(1).replace('<', "<x:").replace("<x:/", "</x:")),
             "Sysmon 1 Line(1)",
         ),
         (lines.to_owned(), "Security 4688 Line(1)"),
