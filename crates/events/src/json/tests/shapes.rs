@@ -156,6 +156,7 @@ fn tel_60_a_row_is_recognised_by_its_type_or_its_columns() {
         "Defender Line(7)",
         "another table's row",
         "unknown structure",
+        "Whole objects not recognised: 1; the first has FileName, ProcessCommandLine",
     ];
     assert_eq!(descriptions(lines.join("\n")), expected);
 }
@@ -345,6 +346,7 @@ fn tel_99_an_input_in_which_nothing_is_recognised_is_a_fault() {
     assert!(found[2].starts_with("Whole no event was recognised in 2 objects: looked for a Windows event"));
     assert!(found[2].ends_with("; the first object has a.b, a.c"), "{found:?}");
     let recognised = "{\"a\":1}\n{\"EventID\":5,\"SourceName\":\"Microsoft-Windows-Sysmon\"}\n";
-    assert_eq!(descriptions(recognised), ["unknown structure", "Sysmon, not event 1"]);
+    let note = "Whole objects not recognised: 1; the first has a";
+    assert_eq!(descriptions(recognised), ["unknown structure", "Sysmon, not event 1", note]);
     assert_eq!(descriptions("[]"), ["Whole there is no object in it"]);
 }
