@@ -338,6 +338,9 @@ pub enum FaultKind {
     NotTelemetry(&'static str),
     /// The format of the input was detected, but no event was recognised in it.
     Unrecognised,
+    /// Events were recognised in the input, but some of its objects or rows were not. This is no error:
+    /// answers to queries have objects that describe them.
+    PartlyUnrecognised,
 }
 
 /// A filter for process creations. Several threads may call it at the same time.

@@ -29,7 +29,7 @@ use rulespec::rule;
 use rulespec::rule::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, Item, Options, Place, ReadError, Shapes, read_all};
+use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -229,6 +229,7 @@ impl<'a> Session<'a> {
             Item::Event(event) => return self.event(*event),
             Item::Filtered(filtered) => self.tally.count(filtered),
             Item::Skipped(reason) => *self.tally.skipped.entry(reason).or_default() += 1,
+            Item::Fault(fault) if fault.kind == FaultKind::PartlyUnrecognised => self.note(&fault),
             Item::Fault(fault) => match self.files.set_aside(&fault) {
                 Some(kind) if self.arguments.verbose => {
                     self.faults.note("skipped:", &fault.place.to_string(), kind, &self.progress);
@@ -238,6 +239,14 @@ impl<'a> Session<'a> {
             },
         }
         Ok(())
+    }
+
+    /// Prints what is no error.
+    fn note(&self, fault: &Fault) {
+        if !self.arguments.quiet {
+            let what = format!("{}; {}", fault.what, fault.remedy);
+            self.faults.note("note:", &fault.place.to_string(), &what, &self.progress);
+        }
     }
 
     fn fault(&mut self, fault: &Fault) {
