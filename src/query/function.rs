@@ -61,6 +61,8 @@ pub enum Parameter {
     Bool,
     /// An int, a long, or a dynamic that is one.
     Long,
+    /// An int or a long.
+    Integer,
     /// A number.
     Number,
     /// A point in time.
@@ -79,6 +81,7 @@ impl Parameter {
             Self::String => r#type == Type::String,
             Self::Text => matches!(r#type, Type::String | Type::Dynamic),
             Self::Bool => matches!(r#type, Type::Bool | Type::Dynamic),
+            Self::Integer => matches!(r#type, Type::Int | Type::Long),
             Self::Long => matches!(r#type, Type::Int | Type::Long | Type::Dynamic),
             Self::Number => matches!(r#type, Type::Int | Type::Long | Type::Real | Type::Dynamic),
             Self::Datetime => matches!(r#type, Type::Datetime | Type::Dynamic),
@@ -94,6 +97,7 @@ impl Parameter {
             Self::String => "a string",
             Self::Text => "a string or a dynamic",
             Self::Bool => "a bool",
+            Self::Integer => "an int or a long",
             Self::Long => "a long",
             Self::Number => "a number",
             Self::Datetime => "a datetime",

@@ -30,7 +30,7 @@ impl Binder<'_> {
                 }
                 let types = [left.r#type, element.r#type];
                 if !types.contains(&Type::Dynamic) && common_type(types.into_iter()).is_none() {
-                    let message = format!("a value of type {} in a list of type {}", types[0], types[1]);
+                    let message = format!("a {} in a list in which a {} is looked up", types[1], types[0]);
                     return self.report(Diagnostic::unsupported(element.span, message));
                 }
             }

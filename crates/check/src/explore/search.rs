@@ -274,6 +274,9 @@ impl Shared<'_> {
             }
             self.watch.cases.fetch_add(1, Ordering::Relaxed);
             *batch.asked.entry(function).or_default() += 1;
+            if compared.is_unspecified() {
+                continue;
+            }
             if matches!(compared.got, Answer::Unsupported(_)) {
                 batch.unsupported.push(function);
             } else if !compared.agrees {

@@ -25,14 +25,15 @@ pub(super) fn query_and_tables<S: Style>(bytes: &mut Unstructured<'_>) -> Result
     Ok([json!(query), json!({"T": {"columns": columns, "rows": rows}})])
 }
 
-/// Whether all parameters of a function can be strings, and its result depends on one or two.
+/// Whether all parameters of a function can be strings, of which one to three are needed.
 fn is_of_texts(function: &Function) -> bool {
     let accepts_text =
         |parameter: Option<Parameter>| parameter.is_some_and(|parameter| parameter.accepts(Type::String));
-    let is_constant = ["matches regex", "extract", "parse_command_line", "column_ifexists"];
-    (1..=2).contains(&function.required.len())
-        && (0..function.required.len())
-            .all(|index| accepts_text(function.parameter(index, function.required.len())))
+    let is_constant = ["parse_command_line", "column_ifexists"];
+    let takes_columns = function.check.is_none_or(|check| check(&[None, None]).is_ok());
+    takes_columns
+        && (1..=3).contains(&function.required.len())
+        && (0..function.required.len()).all(|index| accepts_text(function.parameter(index, function.required.len())))
         && !is_constant.contains(&function.name)
         && returned(function).is_some()
 }
@@ -40,7 +41,7 @@ fn is_of_texts(function: &Function) -> bool {
 /// The type of the result for strings, if there is one.
 fn returned(function: &Function) -> Option<Returns> {
     match function.returns {
-        Returns::Of(of) => of(&vec![Type::String; function.required.len()]).ok().map(Returns::Type),
+        Returns::Of(of) => of(&vec![Type::String; function.required.len()]).map(Returns::Type),
         returns => Some(returns),
     }
 }
@@ -53,7 +54,8 @@ fn call(function: &Function) -> (String, Returns) {
         (_, 1) if name.starts_with(|c: char| c.is_ascii_alphabetic()) && function.rest.is_none() => {
             format!("{name}(a)")
         }
-        (_, 1) => format!("a {name} (b, 'x')"),
+        ("in" | "!in" | "in~" | "!in~" | "has_any" | "has_all", _) => format!("a {name} (b, 'x')"),
+        (_, 3) => format!("{name}(a, b, 'x')"),
         (_, _) if rulespec::query::syntax::is_operator(name) => format!("a {name} b"),
         (_, _) => format!("{name}(a, b)"),
     };
