@@ -26,6 +26,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("30-terms.md", include_str!("../spec/30-terms.md")),
     ("40-dynamic.md", include_str!("../spec/40-dynamic.md")),
     ("50-table.md", include_str!("../spec/50-table.md")),
+    ("55-query.md", include_str!("../spec/55-query.md")),
     ("60-rule.md", include_str!("../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../spec/70-telemetry.md")),
     ("71-exports.md", include_str!("../spec/71-exports.md")),
@@ -44,6 +45,7 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
     ("30-terms.json", include_str!("../spec/vectors/30-terms.json")),
     ("40-dynamic.json", include_str!("../spec/vectors/40-dynamic.json")),
     ("50-table.json", include_str!("../spec/vectors/50-table.json")),
+    ("55-query.json", include_str!("../spec/vectors/55-query.json")),
     ("60-rule.json", include_str!("../spec/vectors/60-rule.json")),
 ];
 

@@ -2,6 +2,7 @@
 
 mod command_line;
 mod dynamic;
+mod query;
 mod table;
 mod terms;
 mod text;
@@ -11,7 +12,6 @@ use rulespec::query::{Context, Query, Schemas};
 use serde_json::Value as Json;
 
 /// The result of a query that reads no table. `now()` is 2026-01-02T03:04:05Z.
-#[allow(dead_code)]
 fn rows(query: &str) -> Result<Json, Error> {
     let kql = Semantics::default();
     let context = Context { kql: &kql, now: "2026-01-02T03:04:05Z".parse().unwrap() };
@@ -20,7 +20,6 @@ fn rows(query: &str) -> Result<Json, Error> {
 }
 
 /// The value of an expression, or the kind of its error.
-#[allow(dead_code)]
 fn value(expression: &str) -> Json {
     match rows(&format!("print answer = {expression}")) {
         Ok(mut rows) => rows[0][0].take(),

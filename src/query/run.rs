@@ -72,7 +72,7 @@ impl Step {
     }
 }
 
-/// Spec: TAB-21, TAB-22
+/// Spec: TAB-21
 fn sort(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Table, Error> {
     let mut values = vec![];
     for row in table.rows_by_name() {
@@ -87,14 +87,19 @@ fn sort(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Table, 
 }
 
 impl SortKey {
-    /// Compares two values of the key.
+    /// Compares two values of the key. NaN is between the nulls and the other values.
     ///
     /// Spec: TAB-21, TAB-22
     fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
-        let nulls = a.is_null().cmp(&b.is_null());
-        let nulls = if self.nulls_first { nulls.reverse() } else { nulls };
+        let rank = |value: &Dynamic| match value {
+            Dynamic::Null => 0,
+            Dynamic::Real(value) if value.is_nan() => 1,
+            _ => 2,
+        };
+        let ranks = rank(a).cmp(&rank(b));
+        let ranks = if self.nulls_first { ranks } else { ranks.reverse() };
         let values = crate::kql::compare(a, b).unwrap_or(Ordering::Equal);
-        nulls.then(if self.is_descending { values.reverse() } else { values })
+        ranks.then(if self.is_descending { values.reverse() } else { values })
     }
 }
 

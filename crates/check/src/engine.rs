@@ -9,6 +9,7 @@ mod builtin;
 pub mod process;
 #[doc(hidden)]
 pub mod protocol;
+mod query;
 mod read_line;
 pub mod recorded;
 mod serve;
@@ -21,6 +22,8 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 pub use builtin::{Fast, Reference};
+pub use query::{RunQuery, Tables};
+pub(crate) use query::{run_changed, run_query};
 pub use recorded::Recorded;
 pub use serve::serve;
 

@@ -9,6 +9,7 @@ mod definition;
 mod departures;
 mod dynamic;
 mod explain;
+mod query;
 mod rule;
 mod table;
 mod terms;

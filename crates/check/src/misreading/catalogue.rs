@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::definition::Misreading;
-use super::{command_line, dynamic, rule, table, terms, text};
+use super::{command_line, dynamic, query, rule, table, terms, text};
 
 /// Every misreading, in the order of the chapters.
 pub fn all() -> &'static [Misreading] {
@@ -14,6 +14,7 @@ pub fn all() -> &'static [Misreading] {
             terms::MISREADINGS,
             dynamic::MISREADINGS,
             table::MISREADINGS,
+            query::MISREADINGS,
             rule::MISREADINGS,
         ]
         .concat()
