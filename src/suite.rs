@@ -30,6 +30,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
     ("45-values.md", include_str!("../spec/45-values.md")),
     ("47-times.md", include_str!("../spec/47-times.md")),
     ("50-table.md", include_str!("../spec/50-table.md")),
+    ("55-query.md", include_str!("../spec/55-query.md")),
     ("60-rule.md", include_str!("../spec/60-rule.md")),
     ("70-telemetry.md", include_str!("../spec/70-telemetry.md")),
     ("71-exports.md", include_str!("../spec/71-exports.md")),
@@ -52,6 +53,7 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
     ("45-values.json", include_str!("../spec/vectors/45-values.json")),
     ("47-times.json", include_str!("../spec/vectors/47-times.json")),
     ("50-table.json", include_str!("../spec/vectors/50-table.json")),
+    ("55-query.json", include_str!("../spec/vectors/55-query.json")),
     ("60-rule.json", include_str!("../spec/vectors/60-rule.json")),
 ];
 

@@ -3,6 +3,7 @@
 mod command_line;
 mod dynamic;
 mod patterns;
+mod query;
 mod strings;
 mod table;
 mod terms;
@@ -15,7 +16,6 @@ use rulespec::query::{Context, Query, Schemas};
 use serde_json::Value as Json;
 
 /// The result of a query that reads no table. `now()` is 2026-01-02T03:04:05Z.
-#[allow(dead_code)]
 fn rows(query: &str) -> Result<Json, Error> {
     let kql = Semantics::default();
     let context = Context { kql: &kql, now: "2026-01-02T03:04:05Z".parse().unwrap() };

@@ -92,14 +92,19 @@ pub(super) fn sorted(table: &Table, keys: &[SortKey], context: Context<'_>) -> R
 }
 
 impl SortKey {
-    /// Compares two values of the key.
+    /// Compares two values of the key. NaN is between the nulls and the other values.
     ///
     /// Spec: TAB-21, TAB-22
     fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
-        let nulls = a.is_null().cmp(&b.is_null());
-        let nulls = if self.nulls_first { nulls.reverse() } else { nulls };
+        let rank = |value: &Dynamic| match value {
+            Dynamic::Null => 0,
+            Dynamic::Real(value) if value.is_nan() => 1,
+            _ => 2,
+        };
+        let ranks = rank(a).cmp(&rank(b));
+        let ranks = if self.nulls_first { ranks } else { ranks.reverse() };
         let values = crate::kql::order(a, b).unwrap_or(Ordering::Equal);
-        nulls.then(if self.is_descending { values.reverse() } else { values })
+        ranks.then(if self.is_descending { values.reverse() } else { values })
     }
 }
 

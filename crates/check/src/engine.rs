@@ -10,6 +10,7 @@ mod builtin;
 pub mod process;
 #[doc(hidden)]
 pub mod protocol;
+mod query;
 mod read_line;
 pub mod recorded;
 mod serve;
@@ -23,6 +24,8 @@ use serde_json::Value as Json;
 
 pub use as_queries::AsQueries;
 pub use builtin::{Fast, Reference};
+pub use query::{RunQuery, Tables};
+pub(crate) use query::{run_changed, run_query};
 pub use recorded::Recorded;
 pub use serve::serve;
 

@@ -13,6 +13,7 @@ mod explain;
 mod lists;
 mod parts;
 mod patterns;
+mod query;
 mod rule;
 mod strings;
 mod table;

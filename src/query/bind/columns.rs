@@ -32,6 +32,7 @@ impl Binder<'_> {
         matching.into_iter().collect()
     }
 
+    /// Spec: QRY-33, TAB-27
     fn matching_one(&mut self, pattern: &Pattern, columns: &Columns) -> Option<Vec<String>> {
         let text = &pattern.name.text;
         let mut names: Vec<String> = match pattern.is_wild {
@@ -43,7 +44,7 @@ impl Binder<'_> {
         }
         let Some(direction) = pattern.order else { return Some(names) };
         names.sort();
-        if !names.is_sorted_by_key(|name| name.to_lowercase()) {
+        if !names.is_sorted_by(|a, b| a.to_lowercase() < b.to_lowercase()) {
             let what = "the order of names in which upper and lower case differ";
             return self.report(Diagnostic::unsupported(pattern.name.span, what));
         }
@@ -93,7 +94,7 @@ impl Binder<'_> {
         Some(Step::Project(assigned))
     }
 
-    /// Spec: TAB-11, TAB-12, TAB-13, TAB-14
+    /// Spec: TAB-11, TAB-12, TAB-13, TAB-14, TAB-27
     pub(super) fn reorder(&mut self, patterns: &[Pattern], columns: &mut Columns) -> Option<Step> {
         let mut listed: Vec<String> = vec![];
         let mut seen = HashSet::new();

@@ -11,6 +11,8 @@ use crate::query::syntax::{Assignment, Direction, Expr, Key, Nulls, Operator, Op
 impl Binder<'_> {
     /// Binds an operator. What is wrong with it is reported, and the operator left out. Returns
     /// none if the query is too large.
+    ///
+    /// Spec: TAB-25
     pub(super) fn operator(&mut self, operator: &Operator, rows: &mut Rows) -> Option<()> {
         let columns = &mut rows.columns;
         self.check_width(columns.columns.len(), operator.span)?;
@@ -81,6 +83,9 @@ impl Binder<'_> {
             let message = "this is of type dynamic, which has no order";
             let diagnostic = Diagnostic::new(ErrorKind::WrongType, key.value.span, message);
             return self.report(diagnostic.with_help("convert it, as with tostring(…)"));
+        }
+        if value.r#type == Type::Guid {
+            return self.report(Diagnostic::unsupported(key.value.span, "the order of guids"));
         }
         let is_descending = key.direction != Some(Direction::Ascending);
         let nulls_first = key.nulls.map_or(!is_descending, |nulls| nulls == Nulls::First);

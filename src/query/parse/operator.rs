@@ -7,7 +7,7 @@ use crate::query::keyword::Use;
 use crate::query::syntax::{Direction, Expr, Key, Name, Nulls, Operator, OperatorKind, Pattern};
 use crate::query::token::TokenKind;
 
-/// Spec: QRY-10, QRY-11
+/// Spec: QRY-10, QRY-11, TAB-26
 pub(super) fn operator(cursor: &mut Cursor) -> Parsed<Operator> {
     let start = cursor.span();
     let name = cursor.operator_name()?;

@@ -1,23 +1,15 @@
 //! The engines that this library provides.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value as Json, json};
 
+use super::query::{RunQuery, Tables, run_query};
 use super::{Answer, Engine, Hello, StartError};
 use rulespec::Function;
 use rulespec::fast;
 use rulespec::kql::{
     Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, unknown_column,
 };
-use rulespec::query::bound::BoundSource;
-use rulespec::query::{Context, Schemas};
 use rulespec::rule::{self, Stage};
-
-/// What `now()` returns when a query is asked.
-///
-/// Spec: PRO-25
-pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 
 /// The reference implementation. A misreading is the same engine with a function or a stage of
 /// the rule replaced.
@@ -36,12 +28,18 @@ pub struct Reference {
     pub semantics: Semantics,
     /// The stages of the rule.
     pub stages: Vec<Stage>,
+    /// How a query is run.
+    pub query: RunQuery,
 }
 
 impl Reference {
     /// The reference under a profile.
     pub fn with_profile(profile: Profile) -> Self {
-        Self { semantics: Semantics::with_profile(profile), stages: rule::stages().to_vec() }
+        Self {
+            semantics: Semantics::with_profile(profile),
+            stages: rule::stages().to_vec(),
+            query: run_query,
+        }
     }
 }
 
@@ -177,18 +175,8 @@ impl Reference {
     fn query(&self, text: &str, tables: &Json) -> Result<Json, Error> {
         let object = tables.as_object().ok_or_else(|| wrong_type("an object of tables", tables))?;
         let table = |(name, table): (&String, &Json)| Ok((name.clone(), Table::from_json(table)?));
-        let tables: BTreeMap<String, Table> = object.iter().map(table).collect::<Result<_, Error>>()?;
-        let schema = |(name, table): (&String, &Table)| (name.clone(), table.columns().to_vec());
-        let schemas: Schemas = tables.iter().map(schema).collect();
-        let now = NOW.parse().map_err(|_| wrong_type("a datetime", &json!(NOW)))?;
-        let context = Context { kql: &self.semantics, now };
-        let bound = text.parse::<rulespec::query::Query>()?.bind(&schemas, context)?;
-        let none = Table::default();
-        let table = match &bound.source {
-            BoundSource::Table(name, _) => tables.get(name).unwrap_or(&none),
-            BoundSource::Rows(_) => &none,
-        };
-        Ok(bound.run(table, context)?.to_json())
+        let tables: Tables = object.iter().map(table).collect::<Result<_, Error>>()?;
+        Ok((self.query)(&self.semantics, text, &tables)?.to_json())
     }
 
     /// `column_ifexists` on a row that is given as an object. Its columns are dynamic.

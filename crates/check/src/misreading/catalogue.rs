@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use super::definition::Misreading;
 use super::{
-    command_line, constants, dynamic, lists, parts, patterns, rule, strings, table, terms, text, times,
-    values,
+    command_line, constants, dynamic, lists, parts, patterns, query, rule, strings, table, terms, text,
+    times, values,
 };
 
 /// Every misreading, in the order of the chapters.
@@ -24,6 +24,7 @@ pub fn all() -> &'static [Misreading] {
             values::MISREADINGS,
             times::MISREADINGS,
             table::MISREADINGS,
+            query::MISREADINGS,
             rule::MISREADINGS,
         ]
         .concat()

@@ -33,7 +33,8 @@ fn is_of_texts(function: &Function) -> bool {
     let takes_columns = function.check.is_none_or(|check| check(&[None, None]).is_ok());
     takes_columns
         && (1..=3).contains(&function.required.len())
-        && (0..function.required.len()).all(|index| accepts_text(function.parameter(index, function.required.len())))
+        && (0..function.required.len())
+            .all(|index| accepts_text(function.parameter(index, function.required.len())))
         && !is_constant.contains(&function.name)
         && returned(function).is_some()
 }
@@ -41,7 +42,7 @@ fn is_of_texts(function: &Function) -> bool {
 /// The type of the result for strings, if there is one.
 fn returned(function: &Function) -> Option<Returns> {
     match function.returns {
-        Returns::Of(of) => of(&vec![Type::String; function.required.len()]).map(Returns::Type),
+        Returns::Of(of) => of(&vec![Type::String; function.required.len()]).ok().map(Returns::Type),
         returns => Some(returns),
     }
 }
