@@ -211,6 +211,13 @@ impl Display for Expr {
                 write_at_least(f, high, Tier::Sum)?;
                 f.write_str(")")
             }
+            ExprKind::Call(name, arguments) if name.text == "typeof" => match arguments.as_slice() {
+                [Expr { kind: ExprKind::Name(of), .. }] => write!(f, "typeof({of})"),
+                arguments => {
+                    f.write_str("typeof")?;
+                    write_arguments(f, arguments)
+                }
+            },
             ExprKind::Call(name, arguments) => {
                 f.write_str(&name.text)?;
                 write_arguments(f, arguments)

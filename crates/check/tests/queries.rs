@@ -33,3 +33,17 @@ fn pro_26_every_vector_can_be_asked_as_a_query() {
         .collect();
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }
+
+/// A query reads the tables that are given by name, at a fixed time.
+#[test]
+fn pro_25_a_query_reads_the_given_tables() {
+    let tables = serde_json::json!({"A": {"columns": [{"name": "n", "type": "long"}], "rows": [[1], [2]]}});
+    let ask = |text: &str| Reference::default().ask("query", &[text.into(), tables.clone()]);
+    let rows = |answer: Answer| match answer {
+        Answer::Value(table) => table["rows"].clone(),
+        other => panic!("{other}"),
+    };
+    assert_eq!(rows(ask("A | where n > 1")), serde_json::json!([[2]]));
+    assert_eq!(rows(ask("print x = now()")), serde_json::json!([["2026-01-02T03:04:05.6789012Z"]]));
+    assert_eq!(ask("B"), Answer::Error("unknown-table".to_owned()));
+}

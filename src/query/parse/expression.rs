@@ -209,6 +209,14 @@ fn primary(cursor: &mut Cursor) -> Parsed<Expr> {
             {
                 return Err(Diagnostic::unsupported(start, format!("the function {word}")));
             }
+            None if calls && word == "typeof" => {
+                let name = cursor.name_for(Use::Reference)?;
+                cursor.expect("(")?;
+                let of = cursor.span();
+                let of = Expr::new(ExprKind::Name(cursor.word()?), of);
+                cursor.expect(")")?;
+                ExprKind::Call(name, vec![of])
+            }
             None if calls => {
                 let name = cursor.name_for(Use::Reference)?;
                 cursor.expect("(")?;

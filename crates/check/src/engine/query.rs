@@ -8,7 +8,7 @@ use rulespec::query::{BoundQuery, Context, Query, Schemas};
 
 /// What `now()` returns when a query is asked.
 ///
-/// Spec: PRO-23
+/// Spec: PRO-25
 pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 
 /// The tables that a query can read, by name.
