@@ -12,15 +12,15 @@ use rulespec::kql::{
 };
 use rulespec::query::bound::BoundSource;
 use rulespec::query::{Context, Schemas};
-use rulespec::rule::{self, Stage};
+use rulespec::rule::Rule;
 
 /// What `now()` returns when a query is asked.
 ///
 /// Spec: PRO-25
 pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 
-/// The reference implementation. A misreading is the same engine with a function or a stage of
-/// the rule replaced.
+/// The reference implementation. A misreading is the same engine with a function replaced, or with
+/// another text of the rule.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, Engine, Reference};
@@ -34,14 +34,14 @@ pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 pub struct Reference {
     /// The functions that it calls, and its profile.
     pub semantics: Semantics,
-    /// The stages of the rule.
-    pub stages: Vec<Stage>,
+    /// The rule.
+    pub rule: Rule,
 }
 
 impl Reference {
     /// The reference under a profile.
     pub fn with_profile(profile: Profile) -> Self {
-        Self { semantics: Semantics::with_profile(profile), stages: rule::stages().to_vec() }
+        Self { semantics: Semantics::with_profile(profile), rule: Rule::bitsadmin_activity().clone() }
     }
 }
 
@@ -159,7 +159,7 @@ impl Reference {
             (Extend, [table, assignments]) => self.extend(&Table::from_json(table)?, assignments),
             (ProjectReorder, [columns, listed]) => self.project_reorder(columns, listed),
             (BitsadminActivity, [table]) => {
-                Ok(rule::run(&self.stages, &Table::from_json(table)?, kql)?.to_json())
+                Ok(self.rule.run(&Table::from_json(table)?, self.context()?)?.to_json())
             }
             (Query, [text, tables]) => self.query(string(text)?, tables),
             (
@@ -173,6 +173,11 @@ impl Reference {
         }
     }
 
+    fn context(&self) -> Result<Context<'_>, Error> {
+        let now = NOW.parse().map_err(|_| wrong_type("a datetime", &json!(NOW)))?;
+        Ok(Context { kql: &self.semantics, now })
+    }
+
     /// A query over tables, which are given by name. `now()` is [`NOW`].
     fn query(&self, text: &str, tables: &Json) -> Result<Json, Error> {
         let object = tables.as_object().ok_or_else(|| wrong_type("an object of tables", tables))?;
@@ -180,8 +185,7 @@ impl Reference {
         let tables: BTreeMap<String, Table> = object.iter().map(table).collect::<Result<_, Error>>()?;
         let schema = |(name, table): (&String, &Table)| (name.clone(), table.columns().to_vec());
         let schemas: Schemas = tables.iter().map(schema).collect();
-        let now = NOW.parse().map_err(|_| wrong_type("a datetime", &json!(NOW)))?;
-        let context = Context { kql: &self.semantics, now };
+        let context = self.context()?;
         let bound = text.parse::<rulespec::query::Query>()?.bind(&schemas, context)?;
         let none = Table::default();
         let table = match &bound.source {
