@@ -19,7 +19,7 @@ fn the_rule_is_parsed_bound_and_printed() {
     let text = include_str!("../spec/rule.kql");
     let query: Query = text.parse().unwrap();
     assert_eq!(format!("{query}\n"), text);
-    let columns = rulespec::rule::REQUIRED_COLUMNS.map(|(name, r#type)| Column::new(name, r#type));
+    let columns = rulespec_testing::rule::required_columns();
     let bound = bind(text, "DeviceProcessEvents", &columns);
     let bound = bound.unwrap_or_else(|diagnostics| panic!("{diagnostics}"));
     assert_eq!(bound.columns.len(), 16);

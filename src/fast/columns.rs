@@ -11,16 +11,14 @@ use arrow_array::{RecordBatch, UInt64Array};
 use arrow_schema::{ArrowError, DataType, FieldRef, Schema, SchemaRef};
 use arrow_select::take::take;
 
-use super::rule::{PROGRAM_NAME, has_switch};
-use super::semantics;
+use super::rule::{ORIGINAL_FILE_NAME, PROGRAM_NAME, has_switch, run};
 use super::text_column::{TextColumn, is_text};
 use crate::kql::{Column, Error, ErrorKind, Table, Type};
-use crate::rule::{self, ORIGINAL_FILE_NAME};
 use added::{AddedColumn, AddedColumns, AddedColumnsBuilder};
 
 /// Runs the rule over one record batch, under the default [`Profile`](crate::kql::Profile).
 ///
-/// The result is that of [`rule::bitsadmin_activity`], with the same order of rows and
+/// The result is that of [`Rule::run`](crate::rule::Rule::run), with the same order of rows and
 /// columns. `ParsedCommandLine` is a list of Utf8 and the other five new columns are Utf8.
 /// A column with the same name as a new one is replaced in place. All other columns keep
 /// their types and nulls. String columns may be Utf8, LargeUtf8, Utf8View, or a dictionary
@@ -28,7 +26,7 @@ use added::{AddedColumn, AddedColumns, AddedColumnsBuilder};
 ///
 /// # Errors
 ///
-/// Returns the same errors as [`rule::bitsadmin_activity`] for a table with these columns,
+/// Returns the same errors as [`Rule::run`](crate::rule::Rule::run) for a table with these columns,
 /// even without rows: [`ErrorKind::UnknownColumn`], [`ErrorKind::WrongType`] or
 /// [`ErrorKind::RepeatedColumn`]. Arrow has no `dynamic`, so a `FileName` column that is
 /// not a string is [`ErrorKind::WrongType`] too.
@@ -37,8 +35,7 @@ use added::{AddedColumn, AddedColumns, AddedColumnsBuilder};
 /// use std::sync::Arc;
 /// use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
 /// use rulespec::fast::columns::bitsadmin_activity;
-/// use rulespec::rule::metadata;
-///
+/// ///
 /// let cell = |name: &str| match name {
 ///     "FileName" => "bitsadmin.exe",
 ///     "ProcessCommandLine" => r"bitsadmin /transfer j http://x/a C:\a",
@@ -95,7 +92,7 @@ impl Plan {
     pub fn new(columns: SchemaRef) -> Result<Self, Error> {
         let column = |field: &FieldRef| Column::new(field.name(), type_of(field.data_type()));
         let table = Table::new(columns.fields().iter().map(column).collect())?;
-        let output = rule::run(rule::stages(), &table, &semantics())?;
+        let output = run(&table)?;
         let index = |name: &str| columns.index_of(name).map_err(|error| invalid_batch(&error));
         let text = |name: &str| match index(name)? {
             index if is_text(columns.field(index).data_type()) => Ok(index),

@@ -6,8 +6,18 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::{semantics, terms::Terms, text::Word};
-use crate::kql::{Dynamic, Error, Table, Type, tostring};
-use crate::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, SWITCHES};
+use crate::kql::{Datetime, Dynamic, Error, Table, Type, tostring};
+use crate::query::Context;
+use crate::rule::Rule;
+
+/// The program the rule looks for.
+pub const PROGRAM: &str = "bitsadmin.exe";
+/// The column with the original file name of the program. A table may lack it.
+pub const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
+/// The switches that transfer a file. The command line must have one of them.
+pub const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
+/// The switch that distinguishes an upload from a download.
+pub const UPLOAD: &str = "/Upload";
 
 pub(super) const PROGRAM_NAME: Word = Word::new(PROGRAM);
 
@@ -62,7 +72,7 @@ fn as_text(cell: &Dynamic) -> Cow<'_, str> {
 ///
 /// # Errors
 ///
-/// Returns the same errors as [`rule::bitsadmin_activity`].
+/// Returns the same errors as [`Rule::run`].
 ///
 /// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
 pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
@@ -77,5 +87,11 @@ pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
         }
     }
     // Invalid columns are an error even if no row is selected.
-    rule::run(rule::stages(), &selected, &semantics())
+    run(&selected)
+}
+
+/// Runs the reference with the functions of this module.
+pub(super) fn run(table: &Table) -> Result<Table, Error> {
+    let context = Context { kql: &semantics(), now: Datetime::UNIX_EPOCH };
+    Rule::bitsadmin_activity().run(table, context)
 }

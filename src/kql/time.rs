@@ -30,6 +30,9 @@ pub struct Datetime {
 pub struct ParseTimeError(&'static str);
 
 impl Datetime {
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self { ticks: 0 };
+
     /// The date and time of day.
     pub(super) fn civil(self) -> Option<civil::DateTime> {
         EPOCH.checked_add(SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100)).ok()

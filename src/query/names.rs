@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::literal::Literal;
 use super::syntax::{
     Assignment, Expr, ExprKind, Key, LetValue, OperatorKind, Pattern, Pipeline, Query, Source,
 };
+use crate::kql::Dynamic;
 
 impl Query {
     /// Returns the names in the query that can be those of columns. A name that is given to
@@ -16,7 +18,22 @@ impl Query {
     /// # Ok::<(), rulespec::query::Diagnostics>(())
     /// ```
     pub fn column_names(&self) -> BTreeSet<&str> {
-        let mut names = BTreeSet::new();
+        self.names().columns
+    }
+
+    /// Returns the names that are given to `column_ifexists`.
+    ///
+    /// ```
+    /// let query: rulespec::query::Query = "T | where column_ifexists('A', '') has 'x'".parse()?;
+    /// assert_eq!(query.optional_column_names().into_iter().collect::<Vec<_>>(), ["A"]);
+    /// # Ok::<(), rulespec::query::Diagnostics>(())
+    /// ```
+    pub fn optional_column_names(&self) -> BTreeSet<&str> {
+        self.names().optional
+    }
+
+    fn names(&self) -> Names<'_> {
+        let mut names = Names::default();
         for declared in &self.lets {
             match &declared.value {
                 LetValue::Scalar(value) => in_expr(value, &mut names),
@@ -28,7 +45,11 @@ impl Query {
     }
 }
 
-type Names<'a> = BTreeSet<&'a str>;
+#[derive(Default)]
+struct Names<'a> {
+    columns: BTreeSet<&'a str>,
+    optional: BTreeSet<&'a str>,
+}
 
 fn in_pipeline<'a>(pipeline: &'a Pipeline, names: &mut Names<'a>) {
     match &pipeline.source {
@@ -46,10 +67,10 @@ fn in_pipeline<'a>(pipeline: &'a Pipeline, names: &mut Names<'a>) {
             OperatorKind::ProjectAway(patterns)
             | OperatorKind::ProjectKeep(patterns)
             | OperatorKind::ProjectReorder(patterns) => {
-                names.extend(patterns.iter().map(|Pattern { name, .. }| name.text.as_str()));
+                names.columns.extend(patterns.iter().map(|Pattern { name, .. }| name.text.as_str()));
             }
             OperatorKind::ProjectRename(renamed) => {
-                names.extend(renamed.iter().map(|(_, old)| old.text.as_str()));
+                names.columns.extend(renamed.iter().map(|(_, old)| old.text.as_str()));
             }
             OperatorKind::Sort(keys) => keys.iter().for_each(|Key { value, .. }| in_expr(value, names)),
             OperatorKind::Top(count, key) => {
@@ -66,8 +87,15 @@ fn in_assignments<'a>(assigned: &'a [Assignment], names: &mut Names<'a>) {
 }
 
 fn in_expr<'a>(expr: &'a Expr, names: &mut Names<'a>) {
-    if let ExprKind::Name(name) = &expr.kind {
-        names.insert(name);
+    match &expr.kind {
+        ExprKind::Name(name) => drop(names.columns.insert(name)),
+        ExprKind::Call(function, arguments) if function.text == "column_ifexists" => {
+            let literal = arguments.first().map(|argument| &argument.kind);
+            if let Some(ExprKind::Literal(Literal { value: Dynamic::String(name), .. })) = literal {
+                names.optional.insert(name);
+            }
+        }
+        _ => {}
     }
     expr.kind.operands().for_each(|operand| in_expr(operand, names));
 }

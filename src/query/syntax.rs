@@ -52,6 +52,11 @@ impl Query {
         let query = Self { lets, pipeline, text: String::new() };
         Self { text: query.to_string(), ..query }
     }
+
+    /// Returns the text that was parsed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 impl PartialEq for Query {

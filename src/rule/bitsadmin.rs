@@ -18,7 +18,8 @@ impl Rule {
     /// assert_eq!(rule.techniques, ["T1197", "T1105", "T1048"]);
     /// ```
     ///
-    /// Spec: RUL-32, RUL-33, RUL-37, RUL-43
+    /// Spec: RUL-01, RUL-02, RUL-03, RUL-04, RUL-05, RUL-06, RUL-07, RUL-08, RUL-09, RUL-10, RUL-11,
+    /// RUL-12, RUL-13, RUL-16, RUL-35, RUL-36
     #[allow(clippy::expect_used, reason = "the text is part of the library, and tested")]
     pub fn bitsadmin_activity() -> &'static Self {
         static RULE: LazyLock<Rule> =

@@ -270,9 +270,6 @@ fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
         return Err(refused("--all shows every event, but the rule sorts, takes or compares rows").into());
     }
     let is_builtin = rule.query == Rule::bitsadmin_activity().query;
-    if arguments.explain && !is_builtin {
-        return Err(refused("--explain is for Bitsadmin Activity only").into());
-    }
     let about = About::new(&rule, &bound, Some(&name));
     let judge = Judge::new(rule, &bound, now);
     Ok(Subject { judge, about, is_builtin, holds })

@@ -16,7 +16,7 @@ use super::time::{self, DateOrders, RowTimes, shown};
 use super::value::Value;
 use super::{Event, Item, Names, Options, Place, Sink, Source, prefilter};
 use rulespec::kql::{Column, Dynamic, Type};
-use rulespec::rule::REQUIRED_COLUMNS;
+use rulespec::rule::Rule;
 
 pub(super) const FILE_NAME: &str = "FileName";
 pub(super) const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
@@ -129,9 +129,8 @@ fn schema_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc<[Column]>
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     let schema = schema_columns(header.iter().map(String::as_str));
     let names: HashSet<&str> = header.iter().map(String::as_str).collect();
-    let is_included = |column: &&Column| {
-        REQUIRED_COLUMNS.iter().any(|(name, _)| *name == column.name) || names.contains(&*column.name)
-    };
+    let read = Rule::bitsadmin_activity().query.column_names();
+    let is_included = |column: &&Column| read.contains(&*column.name) || names.contains(&*column.name);
     let known: Vec<Column> = schema.iter().filter(is_included).cloned().collect();
     let mut seen: HashSet<&str> = known.iter().map(|column| &*column.name).collect();
     let unknown = header.iter().filter(|name| seen.insert(name));

@@ -9,6 +9,7 @@ pub mod log_damage;
 pub mod query_text;
 pub mod quote;
 pub mod reader;
+pub mod rule;
 pub mod straight_line;
 pub mod targets;
 

@@ -20,13 +20,13 @@ use crate::command_line::assert_parses_like_reference;
 use crate::event_log::write_log;
 use crate::evtx_oracle::assert_reads_like_oracle;
 use crate::quote::quote;
+use crate::rule::bitsadmin_activity;
 use crate::straight_line::evaluate_table;
 use input::{PROCESS_CREATIONS, generate, read, text};
 use rulespec::fast::command_line::Arguments;
 use rulespec::fast::rule::bitsadmin_activity as fast_rule;
 use rulespec::fast::terms::Terms;
 use rulespec::kql::{Dynamic, Profile, Table, has, has_any, parse_command_line};
-use rulespec::rule::bitsadmin_activity;
 use rulespec::suite::{Vector, load, vectors as suite_vectors};
 use rulespec_check::engine::protocol::{self, read_hello, read_reply, read_request};
 use rulespec_check::engine::{Fast, recorded, serve};
@@ -94,7 +94,7 @@ pub fn terms(bytes: &[u8]) {
     }
 }
 
-/// The stages of the rule, its straight-line form and the fast rule agree.
+/// The text of the rule, its straight-line form and the fast rule agree.
 pub fn rule(bytes: &[u8]) {
     let generated = generate::<Events<Wild>>(bytes).map(|generated| generated.table);
     for table in generated.into_iter().chain(serde_json::from_slice(bytes).ok()) {

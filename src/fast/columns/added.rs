@@ -7,8 +7,8 @@ use arrow_array::{ArrayRef, ListArray, StringArray};
 use arrow_schema::{DataType, Field, FieldRef};
 
 use crate::fast::command_line::Arguments;
+use crate::fast::rule::UPLOAD;
 use crate::fast::terms::Term;
-use crate::rule::UPLOAD;
 
 static UPLOAD_TERM: LazyLock<Term> = LazyLock::new(|| Term::new(UPLOAD));
 

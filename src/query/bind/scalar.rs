@@ -199,7 +199,7 @@ impl Binder<'_> {
             let message = "the name of the column must be a string";
             return self.error(ErrorKind::WrongType, name.span, message);
         };
-        let Some(column) = columns.scalar(&text, span) else { return Some(default) };
+        let Some(column) = columns.scalar(&text, span) else { return Some(Scalar { span, ..default }) };
         if column.r#type == default.r#type {
             return Some(column);
         }

@@ -27,6 +27,23 @@ fn rul_33_the_tactics_and_techniques() {
 }
 
 #[test]
+fn rul_35_the_indicators_are_what_the_query_compares_columns_with() {
+    let bound = Rule::bitsadmin_activity().bind(&with_original(), context(&Semantics::default())).unwrap();
+    let compared = bound.comparisons();
+    let compared = compared.iter().filter(|found| found.column != "DeviceName");
+    let compared: Vec<_> =
+        compared.map(|found| (&*found.column, found.operator, found.values.clone())).collect();
+    let switches = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"].map(Dynamic::from);
+    let expected = [
+        ("FileName", "=~", vec![PROGRAM.into()]),
+        (ORIGINAL_FILE_NAME, "=~", vec![PROGRAM.into()]),
+        ("ProcessCommandLine", "has_any", switches.to_vec()),
+        ("ProcessCommandLine", "has", vec!["/Upload".into()]),
+    ];
+    assert_eq!(compared, expected);
+}
+
+#[test]
 fn rul_36_the_rule_adds_six_columns() {
     let mut added: Vec<String> = output_columns().into_iter().map(|column| column.name).collect();
     added.retain(|name| REQUIRED_COLUMNS.iter().all(|(required, _)| name != required));

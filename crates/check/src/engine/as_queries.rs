@@ -7,6 +7,7 @@ use crate::export::kql::literal::{bracketed, string, type_of};
 use rulespec::Function;
 use rulespec::kql::Type;
 use rulespec::query::Literal;
+use rulespec::rule::Rule;
 
 /// An engine that answers `query`, asked every other function that it lacks as a query.
 ///
@@ -211,7 +212,7 @@ impl Query {
             }
             (Function::BitsadminActivity, [table]) => {
                 let tables = json!({"DeviceProcessEvents": table});
-                Self { args: [Json::String(rulespec::rule::query()), tables], form: Form::Table }
+                Self { args: [json!(Rule::bitsadmin_activity().text()), tables], form: Form::Table }
             }
             _ => return None,
         })

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::query::NOW;
 use super::query::{RunQuery, Tables, run_query};
 use super::{Answer, Engine, Hello, StartError};
 use rulespec::Function;
@@ -9,10 +10,11 @@ use rulespec::fast;
 use rulespec::kql::{
     Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, unknown_column,
 };
-use rulespec::rule::{self, Stage};
+use rulespec::query::Context;
+use rulespec::rule::Rule;
 
-/// The reference implementation. A misreading is the same engine with a function or a stage of
-/// the rule replaced.
+/// The reference implementation. A misreading is the same engine with a function replaced, or with
+/// another text of the rule.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, Engine, Reference};
@@ -26,8 +28,8 @@ use rulespec::rule::{self, Stage};
 pub struct Reference {
     /// The functions that it calls, and its profile.
     pub semantics: Semantics,
-    /// The stages of the rule.
-    pub stages: Vec<Stage>,
+    /// The rule.
+    pub rule: Rule,
     /// How a query is run.
     pub query: RunQuery,
 }
@@ -37,7 +39,7 @@ impl Reference {
     pub fn with_profile(profile: Profile) -> Self {
         Self {
             semantics: Semantics::with_profile(profile),
-            stages: rule::stages().to_vec(),
+            rule: Rule::bitsadmin_activity().clone(),
             query: run_query,
         }
     }
@@ -157,7 +159,7 @@ impl Reference {
             (Extend, [table, assignments]) => self.extend(&Table::from_json(table)?, assignments),
             (ProjectReorder, [columns, listed]) => self.project_reorder(columns, listed),
             (BitsadminActivity, [table]) => {
-                Ok(rule::run(&self.stages, &Table::from_json(table)?, kql)?.to_json())
+                Ok(self.rule.run(&Table::from_json(table)?, self.context()?)?.to_json())
             }
             (Query, [text, tables]) => self.query(string(text)?, tables),
             (
@@ -169,6 +171,11 @@ impl Reference {
                 Err(Error::new(ErrorKind::WrongCount, detail))
             }
         }
+    }
+
+    fn context(&self) -> Result<Context<'_>, Error> {
+        let now = NOW.parse().map_err(|_| wrong_type("a datetime", &json!(NOW)))?;
+        Ok(Context { kql: &self.semantics, now })
     }
 
     /// A query over tables, which are given by name. `now()` is [`NOW`].

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
-use rulespec::rule::Rule;
+use rulespec::rule::{Explanation, Rule};
 use rulespec_events::{Event, known_column, known_columns};
 
 /// The two names of the time of an event: that of Log Analytics, which events have, and that of
@@ -51,13 +51,13 @@ impl Judge {
     }
 
     /// What the steps of the rule that look at each row alone make of an event: a table of one row,
-    /// or of none if the event is not selected.
+    /// or of none if the event is not selected. Also why, if `explains`.
     ///
     /// # Errors
     ///
     /// Returns an error if the rule cannot be bound to the columns of the event, or the error of a
     /// function.
-    pub fn judge(&mut self, event: &Event) -> Result<Table, Error> {
+    pub fn judge(&mut self, event: &Event, explains: bool) -> Result<(Table, Option<Explanation>), Error> {
         let index = match self.bound.iter().position(|bound| is_same(&bound.of_events, &event.columns)) {
             Some(index) => index,
             None => {
@@ -67,10 +67,12 @@ impl Judge {
         };
         let Bound { columns, query, .. } = &self.bound[index];
         let mut table = input(event, columns)?;
+        let row = table.rows_by_name().next().filter(|_| explains);
+        let explanation = row.map(|row| self.rule.explain(query, row, self.context())).transpose()?;
         for step in &query.steps[..query.row_steps()] {
             table = step.run(&table, self.context())?;
         }
-        Ok(table)
+        Ok((table, explanation))
     }
 
     fn bind(&self, of_events: &Arc<[Column]>) -> Result<Bound, Error> {

@@ -24,8 +24,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
-use rulespec::kql::{Error, Profile, Table};
-use rulespec::rule;
+use rulespec::kql::{Error, Table};
 use rulespec::rule::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
@@ -62,7 +61,6 @@ pub struct Session<'a> {
     /// The detections that are held, if the rule has steps that need all of them.
     held: Option<Held>,
     screen: Screen,
-    profile: Profile,
     bytes: Arc<AtomicU64>,
     progress: Progress,
     duplicates: DuplicateFinder,
@@ -97,7 +95,6 @@ impl<'a> Session<'a> {
             about,
             held: holds.then(Held::default),
             screen,
-            profile: Profile::default(),
             progress: Progress::of_files(&inputs.files, bytes.clone()),
             bytes,
             duplicates: DuplicateFinder::default(),
@@ -324,10 +321,7 @@ impl<'a> Session<'a> {
 
     /// The output of the rule for an event and, if requested, the explanation.
     fn judge(&mut self, event: &Event) -> Result<(Option<Table>, Option<Explanation>), Error> {
-        let table = event.table()?;
-        let row = table.rows_by_name().take(usize::from(self.arguments.explain)).next();
-        let explanation = row.map(|row| rule::explain(row, &self.profile)).transpose()?;
-        let detections = self.judge.judge(event)?;
+        let (detections, explanation) = self.judge.judge(event, self.arguments.explain)?;
         Ok((Some(detections).filter(|table| !table.rows().is_empty()), explanation))
     }
 

@@ -10,7 +10,7 @@ use rulespec::Function::{
 };
 use rulespec::kql::{Dynamic, Table};
 use rulespec::query::syntax::Source;
-use rulespec::rule;
+use rulespec::rule::Rule;
 use rulespec::suite::{Vector, Want};
 
 /// Whether a function takes tables; the others are [scalar](super::scalar).
@@ -119,7 +119,8 @@ fn pipeline(function: Function, vector: &Vector, name: &str) -> Option<[String; 
         }
         BitsadminActivity => {
             let [table] = vector.args.as_slice() else { return None };
-            let stages: Vec<String> = rule::stages().iter().map(|stage| format!("| {stage}")).collect();
+            let operators = &Rule::bitsadmin_activity().query.pipeline.operators;
+            let stages: Vec<String> = operators.iter().map(|operator| format!("| {operator}")).collect();
             [datatable(table)?, stages.join("\n"), table_text(name, vector)]
         }
         EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff | Query => {

@@ -169,8 +169,9 @@ mod tests {
 
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag};
-    use rulespec::kql::{Profile, Table};
-    use rulespec::rule::{Rule, bitsadmin_activity, explain};
+    use rulespec::kql::{Datetime, Semantics, Table};
+    use rulespec::query::Context;
+    use rulespec::rule::Rule;
     use rulespec_events::{Item, read_bytes};
     use serde_json::json;
 
@@ -231,12 +232,13 @@ mod tests {
         let text = row.to_string();
         let flow = read_bytes(text.as_bytes(), &"a`b.jsonl".into(), &Default::default(), &mut |item| {
             let Item::Event(event) = item else { panic!("{item:?}") };
-            let detections = bitsadmin_activity(&event.table().unwrap(), &Profile::default()).unwrap();
-            let detection = Some(detections).filter(|table| !table.rows().is_empty());
-            let table = event.table().unwrap();
+            let (rule, table) = (Rule::bitsadmin_activity(), event.table().unwrap());
+            let context = Context { kql: &Semantics::default(), now: Datetime::UNIX_EPOCH };
+            let bound = rule.bind(table.columns(), context).unwrap();
+            let detection =
+                Some(bound.run(&table, context).unwrap()).filter(|table| !table.rows().is_empty());
             let row = table.rows_by_name().next().unwrap();
-            let explanation = Some(explain(row, &Profile::default()).unwrap());
-            let rule = Rule::bitsadmin_activity();
+            let explanation = Some(rule.explain(&bound, row, context).unwrap());
             let entities = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
             let entities = detection.as_ref().map(entities);
             findings.push(Finding { event: *event, detection, duplicate_of: None, entities, explanation });
