@@ -199,6 +199,10 @@ fn tel_101_a_time_is_local_if_its_path_says_so() {
         (r#","EventTime":"2026-01-02T04:04:05+01:00""#, &at_three),
         (r#","TimeCreated":"2026-01-02 03:04:05""#, &at_three),
         (r#","TimeCreated":"2026-01-02 03:04:05","MachineName":"ws07""#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05","Id":1"#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05","ProviderName":"Microsoft-Windows-Sysmon""#, &at_three),
+        (r#","TimeCreated":"2026-01-02 03:04:05","LogName":"a""#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05Z","LogName":"a""#, &at_three),
         (r#","TimeCreated":"2026-01-02 03:04:05","EventTime":"2026-01-02 04:04:05""#, &at_three),
     ] {
         assert_eq!(&time(members), expected, "{members}");
