@@ -41,6 +41,8 @@ fn rgx_03_patterns_are_constants() {
 fn rgx_04_extract_converts_to_a_type() {
     assert_values([
         ("extract('([0-9]+)', 1, 'a12', typeof(string))", json!("12")),
+        ("extract('([0-9]+)', 1, 'a07', typeof(long))", json!(7)),
+        ("extract('(a)', 1, 'a', typeof(long))", json!(null)),
         ("extract('(a)', 1, 'a', 'long')", json!("wrong-type")),
         ("extract('(a)', 1, 'a', typeof(nothing))", json!("wrong-type")),
     ]);

@@ -254,8 +254,6 @@ fn txt_24_in_compares_whole_strings_and_their_case() {
         ("'B' in ('a', 'b')", json!(false)),
         ("'b' in ('ab', 'bc')", json!(false)),
         ("2 in (1, 2.0)", json!(true)),
-        ("1 in ('a')", json!(false)),
-        ("1 in ('1')", json!(true)),
     ]);
 }
 
@@ -301,6 +299,17 @@ fn txt_29_a_dynamic_is_found_by_its_text() {
         ("dynamic('x') in~ ('X')", json!(true)),
         ("dynamic('x') in (1)", json!(false)),
         ("dynamic('1') in (1)", json!("unsupported")),
+    ]);
+}
+
+#[test]
+fn txt_33_a_string_is_converted_to_the_type_of_the_value() {
+    assert_values([
+        ("1 in ('1')", json!(true)),
+        ("real(1.5) in~ ('1.5')", json!("wrong-type")),
+        ("1d !in ('1.00:00:00')", json!(false)),
+        ("1 in ('x')", json!(false)),
+        ("1 in (true)", json!("unsupported")),
     ]);
 }
 

@@ -14,7 +14,7 @@ impl Binder<'_> {
     /// Binds an operator whose right operand is a list. A string in the list of `in` is converted
     /// to the type of the left operand.
     ///
-    /// Spec: TXT-29
+    /// Spec: TXT-33
     pub(super) fn list(
         &mut self,
         operator: &'static str,

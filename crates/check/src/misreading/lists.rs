@@ -58,6 +58,12 @@ misreadings! {
             (Dynamic::Null, _) => Ok(Dynamic::Null),
             (_, found) => Ok((found != Dynamic::Bool(true)).into()),
         };
+    "strings-are-no-numbers" misreads "TXT-33":
+        "a string in a list equals no value of another type",
+        "in" => |_, arguments| match arguments[0].r#type {
+            Type::String | Type::Dynamic => is_in(arguments, equals),
+            _ => Ok(false.into()),
+        };
     "dynamic-is-compared-by-kind" misreads "TXT-29":
         "a dynamic that is no string equals no string of a list",
         "in" => |_, arguments| is_in(arguments, |value, element| match (value, element) {
