@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use rulespec::kql::{Column, Datetime, Error, Profile, Semantics, Table, Type};
-use rulespec::query::Context;
-use rulespec::query::bound::Step;
+use rulespec::kql::{Column, Datetime, Dynamic, Error, Profile, Semantics, Table, Type};
+use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::Rule;
 
 /// The column with the original file name of the program. A table may lack it.
@@ -38,15 +37,15 @@ pub fn bitsadmin_activity(table: &Table, profile: &Profile) -> Result<Table, Err
     in_context(profile, |context| Rule::bitsadmin_activity().run(table, context))
 }
 
-/// The first step of the rule, bound to the required columns, and to the original file name too.
-static FIRST_STEPS: LazyLock<[(Vec<Column>, Step); 2]> = LazyLock::new(|| {
-    [false, true].map(|has_original| {
-        let mut columns = required_columns();
-        columns.extend(has_original.then(|| Column::new(ORIGINAL_FILE_NAME, Type::String)));
-        let step = in_context(&Profile::default(), |context| {
-            Rule::bitsadmin_activity().bind(&columns, context).unwrap().steps.remove(0)
-        });
-        (columns, step)
+/// The first step of the rule, bound to the columns that it reads: without and with the original file
+/// name.
+static FIRST_STEPS: LazyLock<[BoundQuery; 2]> = LazyLock::new(|| {
+    let text = Rule::bitsadmin_activity().text().split("| extend").next().unwrap_or_default();
+    let rule = Rule::from_kql(text).unwrap();
+    let names = ["FileName", "ProcessCommandLine", ORIGINAL_FILE_NAME];
+    let columns = names.map(|name| Column::new(name, Type::String));
+    [2, 3].map(|count| {
+        in_context(&Profile::default(), |context| rule.bind(&columns[..count], context).unwrap())
     })
 });
 
@@ -57,14 +56,9 @@ pub fn selects(
     command_line: &str,
     profile: &Profile,
 ) -> bool {
-    let (columns, first_step) = &FIRST_STEPS[usize::from(original_file_name.is_some())];
-    let cell = |column: &Column| match column.name.as_str() {
-        "FileName" => file_name.into(),
-        "ProcessCommandLine" => command_line.into(),
-        ORIGINAL_FILE_NAME => original_file_name.unwrap_or_default().into(),
-        _ => column.r#type.empty(),
-    };
-    let mut table = Table::new(columns.clone()).unwrap();
-    table.push(columns.iter().map(cell).collect()).unwrap();
+    let first_step = &FIRST_STEPS[usize::from(original_file_name.is_some())];
+    let cells = [Some(file_name), Some(command_line), original_file_name];
+    let mut table = Table::new(first_step.source.columns().to_vec()).unwrap();
+    table.push(cells.into_iter().flatten().map(Dynamic::from).collect()).unwrap();
     !in_context(profile, |context| first_step.run(&table, context)).unwrap().rows().is_empty()
 }
