@@ -35,9 +35,11 @@ pub enum Parameter {
     String,
     /// A string, or a dynamic that is converted to one.
     Text,
-    /// A bool, or a dynamic that is one.
+    /// A bool.
     Bool,
-    /// An int, a long, or a dynamic that is one.
+    /// A bool, or a dynamic that is one.
+    Truth,
+    /// An int or a long.
     Long,
     /// A number.
     Number,
@@ -56,8 +58,9 @@ impl Parameter {
             Self::Any => true,
             Self::String => r#type == Type::String,
             Self::Text => matches!(r#type, Type::String | Type::Dynamic),
-            Self::Bool => matches!(r#type, Type::Bool | Type::Dynamic),
-            Self::Long => matches!(r#type, Type::Int | Type::Long | Type::Dynamic),
+            Self::Bool => r#type == Type::Bool,
+            Self::Truth => matches!(r#type, Type::Bool | Type::Dynamic),
+            Self::Long => matches!(r#type, Type::Int | Type::Long),
             Self::Number => matches!(r#type, Type::Int | Type::Long | Type::Real | Type::Dynamic),
             Self::Datetime => matches!(r#type, Type::Datetime | Type::Dynamic),
             Self::Timespan => matches!(r#type, Type::Timespan | Type::Dynamic),
@@ -72,6 +75,7 @@ impl Parameter {
             Self::String => "a string",
             Self::Text => "a string or a dynamic",
             Self::Bool => "a bool",
+            Self::Truth => "a bool or a dynamic",
             Self::Long => "a long",
             Self::Number => "a number",
             Self::Datetime => "a datetime",

@@ -1,17 +1,17 @@
 //! Comparisons, and the functions and operators of truth.
 
-use super::Parameter::{Any, Bool};
+use super::Parameter::{Any, Bool, Truth};
 use super::{Function, Returns, truth};
 use crate::kql::{Dynamic, Type, and, or};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("and", |_, arguments| Ok(from_truth(arguments.iter().map(truth).fold(Some(true), and))))
-        .takes(&[Bool, Bool])
-        .takes_more(Bool)
+        .takes(&[Truth, Truth])
+        .takes_more(Truth)
         .gives(Type::Bool),
     Function::new("or", |_, arguments| Ok(from_truth(arguments.iter().map(truth).fold(Some(false), or))))
-        .takes(&[Bool, Bool])
-        .takes_more(Bool)
+        .takes(&[Truth, Truth])
+        .takes_more(Truth)
         .gives(Type::Bool),
     Function::new("not", |_, arguments| Ok(from_truth(truth(&arguments[0]).map(|value| !value))))
         .takes(&[Bool])

@@ -84,6 +84,13 @@ pub(super) fn dynamic(cursor: &mut Cursor) -> Parsed<Dynamic> {
                 _ => return Err(Diagnostic::syntax(cursor.last_span(), "only a number can be negative")),
             }
         }
+        TokenKind::Name(word) if word == "dynamic" && *cursor.peek_at(1) == TokenKind::Symbol("(") => {
+            cursor.advance();
+            cursor.advance();
+            let inner = dynamic(cursor)?;
+            cursor.expect(")")?;
+            inner
+        }
         TokenKind::Name(word) if word == "null" => {
             cursor.advance();
             Dynamic::Null
