@@ -1,5 +1,6 @@
 //! Chapter 55: the text of queries.
 
+mod agreement;
 mod robustness;
 mod trees;
 

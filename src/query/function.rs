@@ -57,12 +57,12 @@ pub enum Parameter {
     Text,
     /// Any value, which is converted to a string.
     AsText,
-    /// A bool, or a dynamic that is one.
+    /// A bool.
     Bool,
-    /// An int, a long, or a dynamic that is one.
-    Long,
+    /// A bool, or a dynamic that is one.
+    Truth,
     /// An int or a long.
-    Integer,
+    Long,
     /// A number.
     Number,
     /// A point in time.
@@ -80,9 +80,9 @@ impl Parameter {
             Self::Any | Self::AsText => true,
             Self::String => r#type == Type::String,
             Self::Text => matches!(r#type, Type::String | Type::Dynamic),
-            Self::Bool => matches!(r#type, Type::Bool | Type::Dynamic),
-            Self::Integer => matches!(r#type, Type::Int | Type::Long),
-            Self::Long => matches!(r#type, Type::Int | Type::Long | Type::Dynamic),
+            Self::Bool => r#type == Type::Bool,
+            Self::Truth => matches!(r#type, Type::Bool | Type::Dynamic),
+            Self::Long => matches!(r#type, Type::Int | Type::Long),
             Self::Number => matches!(r#type, Type::Int | Type::Long | Type::Real | Type::Dynamic),
             Self::Datetime => matches!(r#type, Type::Datetime | Type::Dynamic),
             Self::Timespan => matches!(r#type, Type::Timespan | Type::Dynamic),
@@ -97,7 +97,7 @@ impl Parameter {
             Self::String => "a string",
             Self::Text => "a string or a dynamic",
             Self::Bool => "a bool",
-            Self::Integer => "an int or a long",
+            Self::Truth => "a bool or a dynamic",
             Self::Long => "a long",
             Self::Number => "a number",
             Self::Datetime => "a datetime",

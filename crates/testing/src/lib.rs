@@ -6,6 +6,7 @@ pub mod evtx_oracle;
 pub mod external;
 pub mod files;
 pub mod log_damage;
+pub mod query_check;
 pub mod query_text;
 pub mod quote;
 pub mod reader;

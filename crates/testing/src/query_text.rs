@@ -1,12 +1,12 @@
 //! Texts of queries that are made from bytes: most are valid, and some have a mistake.
 
-use arbitrary::{Result, Unstructured};
+use arbitrary::Unstructured;
 
-use rulespec::kql::{Column, Table, Type};
-use rulespec::query::Function;
+use rulespec::kql::{Column, Datetime, Error, ErrorKind, Semantics, Table, Type};
 use rulespec::query::function::{Parameter, Returns};
 use rulespec::query::syntax::is_operator;
-use serde_json::json;
+use rulespec::query::{Context, Function, Query, Schemas};
+use serde_json::{Map, Value as Json, json};
 
 /// The columns of the table `T` that the queries read.
 const COLUMNS: [(&str, Type); 11] = [
@@ -40,6 +40,46 @@ pub fn generate(bytes: &[u8]) -> String {
     text.query().unwrap_or_else(|_| "T".to_owned())
 }
 
+/// Returns the generated text with a number.
+pub fn numbered(number: u64) -> String {
+    let mut state = number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 32) as u8
+    };
+    let bytes: Vec<u8> = std::iter::repeat_with(next).take(400).collect();
+    generate(&bytes)
+}
+
+/// What is said of a text that is bound to tables: the columns of the result with their types, or
+/// the kind of the first error.
+///
+/// # Errors
+///
+/// Returns an error if a table is none.
+pub fn verdict(text: &str, tables: &Map<String, Json>) -> Result<Json, Error> {
+    let columns = |columns: &[Column]| -> Json {
+        columns.iter().map(|column| json!([column.name, column.r#type])).collect()
+    };
+    let schema =
+        |(name, table): (&String, &Json)| Ok((name.clone(), Table::from_json(table)?.columns().to_vec()));
+    let schemas: Schemas = tables.iter().map(schema).collect::<Result<_, Error>>()?;
+    let kql = Semantics::default();
+    let now = Datetime::from_ticks_since_1970(0).ok_or_else(|| Error::new(ErrorKind::WrongType, "1970"))?;
+    let context = Context { kql: &kql, now };
+    let bound = text.parse::<Query>().and_then(|query| query.bind(&schemas, context));
+    let tables: Json = schemas.iter().map(|(name, table)| (name.clone(), columns(table))).collect();
+    Ok(match bound {
+        Ok(bound) => json!({"text": text, "tables": tables, "columns": columns(&bound.columns)}),
+        Err(said) => {
+            let (kinds, first) = (said.all().iter().map(|one| one.kind.as_str()), &said.all()[0].message);
+            json!({"text": text, "tables": tables, "refused": kinds.collect::<Vec<_>>(), "message": first})
+        }
+    })
+}
+
 fn own((name, r#type): (&str, Type)) -> (String, Type) {
     (name.to_owned(), r#type)
 }
@@ -54,16 +94,16 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    fn pick<'t, T: ?Sized>(&mut self, all: &[&'t T]) -> Result<&'t T> {
+    fn pick<'t, T: ?Sized>(&mut self, all: &[&'t T]) -> arbitrary::Result<&'t T> {
         self.bytes.choose(all).copied()
     }
 
     /// Whether something happens once in this many times.
-    fn once_in(&mut self, count: u8) -> Result<bool> {
+    fn once_in(&mut self, count: u8) -> arbitrary::Result<bool> {
         Ok(!self.bytes.is_empty() && self.bytes.ratio(1, count)?)
     }
 
-    fn query(&mut self) -> Result<String> {
+    fn query(&mut self) -> arbitrary::Result<String> {
         let mut text = String::new();
         for name in ["x", "y"] {
             if self.once_in(6)? {
@@ -76,7 +116,7 @@ impl Text<'_> {
         }
         if self.once_in(10)? {
             self.columns.clear();
-            text += &format!("print {}", self.assignments()?);
+            text += &format!("print {}", self.assignments(true)?);
         } else {
             text += self.pick(&["T", "T", "T", "T", "(T)", "['T']", "(T | where f)"])?;
         }
@@ -87,7 +127,7 @@ impl Text<'_> {
     }
 
     /// Takes something from a text, or puts something into it.
-    fn damage(&mut self, text: &str) -> Result<String> {
+    fn damage(&mut self, text: &str) -> arbitrary::Result<String> {
         let place = self.bytes.int_in_range(0..=text.len())?;
         let place = (place..=text.len()).find(|place| text.is_char_boundary(*place)).unwrap_or_default();
         let (before, after) = text.split_at(place);
@@ -98,12 +138,12 @@ impl Text<'_> {
         Ok(if put.is_empty() { format!("{before}{skipped}") } else { format!("{before}{put}{after}") })
     }
 
-    fn any_type(&mut self) -> Result<Type> {
+    fn any_type(&mut self) -> arbitrary::Result<Type> {
         Ok(COLUMNS[self.bytes.choose_index(COLUMNS.len())?].1)
     }
 
-    fn column(&mut self) -> Result<String> {
-        if self.columns.is_empty() || self.once_in(30)? {
+    fn column(&mut self) -> arbitrary::Result<String> {
+        if self.columns.is_empty() || self.once_in(80)? {
             return Ok(self.pick(&["nope", "A", "strlen", "T", "has"])?.to_owned());
         }
         let index = self.bytes.choose_index(self.columns.len())?;
@@ -112,7 +152,7 @@ impl Text<'_> {
         Ok(if is_plain { name.clone() } else { format!("['{name}']") })
     }
 
-    fn operator(&mut self) -> Result<String> {
+    fn operator(&mut self) -> arbitrary::Result<String> {
         let operators = [
             "where",
             "where",
@@ -137,7 +177,7 @@ impl Text<'_> {
         let name = self.pick(&operators)?;
         let rest = match name {
             "where" | "filter" => self.expr(Type::Bool, 3)?,
-            "extend" | "project" => self.assignments()?,
+            "extend" | "project" => self.assignments(name == "project")?,
             "project-rename" => format!("new = {}", self.column()?),
             "project-away" | "project-keep" | "project-reorder" => {
                 self.patterns(name == "project-reorder")?
@@ -149,28 +189,37 @@ impl Text<'_> {
             "top" => format!("{} by {}", self.number()?, self.key()?),
             _ => self.pick(&["", "", "as c"])?.to_owned(),
         };
-        if name == "count" {
-            self.columns = vec![(if rest.is_empty() { "Count" } else { "c" }.to_owned(), Type::Long)];
+        let is_listed = |column: &(String, Type)| rest.split([',', ' ']).any(|word| word == column.0);
+        match name {
+            "count" => {
+                self.columns = vec![(if rest.is_empty() { "Count" } else { "c" }.to_owned(), Type::Long)]
+            }
+            "project-keep" => self.columns.retain(is_listed),
+            "project-away" | "project-rename" => self.columns.retain(|column| !is_listed(column)),
+            "distinct" if rest != "*" => self.columns.retain(is_listed),
+            _ => {}
         }
         Ok(format!("{name} {rest}"))
     }
 
-    fn number(&mut self) -> Result<String> {
-        Ok(self.pick(&["1", "10", "2 + 1", "int(3)", "1.5", "'1'", "x", "-1"])?.to_owned())
+    fn number(&mut self) -> arbitrary::Result<String> {
+        Ok(self
+            .pick(&["1", "10", "2", "3", "2 + 1", "1", "5", "7", "int(3)", "1.5", "'1'", "x", "-1"])?
+            .to_owned())
     }
 
-    fn keys(&mut self) -> Result<String> {
+    fn keys(&mut self) -> arbitrary::Result<String> {
         let first = self.key()?;
         Ok(if self.once_in(3)? { format!("{first}, {}", self.key()?) } else { first })
     }
 
-    fn key(&mut self) -> Result<String> {
+    fn key(&mut self) -> arbitrary::Result<String> {
         let value = if self.once_in(4)? { self.any_expr(2)?.0 } else { self.column()? };
         let direction = self.pick(&["", "", " asc", " desc"])?;
         Ok(format!("{value}{direction}{}", self.pick(&["", "", "", " nulls first", " nulls last"])?))
     }
 
-    fn patterns(&mut self, is_ordered: bool) -> Result<String> {
+    fn patterns(&mut self, is_ordered: bool) -> arbitrary::Result<String> {
         let mut patterns = vec![];
         for _ in 0..self.bytes.int_in_range(1..=3)? {
             let pattern = match self.bytes.int_in_range(0..=4)? {
@@ -184,11 +233,11 @@ impl Text<'_> {
     }
 
     /// Values with and without names. The columns that they add are known from now on.
-    fn assignments(&mut self) -> Result<String> {
+    fn assignments(&mut self, replaces: bool) -> arbitrary::Result<String> {
         let (mut all, mut added) = (vec![], vec![]);
         for _ in 0..self.bytes.int_in_range(1..=3)? {
             let (value, r#type) = if self.once_in(5)? { (self.column()?, None) } else { self.any_expr(3)? };
-            let name = self.pick(&["", "", "q", "w", "a", "n", "Column1", "['x y']", "by", "asc", "a1"])?;
+            let name = self.pick(&["", "", "q", "w", "a", "n", "q1", "['x y']", "by", "v", "a1"])?;
             if name.is_empty() {
                 all.push(value);
                 continue;
@@ -197,7 +246,10 @@ impl Text<'_> {
             let name = name.trim_matches(|c| "[']".contains(c));
             added.extend(r#type.map(|r#type| (name.to_owned(), r#type)));
         }
-        self.columns.retain(|(name, _)| !added.iter().any(|(other, _)| other == name));
+        let is_kept = |(name, _): &(String, Type)| {
+            !added.iter().any(|(other, _)| other == name) && (!replaces || all.contains(name))
+        };
+        self.columns.retain(is_kept);
         self.columns.extend(added);
         Ok(all.join(", "))
     }
@@ -206,14 +258,14 @@ impl Text<'_> {
 /// Expressions.
 impl Text<'_> {
     /// An expression, and its type if it is known.
-    fn any_expr(&mut self, depth: u8) -> Result<(String, Option<Type>)> {
+    fn any_expr(&mut self, depth: u8) -> arbitrary::Result<(String, Option<Type>)> {
         let r#type = self.any_type()?;
         Ok((self.expr(r#type, depth)?, Some(r#type)))
     }
 
     /// An expression that is usually of a type.
-    fn expr(&mut self, wanted: Type, depth: u8) -> Result<String> {
-        let wanted = if self.once_in(40)? { self.any_type()? } else { wanted };
+    fn expr(&mut self, wanted: Type, depth: u8) -> arbitrary::Result<String> {
+        let wanted = if self.once_in(200)? { self.any_type()? } else { wanted };
         if depth > 0 && !self.once_in(3)? {
             for _ in 0..6 {
                 let all: Vec<&Function> = Function::all().collect();
@@ -227,10 +279,11 @@ impl Text<'_> {
     }
 
     /// Types of arguments with which a function returns a type.
-    fn argument_types(&mut self, function: &Function, wanted: Type) -> Result<Option<Vec<Type>>> {
+    fn argument_types(&mut self, function: &Function, wanted: Type) -> arbitrary::Result<Option<Vec<Type>>> {
         let most =
             function.required.len() + function.optional.len() + if function.rest.is_some() { 2 } else { 0 };
-        let count = self.bytes.int_in_range(function.required.len()..=most)?;
+        let least = function.required.len() + usize::from(function.rest.is_some());
+        let count = self.bytes.int_in_range(least..=most.max(least))?;
         let mut types = vec![];
         for index in 0..count {
             let accepted: Vec<Type> = COLUMNS.iter().map(|(_, r#type)| *r#type).collect();
@@ -256,12 +309,12 @@ impl Text<'_> {
         Ok(fits.then_some(types))
     }
 
-    fn call(&mut self, function: &Function, types: &[Type], depth: u8) -> Result<String> {
+    fn call(&mut self, function: &Function, types: &[Type], depth: u8) -> arbitrary::Result<String> {
         let mut arguments = vec![];
         for r#type in types {
             arguments.push(self.expr(*r#type, depth)?);
         }
-        if self.once_in(60)? {
+        if self.once_in(200)? {
             arguments.pop();
         }
         let name = function.name;
@@ -285,7 +338,7 @@ impl Text<'_> {
         Ok(if self.once_in(4)? { call } else { format!("({call})") })
     }
 
-    fn leaf(&mut self, wanted: Type) -> Result<String> {
+    fn leaf(&mut self, wanted: Type) -> arbitrary::Result<String> {
         let named = self.columns.iter().chain(&self.lets).filter(|(_, r#type)| *r#type == wanted);
         let named: Vec<String> = named.map(|(name, _)| format!("['{name}']")).collect();
         if !named.is_empty() && !self.once_in(3)? {
@@ -293,7 +346,7 @@ impl Text<'_> {
             let plain = name.trim_matches(|c| "[']".contains(c)).to_owned();
             return Ok(if plain.contains(' ') { name } else { plain });
         }
-        if self.once_in(40)? {
+        if self.once_in(200)? {
             return self.column();
         }
         let literals: &[&str] = match wanted {

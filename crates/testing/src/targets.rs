@@ -19,6 +19,8 @@ use serde_json::{Value as Json, json};
 use crate::command_line::assert_parses_like_reference;
 use crate::event_log::write_log;
 use crate::evtx_oracle::assert_reads_like_oracle;
+use crate::query_check::{assert_spans, process};
+use crate::query_text;
 use crate::quote::quote;
 use crate::rule::bitsadmin_activity;
 use crate::straight_line::evaluate_table;
@@ -47,6 +49,8 @@ pub const TARGETS: &[Target] = &[
     ("exports", exports),
     ("mapping", mapping),
     ("protocol", protocol),
+    ("query_parse", query_parse),
+    ("query_run", query_run),
     ("quote_then_split", quote_then_split),
     ("rule", rule),
     ("telemetry", telemetry),
@@ -72,6 +76,17 @@ pub fn quote_then_split(bytes: &[u8]) {
     let split = parse_command_line(&line, "windows", &Profile::default());
     assert_eq!(split, Ok(Dynamic::strings([&["x y"], &arguments[..]].concat())), "{line:?}");
     assert_parses_like_reference(&line, &mut Arguments::default());
+}
+
+/// A text is refused with places in it, or is what it prints.
+pub fn query_parse(bytes: &[u8]) {
+    let text = text(bytes);
+    process(&text).iter().for_each(|said| assert_spans(&text, said));
+}
+
+/// A query that is mostly valid is bound and run as what it prints.
+pub fn query_run(bytes: &[u8]) {
+    query_parse(query_text::generate(bytes).as_bytes());
 }
 
 /// `has` and `has_any` agree with a search in the list of a text's terms. The first line

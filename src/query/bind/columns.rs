@@ -109,8 +109,12 @@ impl Binder<'_> {
                     format!("column {text:?} is named twice"),
                 );
             }
-            if is_name && seen.contains(text) {
-                let what = format!("the column {text} after a wildcard that matches it");
+            // Microsoft's library takes a pattern that matches one column for its name.
+            if let [name] = &names[..]
+                && text != "*"
+                && seen.contains(name)
+            {
+                let what = format!("the column {name}, which is listed or matched before,");
                 return self.report(Diagnostic::unsupported(*span, what));
             }
             listed.extend(names.into_iter().filter(|name| seen.insert(name.clone())));

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::Binder;
 use super::scope::Columns;
-use crate::kql::{Column, Dynamic, ErrorKind};
-use crate::query::Function;
+use crate::kql::{Column, Dynamic, ErrorKind, Type};
 use crate::query::bound::{Scalar, ScalarKind};
 use crate::query::diagnostic::Diagnostic;
 use crate::query::function::Naming;
 use crate::query::syntax::{Assignment, Expr, ExprKind};
+use crate::query::{Function, Literal};
 
 /// How an operator names columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,14 +172,12 @@ fn derived_name(value: &Expr, columns: &Columns) -> Option<String> {
         ExprKind::Name(name) => Some(name.clone()),
         ExprKind::Member(of, name) => join(of, Some(name.text.clone())),
         ExprKind::Element(of, index) => match &index.kind {
-            ExprKind::Literal(literal) => join(
-                of,
-                match &literal.value {
-                    Dynamic::Long(index) => Some(index.to_string()),
-                    Dynamic::String(name) => Some(name.clone()),
-                    _ => None,
-                },
-            ),
+            ExprKind::Literal(Literal { value: Dynamic::Long(index), r#type: Type::Long | Type::Int }) => {
+                join(of, Some(index.to_string()))
+            }
+            ExprKind::Literal(Literal { value: Dynamic::String(name), r#type: Type::String }) => {
+                join(of, Some(name.clone()))
+            }
             _ => join(of, None),
         },
         ExprKind::Call(name, arguments) if name.text == "column_ifexists" => match &arguments.first()?.kind {

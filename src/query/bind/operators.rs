@@ -30,11 +30,11 @@ impl Binder<'_> {
             OperatorKind::Distinct(values) => self.distinct(operator, values, rows),
             OperatorKind::Take(count) => self.count(count).map(Step::Take),
             OperatorKind::Sort(keys) => {
-                let keys: Option<Vec<_>> = keys.iter().map(|key| self.key(key, columns)).collect();
+                let keys: Option<Vec<_>> = keys.iter().map(|key| self.key(key, columns, "sort")).collect();
                 keys.map(Step::Sort)
             }
             OperatorKind::Top(count, key) => {
-                let (count, key) = (self.count(count), self.key(key, columns));
+                let (count, key) = (self.count(count), self.key(key, columns, "top"));
                 key.zip(count).map(|(key, count)| {
                     rows.steps.push(Step::Sort(vec![key]));
                     Step::Take(count)
@@ -77,8 +77,11 @@ impl Binder<'_> {
     }
 
     /// Spec: QRY-34
-    fn key(&mut self, key: &Key, columns: &Columns) -> Option<SortKey> {
+    fn key(&mut self, key: &Key, columns: &Columns, operator: &str) -> Option<SortKey> {
         let value = self.scalar(&key.value, columns)?;
+        if value.r#type == Type::Dynamic && operator == "top" {
+            return self.report(Diagnostic::unsupported(key.value.span, "top by a dynamic"));
+        }
         if value.r#type == Type::Dynamic {
             let message = "this is of type dynamic, which has no order";
             let diagnostic = Diagnostic::new(ErrorKind::WrongType, key.value.span, message);

@@ -43,8 +43,17 @@ impl Binder<'_> {
                 let name = Scalar::new(ScalarKind::Constant(text), Type::String, name.span);
                 self.apply(Function::find("[]")?, span, vec![value, name])
             }
-            ExprKind::Element(value, index) => self.call("[]", span, &[value, index], columns),
+            ExprKind::Element(value, index) => self.element(value, index, span, columns),
         }
+    }
+
+    fn element(&mut self, value: &Expr, index: &Expr, span: Span, columns: &Columns) -> Option<Scalar> {
+        let (value, bound) = (self.scalar(value, columns), self.scalar(index, columns)?);
+        if matches!(bound.r#type, Type::Int | Type::Long | Type::String | Type::Dynamic) {
+            return self.apply(Function::find("[]")?, span, vec![value?, bound]);
+        }
+        let message = format!("the index is of type {}, but must be a long or a string", bound.r#type);
+        self.error(ErrorKind::WrongType, index.span, message)
     }
 
     /// Spec: QRY-21
@@ -61,6 +70,9 @@ impl Binder<'_> {
             }
             Some(Declared::Unknown) => None,
             Some(Declared::Table(_)) => {
+                self.report(Diagnostic::unsupported(span, "a table in an expression"))
+            }
+            None if self.is_table(name) => {
                 self.report(Diagnostic::unsupported(span, "a table in an expression"))
             }
             None => self.unknown_column(&Name { text: name.to_owned(), span }, columns),
@@ -181,7 +193,7 @@ impl Binder<'_> {
         let mut argument = argument;
         let wanted = match (parameter, argument.r#type) {
             (Parameter::Text, Type::Dynamic) | (Parameter::AsText, _) => Some(Type::String),
-            (Parameter::Bool, Type::Dynamic) => Some(Type::Bool),
+            (Parameter::Truth, Type::Dynamic) => Some(Type::Bool),
             _ => None,
         };
         wanted.into_iter().for_each(|wanted| convert(&mut argument, wanted));

@@ -2,19 +2,19 @@
 //!
 //! Spec: VAL-06, VAL-09, VAL-34
 
-use super::Parameter::{Any, Bool};
+use super::Parameter::{Any, Bool, Truth};
 use super::{Function, Naming, Returns, truth};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, and, between, equals, or, order};
 use crate::query::run::Context;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("and", |_, arguments| Ok(from_truth(arguments.iter().map(truth).fold(Some(true), and))))
-        .takes(&[Bool, Bool])
-        .takes_more(Bool)
+        .takes(&[Truth, Truth])
+        .takes_more(Truth)
         .gives(Type::Bool),
     Function::new("or", |_, arguments| Ok(from_truth(arguments.iter().map(truth).fold(Some(false), or))))
-        .takes(&[Bool, Bool])
-        .takes_more(Bool)
+        .takes(&[Truth, Truth])
+        .takes_more(Truth)
         .gives(Type::Bool),
     Function::new("not", |_, arguments| Ok(from_truth(truth(&arguments[0]).map(|value| !value))))
         .takes(&[Bool])

@@ -257,8 +257,10 @@ impl Cursor {
     /// Whether a source of rows is next that is not just a name.
     pub fn begins_source(&self) -> bool {
         let is_datatable = self.peek_name("datatable") && *self.peek_at(1) == TokenKind::Symbol("(");
-        let is_range = self.peek_name("range") && matches!(self.peek_at(1), TokenKind::Name(_));
-        is_datatable || is_range || self.peek_name("print")
+        let is_range =
+            self.peek_name("range") && matches!(self.peek_at(2), TokenKind::Name(word) if word == "from");
+        let is_other = ["print", "union", "search", "find"].iter().any(|word| self.peek_name(word));
+        is_datatable || is_range || is_other
     }
 
     /// Whether the tokens up to the next `;` have a `|`: whether they are a pipeline.

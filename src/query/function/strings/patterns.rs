@@ -5,7 +5,7 @@
 use super::{integer, not_constant, unsupported};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
 use crate::kql::{countof, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
-use crate::query::function::Parameter::{Any, Integer, String, Text};
+use crate::query::function::Parameter::{Any, Long, String, Text};
 use crate::query::function::{Function, Returns, text};
 use crate::query::run::Context;
 
@@ -23,7 +23,7 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
         let group = integer(&arguments[1])?;
         Ok(extract(&pattern(text(&arguments[0]))?, group, text(&arguments[2]))?.into())
     })
-    .takes(&[String, Integer, String])
+    .takes(&[String, Long, String])
     .gives(Type::String)
     .checked(|constants| pattern(constant(constants, 0)?).map(|_| ())),
     Function::new("extract_all", |_, arguments| {

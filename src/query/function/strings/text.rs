@@ -5,7 +5,7 @@
 use super::{integer, not_constant, unsupported};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
 use crate::kql::{base64_decode, base64_encode, limited, places, replace_string, tolower, toupper};
-use crate::query::function::Parameter::{AsText, Dynamic as AnyDynamic, Integer, String, Text};
+use crate::query::function::Parameter::{AsText, Dynamic as AnyDynamic, Long, String, Text};
 use crate::query::function::{Function, Naming, text};
 use crate::query::run::Context;
 
@@ -61,20 +61,20 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
         .gives(Type::String)
         .checked(|arguments| at_most(arguments.len() - 1)),
     Function::new("strcat_array", strcat_array).takes(&[AnyDynamic, AsText]).gives(Type::String),
-    Function::new("strrep", strrep).takes(&[AsText, Integer]).may_take(&[AsText]).gives(Type::String),
+    Function::new("strrep", strrep).takes(&[AsText, Long]).may_take(&[AsText]).gives(Type::String),
     Function::new("replace_string", replace).takes(&[String, String, String]).gives(Type::String),
     Function::new("indexof", indexof)
         .takes(&[AsText, AsText])
-        .may_take(&[Integer, Integer, Integer])
+        .may_take(&[Long, Long, Long])
         .gives(Type::Long)
         .checked(|constants| match constants.get(4) {
             Some(None) => Err(not_constant()),
             _ => Ok(()),
         }),
-    Function::new("substring", substring).takes(&[AsText, Integer]).may_take(&[Integer]).gives(Type::String),
+    Function::new("substring", substring).takes(&[AsText, Long]).may_take(&[Long]).gives(Type::String),
     Function::new("split", split)
         .takes(&[AsText, Text])
-        .may_take(&[Integer])
+        .may_take(&[Long])
         .gives(Type::Dynamic)
         .named(Naming::First),
     Function::new("base64_decode_tostring", decode).takes(&[String]).gives(Type::String),
