@@ -23,6 +23,7 @@
 //! * [`kql`] has the reference functions of chapters 10 to 50 of the specification, such as
 //!   [`kql::has`] and [`kql::parse_command_line`]. They take and return a [`kql::Dynamic`]
 //!   or a [`kql::Table`], and answer open points as a [`kql::Profile`] says.
+//! * [`query`] is chapter 55: the text of a query, parsed, bound and run over a table.
 //! * [`rule`] is chapter 60: rules, their entities and their schedule. [`rule::Rule::run`] runs one.
 //! * [`fast`] gives the same answers, optimized for many events.
 //! * [`suite`] has the specification as data: each [`suite::Clause`] and each test

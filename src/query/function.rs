@@ -206,7 +206,7 @@ impl Function {
 
     /// The parameter that an argument is for, given how many there are.
     pub fn parameter(&self, index: usize, count: usize) -> Option<Parameter> {
-        if self.name == "case" && index % 2 == 0 && index + 1 < count {
+        if self.name == "case" && index.is_multiple_of(2) && index + 1 < count {
             return Some(Parameter::Bool);
         }
         self.required.iter().chain(self.optional).nth(index).copied().or(self.rest)

@@ -71,8 +71,8 @@ mod tests {
         assert_eq!(found.required.len(), 10);
         assert_eq!(names(&found.optional), ["ProcessVersionInfoOriginalFileName"]);
         assert_eq!(found.computed.len(), 6);
-        let compared = found.comparisons.iter().map(|found| (&*found.column, found.operator));
-        assert_eq!(compared.last(), Some(("DeviceName", "has")));
+        let mut compared = found.comparisons.iter().map(|found| (&*found.column, found.operator));
+        assert_eq!(compared.next_back(), Some(("DeviceName", "has")));
         let rule =
             Rule::from_kql("DeviceProcessEvents | where ProcessId > 1 | project A = Timestamp").unwrap();
         let found = RuleColumns::of(&rule);
