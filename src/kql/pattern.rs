@@ -131,7 +131,7 @@ pub fn extract(pattern: &Regex, group: i64, text: &str) -> Result<String, Error>
 ///
 /// # Errors
 ///
-/// Returns an error as [`matches`] does, or if the pattern has no group of a name.
+/// Returns an error as [`matches()`] does, or if the pattern has no group of a name.
 ///
 /// Spec: RGX-09, RGX-10, RGX-11
 pub fn extract_all(pattern: &Regex, groups: Option<&[Dynamic]>, text: &str) -> Result<Dynamic, Error> {
@@ -199,7 +199,7 @@ pub fn pieces(pattern: &Regex, rewrite: &str) -> Result<Vec<Piece>, Error> {
 ///
 /// # Errors
 ///
-/// Returns an error as [`matches`] and [`pieces`] do.
+/// Returns an error as [`matches()`] and [`pieces`] do.
 ///
 /// Spec: RGX-07, RGX-08
 pub fn replace_regex(text: &str, pattern: &Regex, rewrite: &str) -> Result<String, Error> {

@@ -25,8 +25,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::RepeatedColumn`] if a name is assigned twice,
-    /// [`ErrorKind::WrongType`] if a value is not of its column's type, or the first error of
+    /// Returns [`RepeatedColumn`](crate::kql::ErrorKind::RepeatedColumn) if a name is assigned twice,
+    /// [`WrongType`](crate::kql::ErrorKind::WrongType) if a value is not of its column's type, or the first error of
     /// `value`.
     ///
     /// Spec: TAB-03, TAB-04, TAB-05, TAB-06
@@ -59,8 +59,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::UnknownColumn`] if the table lacks a listed column, and
-    /// [`ErrorKind::RepeatedColumn`] if a column is listed twice.
+    /// Returns [`UnknownColumn`](crate::kql::ErrorKind::UnknownColumn) if the table lacks a listed column, and
+    /// [`RepeatedColumn`](crate::kql::ErrorKind::RepeatedColumn) if a column is listed twice.
     ///
     /// Spec: TAB-11, TAB-12, TAB-13, TAB-14
     pub fn project_reorder(&self, listed: &[&str]) -> Result<Self, Error> {
@@ -80,8 +80,8 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::RepeatedColumn`] if a name is assigned twice,
-    /// [`ErrorKind::WrongType`] if a value is not of its column's type, or the first error of
+    /// Returns [`RepeatedColumn`](crate::kql::ErrorKind::RepeatedColumn) if a name is assigned twice,
+    /// [`WrongType`](crate::kql::ErrorKind::WrongType) if a value is not of its column's type, or the first error of
     /// `value`.
     ///
     /// Spec: TAB-16

@@ -14,7 +14,7 @@ pub const NOW: &str = "2026-01-02T03:04:05.6789012Z";
 /// The tables that a query can read, by name.
 pub type Tables = BTreeMap<String, Table>;
 
-/// Runs the text of a query over tables. `now()` is [`NOW`].
+/// Runs the text of a query over tables. `now()` is `NOW`.
 pub type RunQuery = fn(&Semantics, &str, &Tables) -> Result<Table, Error>;
 
 /// Parses, binds and runs a query.
