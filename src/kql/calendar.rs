@@ -8,9 +8,6 @@ use super::{Datetime, Dynamic, Timespan, as_real};
 /// A tick is 100 ns.
 const TICK: SignedDuration = SignedDuration::from_nanos(100);
 
-/// The ticks from year 1 to 1970.
-const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
-
 /// `bin(value, step)`: the value rounded down to a multiple of the step. A datetime is a multiple if
 /// the time since year 1 is one.
 ///
@@ -33,9 +30,8 @@ pub fn floor(value: &Dynamic, step: &Dynamic) -> Dynamic {
             Dynamic::Timespan(Timespan::from_ticks(value.ticks().div_euclid(step.ticks()) * step.ticks()))
         }
         (Dynamic::Datetime(time), Dynamic::Timespan(step)) => {
-            let ticks = time.ticks_since_1970() + TICKS_TO_1970;
-            let ticks = ticks.div_euclid(step.ticks()) * step.ticks();
-            Datetime::from_ticks_since_1970(ticks - TICKS_TO_1970).map_or(Dynamic::Null, Dynamic::Datetime)
+            let ticks = time.ticks_since_year_1().div_euclid(step.ticks()) * step.ticks();
+            Datetime::from_ticks_since_year_1(ticks).map_or(Dynamic::Null, Dynamic::Datetime)
         }
         _ => match (as_real(value), as_real(step)) {
             (Some(value), Some(step)) if step > 0.0 => Dynamic::Real((value / step).floor() * step),

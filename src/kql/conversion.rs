@@ -2,9 +2,6 @@
 
 use super::{Datetime, Dynamic, Timespan, Type};
 
-/// The ticks from year 1 to 1970.
-const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
-
 /// `tolong(value)`, and `toint(value)` for 32 bits.
 ///
 /// ```
@@ -25,7 +22,7 @@ pub fn tolong(value: &Dynamic, bits: u32) -> Option<i64> {
         Dynamic::Real(value) if value.is_nan() => None,
         Dynamic::Real(value) => Some((*value as i64).clamp(min, max)),
         Dynamic::String(text) => integer(text.trim()).filter(|value| (min..=max).contains(value)),
-        Dynamic::Datetime(time) => tolong(&Dynamic::Long(time.ticks_since_1970() + TICKS_TO_1970), bits),
+        Dynamic::Datetime(time) => tolong(&Dynamic::Long(time.ticks_since_year_1()), bits),
         Dynamic::Timespan(span) => tolong(&Dynamic::Long(span.ticks()), bits),
         Dynamic::Null | Dynamic::Array(_) | Dynamic::Bag(_) => None,
     }
@@ -88,7 +85,7 @@ pub fn todatetime(value: &Dynamic) -> Option<Datetime> {
     match value {
         Dynamic::Datetime(time) => Some(*time),
         Dynamic::String(text) => text.parse().ok(),
-        Dynamic::Long(ticks) => Datetime::from_ticks_since_1970(ticks.checked_sub(TICKS_TO_1970)?),
+        Dynamic::Long(ticks) => Datetime::from_ticks_since_year_1(*ticks),
         Dynamic::Real(_) => todatetime(&Dynamic::Long(tolong(value, 64)?)),
         _ => None,
     }

@@ -7,6 +7,9 @@ use jiff::{SignedDuration, civil};
 /// A tick is 100 ns, the unit of KQL's `datetime` and `timespan`.
 const TICKS_PER_SECOND: i64 = 10_000_000;
 
+/// The ticks from year 1 to 1970.
+const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
+
 const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// KQL's `datetime`: a point in time in UTC, from year 1 to year 9999, in ticks of 100 ns.
@@ -54,6 +57,17 @@ impl Datetime {
     pub fn from_ticks_since_1970(ticks: i64) -> Option<Self> {
         let time = Self { ticks };
         (1..=9999).contains(&time.civil()?.year()).then_some(time)
+    }
+
+    /// Returns the ticks of 100 ns since 0001-01-01T00:00:00Z.
+    pub(super) fn ticks_since_year_1(self) -> i64 {
+        self.ticks + TICKS_TO_1970
+    }
+
+    /// Returns the time this many ticks of 100 ns after 0001-01-01T00:00:00Z, or `None` if it is
+    /// before year 1 or after year 9999.
+    pub(super) fn from_ticks_since_year_1(ticks: i64) -> Option<Self> {
+        Self::from_ticks_since_1970(ticks.checked_sub(TICKS_TO_1970)?)
     }
 
     /// Returns this time plus a span, or `None` if that is before year 1 or after year 9999.
