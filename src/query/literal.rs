@@ -1,6 +1,6 @@
 //! The values of literals.
 
-use crate::kql::{Dynamic, Timespan, Type};
+use crate::kql::{Dynamic, Timespan, Type, is_guid};
 
 /// A literal: a value and its type.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +63,7 @@ pub(super) fn typed(type_name: &str, text: &str) -> Option<Literal> {
             Ok(span) => Dynamic::Timespan(span),
             Err(_) => Dynamic::Timespan(signed_span(text)?),
         },
-        Type::Guid => Dynamic::from(guid(text)?),
+        Type::Guid => Dynamic::from(is_guid(text).then(|| text.to_ascii_lowercase())?),
         Type::String | Type::Dynamic => return None,
     };
     Some(Literal::new(value, r#type))
@@ -89,13 +89,6 @@ fn signed_span(text: &str) -> Option<Timespan> {
     let unsigned =
         if is_days { Timespan::with_unit(&format!("{digits}d")) } else { Timespan::with_unit(digits) };
     Some(Timespan::from_ticks(sign * unsigned?.ticks()))
-}
-
-/// A GUID in lower case.
-fn guid(text: &str) -> Option<String> {
-    let lengths = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    let is_hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    (lengths && is_hexadecimal).then(|| text.to_ascii_lowercase())
 }
 
 /// Returns the type with this name or synonym, such as `long` or `double`.

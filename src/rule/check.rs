@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::entities::{EntityMapping, EntityType};
-use crate::kql::{Column, Type};
+use crate::kql::{Column, Type, is_guid};
 use crate::query::Span;
 
 /// Something wrong with what a rule has besides its query.
@@ -106,11 +106,6 @@ impl Rule {
             problems.push(Problem::new(place("kind"), message));
         }
     }
-}
-
-fn is_guid(text: &str) -> bool {
-    text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 impl EntityMapping {
