@@ -151,11 +151,7 @@ fn iff(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
 fn case(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
     let (last, pairs) = arguments.split_last().map_or((None, arguments), |(last, pairs)| (Some(last), pairs));
     for pair in pairs.chunks_exact(2) {
-        let condition = match &pair[0].value {
-            Dynamic::Bool(value) => Some(*value),
-            _ => None,
-        };
-        if (context.kql.iff)(context.kql, condition, true.into(), false.into()) == Dynamic::Bool(true) {
+        if (context.kql.iff)(context.kql, truth(&pair[0]), true.into(), false.into()) == Dynamic::Bool(true) {
             return Ok(pair[1].value.clone());
         }
     }

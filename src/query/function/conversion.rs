@@ -79,18 +79,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .takes(&[AnyDynamic])
     .gives(Type::Dynamic),
     Function::new("set_has_element", |_, arguments| {
-        let is_equal =
-            |element: &Dynamic| order(element, &arguments[1].value).is_some_and(|order| order.is_eq());
-        Ok(array(&arguments[0]).map_or(Dynamic::Null, |elements| elements.iter().any(is_equal).into()))
+        let index = array(&arguments[0]).map(|elements| index_of(elements, &arguments[1].value));
+        Ok(index.map_or(Dynamic::Null, |index| index.is_some().into()))
     })
     .takes(&[AnyDynamic, Any])
     .gives(Type::Bool),
     Function::new("array_index_of", |_, arguments| {
-        let is_equal =
-            |element: &Dynamic| order(element, &arguments[1].value).is_some_and(|order| order.is_eq());
-        let index =
-            |elements: &[Dynamic]| elements.iter().position(is_equal).map_or(-1, |index| index as i64);
-        Ok(array(&arguments[0]).map_or(Dynamic::Null, |elements| index(elements).into()))
+        let index = array(&arguments[0]).map(|elements| index_of(elements, &arguments[1].value));
+        Ok(index.map_or(Dynamic::Null, |index| index.map_or(-1, |index| index as i64).into()))
     })
     .takes(&[AnyDynamic, Any])
     .gives(Type::Long),
@@ -108,6 +104,11 @@ fn array(argument: &Argument) -> Option<&[Dynamic]> {
         Dynamic::Array(elements) => Some(elements),
         _ => None,
     }
+}
+
+/// The index of the first element that equals a value.
+fn index_of(elements: &[Dynamic], value: &Dynamic) -> Option<usize> {
+    elements.iter().position(|element| order(element, value).is_some_and(|order| order.is_eq()))
 }
 
 /// Spec: DYN-17, DYN-18
