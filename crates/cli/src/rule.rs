@@ -8,7 +8,7 @@ use rulespec::kql::Column;
 use rulespec::query::bound::BoundSource;
 use rulespec::rule::Rule;
 use rulespec_check::printable;
-use rulespec_events::known_columns;
+use rulespec_events::{known_column, known_columns};
 use serde_json::{Value as Json, json};
 
 use crate::diagnostics::{Notice, render};
@@ -62,10 +62,11 @@ enum Format {
 /// Runs `rulespec rule`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let mut is_good = true;
+    let now = "2026-01-02".parse().context("a date")?;
+    let columns = known_columns();
     for path in &arguments.files {
-        let now = "2026-01-02".parse().context("a date")?;
         let name = path.display().to_string();
-        let checked = match rules::read(path, &known_columns(), now)? {
+        let checked = match rules::read(path, &columns, now)? {
             Ok(RuleFile { rule, bound, .. }) => {
                 let problems = rule.check(&bound.columns).into_iter().map(Notice::from).collect();
                 let reads = match &bound.source {
@@ -181,7 +182,6 @@ const MAX_SHOWN: usize = 20;
 
 /// The columns of DeviceProcessEvents that a rule names.
 fn columns_read(rule: &Rule) -> Vec<String> {
-    let known: Vec<Column> = known_columns();
     let names = rule.query.column_names().into_iter();
-    names.filter(|name| known.iter().any(|column| column.name == *name)).map(str::to_owned).collect()
+    names.filter(|name| known_column(name).is_some()).map(str::to_owned).collect()
 }
