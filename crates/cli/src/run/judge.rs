@@ -97,7 +97,11 @@ impl Judge {
     /// Returns the error of a function.
     pub fn apply(&self, step: &Step, table: &Table) -> Result<(Table, Vec<usize>), Error> {
         let rows = step.rows(table, self.context())?.unwrap_or_default();
-        Ok((step.run(table, self.context())?, rows))
+        let output = match step {
+            Step::Distinct | Step::Sort(_) | Step::Take(_) | Step::Where(_) => table.select(&rows),
+            _ => step.run(table, self.context())?,
+        };
+        Ok((output, rows))
     }
 
     /// The columns that the rule names and that some events did not have.
