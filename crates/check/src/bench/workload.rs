@@ -44,7 +44,7 @@ const CONSTANT_CELLS: [(&str, &str); 6] = [
 struct Words {
     /// The program.
     program: String,
-    /// The terms, one of which the command line must have.
+    /// The terms. The command line must have at least one of them.
     terms: Vec<String>,
 }
 

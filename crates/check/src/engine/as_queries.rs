@@ -52,16 +52,6 @@ impl<E: Engine> AsQueries<E> {
         Self { engine, converted: vec![] }
     }
 
-    /// Returns the engine.
-    pub fn into_inner(self) -> E {
-        self.engine
-    }
-
-    /// Returns the engine.
-    pub fn inner(&mut self) -> &mut E {
-        &mut self.engine
-    }
-
     /// The query that a question becomes, unless it is asked as it is.
     fn convert(&self, question: &Question<'_>) -> Option<Query> {
         let function = question.function.parse().ok().filter(|function| self.converted.contains(function))?;
@@ -132,7 +122,7 @@ impl Query {
         Self { args: [Json::String(text.into()), json!({ TABLE: table })], form }
     }
 
-    /// A query whose answer is an expression over a row with these cells.
+    /// A query that evaluates an expression over a table of one row, with these cells as `a`, `b` and `c`.
     fn of_row(expression: &str, cells: &[(Type, &Json)]) -> Self {
         let columns = ["a", "b", "c"].iter().zip(cells);
         let columns: Json = columns.map(|(name, (kind, _))| json!({"name": name, "type": kind})).collect();
@@ -141,8 +131,8 @@ impl Query {
         Self::new(format!("{TABLE} | project answer = {expression}"), table, Form::Cell)
     }
 
-    /// A query whose answer is an expression over a dynamic. It is a literal, because more engines have
-    /// dynamic literals than columns.
+    /// A query that evaluates an expression over a dynamic value, `a`. The value is a literal, because
+    /// more engines have dynamic literals than dynamic columns.
     fn of_dynamic(expression: &str, value: &Json) -> Self {
         let table = json!({"columns": [{"name": "one", "type": Type::Long}], "rows": [[1]]});
         let text = format!("{TABLE} | extend a = {} | project answer = {expression}", dynamic(value));

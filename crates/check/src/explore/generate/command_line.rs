@@ -14,7 +14,7 @@ const OTHERS: &[char] = &[
     ';', '|',
 ];
 
-/// Programs, in which `{}` stands for the stem of a file name.
+/// Programs. `{}` is replaced with the stem of a file name.
 const PROGRAMS: &[&str] = &[
     "{}",
     "{}.exe",

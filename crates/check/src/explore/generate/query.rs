@@ -25,7 +25,7 @@ pub(super) fn query_and_tables<S: Style>(bytes: &mut Unstructured<'_>) -> Result
     Ok([json!(query), json!({"T": {"columns": columns, "rows": rows}})])
 }
 
-/// Whether all parameters of a function can be strings, of which one to three are needed.
+/// Whether a function needs one to three arguments, and all of them can be strings.
 fn is_of_texts(function: &Function) -> bool {
     let accepts_text =
         |parameter: Option<Parameter>| parameter.is_some_and(|parameter| parameter.accepts(Type::String));
