@@ -32,8 +32,13 @@ pub fn process(text: &str) -> Option<Diagnostics> {
             None
         }
         (Err(said), again) => {
-            let kinds = |said: &Diagnostics| said.all().iter().map(|one| one.kind).collect::<Vec<_>>();
-            assert_eq!(again.map_err(|said| kinds(&said)), Err(kinds(&said)));
+            // Printing drops parentheses, so that errors may change places with each other.
+            let kinds = |said: &Diagnostics| {
+                let mut kinds: Vec<_> = said.all().iter().map(|one| format!("{:?}", one.kind)).collect();
+                kinds.sort_unstable();
+                kinds
+            };
+            assert_eq!(again.map_err(|said| kinds(&said)), Err(kinds(&said)), "{text}");
             Some(said)
         }
     }
