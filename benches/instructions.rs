@@ -7,9 +7,9 @@ use std::hint::black_box;
 
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::command_line::{Arguments, last_two, split, split_to_owned};
+use rulespec::fast::rule::SWITCHES;
 use rulespec::fast::terms::{Term, Terms};
 use rulespec::fast::{rule, text};
-use rulespec::rule::SWITCHES;
 use rulespec_check::bench::data;
 
 /// A result and the input. The input is returned so that its deallocation is not counted,

@@ -5,15 +5,16 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rulespec::fast;
+use rulespec::fast::rule::{ORIGINAL_FILE_NAME, PROGRAM};
 use rulespec::kql::{Column, Dynamic, Profile, Table, Type};
-use rulespec::rule::{self, ORIGINAL_FILE_NAME, PROGRAM, REQUIRED_COLUMNS};
 use rulespec_check::bench::data;
+use rulespec_testing::rule::{bitsadmin_activity, required_columns};
 
 const ROWS: usize = 10_000;
 
 /// A table in which one row matches per `interval` rows, or none if it is 0.
 fn table(interval: usize) -> Table {
-    let mut columns = REQUIRED_COLUMNS.map(|(name, r#type)| Column::new(name, r#type)).to_vec();
+    let mut columns = required_columns();
     columns.push(Column::new(ORIGINAL_FILE_NAME, Type::String));
     let mut table = Table::new(columns.clone()).unwrap();
     let (others, matching) = (data::real_lines(ROWS), data::matching_lines(ROWS));
@@ -40,14 +41,14 @@ fn rule(c: &mut Criterion) {
         [("no-match", 0, 0), ("one-in-1000", 1000, ROWS / 1000), ("all-match", 1, ROWS)]
     {
         let table = table(interval);
-        let found = rule::bitsadmin_activity(&table, &profile).unwrap();
+        let found = bitsadmin_activity(&table, &profile).unwrap();
         assert_eq!(found.rows().len(), matches);
         assert_eq!(fast::rule::bitsadmin_activity(&table).unwrap(), found);
 
         let mut group = c.benchmark_group(format!("rule/{name}"));
         group.sample_size(10).throughput(Throughput::Elements(ROWS as u64));
         group.bench_function("fast", |b| b.iter(|| fast::rule::bitsadmin_activity(&table)));
-        group.bench_function("reference", |b| b.iter(|| rule::bitsadmin_activity(&table, &profile)));
+        group.bench_function("reference", |b| b.iter(|| bitsadmin_activity(&table, &profile)));
         group.finish();
     }
 }

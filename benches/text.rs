@@ -9,9 +9,9 @@ mod comparison;
 use comparison::Comparison;
 use criterion::{Criterion, criterion_group, criterion_main};
 use regex::Regex;
+use rulespec::fast::rule::PROGRAM;
 use rulespec::fast::text;
 use rulespec::kql::{Profile, eq_ci, indexof, substring};
-use rulespec::rule::PROGRAM;
 use rulespec_check::bench::data;
 
 fn repeat(names: &[&str]) -> Vec<String> {

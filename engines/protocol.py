@@ -7,20 +7,18 @@ class Unsupported(Exception):
     """The engine does not implement the call."""
 
 
-def serve(engine, version, answer, functions=None):
-    """Answer each call with `answer(fn, args)` until standard input ends."""
+def serve(engine, version, query):
+    """Answer each query with `query(text, tables)` until standard input ends."""
     # If the engine prints, that must not get between the answers.
     out, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         call = json.loads(line)
         if call.get("op") == "hello":
-            reply = {"engine": engine, "version": version}
-            if functions:
-                reply["functions"] = functions
+            reply = {"engine": engine, "version": version, "functions": ["query"]}
         else:
             reply = {"id": call["id"]}
             try:
-                reply["ok"] = answer(call["fn"], call["args"])
+                reply["ok"] = query(*call["args"])
             except Unsupported as error:
                 reply["unsupported"] = str(error)[:500]
             except Exception as error:  # any exception of the engine is its answer
@@ -28,12 +26,8 @@ def serve(engine, version, answer, functions=None):
         print(json.dumps(reply), file=out, flush=True)
 
 
-def shape(form, columns, rows):
-    """Return a result in the form of the answer. Columns are pairs of a name and a KQL type."""
-    if form == "cell":
-        return rows[0][0]
-    if form == "columns":
-        return [name for name, _ in columns]
+def table(columns, rows):
+    """Return a result as a table. Columns are pairs of a name and a KQL type."""
     typed = [{"name": name, "type": kind} for name, kind in columns]
     return {"columns": typed, "rows": [list(row) for row in rows]}
 

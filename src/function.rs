@@ -14,7 +14,7 @@ use std::str::FromStr;
 ///
 /// assert_eq!("has_any".parse(), Ok(Function::HasAny));
 /// assert_eq!(Function::Element.to_string(), "[]");
-/// assert_eq!(Function::ALL.len(), 14);
+/// assert_eq!(Function::ALL.len(), 15);
 ///
 /// let error = "contains".parse::<Function>().unwrap_err();
 /// assert_eq!(
@@ -52,11 +52,13 @@ pub enum Function {
     ProjectReorder,
     /// `bitsadmin_activity`: the rows of a table that the rule detects.
     BitsadminActivity,
+    /// `query`: the result of a query over some tables.
+    Query,
 }
 
 impl Function {
     /// Every function, in the order of listings and benchmarks.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::EqCi,
         Self::Has,
         Self::HasAny,
@@ -71,6 +73,7 @@ impl Function {
         Self::Extend,
         Self::ProjectReorder,
         Self::BitsadminActivity,
+        Self::Query,
     ];
 
     /// Returns the name in KQL, by which engines are asked to call the function.
@@ -90,6 +93,7 @@ impl Function {
             Self::Extend => "extend",
             Self::ProjectReorder => "project-reorder",
             Self::BitsadminActivity => "bitsadmin_activity",
+            Self::Query => "query",
         }
     }
 }

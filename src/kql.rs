@@ -7,8 +7,10 @@
 //! | chapter | file | contents |
 //! |---|---|---|
 //! | 10 `CMD` | `command_line.rs` | [`parse_command_line`] |
-//! | 20 `TXT` | `text.rs` | [`eq_ci`] (`=~`), [`indexof`], [`substring`] |
-//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`] |
+//! | 20 `TXT` | `text.rs` | [`eq_ci`] (`=~`), [`contains`], [`tolower`], [`indexof`], [`substring`] |
+//! | 25 `STR` | `strings.rs` | [`replace_string`], [`countof`], [`base64_decode`] |
+//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`], [`has_part`] |
+//! | 35 `RGX` | `pattern.rs` | [`pattern`], [`extract`], [`extract_all`], [`replace_regex`] |
 //! | 40 `DYN` | `dynamic.rs` | [`element`] (subscripts), [`tostring`], [`iff`] |
 //! | 50 `TAB` | `table.rs` | [`Table`]: `where`, `extend`, `project-reorder`; [`column_ifexists`] |
 //!
@@ -19,34 +21,46 @@
 //! If public evidence does not decide a question, the answer depends on a [`Profile`]:
 //! one choice for every open point of chapter 90.
 
+mod arithmetic;
+mod calendar;
 mod command_line;
 mod comparison;
+mod conversion;
 mod dynamic;
 mod error;
+mod pattern;
 pub mod profile;
 mod semantics;
+mod strings;
 mod table;
 mod terms;
 mod text;
 mod time;
+mod time_format;
 mod value;
 
+pub use arithmetic::{add, as_real, divide, multiply, negative, remainder, subtract};
+pub use calendar::{Unit, datetime_add, datetime_diff, day_of_week, end_of, floor, part_of, start_of};
 #[doc(hidden)]
 pub use command_line::is_guid;
 pub use command_line::parse_command_line;
-pub use comparison::{and, compare, or};
-pub use dynamic::{element, iff, member, tostring};
+pub use comparison::{and, between, equals, or, order};
+pub use conversion::{gettype, tobool, todatetime, todouble, tolong, totimespan};
+pub use dynamic::{element, iff, member, parse_json, slice, tostring};
 pub use error::{Error, ErrorKind};
+pub use pattern::{Piece, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 pub use profile::Profile;
 pub use semantics::{Argument, Replacement, Semantics};
+pub use strings::{base64_decode, base64_encode, countof, limited, places, replace_string};
 #[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
+pub use terms::{Part, has, has_any, has_part};
 #[doc(hidden)]
 pub use terms::{first_occurrence, is_term_character};
-pub use terms::{has, has_any};
-pub use text::{eq_ci, indexof, substring};
+pub use text::{Case, contains, ends_with, eq_ci, indexof, starts_with, substring, tolower, toupper};
 #[doc(hidden)]
 pub use text::{fold, fold_character};
 pub use time::{Datetime, ParseTimeError, Timespan};
+pub use time_format::{format_datetime, format_timespan};
 pub use value::{Dynamic, Type};

@@ -23,8 +23,8 @@
 //! * [`kql`] has the reference functions of chapters 10 to 50 of the specification, such as
 //!   [`kql::has`] and [`kql::parse_command_line`]. They take and return a [`kql::Dynamic`]
 //!   or a [`kql::Table`], and answer open points as a [`kql::Profile`] says.
-//! * [`rule`] is chapter 60: the rule as typed stages, its entities and its schedule.
-//!   [`rule::bitsadmin_activity`] runs it.
+//! * [`query`] is chapter 55: the text of a query, parsed, bound and run over a table.
+//! * [`rule`] is chapter 60: rules, their entities and their schedule. [`rule::Rule::run`] runs one.
 //! * [`fast`] gives the same answers, optimized for many events.
 //! * [`suite`] has the specification as data: each [`suite::Clause`] and each test
 //!   [`suite::Vector`], embedded in the library.
@@ -39,6 +39,7 @@
 //! No feature is enabled by default.
 //!
 //! * `arrow`: `fast::columns`, the rule over Arrow record batches.
+//! * `yaml`: `rule::Rule::parse` and `from_yaml`, rules in YAML.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

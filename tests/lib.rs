@@ -6,6 +6,5 @@ mod norms;
 mod properties;
 mod query;
 mod records;
-mod rule_text;
 mod selection;
 mod traceability;

@@ -2,16 +2,19 @@
 import importlib.metadata
 import json
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import pandas  # noqa: E402
 from adxlite import AdxLiteClient, KqlParseError, KqlUnsupportedError  # noqa: E402
-from kql_text import pipeline, string  # noqa: E402
-from protocol import Unsupported, serve, shape  # noqa: E402
+from kql_text import string  # noqa: E402
+from protocol import Unsupported, serve, table  # noqa: E402
 
 EMPTY = {"bool": "bool", "int": "int64", "long": "int64", "real": "float64", "datetime": "datetime64[ns]"}
 KQL_TYPES = {"bool": "bool", "boolean": "bool", "int64": "long", "float64": "real"}
+
+DYNAMIC = re.compile(r"dynamic\((\[.*?\])\)")
 
 
 def to_series(cells, kind):
@@ -32,29 +35,29 @@ def to_json(cell, kind):
     return int(cell) if kind == "long" else cell.item() if hasattr(cell, "item") else cell
 
 
-def dynamic(value):
-    # adxlite's `dynamic([…])` accepts no array. `parse_json` of a string is equivalent.
-    return f"parse_json({string(json.dumps(value, ensure_ascii=False))})"
-
-
 def kql_type(dtype):
     return "datetime" if dtype.startswith("datetime") else KQL_TYPES.get(dtype, "string")
 
 
-def answer(fn, args):
-    columns, rows, stage, form = pipeline(fn, args, dynamic)
-    frame = {name: to_series([row[at] for row in rows], kind) for at, (name, kind) in enumerate(columns)}
+def query(text, tables):
+    # `dynamic([…])` accepts no array here. `parse_json` of a string is equivalent.
+    text = DYNAMIC.sub(lambda found: f"parse_json({string(found[1])})", text)
+    schema = {}  # a result has only the types of pandas
     with AdxLiteClient() as client:
-        client.ingest("T", pandas.DataFrame(frame))
-        schema = client.get_schema("T")  # a result has only the types of pandas
+        for name, rows in tables.items():
+            columns = [(column["name"], column["type"]) for column in rows["columns"]]
+            series = {column: to_series([row[at] for row in rows["rows"]], kind)
+                      for at, (column, kind) in enumerate(columns)}
+            client.ingest(name, pandas.DataFrame(series))
+            schema |= client.get_schema(name)
         try:
-            result = client.query(f"T {stage}")
+            result = client.query(text)
         except (KqlParseError, KqlUnsupportedError) as error:
             raise Unsupported(str(error)) from error
     columns = [(name, schema.get(name, kql_type(str(dtype)))) for name, dtype in result.dtypes.items()]
     rows = [[to_json(*cell) for cell in zip(row, [kind for _, kind in columns])]
             for row in result.itertuples(index=False, name=None)]
-    return shape(form, columns, rows)
+    return table(columns, rows)
 
 
-serve("adxlite", importlib.metadata.version("adxlite"), answer)
+serve("adxlite", importlib.metadata.version("adxlite"), query)

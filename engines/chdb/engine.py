@@ -5,8 +5,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from chdb import session  # noqa: E402
-from kql_text import datatable, pipeline  # noqa: E402
-from protocol import Unsupported, serve, shape, timespan  # noqa: E402
+from kql_text import script  # noqa: E402
+from protocol import Unsupported, serve, table, timespan  # noqa: E402
 
 TYPES = {"String": "string", "Bool": "bool", "Int64": "long", "Int32": "int", "Float64": "real",
          "UUID": "guid", "IntervalNanosecond": "timespan"}
@@ -28,11 +28,9 @@ def to_json(cell, kind):
     return timespan(cell // 100) if kind == "timespan" and cell is not None else cell
 
 
-def answer(fn, args):
-    columns, rows, stage, form = pipeline(fn, args)
-    text = datatable(columns, rows) + stage
+def query(text, tables):
     try:
-        result = json.loads(clickhouse.query(text, "JSONCompact").bytes())
+        result = json.loads(clickhouse.query(script(text, tables), "JSONCompact").bytes())
     except Exception as error:
         # For example "'x' is not supported by the KQL dialect", "'x' is not a supported KQL operator"
         if "not support" in str(error) or "not a support" in str(error):
@@ -40,7 +38,7 @@ def answer(fn, args):
         raise
     columns = [(column["name"], kql_type(column["type"])) for column in result["meta"]]
     rows = [[to_json(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result["data"]]
-    return shape(form, columns, rows)
+    return table(columns, rows)
 
 
-serve("ClickHouse (chdb)", version, answer)
+serve("ClickHouse (chdb)", version, query)

@@ -9,8 +9,8 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import duckdb_kql  # noqa: E402
-from kql_text import datatable, pipeline  # noqa: E402
-from protocol import Unsupported, serve, shape, timespan  # noqa: E402
+from kql_text import script  # noqa: E402
+from protocol import Unsupported, serve, table, timespan  # noqa: E402
 
 TYPES = {"VARCHAR": "string", "BOOLEAN": "bool", "BIGINT": "long", "INTEGER": "int", "DOUBLE": "real",
          "TIMESTAMP": "datetime", "INTERVAL": "timespan", "UUID": "guid", "JSON": "dynamic"}
@@ -30,18 +30,16 @@ def to_json(cell, kind):
     return str(cell) if isinstance(cell, uuid.UUID) else cell
 
 
-def answer(fn, args):
-    columns, rows, stage, form = pipeline(fn, args)
-    text = datatable(columns, rows) + stage
+def query(text, tables):
     try:
-        result = duckdb_kql.kql(duckdb, text)
+        result = duckdb_kql.kql(duckdb, script(text, tables))
         columns = [(name, TYPES.get(str(kind), "dynamic")) for name, kind in zip(result.columns, result.types)]
         rows = [[to_json(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result.fetchall()]
     except duckdb_kql.KqlUnsupportedError as error:
         if KUSTO_ERROR.search(str(error)):
             raise
         raise Unsupported(str(error)) from error
-    return shape(form, columns, rows)
+    return table(columns, rows)
 
 
-serve("duckdb-kql", importlib.metadata.version("duckdb-kql"), answer)
+serve("duckdb-kql", importlib.metadata.version("duckdb-kql"), query)

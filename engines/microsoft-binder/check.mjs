@@ -3,14 +3,9 @@
 // A file whose first line has {"expects":"failure"} should be refused. If it is accepted,
 // only a real Kusto can decide. The exit status is 1 if any other file has diagnostics.
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { runInThisContext } from "node:vm";
+import { loadLibrary } from "./library.mjs";
 
-const { resolve } = createRequire(import.meta.url);
-for (const name of ["bridge.min.js", "Kusto.Language.Bridge.min.js"]) {
-  runInThisContext(readFileSync(resolve(`@kusto/language-service-next/${name}`), "utf8"), name);
-}
-const { KustoCode, GlobalState, Symbols } = globalThis.Kusto.Language;
+const { KustoCode, GlobalState, Symbols } = loadLibrary();
 
 // The table with its columns in Log Analytics, read from the source of this project.
 function globals() {

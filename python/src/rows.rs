@@ -4,10 +4,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 use rulespec::fast::rule::bitsadmin_activity;
 use rulespec::kql::{Column, Dynamic, Table, Type};
-use rulespec::rule::metadata;
 
 use crate::error::Failure;
 use crate::value::{Text, to_python};
+
+/// The columns that the rule adds.
+const ADDED: [&str; 6] =
+    ["ParsedCommandLine", "Direction", "LocalFile", "RemoteUrl", "HostName", "DnsDomain"];
 
 /// Returns the rows that the rule selects, each with the columns that it adds.
 ///
@@ -28,7 +31,7 @@ pub fn select<'py>(rows: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
         let original = index.and_then(|index| rows.get(index));
         let answer = PyDict::new(py);
         for Column { name, .. } in row.columns().iter().filter(|column| column.name != index_name) {
-            let unchanged = original.filter(|_| !metadata().output_fields.contains(&name.as_str()));
+            let unchanged = original.filter(|_| !ADDED.contains(&name.as_str()));
             let value = match unchanged {
                 Some(original) => original.get_item(name)?,
                 None => row.get(name).map(|value| to_python(py, value)).transpose()?,

@@ -4,19 +4,19 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
 use super::plan::{BatchPlan, columns_of};
-use super::rule::{any_time, bind};
-use crate::kql::Error;
+use super::rule::bind;
+use crate::kql::{Datetime, Error};
 
 /// Runs the rule over one record batch, under the default [`Profile`](crate::kql::Profile).
 ///
-/// The result is that of [`rule::bitsadmin_activity`](crate::rule::bitsadmin_activity), with the same
+/// The result is that of [`Rule::run`](crate::rule::Rule::run), with the same
 /// order of rows and columns. `ParsedCommandLine` is a list of Utf8 and the other five new columns are
 /// Utf8. A column with the same name as a new one is replaced in place. All other columns keep their
 /// types and nulls. [`BatchPlan`] says which Arrow types the columns may have.
 ///
 /// # Errors
 ///
-/// Returns an error of the same kind as `rule::bitsadmin_activity` for a table with these columns,
+/// Returns an error of the same kind as `Rule::run` for a table with these columns,
 /// even without rows: [`UnknownColumn`](crate::kql::ErrorKind::UnknownColumn),
 /// [`WrongType`](crate::kql::ErrorKind::WrongType) or
 /// [`RepeatedColumn`](crate::kql::ErrorKind::RepeatedColumn). It is `WrongType` too if the rule reads a
@@ -26,8 +26,7 @@ use crate::kql::Error;
 /// use std::sync::Arc;
 /// use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
 /// use rulespec::fast::columns::bitsadmin_activity;
-/// use rulespec::rule::metadata;
-///
+/// ///
 /// let cell = |name: &str| match name {
 ///     "FileName" => "bitsadmin.exe",
 ///     "ProcessCommandLine" => r"bitsadmin /transfer j http://x/a C:\a",
@@ -82,6 +81,6 @@ impl Plan {
     ///
     /// Spec: RUL-01, RUL-02, RUL-03, RUL-04, RUL-12, RUL-13
     pub fn run(&self, batch: &RecordBatch) -> Result<RecordBatch, Error> {
-        self.0.run(batch, any_time())
+        self.0.run(batch, Datetime::UNIX_EPOCH)
     }
 }

@@ -4,8 +4,17 @@ use std::sync::LazyLock;
 
 use super::{plan::Plan, terms::Terms, text::Word};
 use crate::kql::{Column, Datetime, Error, Semantics, Table};
-use crate::query::{BoundQuery, Context, Diagnostics, Query, Schemas};
-use crate::rule::{PROGRAM, SWITCHES};
+use crate::query::{BoundQuery, Context};
+use crate::rule::Rule;
+
+/// The program the rule looks for.
+pub const PROGRAM: &str = "bitsadmin.exe";
+/// The column with the original file name of the program. A table may lack it.
+pub const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
+/// The switches that transfer a file. The command line must have one of them.
+pub const SWITCHES: [&str; 4] = ["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges"];
+/// The switch that distinguishes an upload from a download.
+pub const UPLOAD: &str = "/Upload";
 
 /// Whether this is the name of the program that the rule looks for.
 ///
@@ -45,30 +54,19 @@ pub fn selects(file_name: &str, original_file_name: Option<&str>, command_line: 
     is_named(file_name, original_file_name) && has_switch(command_line)
 }
 
-/// The rule, parsed from its text until `rule` does that.
-static QUERY: LazyLock<Result<Query, Diagnostics>> =
-    LazyLock::new(|| include_str!("../../spec/rule.kql").parse());
-
-/// The rule has no `now()`, so that any time will do.
-pub(super) fn any_time() -> Datetime {
-    Datetime::from_ticks_since_1970(0).expect("1970 is a year from 1 to 9999")
-}
-
 /// Binds the rule to the columns of a table of process creations.
 pub(super) fn bind(columns: &[Column]) -> Result<BoundQuery, Error> {
-    let schemas = Schemas::from([("DeviceProcessEvents".to_owned(), columns.to_vec())]);
-    let kql = Semantics::default();
-    let query = QUERY.as_ref().map_err(|diagnostics| Error::from(diagnostics.clone()))?;
-    Ok(query.bind(&schemas, Context { kql: &kql, now: any_time() })?)
+    let context = Context { kql: &Semantics::default(), now: Datetime::UNIX_EPOCH };
+    Ok(Rule::bitsadmin_activity().bind(columns, context)?)
 }
 
 /// Runs the rule over a table of process creations.
 ///
 /// # Errors
 ///
-/// Returns errors of the same kinds as [`rule::bitsadmin_activity`](crate::rule::bitsadmin_activity).
+/// Returns the same errors as [`Rule::run`].
 ///
 /// Spec: RUL-12, RUL-13, RUL-14, RUL-15, RUL-16
 pub fn bitsadmin_activity(table: &Table) -> Result<Table, Error> {
-    Plan::new(&bind(table.columns())?).run(table, any_time())
+    Plan::new(&bind(table.columns())?).run(table, Datetime::UNIX_EPOCH)
 }

@@ -60,12 +60,13 @@ pub fn member(bag: &Dynamic, name: &str) -> Dynamic {
 /// assert_eq!(tostring(&Dynamic::strings(["a", "b"]), Type::Dynamic), r#"["a","b"]"#);
 /// ```
 ///
-/// Spec: DYN-07, DYN-08, DYN-09, DYN-10, DYN-11, DYN-16
+/// Spec: DYN-07, DYN-08, DYN-09, DYN-10, DYN-11, DYN-16, DYN-23
 pub fn tostring(value: &Dynamic, of_type: Type) -> String {
     match value {
         Dynamic::Null => String::new(),
         Dynamic::Bool(true) if of_type == Type::Bool => "True".to_owned(),
         Dynamic::Bool(false) if of_type == Type::Bool => "False".to_owned(),
+        Dynamic::Real(value) if value.is_infinite() && of_type == Type::Real => value.to_string(),
         value => match value.to_json() {
             Json::String(text) => text,
             json => json.to_string(),
@@ -88,4 +89,34 @@ pub fn iff(condition: Option<bool>, then: Dynamic, otherwise: Dynamic) -> Dynami
         Some(true) => then,
         Some(false) | None => otherwise,
     }
+}
+
+/// `parse_json(text)`: the value of a JSON text, or the text as a string if it is no JSON.
+///
+/// ```
+/// use rulespec::kql::{Dynamic, parse_json};
+///
+/// assert_eq!(parse_json("[1, 2.5]"), Dynamic::Array(vec![Dynamic::from(1), Dynamic::Real(2.5)]));
+/// assert_eq!(parse_json("{"), Dynamic::from("{"));
+/// ```
+///
+/// Spec: DYN-17
+pub fn parse_json(text: &str) -> Dynamic {
+    match serde_json::from_str::<Json>(text) {
+        Ok(json) => Dynamic::from_json(&json),
+        Err(_) if text.trim().is_empty() => Dynamic::Null,
+        Err(_) => Dynamic::from(text),
+    }
+}
+
+/// `array_slice(array, start, end)`: the elements from `start` to `end`, both counted from the end
+/// if they are negative.
+///
+/// Spec: DYN-21
+pub fn slice(elements: &[Dynamic], start: i64, end: i64) -> &[Dynamic] {
+    let count = elements.len() as i64;
+    let place = |index: i64| if index < 0 { count.saturating_add(index) } else { index };
+    let (start, end) = (place(start).max(0), place(end).saturating_add(1).min(count));
+    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+    range.and_then(|(start, end)| elements.get(start..end)).unwrap_or_default()
 }

@@ -17,6 +17,11 @@ impl Error {
         Self { kind, detail: detail.into() }
     }
 
+    /// What is wrong.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The kind of error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -37,6 +42,8 @@ pub enum ErrorKind {
     WrongType,
     /// A call has too many or too few arguments.
     WrongCount,
+    /// An argument has a value that the function does not accept.
+    InvalidArgument,
     /// The specification has no function of that name.
     UnknownFunction,
     /// A query reads a table that does not exist.
@@ -49,12 +56,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnknownParser,
         Self::UnknownColumn,
         Self::RepeatedColumn,
         Self::WrongType,
         Self::WrongCount,
+        Self::InvalidArgument,
         Self::UnknownFunction,
         Self::UnknownTable,
         Self::Syntax,
@@ -73,6 +81,7 @@ impl ErrorKind {
             Self::RepeatedColumn => "repeated-column",
             Self::WrongType => "wrong-type",
             Self::WrongCount => "wrong-count",
+            Self::InvalidArgument => "invalid-argument",
             Self::UnknownFunction => "unknown-function",
             Self::UnknownTable => "unknown-table",
             Self::Syntax => "syntax",

@@ -73,6 +73,20 @@ open_points! {
         /// By its simple upper-case mapping.
         Upper = "upper-case",
     }
+    /// How `tolower` and `toupper` map a character.
+    case_mapping: CaseMapping = "OPEN-CASE-MAPPING" {
+        /// To one character.
+        Simple = "simple",
+        /// To one or several characters.
+        Full = "full",
+    }
+    /// The result of `base64_decode_tostring` for a text without padding or with blanks.
+    base64: Base64 = "OPEN-ENCODING-PADDING" {
+        /// The empty string.
+        Empty = "empty",
+        /// The text that the characters of the alphabet encode.
+        Lenient = "lenient",
+    }
     /// The result of `parse_command_line` for an empty line.
     empty_command_line: EmptyCommandLine = "OPEN-EMPTY-COMMAND-LINE" {
         /// `[]`.

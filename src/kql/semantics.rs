@@ -47,6 +47,8 @@ pub struct Semantics {
     pub project_reorder: fn(&Self, &Table, &[&str]) -> Result<Table, Error>,
     /// The functions and operators of queries without a field here that are replaced, by name.
     pub replaced: Vec<(&'static str, Replacement)>,
+    /// The functions whose arguments need not be constants, by name.
+    pub unchecked: Vec<&'static str>,
 }
 
 /// An argument of a function, and the type of its expression.
@@ -88,6 +90,7 @@ impl Semantics {
             extend: |_, table, assigned, value| table.extend(assigned, value),
             project_reorder: |_, table, listed| table.project_reorder(listed),
             replaced: vec![],
+            unchecked: vec![],
         }
     }
 

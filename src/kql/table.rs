@@ -1,7 +1,8 @@
-//! Chapter 50: tables, `where`, `extend`, `column_ifexists` and
-//! `project-reorder`.
+//! Chapter 50: tables, their operators, and `column_ifexists`.
 
-use std::cmp::Ordering;
+mod operators;
+
+use std::collections::HashSet;
 
 use serde_json::{Value as Json, json};
 
@@ -118,142 +119,6 @@ impl Table {
         json!({"columns": self.columns, "rows": self.rows.iter().map(row).collect::<Json>()})
     }
 
-    /// `where`: the table with only the rows for which the predicate is true.
-    ///
-    /// # Errors
-    ///
-    /// Returns the first error of the predicate.
-    ///
-    /// Spec: TAB-01, TAB-02
-    pub fn filter(&self, predicate: &Predicate<'_>) -> Result<Self, Error> {
-        let mut kept = Self { columns: self.columns.clone(), rows: vec![] };
-        for cells in &self.rows {
-            if predicate(self.row(cells))? == Some(true) {
-                kept.rows.push(cells.clone());
-            }
-        }
-        Ok(kept)
-    }
-
-    /// `extend`: the table with columns that are computed from each of its rows.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::RepeatedColumn`] if a name is assigned twice,
-    /// [`ErrorKind::WrongType`] if a value is not of its column's type, or the first error of
-    /// `value`.
-    ///
-    /// Spec: TAB-03, TAB-04, TAB-05, TAB-06
-    pub fn extend(&self, assigned: &[Column], value: &Assignments<'_>) -> Result<Self, Error> {
-        check_unique(assigned.iter().map(|column| column.name.as_str()))?;
-        let mut columns = self.columns.clone();
-        let mut places = vec![];
-        for column in assigned {
-            if let Some(place) = position(&columns, &column.name) {
-                columns[place] = column.clone();
-                places.push(place);
-            } else {
-                places.push(columns.len());
-                columns.push(column.clone());
-            }
-        }
-        let mut extended = Self { columns, rows: vec![] };
-        for cells in &self.rows {
-            let mut row = cells.clone();
-            row.resize(extended.columns.len(), Dynamic::Null);
-            for (number, &place) in places.iter().enumerate() {
-                row[place] = value(self.row(cells), number)?;
-            }
-            extended.push(row)?;
-        }
-        Ok(extended)
-    }
-
-    /// `project-reorder`: the table with the listed columns first.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::UnknownColumn`] if the table lacks a listed column, and
-    /// [`ErrorKind::RepeatedColumn`] if a column is listed twice.
-    ///
-    /// Spec: TAB-11, TAB-12, TAB-13, TAB-14
-    pub fn project_reorder(&self, listed: &[&str]) -> Result<Self, Error> {
-        check_unique(listed.iter().copied())?;
-        let place = |name: &&str| position(&self.columns, name).ok_or_else(|| unknown_column(name));
-        let mut order = listed.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-        let others: Vec<usize> = (0..self.columns.len()).filter(|place| !order.contains(place)).collect();
-        order.extend(others);
-        let reordered = |cells: &Vec<Dynamic>| order.iter().map(|&place| cells[place].clone()).collect();
-        Ok(Self {
-            columns: order.iter().map(|&place| self.columns[place].clone()).collect(),
-            rows: self.rows.iter().map(reordered).collect(),
-        })
-    }
-
-    /// `project`: the table with only columns that are computed from each of its rows.
-    ///
-    /// # Errors
-    ///
-    /// Returns [`ErrorKind::RepeatedColumn`] if a name is assigned twice,
-    /// [`ErrorKind::WrongType`] if a value is not of its column's type, or the first error of
-    /// `value`.
-    ///
-    /// Spec: TAB-16
-    pub fn project(&self, columns: Vec<Column>, value: &Assignments<'_>) -> Result<Self, Error> {
-        let mut projected = Self::new(columns)?;
-        for cells in &self.rows {
-            let row = self.row(cells);
-            let cells = (0..projected.columns.len()).map(|number| value(row, number));
-            projected.push(cells.collect::<Result<_, _>>()?)?;
-        }
-        Ok(projected)
-    }
-
-    /// `distinct *`: the table with the first of equal rows.
-    ///
-    /// Spec: TAB-20
-    #[must_use]
-    pub fn distinct(&self) -> Self {
-        let mut distinct = Self { columns: self.columns.clone(), rows: vec![] };
-        for row in &self.rows {
-            if !distinct.rows.contains(row) {
-                distinct.rows.push(row.clone());
-            }
-        }
-        distinct
-    }
-
-    /// `take`: the first rows of the table, at most `count`.
-    ///
-    /// Spec: TAB-23
-    #[must_use]
-    pub fn take(&self, count: i64) -> Self {
-        let count = usize::try_from(count).unwrap_or_default();
-        let rows = self.rows.iter().take(count).cloned().collect();
-        Self { columns: self.columns.clone(), rows }
-    }
-
-    /// `sort`: the table in the order of a comparison of two of its rows, given by their index.
-    /// Equal rows keep their order.
-    ///
-    /// Spec: TAB-21
-    #[must_use]
-    pub fn sort(&self, order: impl Fn(usize, usize) -> Ordering) -> Self {
-        let mut indices: Vec<usize> = (0..self.rows.len()).collect();
-        indices.sort_by(|a, b| order(*a, *b));
-        let rows = indices.into_iter().map(|index| self.rows[index].clone()).collect();
-        Self { columns: self.columns.clone(), rows }
-    }
-
-    /// `count`: one row with the number of rows.
-    ///
-    /// Spec: TAB-24
-    #[must_use]
-    pub fn count(&self, name: &str) -> Self {
-        let rows = vec![vec![Dynamic::Long(self.rows.len() as i64)]];
-        Self { columns: vec![Column::new(name, Type::Long)], rows }
-    }
-
     /// Returns the rows in order, for access to their cells by name.
     pub fn rows_by_name(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|cells| self.row(cells))
@@ -321,13 +186,12 @@ pub fn unknown_column(name: &str) -> Error {
 ///
 /// Spec: TAB-06, TAB-14
 fn check_unique<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Error> {
-    let mut seen = vec![];
+    let mut seen = HashSet::new();
     for name in names {
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             let detail = format!("column {name:?} is named twice");
             return Err(Error::new(ErrorKind::RepeatedColumn, detail));
         }
-        seen.push(name);
     }
     Ok(())
 }

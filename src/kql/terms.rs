@@ -1,8 +1,8 @@
-//! Chapter 30: terms, `has` and `has_any`.
+//! Chapter 30: terms, `has` and its relatives.
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
-use super::text::fold;
+use super::text::Case;
 use super::{Dynamic, Profile, Type, tostring};
 
 /// Whether a character can be part of a term: whether it is a Unicode letter or number.
@@ -46,6 +46,34 @@ pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
     first_occurrence(text, lookup, profile).is_some()
 }
 
+/// What a lookup must be to be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Whole terms, as for `has`.
+    Whole,
+    /// The start of terms, as for `hasprefix`.
+    Prefix,
+    /// The end of terms, as for `hassuffix`.
+    Suffix,
+}
+
+/// `has`, `hasprefix`, `hassuffix` and their case-sensitive forms: whether `lookup` occurs in
+/// `text` as whole terms, or at the start or the end of terms.
+///
+/// ```
+/// use rulespec::kql::{Case, Part, Profile, has_part};
+///
+/// let ignored = Profile::default();
+/// assert!(has_part("bitsadmin /TRANSFERRED", "transfer", Part::Prefix, Case::Ignored(&ignored)));
+/// assert!(!has_part("bitsadmin /TRANSFERRED", "transfer", Part::Prefix, Case::Sensitive));
+/// assert!(has_part("bitsadmin /transfer", "admin", Part::Suffix, Case::Sensitive));
+/// ```
+///
+/// Spec: TRM-20, TRM-21, TRM-22
+pub fn has_part(text: &str, lookup: &str, part: Part, case: Case<'_>) -> bool {
+    occurrence(text, lookup, part, case).is_some()
+}
+
 /// The number of characters before the first occurrence of `lookup` in `text` that `has`
 /// accepts.
 ///
@@ -58,23 +86,28 @@ pub fn has(text: &str, lookup: &str, profile: &Profile) -> bool {
 ///
 /// Spec: TRM-02, TRM-06
 pub fn first_occurrence(text: &str, lookup: &str, profile: &Profile) -> Option<usize> {
-    let (folded_text, folded_lookup) = (fold(text, profile), fold(lookup, profile));
+    occurrence(text, lookup, Part::Whole, Case::Ignored(profile))
+}
+
+fn occurrence(text: &str, lookup: &str, part: Part, case: Case<'_>) -> Option<usize> {
+    let (folded_text, folded_lookup) = (case.fold(text), case.fold(lookup));
     let text: Vec<char> = text.chars().collect();
     let lookup: Vec<char> = lookup.chars().collect();
     (0..=text.len())
-        .find(|&at| folded_text[at..].starts_with(&folded_lookup) && is_bounded(&text, at, &lookup))
+        .find(|&at| folded_text[at..].starts_with(&folded_lookup) && is_bounded(&text, at, &lookup, part))
 }
 
 /// Whether the occurrence of `lookup` at `at` neither begins nor ends inside a term of `text`.
+/// A prefix may end inside one, and a suffix may begin inside one.
 ///
-/// Spec: TRM-03, TRM-04, TRM-05
-fn is_bounded(text: &[char], at: usize, lookup: &[char]) -> bool {
+/// Spec: TRM-03, TRM-04, TRM-05, TRM-20, TRM-21
+fn is_bounded(text: &[char], at: usize, lookup: &[char], part: Part) -> bool {
     let in_term = |c: Option<&char>| c.is_some_and(|&c| is_term_character(c));
     let before = text[..at].last();
     let after = text.get(at + lookup.len());
     let begins_inside = in_term(before) && in_term(lookup.first());
     let ends_inside = in_term(lookup.last()) && in_term(after);
-    !begins_inside && !ends_inside
+    (part == Part::Suffix || !begins_inside) && (part == Part::Prefix || !ends_inside)
 }
 
 /// `text has_any (lookups)`: whether `has` is true for at least one element.

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use unicode_case_mapping::{case_folded, to_lowercase, to_titlecase, to_uppercase};
 
 use super::Profile;
-use super::profile::CaseFolding;
+use super::profile::{CaseFolding, CaseMapping};
 
 /// `a =~ b`: whether two strings are equal, ignoring case.
 ///
@@ -27,6 +27,56 @@ pub fn eq_ci(a: &str, b: &str, profile: &Profile) -> bool {
 /// Spec: TXT-01, TXT-03
 pub fn fold(text: &str, profile: &Profile) -> Vec<char> {
     text.chars().map(|c| fold_character(c, profile)).collect()
+}
+
+/// Whether the case of letters counts.
+#[derive(Debug, Clone, Copy)]
+pub enum Case<'a> {
+    /// It counts.
+    Sensitive,
+    /// It is ignored, as the profile says.
+    Ignored(&'a Profile),
+}
+
+impl Case<'_> {
+    /// The characters that are compared.
+    ///
+    /// Spec: TXT-20, TRM-22
+    pub fn fold(self, text: &str) -> Vec<char> {
+        match self {
+            Self::Sensitive => text.chars().collect(),
+            Self::Ignored(profile) => fold(text, profile),
+        }
+    }
+}
+
+/// `text contains lookup` and `text contains_cs lookup`: whether `lookup` is a part of `text`.
+///
+/// ```
+/// use rulespec::kql::{Case, Profile, contains};
+///
+/// assert!(contains("bitsadmin", "SADM", Case::Ignored(&Profile::default())));
+/// assert!(!contains("bitsadmin", "SADM", Case::Sensitive));
+/// ```
+///
+/// Spec: TXT-17, TXT-19
+pub fn contains(text: &str, lookup: &str, case: Case<'_>) -> bool {
+    let (text, lookup) = (case.fold(text), case.fold(lookup));
+    (0..=text.len()).any(|at| text[at..].starts_with(&lookup))
+}
+
+/// `text startswith lookup` and `text startswith_cs lookup`.
+///
+/// Spec: TXT-18, TXT-19
+pub fn starts_with(text: &str, lookup: &str, case: Case<'_>) -> bool {
+    case.fold(text).starts_with(&case.fold(lookup))
+}
+
+/// `text endswith lookup` and `text endswith_cs lookup`.
+///
+/// Spec: TXT-18, TXT-19
+pub fn ends_with(text: &str, lookup: &str, case: Case<'_>) -> bool {
+    case.fold(text).ends_with(&case.fold(lookup))
 }
 
 /// Folds the case of a character with one of Unicode's simple mappings, which map a
@@ -61,6 +111,36 @@ fn simple_uppercase(c: char) -> Option<u32> {
         _ => to_titlecase(c),
     };
     (mapping[0] != 0 && mapping[1] == 0).then_some(mapping[0])
+}
+
+/// `tolower(text)`: the text in lower case.
+///
+/// ```
+/// use rulespec::kql::{Profile, tolower};
+///
+/// assert_eq!(tolower("CAFÉ.EXE", &Profile::default()), "café.exe");
+/// ```
+///
+/// Spec: TXT-22, TXT-23
+pub fn tolower(text: &str, profile: &Profile) -> String {
+    match profile.case_mapping {
+        CaseMapping::Simple => map(text, simple_lowercase),
+        CaseMapping::Full => text.chars().flat_map(char::to_lowercase).collect(),
+    }
+}
+
+/// `toupper(text)`: the text in upper case.
+///
+/// Spec: TXT-22, TXT-23
+pub fn toupper(text: &str, profile: &Profile) -> String {
+    match profile.case_mapping {
+        CaseMapping::Simple => map(text, simple_uppercase),
+        CaseMapping::Full => text.chars().flat_map(char::to_uppercase).collect(),
+    }
+}
+
+fn map(text: &str, mapping: fn(char) -> Option<u32>) -> String {
+    text.chars().map(|c| mapping(c).and_then(char::from_u32).unwrap_or(c)).collect()
 }
 
 /// `indexof(text, lookup)`: the number of characters before the first occurrence of

@@ -7,6 +7,9 @@ use jiff::{SignedDuration, civil};
 /// A tick is 100 ns, the unit of KQL's `datetime` and `timespan`.
 const TICKS_PER_SECOND: i64 = 10_000_000;
 
+/// The ticks from year 1 to 1970.
+const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
+
 const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 
 /// KQL's `datetime`: a point in time in UTC, from year 1 to year 9999, in ticks of 100 ns.
@@ -30,8 +33,18 @@ pub struct Datetime {
 pub struct ParseTimeError(&'static str);
 
 impl Datetime {
-    fn civil(self) -> Option<civil::DateTime> {
+    /// 1970-01-01T00:00:00Z.
+    pub const UNIX_EPOCH: Self = Self { ticks: 0 };
+
+    /// The date and time of day.
+    pub(super) fn civil(self) -> Option<civil::DateTime> {
         EPOCH.checked_add(SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100)).ok()
+    }
+
+    /// The point in time with this date and time of day, in UTC.
+    pub(super) fn from_civil(time: civil::DateTime) -> Option<Self> {
+        let ticks = time.duration_since(EPOCH).as_nanos().div_euclid(100);
+        Self::from_ticks_since_1970(i64::try_from(ticks).ok()?)
     }
 
     /// Returns the ticks of 100 ns since 1970-01-01T00:00:00Z.
@@ -44,6 +57,17 @@ impl Datetime {
     pub fn from_ticks_since_1970(ticks: i64) -> Option<Self> {
         let time = Self { ticks };
         (1..=9999).contains(&time.civil()?.year()).then_some(time)
+    }
+
+    /// Returns the ticks of 100 ns since 0001-01-01T00:00:00Z.
+    pub(super) fn ticks_since_year_1(self) -> i64 {
+        self.ticks + TICKS_TO_1970
+    }
+
+    /// Returns the time this many ticks of 100 ns after 0001-01-01T00:00:00Z, or `None` if it is
+    /// before year 1 or after year 9999.
+    pub(super) fn from_ticks_since_year_1(ticks: i64) -> Option<Self> {
+        Self::from_ticks_since_1970(ticks.checked_sub(TICKS_TO_1970)?)
     }
 
     /// Returns this time plus a span, or `None` if that is before year 1 or after year 9999.
@@ -127,6 +151,34 @@ impl Timespan {
     pub const fn from_ticks(ticks: i64) -> Self {
         Self { ticks }
     }
+
+    /// Parses a number with a unit of time, such as `1.5h`. Returns `None` if there is no such unit, or
+    /// the span is too long.
+    ///
+    /// Spec: QRY-08
+    pub fn with_unit(text: &str) -> Option<Self> {
+        let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
+        let unit = ticks_of(unit)?;
+        let ticks = match number.parse::<i64>() {
+            Ok(number) => number.checked_mul(unit)?,
+            Err(_) => (number.parse::<f64>().ok()? * unit as f64) as i64,
+        };
+        Some(Self { ticks })
+    }
+}
+
+/// The ticks of 100 ns in a unit of time.
+fn ticks_of(unit: &str) -> Option<i64> {
+    Some(match unit {
+        "tick" | "ticks" => 1,
+        "microsecond" | "microseconds" => 10,
+        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000,
+        "s" | "sec" | "second" | "seconds" => TICKS_PER_SECOND,
+        "m" | "min" | "minute" | "minutes" => 60 * TICKS_PER_SECOND,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600 * TICKS_PER_SECOND,
+        "d" | "day" | "days" => 86_400 * TICKS_PER_SECOND,
+        _ => return None,
+    })
 }
 
 impl FromStr for Timespan {

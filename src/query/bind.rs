@@ -1,16 +1,20 @@
 //! The binder: resolves names, and gives every expression its type.
 
+mod columns;
+mod names;
 mod operators;
 mod scalar;
 mod scope;
+mod strings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::bound::{BoundQuery, BoundSource, Step};
-use super::diagnostic::{Diagnostic, Diagnostics, Span};
+use super::diagnostic::{Diagnostic, Diagnostics, Span, similar};
 use super::run::{Context, evaluate_constant};
 use super::syntax::{Expr, ExprKind, Let, LetValue, Name, Pipeline, Query, Source};
 use crate::kql::{Column, Dynamic, ErrorKind, Table, Type};
+use names::Style;
 use scope::{Columns, Declared, Rows};
 
 /// The columns of the tables that a query can read, by name.
@@ -26,13 +30,20 @@ impl Query {
     ///
     /// Spec: QRY-21, QRY-22, QRY-23
     pub fn bind(&self, tables: &Schemas, context: Context<'_>) -> Result<BoundQuery, Diagnostics> {
-        let mut binder = Binder { tables, context, declared: HashMap::new(), diagnostics: vec![] };
+        let mut binder = Binder {
+            tables,
+            context,
+            declared: HashMap::new(),
+            diagnostics: vec![],
+            budget: MAX_WORK,
+            has_numbered: false,
+        };
         for declared in &self.lets {
             binder.declare(declared);
         }
         let bound = binder.pipeline(&self.pipeline);
         match bound {
-            Some(Rows { source, steps, columns }) if binder.diagnostics.is_empty() => {
+            Some(Rows { source, steps, columns, .. }) if binder.diagnostics.is_empty() => {
                 Ok(BoundQuery { source, steps, columns: columns.columns })
             }
             _ => Err(Diagnostics::new(binder.diagnostics, &self.text)),
@@ -40,17 +51,58 @@ impl Query {
     }
 }
 
+/// How many columns the operators of a query can have in all, for each column that they list.
+///
+/// Spec: QRY-12
+const MAX_WORK: usize = 1 << 20;
+
+/// How many columns a table can have.
+///
+/// Spec: QRY-12
+const MAX_COLUMNS: usize = 2_000;
+
+/// How many diagnostics are collected.
+const MAX_DIAGNOSTICS: usize = 20;
+
 struct Binder<'a> {
     tables: &'a Schemas,
     context: Context<'a>,
     declared: HashMap<String, Declared>,
     diagnostics: Vec<Diagnostic>,
+    /// What is left of [`MAX_WORK`].
+    budget: usize,
+    /// Whether an operator has a column with a numbered name.
+    has_numbered: bool,
 }
 
 impl Binder<'_> {
     fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
-        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() < MAX_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
         None
+    }
+
+    /// Checks the number of columns.
+    fn check_width(&mut self, columns: usize, span: Span) -> Option<()> {
+        if columns <= MAX_COLUMNS {
+            return Some(());
+        }
+        self.error(ErrorKind::Syntax, span, format!("more than {MAX_COLUMNS} columns"))
+    }
+
+    /// Takes from the budget.
+    fn spend(&mut self, work: usize, span: Span) -> Option<()> {
+        match self.budget.checked_sub(work) {
+            Some(left) => {
+                self.budget = left;
+                Some(())
+            }
+            None => {
+                self.budget = 0;
+                self.error(ErrorKind::Syntax, span, "the query has too many operators and columns")
+            }
+        }
     }
 
     fn error<T>(&mut self, kind: ErrorKind, span: Span, message: impl Into<String>) -> Option<T> {
@@ -92,7 +144,11 @@ impl Binder<'_> {
 
     fn table(&mut self, name: &Name) -> Option<Rows> {
         match self.declared.get(&name.text) {
-            Some(Declared::Table(rows)) => return Some(rows.clone()),
+            Some(Declared::Table(rows)) => {
+                let rows = rows.clone();
+                self.spend(rows.work, name.span)?;
+                return Some(rows);
+            }
             Some(Declared::Unknown) => return None,
             Some(Declared::Scalar(..)) => {
                 let message = format!("{:?} is a scalar, not a table", name.text);
@@ -101,21 +157,31 @@ impl Binder<'_> {
             None => {}
         }
         let Some(columns) = self.tables.get(&name.text) else {
-            let mut known: Vec<&str> = self.tables.keys().map(String::as_str).collect();
-            known.sort_unstable();
-            let known = known.join(", ");
             let message = format!("there is no table {:?}", name.text);
             let diagnostic = Diagnostic::new(ErrorKind::UnknownTable, name.span, message);
-            return self.report(diagnostic.with_help(format!("the tables are: {known}")));
+            let help = similar(&name.text, self.tables.keys().map(String::as_str));
+            return self.report(diagnostic.with_help(help.unwrap_or_else(|| self.known_tables())));
         };
         let source = BoundSource::Table(name.text.clone(), columns.clone());
-        Some(Rows { source, steps: vec![], columns: Columns::new(columns.clone()) })
+        Some(Rows::new(source))
+    }
+
+    fn known_tables(&self) -> String {
+        let declared = self.declared.iter().filter(|(_, declared)| matches!(declared, Declared::Table(_)));
+        let mut known: Vec<&str> =
+            self.tables.keys().chain(declared.map(|(name, _)| name)).map(String::as_str).collect();
+        known.sort_unstable();
+        if known.is_empty() {
+            "there are no tables".to_owned()
+        } else {
+            format!("the tables are: {}", known.join(", "))
+        }
     }
 
     fn pipeline(&mut self, pipeline: &Pipeline) -> Option<Rows> {
         let mut rows = self.source(&pipeline.source)?;
         for operator in &pipeline.operators {
-            self.operator(operator, &mut rows);
+            self.operator(operator, &mut rows)?;
         }
         Some(rows)
     }
@@ -128,10 +194,8 @@ impl Binder<'_> {
             Source::Print(values) => {
                 let mut one_row = Table::default();
                 one_row.push(vec![]).ok()?;
-                let source = BoundSource::Rows(one_row);
-                let mut rows = Rows { source, steps: vec![], columns: Columns::default() };
-                let assigned =
-                    self.assignments(values, &mut rows.columns, |index, _| format!("print_{index}"));
+                let mut rows = Rows::new(BoundSource::Rows(one_row));
+                let assigned = self.assignments(values, &mut rows.columns, Style::Print)?;
                 rows.columns.columns = assigned.iter().map(|(column, _)| column.clone()).collect();
                 rows.steps.push(Step::Project(assigned));
                 Some(rows)
@@ -141,8 +205,10 @@ impl Binder<'_> {
 
     /// Spec: QRY-30
     fn datatable(&mut self, columns: &[(Name, Type)], cells: &[Expr]) -> Option<Rows> {
-        for (index, (name, _)) in columns.iter().enumerate() {
-            if columns[..index].iter().any(|(other, _)| other == name) {
+        self.check_width(columns.len(), columns.first()?.0.span)?;
+        let mut names = HashSet::new();
+        for (name, _) in columns {
+            if !names.insert(&name.text) {
                 let message = format!("column {:?} is named twice", name.text);
                 return self.error(ErrorKind::RepeatedColumn, name.span, message);
             }
@@ -157,8 +223,7 @@ impl Binder<'_> {
                 table.push(cells).ok()?;
             }
         }
-        let columns = Columns::new(table.columns().to_vec());
-        let rows = Rows { source: BoundSource::Rows(table), steps: vec![], columns };
+        let rows = Rows::new(BoundSource::Rows(table));
         (self.diagnostics.len() == count).then_some(rows)
     }
 

@@ -71,9 +71,36 @@ impl Diagnostic {
 
     /// Adds what to do about it.
     #[must_use]
-    pub(super) fn with_help(self, help: impl Into<String>) -> Self {
+    pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
+}
+
+/// What to write instead of a name that does not exist, if one of those that do is similar.
+pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wanted = name.to_lowercase();
+    let distance = |other: &&str| (distance(&wanted, &other.to_lowercase()), (*other).to_owned());
+    let known = known.filter(|other| other.len().abs_diff(name.len()) <= 2 && name.len() <= 40);
+    match known.map(|other| distance(&other)).min()? {
+        (0, known) => Some(format!("names are case-sensitive: {known}")),
+        (edits, known) if edits * 4 <= name.len() => Some(format!("did you mean {known}?")),
+        _ => None,
+    }
+}
+
+/// The number of characters to insert, remove or replace to get from one text to another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (index, from) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], index + 1);
+        for (place, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[place + 1];
+            row[place + 1] = replaced.min(diagonal + 1).min(row[place] + 1);
+        }
+    }
+    row[b.len()]
 }
 
 const UNSUPPORTED: &str = "chapter 55 lists the operators and functions that are";
@@ -88,7 +115,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// The diagnostics of a text, ordered.
-    pub(super) fn new(mut diagnostics: Vec<Diagnostic>, text: &str) -> Self {
+    pub(crate) fn new(mut diagnostics: Vec<Diagnostic>, text: &str) -> Self {
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         let line = |diagnostic: &Diagnostic| {
             let (line, column) = diagnostic.span.line_and_column(text);
@@ -96,6 +123,13 @@ impl Diagnostics {
         };
         let lines: Vec<String> = diagnostics.iter().map(line).collect();
         Self { diagnostics, text: lines.join("\n") }
+    }
+
+    /// The same diagnostics, for a text that contains the query. `place` says where a part of the
+    /// query is in that text.
+    pub(crate) fn in_text(self, text: &str, place: impl Fn(Span) -> Span) -> Self {
+        let moved = |diagnostic: Diagnostic| Diagnostic { span: place(diagnostic.span), ..diagnostic };
+        Self::new(self.diagnostics.into_iter().map(moved).collect(), text)
     }
 
     /// Returns the diagnostics in the order of the text.

@@ -1,11 +1,13 @@
 //! The functions and operators that an expression can call.
 
+mod arithmetic;
 mod comparison;
+mod conversion;
 mod strings;
-mod values;
+mod time;
 
 use super::run::Context;
-use crate::kql::{Argument, Dynamic, Error, Type};
+use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, as_real};
 
 /// A function or an operator of KQL.
 ///
@@ -23,8 +25,26 @@ pub struct Function {
     pub returns: Returns,
     /// The name of an unnamed column with its result.
     pub naming: Naming,
-    evaluate: fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>,
+    /// What is checked of the arguments when a call is bound, given those that are constants.
+    pub check: Option<Check>,
+    evaluation: Evaluation,
 }
+
+/// How a function is evaluated.
+enum Evaluation {
+    /// By a function of all arguments.
+    Call(Evaluate),
+    /// By a function of a real; the result is null if the argument is.
+    Real(fn(f64) -> f64),
+    /// By a conversion of the first argument; the result is null if it cannot be converted.
+    Conversion(fn(&Dynamic) -> Option<Dynamic>),
+}
+
+/// A function of the arguments of a call.
+type Evaluate = fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>;
+
+/// A check of the arguments that are constants.
+pub type Check = fn(&[Option<Dynamic>]) -> Result<(), Error>;
 
 /// What a parameter accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +55,13 @@ pub enum Parameter {
     String,
     /// A string, or a dynamic that is converted to one.
     Text,
-    /// A bool, or a dynamic that is one.
+    /// Any value, which is converted to a string.
+    AsText,
+    /// A bool.
     Bool,
-    /// An int, a long, or a dynamic that is one.
+    /// A bool, or a dynamic that is one.
+    Truth,
+    /// An int or a long.
     Long,
     /// A number.
     Number,
@@ -53,11 +77,12 @@ impl Parameter {
     /// Whether an argument of this type is accepted.
     pub fn accepts(self, r#type: Type) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::AsText => true,
             Self::String => r#type == Type::String,
             Self::Text => matches!(r#type, Type::String | Type::Dynamic),
-            Self::Bool => matches!(r#type, Type::Bool | Type::Dynamic),
-            Self::Long => matches!(r#type, Type::Int | Type::Long | Type::Dynamic),
+            Self::Bool => r#type == Type::Bool,
+            Self::Truth => matches!(r#type, Type::Bool | Type::Dynamic),
+            Self::Long => matches!(r#type, Type::Int | Type::Long),
             Self::Number => matches!(r#type, Type::Int | Type::Long | Type::Real | Type::Dynamic),
             Self::Datetime => matches!(r#type, Type::Datetime | Type::Dynamic),
             Self::Timespan => matches!(r#type, Type::Timespan | Type::Dynamic),
@@ -68,10 +93,11 @@ impl Parameter {
     /// What is accepted, for messages.
     pub fn expected(self) -> &'static str {
         match self {
-            Self::Any => "any value",
+            Self::Any | Self::AsText => "any value",
             Self::String => "a string",
             Self::Text => "a string or a dynamic",
             Self::Bool => "a bool",
+            Self::Truth => "a bool or a dynamic",
             Self::Long => "a long",
             Self::Number => "a number",
             Self::Datetime => "a datetime",
@@ -86,11 +112,14 @@ impl Parameter {
 pub enum Returns {
     /// Always this type.
     Type(Type),
-    /// What a function says of the types of the arguments; none if they do not fit.
-    Of(fn(&[Type]) -> Option<Type>),
+    /// What a function says of the types of the arguments: the type of the result, or the kind of error.
+    Of(ReturnsOf),
     /// The common type of the arguments that can be the result, given their index and number.
     Common(fn(usize, usize) -> bool),
 }
+
+/// The type of a result for the types of the arguments.
+pub type ReturnsOf = fn(&[Type]) -> Result<Type, ErrorKind>;
 
 /// The name of an unnamed column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +134,12 @@ pub enum Naming {
 
 impl Function {
     /// A function without parameters, for the tables of functions.
-    const fn new(
-        name: &'static str,
-        evaluate: fn(Context<'_>, &[Argument]) -> Result<Dynamic, Error>,
-    ) -> Self {
+    const fn new(name: &'static str, evaluate: Evaluate) -> Self {
+        Self::with(name, Evaluation::Call(evaluate))
+    }
+
+    /// A function without parameters that is evaluated in this way.
+    const fn with(name: &'static str, evaluation: Evaluation) -> Self {
         Self {
             name,
             required: &[],
@@ -116,7 +147,8 @@ impl Function {
             rest: None,
             returns: Returns::Type(Type::Dynamic),
             naming: Naming::Numbered,
-            evaluate,
+            check: None,
+            evaluation,
         }
     }
 
@@ -146,9 +178,13 @@ impl Function {
     }
 
     /// Sets how an unnamed column with the result is named.
-    #[allow(dead_code)]
     const fn named(self, naming: Naming) -> Self {
         Self { naming, ..self }
+    }
+
+    /// Sets what is checked when a call is bound.
+    const fn checked(self, check: Check) -> Self {
+        Self { check: Some(check), ..self }
     }
 
     /// Returns the function or operator with this name.
@@ -168,8 +204,11 @@ impl Function {
         TABLES.iter().copied().flatten()
     }
 
-    /// The parameter that an argument is for.
-    pub fn parameter(&self, index: usize) -> Option<Parameter> {
+    /// The parameter that an argument is for, given how many there are.
+    pub fn parameter(&self, index: usize, count: usize) -> Option<Parameter> {
+        if self.name == "case" && index.is_multiple_of(2) && index + 1 < count {
+            return Some(Parameter::Bool);
+        }
         self.required.iter().chain(self.optional).nth(index).copied().or(self.rest)
     }
 
@@ -181,7 +220,16 @@ impl Function {
     pub fn call(&self, context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
         match context.kql.replacement(self.name) {
             Some(replacement) => replacement(context.kql, arguments),
-            None => (self.evaluate)(context, arguments),
+            None => match self.evaluation {
+                Evaluation::Call(evaluate) => evaluate(context, arguments),
+                Evaluation::Real(function) => {
+                    let value = arguments.first().and_then(|argument| as_real(&argument.value));
+                    Ok(value.map_or(Dynamic::Null, |value| Dynamic::Real(function(value))))
+                }
+                Evaluation::Conversion(convert) => {
+                    Ok(arguments.first().and_then(|argument| convert(&argument.value)).unwrap_or_default())
+                }
+            },
         }
     }
 }
@@ -199,9 +247,18 @@ impl std::fmt::Debug for Function {
 }
 
 /// Every function and operator, by chapter.
-const TABLES: [&[Function]; 3] = [strings::FUNCTIONS, comparison::FUNCTIONS, values::FUNCTIONS];
+const TABLES: [&[Function]; 8] = [
+    strings::TEXT,
+    strings::SEARCH,
+    strings::LISTS,
+    strings::PATTERNS,
+    comparison::FUNCTIONS,
+    arithmetic::FUNCTIONS,
+    conversion::FUNCTIONS,
+    time::FUNCTIONS,
+];
 
-/// The text of an argument whose parameter is [`Parameter::Text`].
+/// The text of an argument whose parameter is [`Parameter::Text`] or [`Parameter::AsText`].
 fn text(argument: &Argument) -> &str {
     argument.value.as_str().unwrap_or_default()
 }

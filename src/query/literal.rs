@@ -1,6 +1,6 @@
 //! The values of literals.
 
-use crate::kql::{Dynamic, Timespan, Type};
+use crate::kql::{Dynamic, Timespan, Type, is_guid};
 
 /// A literal: a value and its type.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,34 +30,11 @@ pub(super) fn number(text: &str) -> Option<Literal> {
         return Some(Literal::new(text.parse::<i64>().ok()?, Type::Long));
     }
     let is_real = text.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte));
-    if is_real { real(text) } else { Some(Literal::new(Dynamic::Timespan(span(text)?), Type::Timespan)) }
-}
-
-/// A timespan in a unit of time, such as `1.5h`.
-///
-/// Spec: QRY-08
-fn span(text: &str) -> Option<Timespan> {
-    let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
-    let ticks = ticks_of(unit)?;
-    let ticks = match number.parse::<i64>() {
-        Ok(number) => number.checked_mul(ticks)?,
-        Err(_) => (number.parse::<f64>().ok()? * ticks as f64) as i64,
-    };
-    Some(Timespan::from_ticks(ticks))
-}
-
-/// The ticks of 100 ns in a unit of time.
-fn ticks_of(unit: &str) -> Option<i64> {
-    Some(match unit {
-        "tick" | "ticks" => 1,
-        "microsecond" | "microseconds" => 10,
-        "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000,
-        "s" | "sec" | "second" | "seconds" => 10_000_000,
-        "m" | "min" | "minute" | "minutes" => 600_000_000,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 36_000_000_000,
-        "d" | "day" | "days" => 864_000_000_000,
-        _ => return None,
-    })
+    if is_real {
+        real(text)
+    } else {
+        Some(Literal::new(Dynamic::Timespan(Timespan::with_unit(text)?), Type::Timespan))
+    }
 }
 
 /// Returns the value of a typed literal, such as `long(-5)`, given the name of its type and the
@@ -86,7 +63,7 @@ pub(super) fn typed(type_name: &str, text: &str) -> Option<Literal> {
             Ok(span) => Dynamic::Timespan(span),
             Err(_) => Dynamic::Timespan(signed_span(text)?),
         },
-        Type::Guid => Dynamic::from(guid(text)?),
+        Type::Guid => Dynamic::from(is_guid(text).then(|| text.to_ascii_lowercase())?),
         Type::String | Type::Dynamic => return None,
     };
     Some(Literal::new(value, r#type))
@@ -109,15 +86,9 @@ fn signed_span(text: &str) -> Option<Timespan> {
         None => (1, text),
     };
     let is_days = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = if is_days { span(&format!("{digits}d")) } else { span(digits) };
+    let unsigned =
+        if is_days { Timespan::with_unit(&format!("{digits}d")) } else { Timespan::with_unit(digits) };
     Some(Timespan::from_ticks(sign * unsigned?.ticks()))
-}
-
-/// A GUID in lower case.
-fn guid(text: &str) -> Option<String> {
-    let lengths = text.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
-    let is_hexadecimal = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-    (lengths && is_hexadecimal).then(|| text.to_ascii_lowercase())
 }
 
 /// Returns the type with this name or synonym, such as `long` or `double`.

@@ -1,17 +1,20 @@
 //! Prints a syntax tree as KQL text that parses to an equal tree.
 
+mod literal;
+
 use std::fmt::{Display, Formatter, Result, Write};
 
-use super::literal::Literal;
+use super::keyword::{Use, is_keyword};
 use super::syntax::{
-    Assignment, Direction, EQUALITY, Expr, ExprKind, Key, Let, LetValue, Name, Nulls, Operator, OperatorKind,
-    Pattern, Pipeline, Query, RELATIONAL, Source,
+    Assignment, Direction, Expr, ExprKind, Key, Let, LetValue, Name, Nulls, Operator, OperatorKind, Pattern,
+    Pipeline, Query, Source, Tier, operator,
 };
-use crate::kql::{Dynamic, Type};
+
+pub(crate) use literal::write_string;
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        self.lets.iter().try_for_each(|declared| write!(f, "{declared};\n"))?;
+        self.lets.iter().try_for_each(|declared| writeln!(f, "{declared};"))?;
         write!(f, "{}", self.pipeline)
     }
 }
@@ -119,7 +122,7 @@ impl Display for Assignment {
 
 impl Display for Pattern {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self.is_wild && self.name.text.contains('*') {
+        match self.is_wild {
             true => f.write_str(&self.name.text)?,
             false => write!(f, "{}", self.name)?,
         }
@@ -148,32 +151,14 @@ impl Display for Key {
     }
 }
 
-/// How strongly the outermost operator of an expression binds, from the least.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-enum Tier {
-    Or,
-    And,
-    Equality,
-    Relational,
-    Sum,
-    Product,
-    Strings,
-    Signed,
-    Primary,
-}
-
 impl Tier {
     /// Spec: QRY-13
     fn of(expr: &Expr) -> Self {
         match &expr.kind {
-            ExprKind::Logical("or", _) => Self::Or,
-            ExprKind::Logical(..) => Self::And,
+            ExprKind::Logical(name, _) | ExprKind::Binary(name, ..) => {
+                operator(name).map_or(Self::Primary, |(_, tier)| tier)
+            }
             ExprKind::List(..) | ExprKind::Between(..) => Self::Equality,
-            ExprKind::Binary(operator, ..) if EQUALITY.contains(operator) => Self::Equality,
-            ExprKind::Binary(operator, ..) if RELATIONAL.contains(operator) => Self::Relational,
-            ExprKind::Binary("+" | "-", ..) => Self::Sum,
-            ExprKind::Binary("*" | "/" | "%", ..) => Self::Product,
-            ExprKind::Binary(..) => Self::Strings,
             ExprKind::Negative(_) => Self::Signed,
             ExprKind::Literal(_)
             | ExprKind::Name(_)
@@ -185,13 +170,7 @@ impl Tier {
 
     /// The tiers that the operands of a binary operator of this tier must have.
     fn operands(self) -> (Self, Self) {
-        match self {
-            Self::Equality => (Self::Relational, Self::Relational),
-            Self::Relational => (Self::Sum, Self::Sum),
-            Self::Sum => (Self::Sum, Self::Product),
-            Self::Product => (Self::Product, Self::Strings),
-            _ => (Self::Signed, Self::Signed),
-        }
+        (if self.is_chained() { self } else { self.next() }, self.next())
     }
 }
 
@@ -232,9 +211,19 @@ impl Display for Expr {
                 write_at_least(f, high, Tier::Sum)?;
                 f.write_str(")")
             }
+            ExprKind::Call(name, arguments) if name.text == "typeof" => match arguments.as_slice() {
+                [Expr { kind: ExprKind::Name(of), .. }] => write!(f, "typeof({of})"),
+                arguments => {
+                    f.write_str("typeof")?;
+                    write_arguments(f, arguments)
+                }
+            },
             ExprKind::Call(name, arguments) => {
                 f.write_str(&name.text)?;
                 write_arguments(f, arguments)
+            }
+            ExprKind::Member(value, name) if matches!(value.kind, ExprKind::Literal(_)) => {
+                write!(f, "({value}).{name}")
             }
             ExprKind::Member(value, name) => {
                 write_at_least(f, value, Tier::Primary)?;
@@ -254,109 +243,24 @@ fn write_arguments(f: &mut Formatter<'_>, arguments: &[Expr]) -> Result {
     f.write_str(")")
 }
 
-impl Display for Literal {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match (self.r#type, &self.value) {
-            (Type::Dynamic, value) => {
-                f.write_str("dynamic(")?;
-                write_dynamic(f, value)?;
-                f.write_str(")")
-            }
-            (r#type, Dynamic::Null) => write!(f, "{type}(null)"),
-            (Type::Int, Dynamic::Long(value)) => write!(f, "int({value})"),
-            (Type::Guid, Dynamic::String(text)) => write!(f, "guid({text})"),
-            (_, value) => write_dynamic(f, value),
-        }
-    }
-}
-
-/// Writes a value in the way of a `dynamic` literal.
-fn write_dynamic(f: &mut Formatter<'_>, value: &Dynamic) -> Result {
-    match value {
-        Dynamic::Null => f.write_str("null"),
-        Dynamic::Bool(value) => write!(f, "{value}"),
-        Dynamic::Long(value) if *value < 0 => write!(f, "long({value})"),
-        Dynamic::Long(value) => write!(f, "{value}"),
-        Dynamic::Real(value) if value.is_nan() => f.write_str("real(nan)"),
-        Dynamic::Real(value) if value.is_infinite() => write!(f, "real({value:+})"),
-        Dynamic::Real(value) if value.is_sign_negative() => write!(f, "real({value:?})"),
-        Dynamic::Real(value) => write!(f, "{value:?}"),
-        Dynamic::String(text) => write_string(f, text),
-        Dynamic::Datetime(time) => write!(f, "datetime({time})"),
-        Dynamic::Timespan(span) => write!(f, "timespan({span})"),
-        Dynamic::Array(elements) => {
-            f.write_str("[")?;
-            write_separated(f, elements, ", ", write_dynamic)?;
-            f.write_str("]")
-        }
-        Dynamic::Bag(members) => {
-            f.write_str("{")?;
-            write_separated(f, members, ", ", |f, (name, value)| {
-                write_string(f, name)?;
-                f.write_str(": ")?;
-                write_dynamic(f, value)
-            })?;
-            f.write_str("}")
-        }
-    }
-}
-
 impl Display for Name {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write_name(f, &self.text)
     }
 }
 
-/// The words that must be in brackets if they are names.
-const KEYWORDS: [&str; 18] = [
-    "and",
-    "asc",
-    "between",
-    "by",
-    "contains",
-    "datatable",
-    "desc",
-    "dynamic",
-    "false",
-    "has",
-    "in",
-    "let",
-    "matches",
-    "nulls",
-    "or",
-    "print",
-    "true",
-    "view",
-];
+/// The words that begin something else, though they can be names.
+const BEGINNINGS: [&str; 8] = ["alias", "declare", "evaluate", "let", "range", "restrict", "search", "view"];
 
 /// Writes a name as it is if it is an identifier, otherwise quoted in brackets.
 pub(crate) fn write_name(f: &mut impl Write, name: &str) -> Result {
     let has_first = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let is_identifier = has_first && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if is_identifier && !KEYWORDS.contains(&name.to_ascii_lowercase().as_str()) {
+    let is_word = [Use::Column, Use::Variable, Use::Reference].iter().any(|used| is_keyword(name, *used));
+    if is_identifier && !is_word && !BEGINNINGS.contains(&name) {
         return f.write_str(name);
     }
     f.write_str("[")?;
     write_string(f, name)?;
     f.write_str("]")
-}
-
-/// Writes a string literal.
-///
-/// Spec: QRY-04
-pub(crate) fn write_string(f: &mut impl Write, text: &str) -> Result {
-    f.write_char('"')?;
-    for c in text.chars() {
-        match c {
-            '"' => f.write_str("\\\"")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            // All control characters are below U+00A0.
-            c if c.is_control() => write!(f, "\\u{:04X}", u32::from(c))?,
-            c => f.write_char(c)?,
-        }
-    }
-    f.write_char('"')
 }

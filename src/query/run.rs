@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::bound::{BoundQuery, BoundSource, Scalar, ScalarKind, SortKey, Step};
 
-use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Row, Semantics, Table};
+use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Row, Semantics, Table, limited};
 
 /// What the values of expressions depend on besides the row.
 #[derive(Debug, Clone, Copy)]
@@ -66,35 +66,45 @@ impl Step {
             }
             Self::Distinct => Ok(table.distinct()),
             Self::Take(count) => Ok(table.take(*count)),
-            Self::Sort(keys) => sort(table, keys, context),
+            Self::Sort(keys) => Ok(table.select(&sorted(table, keys, context)?)),
             Self::Count(name) => Ok(table.count(name)),
         }
     }
 }
 
+/// The indices of the rows in the order of the keys. Equal rows keep their order.
+///
 /// Spec: TAB-21, TAB-22
-fn sort(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Table, Error> {
+pub(super) fn sorted(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Vec<usize>, Error> {
     let mut values = vec![];
     for row in table.rows_by_name() {
         let row = keys.iter().map(|key| key.value.evaluate(row, context));
         values.push(row.collect::<Result<Vec<_>, _>>()?);
     }
-    Ok(table.sort(|a, b| {
-        let pairs = keys.iter().zip(values[a].iter().zip(&values[b]));
+    let compare = |a: &usize, b: &usize| {
+        let pairs = keys.iter().zip(values[*a].iter().zip(&values[*b]));
         let orders = pairs.map(|(key, (a, b))| key.compare(a, b));
         orders.fold(Ordering::Equal, Ordering::then)
-    }))
+    };
+    let mut indices: Vec<usize> = (0..values.len()).collect();
+    indices.sort_by(compare);
+    Ok(indices)
 }
 
 impl SortKey {
-    /// Compares two values of the key.
+    /// Compares two values of the key. NaN is between the nulls and the other values.
     ///
     /// Spec: TAB-21, TAB-22
     fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
-        let nulls = a.is_null().cmp(&b.is_null());
-        let nulls = if self.nulls_first { nulls.reverse() } else { nulls };
-        let values = crate::kql::compare(a, b).unwrap_or(Ordering::Equal);
-        nulls.then(if self.is_descending { values.reverse() } else { values })
+        let rank = |value: &Dynamic| match value {
+            Dynamic::Null => 0,
+            Dynamic::Real(value) if value.is_nan() => 1,
+            _ => 2,
+        };
+        let ranks = rank(a).cmp(&rank(b));
+        let ranks = if self.nulls_first { ranks } else { ranks.reverse() };
+        let values = crate::kql::order(a, b).unwrap_or(Ordering::Equal);
+        ranks.then(if self.is_descending { values.reverse() } else { values })
     }
 }
 
@@ -117,6 +127,7 @@ impl Scalar {
                 function.call(context, &arguments)?
             }
         };
+        limited(value.as_str().map_or(0, str::len))?;
         // A string is never null: see TXT-04.
         Ok(if value.is_null() { self.r#type.empty() } else { value })
     }

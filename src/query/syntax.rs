@@ -2,6 +2,9 @@
 //!
 //! Two names or expressions are equal if they differ only in where they are in the text.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::diagnostic::Span;
 use super::literal::Literal;
 use crate::kql::Type;
@@ -32,6 +35,28 @@ pub struct Query {
     pub pipeline: Pipeline,
     /// The text that was parsed, for diagnostics.
     pub(super) text: String,
+}
+
+impl Query {
+    /// Creates a query. Its text is what it prints.
+    ///
+    /// ```
+    /// use rulespec::query::Query;
+    ///
+    /// let query: Query = "T | count".parse()?;
+    /// let printed = Query::new(query.lets.clone(), query.pipeline.clone());
+    /// assert_eq!(printed.to_string(), "T\n| count");
+    /// # Ok::<(), rulespec::query::Diagnostics>(())
+    /// ```
+    pub fn new(lets: Vec<Let>, pipeline: Pipeline) -> Self {
+        let query = Self { lets, pipeline, text: String::new() };
+        Self { text: query.to_string(), ..query }
+    }
+
+    /// Returns the text that was parsed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 impl PartialEq for Query {
@@ -138,7 +163,7 @@ pub struct Assignment {
 pub struct Pattern {
     /// The name.
     pub name: Name,
-    /// Whether it was written without brackets, so that `*` is special.
+    /// Whether it has a `*`, and no brackets, so that `*` is special.
     pub is_wild: bool,
     /// For `project-reorder`, how the matching columns are ordered.
     pub order: Option<Direction>,
@@ -218,7 +243,7 @@ pub enum ExprKind {
 /// How many expressions may be in one another.
 ///
 /// Spec: QRY-12
-pub const MAX_HEIGHT: usize = 200;
+pub const MAX_HEIGHT: usize = 100;
 
 impl Expr {
     /// Creates an expression.
@@ -242,14 +267,77 @@ impl ExprKind {
     }
 }
 
+/// How strongly the outermost operator of an expression binds, from the least.
+///
+/// Spec: QRY-13
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tier {
+    Or,
+    And,
+    Equality,
+    Relational,
+    Sum,
+    Product,
+    Strings,
+    Signed,
+    Primary,
+}
+
+impl Tier {
+    /// Whether an operator of this tier can be the left operand of another.
+    pub(super) fn is_chained(self) -> bool {
+        matches!(self, Self::Sum | Self::Product)
+    }
+
+    /// The next stronger tier.
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Or => Self::And,
+            Self::And => Self::Equality,
+            Self::Equality => Self::Relational,
+            Self::Relational => Self::Sum,
+            Self::Sum => Self::Product,
+            Self::Product => Self::Strings,
+            Self::Strings => Self::Signed,
+            Self::Signed | Self::Primary => Self::Primary,
+        }
+    }
+}
+
+/// The operators that are written between operands, with their tiers.
+static OPERATORS: LazyLock<HashMap<&str, (&str, Tier)>> = LazyLock::new(|| {
+    let tier = |names: &'static [&str], tier| names.iter().map(move |name| (*name, (*name, tier)));
+    tier(&["or"], Tier::Or)
+        .chain(tier(&["and"], Tier::And))
+        .chain(tier(&EQUALITY, Tier::Equality))
+        .chain(tier(&LISTS, Tier::Equality))
+        .chain(tier(&["between", "!between"], Tier::Equality))
+        .chain(tier(&["<", "<=", ">", ">="], Tier::Relational))
+        .chain(tier(&["+", "-"], Tier::Sum))
+        .chain(tier(&["*", "/", "%"], Tier::Product))
+        .chain(tier(&STRINGS, Tier::Strings))
+        .collect()
+});
+
+/// Returns the operator with this name that is written between operands, and its tier.
+///
+/// Spec: QRY-13
+pub(super) fn operator(name: &str) -> Option<(&'static str, Tier)> {
+    OPERATORS.get(name).copied()
+}
+
+/// Whether this is the name of an operator that is written between two operands.
+pub fn is_operator(name: &str) -> bool {
+    let is_list = LISTS.contains(&name) || name.ends_with("between");
+    operator(name).is_some_and(|(_, tier)| tier > Tier::And && !is_list)
+}
+
 /// The operators of two operands that are not chained: those that compare for equality.
-pub(super) const EQUALITY: [&str; 3] = ["==", "!=", "<>"];
+const EQUALITY: [&str; 3] = ["==", "!=", "<>"];
 /// The operators whose right operand is a list.
 pub(super) const LISTS: [&str; 6] = ["in", "!in", "in~", "!in~", "has_any", "has_all"];
-/// The operators that compare an order.
-pub(super) const RELATIONAL: [&str; 4] = ["<", "<=", ">", ">="];
 /// The operators of strings. They bind tighter than arithmetic, and are not chained.
-pub(super) const STRINGS: [&str; 27] = [
+const STRINGS: [&str; 27] = [
     "=~",
     "!~",
     "has",

@@ -1,7 +1,10 @@
 //! The tokens of a query.
 
+mod string;
+
 use super::diagnostic::{Diagnostic, Span};
 use super::literal::number;
+use super::syntax::operator;
 
 /// A token, and where it is in the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +39,15 @@ const SYMBOLS: [&str; 28] = [
 /// The names of types that begin a literal, if `(` follows at once.
 ///
 /// Spec: QRY-09
-const LITERAL_TYPES: [&str; 12] = [
-    "bool", "boolean", "date", "datetime", "decimal", "double", "guid", "int", "long", "real", "time",
-    "timespan",
-];
+const LITERAL_TYPES: [&str; 11] =
+    ["bool", "date", "datetime", "decimal", "double", "guid", "int", "long", "real", "time", "timespan"];
+
+/// The characters that separate tokens besides those that `char::is_whitespace` knows.
+///
+/// Spec: QRY-02
+const OTHER_BLANKS: [char; 3] = ['\u{180E}', '\u{200B}', '\u{FEFF}'];
+/// The characters that end a line, and so a comment.
+const LINE_ENDS: [char; 4] = ['\n', '\r', '\u{2028}', '\u{2029}'];
 
 /// Returns the tokens of a text; the last one is the end.
 ///
@@ -94,11 +102,11 @@ impl<'a> Lexer<'a> {
     /// Spec: QRY-02
     fn skip_blanks(&mut self) {
         loop {
-            self.take_while(char::is_whitespace);
+            self.take_while(|c| c.is_whitespace() || OTHER_BLANKS.contains(&c));
             if !self.take("//") {
                 return;
             }
-            self.take_while(|c| c != '\n');
+            self.take_while(|c| !LINE_ENDS.contains(&c));
         }
     }
 
@@ -110,13 +118,34 @@ impl<'a> Lexer<'a> {
             None => Ok(TokenKind::End),
             Some(c) if c.is_ascii_digit() => Ok(self.number()),
             Some(c) if is_name_character(c) || c == '$' => self.name(),
-            Some('!') if self.rest()[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => self.name(),
+            Some('!') if self.begins_operator() => self.name(),
             Some(c) => {
                 let symbol = SYMBOLS.into_iter().find(|symbol| self.take(symbol));
-                let span = Span { start: self.at, end: self.at + c.len_utf8() };
-                let message = format!("the character {c:?} begins nothing in KQL");
-                symbol.map(TokenKind::Symbol).ok_or_else(|| Diagnostic::syntax(span, message))
+                symbol.map(TokenKind::Symbol).ok_or_else(|| self.unknown(c))
             }
+        }
+    }
+
+    /// Whether `!` is next, and the name of an operator with it.
+    fn begins_operator(&self) -> bool {
+        let name = self.rest().split(|c: char| c != '!' && !is_name_character(c)).next().unwrap_or_default();
+        operator(name).is_some()
+    }
+
+    /// The diagnostic that no token begins with the next character.
+    fn unknown(&self, c: char) -> Diagnostic {
+        let length = if self.rest().starts_with("&&") { 2 } else { c.len_utf8() };
+        let span = Span { start: self.at, end: self.at + length };
+        let found = Diagnostic::syntax(span, format!("the character {c:?} begins nothing in KQL"));
+        match c {
+            '\u{2018}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '`' => {
+                found.with_help("put strings in '…' or \"…\"")
+            }
+            '&' => found.with_help("write and"),
+            '!' => found.with_help("write not(…), or != for \"not equal\""),
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => found.with_help("write - for minus"),
+            '\u{2026}' => found.with_help("write .. for a range"),
+            _ => found,
         }
     }
 
@@ -128,7 +157,12 @@ impl<'a> Lexer<'a> {
         self.at += 1;
         self.take_while(is_name_character);
         let mut name = &self.text[start..self.at];
-        if name.trim_start_matches('!') == "in" && self.take("~") {
+        if matches!(name, "in" | "!in") && self.take("~") {
+            name = &self.text[start..self.at];
+        }
+        let regex = self.rest().strip_prefix(" regex").filter(|rest| !rest.starts_with(is_name_character));
+        if name == "matches" && regex.is_some() {
+            self.take(" regex");
             name = &self.text[start..self.at];
         }
         if LITERAL_TYPES.contains(&name) && self.rest().starts_with('(') {
@@ -144,7 +178,7 @@ impl<'a> Lexer<'a> {
         self.skip_blanks();
         let inner = match self.string()? {
             Some(text) => text,
-            None => self.take_while(|c| c != ')').trim().to_owned(),
+            None => self.take_while(|c| c != ')' && !LINE_ENDS.contains(&c)).trim().to_owned(),
         };
         self.skip_blanks();
         if self.take(")") {
@@ -156,130 +190,43 @@ impl<'a> Lexer<'a> {
 
     /// A number, a timespan such as `1.5h`, or a name that begins with a digit.
     ///
-    /// Spec: QRY-07, QRY-08
+    /// Spec: QRY-03, QRY-07, QRY-08
     fn number(&mut self) -> TokenKind {
-        let start = self.at;
-        self.take_while(|c| c.is_ascii_digit());
-        // `1..3` is a range.
-        let is_real = self.rest().starts_with('.') && !self.rest().starts_with("..");
-        self.at += usize::from(is_real);
-        self.take_while(is_name_character);
-        if self.text[start..self.at].ends_with(['e', 'E']) && self.rest().starts_with(['+', '-']) {
-            self.at += 1;
-            self.take_while(is_name_character);
-        }
-        let literal = self.text[start..self.at].to_owned();
-        match is_real || number(&literal).is_some() {
-            true => TokenKind::Number(literal),
-            false => TokenKind::Name(literal),
+        let literal = self.rest().get(..number_length(self.rest())).unwrap_or_default();
+        self.at += literal.len();
+        let digits = literal.strip_prefix("0x").or_else(|| literal.strip_prefix("0X"));
+        let is_hexadecimal =
+            digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let is_digits = literal.bytes().all(|byte| byte.is_ascii_digit());
+        match is_hexadecimal || is_digits || literal.contains('.') || number(literal).is_some() {
+            true => TokenKind::Number(literal.to_owned()),
+            false => TokenKind::Name(literal.to_owned()),
         }
     }
+}
 
-    /// A string literal, if one is next.
-    ///
-    /// Spec: QRY-04, QRY-05, QRY-06
-    fn string(&mut self) -> Result<Option<String>, Diagnostic> {
-        let start = self.at;
-        let after_hint = self.rest().strip_prefix(['h', 'H']).unwrap_or(self.rest());
-        let is_literal =
-            ["\"", "'", "@\"", "@'", "```", "~~~"].iter().any(|open| after_hint.starts_with(open));
-        if !is_literal {
-            return Ok(None);
-        }
-        self.at = self.text.len() - after_hint.len();
-        let unterminated = |end: usize| {
-            let message = "this string literal does not end";
-            Diagnostic::syntax(Span { start, end }, message).with_help("end it with the quote it begins with")
-        };
-        for fence in ["```", "~~~"] {
-            if self.take(fence) {
-                let length = self.rest().find(fence).ok_or_else(|| unterminated(self.text.len()))?;
-                let literal = self.rest()[..length].to_owned();
-                self.at += length + fence.len();
-                return Ok(Some(literal));
-            }
-        }
-        let is_verbatim = self.take("@");
-        let quote = if self.take("\"") { '"' } else { '\'' };
-        self.at += usize::from(quote == '\'');
-        let literal = if is_verbatim { self.verbatim(quote) } else { self.escaped(quote)? };
-        literal.map(Some).ok_or_else(|| unterminated(self.at))
+/// The length of a number, a timespan or a name at the start of a text, which is a digit.
+///
+/// Spec: QRY-07, QRY-08
+fn number_length(text: &str) -> usize {
+    let count =
+        |at: usize, has: fn(char) -> bool| text[at..].len() - text[at..].trim_start_matches(has).len();
+    let whole = count(0, |c| c.is_ascii_digit());
+    // `1..3` is a range.
+    let after = &text[whole..];
+    let has_dot = after.starts_with('.') && (!after.starts_with("..") || after.starts_with("..."));
+    let fraction = if has_dot { 1 + count(whole + 1, |c| c.is_ascii_digit()) } else { 0 };
+    let decimal = whole + fraction;
+    let mark = usize::from(text[decimal..].starts_with(['e', 'E']));
+    let sign = usize::from(mark == 1 && text[decimal + 1..].starts_with(['+', '-']));
+    let exponent = count(decimal + mark + sign, |c| c.is_ascii_digit());
+    let real = if mark * exponent > 0 { decimal + mark + sign + exponent } else { decimal };
+    if !text[real..].starts_with(is_name_character) {
+        return real;
     }
-
-    /// The rest of a literal in which a doubled quote is a quote, and a backslash is itself.
-    fn verbatim(&mut self, quote: char) -> Option<String> {
-        let mut literal = String::new();
-        loop {
-            literal += self.take_while(|c| c != quote && !"\r\n".contains(c));
-            if !self.take(quote.encode_utf8(&mut [0])) {
-                return None;
-            }
-            if !self.take(quote.encode_utf8(&mut [0])) {
-                return Some(literal);
-            }
-            literal.push(quote);
-        }
-    }
-
-    /// The rest of a literal with escapes, on one line.
-    fn escaped(&mut self, quote: char) -> Result<Option<String>, Diagnostic> {
-        let mut literal = String::new();
-        loop {
-            literal += self.take_while(|c| c != quote && !"\\\r\n".contains(c));
-            let start = self.at;
-            match self.rest().chars().next() {
-                Some('\\') => {
-                    self.at += 1;
-                    let Some(c) = self.escape() else {
-                        let end = start + 1 + self.rest().chars().next().map_or(0, char::len_utf8);
-                        let help = r"write \\ for a backslash, or put @ before the literal";
-                        let message = "this is no escape of KQL";
-                        return Err(Diagnostic::syntax(Span { start, end }, message).with_help(help));
-                    };
-                    literal.push(c);
-                }
-                Some(c) if c == quote => {
-                    self.at += 1;
-                    return Ok(Some(literal));
-                }
-                _ => return Ok(None),
-            }
-        }
-    }
-
-    /// Takes what follows the backslash of an escape, and returns the character it stands for.
-    ///
-    /// Spec: QRY-04
-    fn escape(&mut self) -> Option<char> {
-        let c = self.rest().chars().next()?;
-        self.at += c.len_utf8();
-        let digits = match c {
-            '"' | '\'' | '\\' => return Some(c),
-            'a' => return Some('\u{7}'),
-            'b' => return Some('\u{8}'),
-            'f' => return Some('\u{c}'),
-            'n' => return Some('\n'),
-            'r' => return Some('\r'),
-            't' => return Some('\t'),
-            'v' => return Some('\u{b}'),
-            '0'..='7' => return self.octal(),
-            'x' => 2,
-            'u' => 4,
-            'U' => 8,
-            _ => return None,
-        };
-        let digits = self.rest().get(..digits).filter(|text| text.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        self.at += digits.len();
-        char::from_u32(u32::from_str_radix(digits, 16).ok()?)
-    }
-
-    /// Up to three octal digits, the first of which has been taken.
-    fn octal(&mut self) -> Option<char> {
-        let digits = &self.text[self.at - 1..];
-        let length = digits.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
-        self.at += length - 1;
-        char::from_u32(u32::from_str_radix(&digits[..length], 8).ok()?)
-    }
+    // A unit of time comes after a digit, and `1.d` is the member of a number.
+    let number = if fraction == 1 { whole } else { decimal };
+    number + count(number, is_name_character)
 }
 
 /// Whether a name can have this character.

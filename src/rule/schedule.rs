@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::{Serialize, Serializer};
-
+use super::Rule;
 use super::entities::Entity;
-use super::metadata::ENTITY_MAPPINGS;
 use crate::kql::{Datetime, Timespan};
 
 const HOUR: Timespan = Timespan::from_minutes(60);
@@ -24,19 +22,41 @@ pub const MAX_ENTITIES: usize = 500;
 /// When a scheduled rule runs, over which period, and when it raises an alert.
 ///
 /// Spec: RUL-43, RUL-44, RUL-48
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
-    #[serde(serialize_with = "serialize_timespan")]
     frequency: Timespan,
-    #[serde(serialize_with = "serialize_timespan")]
     period: Timespan,
-    #[serde(rename = "triggerGreaterThan")]
+    operator: TriggerOperator,
     threshold: u32,
 }
 
-fn serialize_timespan<S: Serializer>(span: &Timespan, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(span)
+/// How the number of results is compared with the threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TriggerOperator {
+    /// More results than the threshold raise an alert.
+    #[default]
+    GreaterThan,
+    /// Fewer results than the threshold raise an alert.
+    LessThan,
+    /// As many results as the threshold raise an alert.
+    Equal,
+    /// Any other number of results than the threshold raises an alert.
+    NotEqual,
+}
+
+impl TriggerOperator {
+    /// Returns the operator with this name in a template, such as `gt` or `GreaterThan`.
+    ///
+    /// Spec: RUL-53
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "gt" | "GreaterThan" => Self::GreaterThan,
+            "lt" | "LessThan" => Self::LessThan,
+            "eq" | "Equal" => Self::Equal,
+            "ne" | "NotEqual" => Self::NotEqual,
+            _ => return None,
+        })
+    }
 }
 
 /// Why Sentinel would reject a schedule.
@@ -68,7 +88,7 @@ pub enum InvalidSchedule {
 /// The schedule of the rule: every hour, over the last hour, with an alert for any result.
 impl Default for Schedule {
     fn default() -> Self {
-        Self { frequency: HOUR, period: HOUR, threshold: 0 }
+        Self { frequency: HOUR, period: HOUR, operator: TriggerOperator::GreaterThan, threshold: 0 }
     }
 }
 
@@ -103,8 +123,14 @@ impl Schedule {
         } else if threshold > 10_000 {
             Err(InvalidSchedule::Threshold(threshold))
         } else {
-            Ok(Self { frequency, period, threshold })
+            Ok(Self { frequency, period, operator: TriggerOperator::GreaterThan, threshold })
         }
+    }
+
+    /// Changes how the number of results is compared with the threshold.
+    #[must_use]
+    pub fn with_operator(self, operator: TriggerOperator) -> Self {
+        Self { operator, ..self }
     }
 
     /// How often the rule runs.
@@ -117,15 +143,38 @@ impl Schedule {
         self.period
     }
 
-    /// A run raises an alert if it has more results than this.
+    /// How the number of results is compared with the threshold.
+    pub fn operator(self) -> TriggerOperator {
+        self.operator
+    }
+
+    /// What the number of results is compared with.
     pub fn threshold(self) -> u32 {
         self.threshold
     }
 
-    /// The alerts of all runs, with windows aligned so that one ends at `anchor`.
+    /// Whether a run with this many results raises an alert.
+    ///
+    /// Spec: RUL-43
+    pub fn is_alert(self, results: u64) -> bool {
+        let threshold = u64::from(self.threshold);
+        match self.operator {
+            TriggerOperator::GreaterThan => results > threshold,
+            TriggerOperator::LessThan => results < threshold,
+            TriggerOperator::Equal => results == threshold,
+            TriggerOperator::NotEqual => results != threshold,
+        }
+    }
+
+    /// The alerts of all runs that have results, with windows aligned so that one ends at `anchor`.
+    /// `mappings` is the number of the rule's entity mappings.
     ///
     /// Spec: RUL-43, RUL-44, RUL-45, RUL-46, RUL-47, RUL-49
-    pub fn alerts(self, detections: &[Detection], anchor: Datetime) -> Alerts {
+    pub fn alerts(self, detections: &[Detection], anchor: Datetime, mappings: usize) -> Alerts {
+        self.alerts_since(anchor.ticks_since_1970(), detections, mappings)
+    }
+
+    fn alerts_since(self, anchor: i64, detections: &[Detection], mappings: usize) -> Alerts {
         let mut windows = BTreeMap::<Window, Vec<usize>>::new();
         let mut outside = vec![];
         for (index, detection) in detections.iter().enumerate() {
@@ -137,17 +186,19 @@ impl Schedule {
                 windows.entry(window).or_default().push(index);
             }
         }
-        windows.retain(|_, indices| indices.len() as u64 > u64::from(self.threshold));
-        let alerts = windows.into_iter().map(|(window, indices)| alert(window, indices, detections));
+        windows.retain(|_, indices| self.is_alert(indices.len() as u64));
+        let alerts =
+            windows.into_iter().map(|(window, indices)| alert(window, indices, detections, mappings));
         Alerts { alerts: alerts.collect(), outside }
     }
 
-    /// The windows that contain a time, in order.
+    /// The windows that contain a time, in order. One of all windows ends at `anchor`, in ticks since
+    /// 1970.
     ///
     /// Spec: RUL-44
-    fn windows(self, time: Datetime, anchor: Datetime) -> Vec<Window> {
+    pub(crate) fn windows(self, time: Datetime, anchor: i64) -> Vec<Window> {
         let (frequency, period) = (self.frequency.ticks(), self.period.ticks());
-        let (time, anchor) = (time.ticks_since_1970(), anchor.ticks_since_1970());
+        let time = time.ticks_since_1970();
         let first = anchor + ((time - anchor).div_euclid(frequency) + 1) * frequency;
         let ends = (0..).map(|run| first + run * frequency).take_while(|end| end - period <= time);
         ends.filter_map(|end| Window::between(end - period, end)).collect()
@@ -156,10 +207,10 @@ impl Schedule {
 
 /// The time range of one run, from `start` (inclusive) to `end` (exclusive).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Window {
-    start: Datetime,
-    end: Datetime,
-    runs_at: Datetime,
+pub(crate) struct Window {
+    pub start: Datetime,
+    pub end: Datetime,
+    pub runs_at: Datetime,
 }
 
 impl Window {
@@ -208,33 +259,34 @@ pub struct Alert {
     pub entities_left_out: usize,
 }
 
-/// The alerts of the rule with its own schedule. Windows end on the hour, UTC.
-///
-/// ```
-/// use rulespec::rule::schedule::{Detection, alerts};
-///
-/// let time = "2026-01-02T03:04:05Z".parse().ok();
-/// let found = alerts(&[Detection { time, entities: vec![] }]).alerts;
-/// assert_eq!(found[0].runs_at.to_string(), "2026-01-02T04:05:00.0000000Z");
-/// ```
-///
-/// Spec: RUL-43, RUL-44, RUL-49
-pub fn alerts(detections: &[Detection]) -> Alerts {
-    match Datetime::from_ticks_since_1970(0) {
-        Some(anchor) => Schedule::default().alerts(detections, anchor),
-        None => Alerts::default(),
+impl Rule {
+    /// The alerts of all runs that have results. Windows end at multiples of the frequency, counted
+    /// from 1970, UTC. A rule without a schedule runs every hour over the last hour.
+    ///
+    /// ```
+    /// use rulespec::rule::Rule;
+    /// use rulespec::rule::schedule::Detection;
+    ///
+    /// let time = "2026-01-02T03:04:05Z".parse().ok();
+    /// let found = Rule::bitsadmin_activity().alerts(&[Detection { time, entities: vec![] }]);
+    /// assert_eq!(found.alerts[0].runs_at.to_string(), "2026-01-02T04:05:00.0000000Z");
+    /// ```
+    ///
+    /// Spec: RUL-43, RUL-44, RUL-49
+    pub fn alerts(&self, detections: &[Detection]) -> Alerts {
+        self.schedule.unwrap_or_default().alerts_since(0, detections, self.entity_mappings.len())
     }
 }
 
 /// Spec: RUL-46, RUL-47
-fn alert(window: Window, indices: Vec<usize>, detections: &[Detection]) -> Alert {
+fn alert(window: Window, indices: Vec<usize>, detections: &[Detection], mappings: usize) -> Alert {
     let in_window = indices.iter().filter_map(|&index| detections.get(index));
     let mut seen = HashSet::new();
     let mut counts = BTreeMap::new();
     let mut entities = vec![];
     for entity in in_window.flat_map(|detection| &detection.entities) {
-        let count = counts.entry(entity.kind).or_insert(0);
-        if seen.insert(entity) && *count < MAX_ENTITIES / ENTITY_MAPPINGS.len() {
+        let count = counts.entry(entity.mapping).or_insert(0);
+        if seen.insert(entity) && *count < MAX_ENTITIES / mappings.max(1) {
             *count += 1;
             entities.push(entity.clone());
         }

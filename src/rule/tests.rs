@@ -2,14 +2,29 @@
 
 mod entities;
 mod explain;
-mod metadata;
-mod print;
 mod schedule;
-mod stages;
+mod template;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 use super::*;
-use crate::kql::{Column, Dynamic, Error, ErrorKind};
+use crate::kql::{Datetime, Dynamic, ErrorKind, Semantics, Type};
 
+const PROGRAM: &str = "bitsadmin.exe";
+const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
+/// The columns that the rule names outside `column_ifexists`.
+const REQUIRED_COLUMNS: [(&str, Type); 10] = [
+    ("TimeGenerated", Type::Datetime),
+    ("DeviceId", Type::String),
+    ("DeviceName", Type::String),
+    ("FileName", Type::String),
+    ("InitiatingProcessFolderPath", Type::String),
+    ("InitiatingProcessAccountDomain", Type::String),
+    ("InitiatingProcessAccountName", Type::String),
+    ("InitiatingProcessSHA256", Type::String),
+    ("ProcessId", Type::Long),
+    ("ProcessCommandLine", Type::String),
+];
 const LINE: &str = r"bitsadmin /transfer job http://x/a C:\a";
 
 fn required() -> Vec<Column> {
@@ -37,8 +52,12 @@ fn table(columns: &[Column], rows: &[&[(&str, &str)]]) -> Table {
     table
 }
 
+fn context(kql: &Semantics) -> Context<'_> {
+    Context { kql, now: Datetime::UNIX_EPOCH }
+}
+
 fn run(table: &Table) -> Result<Table, Error> {
-    bitsadmin_activity(table, &Profile::default())
+    Rule::bitsadmin_activity().run(table, context(&Semantics::default()))
 }
 
 fn count(columns: &[Column], row: &[(&str, &str)]) -> usize {
@@ -226,6 +245,6 @@ fn rul_17_numbers_instead_of_strings_are_rejected() {
         column.r#type = Type::Long;
         let error = run(&table(&columns, &[])).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::WrongType);
-        assert!(error.to_string().contains(&format!("{name} is of type long")), "{error}");
+        assert!(error.to_string().contains("this is of type long"), "{error}");
     }
 }

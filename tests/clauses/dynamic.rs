@@ -1,5 +1,6 @@
 //! The clauses of chapter 40.
 
+use super::value;
 use rulespec::kql::{Dynamic, Type, element};
 use serde_json::json;
 
@@ -116,4 +117,43 @@ fn dyn_15_the_chosen_argument_is_returned_unchanged() {
     assert_eq!(iff(Some(false), "a", Dynamic::Null), Dynamic::Null);
     assert_eq!(iff(Some(true), "", "b"), Dynamic::from(""));
     assert_eq!(iff(Some(false), "a", Dynamic::strings(["x"])), Dynamic::strings(["x"]));
+}
+
+#[test]
+fn dyn_17_parse_json_of_text() {
+    assert_eq!(value("parse_json('[1, 2.5]')"), json!([1, 2.5]));
+    assert_eq!(value("parse_json('{')"), json!("{"));
+}
+
+#[test]
+fn dyn_18_other_values_stay() {
+    assert_eq!(value("parse_json(dynamic('[1]'))"), json!("[1]"));
+}
+
+#[test]
+fn dyn_19_the_number_of_elements() {
+    assert_eq!(value("array_length(dynamic([1, null]))"), json!(2));
+    assert_eq!(value("array_length(dynamic(null))"), json!(null));
+}
+
+#[test]
+fn dyn_20_arrays_and_bags_are_made() {
+    assert_eq!(value("pack_array(1, 'a', pack('k', long(null)))"), json!([1, "a", {"k": null}]));
+}
+
+#[test]
+fn dyn_21_parts_of_arrays() {
+    assert_eq!(value("array_slice(dynamic([1, 2, 3, 4]), -2, -1)"), json!([3, 4]));
+    assert_eq!(value("array_concat(dynamic([1]), dynamic(null), dynamic([2]))"), json!([1, 2]));
+}
+
+#[test]
+fn dyn_22_members_have_case() {
+    assert_eq!(value("dynamic({'a b': 1})['a b']"), json!(1));
+    assert_eq!(value("dynamic({'A': 1}).a"), json!(null));
+}
+
+#[test]
+fn dyn_23_infinity_as_text() {
+    assert_eq!(value("tostring(-1.0 / 0.0)"), json!("-inf"));
 }

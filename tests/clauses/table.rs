@@ -183,6 +183,101 @@ fn tab_15_an_empty_cell_is_an_empty_string_or_null() {
     assert_eq!(kind(short), ErrorKind::WrongType);
 }
 
+/// The rows of a query over a table with some nulls and some equal values.
+fn queried(operators: &str) -> Json {
+    let table = "datatable(a: string, n: long, r: real) ['b', 2, 1.0, 'a', long(null), real(nan), 'B', 1, real(null), 'b', 3, real(-inf)]";
+    super::rows(&format!("{table} | {operators}")).unwrap_or_else(|error| error.kind().as_str().into())
+}
+
+#[test]
+fn tab_16_project_gives_its_columns_only() {
+    assert_eq!(queried("where a has 'a' | project n, a, x = a"), json!([[null, "a", "a"]]));
+    assert_eq!(queried("take 1 | project a = n, n = a"), json!([[2, "b"]]));
+    assert_eq!(queried("project a, a = n"), "repeated-column");
+}
+
+#[test]
+fn tab_17_project_keep_keeps_the_order() {
+    assert_eq!(queried("take 1 | project-keep n, a*"), json!([["b", 2]]));
+}
+
+#[test]
+fn tab_18_project_away_leaves_columns_out() {
+    assert_eq!(queried("take 1 | project-away r, a*"), json!([[2]]));
+    assert_eq!(queried("project-away nosuch"), "unknown-column");
+}
+
+#[test]
+fn tab_19_project_rename_keeps_places() {
+    assert_eq!(queried("take 1 | project-rename x = n | project x, a"), json!([[2, "b"]]));
+    for renaming in ["a = n", "a = n, n = a", "a = a", "x = a, x = n"] {
+        assert_eq!(queried(&format!("project-rename {renaming}")), "repeated-column", "{renaming}");
+    }
+    assert_eq!(queried("project-rename x = a, y = x"), "unknown-column");
+    assert_eq!(queried("project-rename x = a, y = a"), "unsupported");
+}
+
+#[test]
+fn tab_20_distinct_gives_each_combination_once() {
+    assert_eq!(queried("distinct a | sort by a asc"), json!([["B"], ["a"], ["b"]]));
+    assert_eq!(queried("project a | distinct * | count"), json!([[3]]));
+    assert_eq!(queried("extend d = dynamic(1) | distinct *"), "wrong-type");
+}
+
+#[test]
+fn tab_21_sort_compares_key_by_key() {
+    assert_eq!(queried("sort by n | project n"), json!([[3], [2], [1], [null]]));
+    assert_eq!(
+        queried("sort by a asc, n asc | project a, n"),
+        json!([["B", 1], ["a", null], ["b", 2], ["b", 3]])
+    );
+}
+
+#[test]
+fn tab_22_nulls_and_nan_come_together() {
+    assert_eq!(queried("sort by r asc | project r"), json!([[null], ["NaN"], ["-Infinity"], [1.0]]));
+    assert_eq!(queried("sort by r | project r"), json!([[1.0], ["-Infinity"], ["NaN"], [null]]));
+    assert_eq!(queried("sort by r nulls first | project r"), json!([[null], ["NaN"], [1.0], ["-Infinity"]]));
+    assert_eq!(queried("sort by n asc nulls last | project n"), json!([[1], [2], [3], [null]]));
+}
+
+#[test]
+fn tab_23_take_gives_some_rows() {
+    assert_eq!(queried("take 3 | count"), json!([[3]]));
+    assert_eq!(queried("take 9 | count"), json!([[4]]));
+    assert_eq!(queried("sort by n | take 1 | project n"), json!([[3]]));
+}
+
+#[test]
+fn tab_24_count_counts_rows() {
+    assert_eq!(queried("count"), json!([[4]]));
+    assert_eq!(queried("where false | count as c | project c"), json!([[0]]));
+}
+
+#[test]
+fn tab_25_top_gives_the_first_rows_of_a_sort() {
+    assert_eq!(queried("top 2 by n | project n"), json!([[3], [2]]));
+    assert_eq!(queried("top 2 by n asc | project n"), json!([[null], [1]]));
+}
+
+#[test]
+fn tab_26_operators_have_other_names() {
+    assert_eq!(queried("filter a has 'b' | order by n | limit 1 | project n"), json!([[3]]));
+}
+
+#[test]
+fn tab_27_patterns_list_columns_in_some_order() {
+    let reordered =
+        |list: &str| super::rows(&format!("print a = 1, bz = 2, ba = 3 | project-reorder {list}"));
+    assert_eq!(reordered("b*").unwrap(), json!([[2, 3, 1]]));
+    assert_eq!(reordered("b* asc").unwrap(), json!([[3, 2, 1]]));
+    assert_eq!(reordered("ba, * desc").unwrap(), json!([[3, 2, 1]]));
+    for list in ["b*, ba", "b* granny-asc"] {
+        assert_eq!(kind(reordered(list)), ErrorKind::Unsupported, "{list}");
+    }
+    assert_eq!(kind(super::rows("print ab = 1, aB = 2 | project-reorder * asc")), ErrorKind::Unsupported);
+}
+
 #[test]
 fn datetimes_range_from_year_1_to_year_9999() {
     for text in ["0001-01-01T00:00:00.0000000Z", "9999-12-31T23:59:59.9999999Z"] {

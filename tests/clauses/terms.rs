@@ -1,8 +1,10 @@
 //! The clauses of chapter 30.
 
+use super::assert_values;
 use rulespec::kql::profile::CaseFolding;
 use rulespec::kql::{Dynamic, Profile};
 use rulespec::kql::{first_occurrence, is_term_character};
+use serde_json::json;
 
 fn has(text: &str, lookup: &str) -> bool {
     rulespec::kql::has(text, lookup, &Profile::default())
@@ -196,4 +198,46 @@ fn trm_19_in_an_empty_text_only_the_empty_lookup_is_found() {
     assert!(!has("", "a") && !has("", " ") && !has("", "."));
     assert!(has("", ""));
     assert!(!has_any("", &texts(["a", "/"])));
+}
+
+#[test]
+fn trm_20_hasprefix_finds_the_start_of_a_term() {
+    assert_values([
+        ("'an errorlog' hasprefix 'err'", json!(true)),
+        ("'a terror' hasprefix 'err'", json!(false)),
+        ("'bad ads' hasprefix 'ad'", json!(true)),
+        ("'err or' hasprefix 'r o'", json!(false)),
+    ]);
+}
+
+#[test]
+fn trm_21_hassuffix_finds_the_end_of_a_term() {
+    assert_values([
+        ("'an error code' hassuffix 'or'", json!(true)),
+        ("'an errorlog' hassuffix 'or'", json!(false)),
+        ("'x ab y' hassuffix ' a'", json!(false)),
+    ]);
+}
+
+#[test]
+fn trm_22_the_forms_with_cs_compare_case() {
+    for operator in ["has", "hasprefix", "hassuffix"] {
+        assert_values([
+            (&format!("'x É' {operator} 'é'"), json!(true)),
+            (&format!("'x É' {operator}_cs 'é'"), json!(false)),
+            (&format!("'x é' {operator}_cs 'é'"), json!(true)),
+            (&format!("'xéx' {operator}_cs 'é'"), json!(false)),
+        ]);
+    }
+}
+
+#[test]
+fn trm_23_has_all_needs_every_element() {
+    assert_values([
+        ("'alpha beta' has_all ('BETA', 'alpha')", json!(true)),
+        ("'alpha betas' has_all ('beta', 'alpha')", json!(false)),
+        ("'a' has_all (dynamic([]))", json!(true)),
+        ("'a 1' has_all (dynamic([1, null]))", json!(true)),
+        ("1 has_all ('a')", json!("wrong-type")),
+    ]);
 }

@@ -1,7 +1,9 @@
 //! The clauses of chapter 20.
 
+use super::{assert_values, value};
 use rulespec::kql::profile::*;
 use rulespec::kql::{Dynamic, Profile, Type, eq_ci, indexof, substring};
+use serde_json::json;
 
 fn eq(a: &str, b: &str) -> bool {
     eq_ci(a, b, &Profile::default())
@@ -169,4 +171,178 @@ fn txt_16_strings_are_not_normalized() {
     assert_eq!(indexof("e\u{301}", "é"), Some(-1));
     assert_eq!(indexof("e\u{301}", "e"), Some(0));
     assert_eq!(rest("e\u{301}", 1), "\u{301}");
+}
+
+#[test]
+fn txt_17_contains_finds_any_part() {
+    assert_values([
+        ("'bitsadmin' contains 'sadm'", json!(true)),
+        ("'bits admin' contains 'sadm'", json!(false)),
+        ("'abc' contains 'a.c'", json!(false)),
+    ]);
+}
+
+#[test]
+fn txt_18_startswith_and_endswith_find_the_ends() {
+    assert_values([
+        ("'testing' startswith 'test' and 'contest' endswith 'test'", json!(true)),
+        ("'a test' startswith 'test' or 'test word' endswith 'test'", json!(false)),
+        ("'te' startswith 'test' or 'st' endswith 'test'", json!(false)),
+    ]);
+}
+
+#[test]
+fn txt_19_the_empty_string_is_found_everywhere() {
+    for operator in ["contains", "contains_cs", "startswith", "startswith_cs", "endswith", "endswith_cs"] {
+        assert_values([
+            (&format!("'' {operator} ''"), json!(true)),
+            (&format!("'a' {operator} ''"), json!(true)),
+            (&format!("'' {operator} 'a'"), json!(false)),
+        ]);
+    }
+}
+
+#[test]
+fn txt_20_the_forms_with_cs_compare_case() {
+    for operator in ["contains", "startswith", "endswith"] {
+        assert_values([
+            (&format!("'É' {operator} 'é'"), json!(true)),
+            (&format!("'É' {operator}_cs 'é'"), json!(false)),
+            (&format!("'é' {operator}_cs 'é'"), json!(true)),
+        ]);
+    }
+}
+
+#[test]
+fn txt_21_a_negated_operator_is_the_opposite() {
+    let names = ["has", "hasprefix", "hassuffix", "contains", "startswith", "endswith"];
+    for operator in names.into_iter().flat_map(|name| [name.to_owned(), format!("{name}_cs")]) {
+        for (text, lookup) in [("'a b'", "'A'"), ("'a b'", "'b'"), ("''", "'a'"), ("dynamic(null)", "'a'")] {
+            let opposite = value(&format!("not({text} {operator} {lookup})"));
+            assert_eq!(
+                value(&format!("{text} !{operator} {lookup}")),
+                opposite,
+                "{text} !{operator} {lookup}"
+            );
+        }
+    }
+    assert_values([
+        ("'a' !~ 'A'", json!(false)),
+        ("'a' !in~ ('A')", json!(false)),
+        ("'a' !in ('A')", json!(true)),
+    ]);
+}
+
+#[test]
+fn txt_22_tolower_and_toupper_change_all_letters() {
+    assert_values([("tolower('CAFÉ Ж1')", json!("café ж1")), ("toupper('naïve ж1')", json!("NAÏVE Ж1"))]);
+}
+
+#[test]
+fn txt_23_each_character_is_mapped_by_itself() {
+    assert_values([("tolower('ΟΔΟΣ')", json!("οδοσ")), ("toupper('ß')", json!("ß"))]);
+    let mut profile = Profile::default();
+    assert!(profile.choose("OPEN-CASE-MAPPING", "full"));
+    assert_eq!(rulespec::kql::toupper("ß", &profile), "SS");
+    assert_eq!(rulespec::kql::tolower("ΟΔΟΣ", &profile), "οδοσ");
+}
+
+#[test]
+fn txt_24_in_compares_whole_strings_and_their_case() {
+    assert_values([
+        ("'b' in ('a', 'b')", json!(true)),
+        ("'B' in ('a', 'b')", json!(false)),
+        ("'b' in ('ab', 'bc')", json!(false)),
+        ("2 in (1, 2.0)", json!(true)),
+    ]);
+}
+
+#[test]
+fn txt_25_in_with_a_tilde_ignores_case() {
+    assert_values([("'МИР' in~ ('a', 'мир')", json!(true)), ("'straße' in~ ('STRASSE')", json!(false))]);
+}
+
+#[test]
+fn txt_26_a_dynamic_stands_for_its_text() {
+    assert_values([
+        ("dynamic('x') contains '\"'", json!(false)),
+        ("'a12' contains dynamic(12)", json!(true)),
+        ("'a' =~ dynamic('A')", json!(true)),
+        ("'a' has dynamic('a')", json!("wrong-type")),
+        ("1 contains '1'", json!("wrong-type")),
+    ]);
+}
+
+#[test]
+fn txt_27_arrays_in_a_list_are_flattened() {
+    assert_values([
+        ("'c' in ('a', dynamic(['b', ['c']]))", json!(true)),
+        ("'a' in~ (dynamic(['A']), 'b')", json!(true)),
+        ("'a' in (dynamic([]))", json!(false)),
+    ]);
+}
+
+#[test]
+fn txt_28_a_null_equals_no_value() {
+    assert_values([
+        ("long(null) in (1, 2)", json!(false)),
+        ("long(null) !in (1, 2)", json!(true)),
+        ("1 in (long(null))", json!(false)),
+        ("long(null) in (long(null))", json!("unsupported")),
+    ]);
+}
+
+#[test]
+fn txt_29_a_dynamic_is_found_by_its_text() {
+    assert_values([
+        ("dynamic(12) in ('12')", json!(true)),
+        ("dynamic('x') in~ ('X')", json!(true)),
+        ("dynamic('x') in (1)", json!(false)),
+        ("dynamic('1') in (1)", json!("unsupported")),
+    ]);
+}
+
+#[test]
+fn txt_33_a_string_is_converted_to_the_type_of_the_value() {
+    assert_values([
+        ("1 in ('1')", json!(true)),
+        ("real(1.5) in~ ('1.5')", json!("wrong-type")),
+        ("1d !in ('1.00:00:00')", json!(false)),
+        ("1 in ('x')", json!(false)),
+        ("1 in (true)", json!("unsupported")),
+    ]);
+}
+
+#[test]
+fn txt_30_a_search_can_begin_later() {
+    assert_values([
+        ("indexof('abcabc', 'a', 1)", json!(3)),
+        ("indexof('aaa', 'a', 9)", json!(-1)),
+        ("indexof('aaa', 'a', -1)", json!("unsupported")),
+        ("indexof('aaa', 'a', long(null))", json!("unsupported")),
+    ]);
+}
+
+#[test]
+fn txt_31_an_occurrence_lies_in_the_length() {
+    let huge = format!("indexof('abcdefg', 'cde', 1, {})", i64::MAX);
+    assert_values([
+        ("indexof('abcdefg', 'cde', 1, 4)", json!(2)),
+        ("indexof('abcdefg', 'cde', 1, 3)", json!(-1)),
+        ("indexof('abcdefg', 'cde', 1, -1)", json!(2)),
+        ("indexof('abcdefg', 'cde', 1, -2)", json!(null)),
+        (&huge, json!(2)),
+    ]);
+}
+
+#[test]
+fn txt_32_a_later_occurrence_can_be_found() {
+    assert_values([
+        ("indexof('xaxa', 'a', 0, -1, 2)", json!(3)),
+        ("indexof('xaxa', 'a', 0, -1, 3)", json!(-1)),
+        ("indexof('xaxa', 'a', 0, -1, -1)", json!(null)),
+        ("indexof('xaxa', 'a', 0, -1, 0)", json!("unsupported")),
+        ("indexof('aaa', 'aa', 0, -1, 2)", json!("unsupported")),
+        ("indexof('xaxa', 'a', 0, 4, 2)", json!("unsupported")),
+    ]);
 }

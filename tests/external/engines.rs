@@ -1,8 +1,9 @@
-//! The engines in `engines/` that we wrote conform fully.
+//! The engines in `engines/` that we wrote conform in the functions that they have.
 
 use std::path::Path;
 use std::time::Instant;
 
+use rulespec::Function;
 use rulespec::kql::Profile;
 use rulespec::suite::{self, Want};
 use rulespec_check::engine::process::{Limits, Process};
@@ -46,7 +47,9 @@ fn default(open: &str) -> &'static str {
 }
 
 pub fn the_python_engine_conforms() {
-    assert_eq!(assert_conforms("python3", "engines/python/engine.py"), suite::vectors().unwrap().len());
+    let vectors = suite::vectors().unwrap();
+    let of_functions = vectors.iter().filter(|vector| vector.r#fn != Function::Query.name()).count();
+    assert_eq!(assert_conforms("python3", "engines/python/engine.py"), of_functions);
 }
 
 pub fn the_node_engine_conforms_in_the_functions_it_has() {

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use rulespec::kql::{Dynamic, Profile, Table, Type, element, has, parse_command_line, tostring};
-use rulespec::rule::{bitsadmin_activity, selects};
 use rulespec_events::{Event, Fault, Item, Names, Source};
 use rulespec_testing::evtx_oracle::is_about_times;
 use rulespec_testing::reader::collect_items;
+use rulespec_testing::rule::{bitsadmin_activity, selects};
 use serde_json::{Value as Json, json};
 
 /// Command lines from publications.

@@ -12,8 +12,8 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 use rulespec::fast::command_line::{Arguments, split};
 use rulespec::fast::{rule as fast_rule, terms::Term, terms::Terms, text};
 use rulespec::kql::{self, Dynamic, Profile, Table};
-use rulespec::rule::{bitsadmin_activity, selects};
 use rulespec_testing::command_line::assert_parses_like_reference;
+use rulespec_testing::rule::{bitsadmin_activity, selects};
 
 use super::rule::tables;
 

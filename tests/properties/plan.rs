@@ -31,7 +31,7 @@ pub(super) const COLUMNS: [(&str, Type); 9] = [
 ];
 
 /// Literals, and functions without arguments.
-const CONSTANTS: [&str; 34] = [
+const CONSTANTS: [&str; 35] = [
     "''", "'a'", "'A'", "'é'", "'a b'", "'/a'", "'.'", "'K'", "'windows'", "'day'", "'[ab]+'", "'a.'", "'7'", "'hour'",
     "0", "1", "-1", "2", "1.5", "long(null)", "real(null)", "true", "false", "bool(null)", "1h", "1d", "time(null)",
     "datetime(2026-01-02T03:04:05.6)", "datetime(null)", "now()", "ago(1h)", "dynamic(['a', '/A', 1])",

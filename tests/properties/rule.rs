@@ -3,11 +3,10 @@
 use proptest::prelude::*;
 
 use super::any_profile;
-use rulespec::kql::{Column, Datetime, Dynamic, Profile, Row, Semantics, Table, Timespan, Type};
+use rulespec::kql::{Column, Datetime, Dynamic, Profile, Row, Table, Timespan, Type};
+use rulespec::rule::Rule;
 use rulespec::rule::schedule::{Detection, Schedule};
-use rulespec::rule::{
-    ORIGINAL_FILE_NAME, REQUIRED_COLUMNS, bitsadmin_activity, explain, metadata, run, selects, stages,
-};
+use rulespec_testing::rule::{ORIGINAL_FILE_NAME, bitsadmin_activity, in_context, required_columns};
 use rulespec_testing::straight_line::{evaluate_row, evaluate_table};
 
 /// File names, about half of which are the program's.
@@ -50,13 +49,13 @@ fn device_name_text() -> impl Strategy<Value = String> {
 }
 
 prop_compose! {
-    fn text_cell(name: &'static str)(
+    fn text_cell(name: String)(
         file in file_name(),
         line in command_line_text(),
         device in device_name_text(),
         other in "[a-z]{0,3}",
     ) -> Dynamic {
-        Dynamic::from(match name {
+        Dynamic::from(match name.as_str() {
             "FileName" | ORIGINAL_FILE_NAME => file,
             "ProcessCommandLine" => line,
             "DeviceName" => device,
@@ -65,7 +64,7 @@ prop_compose! {
     }
 }
 
-fn cell(name: &'static str) -> BoxedStrategy<Dynamic> {
+fn cell(name: &str) -> BoxedStrategy<Dynamic> {
     match name {
         "TimeGenerated" => any::<i32>()
             .prop_map(|ticks| {
@@ -73,13 +72,13 @@ fn cell(name: &'static str) -> BoxedStrategy<Dynamic> {
             })
             .boxed(),
         "ProcessId" => any::<i64>().prop_map(Dynamic::Long).boxed(),
-        name => text_cell(name).boxed(),
+        name => text_cell(name.to_owned()).boxed(),
     }
 }
 
 fn column(name: &str) -> Column {
-    let required = REQUIRED_COLUMNS.iter().find(|(required, _)| *required == name);
-    Column::new(name, required.map_or(Type::String, |(_, r#type)| *r#type))
+    let required = required_columns().into_iter().find(|column| column.name == name);
+    required.unwrap_or_else(|| Column::new(name, Type::String))
 }
 
 /// Tables that the rule accepts: the required columns in any order, and others among them, some
@@ -87,8 +86,9 @@ fn column(name: &str) -> Column {
 pub(crate) fn tables() -> impl Strategy<Value = Table> {
     let optional = vec![ORIGINAL_FILE_NAME, "HostName", "Direction", "ParsedCommandLine", "SHA1"];
     let columns = prop::sample::subsequence(optional, 0..=5).prop_flat_map(|optional| {
-        let names = [REQUIRED_COLUMNS.map(|(name, _)| name).to_vec(), optional].concat();
-        Just(names).prop_shuffle()
+        let required: Vec<String> = required_columns().into_iter().map(|column| column.name).collect();
+        Just(required.into_iter().chain(optional.into_iter().map(str::to_owned)).collect::<Vec<_>>())
+            .prop_shuffle()
     });
     let table = columns.prop_flat_map(|names| {
         let row: Vec<_> = names.iter().map(|name| cell(name)).collect();
@@ -115,7 +115,8 @@ proptest! {
             table.columns().iter().map(|column| column.name.clone()).collect()
         };
         let mut expected = names(&table);
-        expected.extend(metadata().output_fields.iter().map(|&name| name.to_owned()));
+        let added = ["ParsedCommandLine", "Direction", "LocalFile", "RemoteUrl", "HostName", "DnsDomain"];
+        expected.extend(added.map(str::to_owned));
         expected.sort();
         expected.dedup();
         let mut found = names(&out);
@@ -124,26 +125,13 @@ proptest! {
     }
 
     #[test]
-    fn selects_agrees_with_the_first_stage(table in tables(), profile in any_profile()) {
-        let is_selected = |row: Row<'_>| {
-            let text = |name: &str| row.get(name).and_then(Dynamic::as_str);
-            let (file, line) = (text("FileName").unwrap(), text("ProcessCommandLine").unwrap());
-            selects(file, text(ORIGINAL_FILE_NAME), line, &profile)
-        };
-        let selected: Vec<bool> = table.rows_by_name().map(is_selected).collect();
-        let rows = table.rows().iter().zip(&selected).filter(|(_, selected)| **selected);
-        let first = stages()[0].apply(&table, &Semantics::with_profile(profile)).unwrap();
-        prop_assert_eq!(first.rows(), rows.map(|(row, _)| row.clone()).collect::<Vec<_>>());
-        for (row, selected) in table.rows_by_name().zip(selected) {
-            prop_assert_eq!(selected, evaluate_row(row, &profile).is_some());
-        }
-    }
-
-    #[test]
     fn host_and_domain_make_up_the_device_name(name in device_name_text(), profile in any_profile()) {
         let mut table = Table::new(vec![Column::new("DeviceName", Type::String)]).unwrap();
         table.push(vec![name.as_str().into()]).unwrap();
-        let split = run(&stages()[4..], &table, &Semantics::with_profile(profile)).unwrap();
+        let text = Rule::bitsadmin_activity().text();
+        let extends = &text[text.find("| extend HostName").unwrap()..];
+        let rule = Rule::from_kql(&format!("DeviceProcessEvents {extends}")).unwrap();
+        let split = in_context(&profile, |context| rule.run(&table, context)).unwrap();
         let row = split.rows_by_name().next().unwrap();
         let value = |name| row.get(name).and_then(Dynamic::as_str).unwrap();
         let (host, domain) = (value("HostName"), value("DnsDomain"));
@@ -153,9 +141,14 @@ proptest! {
     }
 
     #[test]
-    fn explanations_agree_with_the_first_stage(table in tables(), profile in any_profile()) {
-        for row in table.rows_by_name() {
-            let explanation = explain(row, &profile).unwrap();
+    fn explanations_agree_with_the_rule(table in tables(), profile in any_profile()) {
+        let rule = Rule::bitsadmin_activity();
+        let explained = in_context(&profile, |context| {
+            let bound = rule.bind(table.columns(), context).unwrap();
+            let explain = |row: Row<'_>| rule.explain(&bound, row, context).unwrap();
+            table.rows_by_name().map(explain).collect::<Vec<_>>()
+        });
+        for (row, explanation) in table.rows_by_name().zip(explained) {
             prop_assert_eq!(explanation.matched, evaluate_row(row, &profile).is_some());
             prop_assert!(!explanation.decided_by.is_empty());
             for place in explanation.decided_by {
@@ -176,7 +169,7 @@ proptest! {
         let schedule = Schedule::new(frequency, period, 0).unwrap();
         let detections: Vec<Detection> =
             seconds.iter().map(|&at| Detection { time: Some(time(at)), entities: vec![] }).collect();
-        let found = schedule.alerts(&detections, time(anchor)).alerts;
+        let found = schedule.alerts(&detections, time(anchor), 2).alerts;
         let mut times_seen = vec![0; detections.len()];
         for alert in &found {
             prop_assert_eq!(alert.window_start.checked_add(period), Some(alert.window_end));

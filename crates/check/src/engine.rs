@@ -5,10 +5,12 @@
 //! protocol. [`Reference`] and [`Fast`] are the implementations of `rulespec`; [`Recorded`]
 //! replays answers that were given earlier.
 
+mod as_queries;
 mod builtin;
 pub mod process;
 #[doc(hidden)]
 pub mod protocol;
+mod query;
 mod read_line;
 pub mod recorded;
 mod serve;
@@ -20,7 +22,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+pub use as_queries::AsQueries;
 pub use builtin::{Fast, Reference};
+pub use query::{RunQuery, Tables};
+pub(crate) use query::{run_changed, run_query};
 pub use recorded::Recorded;
 pub use serve::serve;
 

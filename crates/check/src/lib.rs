@@ -61,6 +61,7 @@ mod os_limit;
 #[doc(hidden)]
 pub mod printable;
 pub mod report;
+mod rule_columns;
 pub mod spreadsheet;
 pub mod stop;
 pub mod verdict;

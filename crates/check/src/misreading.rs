@@ -5,15 +5,23 @@
 
 mod catalogue;
 mod command_line;
+mod constants;
 mod definition;
 mod departures;
 mod dynamic;
 mod explain;
+mod lists;
+mod parts;
+mod patterns;
+mod query;
 mod rule;
+mod strings;
 mod table;
 mod terms;
 mod text;
+mod times;
 mod tokenizer;
+mod values;
 
 pub use catalogue::{all, named};
 pub use definition::Misreading;

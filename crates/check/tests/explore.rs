@@ -35,7 +35,7 @@ fn nothing_is_found_in_the_embedded_engine() {
 #[test]
 fn several_causes_are_distinguished_and_named() {
     let engine = misread(&["null-element-not-found", "drops-empty-arguments", "one-based-substring"]);
-    let found = explored(&engine, &Plan { cases: Some(3000), ..Plan::default() });
+    let found = explored(&engine, &Plan { seed: 3, cases: Some(3000), ..Plan::default() });
     let named: Vec<&[String]> = found.report.explanations.iter().map(|one| &one.misreadings[..]).collect();
     let mut names = named.concat();
     names.sort_unstable();

@@ -38,7 +38,16 @@ fn parse_call(expression: &str, row: &[Json]) -> (&'static str, Vec<Json>) {
 fn answers(calls: &str, engine: &mut dyn Engine) -> Result<BTreeMap<String, String>, String> {
     let mut answers = BTreeMap::new();
     let mut rows = vec![];
-    for line in calls.lines() {
+    let mut lines = calls.lines();
+    while let Some(line) = lines.next() {
+        if let Some(id) = line.strip_prefix("print id = \"").and_then(|rest| rest.split('"').next()) {
+            let vectors = suite::vectors().unwrap();
+            let vector = vectors.iter().find(|vector| vector.id == id).unwrap();
+            let Answer::Value(value) = engine.ask(&vector.r#fn, &vector.args) else { panic!("{id}") };
+            answers.insert(id.to_owned(), json!([value]).to_string());
+            lines.find(|line| line.ends_with("\"]}]\")")).unwrap();
+            continue;
+        }
         let expression = line.strip_prefix("| extend got = tostring(pack_array(");
         match expression.and_then(|line| line.strip_suffix("))")) {
             None => rows.extend(cells(line)),

@@ -12,6 +12,7 @@ mod large_reports;
 mod messages;
 mod misreadings;
 mod observed;
+mod queries;
 mod report_no_answers;
 mod shortest;
 mod vectors;

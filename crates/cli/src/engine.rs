@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, value_parser};
 
 use super::interrupt;
 use rulespec_check::engine::process::{Limits, Process};
-use rulespec_check::engine::{Engine, Fast, Reference};
+use rulespec_check::engine::{AsQueries, Engine, Fast, Reference};
 use rulespec_check::stop::Stop;
 
 /// The embedded engines.
@@ -50,7 +50,7 @@ impl EngineArguments {
     /// The engine, not yet started.
     pub fn engine(&self, limits: Limits, stop: &Stop) -> Box<dyn Engine> {
         match self.is_external() {
-            true => Box::new(Process::new(self.command.clone(), limits).stopped_by(stop.clone())),
+            true => external(&self.command, &limits, stop),
             false => self.engine.engine(),
         }
     }
@@ -59,6 +59,12 @@ impl EngineArguments {
     pub fn words(&self) -> Vec<String> {
         self.command.iter().map(|word| word.to_string_lossy().into_owned()).collect()
     }
+}
+
+/// An engine command, not yet started.
+pub fn external(command: &[OsString], limits: &Limits, stop: &Stop) -> Box<dyn Engine> {
+    let process = Process::new(command.to_vec(), limits.clone()).stopped_by(stop.clone());
+    Box::new(AsQueries::new(process))
 }
 
 /// Limits of an engine.

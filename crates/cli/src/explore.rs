@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::{Args, ValueEnum};
 
-use super::engine::{Embedded, EngineArguments, LimitArguments, seconds};
+use super::engine::{Embedded, EngineArguments, LimitArguments, external, seconds};
 use super::failure::Failure;
 use super::file::{self, Output};
 use super::interrupt;
@@ -20,7 +20,7 @@ use rulespec::Function;
 use rulespec::fast::command_line::split_to_owned;
 use rulespec::suite::Vector;
 use rulespec_check::engine::Engine;
-use rulespec_check::engine::process::{Limits, Process};
+use rulespec_check::engine::process::Limits;
 use rulespec_check::explore::{Engines, Exploration, Make, Plan, Watch, explore, found};
 use rulespec_check::report::text;
 use rulespec_check::stop::Stop;
@@ -283,9 +283,7 @@ impl Source {
     fn engine(&self, limits: &Limits, stop: &Stop) -> Box<dyn Engine> {
         match self {
             Self::Embedded(embedded) => embedded.engine(),
-            Self::Command(argv) => {
-                Box::new(Process::new(argv.clone(), limits.clone()).stopped_by(stop.clone()))
-            }
+            Self::Command(argv) => external(argv, limits, stop),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::selection::SelectionArguments;
 use super::status::Status;
 use super::stderr;
 use super::stdout;
-use rulespec::rule;
+use rulespec::rule::Rule;
 use rulespec::suite::Vector;
 use rulespec_check::export::{self, kql};
 use rulespec_check::printable::{self, printable};
@@ -93,7 +93,7 @@ enum Format {
 /// Runs `rulespec export`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     match &arguments.format {
-        Format::Kql { rule: true, .. } => stdout::print(rule::query())?,
+        Format::Kql { rule: true, .. } => stdout::print(Rule::bitsadmin_activity().text())?,
         Format::Kql { selection, output, open_points: true, .. } => {
             let scripts = open_points(selection)?;
             match output {

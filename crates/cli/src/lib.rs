@@ -8,6 +8,8 @@ mod cells;
 mod check;
 mod completions;
 mod copy;
+#[cfg(feature = "events")]
+mod diagnostics;
 mod digest;
 mod engine;
 mod explore;
@@ -22,6 +24,10 @@ mod list;
 mod man;
 mod progress;
 mod report;
+#[cfg(feature = "events")]
+mod rule;
+#[cfg(feature = "events")]
+mod rules;
 #[cfg(feature = "events")]
 mod run;
 mod selection;
@@ -76,6 +82,8 @@ enum Command {
     #[cfg(feature = "events")]
     Run(run::Arguments),
     Check(Box<check::Arguments>),
+    #[cfg(feature = "events")]
+    Rule(rule::Arguments),
     Bench(bench::Arguments),
     Explore(Box<explore::Arguments>),
     Report(report::Arguments),
@@ -177,6 +185,8 @@ fn run_command(cli: &Cli) -> anyhow::Result<Status> {
         #[cfg(feature = "events")]
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        #[cfg(feature = "events")]
+        Command::Rule(arguments) => rule::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Explore(arguments) => explore::run(arguments),
         Command::Report(arguments) => report::run(arguments),

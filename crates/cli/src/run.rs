@@ -5,7 +5,9 @@ mod files;
 mod filter;
 mod finding;
 mod glob;
+mod held;
 mod inputs;
+mod judge;
 mod output;
 mod session;
 mod summary;
@@ -16,10 +18,19 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use inputs::Inputs;
-use session::Session;
+use judge::Judge;
+use output::rule::About;
+use rulespec::kql::{Datetime, Semantics};
+use rulespec::query::Context;
+use rulespec::query::bound::{BoundSource, Step};
+use rulespec::rule::Rule;
+use rulespec_events::known_columns;
+use session::{Session, Subject};
 use terminal::Screen;
 use time_range::TimeArguments;
 
@@ -27,6 +38,7 @@ use crate::cells::{CellArguments, csv_help};
 use crate::failure::Failure;
 use crate::file;
 use crate::jobs;
+use crate::rules;
 use crate::shapes;
 use crate::status::Status;
 
@@ -42,6 +54,7 @@ Examples:
   rulespec run --format jsonl logs.zip | jq .RemoteUrl
   wevtutil qe Security /f:xml | rulespec run -
   rulespec run --mapping our-tool.toml export.json
+  rulespec run --rule my-rule.yaml --recursive logs/
 
 Exit status:
   0  each file that is named was read, at least in part, whether or not anything matched;
@@ -99,6 +112,15 @@ pub struct Arguments {
     /// Files, directories and patterns to read; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     files: Vec<PathBuf>,
+
+    /// Run this rule instead of Bitsadmin Activity: KQL, or a template of Sentinel in YAML; `-` is
+    /// standard input
+    #[arg(long, value_name = "FILE", help_heading = "Rule")]
+    rule: Option<PathBuf>,
+
+    /// The time that `now()` and `ago()` of the rule are about, in ISO 8601; the present by default
+    #[arg(long, value_name = "TIME", value_parser = now, help_heading = "Rule")]
+    now: Option<Datetime>,
 
     /// Also read the files in directories below the named ones
     #[arg(short, long, help_heading = "Input")]
@@ -193,6 +215,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     arguments.cells.check(arguments.format == output::Format::Csv)?;
     let range = arguments.time.range()?;
     report_large_files()?;
+    let subject = subject(arguments)?;
     let shapes = shapes::load(arguments.mapping.as_deref())?;
     let output = file::Output::prepare(arguments.output.as_deref().unwrap_or(Path::new("-")))?;
     let inputs = Inputs::expand(&arguments.files, arguments.recursive, &output);
@@ -202,7 +225,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     }
     let screen = Screen::of(&output);
     let (target, save) = output.open()?;
-    let mut session = Session::new(arguments, shapes, inputs, range, screen, target);
+    let mut session = Session::new(arguments, subject, shapes, inputs, range, screen, target);
     let failure = save.streamed(session.read())?;
     let (tally, ended) = session.end();
     if failure.is_some() && save.streamed(ended)?.is_some() {
@@ -217,6 +240,50 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     }
     let is_incomplete = arguments.strict && tally.faults > 0;
     Ok(Status::from_ok(!is_incomplete && tally.failed == 0))
+}
+
+/// The rule to run.
+///
+/// # Errors
+///
+/// Returns wrong usage if the rule cannot be run, or not with the other arguments.
+fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
+    let now = arguments.now.map_or_else(present, Ok)?;
+    let Some(path) = &arguments.rule else {
+        let rule = Rule::bitsadmin_activity();
+        let context = Context { kql: &Semantics::default(), now };
+        let bound = rule.bind(&known_columns(), context)?;
+        let about = About::new(rule, &bound, None);
+        let judge = Judge::new(rule.clone(), &bound, now);
+        return Ok(Subject { judge, about, is_builtin: true, holds: false });
+    };
+    let rules::RuleFile { rule, name, bound } = rules::load(path, &known_columns(), now)?;
+    let holds = bound.row_steps() < bound.steps.len();
+    let refused = |what: &str| Failure::usage(&format!("{name}: {what}"));
+    if bound.steps.iter().any(|step| matches!(step, Step::Count(_))) {
+        return Err(refused("the rule counts, and has no rows to show; leave out count").into());
+    }
+    if matches!(bound.source, BoundSource::Rows(_)) {
+        return Err(refused("the rule reads no events; begin it with DeviceProcessEvents").into());
+    }
+    if holds && arguments.all {
+        return Err(refused("--all shows every event, but the rule sorts, takes or compares rows").into());
+    }
+    let is_builtin = rule.query == Rule::bitsadmin_activity().query;
+    let about = About::new(&rule, &bound, Some(&name));
+    let judge = Judge::new(rule, &bound, now);
+    Ok(Subject { judge, about, is_builtin, holds })
+}
+
+/// The present time.
+fn present() -> anyhow::Result<Datetime> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+    let ticks = i64::try_from(now.as_nanos() / 100).ok().and_then(Datetime::from_ticks_since_1970);
+    ticks.context("the clock is after year 9999")
+}
+
+fn now(text: &str) -> Result<Datetime, String> {
+    text.parse().map_err(|error| format!("{error}; write it as 2026-01-02T03:04:05Z"))
 }
 
 /// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal

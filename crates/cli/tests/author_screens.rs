@@ -250,7 +250,7 @@ fn open_points_cannot_be_filtered() {
 
 #[test]
 fn export_rule_prints_the_query_of_the_rule() {
-    assert_eq!(rulespec(["export", "kql", "--rule"]).out, rulespec::rule::query());
+    assert_eq!(rulespec(["export", "kql", "--rule"]).out, rulespec::rule::Rule::bitsadmin_activity().text());
     assert_eq!(rulespec(["export", "kql", "--rule", "--fn", "has"]).status, 2);
 }
 

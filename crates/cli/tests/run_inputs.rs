@@ -296,3 +296,16 @@ fn links_to_directories_are_not_followed_and_pipes_are_not_opened() {
     // A link that is named is followed.
     assert_eq!(urls(&run([folder.path().join("sub/loop")])).len(), 3);
 }
+
+#[test]
+fn objects_that_are_not_recognised_among_others_are_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.jsonl");
+    write(&file, line("a") + "{\"a\": {\"b\": 1}, \"c\": 2}\n[]\n{}\n");
+    let screen = run([OsStr::new("--strict"), file.as_os_str()]);
+    let note = format!("note: {}: objects not recognised: 2; the first has a.b, c; ", file.display());
+    assert!(screen.status == 0 && screen.err.starts_with(&note), "{screen}");
+    assert!(screen.err.contains("skipped   2: 2 × unknown structure\n"), "{screen}");
+    let quiet = run([OsStr::new("-q"), file.as_os_str()]);
+    assert_eq!((quiet.status, &*quiet.err), (0, ""));
+}

@@ -1,6 +1,6 @@
 //! Tables of DeviceProcessEvents in columns: Parquet and Arrow IPC.
 //!
-//! The three columns that the filter sees are read first. In Parquet, the other columns are read
+//! The columns that the filter sees and those that tell other tables are read first. In Parquet, the other columns are read
 //! only for the row groups and rows that the filter accepts.
 
 pub(super) mod arrow_file;
@@ -27,6 +27,9 @@ use rulespec::kql::Column;
 
 /// The columns that the filter sees.
 const FILTER_COLUMNS: [&str; 3] = [FILE_NAME, ORIGINAL_FILE_NAME, COMMAND_LINE];
+
+/// The columns that tell rows of other tables.
+const TABLE_COLUMNS: [&str; 3] = ["Type", "_OriginalType", "ActionType"];
 
 /// Turns a panic of a decoder into an error. Damaged input can make the decoders panic.
 fn catch_panic<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
@@ -104,14 +107,19 @@ impl<'r, 's> RowReporter<'r, 's> {
 
     /// Returns the rows of a batch that must be built, and reports the others.
     ///
-    /// Spec: TEL-44, TEL-70
+    /// Spec: TEL-44, TEL-60, TEL-70
     fn filter(&mut self, batch: &RecordBatch) -> ControlFlow<(), Vec<usize>> {
-        let columns =
-            FILTER_COLUMNS.map(|name| batch.column_by_name(name).and_then(|column| TextColumn::new(column)));
+        let text_column = |name| batch.column_by_name(name).and_then(|column| TextColumn::new(column));
+        let columns = FILTER_COLUMNS.map(text_column);
         let [file_name, original_file_name, command_line] =
             columns.each_ref().map(|column| |row| column.as_ref().map_or("", |texts| texts.text(row)));
+        let table_columns = TABLE_COLUMNS.map(|name| (name, text_column(name)));
         let mut rows = vec![];
         for row in 0..batch.num_rows() {
+            if self.is_of_other_table(&table_columns, row) {
+                (self.sink)(Item::Skipped(Skip::OtherTable))?;
+                continue;
+            }
             let original_file_name = self.header.has_original_file_name.then(|| original_file_name(row));
             let names = Names::new(file_name(row), original_file_name, command_line(row));
             let place = || self.place(self.number(row));
@@ -123,10 +131,16 @@ impl<'r, 's> RowReporter<'r, 's> {
         ControlFlow::Continue(rows)
     }
 
-    /// Reports rows of a batch, each with its number in the table. Only wanted rows have the columns that tell
-    /// rows of other tables.
-    ///
-    /// Spec: TEL-60
+    fn is_of_other_table(&self, columns: &[(&str, Option<TextColumn<'_>>)], row: usize) -> bool {
+        let text = |name: &str| {
+            let column = columns.iter().find(|(other, _)| *other == name);
+            let texts = column.and_then(|(_, texts)| texts.as_ref());
+            texts.map_or(Cow::Borrowed(""), |texts| Cow::Borrowed(texts.text(row)))
+        };
+        defender::is_row(&text, &|name| self.header.index.get(name).is_some()) == Some(false)
+    }
+
+    /// Reports rows of a batch, each with its number in the table.
     fn report(&mut self, batch: &RecordBatch, rows: impl Iterator<Item = (usize, u64)>) -> ControlFlow<()> {
         for (row, number) in rows {
             let place = self.place(number);
@@ -137,11 +151,6 @@ impl<'r, 's> RowReporter<'r, 's> {
                 continue;
             };
             let find = |name: &str| values.get(self.header.index.get(name)?);
-            let text = |name: &str| find(name).map_or(Cow::Borrowed(""), Value::text);
-            if defender::is_row(&text, &|name| self.header.index.get(name).is_some()) == Some(false) {
-                (self.sink)(Item::Skipped(Skip::OtherTable))?;
-                continue;
-            }
             let columns = self.header.columns.clone();
             defender::report_row(columns, &find, place, self.options, self.sink)?;
         }

@@ -8,6 +8,7 @@
 mod archive_tests;
 mod background;
 mod gz;
+mod joined_zips;
 mod limit;
 mod packing;
 mod source;

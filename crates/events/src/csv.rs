@@ -38,51 +38,147 @@ fn read_rows(
     sink: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     let mut records = RecordReader::new(input);
-    let mut separator = None;
-    let header = loop {
-        match records.next() {
-            None => return ControlFlow::Continue(()),
-            Some(Ok(line)) if preamble::is_csv_preamble(line) => {
-                separator = preamble::separator(line).or(separator);
-            }
-            Some(Ok(header)) => match Header::new(header, separator, &options.shapes) {
-                Ok(header) => break header,
-                Err(error) => return sink(fault(Place::new(name, Position::Whole), error)),
-            },
-            Some(Err(error)) => {
-                sink(fault(Place::new(name, Position::Line(records.start_line())), error))?;
-            }
-        }
+    let Some(header) = first_header(&mut records, name, options, sink)? else {
+        return ControlFlow::Continue(());
     };
-    let header = Header { names: options.shapes.column_names(header.names), ..header };
-    let table = match Table::new(&header, &options.shapes) {
-        Ok(table) => table,
+    let there = header.names.clone();
+    records.set_delimiter(header.delimiter);
+    let mut tables = match Table::new(&header, &options.shapes) {
+        Ok(table) => Tables { header, table: Some(table) },
         Err(RecordError { what, remedy }) => {
             let fault = Fault::new(Place::new(name, Position::Whole), what, remedy);
             return sink(Item::Fault(Fault { kind: FaultKind::Unrecognised, ..fault }));
         }
     };
-    records.set_delimiter(header.delimiter);
     let mut sink = Recognition::new(sink);
     while let Some(record) = records.next() {
-        let fields = match record {
-            Ok([]) => continue,
-            Ok(record) => header.fields(record, &table).inspect_err(|_| {
-                records.unread_all_but_first_line();
-            }),
-            Err(error) => Err(error),
-        };
+        let line = record.and_then(|line| tables.line(line, &options.shapes));
+        if line.is_err() {
+            records.unread_all_but_first_line();
+        }
         let place = Place::new(name, Position::Line(records.start_line()));
-        match fields {
-            Ok(fields) => table.report(&header, &fields, place, options, &mut sink)?,
+        match line {
+            Ok(Line::Row(fields)) => tables.report(&fields, place, options, &mut sink)?,
+            Ok(Line::Header(header)) => {
+                records.set_delimiter(header.delimiter);
+                if let Err(error) = tables.start(header, &options.shapes) {
+                    sink.take(fault(place, error))?;
+                }
+            }
+            Ok(Line::Skipped) => {}
             Err(error) => sink.take(fault(place, error))?,
         }
     }
-    sink.finish(name, &options.shapes, "row", &header.names)
+    sink.finish(name, &options.shapes, "row", &there)
+}
+
+/// The first header. Returns `None` if there is none that can be read, which has been reported.
+fn first_header(
+    records: &mut RecordReader<impl BufRead>,
+    name: &Arc<str>,
+    options: &Options,
+    sink: &mut Sink<'_>,
+) -> ControlFlow<(), Option<Header>> {
+    let mut separator = None;
+    loop {
+        match records.next() {
+            None => return ControlFlow::Continue(None),
+            Some(Ok(line)) if preamble::is_csv_preamble(line) => {
+                separator = preamble::separator(line).or(separator);
+            }
+            Some(Ok(line)) => match Header::new(line, separator, &options.shapes) {
+                Ok(header) => return ControlFlow::Continue(Some(header)),
+                Err(error) => {
+                    return sink(fault(Place::new(name, Position::Whole), error)).map_continue(|()| None);
+                }
+            },
+            Some(Err(error)) => {
+                sink(fault(Place::new(name, Position::Line(records.start_line())), error))?;
+            }
+        }
+    }
 }
 
 fn fault(place: Place, error: RecordError) -> Item {
     Item::fault(place, error.what, error.remedy)
+}
+
+/// What a line is.
+enum Line {
+    /// A row, with one field per column.
+    Row(Vec<String>),
+    /// The header of another table.
+    Header(Header),
+    /// A blank line, the header again, or a row of a table that is not read.
+    Skipped,
+}
+
+/// The tables of an input. Files of tables may have been joined.
+struct Tables {
+    header: Header,
+    /// What the rows are. `None` if they are not read, which has been reported.
+    table: Option<Table>,
+}
+
+impl Tables {
+    /// What a line is.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it is no row of the table.
+    ///
+    /// Spec: TEL-106
+    fn line(&mut self, line: &[u8], shapes: &Shapes) -> Result<Line, RecordError> {
+        if line.is_empty() {
+            return Ok(Line::Skipped);
+        }
+        if let Some(header) = Header::in_rows(line, shapes) {
+            let is_repeated = self.table.is_some() && header.names == self.header.names;
+            return Ok(if is_repeated { Line::Skipped } else { Line::Header(header) });
+        }
+        let Some(table) = &self.table else {
+            return Ok(Line::Skipped);
+        };
+        let row = self.header.fields(line, table);
+        if row.is_err() && self.header.continues_with_header(line, shapes) {
+            self.table = None;
+            return Err(RecordError {
+                what: "another header follows on the line of a row, so the rows after it are not read"
+                    .to_owned(),
+                remedy: "end the line before the header",
+            });
+        }
+        row.map(Line::Row)
+    }
+
+    /// Starts another table.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if its rows are not read.
+    fn start(&mut self, header: Header, shapes: &Shapes) -> Result<(), RecordError> {
+        self.header = header;
+        self.table = None;
+        let table = Table::new(&self.header, shapes).map_err(|RecordError { what, remedy }| RecordError {
+            what: format!("{what}, so the rows after it are not read"),
+            remedy,
+        });
+        self.table = Some(table?);
+        Ok(())
+    }
+
+    fn report(
+        &self,
+        fields: &[String],
+        place: Place,
+        options: &Options,
+        sink: &mut Recognition<'_, '_>,
+    ) -> ControlFlow<()> {
+        let table = self.table.as_ref();
+        table.map_or(ControlFlow::Continue(()), |table| {
+            table.report(&self.header, fields, place, options, sink)
+        })
+    }
 }
 
 /// What the rows of a table are.
@@ -164,8 +260,11 @@ const MESSAGE: &str = "Message";
 ///
 /// Spec: TEL-69
 pub(super) fn is_header(line: &[u8], separator: Option<char>, shapes: &Shapes) -> bool {
-    count_known(&parse_header(line, separator, shapes).names, shapes) >= 2
+    count_known(&parse_header(line, separator, shapes).names, shapes) >= MIN_KNOWN
 }
+
+/// How many known columns a header has at least.
+const MIN_KNOWN: usize = 2;
 
 /// The header of a table.
 struct Header {
@@ -187,7 +286,32 @@ impl Header {
                 remedy: "export the rows of DeviceProcessEvents, one event in each row",
             });
         }
-        Ok(header)
+        Ok(Self { names: shapes.column_names(header.names), ..header })
+    }
+
+    /// The header that a line among the rows of a table is. Returns `None` if it is none.
+    ///
+    /// A row of events has a time or a number.
+    ///
+    /// Spec: TEL-106
+    fn in_rows(line: &[u8], shapes: &Shapes) -> Option<Self> {
+        let is_separator = |byte: &u8| DELIMITERS.iter().any(|separator| char::from(*byte) == *separator);
+        let begins_with_digit = |cell: &[u8]| match cell {
+            [b'"', first, ..] | [first, ..] => first.is_ascii_digit(),
+            [] => false,
+        };
+        if line.split(is_separator).any(begins_with_digit) {
+            return None;
+        }
+        let header = Self::new(line, None, shapes).ok()?;
+        (count_known(&header.names, shapes) >= MIN_KNOWN).then_some(header)
+    }
+
+    /// Whether the header of another table directly follows the last field of a row.
+    fn continues_with_header(&self, line: &[u8], shapes: &Shapes) -> bool {
+        let (fields, _) = split(&String::from_utf8_lossy(line), self.delimiter, MAX_COLUMNS);
+        let rest = fields.get(self.column_count..).unwrap_or_default();
+        count_known(rest, shapes) >= MIN_KNOWN
     }
 
     /// Splits a row into one field per column. The rows of events may have one more, the message.

@@ -16,7 +16,7 @@ use super::time::{self, DateOrders, RowTimes, shown};
 use super::value::Value;
 use super::{Event, Item, Names, Options, Place, Sink, Source, prefilter};
 use rulespec::kql::{Column, Dynamic, Type};
-use rulespec::rule::REQUIRED_COLUMNS;
+use rulespec::rule::Rule;
 
 pub(super) const FILE_NAME: &str = "FileName";
 pub(super) const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
@@ -129,9 +129,8 @@ fn schema_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc<[Column]>
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     let schema = schema_columns(header.iter().map(String::as_str));
     let names: HashSet<&str> = header.iter().map(String::as_str).collect();
-    let is_included = |column: &&Column| {
-        REQUIRED_COLUMNS.iter().any(|(name, _)| *name == column.name) || names.contains(&*column.name)
-    };
+    let read = Rule::bitsadmin_activity().query.column_names();
+    let is_included = |column: &&Column| read.contains(&*column.name) || names.contains(&*column.name);
     let known: Vec<Column> = schema.iter().filter(is_included).cloned().collect();
     let mut seen: HashSet<&str> = known.iter().map(|column| &*column.name).collect();
     let unknown = header.iter().filter(|name| seen.insert(name));
@@ -153,7 +152,32 @@ pub(super) fn missing_columns(has: &dyn Fn(&str) -> bool) -> Vec<&'static str> {
 
 /// Whether either schema of DeviceProcessEvents has a column with this name.
 pub(super) fn is_known_column(name: &str) -> bool {
-    [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten().any(|(known, _)| *known == name)
+    known_column(name).is_some()
+}
+
+/// Returns every column of DeviceProcessEvents, in Log Analytics or in Defender XDR.
+///
+/// Spec: TEL-41, TEL-42
+pub fn known_columns() -> Vec<Column> {
+    let of_xdr = XDR.iter().filter(|column| LOG_ANALYTICS.iter().all(|other| other.name != column.name));
+    LOG_ANALYTICS.iter().chain(of_xdr).cloned().collect()
+}
+
+/// Returns the type of the column of DeviceProcessEvents with this name, in Defender XDR or in Log
+/// Analytics.
+///
+/// ```
+/// use rulespec::kql::Type;
+/// use rulespec_events::known_column;
+///
+/// assert_eq!(known_column("ProcessId"), Some(Type::Long));
+/// assert_eq!(known_column("processid"), None);
+/// ```
+///
+/// Spec: TEL-41, TEL-42
+pub fn known_column(name: &str) -> Option<Type> {
+    let mut columns = [schema::XDR, schema::LOG_ANALYTICS].into_iter().flatten();
+    columns.find(|(known, _)| *known == name).map(|(_, of_type)| *of_type)
 }
 
 /// Finds a value of a row by the name of its column.

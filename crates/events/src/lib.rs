@@ -63,6 +63,7 @@ mod lines;
 mod name_set;
 mod names;
 mod ordered;
+mod place;
 mod prefilter;
 mod recognition;
 mod resolve;
@@ -90,9 +91,11 @@ use rulespec::kql::{Column, Dynamic, Error, Table};
 use time::{DateOrders, TimeNotes};
 
 pub use container::{read, read_bytes};
+pub use defender::{known_column, known_columns};
 pub use format::Format;
 pub use inputs::{ReadError, read_all};
 pub use names::Names;
+pub use place::{Place, Position};
 pub use shapes::{MappingError, ShapeEntry, Shapes};
 pub use time::{DateOrder, TimeZone, TimeZoneError};
 #[doc(hidden)]
@@ -116,49 +119,6 @@ impl fmt::Display for Source {
             Self::Security => "Security 4688",
             Self::Defender => "Defender",
         })
-    }
-}
-
-/// A place in an input.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Place {
-    /// The file. The member of an archive follows a `!`: `logs.zip!a.json`.
-    pub file: Arc<str>,
-    /// The position in the file.
-    pub position: Position,
-}
-
-impl Place {
-    pub(crate) fn new(file: &Arc<str>, position: Position) -> Self {
-        Self { file: file.clone(), position }
-    }
-}
-
-/// A position in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Position {
-    /// The file as a whole.
-    Whole,
-    /// A record of an event log, by its EventRecordID.
-    Record(u64),
-    /// A line, counted from 1.
-    Line(u64),
-    /// An element of an array, an event of an XML document or a row of a table, counted from 1.
-    Element(u64),
-    /// A byte, counted from 0.
-    Byte(u64),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        match self.position {
-            Position::Whole => Ok(()),
-            Position::Record(n) => write!(f, ": record {n}"),
-            Position::Line(n) => write!(f, ":{n}"),
-            Position::Element(n) => write!(f, ": event {n}"),
-            Position::Byte(n) => write!(f, ": byte {n}"),
-        }
     }
 }
 
@@ -337,6 +297,9 @@ pub enum FaultKind {
     NotTelemetry(&'static str),
     /// The format of the input was detected, but no event was recognised in it.
     Unrecognised,
+    /// Events were recognised in the input, but some of its objects or rows were not. This is no error:
+    /// answers to queries have objects that describe them.
+    PartlyUnrecognised,
 }
 
 /// A filter for process creations. Several threads may call it at the same time.

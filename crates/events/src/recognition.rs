@@ -29,8 +29,8 @@ impl<'r, 's> Recognition<'r, 's> {
         (self.sink)(item)
     }
 
-    /// Reports an input in which nothing was recognised. `there` are the names in its first object or
-    /// row, which is called `unit`.
+    /// Reports an input in which nothing was recognised, or not everything. `there` are the names in its
+    /// first object or row that was not, which is called `unit`.
     ///
     /// Spec: TEL-99
     pub(crate) fn finish(
@@ -40,24 +40,35 @@ impl<'r, 's> Recognition<'r, 's> {
         unit: &str,
         there: &[String],
     ) -> ControlFlow<()> {
-        if self.is_recognised || self.unknown == 0 && self.faults > 0 {
+        let is_told =
+            if self.is_recognised { self.unknown == 0 } else { self.unknown == 0 && self.faults > 0 };
+        if is_told {
             return ControlFlow::Continue(());
         }
-        let (what, remedy) = match self.unknown {
-            0 => (format!("there is no {unit} in it"), "export it again, with events".to_owned()),
-            count => (
-                format!(
-                    "no event was recognised in {count} {unit}s: looked for a Windows event, whose id is at \
-                     {}, and for FileName and ProcessCommandLine with Timestamp or TimeGenerated; the first \
-                     {unit} has {}",
-                    shapes.event.event_id.join(", "),
-                    listed(there),
-                ),
-                "name the paths of its values in a file for --mapping, see `rulespec list shapes`".to_owned(),
-            ),
+        let looked_for = format!(
+            "looked for a Windows event, whose id is at {}, and for FileName and ProcessCommandLine with Timestamp \
+             or TimeGenerated",
+            shapes.event.event_id.join(", "),
+        );
+        let there = listed(there);
+        let mapping = "name the paths of its values in a file for --mapping, see `rulespec list shapes`";
+        let (kind, what, remedy) = match (self.unknown, self.is_recognised) {
+            (0, _) => {
+                let what = format!("there is no {unit} in it");
+                (FaultKind::Unrecognised, what, "export it again, with events")
+            }
+            (count, false) => {
+                let what = format!(
+                    "no event was recognised in {count} {unit}s: {looked_for}; the first {unit} has {there}"
+                );
+                (FaultKind::Unrecognised, what, mapping)
+            }
+            (count, true) => {
+                let what = format!("{unit}s not recognised: {count}; the first has {there}");
+                (FaultKind::PartlyUnrecognised, what, mapping)
+            }
         };
         let place = Place::new(name, Position::Whole);
-        let fault = Fault { kind: FaultKind::Unrecognised, ..Fault::new(place, what, remedy) };
-        (self.sink)(Item::Fault(fault))
+        (self.sink)(Item::Fault(Fault { kind, ..Fault::new(place, what, remedy) }))
     }
 }

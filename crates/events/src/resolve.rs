@@ -4,6 +4,7 @@
 //! object that is none itself is searched, to a small depth, for objects and for texts that are.
 
 mod data;
+mod found;
 mod message;
 mod missing;
 mod nested;
@@ -19,10 +20,10 @@ use crate::prefilter::prefilter;
 use crate::shapes::{EventPaths, LocalTime, Shapes};
 use crate::tree::{self, Members, Node};
 use crate::value::Value;
-use crate::windows_event::{self, WindowsEvent, classify};
+use crate::windows_event::{self, WindowsEvent};
 use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon, time};
 use data::Data;
-use row::Row;
+use found::Found;
 
 pub(crate) use missing::{keys, listed, program as missing_program};
 pub(crate) use row::is_original;
@@ -47,19 +48,18 @@ pub(crate) fn report(
     sink: &mut Sink<'_>,
 ) -> Result<Option<ControlFlow<()>>, Error> {
     let decisive = tree::parse(text, Some(&options.shapes.kept))?;
-    let resolver = Resolver { place, options, nesting: 0, is_complete: false, has_lists };
+    let resolver = Resolver { place, options, text: Some(text), nesting: 0, is_complete: false, has_lists };
     if let Some(flow) = resolver.report(&decisive, sink) {
         return Ok(Some(flow));
     }
     let members = tree::parse(text, None)?;
-    let resolver = Resolver { is_complete: true, ..resolver };
-    if let Some(found) = resolver.classify(&members).filter(Found::is_certain) {
-        return Ok(resolver.report_found(&found, sink));
-    }
-    if !has_lists && members.iter().any(|(_, node)| has_inner_objects(node)) {
+    let resolver = Resolver { is_complete: true, has_lists: true, ..resolver };
+    let root_is = Found::of(&members, resolver.shapes());
+    let is_certain = root_is.as_ref().is_some_and(Found::is_certain);
+    if !has_lists && !is_certain && members.iter().any(|(_, node)| has_inner_objects(node)) {
         return Ok(None);
     }
-    Ok(report_members(&members, place, options, sink))
+    Ok(resolver.report_root(root_is, &members, sink))
 }
 
 /// Reports the events that an object with these members is or contains. Returns `None` if there are
@@ -70,7 +70,8 @@ pub(crate) fn report_members(
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> Option<ControlFlow<()>> {
-    Resolver { place, options, nesting: 0, is_complete: true, has_lists: true }.report(members, sink)
+    let resolver = Resolver { place, options, text: None, nesting: 0, is_complete: true, has_lists: true };
+    resolver.report(members, sink)
 }
 
 /// Whether a value has a list of objects or lists, which may be events.
@@ -82,29 +83,12 @@ fn has_inner_objects(node: &Node<'_>) -> bool {
     }
 }
 
-/// What an object is.
-enum Found<'t, 'a> {
-    /// A process creation as a Windows event.
-    Creation(&'t Members<'a>, Source),
-    Row(Row<'t, 'a>),
-    Skipped(Skip),
-    /// Something to skip, unless there is an event in it: its provider or its table is not known.
-    Doubtful(&'t Members<'a>, Skip),
-}
-
-impl Found<'_, '_> {
-    fn is_certain(&self) -> bool {
-        match self {
-            Self::Creation(..) | Self::Row(_) | Self::Skipped(_) => true,
-            Self::Doubtful(..) => false,
-        }
-    }
-}
-
 /// Resolves one object of an input.
 struct Resolver<'r> {
     place: &'r Place,
     options: &'r Options,
+    /// The object as JSON, if it was.
+    text: Option<&'r str>,
     /// How many texts the object is nested in.
     nesting: usize,
     /// Whether the object has all of its members, or only those that decide what it is.
@@ -121,33 +105,66 @@ impl<'r> Resolver<'r> {
     /// Reports the events in this object. Returns `None` if there are none, or if all members are needed
     /// to know.
     fn report(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        self.report_root(Found::of(root, self.shapes()), root, sink)
+    }
+
+    /// Reports the events in an object that is this itself.
+    fn report_root<'t, 'a>(
+        &self,
+        root_is: Option<Found<'t, 'a>>,
+        root: &'t Members<'a>,
+        sink: &mut Sink<'_>,
+    ) -> Option<ControlFlow<()>>
+    where
+        'r: 't,
+    {
         // Most objects are events themselves, or have a single one.
-        let root_is = self.classify(root);
         if let Some(found) = root_is.as_ref().filter(|found| found.is_certain()) {
-            return self.report_found(found, sink);
+            return self.report_all(std::slice::from_ref(found), root, sink);
         }
         // The tree of an event's XML has a single root element. This is what the search would find.
         if let (None, [(_, Node::Object(element))]) = (&root_is, &root[..])
-            && let Some(found @ (Found::Creation(..) | Found::Row(_))) = self.classify(element)
+            && let Some(found @ (Found::Creation(..) | Found::Row(_))) = Found::of(element, self.shapes())
         {
             return self.report_found(&found, sink);
         }
         let mut inner = self.search(root);
         let doubtful = root_is.or_else(|| inner.extract_if(.., |found| !found.is_certain()).next());
         inner.retain(Found::is_certain);
-        match &inner[..] {
-            [] if !self.is_complete => None,
-            [] => {
-                let texts = self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink));
-                texts.or_else(|| self.report_found(&doubtful?, sink))
-            }
-            [found] => self.report_found(found, sink),
-            found => self.report_all(found, sink),
+        if !inner.is_empty() {
+            return self.report_all(&inner, root, sink);
         }
+        if !self.is_complete {
+            return None;
+        }
+        let texts = self.report_texts(root, sink).or_else(|| self.report_flattened(root, sink));
+        texts.or_else(|| self.report_found(&doubtful?, sink))
     }
 
-    /// Reports several events, or none of them.
-    fn report_all(&self, found: &[Found<'_, '_>], sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+    /// Reports one or several events in an object, or none of them.
+    fn report_all(
+        &self,
+        found: &[Found<'_, '_>],
+        root: &Members<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Option<ControlFlow<()>> {
+        let is_other = |found: &Found<'_, '_>| match found {
+            Found::Skipped(skip) => *skip != Skip::OtherTable,
+            Found::Creation(..) | Found::Row(_) | Found::Doubtful(..) => false,
+        };
+        // An event of another kind may have a process creation in a text.
+        if found.iter().all(is_other) && self.text.is_none_or(nested::may_have_event) {
+            if !self.is_complete {
+                return None;
+            }
+            let inner = self.creations_in_texts(root);
+            if !inner.is_empty() {
+                return Some(inner.into_iter().try_for_each(sink));
+            }
+        }
+        if let [found] = found {
+            return self.report_found(found, sink);
+        }
         let mut items = vec![];
         let mut keep = |item| {
             items.push(item);
@@ -169,7 +186,7 @@ impl<'r> Resolver<'r> {
         if members.iter().map(|(key, _)| key).eq(root.iter().map(|(key, _)| key)) {
             return None;
         }
-        self.report_found(&self.classify(&members).filter(Found::is_certain)?, sink)
+        self.report_found(&Found::of(&members, self.shapes()).filter(Found::is_certain)?, sink)
     }
 
     /// The outermost objects in an object that are events or rows.
@@ -183,7 +200,8 @@ impl<'r> Resolver<'r> {
         let mut all = vec![];
         for _ in 0..MAX_DEPTH {
             level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
-            let found: Vec<_> = level.iter().filter_map(|members| self.classify(members)).collect();
+            let found: Vec<_> =
+                level.iter().filter_map(|members| Found::of(members, self.shapes())).collect();
             let is_over = found.iter().any(|found| matches!(found, Found::Creation(..) | Found::Row(_)));
             all.extend(found);
             if is_over {
@@ -202,63 +220,6 @@ impl<'r> Resolver<'r> {
             }
             Node::Leaf(_) | Node::List(_) => vec![],
         }
-    }
-
-    /// Spec: TEL-54
-    fn classify<'t, 'a>(&self, members: &'t Members<'a>) -> Option<Found<'t, 'a>>
-    where
-        'r: 't,
-    {
-        let has_id = members.iter().any(|(key, _)| self.shapes().event_id_keys.contains(key));
-        let event = if has_id { self.classify_event(members) } else { None };
-        if event.as_ref().is_some_and(Found::is_certain) && !row::names_its_table(members) {
-            return event;
-        }
-        let row = row::find(members, self.shapes()).map(|row| match row {
-            Ok(row) => Found::Row(row),
-            Err(skip) if row::names_its_table(members) => Found::Skipped(skip),
-            Err(skip) => Found::Doubtful(members, skip),
-        });
-        row.or(event)
-    }
-
-    /// What an object is as a Windows event, if it has an event id, and a provider or a channel.
-    ///
-    /// Spec: TEL-54
-    fn classify_event<'t, 'a>(&self, members: &'t Members<'a>) -> Option<Found<'t, 'a>> {
-        let paths = &self.shapes().event;
-        let event_id = event_id(members, paths)?;
-        let text = |paths| first_text(members, paths).unwrap_or_default();
-        let (provider, channel) = (text(&paths.provider), text(&paths.channel));
-        let name = |text| match str::trim(text) {
-            "-" => "",
-            name => name,
-        };
-        let (provider, channel) =
-            (self.shapes().windows_name(name(&provider)), self.shapes().windows_name(name(&channel)));
-        // The name of a channel may stand for that of the provider.
-        let (provider, channel) = match channel.is_empty() && is_channel(provider) {
-            true => ("", provider),
-            false => (provider, channel),
-        };
-        if provider.is_empty() && channel.is_empty() {
-            return None;
-        }
-        let is_windows = provider.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("Microsoft"));
-        Some(match classify(provider, channel, event_id) {
-            Ok(source) => Found::Creation(members, source),
-            // What a forwarder calls the source is no provider.
-            Err(Skip::OtherProvider) if !(is_windows || is_other_channel(channel)) => {
-                match classify("", channel, event_id) {
-                    Ok(source) => Found::Creation(members, source),
-                    Err(Skip::OtherProvider | Skip::UnknownShape) => {
-                        Found::Doubtful(members, Skip::OtherProvider)
-                    }
-                    Err(skip) => Found::Skipped(skip),
-                }
-            }
-            Err(skip) => Found::Skipped(skip),
-        })
     }
 
     fn report_found(&self, found: &Found<'_, '_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
@@ -360,19 +321,6 @@ fn event_id(members: &Members<'_>, paths: &EventPaths) -> Option<u32> {
         text.strip_suffix(".0").unwrap_or(text).parse().ok()
     };
     paths.event_id.iter().find_map(|path| number(Node::find(members, path)?))
-}
-
-/// Whether this is the name of a channel that has no process creations.
-fn is_other_channel(name: &str) -> bool {
-    let classic = ["Application", "System", "Setup", "Windows PowerShell", "Directory Service", "DNS Server"];
-    !is_channel(name)
-        && (name.contains('/') || classic.iter().any(|channel| name.eq_ignore_ascii_case(channel)))
-}
-
-fn is_channel(name: &str) -> bool {
-    ["Security", "Microsoft-Windows-Sysmon/Operational"]
-        .iter()
-        .any(|channel| name.eq_ignore_ascii_case(channel))
 }
 
 /// The names of the values that decide whether a process creation is wanted.

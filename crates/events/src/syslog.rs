@@ -1,6 +1,8 @@
 //! Lines with a syslog header of RFC 3164 or RFC 5424 before an object or an event, as collectors
 //! write them.
 
+use crate::xml;
+
 const MONTHS: [&[u8]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
@@ -41,7 +43,7 @@ pub(crate) fn has_header(line: &[u8]) -> bool {
 }
 
 fn is_payload(text: &[u8]) -> bool {
-    text.starts_with(b"{") || text.starts_with(b"<Event") || text.starts_with(b"<?xml")
+    text.starts_with(b"{") || text.starts_with(b"<?xml") || xml::begins_event(text)
 }
 
 /// What follows the priority and the time.

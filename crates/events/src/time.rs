@@ -15,7 +15,7 @@ mod stamp;
 mod tests;
 mod zone;
 
-pub(crate) use row::{RowTimes, TimeNotes, shown};
+pub(crate) use row::{RowTimes, TimeNotes, is_local_form, shown};
 use rulespec::kql::Datetime;
 pub(crate) use settle::settle;
 pub use stamp::DateOrder;

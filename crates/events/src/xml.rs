@@ -1,6 +1,7 @@
 //! Windows event XML, as written by `wevtutil` and Event Viewer.
 
 mod element;
+mod gap;
 mod pieces;
 mod split;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub(crate) use element::data;
+pub(crate) use split::begins_event;
 
 #[doc(hidden)]
 pub use element::event;
@@ -32,7 +34,7 @@ pub(crate) fn events(text: &str) -> impl Iterator<Item = Result<WindowsEvent, St
 /// One event is in memory at a time. An event that cannot be read is one [fault](Item::Fault), and reading
 /// continues at the next `<Event`.
 ///
-/// Spec: TEL-28, TEL-31
+/// Spec: TEL-28, TEL-31, TEL-105
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     settle(name, options, sink, |sink| read_events(input, name, options, sink))
 }
@@ -45,7 +47,8 @@ fn read_events(
 ) -> ControlFlow<()> {
     let mut events = 0;
     let mut is_empty = true;
-    for event in EventSplitter::new(input) {
+    let mut splitter = EventSplitter::new(input);
+    for event in splitter.by_ref() {
         is_empty = false;
         let event = event.and_then(|EventText { offset, text }| {
             element::event(&text).map_err(|problem| SplitError::event(offset, &problem))
@@ -64,6 +67,8 @@ fn read_events(
         return ControlFlow::Continue(());
     }
     let remedy = "export events with `wevtutil qe /f:xml`, or from Event Viewer as XML";
-    let fault = Fault::new(Place::new(name, Position::Whole), "there is no <Event> in it", remedy);
+    let names = splitter.names().map_or(String::new(), |names| format!(", only {names}"));
+    let what = format!("there is no <Event> in it{names}");
+    let fault = Fault::new(Place::new(name, Position::Whole), what, remedy);
     sink(Item::Fault(Fault { kind: FaultKind::NotTelemetry("an XML document without events"), ..fault }))
 }

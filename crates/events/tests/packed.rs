@@ -226,10 +226,13 @@ fn tel_93_what_follows_a_syslog_header_is_read() {
         "f: event 2",
         "Skipped(UnknownShape)",
         "f:10",
+        "f: objects not recognised: 2; the first has a",
     ];
     assert_eq!(found(&(lines.join("\n") + "\n")), expected);
     let events = format!("<14>Nov 24 18:20:55 ws31 {EVENT}\n<14>Nov 24 18:20:56 ws31 app: {EVENT}\n");
     assert_eq!(found(&events), ["f: event 1", "f: event 2"]);
     let long = format!("<14>Nov 24 18:20:55 ws31 {{\"a\": \"{}\"}}\n", "x".repeat(3 << 20));
-    assert_eq!(found(&format!("{long}<14>Nov 24 18:20:55 ws31 {ROW}\n")), ["Skipped(UnknownShape)", "f:2"]);
+    let note = "f: objects not recognised: 1; the first has a";
+    let expected = ["Skipped(UnknownShape)", "f:2", note];
+    assert_eq!(found(&format!("{long}<14>Nov 24 18:20:55 ws31 {ROW}\n")), expected);
 }

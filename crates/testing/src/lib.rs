@@ -6,8 +6,11 @@ pub mod evtx_oracle;
 pub mod external;
 pub mod files;
 pub mod log_damage;
+pub mod query_check;
+pub mod query_text;
 pub mod quote;
 pub mod reader;
+pub mod rule;
 pub mod straight_line;
 pub mod targets;
 

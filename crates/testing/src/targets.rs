@@ -19,14 +19,16 @@ use serde_json::{Value as Json, json};
 use crate::command_line::assert_parses_like_reference;
 use crate::event_log::write_log;
 use crate::evtx_oracle::assert_reads_like_oracle;
+use crate::query_check::{assert_spans, process};
+use crate::query_text;
 use crate::quote::quote;
+use crate::rule::bitsadmin_activity;
 use crate::straight_line::evaluate_table;
 use input::{PROCESS_CREATIONS, generate, read, text};
 use rulespec::fast::command_line::Arguments;
 use rulespec::fast::rule::bitsadmin_activity as fast_rule;
 use rulespec::fast::terms::Terms;
 use rulespec::kql::{Dynamic, Profile, Table, has, has_any, parse_command_line};
-use rulespec::rule::bitsadmin_activity;
 use rulespec::suite::{Vector, load, vectors as suite_vectors};
 use rulespec_check::engine::protocol::{self, read_hello, read_reply, read_request};
 use rulespec_check::engine::{Fast, recorded, serve};
@@ -47,6 +49,8 @@ pub const TARGETS: &[Target] = &[
     ("exports", exports),
     ("mapping", mapping),
     ("protocol", protocol),
+    ("query_parse", query_parse),
+    ("query_run", query_run),
     ("quote_then_split", quote_then_split),
     ("rule", rule),
     ("telemetry", telemetry),
@@ -74,6 +78,17 @@ pub fn quote_then_split(bytes: &[u8]) {
     assert_parses_like_reference(&line, &mut Arguments::default());
 }
 
+/// A text is refused with places in it, or is what it prints.
+pub fn query_parse(bytes: &[u8]) {
+    let text = text(bytes);
+    process(&text).iter().for_each(|said| assert_spans(&text, said));
+}
+
+/// A query that is mostly valid is bound and run as what it prints.
+pub fn query_run(bytes: &[u8]) {
+    query_parse(query_text::generate(bytes).as_bytes());
+}
+
 /// `has` and `has_any` agree with a search in the list of a text's terms. The first line
 /// of the input is the text, the others are the lookups.
 pub fn terms(bytes: &[u8]) {
@@ -94,7 +109,7 @@ pub fn terms(bytes: &[u8]) {
     }
 }
 
-/// The stages of the rule, its straight-line form and the fast rule agree.
+/// The text of the rule, its straight-line form and the fast rule agree.
 pub fn rule(bytes: &[u8]) {
     let generated = generate::<Events<Wild>>(bytes).map(|generated| generated.table);
     for table in generated.into_iter().chain(serde_json::from_slice(bytes).ok()) {

@@ -1,41 +1,40 @@
 //! Binds the tabular operators.
 
 use super::Binder;
+use super::names::Style;
 use super::scope::{Columns, Rows};
 use crate::kql::{Column, Dynamic, ErrorKind, Type};
-use crate::query::Function;
-use crate::query::bound::{Scalar, ScalarKind, SortKey, Step};
-use crate::query::diagnostic::{Diagnostic, Span};
-use crate::query::function::Naming;
-use crate::query::syntax::{
-    Assignment, Direction, Expr, ExprKind, Key, Name, Nulls, Operator, OperatorKind, Pattern,
-};
+use crate::query::bound::{Scalar, SortKey, Step};
+use crate::query::diagnostic::Diagnostic;
+use crate::query::syntax::{Assignment, Direction, Expr, Key, Nulls, Operator, OperatorKind};
 
 impl Binder<'_> {
-    /// Binds an operator. What is wrong with it is reported, and the operator left out.
-    pub(super) fn operator(&mut self, operator: &Operator, rows: &mut Rows) {
+    /// Binds an operator. What is wrong with it is reported, and the operator left out. Returns
+    /// none if the query is too large.
+    ///
+    /// Spec: TAB-25
+    pub(super) fn operator(&mut self, operator: &Operator, rows: &mut Rows) -> Option<()> {
         let columns = &mut rows.columns;
+        self.check_width(columns.columns.len(), operator.span)?;
+        let work = 1 + columns.columns.len();
+        self.spend(work, operator.span)?;
+        rows.work += work;
         let step = match &operator.kind {
             OperatorKind::Where(predicate) => self.predicate(predicate, columns).map(Step::Where),
-            OperatorKind::Extend(assigned) => Some(self.extend(assigned, columns)),
-            OperatorKind::Project(assigned) => Some(self.project(assigned, columns)),
+            OperatorKind::Extend(assigned) => self.extend(assigned, columns),
+            OperatorKind::Project(assigned) => self.project(assigned, columns),
             OperatorKind::ProjectAway(patterns) => self.keep(patterns, columns, false),
             OperatorKind::ProjectKeep(patterns) => self.keep(patterns, columns, true),
             OperatorKind::ProjectRename(renamed) => self.rename(renamed, columns),
             OperatorKind::ProjectReorder(patterns) => self.reorder(patterns, columns),
-            OperatorKind::Distinct(values) => {
-                if !values.is_empty() {
-                    rows.steps.push(self.project(values, &mut rows.columns));
-                }
-                Some(Step::Distinct)
-            }
+            OperatorKind::Distinct(values) => self.distinct(operator, values, rows),
             OperatorKind::Take(count) => self.count(count).map(Step::Take),
             OperatorKind::Sort(keys) => {
-                let keys: Option<Vec<_>> = keys.iter().map(|key| self.key(key, columns)).collect();
+                let keys: Option<Vec<_>> = keys.iter().map(|key| self.key(key, columns, "sort")).collect();
                 keys.map(Step::Sort)
             }
             OperatorKind::Top(count, key) => {
-                let (count, key) = (self.count(count), self.key(key, columns));
+                let (count, key) = (self.count(count), self.key(key, columns, "top"));
                 key.zip(count).map(|(key, count)| {
                     rows.steps.push(Step::Sort(vec![key]));
                     Step::Take(count)
@@ -48,6 +47,7 @@ impl Binder<'_> {
             }
         };
         rows.steps.extend(step);
+        Some(())
     }
 
     /// Spec: TAB-01, QRY-23
@@ -65,7 +65,10 @@ impl Binder<'_> {
     /// Spec: QRY-34
     fn count(&mut self, count: &Expr) -> Option<i64> {
         match self.constant(count)? {
-            (Dynamic::Long(count), _) => Some(count),
+            (Dynamic::Long(count), _) if count >= 0 => Some(count),
+            (Dynamic::Long(_) | Dynamic::Null, Type::Int | Type::Long) => {
+                self.report(Diagnostic::unsupported(count.span, "a number of rows that is null or negative"))
+            }
             (_, r#type) => {
                 let message = format!("the number of rows is of type {type}, but must be a long");
                 self.error(ErrorKind::WrongType, count.span, message)
@@ -74,11 +77,18 @@ impl Binder<'_> {
     }
 
     /// Spec: QRY-34
-    fn key(&mut self, key: &Key, columns: &Columns) -> Option<SortKey> {
+    fn key(&mut self, key: &Key, columns: &Columns, operator: &str) -> Option<SortKey> {
         let value = self.scalar(&key.value, columns)?;
+        if value.r#type == Type::Dynamic && operator == "top" {
+            return self.report(Diagnostic::unsupported(key.value.span, "top by a dynamic"));
+        }
         if value.r#type == Type::Dynamic {
-            let message = "the order of dynamic values";
-            return self.report(Diagnostic::unsupported(key.value.span, message));
+            let message = "this is of type dynamic, which has no order";
+            let diagnostic = Diagnostic::new(ErrorKind::WrongType, key.value.span, message);
+            return self.report(diagnostic.with_help("convert it, as with tostring(…)"));
+        }
+        if value.r#type == Type::Guid {
+            return self.report(Diagnostic::unsupported(key.value.span, "the order of guids"));
         }
         let is_descending = key.direction != Some(Direction::Ascending);
         let nulls_first = key.nulls.map_or(!is_descending, |nulls| nulls == Nulls::First);
@@ -86,176 +96,32 @@ impl Binder<'_> {
     }
 
     /// Spec: TAB-03, TAB-04, TAB-05, TAB-06
-    fn extend(&mut self, assigned: &[Assignment], columns: &mut Columns) -> Step {
-        let assigned = self.assignments(assigned, columns, |_, number| format!("Column{number}"));
+    fn extend(&mut self, assigned: &[Assignment], columns: &mut Columns) -> Option<Step> {
+        let assigned = self.assignments(assigned, columns, Style::Extend)?;
         assigned.iter().for_each(|(column, _)| columns.set(column.clone()));
-        Step::Extend(assigned)
+        Some(Step::Extend(assigned))
     }
 
     /// Spec: TAB-16
-    fn project(&mut self, assigned: &[Assignment], columns: &mut Columns) -> Step {
-        let assigned = self.assignments(assigned, columns, |_, number| format!("Column{number}"));
+    fn project(&mut self, assigned: &[Assignment], columns: &mut Columns) -> Option<Step> {
+        let assigned = self.assignments(assigned, columns, Style::Project)?;
         columns.columns = assigned.iter().map(|(column, _)| column.clone()).collect();
-        Step::Project(assigned)
-    }
-
-    /// Binds assignments. `unnamed` gives the name of a value without one, from its index and from
-    /// the number of values without a name so far.
-    ///
-    /// Spec: QRY-31, QRY-32
-    pub(super) fn assignments(
-        &mut self,
-        assigned: &[Assignment],
-        columns: &mut Columns,
-        unnamed: impl Fn(usize, usize) -> String,
-    ) -> Vec<(Column, Scalar)> {
-        let mut bound: Vec<(Column, Scalar)> = vec![];
-        let mut unknown = vec![];
-        let mut numbered = 0;
-        for (index, assignment) in assigned.iter().enumerate() {
-            let (name, span) = match &assignment.name {
-                Some(name) => (name.text.clone(), name.span),
-                None => {
-                    let derived = derived_name(&assignment.value);
-                    numbered += usize::from(derived.is_none());
-                    (derived.unwrap_or_else(|| unnamed(index, numbered)), assignment.value.span)
-                }
-            };
-            match self.scalar(&assignment.value, columns) {
-                None => unknown.push(name),
-                Some(_) if bound.iter().any(|(column, _)| column.name == name) => {
-                    let message = format!("column {name:?} is named twice");
-                    self.error::<()>(ErrorKind::RepeatedColumn, span, message);
-                }
-                Some(value) => bound.push((Column::new(name, value.r#type), value)),
-            }
-        }
-        columns.unknown.extend(unknown);
-        bound
-    }
-
-    /// `project-keep`, or `project-away` if the matching columns are left out.
-    ///
-    /// Spec: TAB-17, TAB-18
-    fn keep(&mut self, patterns: &[Pattern], columns: &mut Columns, keeps: bool) -> Option<Step> {
-        let matching = self.matching(patterns, columns)?;
-        let is_kept = |column: &Column| matching.iter().any(|(name, _)| *name == column.name) == keeps;
-        let kept = columns.columns.iter().filter(|column| is_kept(column)).map(|column| {
-            let value = columns.scalar(&column.name, Span::default())?;
-            Some((column.clone(), value))
-        });
-        let kept: Vec<(Column, Scalar)> = kept.collect::<Option<_>>()?;
-        columns.columns = kept.iter().map(|(column, _)| column.clone()).collect();
-        Some(Step::Project(kept))
-    }
-
-    /// The columns that match each pattern, with the order of the pattern.
-    ///
-    /// Spec: QRY-33
-    fn matching(
-        &mut self,
-        patterns: &[Pattern],
-        columns: &Columns,
-    ) -> Option<Vec<(String, Option<Direction>)>> {
-        let mut all = vec![];
-        for pattern in patterns {
-            let text = &pattern.name.text;
-            let mut names: Vec<String> = match pattern.is_wild {
-                true => columns.matching(text).map(str::to_owned).collect(),
-                false => columns.position(text).map(|_| text.clone()).into_iter().collect(),
-            };
-            if names.is_empty() && !columns.unknown.contains(text) {
-                return self.unknown_column(&pattern.name, columns);
-            }
-            match pattern.order {
-                Some(Direction::Ascending) => names.sort(),
-                Some(Direction::Descending) => names.sort_by(|a, b| b.cmp(a)),
-                None => {}
-            }
-            all.extend(names.into_iter().map(|name| (name, pattern.order)));
-        }
-        Some(all)
-    }
-
-    pub(super) fn unknown_column<T>(&mut self, name: &Name, columns: &Columns) -> Option<T> {
-        let message = format!("there is no column {:?}", name.text);
-        let diagnostic = Diagnostic::new(ErrorKind::UnknownColumn, name.span, message);
-        let similar = columns.columns.iter().find(|column| column.name.eq_ignore_ascii_case(&name.text));
-        self.report(match similar {
-            Some(column) => diagnostic.with_help(format!("names are case-sensitive: {}", column.name)),
-            None => diagnostic,
-        })
-    }
-
-    /// Spec: TAB-19
-    fn rename(&mut self, renamed: &[(Name, Name)], columns: &mut Columns) -> Option<Step> {
-        let mut named = columns.columns.clone();
-        for (new, old) in renamed {
-            match columns.position(&old.text) {
-                Some(index) => named[index].name.clone_from(&new.text),
-                None => return self.unknown_column(old, columns),
-            }
-        }
-        for (new, _) in renamed {
-            if named.iter().filter(|column| column.name == new.text).count() > 1 {
-                let message = format!("column {:?} is named twice", new.text);
-                return self.error(ErrorKind::RepeatedColumn, new.span, message);
-            }
-        }
-        let value = |(index, column): (usize, &Column)| {
-            (column.clone(), Scalar::new(ScalarKind::Column(index), column.r#type, Span::default()))
-        };
-        let assigned = named.iter().enumerate().map(value).collect();
-        columns.columns = named;
         Some(Step::Project(assigned))
     }
 
-    /// Spec: TAB-11, TAB-12, TAB-13, TAB-14
-    fn reorder(&mut self, patterns: &[Pattern], columns: &mut Columns) -> Option<Step> {
-        let mut listed: Vec<String> = vec![];
-        for pattern in patterns {
-            for (name, _) in self.matching(std::slice::from_ref(pattern), columns)? {
-                let is_listed = listed.contains(&name);
-                if is_listed && !pattern.name.text.contains('*') {
-                    let message = format!("column {name:?} is named twice");
-                    return self.error(ErrorKind::RepeatedColumn, pattern.name.span, message);
-                }
-                if !is_listed {
-                    listed.push(name);
-                }
+    /// Spec: TAB-20
+    fn distinct(&mut self, operator: &Operator, values: &[Assignment], rows: &mut Rows) -> Option<Step> {
+        if !values.is_empty() {
+            let step = self.project(values, &mut rows.columns)?;
+            rows.steps.push(step);
+        }
+        match rows.columns.columns.iter().find(|column| column.r#type == Type::Dynamic) {
+            None => Some(Step::Distinct),
+            Some(column) => {
+                let message =
+                    format!("column {:?} is of type dynamic, which distinct does not compare", column.name);
+                self.error(ErrorKind::WrongType, operator.span, message)
             }
         }
-        let place = |column: &Column| listed.iter().position(|name| *name == column.name);
-        columns.columns.sort_by_key(|column| place(column).unwrap_or(usize::MAX));
-        Some(Step::Reorder(listed))
-    }
-}
-
-/// The name of a column with this value, if it follows from the value.
-///
-/// Spec: QRY-32
-fn derived_name(value: &Expr) -> Option<String> {
-    match &value.kind {
-        ExprKind::Name(name) => Some(name.clone()),
-        ExprKind::Member(of, name) => Some(format!("{}_{}", derived_name(of)?, name.text)),
-        ExprKind::Element(of, index) => match &index.kind {
-            ExprKind::Literal(literal) => match &literal.value {
-                Dynamic::Long(index) => Some(format!("{}_{index}", derived_name(of)?)),
-                Dynamic::String(name) => Some(format!("{}_{name}", derived_name(of)?)),
-                _ => None,
-            },
-            _ => None,
-        },
-        ExprKind::Call(name, arguments) => match Function::find(&name.text)?.naming {
-            Naming::Numbered => None,
-            Naming::First => derived_name(arguments.first()?),
-            Naming::Prefixed => Some(format!("{}_{}", name.text, derived_name(arguments.first()?)?)),
-        },
-        ExprKind::Literal(_)
-        | ExprKind::Negative(_)
-        | ExprKind::Binary(..)
-        | ExprKind::Logical(..)
-        | ExprKind::List(..)
-        | ExprKind::Between(..) => None,
     }
 }

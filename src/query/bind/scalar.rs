@@ -5,7 +5,7 @@ use super::scope::{Columns, Declared};
 use crate::kql::{Dynamic, ErrorKind, Type};
 use crate::query::Function;
 use crate::query::bound::{Scalar, ScalarKind};
-use crate::query::diagnostic::{Diagnostic, Span};
+use crate::query::diagnostic::{Diagnostic, Span, similar};
 use crate::query::function::{Parameter, Returns};
 use crate::query::syntax::{Expr, ExprKind, Name};
 
@@ -25,13 +25,16 @@ impl Binder<'_> {
             }
             ExprKind::List(operator, value, elements) => {
                 let operands: Vec<&Expr> = std::iter::once(&**value).chain(elements).collect();
-                self.call(operator, span, &operands, columns)
+                self.list(operator, span, &operands, columns)
             }
             ExprKind::Between(operator, operands) => {
                 self.call(operator, span, &operands.iter().collect::<Vec<_>>(), columns)
             }
             ExprKind::Call(name, arguments) if name.text == "column_ifexists" => {
                 self.column_ifexists(span, arguments, columns)
+            }
+            ExprKind::Call(name, arguments) if name.text == "extract" && arguments.len() == 4 => {
+                self.typed_extract(span, arguments, columns)
             }
             ExprKind::Call(name, arguments) => self.named_call(name, span, arguments, columns),
             ExprKind::Member(value, name) => {
@@ -40,8 +43,17 @@ impl Binder<'_> {
                 let name = Scalar::new(ScalarKind::Constant(text), Type::String, name.span);
                 self.apply(Function::find("[]")?, span, vec![value, name])
             }
-            ExprKind::Element(value, index) => self.call("[]", span, &[value, index], columns),
+            ExprKind::Element(value, index) => self.element(value, index, span, columns),
         }
+    }
+
+    fn element(&mut self, value: &Expr, index: &Expr, span: Span, columns: &Columns) -> Option<Scalar> {
+        let (value, bound) = (self.scalar(value, columns), self.scalar(index, columns)?);
+        if matches!(bound.r#type, Type::Int | Type::Long | Type::String | Type::Dynamic) {
+            return self.apply(Function::find("[]")?, span, vec![value?, bound]);
+        }
+        let message = format!("the index is of type {}, but must be a long or a string", bound.r#type);
+        self.error(ErrorKind::WrongType, index.span, message)
     }
 
     /// Spec: QRY-21
@@ -58,6 +70,9 @@ impl Binder<'_> {
             }
             Some(Declared::Unknown) => None,
             Some(Declared::Table(_)) => {
+                self.report(Diagnostic::unsupported(span, "a table in an expression"))
+            }
+            None if self.is_table(name) => {
                 self.report(Diagnostic::unsupported(span, "a table in an expression"))
             }
             None => self.unknown_column(&Name { text: name.to_owned(), span }, columns),
@@ -79,31 +94,46 @@ impl Binder<'_> {
         for argument in arguments {
             self.scalar(argument, columns);
         }
-        let message = format!("there is no function {:?} in the specification", name.text);
+        let message = format!("there is no function {:?}", name.text);
         let diagnostic = Diagnostic::new(ErrorKind::UnknownFunction, name.span, message);
-        let lower = name.text.to_lowercase();
-        self.report(match Function::find(&lower) {
-            Some(function) => diagnostic.with_help(format!("names are case-sensitive: {}", function.name)),
+        let known = Function::all().map(|function| function.name).chain(["column_ifexists"]);
+        self.report(match similar(&name.text, known) {
+            Some(help) => diagnostic.with_help(help),
             None => diagnostic,
         })
     }
 
     /// Binds a call of a function or an operator that exists.
-    fn call(&mut self, name: &str, span: Span, operands: &[&Expr], columns: &Columns) -> Option<Scalar> {
+    pub(super) fn call(
+        &mut self,
+        name: &str,
+        span: Span,
+        operands: &[&Expr],
+        columns: &Columns,
+    ) -> Option<Scalar> {
         let Some(function) = Function::find(name) else {
             return self.report(Diagnostic::unsupported(span, format!("the operator {name}")));
         };
-        // Every operand is bound, so that all that is wrong is reported.
+        let bound = self.operands(operands, columns)?;
+        self.apply(function, span, bound)
+    }
+
+    /// Binds every operand, so that all that is wrong is reported.
+    pub(super) fn operands(&mut self, operands: &[&Expr], columns: &Columns) -> Option<Vec<Scalar>> {
         let bound: Vec<Option<Scalar>> =
             operands.iter().map(|operand| self.scalar(operand, columns)).collect();
-        let bound: Vec<Scalar> = bound.into_iter().collect::<Option<_>>()?;
-        self.apply(function, span, bound)
+        bound.into_iter().collect()
     }
 
     /// Checks the arguments of a function, and converts them.
     ///
     /// Spec: QRY-23, RUL-17
-    fn apply(&mut self, function: &'static Function, span: Span, arguments: Vec<Scalar>) -> Option<Scalar> {
+    pub(super) fn apply(
+        &mut self,
+        function: &'static Function,
+        span: Span,
+        arguments: Vec<Scalar>,
+    ) -> Option<Scalar> {
         let most = function.required.len() + function.optional.len();
         if arguments.len() < function.required.len() || arguments.len() > most && function.rest.is_none() {
             let least = function.required.len();
@@ -116,15 +146,16 @@ impl Binder<'_> {
             return self.error(ErrorKind::WrongCount, span, message);
         }
         let mut converted = vec![];
+        let count = arguments.len();
         for (index, argument) in arguments.into_iter().enumerate() {
-            converted.push(self.argument(function, index, argument)?);
+            let parameter = function.parameter(index, count)?;
+            converted.push(self.argument(function, parameter, argument)?);
         }
         let types: Vec<Type> = converted.iter().map(|argument| argument.r#type).collect();
         let returned = match function.returns {
-            Returns::Type(r#type) => Some(r#type),
+            Returns::Type(r#type) => Ok(r#type),
             Returns::Of(returned) => returned(&types),
             Returns::Common(is_result) => {
-                let count = types.len();
                 let results = types.iter().enumerate().filter(|(index, _)| is_result(*index, count));
                 let common = common_type(results.map(|(_, r#type)| *r#type));
                 if let Some(common) = common {
@@ -134,19 +165,26 @@ impl Binder<'_> {
                         }
                     }
                 }
-                common
+                let is_open = types.contains(&Type::Dynamic);
+                common.ok_or(if is_open { ErrorKind::Unsupported } else { ErrorKind::WrongType })
             }
         };
-        let Some(r#type) = returned else {
-            let types: Vec<&str> = types.iter().map(|r#type| r#type.as_str()).collect();
-            let message = format!("{} is not defined for {}", function.name, types.join(" and "));
-            return self.error(ErrorKind::WrongType, span, message);
+        let r#type = match returned {
+            Ok(r#type) => r#type,
+            Err(kind) => {
+                let types: Vec<&str> = types.iter().map(|r#type| r#type.as_str()).collect();
+                let operands = format!("{} for {}", function.name, types.join(" and "));
+                return match kind {
+                    ErrorKind::Unsupported => self.report(Diagnostic::unsupported(span, operands)),
+                    kind => self.error(kind, span, format!("there is no {operands}")),
+                };
+            }
         };
+        self.check(function, &converted, span)?;
         Some(Scalar::new(ScalarKind::Call(function, converted), r#type, span))
     }
 
-    fn argument(&mut self, function: &Function, index: usize, argument: Scalar) -> Option<Scalar> {
-        let parameter = function.parameter(index)?;
+    fn argument(&mut self, function: &Function, parameter: Parameter, argument: Scalar) -> Option<Scalar> {
         if !parameter.accepts(argument.r#type) {
             let (found, expected) = (argument.r#type, parameter.expected());
             let message = format!("this is of type {found}, but {} needs {expected} here", function.name);
@@ -154,8 +192,8 @@ impl Binder<'_> {
         }
         let mut argument = argument;
         let wanted = match (parameter, argument.r#type) {
-            (Parameter::Text, Type::Dynamic) => Some(Type::String),
-            (Parameter::Bool, Type::Dynamic) => Some(Type::Bool),
+            (Parameter::Text, Type::Dynamic) | (Parameter::AsText, _) => Some(Type::String),
+            (Parameter::Truth, Type::Dynamic) => Some(Type::Bool),
             _ => None,
         };
         wanted.into_iter().for_each(|wanted| convert(&mut argument, wanted));
@@ -173,7 +211,7 @@ impl Binder<'_> {
             let message = "the name of the column must be a string";
             return self.error(ErrorKind::WrongType, name.span, message);
         };
-        let Some(column) = columns.scalar(&text, span) else { return Some(default) };
+        let Some(column) = columns.scalar(&text, span) else { return Some(Scalar { span, ..default }) };
         if column.r#type == default.r#type {
             return Some(column);
         }
@@ -183,7 +221,7 @@ impl Binder<'_> {
 }
 
 /// Converts an expression to another type.
-fn convert(scalar: &mut Scalar, to: Type) {
+pub(super) fn convert(scalar: &mut Scalar, to: Type) {
     let conversion = match (scalar.r#type, to) {
         (from, to) if from == to => return,
         (Type::Int, Type::Long) => {
@@ -192,9 +230,13 @@ fn convert(scalar: &mut Scalar, to: Type) {
         }
         (_, Type::String) => "tostring",
         (_, Type::Bool) => "tobool",
+        (_, Type::Int) => "toint",
+        (_, Type::Long) => "tolong",
         (_, Type::Real) => "todouble",
+        (_, Type::Datetime) => "todatetime",
+        (_, Type::Timespan) => "totimespan",
+        (_, Type::Guid) => "toguid",
         (_, Type::Dynamic) => "todynamic",
-        _ => return,
     };
     if let Some(function) = Function::find(conversion) {
         let span = scalar.span;
@@ -205,8 +247,8 @@ fn convert(scalar: &mut Scalar, to: Type) {
 
 /// The type that values of these types have in common.
 ///
-/// Spec: QRY-24
-fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
+/// Spec: QRY-24, VAL-35
+pub(super) fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
     types.map(Some).reduce(|a, b| match (a?, b?) {
         (a, b) if a == b => Some(a),
         (Type::Int, Type::Long) | (Type::Long, Type::Int) => Some(Type::Long),

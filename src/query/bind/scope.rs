@@ -20,6 +20,16 @@ pub(super) struct Rows {
     pub source: BoundSource,
     pub steps: Vec<Step>,
     pub columns: Columns,
+    /// How many columns the steps have in all.
+    pub work: usize,
+}
+
+impl Rows {
+    /// The rows of a source.
+    pub fn new(source: BoundSource) -> Self {
+        let columns = Columns::new(source.columns().to_vec());
+        Self { source, steps: vec![], columns, work: 0 }
+    }
 }
 
 /// The columns of the input of an operator.

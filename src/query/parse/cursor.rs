@@ -1,6 +1,7 @@
 //! A place in the tokens, and what is taken from there.
 
 use crate::query::diagnostic::{Diagnostic, Span};
+use crate::query::keyword::{Use, is_keyword};
 use crate::query::syntax::Name;
 use crate::query::token::{Token, TokenKind};
 
@@ -17,8 +18,12 @@ pub(super) struct Cursor {
     pub depth: usize,
 }
 
-/// The words that cannot be names without brackets.
-const RESERVED: [&str; 10] = ["and", "asc", "between", "contains", "desc", "has", "in", "nulls", "of", "or"];
+/// How many diagnostics are collected before parsing stops.
+const MAX_DIAGNOSTICS: usize = 20;
+
+/// The operators that a missing `|` is most often before.
+const OPERATORS: [&str; 9] =
+    ["where", "extend", "project", "take", "limit", "sort", "order", "summarize", "distinct"];
 
 impl Cursor {
     /// The place of the first of some tokens. The last token must be the end.
@@ -49,6 +54,11 @@ impl Cursor {
     /// Where the last token is that was taken.
     pub fn last_span(&self) -> Span {
         self.tokens[self.at.saturating_sub(1)].span
+    }
+
+    /// Whether nothing is between the next token and the one after it.
+    pub fn adjoins(&self) -> bool {
+        self.token_at(0).span.end == self.token_at(1).span.start
     }
 
     /// Takes a token.
@@ -104,7 +114,35 @@ impl Cursor {
             TokenKind::Symbol(symbol) => format!("{symbol:?}"),
             TokenKind::End => "the end of the query".to_owned(),
         };
-        Diagnostic::syntax(self.span(), format!("expected {expected}, found {found}"))
+        let diagnostic = Diagnostic::syntax(self.span(), format!("expected {expected}, found {found}"));
+        match self.habit() {
+            Some(help) => diagnostic.with_help(help),
+            None => diagnostic,
+        }
+    }
+
+    /// What to write instead of the next token, if that is a habit from another language.
+    ///
+    /// Spec: QRY-14
+    fn habit(&self) -> Option<String> {
+        let last = &self.tokens[self.at.saturating_sub(1)].kind;
+        let is_not = matches!(last, TokenKind::Name(word) if word.eq_ignore_ascii_case("not"));
+        Some(match self.peek() {
+            _ if is_not => "write not(…)".to_owned(),
+            TokenKind::Symbol("|") if *last == TokenKind::Symbol("|") => "write or".to_owned(),
+            TokenKind::Symbol("=") if *last == TokenKind::Symbol("==") => "write ==".to_owned(),
+            TokenKind::Symbol("=") => "write == to compare".to_owned(),
+            TokenKind::Name(word) => match word.to_lowercase().as_str() {
+                "is" => "write isnull(…) or isnotnull(…)".to_owned(),
+                "as" => "write the new name first: name = value".to_owned(),
+                lower if lower != word && is_keyword(lower, Use::Reference) => {
+                    format!("KQL is case-sensitive: write {lower}")
+                }
+                lower if OPERATORS.contains(&lower) => format!("put | before {lower}"),
+                _ => return None,
+            },
+            _ => return None,
+        })
     }
 
     /// Takes a word, also one that is reserved.
@@ -114,16 +152,21 @@ impl Cursor {
         Ok(word)
     }
 
+    /// Takes a name that refers to something, in brackets or not.
+    pub fn name(&mut self) -> Parsed<Name> {
+        self.name_for(Use::Reference)
+    }
+
     /// Takes a name, in brackets or not.
     ///
     /// Spec: QRY-03
-    pub fn name(&mut self) -> Parsed<Name> {
+    pub fn name_for(&mut self, used: Use) -> Parsed<Name> {
         let start = self.span();
         if !self.take("[") {
             let text = self.word()?;
-            if RESERVED.contains(&text.as_str()) || text.starts_with('!') || text.ends_with('~') {
+            if is_keyword(&text, used) {
+                let message = format!("{text:?} is a keyword");
                 let help = format!("write ['{text}'] if it is a name");
-                let message = format!("{text:?} is an operator of KQL");
                 return Err(Diagnostic::syntax(start, message).with_help(help));
             }
             return Ok(Name { text, span: start });
@@ -162,9 +205,18 @@ impl Cursor {
         Ok(items)
     }
 
-    /// Takes items with commas between them, and the symbol that ends them. A comma may come before
-    /// that.
+    /// Takes items with commas between them, and the symbol that ends them.
     pub fn list<T>(&mut self, end: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        if self.take(end) {
+            return Ok(vec![]);
+        }
+        let items = self.separated(item)?;
+        self.expect(end)?;
+        Ok(items)
+    }
+
+    /// Takes items as [`Cursor::list`] does. A comma may come before the symbol that ends them.
+    pub fn open_list<T>(&mut self, end: &str, item: impl Fn(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
         let mut items = vec![];
         while !self.take(end) {
             items.push(item(self)?);
@@ -179,6 +231,9 @@ impl Cursor {
     /// Keeps a diagnostic, and skips to the next operator.
     pub fn recover(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() == MAX_DIAGNOSTICS {
+            self.at = self.tokens.len() - 1;
+        }
         self.depth = 0;
         let mut open = 0_usize;
         loop {
@@ -194,10 +249,18 @@ impl Cursor {
         }
     }
 
+    /// Whether nothing more of an operator is next.
+    pub fn ends_operator(&self) -> bool {
+        matches!(self.peek(), TokenKind::End | TokenKind::Symbol("|" | ")" | ";"))
+    }
+
     /// Whether a source of rows is next that is not just a name.
     pub fn begins_source(&self) -> bool {
         let is_datatable = self.peek_name("datatable") && *self.peek_at(1) == TokenKind::Symbol("(");
-        is_datatable || self.peek_name("print")
+        let is_range =
+            self.peek_name("range") && matches!(self.peek_at(2), TokenKind::Name(word) if word == "from");
+        let is_other = ["print", "union", "search", "find"].iter().any(|word| self.peek_name(word));
+        is_datatable || is_range || is_other
     }
 
     /// Whether the tokens up to the next `;` have a `|`: whether they are a pipeline.

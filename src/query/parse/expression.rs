@@ -1,16 +1,14 @@
 //! The parser of scalar expressions: from the operators that bind least to those that bind most.
 
 use super::cursor::{Cursor, Parsed};
-use crate::kql::{Dynamic, Type};
+use super::literal::{dynamic, literal, string, take_least, truth};
+use crate::kql::Type;
+use crate::query::Function;
 use crate::query::diagnostic::{Diagnostic, Span};
-use crate::query::literal::{Literal, number, typed};
-use crate::query::syntax::{
-    Assignment, EQUALITY, Expr, ExprKind, LISTS, MAX_HEIGHT, Name, RELATIONAL, STRINGS,
-};
+use crate::query::keyword::{Use, is_kusto_function};
+use crate::query::literal::Literal;
+use crate::query::syntax::{Assignment, Expr, ExprKind, LISTS, MAX_HEIGHT, Tier, operator};
 use crate::query::token::TokenKind;
-
-/// How many expressions may be open at a time.
-const MAX_DEPTH: usize = MAX_HEIGHT;
 
 /// `name = value, …`, in which the names may be missing.
 ///
@@ -25,7 +23,7 @@ pub(super) fn assignments(cursor: &mut Cursor) -> Parsed<Vec<Assignment>> {
             TokenKind::Symbol("[") => *cursor.peek_at(3) == TokenKind::Symbol("="),
             _ => false,
         };
-        let name = if has_name { Some(cursor.name()?) } else { None };
+        let name = if has_name { Some(cursor.name_for(Use::Column)?) } else { None };
         if has_name {
             cursor.expect("=")?;
         }
@@ -47,129 +45,106 @@ impl Cursor {
 /// Creates an expression that ends with the last token.
 fn node(cursor: &Cursor, start: Span, kind: ExprKind) -> Parsed<Expr> {
     let expr = Expr::new(kind, start.to(cursor.last_span()));
-    if expr.height > MAX_HEIGHT {
-        let message = format!("more than {MAX_HEIGHT} expressions are in one another");
-        return Err(Diagnostic::syntax(start, message));
-    }
-    Ok(expr)
+    if expr.height > MAX_HEIGHT { Err(too_deep(expr.span)) } else { Ok(expr) }
+}
+
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::syntax(span, format!("more than {MAX_HEIGHT} expressions are in one another"))
 }
 
 /// A scalar expression.
 ///
-/// Spec: QRY-12, QRY-13
+/// Spec: QRY-13
 pub(super) fn expression(cursor: &mut Cursor) -> Parsed<Expr> {
+    at_least(cursor, Tier::Or)
+}
+
+/// An expression whose operators bind at least as strongly as a tier.
+///
+/// Spec: QRY-12, QRY-13
+fn at_least(cursor: &mut Cursor, least: Tier) -> Parsed<Expr> {
     cursor.depth += 1;
-    if cursor.depth > MAX_DEPTH {
-        let message = format!("more than {MAX_DEPTH} expressions are in one another");
-        return Err(Diagnostic::syntax(cursor.span(), message));
+    if cursor.depth > MAX_HEIGHT {
+        return Err(too_deep(cursor.span()));
     }
-    let expr = logical(cursor, "or", |cursor| logical(cursor, "and", equality));
-    cursor.depth -= 1;
-    expr
-}
-
-fn logical(
-    cursor: &mut Cursor,
-    word: &'static str,
-    operand: impl Fn(&mut Cursor) -> Parsed<Expr>,
-) -> Parsed<Expr> {
     let start = cursor.span();
-    let mut operands = vec![operand(cursor)?];
-    while cursor.take_name(word) {
-        operands.push(operand(cursor)?);
-    }
-    match operands.len() {
-        1 => Ok(operands.swap_remove(0)),
-        _ => node(cursor, start, ExprKind::Logical(word, operands)),
-    }
-}
-
-/// Takes one of these operators.
-fn take_operator<const N: usize>(cursor: &mut Cursor, operators: [&'static str; N]) -> Option<&'static str> {
-    let word = match cursor.peek() {
-        TokenKind::Name(word) => word.as_str(),
-        TokenKind::Symbol(symbol) => symbol,
-        _ => return None,
-    };
-    let word = match (word, cursor.peek_at(1)) {
-        ("matches", TokenKind::Name(next)) if next == "regex" => "matches regex",
-        ("notcontains", _) => "!contains",
-        ("notcontains_cs", _) => return None,
-        (word, _) => word,
-    };
-    let found = operators.into_iter().find(|operator| *operator == word)?;
-    cursor.advance();
-    if found == "matches regex" {
+    let mut left = signed(cursor)?;
+    let mut last: Option<Tier> = None;
+    while let Some((name, tier)) = peek_operator(cursor)? {
+        // A stronger operator has been taken with the operand on the right.
+        let follows = last.is_none_or(|last| tier < last || tier == last && tier.is_chained());
+        if tier < least || !follows {
+            break;
+        }
         cursor.advance();
+        last = Some(tier);
+        let kind = operands(cursor, name, tier, left)?;
+        left = node(cursor, start, kind)?;
     }
-    Some(found)
-}
-
-fn equality(cursor: &mut Cursor) -> Parsed<Expr> {
-    let start = cursor.span();
-    let left = relational(cursor)?;
-    if let Some(operator) = take_operator(cursor, EQUALITY) {
-        let operator = if operator == "<>" { "!=" } else { operator };
-        let right = relational(cursor)?;
-        return node(cursor, start, ExprKind::Binary(operator, left.into(), right.into()));
-    }
-    if let Some(operator) = take_operator(cursor, LISTS) {
-        cursor.expect("(")?;
-        let elements = cursor.list(")", expression)?;
-        return node(cursor, start, ExprKind::List(operator, left.into(), elements));
-    }
-    if let Some(operator) = take_operator(cursor, ["between", "!between"]) {
-        cursor.expect("(")?;
-        let low = additive(cursor)?;
-        cursor.expect("..")?;
-        let high = additive(cursor)?;
-        cursor.expect(")")?;
-        return node(cursor, start, ExprKind::Between(operator, [left, low, high].into()));
-    }
+    cursor.depth -= 1;
     Ok(left)
 }
 
-fn relational(cursor: &mut Cursor) -> Parsed<Expr> {
-    let start = cursor.span();
-    let left = additive(cursor)?;
-    let Some(operator) = take_operator(cursor, RELATIONAL) else { return Ok(left) };
-    let right = additive(cursor)?;
-    node(cursor, start, ExprKind::Binary(operator, left.into(), right.into()))
-}
-
-fn additive(cursor: &mut Cursor) -> Parsed<Expr> {
-    arithmetic(cursor, ["+", "-"], |cursor| arithmetic(cursor, ["*", "/", "%"], string_operator))
-}
-
-fn arithmetic<const N: usize>(
-    cursor: &mut Cursor,
-    operators: [&'static str; N],
-    operand: impl Fn(&mut Cursor) -> Parsed<Expr>,
-) -> Parsed<Expr> {
-    let start = cursor.span();
-    let mut left = operand(cursor)?;
-    while let Some(operator) = take_operator(cursor, operators) {
-        let right = operand(cursor)?;
-        left = node(cursor, start, ExprKind::Binary(operator, left.into(), right.into()))?;
+/// The operator that is next, if there is one, and its tier.
+fn peek_operator(cursor: &Cursor) -> Parsed<Option<(&'static str, Tier)>> {
+    match cursor.peek() {
+        TokenKind::Name(word) if OLD_OPERATORS.contains(&word.as_str()) => {
+            Err(Diagnostic::unsupported(cursor.span(), format!("the operator {word}")))
+        }
+        TokenKind::Name(word) => Ok(operator(word)),
+        TokenKind::Symbol(symbol) => Ok(operator(symbol)),
+        TokenKind::String(_) | TokenKind::Number(_) | TokenKind::Typed(..) | TokenKind::End => Ok(None),
     }
-    Ok(left)
 }
 
-fn string_operator(cursor: &mut Cursor) -> Parsed<Expr> {
-    let start = cursor.span();
-    let left = signed(cursor)?;
-    let Some(operator) = take_operator(cursor, STRINGS) else { return Ok(left) };
-    let right = signed(cursor)?;
-    node(cursor, start, ExprKind::Binary(operator, left.into(), right.into()))
+/// The operators of strings that KQL has, but does not document.
+const OLD_OPERATORS: [&str; 7] =
+    ["containscs", "like", "likecs", "notcontains", "notcontainscs", "notlike", "notlikecs"];
+
+/// What an operator, which has been taken, makes of its left operand and of what follows.
+fn operands(cursor: &mut Cursor, name: &'static str, tier: Tier, left: Expr) -> Parsed<ExprKind> {
+    match name {
+        "and" | "or" => {
+            let mut operands = vec![left, at_least(cursor, tier.next())?];
+            while cursor.take_name(name) {
+                operands.push(at_least(cursor, tier.next())?);
+            }
+            Ok(ExprKind::Logical(name, operands))
+        }
+        "between" | "!between" => {
+            cursor.expect("(")?;
+            let low = at_least(cursor, Tier::Sum)?;
+            cursor.expect("..")?;
+            let high = at_least(cursor, Tier::Sum)?;
+            cursor.expect(")")?;
+            Ok(ExprKind::Between(name, [left, low, high].into()))
+        }
+        name if LISTS.contains(&name) => {
+            cursor.expect("(")?;
+            let elements = cursor.separated(argument)?;
+            cursor.expect(")")?;
+            Ok(ExprKind::List(name, left.into(), elements))
+        }
+        name => {
+            let right = at_least(cursor, tier.next())?;
+            let name = if name == "<>" { "!=" } else { name };
+            Ok(ExprKind::Binary(name, left.into(), right.into()))
+        }
+    }
 }
 
 fn signed(cursor: &mut Cursor) -> Parsed<Expr> {
     let start = cursor.span();
     if cursor.take("-") {
+        if take_least(cursor) {
+            return node(cursor, start, ExprKind::Literal(Literal::new(i64::MIN, Type::Long)));
+        }
         let value = postfix(cursor)?;
         return node(cursor, start, ExprKind::Negative(value.into()));
     }
-    cursor.take("+");
+    if cursor.take("+") && !matches!(cursor.peek(), TokenKind::Number(_)) {
+        return Err(Diagnostic::unsupported(start, "the sign + before what is no number"));
+    }
     postfix(cursor)
 }
 
@@ -191,21 +166,30 @@ fn postfix(cursor: &mut Cursor) -> Parsed<Expr> {
     }
 }
 
+/// The diagnostic of a pipeline where only an expression is specified.
+fn subquery(span: Span) -> Diagnostic {
+    Diagnostic::unsupported(span, "a query inside an expression")
+}
+
+/// An argument of a function or an element of a list.
+fn argument(cursor: &mut Cursor) -> Parsed<Expr> {
+    let start = cursor.span();
+    let argument = expression(cursor)?;
+    if cursor.peek_symbol("|") { Err(subquery(start)) } else { Ok(argument) }
+}
+
 fn primary(cursor: &mut Cursor) -> Parsed<Expr> {
     let start = cursor.span();
+    if cursor.begins_source() {
+        return Err(subquery(start));
+    }
     if cursor.take("(") {
-        if cursor.begins_source() {
-            return Err(Diagnostic::unsupported(start, "a query inside an expression"));
-        }
-        let inner = expression(cursor)?;
-        if cursor.peek_symbol("|") {
-            return Err(Diagnostic::unsupported(start, "a query inside an expression"));
-        }
+        let inner = argument(cursor)?;
         cursor.expect(")")?;
         return Ok(Expr { span: start.to(cursor.last_span()), ..inner });
     }
     let calls = *cursor.peek_at(1) == TokenKind::Symbol("(");
-    let kind = match cursor.peek().clone() {
+    let kind = match cursor.peek() {
         TokenKind::Name(word) if word == "dynamic" && calls => {
             cursor.advance();
             cursor.advance();
@@ -213,113 +197,41 @@ fn primary(cursor: &mut Cursor) -> Parsed<Expr> {
             cursor.expect(")")?;
             ExprKind::Literal(Literal::new(value, Type::Dynamic))
         }
-        TokenKind::Name(word) if !calls && truth(&word).is_some() => {
-            cursor.advance();
-            ExprKind::Literal(Literal::new(truth(&word) == Some(true), Type::Bool))
+        TokenKind::Name(word) => match truth(word) {
+            Some(value) => {
+                cursor.advance();
+                ExprKind::Literal(Literal::new(value, Type::Bool))
+            }
+            None if calls
+                && is_kusto_function(word)
+                && Function::find(word).is_none()
+                && word != "column_ifexists" =>
+            {
+                return Err(Diagnostic::unsupported(start, format!("the function {word}")));
+            }
+            None if calls && word == "typeof" => {
+                let name = cursor.name_for(Use::Reference)?;
+                cursor.expect("(")?;
+                let of = cursor.span();
+                let of = Expr::new(ExprKind::Name(cursor.word()?), of);
+                cursor.expect(")")?;
+                ExprKind::Call(name, vec![of])
+            }
+            None if calls => {
+                let name = cursor.name_for(Use::Reference)?;
+                cursor.expect("(")?;
+                ExprKind::Call(name, cursor.list(")", argument)?)
+            }
+            None => ExprKind::Name(cursor.name()?.text),
+        },
+        TokenKind::Symbol("[") => ExprKind::Name(cursor.name()?.text),
+        TokenKind::Symbol("*")
+            if matches!(cursor.peek_at(1), TokenKind::Name(_) | TokenKind::Symbol("==" | "!=")) =>
+        {
+            return Err(Diagnostic::unsupported(start, "a comparison of every column"));
         }
-        TokenKind::Name(_) if calls => {
-            let name = function_name(cursor)?;
-            cursor.expect("(")?;
-            ExprKind::Call(name, cursor.list(")", expression)?)
-        }
-        TokenKind::Name(_) | TokenKind::Symbol("[") => ExprKind::Name(cursor.name()?.text),
         TokenKind::String(_) => ExprKind::Literal(Literal::new(string(cursor), Type::String)),
         _ => ExprKind::Literal(literal(cursor)?),
     };
     node(cursor, start, kind)
-}
-
-fn function_name(cursor: &mut Cursor) -> Parsed<Name> {
-    let span = cursor.span();
-    Ok(Name { text: cursor.word()?, span })
-}
-
-fn truth(word: &str) -> Option<bool> {
-    match word {
-        "true" | "True" | "TRUE" => Some(true),
-        "false" | "False" | "FALSE" => Some(false),
-        _ => None,
-    }
-}
-
-/// Strings that follow one another, which are one literal.
-///
-/// Spec: QRY-06
-fn string(cursor: &mut Cursor) -> String {
-    let mut text = String::new();
-    while let TokenKind::String(part) = cursor.peek() {
-        text += part;
-        cursor.advance();
-    }
-    text
-}
-
-/// A number or a typed literal.
-///
-/// Spec: QRY-07, QRY-08, QRY-09
-fn literal(cursor: &mut Cursor) -> Parsed<Literal> {
-    let span = cursor.span();
-    let (literal, what) = match cursor.peek() {
-        TokenKind::Number(text) => (number(text), format!("{text} is no number in KQL, or too large")),
-        TokenKind::Typed(name, _) if name == "decimal" => {
-            return Err(Diagnostic::unsupported(span, "the type decimal"));
-        }
-        TokenKind::Typed(name, text) => (typed(name, text), format!("{text:?} is no {name}")),
-        _ => return Err(cursor.unexpected("an expression")),
-    };
-    let literal = literal.ok_or_else(|| Diagnostic::syntax(span, what))?;
-    cursor.advance();
-    Ok(literal)
-}
-
-/// The value in a `dynamic` literal: JSON, in which strings and other literals are KQL's.
-///
-/// Spec: QRY-09
-fn dynamic(cursor: &mut Cursor) -> Parsed<Dynamic> {
-    cursor.depth += 1;
-    if cursor.depth > MAX_DEPTH {
-        return Err(Diagnostic::syntax(cursor.span(), "the literal is nested too deeply"));
-    }
-    let value = match cursor.peek().clone() {
-        TokenKind::String(text) => {
-            cursor.advance();
-            Dynamic::String(text)
-        }
-        TokenKind::Symbol("[") => {
-            cursor.advance();
-            Dynamic::Array(cursor.list("]", dynamic)?)
-        }
-        TokenKind::Symbol("{") => {
-            cursor.advance();
-            Dynamic::Bag(cursor.list("}", member)?)
-        }
-        TokenKind::Symbol("-") => {
-            cursor.advance();
-            match literal(cursor)?.value {
-                Dynamic::Long(value) => Dynamic::Long(-value),
-                Dynamic::Real(value) => Dynamic::Real(-value),
-                _ => return Err(Diagnostic::syntax(cursor.last_span(), "only a number can be negative")),
-            }
-        }
-        TokenKind::Name(word) if word == "null" => {
-            cursor.advance();
-            Dynamic::Null
-        }
-        TokenKind::Name(word) if truth(&word).is_some() => {
-            cursor.advance();
-            Dynamic::Bool(truth(&word) == Some(true))
-        }
-        _ => literal(cursor)?.value,
-    };
-    cursor.depth -= 1;
-    Ok(value)
-}
-
-fn member(cursor: &mut Cursor) -> Parsed<(String, Dynamic)> {
-    let TokenKind::String(name) = cursor.peek().clone() else {
-        return Err(cursor.unexpected("a name in quotes"));
-    };
-    cursor.advance();
-    cursor.expect(":")?;
-    Ok((name, dynamic(cursor)?))
 }

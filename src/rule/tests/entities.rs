@@ -1,14 +1,15 @@
-use super::super::entities::{Entity, EntityKind, Strength};
+use super::super::entities::{Entity, Strength};
 use super::*;
+use std::sync::Arc;
 
 fn entities_of(row: &[(&str, &str)]) -> Vec<Entity> {
     let row = [&[("FileName", PROGRAM), ("ProcessCommandLine", LINE)], row].concat();
     let out = run(&table(&required(), &[&row])).unwrap();
-    entities(out.rows_by_name().next().unwrap())
+    Rule::bitsadmin_activity().entities(out.rows_by_name().next().unwrap())
 }
 
-fn to_owned(identifiers: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    identifiers.iter().map(|&(name, value)| (name, value.to_owned())).collect()
+fn to_owned(identifiers: &[(&str, &str)]) -> Vec<(Arc<str>, String)> {
+    identifiers.iter().map(|&(name, value)| (name.into(), value.to_owned())).collect()
 }
 
 #[test]
@@ -16,8 +17,8 @@ fn rul_37_a_row_has_a_host_and_a_process() {
     let found = entities_of(&[("DeviceName", "pc.corp.example"), ("ProcessId", "4711")]);
     let host = [("FullName", "pc.corp.example"), ("HostName", "pc"), ("DnsDomain", "corp.example")];
     let process = [("ProcessId", "4711"), ("CommandLine", LINE)];
-    let kinds: Vec<EntityKind> = found.iter().map(|entity| entity.kind).collect();
-    assert_eq!(kinds, [EntityKind::Host, EntityKind::Process]);
+    let kinds: Vec<&str> = found.iter().map(|entity| &*entity.kind).collect();
+    assert_eq!(kinds, ["Host", "Process"]);
     assert_eq!(found[0].identifiers, to_owned(&host));
     assert_eq!(found[1].identifiers, to_owned(&process));
 }
@@ -28,7 +29,7 @@ fn rul_39_empty_values_are_omitted() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].identifiers, to_owned(&[("CommandLine", LINE)]));
     let other_columns_absent = table(&[Column::new("HostName", Type::String)], &[&[("HostName", "pc")]]);
-    let found = entities(other_columns_absent.rows_by_name().next().unwrap());
+    let found = Rule::bitsadmin_activity().entities(other_columns_absent.rows_by_name().next().unwrap());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].identifiers, to_owned(&[("HostName", "pc")]));
 }

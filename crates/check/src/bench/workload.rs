@@ -8,13 +8,16 @@
 //! texts are the lines or their arguments, and tables have the lines as a column.
 //! Vectors of open points are left out because their answers differ between engines.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value as Json, json};
 
 use super::data;
 use crate::engine::{Answer, Engine, Reference};
+use crate::rule_columns::RuleColumns;
 use rulespec::Function;
 use rulespec::fast::command_line;
-use rulespec::rule::{PROGRAM, SWITCHES};
+use rulespec::rule::Rule;
 use rulespec::suite::{LoadError, Vector, Want, vectors};
 
 /// The number of command lines that the rule does not select.
@@ -36,6 +39,23 @@ const CONSTANT_CELLS: [(&str, &str); 6] = [
     ("InitiatingProcessAccountName", "alice"),
     ("InitiatingProcessSHA256", "b99d61d874728edc0918ca0eb10eab93d381e7367e377406e65963366c874450"),
 ];
+
+/// The words that the rule looks for.
+struct Words {
+    /// The program.
+    program: String,
+    /// The terms. The command line must have at least one of them.
+    terms: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let comparisons = RuleColumns::of(Rule::bitsadmin_activity()).comparisons;
+    let words = |operator: &str| -> Vec<String> {
+        let values = comparisons.iter().find(|found| found.operator == operator).map(|found| &found.values);
+        values.into_iter().flatten().filter_map(|value| value.as_str().map(str::to_owned)).collect()
+    };
+    Words { program: words("=~").pop().unwrap_or_default(), terms: words("has_any") }
+});
 
 /// The questions about one function, and the reference's answers.
 #[derive(Debug, Clone)]
@@ -99,20 +119,28 @@ fn lines() -> Vec<String> {
     lines
 }
 
+/// Queries over a table of process creations.
+const QUERIES: [&str; 3] = [
+    "T | where ProcessCommandLine has '/transfer' and FileName =~ 'bitsadmin.exe'",
+    "T | extend Arguments = parse_command_line(ProcessCommandLine, 'windows') | project Last = tostring(Arguments[-1])",
+    "T | where FileName has 'bitsadmin' | project-away DeviceName | take 2",
+];
+
 /// One question per command line, which varies with the line's number.
 fn generated(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
     let question = |(number, line): (usize, &String)| {
         let arguments: Vec<String> = command_line::split(line).map(Into::into).collect();
         let (first, last) = (arguments.first(), arguments.last());
-        let term = SWITCHES.get(number % SWITCHES.len());
+        let Words { program, terms } = &*WORDS;
+        let term = terms.get(number % terms.len().max(1));
         let table = || table(&around(number, lines));
         match function {
             Function::EqCi => vec![
                 json!(if number % 3 == 0 { Some("BITSADMIN.exe") } else { first.map(String::as_str) }),
-                json!(PROGRAM),
+                json!(program),
             ],
             Function::Has => vec![json!(line), json!(term)],
-            Function::HasAny => vec![json!(line), json!(SWITCHES)],
+            Function::HasAny => vec![json!(line), json!(terms)],
             Function::ParseCommandLine => vec![json!(line), json!("windows")],
             Function::Element => vec![json!(arguments), json!([-1, -2, 0, 2][number % 4])],
             Function::ToString if number % 4 == 0 => vec![json!(arguments)],
@@ -136,6 +164,7 @@ fn generated(function: Function, lines: &[String]) -> Vec<Vec<Json>> {
                 ]
             }
             Function::BitsadminActivity => vec![table()],
+            Function::Query => vec![json!(QUERIES[number % QUERIES.len()]), json!({"T": table()})],
         }
     };
     lines.iter().enumerate().map(question).collect()
@@ -173,7 +202,8 @@ fn r#type(column: &str) -> &'static str {
 
 /// A row of one process creation.
 fn row(number: usize, line: &str) -> Json {
-    let program = if line.contains("bitsadmin") { PROGRAM } else { "svchost.exe" };
+    let stem = WORDS.program.trim_end_matches(".exe");
+    let program = if line.contains(stem) { &WORDS.program } else { "svchost.exe" };
     let elevated = [Some(true), Some(false), None][number % 3];
     let mut row = json!({
         "TimeGenerated": format!("2026-11-24T18:{:02}:{:02}.0000000Z", number / 60 % 60, number % 60),

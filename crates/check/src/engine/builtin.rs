@@ -2,16 +2,19 @@
 
 use serde_json::{Value as Json, json};
 
+use super::query::NOW;
+use super::query::{RunQuery, Tables, run_query};
 use super::{Answer, Engine, Hello, StartError};
 use rulespec::Function;
 use rulespec::fast;
 use rulespec::kql::{
     Column, Dynamic, Error, ErrorKind, Profile, Row, Semantics, Table, Type, unknown_column,
 };
-use rulespec::rule::{self, Stage};
+use rulespec::query::Context;
+use rulespec::rule::Rule;
 
-/// The reference implementation. A misreading is the same engine with a function or a stage of
-/// the rule replaced.
+/// The reference implementation. A misreading is the same engine with a function replaced, or with
+/// another text of the rule.
 ///
 /// ```
 /// use rulespec_check::engine::{Answer, Engine, Reference};
@@ -25,14 +28,20 @@ use rulespec::rule::{self, Stage};
 pub struct Reference {
     /// The functions that it calls, and its profile.
     pub semantics: Semantics,
-    /// The stages of the rule.
-    pub stages: Vec<Stage>,
+    /// The rule.
+    pub rule: Rule,
+    /// How a query is run.
+    pub query: RunQuery,
 }
 
 impl Reference {
     /// The reference under a profile.
     pub fn with_profile(profile: Profile) -> Self {
-        Self { semantics: Semantics::with_profile(profile), stages: rule::stages().to_vec() }
+        Self {
+            semantics: Semantics::with_profile(profile),
+            rule: Rule::bitsadmin_activity().clone(),
+            query: run_query,
+        }
     }
 }
 
@@ -102,7 +111,9 @@ fn parse_name(name: &str) -> Result<Function, Error> {
 fn answer(result: Result<Json, Error>) -> Answer {
     match result {
         Ok(value) => Answer::Value(value),
-        Err(error) if error.kind() == ErrorKind::UnknownFunction => Answer::Unsupported(error.to_string()),
+        Err(error) if matches!(error.kind(), ErrorKind::UnknownFunction | ErrorKind::Unsupported) => {
+            Answer::Unsupported(error.to_string())
+        }
         Err(error) => Answer::Error(error.kind().to_string()),
     }
 }
@@ -111,7 +122,7 @@ impl Reference {
     fn call(&self, function: Function, args: &[Json]) -> Result<Json, Error> {
         use Function::{
             BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
-            ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+            ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
         };
         let kql = &self.semantics;
         match (function, args) {
@@ -148,17 +159,31 @@ impl Reference {
             (Extend, [table, assignments]) => self.extend(&Table::from_json(table)?, assignments),
             (ProjectReorder, [columns, listed]) => self.project_reorder(columns, listed),
             (BitsadminActivity, [table]) => {
-                Ok(rule::run(&self.stages, &Table::from_json(table)?, kql)?.to_json())
+                Ok(self.rule.run(&Table::from_json(table)?, self.context()?)?.to_json())
             }
+            (Query, [text, tables]) => self.query(string(text)?, tables),
             (
                 EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff
-                | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+                | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity | Query,
                 _,
             ) => {
                 let detail = format!("{function} does not take {} arguments", args.len());
                 Err(Error::new(ErrorKind::WrongCount, detail))
             }
         }
+    }
+
+    fn context(&self) -> Result<Context<'_>, Error> {
+        let now = NOW.parse().map_err(|_| wrong_type("a datetime", &json!(NOW)))?;
+        Ok(Context { kql: &self.semantics, now })
+    }
+
+    /// A query over tables, which are given by name. `now()` is [`NOW`].
+    fn query(&self, text: &str, tables: &Json) -> Result<Json, Error> {
+        let object = tables.as_object().ok_or_else(|| wrong_type("an object of tables", tables))?;
+        let table = |(name, table): (&String, &Json)| Ok((name.clone(), Table::from_json(table)?));
+        let tables: Tables = object.iter().map(table).collect::<Result<_, Error>>()?;
+        Ok((self.query)(&self.semantics, text, &tables)?.to_json())
     }
 
     /// `column_ifexists` on a row that is given as an object. Its columns are dynamic.

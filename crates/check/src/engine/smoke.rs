@@ -7,9 +7,10 @@ use serde_json::{Value as Json, json};
 use super::process::{End, Process};
 use super::{Answer, Engine, Question, StartError};
 use crate::bounded::shortened;
+use crate::rule_columns::RuleColumns;
 use crate::verdict::{is_same, json_eq};
 use rulespec::Function;
-use rulespec::rule::REQUIRED_COLUMNS;
+use rulespec::rule::Rule;
 
 /// One step of the smoke test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,14 +142,15 @@ fn simple_call(function: Function) -> (Vec<Json>, ResultType) {
         Function::Extend => (json!([table, [["l", "k"]]]), ResultType::Table),
         Function::ProjectReorder => (json!([["a", "b"], ["b"]]), ResultType::Array),
         Function::BitsadminActivity => (json!([process_table()]), ResultType::Table),
+        Function::Query => (json!(["T | where k", {"T": table}]), ResultType::Table),
     };
     (args.as_array().cloned().unwrap_or_default(), result_type)
 }
 
 /// The smallest table that the rule accepts.
 fn process_table() -> Json {
-    let columns = REQUIRED_COLUMNS.map(|(name, r#type)| json!({"name": name, "type": r#type.as_str()}));
-    json!({"columns": columns, "rows": []})
+    let RuleColumns { required, .. } = RuleColumns::of(Rule::bitsadmin_activity());
+    json!({"columns": required, "rows": []})
 }
 
 /// Values that must survive a round trip to the engine, and the remedies if they do not.

@@ -55,7 +55,7 @@ impl Cause {
 /// function of a list, or a function of scalar values.
 pub(super) fn complexity(compared: &Comparison) -> u8 {
     match compared.case.function {
-        Function::BitsadminActivity => 3,
+        Function::BitsadminActivity | Function::Query => 3,
         Function::Where | Function::Extend | Function::ProjectReorder => 2,
         Function::HasAny => 1,
         Function::EqCi

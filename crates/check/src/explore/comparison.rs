@@ -37,6 +37,11 @@ impl Comparison {
         self.got.is_given()
     }
 
+    /// Whether nothing is expected, because the case is not specified.
+    pub(super) fn is_unspecified(&self) -> bool {
+        matches!(self.expected, Answer::Unsupported(_))
+    }
+
     /// Whether both engines were asked.
     pub(super) fn is_asked(&self) -> bool {
         ![&self.expected, &self.got].iter().any(|answer| matches!(answer, Answer::NotAsked(_)))

@@ -17,6 +17,7 @@
 
 mod activity;
 mod command_line;
+mod query;
 mod style;
 mod table;
 mod terms;
@@ -78,6 +79,7 @@ fn arguments<S: Style>(function: Function, bytes: &mut Unstructured<'_>) -> Resu
         Function::Extend => table::table_and_assignments::<S>(bytes)?.to_vec(),
         Function::ProjectReorder => table::columns_and_listed::<S>(bytes)?.to_vec(),
         Function::BitsadminActivity => vec![activity::events::<S>(bytes)?],
+        Function::Query => query::query_and_tables::<S>(bytes)?.to_vec(),
     })
 }
 

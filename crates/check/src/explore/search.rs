@@ -51,6 +51,7 @@ const WEIGHTS: [(Function, usize); Function::ALL.len()] = [
     (Function::Where, 2),
     (Function::Extend, 2),
     (Function::ProjectReorder, 2),
+    (Function::Query, 6),
 ];
 
 /// The raw result of a search.
@@ -273,6 +274,9 @@ impl Shared<'_> {
             }
             self.watch.cases.fetch_add(1, Ordering::Relaxed);
             *batch.asked.entry(function).or_default() += 1;
+            if compared.is_unspecified() {
+                continue;
+            }
             if matches!(compared.got, Answer::Unsupported(_)) {
                 batch.unsupported.push(function);
             } else if !compared.agrees {

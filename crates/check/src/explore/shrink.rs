@@ -19,7 +19,7 @@ use list::{Steps, each, none, shorter};
 use names::in_all_names;
 use rulespec::Function;
 use serde_json::Value as Json;
-use table::simpler_table;
+use table::{simpler_table, simpler_tables};
 use text::{in_all_texts, in_both_texts};
 use value::{simpler_of_type, simpler_value};
 
@@ -36,10 +36,12 @@ enum Kind {
     List,
     /// To fewer rows and columns, and simpler cells.
     Table,
+    /// To simpler tables with the same columns.
+    Tables,
 }
 
 fn kinds(function: Function, count: usize) -> &'static [Kind] {
-    use Kind::{Any, Fixed, List, Table, Typed};
+    use Kind::{Any, Fixed, List, Table, Tables, Typed};
     match function {
         Function::ParseCommandLine => &[Typed, Fixed],
         Function::ToString if count == 2 => &[Typed, Fixed],
@@ -50,6 +52,7 @@ fn kinds(function: Function, count: usize) -> &'static [Kind] {
         Function::Extend => &[Table, List],
         Function::ProjectReorder => &[List, List],
         Function::BitsadminActivity => &[Table],
+        Function::Query => &[Fixed, Tables],
         Function::EqCi
         | Function::Has
         | Function::HasAny
@@ -85,9 +88,11 @@ impl Case {
             Function::ColumnIfExists | Function::Where | Function::Extend | Function::ProjectReorder => {
                 Box::new(in_all_names(args))
             }
-            Function::ParseCommandLine | Function::ToString | Function::Iff | Function::BitsadminActivity => {
-                none()
-            }
+            Function::ParseCommandLine
+            | Function::ToString
+            | Function::Iff
+            | Function::BitsadminActivity
+            | Function::Query => none(),
         };
         one.chain(several).map(|args| Self { function: self.function, args })
     }
@@ -99,6 +104,7 @@ fn steps(kind: Kind, arg: &Json) -> Steps<'_> {
         (Kind::Any, value) => simpler_value(value),
         (Kind::List, Json::Array(elements)) => Box::new(shorter(elements).map(Json::from)),
         (Kind::Table, table) if table.is_object() => simpler_table(table),
-        (Kind::Typed | Kind::List | Kind::Table, value) => simpler_of_type(value),
+        (Kind::Tables, Json::Object(tables)) => simpler_tables(tables),
+        (Kind::Typed | Kind::List | Kind::Table | Kind::Tables, value) => simpler_of_type(value),
     }
 }

@@ -14,7 +14,7 @@
 //! The scripts of [`open_points`] are for interactive use. They return one row per point, with
 //! the name of the alternative that holds.
 
-mod literal;
+pub(crate) mod literal;
 mod points;
 mod scalar;
 mod table;
@@ -166,7 +166,9 @@ fn table_scripts(vectors: &[&Vector]) -> Vec<Script> {
             .filter(|vector| vector.r#fn == function.name())
             .filter_map(|vector| Some((*vector, table::question(vector)?)))
             .collect();
-        for (number, part) in questions.chunks(MAX_TABLES).enumerate() {
+        // The queries of different vectors declare the same names.
+        let size = if function == Function::Query { 1 } else { MAX_TABLES };
+        for (number, part) in questions.chunks(size).enumerate() {
             let name = format!("{function}-{}", number + 1);
             let lets: String = part.iter().map(|(_, question)| question.definition.as_str()).collect();
             let legs: Vec<String> = part.iter().map(|(_, question)| question.row.clone()).collect();

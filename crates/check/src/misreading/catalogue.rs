@@ -3,7 +3,10 @@
 use std::sync::LazyLock;
 
 use super::definition::Misreading;
-use super::{command_line, dynamic, rule, table, terms, text};
+use super::{
+    command_line, constants, dynamic, lists, parts, patterns, query, rule, strings, table, terms, text,
+    times, values,
+};
 
 /// Every misreading, in the order of the chapters.
 pub fn all() -> &'static [Misreading] {
@@ -11,9 +14,17 @@ pub fn all() -> &'static [Misreading] {
         [
             command_line::MISREADINGS,
             text::MISREADINGS,
+            lists::MISREADINGS,
+            strings::MISREADINGS,
             terms::MISREADINGS,
+            patterns::MISREADINGS,
+            constants::MISREADINGS,
             dynamic::MISREADINGS,
+            parts::MISREADINGS,
+            values::MISREADINGS,
+            times::MISREADINGS,
             table::MISREADINGS,
+            query::MISREADINGS,
             rule::MISREADINGS,
         ]
         .concat()

@@ -38,9 +38,14 @@ impl Misreading {
     }
 }
 
-/// Declares the misreadings of a chapter, each by the one function that it replaces or by
-/// a change of the rule.
+/// Declares the misreadings of a chapter, each by the one function that it replaces, or by a change
+/// of the engine. A function without a field of its own is given by its name in KQL.
 macro_rules! misreadings {
+    ($($name:literal misreads $clause:literal: $says:literal, $function:literal => $reading:expr;)+) => {
+        misreadings! {
+            $($name misreads $clause: $says, |engine| engine.semantics.replace($function, $reading);)+
+        }
+    };
     ($($name:literal misreads $clause:literal: $says:literal, $function:ident = $reading:expr;)+) => {
         misreadings! {
             $($name misreads $clause: $says, |engine| engine.semantics.$function = $reading;)+

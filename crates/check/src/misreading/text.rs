@@ -3,7 +3,7 @@
 use super::definition::misreadings;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-use rulespec::kql::{eq_ci, indexof, substring};
+use rulespec::kql::{Dynamic, eq_ci, indexof, substring, tostring};
 
 misreadings! {
     "case-sensitive-equality" misreads "TXT-01":
@@ -37,6 +37,12 @@ misreadings! {
     "empty-equals-nothing" misreads "TXT-04":
         "`\"\"` is not a value and does not equal anything, not even `\"\"`",
         eq_ci = |by, a, b| !a.is_empty() && eq_ci(a, b, &by.profile);
+    "tostring-groups-digits" misreads "STR-21":
+        "a number is converted with a comma after the thousands",
+        tostring = |_, value, of_type| match value {
+            Dynamic::Long(number @ 1000..) => format!("{},{:03}", number / 1000, number % 1000),
+            value => tostring(value, of_type),
+        };
     "one-based-indexof" misreads "TXT-05":
         "`indexof` counts from 1",
         indexof = |_, text, lookup| match indexof(text, lookup) {
@@ -202,7 +208,7 @@ pub(super) fn is_mark(c: char) -> bool {
 }
 
 /// The characters of a text, each with its combining marks.
-fn clusters(text: &str) -> Vec<String> {
+pub(super) fn clusters(text: &str) -> Vec<String> {
     let mut clusters: Vec<String> = vec![];
     for c in text.chars() {
         match clusters.last_mut() {

@@ -48,7 +48,7 @@ pub fn call(vector: &Vector, limit: Limit) -> String {
 pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
     use Function::{
         BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
-        ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+        ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
     };
     let args: Vec<String> = args.iter().map(|arg| limit.value(arg)).collect();
     let plain = || format!("{}({})", printable(function), args.join(", "));
@@ -59,7 +59,7 @@ pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
         (Element, [array, index]) => format!("dynamic({array})[{index}]"),
         (
             EqCi | Has | HasAny | Element | ParseCommandLine | ToString | IndexOf | Substring | Iff
-            | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity,
+            | ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity | Query,
             _,
         ) => plain(),
     }

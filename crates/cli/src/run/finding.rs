@@ -35,9 +35,10 @@ impl Finding {
         cell.map_or_else(String::new, |(_, cell)| tostring(cell, Type::Dynamic))
     }
 
-    /// When the event was recorded, if known.
+    /// When the event was recorded, if known. The result of a rule need not have the time.
     pub fn time(&self) -> Option<Datetime> {
-        self.cells().find(|(column, _)| *column == "TimeGenerated")?.1.as_datetime()
+        let of_result = self.cells().find(|(column, _)| *column == "TimeGenerated").map(|(_, cell)| cell);
+        of_result.or_else(|| self.event.cell("TimeGenerated"))?.as_datetime()
     }
 
     /// When the event was recorded, to the second; empty if unknown.

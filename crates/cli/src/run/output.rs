@@ -8,10 +8,11 @@ mod explanation;
 mod grid;
 mod json;
 mod markdown;
-mod rule;
+pub mod rule;
 mod table;
 
 use std::io::Write;
+use std::rc::Rc;
 
 use clap::ValueEnum;
 
@@ -19,6 +20,7 @@ use super::Arguments;
 use super::finding::Finding;
 use super::summary::Tally;
 use super::terminal::Screen;
+use rule::About;
 
 /// The destination of the output.
 pub type Target = Box<dyn Write>;
@@ -48,16 +50,17 @@ pub enum Format {
 }
 
 /// The output that the arguments ask for.
-pub fn output(arguments: &Arguments, screen: Screen, target: Target) -> Box<dyn Output> {
-    let has_details = arguments.all || arguments.entities || arguments.explain;
+pub fn output(arguments: &Arguments, about: &Rc<About>, screen: Screen, target: Target) -> Box<dyn Output> {
+    let has_details = arguments.all || arguments.entities || arguments.explain || !about.is_transfer();
+    let about = about.clone();
     match arguments.format {
         Format::Table if screen.width >= table::MIN_WIDTH && !has_details => {
             Box::new(table::Rows::new(screen, target))
         }
-        Format::Table => Box::new(cards::Cards::new(screen, target)),
-        Format::Jsonl => Box::new(json::Lines::new(target)),
-        Format::Json => Box::new(json::Array::new(target)),
-        Format::Csv => Box::new(csv::Records::new(arguments, screen, target)),
-        Format::Markdown => Box::new(markdown::Sections::new(target)),
+        Format::Table => Box::new(cards::Cards::new(about, screen, target)),
+        Format::Jsonl => Box::new(json::Lines::new(about, target)),
+        Format::Json => Box::new(json::Array::new(about, target)),
+        Format::Csv => Box::new(csv::Records::new(arguments, about, screen, target)),
+        Format::Markdown => Box::new(markdown::Sections::new(about, target)),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread;
@@ -11,7 +12,10 @@ use super::faults::Faults;
 use super::files::{End, Files};
 use super::filter::{Filter, Position};
 use super::finding::Finding;
+use super::held::{Held, MAX_HELD};
 use super::inputs::Inputs;
+use super::judge::Judge;
+use super::output::rule::About;
 use super::output::{self, Output, Target};
 use super::summary::{Tally, grouped};
 use super::terminal::Screen;
@@ -20,12 +24,11 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
-use rulespec::kql::{Error, Profile, Table};
-use rulespec::rule;
-use rulespec::rule::entities::Entity;
+use rulespec::kql::{Error, Table};
+use rulespec::rule::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, Item, Options, ReadError, Shapes, read_all};
+use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -35,14 +38,29 @@ enum Mode {
     Alerts(AlertCollector, Target),
 }
 
+/// What a run is about.
+pub struct Subject {
+    /// The rule.
+    pub judge: Judge,
+    /// What outputs say of it.
+    pub about: Rc<About>,
+    /// Whether it is Bitsadmin Activity, for which events are filtered while they are read.
+    pub is_builtin: bool,
+    /// Whether it has steps that need all rows.
+    pub holds: bool,
+}
+
 /// One run over all inputs.
 pub struct Session<'a> {
     arguments: &'a Arguments,
     shapes: Arc<Shapes>,
     mode: Mode,
     filter: Filter,
+    judge: Judge,
+    about: Rc<About>,
+    /// The detections that are held, if the rule has steps that need all of them.
+    held: Option<Held>,
     screen: Screen,
-    profile: Profile,
     bytes: Arc<AtomicU64>,
     progress: Progress,
     duplicates: DuplicateFinder,
@@ -55,24 +73,28 @@ impl<'a> Session<'a> {
     /// A run that has not read anything yet.
     pub fn new(
         arguments: &'a Arguments,
+        subject: Subject,
         shapes: Arc<Shapes>,
         inputs: Inputs,
         range: Option<TimeRange>,
         screen: Screen,
         target: Target,
     ) -> Self {
+        let Subject { judge, about, is_builtin, holds } = subject;
         let mode = match arguments.alerts {
-            true => Mode::Alerts(AlertCollector::default(), target),
-            false => Mode::Findings(output::output(arguments, screen, target)),
+            true => Mode::Alerts(AlertCollector::new(judge.rule()), target),
+            false => Mode::Findings(output::output(arguments, &about, screen, target)),
         };
         let bytes = Arc::new(AtomicU64::new(0));
         Self {
             arguments,
             shapes,
             mode,
-            filter: Filter { all: arguments.all, range },
+            filter: Filter { all: arguments.all || !is_builtin, range },
+            judge,
+            about,
+            held: holds.then(Held::default),
             screen,
-            profile: Profile::default(),
             progress: Progress::of_files(&inputs.files, bytes.clone()),
             bytes,
             duplicates: DuplicateFinder::default(),
@@ -107,6 +129,8 @@ impl<'a> Session<'a> {
         self.tally.interrupted = interrupted;
         self.tally.unfinished = self.files.unfinished();
         self.end_faults();
+        self.finish_held()?;
+        self.tell_absent_columns();
         if !interrupted && failure.is_none() {
             let faults = self.files.end(&mut self.tally);
             faults.iter().for_each(|fault| self.fault(fault));
@@ -165,6 +189,15 @@ impl<'a> Session<'a> {
         std::mem::take(&mut self.faults).end(Some(&path), &self.progress);
     }
 
+    /// Says which columns the rule names that some events do not have.
+    fn tell_absent_columns(&mut self) {
+        let absent: Vec<&str> = self.judge.absent().into_iter().collect();
+        if !absent.is_empty() && !self.arguments.quiet {
+            let what = format!("empty in events that do not have them: {}", absent.join(", "));
+            self.faults.note("note:", self.about.title(), &what, &self.progress);
+        }
+    }
+
     /// Ends the faults of a file that was not read to its end.
     fn end_faults(&mut self) {
         std::mem::take(&mut self.faults).end(self.files.current(), &self.progress);
@@ -172,7 +205,7 @@ impl<'a> Session<'a> {
 
     /// Returns the counts, and whether the end of the output could be written.
     pub fn end(self) -> (Tally, anyhow::Result<()>) {
-        let Self { mut tally, mode, screen, arguments, progress, .. } = self;
+        let Self { mut tally, mode, screen, arguments, about, progress, .. } = self;
         drop(progress);
         let written = match mode {
             Mode::Findings(mut output) => output.end(&tally),
@@ -181,7 +214,7 @@ impl<'a> Session<'a> {
                 tally.outside = collected.outside;
                 tally.unplaced = collected.unplaced;
                 tally.unexamined = collected.unexamined;
-                output::alerts::write(&collected.alerts, &tally, arguments, screen, target)
+                output::alerts::write(&collected.alerts, &tally, arguments, &about, screen, target)
             }
         };
         (tally, written)
@@ -193,6 +226,7 @@ impl<'a> Session<'a> {
             Item::Event(event) => return self.event(*event),
             Item::Filtered(filtered) => self.tally.count(filtered),
             Item::Skipped(reason) => *self.tally.skipped.entry(reason).or_default() += 1,
+            Item::Fault(fault) if fault.kind == FaultKind::PartlyUnrecognised => self.note(&fault),
             Item::Fault(fault) => match self.files.set_aside(&fault) {
                 Some(kind) if self.arguments.verbose => {
                     self.faults.note("skipped:", &fault.place.to_string(), kind, &self.progress);
@@ -202,6 +236,14 @@ impl<'a> Session<'a> {
             },
         }
         Ok(())
+    }
+
+    /// Prints what is no error.
+    fn note(&self, fault: &Fault) {
+        if !self.arguments.quiet {
+            let what = format!("{}; {}", fault.what, fault.remedy);
+            self.faults.note("note:", &fault.place.to_string(), &what, &self.progress);
+        }
     }
 
     fn fault(&mut self, fault: &Fault) {
@@ -229,14 +271,41 @@ impl<'a> Session<'a> {
                 return Ok(());
             }
         };
-        if finding.detection.is_some() {
-            self.tally.matches += 1;
-            self.tally.untimed_matches += u64::from(finding.time().is_none());
-            self.tally.duplicates += u64::from(finding.duplicate_of.is_some());
-        } else if !self.arguments.all {
-            return Ok(());
+        match (&mut self.held, &finding.detection) {
+            (_, None) if !self.arguments.all => Ok(()),
+            (Some(held), Some(_)) => {
+                held.add(finding);
+                Ok(())
+            }
+            _ => self.show(finding),
         }
-        self.show(finding)
+    }
+
+    fn place_of_rule(&self) -> Place {
+        Place { file: self.about.title().into(), position: rulespec_events::Position::Whole }
+    }
+
+    /// Applies the steps of the rule that need all rows, and shows what they leave.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the output cannot be written.
+    fn finish_held(&mut self) -> anyhow::Result<()> {
+        let Some(held) = self.held.take() else { return Ok(()) };
+        if held.left_out > 0 {
+            let what =
+                format!("{} matches were left out: only {MAX_HELD} can be sorted", grouped(held.left_out));
+            let remedy = "select fewer events with --since and --until, or filter more in the rule";
+            self.fault(&Fault::new(self.place_of_rule(), what, remedy));
+        }
+        match held.finish(&self.judge) {
+            Ok(findings) => findings.into_iter().try_for_each(|finding| self.show(finding)),
+            Err(error) => {
+                let what = format!("the rule cannot run: {error}");
+                self.fault(&Fault::new(self.place_of_rule(), what, "change the rule"));
+                Ok(())
+            }
+        }
     }
 
     fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
@@ -244,24 +313,28 @@ impl<'a> Session<'a> {
         let (detection, explanation) = judged.map_err(|error| rule_fault(&event, &error))?;
         let duplicate_of = detection.as_ref().and_then(|row| self.duplicates.check(row, &event.place));
         let needs_entities = self.arguments.entities || self.arguments.alerts;
-        let entities = detection.as_ref().filter(|_| needs_entities).map(entities_of);
+        let rule = self.judge.rule();
+        let entities_of = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
+        let entities: Option<Vec<Entity>> = detection.as_ref().filter(|_| needs_entities).map(entities_of);
         Ok(Finding { event, detection, duplicate_of, entities, explanation })
     }
 
     /// The output of the rule for an event and, if requested, the explanation.
-    fn judge(&self, event: &Event) -> Result<(Option<Table>, Option<Explanation>), Error> {
-        let table = event.table()?;
-        let row = table.rows_by_name().take(usize::from(self.arguments.explain)).next();
-        let explanation = row.map(|row| rule::explain(row, &self.profile)).transpose()?;
-        let detections = rule::bitsadmin_activity(&table, &self.profile)?;
+    fn judge(&mut self, event: &Event) -> Result<(Option<Table>, Option<Explanation>), Error> {
+        let (detections, explanation) = self.judge.judge(event, self.arguments.explain)?;
         Ok((Some(detections).filter(|table| !table.rows().is_empty()), explanation))
     }
 
     fn show(&mut self, finding: Finding) -> anyhow::Result<()> {
+        if finding.detection.is_some() {
+            self.tally.matches += 1;
+            self.tally.untimed_matches += u64::from(finding.time().is_none());
+            self.tally.duplicates += u64::from(finding.duplicate_of.is_some());
+        }
         match &mut self.mode {
             Mode::Findings(output) => self.progress.while_writing_output(|| output.finding(&finding)),
             Mode::Alerts(collector, _) => {
-                collector.add(finding.time(), finding.entities.unwrap_or_default());
+                collector.add(finding.time(), finding.entities.as_deref().unwrap_or_default());
                 Ok(())
             }
         }
@@ -290,10 +363,6 @@ fn end_of_reading(
             Ok((false, Some(Failure::failed(&message))))
         }
     }
-}
-
-fn entities_of(detection: &Table) -> Vec<Entity> {
-    detection.rows_by_name().flat_map(rule::entities).collect()
 }
 
 /// The fault of an event that the rule cannot be run on.

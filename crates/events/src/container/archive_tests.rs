@@ -241,3 +241,29 @@ fn tel_95_a_member_that_is_not_telemetry_does_not_affect_the_others() {
     assert_eq!(fault.kind, FaultKind::NotTelemetry("a pointer of Git LFS"));
     assert_eq!(fault.remedy, "download the content it stands for, and name that file");
 }
+
+#[test]
+fn tel_34_several_zip_archives_in_one_file_are_read() {
+    let [a, b, none] = [zip(&[("a", &xml()), ("b", &xml())]), zip(&[("c", &log())]), zip(&[])];
+    let all = ["f!a: event 1", "f!b: event 1", "f!c: record 1"];
+    assert_eq!(items(&[&a[..], &b].concat()), all);
+    assert_eq!(items(&[&a[..], &none, &b, &none].concat()), all);
+    assert_eq!(items(&[&b[..], &b, &b].concat()), [all[2]; 3]);
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    writer.set_comment("comment").unwrap();
+    let commented = writer.finish().unwrap().into_inner();
+    assert_eq!(items(&[&b[..], &commented].concat()), [all[2]]);
+    let many = [&b[..], &none.repeat(2_000)].concat();
+    assert!(items(&many)[0].ends_with("bytes are in no archive and are not read"));
+}
+
+#[test]
+fn tel_34_what_is_beside_zip_archives_is_a_fault() {
+    let [a, b] = [zip(&[("a", &xml())]), zip(&[("b", &xml())])];
+    let after = "f: 5 bytes after a zip archive are not read";
+    assert_eq!(items(&[&a[..], b"other"].concat()), ["f!a: event 1", after]);
+    assert_eq!(items(&[&a[..], b"other", &b].concat()), ["f!a: event 1", after, "f!b: event 1"]);
+    let cut = a.len() - 30;
+    let before = format!("f: its first {cut} bytes are in no archive and are not read");
+    assert_eq!(items(&[&a[..cut], &b].concat()), [&*before, "f!b: event 1"]);
+}

@@ -10,16 +10,41 @@ use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, SUPPORTED_COMPRESSION_METHODS};
 
 use super::InputReader;
+use super::joined_zips::{self, Start};
 use super::limit::LimitedReader;
 use super::packing::Layer;
 use super::source::{Bytes, ReadSeek};
 use crate::format::HEAD_LEN;
 
+const UNPACK_ALL: &str = "unpack it, and name the files in it";
 const UNPACK: &str = "unpack it yourself, and name the file";
 
 impl InputReader<'_, '_> {
     /// Spec: TEL-34, TEL-35, TEL-94
     pub(super) fn zip(&mut self, input: &mut dyn ReadSeek, file: &Arc<str>) -> ControlFlow<()> {
+        let (archives, before) = match joined_zips::archives(input) {
+            Ok(archives) => archives,
+            Err(error) => return self.not_zip(file, &error),
+        };
+        if before > 0 {
+            let what = format!("its first {before} bytes are in no archive and are not read");
+            self.fault(file, &what, UNPACK_ALL)?;
+        }
+        for archive in archives {
+            self.zip_members(Start::new(input, archive.end), file)?;
+            if archive.rest > 0 {
+                let what = format!("{} bytes after a zip archive are not read", archive.rest);
+                self.fault(file, &what, UNPACK_ALL)?;
+            }
+            if self.limit.is_exceeded() {
+                break;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Reads the members of one archive.
+    fn zip_members(&mut self, input: Start<'_>, file: &Arc<str>) -> ControlFlow<()> {
         let input = BufReader::with_capacity(HEAD_LEN, input);
         let mut archive = match ZipIterable::try_new(input, Config::default()) {
             Ok(archive) => archive,
@@ -67,7 +92,7 @@ impl InputReader<'_, '_> {
 
     fn not_zip(&mut self, file: &Arc<str>, error: &ZipError) -> ControlFlow<()> {
         let what = format!("cannot be read as a zip archive: {error}");
-        self.fault(file, &what, "unpack it, and name the files in it")
+        self.fault(file, &what, UNPACK_ALL)
     }
 }
 

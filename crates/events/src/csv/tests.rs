@@ -248,3 +248,52 @@ fn tel_63_a_quote_in_the_middle_of_a_field_swallows_no_row() {
     let faults = items.iter().filter(|item| matches!(item, Item::Fault(_))).count();
     assert_eq!((events, faults), (3, 2), "{items:?}");
 }
+
+const SECURITY: &str = "EventID,NewProcessName,Channel,CommandLine,TimeGenerated\n\
+                        4688,C:\\b.exe,Security,b /y,2026-01-02T03:04:05Z\n";
+
+fn file_names(text: &str) -> Vec<String> {
+    let name = |item: &Item| match item {
+        Item::Event(event) => event.cell("FileName").unwrap().as_str().unwrap().to_owned(),
+        Item::Fault(fault) => fault.to_string(),
+        Item::Filtered(_) | Item::Skipped(_) => format!("{item:?}"),
+    };
+    items(text).iter().map(name).collect()
+}
+
+#[test]
+fn tel_106_another_header_starts_another_table() {
+    let first = format!("{HEADER}\n{ROW}\n");
+    let reordered = "FileName,ProcessCommandLine,Timestamp,DeviceName,ProcessId\n\
+                     c.exe,c /z,2026-01-02T03:04:05Z,ws07,12\n";
+    for (text, expected) in [
+        (format!("{first}{SECURITY}{first}"), vec!["a.exe", "b.exe", "a.exe"]),
+        (format!("{SECURITY}{first}"), vec!["b.exe", "a.exe"]),
+        (format!("{first}\u{feff}{reordered}"), vec!["a.exe", "c.exe"]),
+        (format!("{first}{}{first}", reordered.replace(',', ";")), vec!["a.exe", "c.exe", "a.exe"]),
+        (format!("{first}\"{}", reordered.replacen(',', "\",", 1)), vec!["a.exe", "c.exe"]),
+        (format!("{first}{first}{first}"), vec!["a.exe"; 3]),
+    ] {
+        assert_eq!(file_names(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn tel_106_rows_are_never_read_with_the_header_of_another_table() {
+    let first = format!("{HEADER}\n{ROW}\n");
+    let lacking = "Timestamp,DeviceId,FileName\n2026-01-02T03:04:05Z,d,c.exe\n";
+    let what = "the header lacks ProcessCommandLine, so the rows after it are not read; \
+                export the rows of DeviceProcessEvents with these columns";
+    let found = file_names(&format!("{first}{lacking}{first}"));
+    assert_eq!(found, ["a.exe", &format!("a.csv:3: {what}"), "a.exe"]);
+    let joined = format!(
+        "{}FileName,ProcessCommandLine,Timestamp,DeviceName,ProcessId\nc,c,2026-01-02,d,1\n{first}",
+        first.trim_end()
+    );
+    let what = "a.csv:2: another header follows on the line of a row, so the rows after it are not read; \
+                end the line before the header";
+    assert_eq!(file_names(&joined), [what, "a.exe"]);
+    // A row that has the names of columns as values is a row.
+    let named = format!("{HEADER}\n2026-01-02T03:04:05Z,DeviceName,FileName,12,ProcessCommandLine\n");
+    assert_eq!(file_names(&named), ["FileName"]);
+}

@@ -14,6 +14,9 @@ use crate::{Item, Sink, windows_event, xml};
 /// The maximum length of the lines before the message of an event.
 const MAX_LINES_LEN: usize = 16 << 10;
 
+/// What a line with the id of an event begins with.
+const LINE_MARKS: [&str; 2] = ["EventCode=", "EventID="];
+
 /// How many texts an event may be nested in.
 const MAX_NESTING: usize = 2;
 
@@ -48,12 +51,25 @@ impl Resolver<'_> {
         None
     }
 
+    /// What the texts of an event of another kind have, but for events that are no process creations
+    /// either.
+    ///
+    /// Spec: TEL-104
+    pub(super) fn creations_in_texts(&self, root: &Members<'_>) -> Vec<Item> {
+        let mut items = vec![];
+        let _ = self.report_texts(root, &mut |item| {
+            items.extend(Some(item).filter(|item| !matches!(item, Item::Skipped(_))));
+            ControlFlow::Continue(())
+        });
+        items
+    }
+
     /// Reports the events in a text of an object.
     fn report_text(&self, text: &str, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
         if self.nesting >= MAX_NESTING {
             return None;
         }
-        let inner = Resolver { nesting: self.nesting + 1, ..*self };
+        let inner = Resolver { nesting: self.nesting + 1, text: None, ..*self };
         let start = text.trim_start();
         if start.starts_with('{') {
             return match tree::parse(text, None) {
@@ -70,33 +86,60 @@ impl Resolver<'_> {
             let node = tree::parse_any(text).ok()?;
             return inner.report(&vec![(Cow::Borrowed(""), node)], sink);
         }
-        if is_event(start) || start.starts_with("<?xml") && start.contains("<Event") {
-            return Some(xml::events(text).try_for_each(|event| match event {
-                Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
-                Err(what) => {
-                    let what = format!("a text of the object cannot be read: {what}");
-                    sink(Item::fault(self.place.clone(), what, "export it again"))
-                }
-            }));
+        if xml::begins_event(start.as_bytes()) || start.starts_with("<?xml") && start.contains("Event") {
+            return self.report_xml(text, sink);
         }
         if let Some(decoded) = base64_text(start) {
             return inner.report_text(&decoded, root, sink);
         }
         inner.report(&lines(text, root)?, sink)
     }
+
+    /// Reports the events in an XML text.
+    fn report_xml(&self, text: &str, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
+        let mut events = xml::events(text).peekable();
+        events.peek()?;
+        Some(events.try_for_each(|event| match event {
+            Ok(event) => windows_event::report(&event, self.place.clone(), self.options, sink),
+            Err(what) => {
+                let what = format!("a text of the object cannot be read: {what}");
+                sink(Item::fault(self.place.clone(), what, "export it again"))
+            }
+        }))
+    }
+}
+
+/// Whether an object, as JSON, may have a text that is an event.
+///
+/// This takes much less time than to parse the object, and most events have no such text.
+pub(super) fn may_have_event(json: &str) -> bool {
+    let mut quotes = memchr::memchr_iter(b'"', json.as_bytes());
+    quotes.any(|at| json.get(at.saturating_add(1)..).is_some_and(may_begin_event))
+        || LINE_MARKS.iter().any(|mark| memchr::memmem::find(json.as_bytes(), mark.as_bytes()).is_some())
+}
+
+/// Whether the content of a string of JSON may begin an event.
+fn may_begin_event(content: &str) -> bool {
+    let mut start = content.trim_start();
+    while let Some(rest) = ["\\n", "\\r", "\\t"].iter().find_map(|blank| start.strip_prefix(blank)) {
+        start = rest.trim_start();
+    }
+    match start.as_bytes() {
+        // Not a GUID.
+        [b'{' | b'[', next, ..] => matches!(next, b'\\' | b'{' | b'[' | b' '),
+        [b'<', ..] => true,
+        _ => start.starts_with("\\u003c") || is_base64_of_event(start),
+    }
 }
 
 /// The text that a Base64 text stands for, if that is an object, a list or an event.
 fn base64_text(text: &str) -> Option<String> {
-    let is_json_or_xml =
-        ["eyJ", "ewo", "ew0", "W3s", "Wwo", "PEV2ZW50"].iter().any(|start| text.starts_with(start));
-    String::from_utf8(is_json_or_xml.then(|| STANDARD.decode(text.trim_end()).ok())??).ok()
+    String::from_utf8(is_base64_of_event(text).then(|| STANDARD.decode(text.trim_end()).ok())??).ok()
 }
 
-/// Whether a text begins with the tag of an event, or of several.
-fn is_event(text: &str) -> bool {
-    let rest = text.strip_prefix("<Events").or_else(|| text.strip_prefix("<Event"));
-    rest.is_some_and(|rest| rest.starts_with(|next: char| next == '>' || next.is_whitespace()))
+/// Whether a text begins like the Base64 of JSON or XML.
+fn is_base64_of_event(text: &str) -> bool {
+    ["eyJ", "ewo", "ew0", "W3s", "Wwo", "PEV2ZW50"].iter().any(|start| text.starts_with(start))
 }
 
 /// The members of an event that is a text of lines `Key=value`. The first line may be its time, unless the
@@ -105,7 +148,7 @@ fn lines<'t>(text: &'t str, root: &Members<'t>) -> Option<Members<'t>> {
     let leaf = |text| Node::Leaf(Value::Text(Cow::Borrowed(text)));
     let (start, message) = text.split_once("Message=").unwrap_or((text, ""));
     if start.len() > MAX_LINES_LEN
-        || !start.lines().any(|line| line.starts_with("EventCode=") || line.starts_with("EventID="))
+        || !start.lines().any(|line| LINE_MARKS.iter().any(|mark| line.starts_with(mark)))
     {
         return None;
     }

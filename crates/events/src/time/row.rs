@@ -48,6 +48,7 @@ impl<'o> RowTimes<'o> {
         }
         let stamp = Stamp::parse(text)?;
         self.note_orders(stamp.orders());
+        let is_local = is_local || is_local_form(text);
         let unzoned = if is_local { Unzoned::Local(self.zone) } else { Unzoned::Utc };
         let reading = stamp.reading(unzoned);
         if matches!(reading, Reading::Undecided(_)) {
@@ -85,6 +86,14 @@ impl Candidates {
             DateOrders { .. } => None,
         }
     }
+}
+
+/// Whether a time is in a form that is always local: Kibana writes `Nov 24, 2026 @ 18:20:55.123` in the zone
+/// of the browser.
+///
+/// Spec: TEL-82
+pub(crate) fn is_local_form(text: &str) -> bool {
+    text.contains('@')
 }
 
 /// A value in a fault: `ProcessId ("many")`.

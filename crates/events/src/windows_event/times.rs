@@ -2,7 +2,7 @@
 
 use super::WindowsEvent;
 use crate::Source;
-use crate::time::{Candidates, DateOrders, Reading, RowTimes, Stamp, Unzoned, shown};
+use crate::time::{Candidates, DateOrders, Reading, RowTimes, Stamp, Unzoned, is_local_form, shown};
 use rulespec::kql::{Datetime, Dynamic};
 
 /// The columns that a row begins with.
@@ -46,7 +46,7 @@ pub(super) fn cells(
             let utc_text = event.known("UtcTime");
             let creation = cell(1, utc_text, times.cell(1, utc_text, false));
             let utc = if let Dynamic::Datetime(utc) = creation { Some(utc) } else { None };
-            let local_to = utc.filter(|_| event.is_local_time);
+            let local_to = utc.filter(|_| event.is_local_time || is_local_form(text));
             let created = match local_to.and_then(|utc| near_utc_time(text, utc)) {
                 Some((created, orders)) => {
                     times.note_orders(orders);

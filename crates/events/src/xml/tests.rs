@@ -71,12 +71,17 @@ fn tel_29_utf_8_and_utf_16_are_read() {
 
 #[test]
 fn tel_29_a_place_is_a_byte_offset_in_the_file() {
-    let text = format!("\u{feff}ä\r\n{}{}", sysmon("a"), event("x", ""));
+    let text = format!("\u{feff}\r\n<!-- ä -->{}ä{}", sysmon("a"), event("x", ""));
     let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let at = 2 * text[..text.rfind("<Event ").unwrap()].encode_utf16().count();
+    let text_at = at - 2;
     assert_eq!(
         descriptions(&units),
-        ["a".to_owned(), format!("a.xml: byte {at}: the event here has no EventID that is a number")]
+        [
+            "a",
+            &format!("a.xml: byte {text_at}: there is text here outside of any event"),
+            &format!("a.xml: byte {at}: the event here has no EventID that is a number"),
+        ]
     );
 }
 
@@ -158,7 +163,10 @@ fn tel_31_invalid_utf_8_is_reported_at_its_byte() {
 
 #[test]
 fn tel_31_a_file_without_events_is_a_fault() {
-    assert_eq!(descriptions(b"<?xml version='1.0'?><html></html>"), ["a.xml: there is no <Event> in it"]);
+    assert_eq!(
+        descriptions(b"<?xml version='1.0'?><html></html>"),
+        ["a.xml: there is no <Event> in it, only <html>"]
+    );
     let items = collect_items(&Options::default(), |options, sink| {
         read(&b"<project/>"[..], &"pom.xml".into(), options, sink)
     });
@@ -177,4 +185,85 @@ fn tel_31_a_truncated_document_keeps_the_events_before() {
         assert!(end < first || found[0] == "a", "{end}: {found:?}");
         assert!(end == first || found.last().unwrap().starts_with("a.xml"), "{end}: {found:?}");
     }
+}
+
+#[test]
+fn tel_28_an_event_may_be_in_a_namespace_with_a_prefix() {
+    let prefixed = sysmon("a").replace("</", "</e:").replace('<', "<e:").replace("<e:/e:", "</e:");
+    let prefixed = prefixed.replace("xmlns=", "xmlns:e=");
+    assert!(prefixed.starts_with("<e:Event xmlns:e='http:") && prefixed.ends_with("</e:Event>"));
+    let document = format!("<e:Events>{prefixed}{prefixed}</e:Events>");
+    assert_eq!(descriptions(document.as_bytes()), ["a", "a"]);
+}
+
+#[test]
+fn tel_105_elements_around_events_and_lines_of_tools_are_skipped() {
+    let a = sysmon("a");
+    for (before, after) in [
+        (
+            "<?xml version='1.0'?><!DOCTYPE Events [<!ENTITY a \"b\">]><!-- c --><Events><x y='z'>",
+            "</x></Events>",
+        ),
+        ("Record 1\r\n<?xml version='1.0'?>\r\n", "\r\n\r\nRecord 2\r\n"),
+        ("<14>Nov 24 18:20:55 ws31 app: ", "\n<14>1 - - - - - - "),
+        ("\u{feff}", "\n\u{feff}"),
+        ("<x><![CDATA[", "]]></x>"),
+    ] {
+        let document = format!("{before}{a}{after}{a}");
+        assert_eq!(descriptions(document.as_bytes()), ["a", "a"], "{before}");
+    }
+}
+
+#[test]
+fn tel_105_what_is_no_event_is_told_once_for_each_place() {
+    let a = sysmon("a");
+    let damaged = a.replace("<Event ", "<Evnt ").replace("</Event>", "</Evnt>");
+    for (between, what) in [
+        (&*damaged, "there is <Evnt> here outside of any event"),
+        ("<a/><b><c>d</c></b>", "there is <a>, <b> here outside of any event"),
+        ("<a/><a/><a/><a/><a/><a/>", "there is <a>, <a>, <a>, <a>, <a> and 1 more here outside of any event"),
+        ("<a>text</a>", "there is <a> here outside of any event"),
+        (&a.replace("<Event ", "<Event"), "an event ends here that never started"),
+        ("< Event> </ Event>", "there is text here outside of any event"),
+        ("<14>Nov 24 18:20:55 ws31 app: up\n", "there is text here outside of any event"),
+        ("&lt;Event&gt;", "there is text here outside of any event"),
+    ] {
+        let found = descriptions(format!("{a}\n{between}\n{a}").as_bytes());
+        let fault = format!("a.xml: byte {}: {what}", a.len() + 1);
+        assert_eq!(found, ["a", &fault, "a"], "{between}");
+        let found = descriptions(format!("{a}\n{between}").as_bytes());
+        assert_eq!(found, ["a", &fault], "{between}");
+    }
+    let document = format!("<Events><id>1</id>{a}</Events>");
+    assert_eq!(
+        descriptions(document.as_bytes())[0],
+        "a.xml: byte 0: there is <id> here outside of any event"
+    );
+}
+
+#[test]
+fn tel_105_events_in_a_comment_are_counted() {
+    let a = sysmon("a");
+    let what = "events in the comment here, which are not read: 2";
+    let document = format!("{a}\n<!-- {a}\n{a} -->{a}<!-- <b> -->");
+    assert_eq!(
+        descriptions(document.as_bytes()),
+        ["a", &format!("a.xml: byte {}: {what}", a.len() + 1), "a"]
+    );
+    let document = format!("{a}<!-- {a}");
+    let what = "the comment here has no end; events in it, which are not read: 1";
+    assert_eq!(descriptions(document.as_bytes()), ["a", &format!("a.xml: byte {}: {what}", a.len())]);
+}
+
+#[test]
+fn tel_105_a_document_that_ends_early_is_told() {
+    let document = format!("<Events>{}", sysmon("a"));
+    let fault = format!("a.xml: byte {}: the file ends before </Events>", document.len());
+    assert_eq!(descriptions(document.as_bytes()), ["a", &fault]);
+}
+
+#[test]
+fn tel_31_a_file_without_events_names_its_elements() {
+    assert_eq!(descriptions(b"<a><b/></a><c>"), ["a.xml: there is no <Event> in it, only <a>, <c>"]);
+    assert_eq!(descriptions(b"<?xml?><!-- a -->"), ["a.xml: there is no <Event> in it"]);
 }

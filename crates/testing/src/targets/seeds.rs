@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::input::PROCESS_CREATIONS;
 use crate::event_log::{Value, event, event_template, record_bytes};
-use rulespec::Function::{self, BitsadminActivity, Has, HasAny, ParseCommandLine};
+use rulespec::Function::{self, BitsadminActivity, Has, HasAny, ParseCommandLine, Query};
 use rulespec::suite::{LoadError, Vector, Want, vectors};
 use rulespec_check::engine::protocol::{self, Call};
 use rulespec_events::WindowsEvent;
@@ -35,6 +35,10 @@ pub fn seeds() -> Result<Vec<Seed>, LoadError> {
                 add("terms", lines([text].into_iter().chain(lookups)))
             }
             [table] if function == Some(BitsadminActivity) => add("rule", table.to_string()),
+            [Json::String(text), _] if function == Some(Query) => {
+                add("query_parse", text.clone());
+                add("query_run", text.clone());
+            }
             _ => {}
         }
     }

@@ -11,7 +11,6 @@ use arrow_array::types::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
 };
 use arrow_array::{Array, BooleanArray, ListArray};
-use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::fast::plan::call::DATETIMES;
@@ -57,7 +56,8 @@ pub(super) enum Cells<'a> {
 #[derive(Clone)]
 pub(super) struct Numbers<'a> {
     numbers: Cow<'a, [i64]>,
-    nulls: Option<&'a NullBuffer>,
+    array: &'a dyn Array,
+    has_nulls: bool,
     r#type: Type,
     /// How many ticks one is.
     ticks: i64,
@@ -72,7 +72,8 @@ impl<'a> Cells<'a> {
         }
         let numbers = |numbers, ticks, per_tick| {
             let r#type = type_of(array.data_type());
-            Self::Numbers(Numbers { numbers, nulls: array.nulls(), r#type, ticks, per_tick })
+            let has_nulls = array.null_count() > 0;
+            Self::Numbers(Numbers { numbers, array, has_nulls, r#type, ticks, per_tick })
         };
         let longs = |longs| numbers(longs, 1, 1);
         match array.data_type() {
@@ -151,7 +152,7 @@ impl Numbers<'_> {
     #[inline]
     pub(super) fn number(&self, row: usize) -> Option<i64> {
         let number = *self.numbers.get(row)?;
-        if self.nulls.is_some_and(|nulls| nulls.is_null(row)) {
+        if self.has_nulls && self.array.is_null(row) {
             return None;
         }
         let ticks = match self.per_tick {
@@ -182,8 +183,8 @@ impl Numbers<'_> {
                 let is_inside = (*number >= *range.start()) & (*number <= *range.end());
                 bits |= u64::from(is_inside) << index;
             }
-            if let Some(nulls) = self.nulls {
-                let nulls = (0..chunk.len()).filter(|index| nulls.is_null(first as usize + index));
+            if self.has_nulls {
+                let nulls = (0..chunk.len()).filter(|index| self.array.is_null(first as usize + index));
                 nulls.for_each(|index| bits &= !(1 << index));
             }
             if !expected {

@@ -1,56 +1,25 @@
-//! Tables of process creations for the whole rule.
+//! Tables of process creations for a whole rule. Their words are those that the rule compares
+//! columns with.
+
+use std::sync::LazyLock;
 
 use arbitrary::{Result, Unstructured};
-use rulespec::rule::REQUIRED_COLUMNS;
+use rulespec::kql::{Column, Type};
+use rulespec::rule::Rule;
 use serde_json::{Value as Json, json};
 
 use super::style::{Style, once_in};
 use super::table::{self, shuffle, table_of};
 use super::{command_line, text};
+use crate::rule_columns::RuleColumns;
 
-/// Columns that a table may have. The rule assigns some of these names.
-const OPTIONAL: [(&str, &str); 7] = [
-    ("ProcessVersionInfoOriginalFileName", "string"),
-    ("HostName", "string"),
-    ("DnsDomain", "string"),
-    ("Direction", "string"),
-    ("RemoteUrl", "long"),
-    ("ParsedCommandLine", "dynamic"),
-    ("SHA1", "string"),
-];
-
-/// Columns that the rule requires to be strings.
-const TEXTS: [&str; 3] = ["FileName", "ProcessCommandLine", "DeviceName"];
-
-const FILES: &[&str] = &[
-    "bitsadmin.exe",
-    "bitsadmin.exe",
-    "BITSADMIN.EXE",
-    "bitsadmin",
-    "my bitsadmin.exe",
-    "bitsadmin-x.exe",
-    "cmd.exe",
-    "",
-];
+static RULE: LazyLock<RuleColumns> = LazyLock::new(|| RuleColumns::of(Rule::bitsadmin_activity()));
 
 const DEVICES: &[&str] =
     &["pc", "pc.corp", "pc.corp.example", ".", "pc.", ".corp", "a..b", "", "pé.ä", "😀.中"];
 
 const TIMES: &[&str] =
     &["2026-01-02T03:04:05.0000000Z", "2026-01-01T00:00:00.0000000Z", "1970-01-01T00:00:00.0000001Z"];
-
-/// Commands that transfer a file, without the last arguments.
-const COMMANDS: &[&str] = &[
-    "bitsadmin /transfer j",
-    "bitsadmin.exe /TRANSFER j /upload",
-    "bitsadmin /addfile j",
-    "bitsadmin /AddFileSet j /download",
-    "x /addfilewithranges",
-    "bitsadmin -transfer j upload",
-    "bitsadmin /transfers /uploads",
-    "bitsadmin /transfer j upload",
-    "bitsadmin /list",
-];
 
 /// A table of process creations that fits the rule or almost does.
 pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
@@ -64,25 +33,28 @@ pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
     Ok(table_of(&columns, rows))
 }
 
-/// Usually all the columns that the rule names, and some others.
+/// Usually all the columns that the rule needs, and some others.
 fn columns<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<(String, &'static str)>> {
-    let mut columns: Vec<(String, &str)> = vec![];
-    let required = REQUIRED_COLUMNS.map(|(name, r#type)| (name, r#type.as_str()));
-    for (number, (name, r#type)) in required.iter().chain(&OPTIONAL).enumerate() {
-        let is_present = match number.checked_sub(required.len()) {
-            None => true,
-            Some(0) => once_in(2, bytes)?,
-            Some(_) => once_in(8, bytes)?,
-        };
-        columns.extend(is_present.then(|| ((*name).to_owned(), *r#type)));
+    let named = |column: &Column| (column.name.clone(), column.r#type.as_str());
+    let mut columns: Vec<(String, &str)> = RULE.required.iter().map(named).collect();
+    for column in &RULE.optional {
+        columns.extend(once_in(2, bytes)?.then(|| named(column)));
     }
+    // The rule replaces a column that has the name of one that it computes, whatever its type.
+    for column in &RULE.computed {
+        let r#type = if once_in(4, bytes)? { Type::Long } else { column.r#type };
+        columns.extend(once_in(8, bytes)?.then(|| (column.name.clone(), r#type.as_str())));
+    }
+    columns.extend(once_in(8, bytes)?.then(|| ("SHA1".to_owned(), "string")));
     // At most one fault: the specification does not say which of two is reported.
     if once_in(12, bytes)? {
-        columns.remove(bytes.int_in_range(0..=REQUIRED_COLUMNS.len() - 1)?);
+        columns.remove(bytes.int_in_range(0..=RULE.required.len().saturating_sub(1))?);
     } else if once_in(12, bytes)? {
-        let corrupted = *bytes.choose(&TEXTS)?;
+        let corrupted = bytes.choose(&RULE.comparisons)?.column.as_str();
+        let is_corrupted =
+            |name: &str| name == corrupted && RULE.required.iter().any(|column| column.name == name);
         let r#type = if S::IS_WILD { bytes.choose(&["dynamic", "long", "bool"])? } else { "long" };
-        columns.iter_mut().filter(|(name, _)| name == corrupted).for_each(|column| column.1 = r#type);
+        columns.iter_mut().filter(|(name, _)| is_corrupted(name)).for_each(|column| column.1 = r#type);
     }
     if once_in(4, bytes)? {
         shuffle(&mut columns, bytes)?;
@@ -92,33 +64,60 @@ fn columns<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Vec<(String, &'stat
 
 fn cell<S: Style>(name: &str, r#type: &str, bytes: &mut Unstructured<'_>) -> Result<Json> {
     Ok(match (name, r#type) {
-        ("TimeGenerated", _) if !once_in(8, bytes)? => json!(bytes.choose(TIMES)?),
-        ("FileName" | "ProcessVersionInfoOriginalFileName", "string") => json!(bytes.choose(FILES)?),
+        (_, "datetime") if !once_in(8, bytes)? => json!(bytes.choose(TIMES)?),
         ("DeviceName", "string") => json!(bytes.choose(DEVICES)?),
         ("ProcessCommandLine", "string") => json!(run::<S>(bytes)?),
-        ("ProcessId", _) => json!(bytes.choose(&[0, 4, 4711])?),
-        (_, "string") => json!(text::text::<S>(1, bytes)?),
+        ("ProcessId", "long") => json!(bytes.choose(&[0, 4, 4711])?),
+        (name, "string") => match RULE.comparisons.iter().find(|comparison| comparison.column == name) {
+            Some(comparison) => json!(compared(bytes.choose(&comparison.values)?.as_str(), bytes)?),
+            None => json!(text::text::<S>(1, bytes)?),
+        },
         _ => table::cell::<S>(r#type, bytes)?,
     })
 }
 
-/// A command line that transfers a file or almost does.
+/// The value that a column is compared with, or almost.
+fn compared(value: Option<&str>, bytes: &mut Unstructured<'_>) -> Result<String> {
+    let value = value.unwrap_or_default();
+    let stem = value.split_once('.').map_or(value, |(stem, _)| stem);
+    Ok(match bytes.int_in_range(0..=7_u8)? {
+        0..=2 => value.to_owned(),
+        3 => value.to_uppercase(),
+        4 => stem.to_owned(),
+        5 => format!("my {value}"),
+        6 => value.replacen(stem, &format!("{stem}-x"), 1),
+        _ => (*bytes.choose(&["cmd.exe", ""])?).to_owned(),
+    })
+}
+
+/// A command line that the rule selects, or almost.
 fn run<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
+    const ENDS: &[&str] = &["", " u", " http://x/a f", " u f ", " \"u v\" \"\"", " \"\" x", " 7 u f g h"];
     match bytes.int_in_range(0..=7_u8)? {
-        0 => command_line::line::<S>(bytes),
-        1 | 2 => command_line::realistic(bytes),
-        _ => {
-            let ends = [
-                "",
-                " u",
-                " http://x/a f",
-                " u f ",
-                " \"u v\" \"\"",
-                " \"\" x",
-                " /upload u f",
-                " 7 u f g h",
-            ];
-            Ok(bytes.choose(COMMANDS)?.to_string() + bytes.choose(&ends)?)
+        0 => return command_line::line::<S>(bytes),
+        1 | 2 => return command_line::realistic(bytes),
+        _ => {}
+    }
+    let mut line = if once_in(4, bytes)? { "x".to_owned() } else { text::stem(bytes)?.to_owned() };
+    for _ in 0..bytes.int_in_range(1..=2_u8)? {
+        line = line + " " + &switch(bytes)?;
+        if once_in(2, bytes)? {
+            line += " j";
         }
     }
+    Ok(line + bytes.choose(ENDS)?)
+}
+
+/// A word that the rule looks for in a command line, or almost one.
+fn switch(bytes: &mut Unstructured<'_>) -> Result<String> {
+    let word = text::word(bytes)?;
+    let rest = word.trim_start_matches(|c: char| !c.is_alphanumeric());
+    Ok(match bytes.int_in_range(0..=9_u8)? {
+        0..=3 => word.to_lowercase(),
+        4 | 5 => word.to_owned(),
+        6 => word.to_uppercase(),
+        7 => format!("{word}s"),
+        8 => format!("-{rest}"),
+        _ => rest.to_owned(),
+    })
 }

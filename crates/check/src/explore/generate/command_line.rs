@@ -14,28 +14,20 @@ const OTHERS: &[char] = &[
     ';', '|',
 ];
 
+/// Programs. `{}` is replaced with the stem of a file name.
 const PROGRAMS: &[&str] = &[
-    "bitsadmin",
-    "bitsadmin.exe",
-    r"C:\Windows\System32\bitsadmin.exe",
-    r#""C:\Program Files\x y\bitsadmin.exe""#,
-    r#""bitsadmin"x"#,
+    "{}",
+    "{}.exe",
+    r"C:\Windows\System32\{}.exe",
+    r#""C:\Program Files\x y\{}.exe""#,
+    r#""{}"x"#,
     r#"C:\a"b c"\x.exe"#,
     r#"c:\d\"x"#,
     "",
 ];
 
 const WORDS: &[&str] = &[
-    "/transfer",
-    "/Transfer",
-    "/addfile",
-    "/AddFileSet",
-    "/addfilewithranges",
-    "/upload",
     "/download",
-    "-transfer",
-    "transfer",
-    "upload",
     "/list",
     "job",
     "7",
@@ -85,9 +77,9 @@ fn marks(max: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
     Ok(line)
 }
 
-/// A realistic call of bitsadmin, with a few random edits.
+/// A realistic call of a program that the rule looks for, with a few random edits.
 pub(super) fn realistic(bytes: &mut Unstructured<'_>) -> Result<String> {
-    let mut line = bytes.choose(PROGRAMS)?.to_string();
+    let mut line = bytes.choose(PROGRAMS)?.replace("{}", text::stem(bytes)?);
     for _ in 0..bytes.int_in_range(0..=6_u8)? {
         line += bytes.choose(&[" ", " ", " ", "  ", "\t"])?;
         line += &word(bytes)?;
@@ -99,9 +91,10 @@ pub(super) fn realistic(bytes: &mut Unstructured<'_>) -> Result<String> {
 }
 
 fn word(bytes: &mut Unstructured<'_>) -> Result<String> {
-    match bytes.int_in_range(0..=5_u8)? {
-        0 => text::known(bytes),
-        1 => marks(4, bytes),
+    match bytes.int_in_range(0..=9_u8)? {
+        0..=2 => text::known(bytes),
+        3 | 4 => Ok(text::word(bytes)?.to_lowercase()),
+        5 => marks(4, bytes),
         _ => Ok(bytes.choose(WORDS)?.to_string()),
     }
 }

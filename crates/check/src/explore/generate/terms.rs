@@ -4,13 +4,13 @@ use arbitrary::{Result, Unstructured};
 use serde_json::{Value as Json, json};
 
 use super::style::{Style, once_in};
-use super::text::{KNOWN, NEIGHBORS, almost, part, text};
+use super::text::{NEIGHBORS, almost, part, text, word};
 use super::{command_line, value};
 
 /// Two texts that are equal or almost equal.
 pub(super) fn similar<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[String; 2]> {
     let left = match once_in(8, bytes)? {
-        true => bytes.choose(KNOWN)?.to_string(),
+        true => word(bytes)?.to_owned(),
         false => text::<S>(4, bytes)?,
     };
     let right = almost(&left, bytes)?;
@@ -31,9 +31,9 @@ pub(super) fn text_and_term<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[S
         0..=3 => text_and_part::<S>(bytes),
         4 => several_terms(bytes),
         5 => overlapping(bytes),
-        6 => Ok([command_line::line::<S>(bytes)?, bytes.choose(KNOWN)?.to_string()]),
+        6 => Ok([command_line::line::<S>(bytes)?, word(bytes)?.to_owned()]),
         _ => {
-            let term = bytes.choose(KNOWN)?;
+            let term = word(bytes)?;
             let text = [*bytes.choose(NEIGHBORS)?, &almost(term, bytes)?, *bytes.choose(NEIGHBORS)?].concat();
             Ok([text, term.to_string()])
         }
@@ -75,7 +75,7 @@ pub(super) fn text_and_terms<S: Style>(bytes: &mut Unstructured<'_>) -> Result<[
             0..=2 => json!(first),
             3 => json!(almost(&first, bytes)?),
             4 => json!(part(&text, 3, bytes)?),
-            5 => json!(*bytes.choose(KNOWN)?),
+            5 => json!(word(bytes)?),
             6 => Json::Null,
             _ => value::element::<S>(bytes)?,
         });

@@ -1,8 +1,13 @@
 //! Short texts.
 
+use std::sync::LazyLock;
+
 use arbitrary::{Arbitrary, Result, Unstructured};
+use rulespec::kql::Dynamic;
+use rulespec::rule::Rule;
 
 use super::style::{Style, once_in};
+use crate::rule_columns::RuleColumns;
 
 /// Small alphabets, so that equal characters are likely: letters in both cases,
 /// characters that separate terms and that do not, composed and decomposed accents,
@@ -41,9 +46,38 @@ const ALPHABETS: &[&str] = &[
 pub(super) const NEIGHBORS: &[&str] =
     &["", "", " ", "a", "1", "_", "-", "é", "\u{301}", "/", ".", "\t", "中", "😀"];
 
-/// What the rule searches for, and similar texts.
-pub(super) const KNOWN: &[&str] =
-    &["/Transfer", "/AddFile", "/AddFileSet", "/AddFileWithRanges", "/Upload", "bitsadmin", "bitsadmin.exe"];
+/// The words that the rule compares columns with, and for a file name its stem too.
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut words = vec![];
+    for comparison in RuleColumns::of(Rule::bitsadmin_activity()).comparisons {
+        for word in comparison.values.iter().filter_map(Dynamic::as_str) {
+            for word in [word, stem_of(word)] {
+                if word.chars().any(char::is_alphanumeric) && !words.iter().any(|known| known == word) {
+                    words.push(word.to_owned());
+                }
+            }
+        }
+    }
+    words
+});
+
+fn stem_of(word: &str) -> &str {
+    word.split_once('.').map_or(word, |(stem, _)| stem)
+}
+
+/// A word that the rule compares a column with.
+pub(super) fn word(bytes: &mut Unstructured<'_>) -> Result<&'static str> {
+    bytes.choose(&WORDS).map(String::as_str)
+}
+
+/// The stem of a file name that the rule compares a column with.
+pub(super) fn stem(bytes: &mut Unstructured<'_>) -> Result<&'static str> {
+    static STEMS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let files = WORDS.iter().filter(|word| word.contains('.'));
+        files.map(|word| stem_of(word)).collect()
+    });
+    if STEMS.is_empty() { Ok("x") } else { bytes.choose(&STEMS).copied() }
+}
 
 /// A text of at most `max` characters from one small alphabet.
 pub(super) fn text<S: Style>(max: usize, bytes: &mut Unstructured<'_>) -> Result<String> {
@@ -92,6 +126,6 @@ fn replaced(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
 
 /// A text that the rule searches for, or almost one.
 pub(super) fn known(bytes: &mut Unstructured<'_>) -> Result<String> {
-    let word = bytes.choose(KNOWN)?;
-    if once_in(2, bytes)? { almost(word, bytes) } else { Ok((*word).to_owned()) }
+    let word = word(bytes)?;
+    if once_in(2, bytes)? { almost(word, bytes) } else { Ok(word.to_owned()) }
 }

@@ -1,6 +1,6 @@
 //! Simpler tables.
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::list::{Steps, each, none, shorter};
 use super::value::{simpler_of_type, simpler_value};
@@ -21,6 +21,19 @@ pub(super) fn simpler_table(table: &Json) -> Steps<'_> {
     });
     let simpler_rows = each(rows, move |_, row| simpler_row(columns, row)).map(with_rows);
     Box::new(fewer_rows.chain(fewer_columns).chain(simpler_rows))
+}
+
+/// The tables with one of them simpler: with fewer rows, or one simpler cell.
+pub(super) fn simpler_tables(tables: &Map<String, Json>) -> Steps<'_> {
+    let simpler = tables.iter().flat_map(move |(name, table)| {
+        let is_same = move |simpler: &Json| simpler["columns"] == table["columns"];
+        simpler_table(table).filter(is_same).map(move |simpler| {
+            let mut tables = tables.clone();
+            tables.insert(name.clone(), simpler);
+            Json::Object(tables)
+        })
+    });
+    Box::new(simpler)
 }
 
 fn only(list: &Json, kept: &[usize]) -> Json {

@@ -54,12 +54,12 @@ pub fn string(text: &str) -> String {
     ascii(&Json::from(text).to_string())
 }
 
-/// JSON text with DEL and all non-ASCII characters as `\u` escapes, so that no editor or terminal
-/// changes it.
-fn ascii(json: &str) -> String {
+/// JSON or KQL text with DEL and all non-ASCII characters as `\u` escapes, so that no editor or
+/// terminal changes it. In both, they are only in quotes.
+pub fn ascii(json: &str) -> String {
     let mut text = String::new();
     for c in json.chars() {
-        if matches!(c, ' '..='~') {
+        if matches!(c, ' '..='~' | '\n') {
             text.push(c);
         } else {
             let mut units = [0; 2];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::literal::string;
-use super::{Expects, Script, has_nul, may_fail, scalar, union_of};
+use super::{Expects, Script, has_nul, may_fail, scalar, table, union_of};
 use crate::verdict::wanted_error;
 use rulespec::kql::Profile;
 use rulespec::suite::{Vector, Want};
@@ -26,7 +26,7 @@ pub const NONE: &str = "none";
 ///
 /// A script returns one row per point: its id, and the names of the alternatives that agree with
 /// all answers, or [`NONE`]. One more row, [`ANSWERS`], has the answers themselves. Only scalar
-/// functions are asked.
+/// functions and queries of one table are asked.
 ///
 /// ```
 /// use rulespec::suite;
@@ -52,10 +52,15 @@ pub(crate) type OpenVector<'a> = (&'a Vector, &'a BTreeMap<String, Json>);
 /// The vectors of a point that its script asks.
 pub(crate) fn point_vectors<'a>(point: &str, vectors: &'a [Vector]) -> Vec<OpenVector<'a>> {
     let wants = |vector: &'a Vector| match &vector.want {
-        Want::Open { open, wants } if open == point && scalar::asks(vector) => Some((vector, wants)),
+        Want::Open { open, wants } if open == point && asks(vector) => Some((vector, wants)),
         Want::Open { .. } | Want::Settled { .. } => None,
     };
     vectors.iter().filter_map(wants).collect()
+}
+
+/// Whether a script can ask a vector.
+fn asks(vector: &Vector) -> bool {
+    scalar::asks(vector) || vector.r#fn == "query" && table::one_query(vector).is_some()
 }
 
 /// An open point with its vectors.
@@ -108,8 +113,9 @@ const MAY_FAIL: &str =
 fn script(name: String, points: &[Point<'_>], expects: Expects) -> Script {
     let vectors: Vec<&Vector> =
         points.iter().flat_map(|point| &point.vectors).map(|(vector, _)| *vector).collect();
-    let tables: Vec<String> =
-        scalar::tables(&vectors).iter().map(|table| format!("{table}\n| project id, got")).collect();
+    let scalars = scalar::tables(&vectors).into_iter().map(|table| format!("{table}\n| project id, got"));
+    let queries = vectors.iter().filter(|vector| vector.r#fn == "query");
+    let tables: Vec<String> = scalars.chain(queries.filter_map(|vector| table::one_query(vector))).collect();
     let mut rows = vec![];
     for point in points {
         rows.extend(point.rows(rows.len()));

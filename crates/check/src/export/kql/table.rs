@@ -2,20 +2,21 @@
 
 use serde_json::Value as Json;
 
-use super::literal::{bracketed, dynamic, literal, string, type_of};
+use super::literal::{ascii, bracketed, dynamic, literal, string, type_of};
 use super::{is_open, wanted};
 use rulespec::Function::{
     self, BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
-    ParseCommandLine, ProjectReorder, Substring, ToString, Where,
+    ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
 };
 use rulespec::kql::{Dynamic, Table};
-use rulespec::rule;
+use rulespec::query::syntax::Source;
+use rulespec::rule::Rule;
 use rulespec::suite::{Vector, Want};
 
 /// Whether a function takes tables; the others are [scalar](super::scalar).
 pub const fn takes_tables(function: Function) -> bool {
     match function {
-        ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity => true,
+        ColumnIfExists | Where | Extend | ProjectReorder | BitsadminActivity | Query => true,
         EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => false,
     }
 }
@@ -35,9 +36,16 @@ pub struct Question {
 /// the call, because a table or list has no columns.
 pub fn question(vector: &Vector) -> Option<Question> {
     let name = vector.id.replace('-', "_");
-    let [source, stages, got] = pipeline(vector.r#fn.parse().ok()?, vector, &name)?;
+    let function = vector.r#fn.parse().ok()?;
+    let (definition, got) = match function {
+        Query => (query(vector, &name)?, table_text(&name, vector)),
+        function => {
+            let [source, stages, got] = pipeline(function, vector, &name)?;
+            (format!("let {name} = {source}\n{stages};\n"), got)
+        }
+    };
     Some(Question {
-        definition: format!("let {name} = {source}\n{stages};\n"),
+        definition,
         row: format!(
             "print id = {}, open = {}, got = {got}, want = {}",
             string(&vector.id),
@@ -45,6 +53,40 @@ pub fn question(vector: &Vector) -> Option<Question> {
             dynamic(wanted(vector))
         ),
     })
+}
+
+/// The statements that name the tables of a query, what it declares, and its result.
+fn query(vector: &Vector, name: &str) -> Option<String> {
+    let [text, tables] = vector.args.as_slice() else { return None };
+    let query: rulespec::query::Query = text.as_str()?.parse().ok()?;
+    let mut statements = vec![];
+    for (table, rows) in tables.as_object()? {
+        statements.push(format!("let {} = {};\n", bracketed(table), datatable(rows)?));
+    }
+    statements.extend(query.lets.iter().map(|declared| ascii(&format!("{declared};\n"))));
+    statements.push(ascii(&format!("let {name} = {};\n", query.pipeline)));
+    Some(statements.concat())
+}
+
+/// A table of one row with `id` and `got` for a query that reads a table and declares nothing.
+pub fn one_query(vector: &Vector) -> Option<String> {
+    let [text, tables] = vector.args.as_slice() else { return None };
+    let query: rulespec::query::Query = text.as_str()?.parse().ok()?;
+    let Source::Table(name) = &query.pipeline.source else { return None };
+    let source = datatable(tables.get(&name.text)?)?;
+    let operators: String =
+        query.pipeline.operators.iter().map(|operator| format!("\n| {operator}")).collect();
+    let columns = format!("[{{\"columns\":{},\"rows\":[", wanted_columns(vector)?);
+    let result = format!(
+        "print id = {}, got = strcat({}, toscalar({source}{}\n\
+         | summarize rows = make_list(tostring(pack_array({})))\n\
+         | project strcat_array(rows, \",\")), \"]}}]\")",
+        string(&vector.id),
+        string(&columns),
+        ascii(&operators),
+        result_columns(vector).join(", ")
+    );
+    query.lets.is_empty().then_some(result)
 }
 
 /// The source of a call, the stages piped from it, and the result `name` as JSON text.
@@ -77,10 +119,11 @@ fn pipeline(function: Function, vector: &Vector, name: &str) -> Option<[String; 
         }
         BitsadminActivity => {
             let [table] = vector.args.as_slice() else { return None };
-            let stages: Vec<String> = rule::stages().iter().map(|stage| format!("| {stage}")).collect();
+            let operators = &Rule::bitsadmin_activity().query.pipeline.operators;
+            let stages: Vec<String> = operators.iter().map(|operator| format!("| {operator}")).collect();
             [datatable(table)?, stages.join("\n"), table_text(name, vector)]
         }
-        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff => {
+        EqCi | Has | HasAny | ParseCommandLine | Element | ToString | IndexOf | Substring | Iff | Query => {
             return None;
         }
     })
@@ -105,14 +148,17 @@ fn table_text(name: &str, vector: &Vector) -> String {
     )
 }
 
-/// The columns of the result, which are those of a wanted answer.
+/// The columns of a wanted answer.
+fn wanted_columns(vector: &Vector) -> Option<&Json> {
+    match &vector.want {
+        Want::Settled { want } => want.get("columns"),
+        Want::Open { wants, .. } => wants.values().find_map(|want| want.get("columns")),
+    }
+}
+
+/// The names of the columns of the result, which are those of a wanted answer.
 fn result_columns(vector: &Vector) -> Vec<String> {
-    let want = match &vector.want {
-        Want::Settled { want } => Some(want),
-        Want::Open { wants, .. } => wants.values().find(|want| want.get("columns").is_some()),
-    };
-    let columns =
-        want.and_then(|want| want.get("columns")?.as_array()).map(Vec::as_slice).unwrap_or_default();
+    let columns = wanted_columns(vector).and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
     columns.iter().filter_map(|column| Some(bracketed(column.get("name")?.as_str()?))).collect()
 }
 

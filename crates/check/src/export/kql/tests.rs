@@ -79,7 +79,9 @@ fn every_vector_is_in_one_script_unless_kql_cannot_express_it() {
     asked.sort();
     asked.dedup();
     assert_eq!(asked.len(), count);
-    let left_out = vectors.iter().filter(|vector| !asked.contains(&vector.id));
+    // A text that is no KQL cannot be part of a script.
+    let is_kql = |vector: &&Vector| vector.want != Want::Settled { want: json!({"error": "syntax"}) };
+    let left_out = vectors.iter().filter(is_kql).filter(|vector| !asked.contains(&vector.id));
     // These have a table, row or list without columns.
     let left_out: Vec<&str> = left_out.map(|vector| vector.id.as_str()).collect();
     assert_eq!(left_out, ["tab-0071", "tab-0092", "tab-0098"]);
@@ -149,7 +151,7 @@ fn an_alternative_with_an_error_has_no_row() {
 }
 
 #[test]
-fn only_scalar_functions_are_asked_at_open_points() {
+fn only_scalar_functions_and_queries_are_asked_at_open_points() {
     let table = json!({"columns": [], "rows": []});
     assert_eq!(open_points(&[open("where", json!([table, "a"]), "OPEN-NUL", json!({}))]), []);
     let vectors = suite::vectors().unwrap();

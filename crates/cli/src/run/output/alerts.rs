@@ -1,6 +1,7 @@
 //! Output of alerts.
 
 use std::io::Write;
+use std::rc::Rc;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
 use rulespec::kql::Datetime;
@@ -8,7 +9,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::csv::Sheet;
 use super::grid::{Entry, GAP, Grid, Layout, Look};
-use super::{Format, Output, Target, entity, json, markdown, rule};
+use super::rule::{self, About};
+use super::{Format, Output, Target, entity, json, markdown};
 use crate::run::Arguments;
 use crate::run::finding::to_the_second;
 use crate::run::summary::{Tally, grouped};
@@ -33,26 +35,27 @@ pub fn write(
     alerts: &[Alert],
     tally: &Tally,
     arguments: &Arguments,
+    about: &Rc<About>,
     screen: Screen,
     mut target: Target,
 ) -> anyhow::Result<()> {
     match arguments.format {
         Format::Table => table(alerts, screen, &mut target),
         Format::Jsonl => {
-            let mut lines = json::Lines::new(target);
-            alerts.iter().try_for_each(|alert| lines.line(&object(alert)))
+            let mut lines = json::Lines::new(about.clone(), target);
+            alerts.iter().try_for_each(|alert| lines.line(&object(alert, about)))
         }
         Format::Json => {
-            let mut array = json::Array::new(target);
-            alerts.iter().try_for_each(|alert| array.element(&object(alert)))?;
+            let mut array = json::Array::new(about.clone(), target);
+            alerts.iter().try_for_each(|alert| array.element(&object(alert, about)))?;
             array.end(tally)
         }
         Format::Csv => {
             let mut sheet = Sheet::new(arguments.cells.cells(), screen, target);
             sheet.record(&[&NAMES[..], &rule::MEMBERS].concat())?;
-            alerts.iter().try_for_each(|alert| sheet.record(&record(alert)))
+            alerts.iter().try_for_each(|alert| sheet.record(&record(alert, about)))
         }
-        Format::Markdown => markdown::alerts(alerts, tally, target),
+        Format::Markdown => markdown::alerts(alerts, tally, about.clone(), target),
     }
 }
 fn values(alert: &Alert) -> [Json; 6] {
@@ -66,15 +69,15 @@ fn values(alert: &Alert) -> [Json; 6] {
     ]
 }
 
-fn object(alert: &Alert) -> Json {
+fn object(alert: &Alert, about: &About) -> Json {
     let members = NAMES.into_iter().zip(values(alert));
-    let rule = rule::MEMBERS.into_iter().zip(rule::values());
+    let rule = rule::MEMBERS.into_iter().zip(about.values());
     members.chain(rule).map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
 }
 
-fn record(alert: &Alert) -> Vec<String> {
+fn record(alert: &Alert, about: &About) -> Vec<String> {
     let text = |value: Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    values(alert).map(text).into_iter().chain(rule::texts()).collect()
+    values(alert).map(text).into_iter().chain(about.texts()).collect()
 }
 
 fn table(alerts: &[Alert], screen: Screen, target: &mut Target) -> anyhow::Result<()> {

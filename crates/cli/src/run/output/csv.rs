@@ -1,24 +1,19 @@
 //! Output as CSV with a fixed set of columns.
 
-use rulespec::rule::FIRST_COLUMNS;
+use std::rc::Rc;
+
 use rulespec_check::printable::printable;
 use rulespec_check::spreadsheet::Cells;
 
-use super::{Output, Target, entity, explanation, rule};
+use super::rule::{self, About};
+use super::{Output, Target, entity, explanation};
 use crate::run::Arguments;
 use crate::run::finding::Finding;
 use crate::run::summary::Tally;
 use crate::run::terminal::Screen;
 
-/// The columns that the rule adds after those of the input.
-const LAST_COLUMNS: [&str; 3] = ["ParsedCommandLine", "HostName", "DnsDomain"];
 /// The columns about the origin of the event.
 const ORIGIN: [&str; 3] = ["Source", "Place", "DuplicateOf"];
-
-/// The columns that every output of the rule has.
-fn columns() -> impl Iterator<Item = &'static str> {
-    FIRST_COLUMNS.into_iter().chain(LAST_COLUMNS)
-}
 
 /// A CSV writer.
 pub struct Sheet {
@@ -48,6 +43,7 @@ impl Sheet {
 /// Writes one record per event, after a header.
 pub struct Records {
     sheet: Sheet,
+    about: Rc<About>,
     begun: bool,
     all: bool,
     entities: bool,
@@ -57,9 +53,9 @@ pub struct Records {
 impl Records {
     /// Records written to `target`, with the fixed columns and those of `--all`, `--entities` and
     /// `--explain`.
-    pub fn new(arguments: &Arguments, screen: Screen, target: Target) -> Self {
+    pub fn new(arguments: &Arguments, about: Rc<About>, screen: Screen, target: Target) -> Self {
         let &Arguments { all, entities, explain, cells, .. } = arguments;
-        Self { sheet: Sheet::new(cells.cells(), screen, target), begun: false, all, entities, explain }
+        Self { sheet: Sheet::new(cells.cells(), screen, target), about, begun: false, all, entities, explain }
     }
 
     fn begin(&mut self) -> anyhow::Result<()> {
@@ -69,18 +65,19 @@ impl Records {
         self.begun = true;
         let optional = [(self.all, "Match"), (self.entities, "Entities"), (self.explain, "Explanation")];
         let optional = optional.into_iter().filter_map(|(is_shown, name)| is_shown.then_some(name));
-        self.sheet.record(&columns().chain(ORIGIN).chain(rule::COLUMNS).chain(optional).collect::<Vec<_>>())
+        let columns = self.about.columns.iter().map(String::as_str);
+        self.sheet.record(&columns.chain(ORIGIN).chain(rule::COLUMNS).chain(optional).collect::<Vec<_>>())
     }
 }
 
 impl Output for Records {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         self.begin()?;
-        let mut fields = columns().map(|name| finding.text(name)).collect::<Vec<_>>();
+        let mut fields: Vec<String> = self.about.columns.iter().map(|name| finding.text(name)).collect();
         fields.push(finding.event.source.to_string());
         fields.push(finding.event.place.to_string());
         fields.push(finding.duplicate_of.as_ref().map(ToString::to_string).unwrap_or_default());
-        fields.extend(rule::texts());
+        fields.extend(self.about.texts());
         if self.all {
             fields.push(finding.detection.is_some().to_string());
         }

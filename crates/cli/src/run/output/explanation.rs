@@ -1,24 +1,23 @@
 //! Why the rule selects an event or not, as text and as JSON.
 
 use rulespec::kql::{Dynamic, Type, tostring};
-use rulespec::rule::explain::{Explanation, Finding, Occurrence};
+use rulespec::rule::explain::{Computed, Explanation, Finding, Occurrence};
 use serde_json::{Value as Json, json};
 
-use super::cards::Line;
 use crate::run::summary::grouped;
 
 /// How many arguments of a command line are shown before the last two.
 const MAX_ARGUMENTS: usize = 40;
 
 /// The explanation as lines of a card.
-pub fn lines(explanation: &Explanation) -> Vec<Line> {
+pub fn lines(explanation: &Explanation) -> Vec<(&'static str, String)> {
     let findings = explanation.findings.iter().enumerate().map(|(number, finding)| {
         let decides = explanation.decided_by.contains(&number);
         (if decides { "decides" } else { "also" }, predicate(finding))
     });
-    let mut lines: Vec<Line> = findings.collect();
-    if explanation.matched {
-        lines.push(("direction", direction(explanation.upload.as_ref())));
+    let mut lines: Vec<(&'static str, String)> = findings.collect();
+    if let Some(direction) = computed(explanation, "Direction").filter(|_| explanation.matched) {
+        lines.extend(direction.condition.first().map(|finding| ("direction", chosen(direction, finding))));
     }
     lines.extend(arguments(explanation));
     lines
@@ -40,10 +39,12 @@ pub fn json(explanation: &Explanation) -> Json {
     json!({
         "matched": explanation.matched,
         "predicates": explanation.findings.iter().enumerate().map(finding).collect::<Json>(),
-        "arguments": explanation.arguments.to_json(),
-        "remote_url": explanation.remote_url,
-        "local_file": explanation.local_file,
-        "upload": explanation.upload.as_ref().map(occurrence),
+        "arguments": arguments_of(explanation).map(Dynamic::to_json),
+        "remote_url": index(explanation, "RemoteUrl"),
+        "local_file": index(explanation, "LocalFile"),
+        "upload": computed(explanation, "Direction")
+            .and_then(|direction| direction.condition.first()?.occurrence.as_ref())
+            .map(occurrence),
     })
 }
 
@@ -70,16 +71,36 @@ fn reason(finding: &Finding) -> String {
     }
 }
 
-fn direction(upload: Option<&Occurrence>) -> String {
-    match upload {
-        Some(found) => format!("Upload: found {} at offset {}", found.term, found.at),
-        None => "Download: /Upload not found".to_owned(),
+/// A column that the query computes.
+fn computed<'a>(explanation: &'a Explanation, column: &str) -> Option<&'a Computed> {
+    explanation.computed.iter().find(|computed| computed.column == column)
+}
+
+/// The index of the argument that a column is.
+fn index(explanation: &Explanation, column: &str) -> Option<usize> {
+    computed(explanation, column)?.element.as_ref()?.1
+}
+
+/// The first array of which another column is an element: the arguments of the command line.
+fn arguments_of(explanation: &Explanation) -> Option<&Dynamic> {
+    let mut arrays = explanation.computed.iter().filter_map(|computed| computed.element.as_ref());
+    computed(explanation, &arrays.next()?.0).map(|array| &array.value)
+}
+
+/// The value of a column, and the predicate that chose it.
+fn chosen(column: &Computed, finding: &Finding) -> String {
+    let value = tostring(&column.value, Type::Dynamic);
+    match &finding.occurrence {
+        Some(found) => format!("{value}: found {} at offset {}", found.term, found.at),
+        None => format!("{value}: {} not found", finding.terms.join(", ")),
     }
 }
 
-fn arguments(explanation: &Explanation) -> Vec<Line> {
-    let Dynamic::Array(arguments) = &explanation.arguments else {
-        return vec![("arguments", "null".to_owned())];
+fn arguments(explanation: &Explanation) -> Vec<(&'static str, String)> {
+    let arguments = match arguments_of(explanation) {
+        None => return vec![],
+        Some(Dynamic::Array(arguments)) => arguments,
+        Some(_) => return vec![("arguments", "null".to_owned())],
     };
     let last = arguments.len().saturating_sub(2);
     let shown = arguments.iter().enumerate().filter(|(number, _)| *number < MAX_ARGUMENTS || *number >= last);
@@ -96,11 +117,9 @@ fn arguments(explanation: &Explanation) -> Vec<Line> {
     labels.zip(lines).collect()
 }
 
-fn role(explanation: &Explanation, number: usize) -> &'static str {
-    match number {
-        _ if !explanation.matched => "",
-        number if explanation.remote_url == Some(number) => " = RemoteUrl",
-        number if explanation.local_file == Some(number) => " = LocalFile",
-        _ => "",
-    }
+/// The column that an argument is.
+fn role(explanation: &Explanation, number: usize) -> String {
+    let is_here = |computed: &&Computed| computed.element.as_ref().is_some_and(|(_, at)| *at == Some(number));
+    let column = explanation.computed.iter().find(is_here).filter(|_| explanation.matched);
+    column.map(|computed| format!(" = {}", computed.column)).unwrap_or_default()
 }

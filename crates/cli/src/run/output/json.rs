@@ -4,34 +4,39 @@
 //! is `spec/schema/detection.schema.json`.
 
 use std::io::Write;
+use std::rc::Rc;
 
 use rulespec_check::printable;
 use rulespec_events::{Place, Position};
 use serde_json::{Map, Value as Json, json};
 
-use super::{Output, Target, entity, explanation, rule};
+use super::rule::{self, About};
+use super::{Output, Target, entity, explanation};
 use crate::run::finding::Finding;
 use crate::run::summary::Tally;
 
 /// Writes one object per line.
-pub struct Lines(Target);
+pub struct Lines {
+    about: Rc<About>,
+    target: Target,
+}
 
 impl Lines {
     /// Lines written to `target`.
-    pub fn new(target: Target) -> Self {
-        Self(target)
+    pub fn new(about: Rc<About>, target: Target) -> Self {
+        Self { about, target }
     }
 
     /// Writes a line.
     pub fn line(&mut self, json: &Json) -> anyhow::Result<()> {
-        writeln!(self.0, "{}", printable::json(&json.to_string()))?;
-        Ok(self.0.flush()?)
+        writeln!(self.target, "{}", printable::json(&json.to_string()))?;
+        Ok(self.target.flush()?)
     }
 }
 
 impl Output for Lines {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
-        self.line(&object(finding))
+        self.line(&object(finding, &self.about))
     }
 
     fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
@@ -41,14 +46,15 @@ impl Output for Lines {
 
 /// Writes one array, with one element per line.
 pub struct Array {
+    about: Rc<About>,
     target: Target,
     begun: bool,
 }
 
 impl Array {
     /// An array written to `target`.
-    pub fn new(target: Target) -> Self {
-        Self { target, begun: false }
+    pub fn new(about: Rc<About>, target: Target) -> Self {
+        Self { about, target, begun: false }
     }
 
     /// Writes an element.
@@ -62,7 +68,7 @@ impl Array {
 
 impl Output for Array {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
-        self.element(&object(finding))
+        self.element(&object(finding, &self.about))
     }
 
     fn end(&mut self, _: &Tally) -> anyhow::Result<()> {
@@ -71,20 +77,20 @@ impl Output for Array {
     }
 }
 
-fn object(finding: &Finding) -> Json {
+fn object(finding: &Finding, about: &About) -> Json {
     let cells = finding.cells().map(|(name, cell)| (name.to_owned(), cell.to_json()));
     let mut object: Map<String, Json> = cells.collect();
-    object.insert("_rulespec".to_owned(), metadata(finding));
+    object.insert("_rulespec".to_owned(), metadata(finding, about));
     Json::Object(object)
 }
 
-fn metadata(finding: &Finding) -> Json {
+fn metadata(finding: &Finding, about: &About) -> Json {
     let mut metadata = json!({
         "match": finding.detection.is_some(),
         "source": finding.event.source.to_string(),
         "place": place(&finding.event.place),
     });
-    for (name, value) in rule::MEMBERS.into_iter().zip(rule::values()) {
+    for (name, value) in rule::MEMBERS.into_iter().zip(about.values()) {
         metadata[name] = value;
     }
     let duplicate_of = finding.duplicate_of.as_ref().map(place);

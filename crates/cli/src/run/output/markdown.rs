@@ -5,31 +5,34 @@
 //! link.
 
 use std::io::Write;
+use std::rc::Rc;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
 use rulespec::kql::{Type, tostring};
-use rulespec::rule::metadata;
+use rulespec::rule::Rule;
 use rulespec_check::printable::printable;
 
-use super::{Output, Target, cards, entity, rule};
+use super::rule::About;
+use super::{Output, Target, cards, entity};
 use crate::run::finding::Finding;
 use crate::run::summary::{INTERRUPTED, Tally, grouped};
 
 /// Writes a section per event, after a heading for the rule.
 pub struct Sections {
+    about: Rc<About>,
     target: Target,
     count: u64,
 }
 
 impl Sections {
     /// Sections written to `target`.
-    pub fn new(target: Target) -> Self {
-        Self { target, count: 0 }
+    pub fn new(about: Rc<About>, target: Target) -> Self {
+        Self { about, target, count: 0 }
     }
 
     fn section(&mut self, heading: &str) -> anyhow::Result<()> {
         if self.count == 0 {
-            write!(self.target, "{}", head())?;
+            write!(self.target, "{}", head(&self.about))?;
         }
         self.count += 1;
         Ok(write!(self.target, "\n### {}. {heading}\n\n", self.count)?)
@@ -48,7 +51,7 @@ impl Sections {
     /// Writes what was read, so that a ticket says what its detections come from.
     fn end(&mut self, what: &str, tally: &Tally) -> anyhow::Result<()> {
         if self.count == 0 {
-            write!(self.target, "{}\nNo {what}.\n", head())?;
+            write!(self.target, "{}\nNo {what}.\n", head(&self.about))?;
         }
         write!(self.target, "\n### Input\n\n")?;
         if tally.interrupted {
@@ -65,6 +68,7 @@ impl Output for Sections {
     fn finding(&mut self, finding: &Finding) -> anyhow::Result<()> {
         // The rule knows two directions, and Markdown none: the text is our own.
         let heading = match (&finding.detection, finding.text("Direction").as_str()) {
+            (Some(_), _) if !self.about.is_transfer() => "Match",
             (Some(_), "Upload") => "Upload",
             (Some(_), _) => "Download",
             (None, _) => "No match",
@@ -77,8 +81,10 @@ impl Output for Sections {
         self.line("process", &path.unwrap_or_else(|| of_event(finding, "FileName")))?;
         self.line("process id", &of_event(finding, "ProcessId"))?;
         self.line("started by", &of_event(finding, "InitiatingProcessFileName"))?;
-        for (label, value) in cards::lines(finding).into_iter().filter(|(label, _)| *label != "command") {
-            self.line(label, &value)?;
+        for (label, value) in
+            cards::lines(finding, &self.about).into_iter().filter(|(label, _)| label != "command")
+        {
+            self.line(&label, &value)?;
         }
         let command = finding.text("ProcessCommandLine");
         if !command.is_empty() {
@@ -98,8 +104,8 @@ fn of_event(finding: &Finding, column: &str) -> String {
 }
 
 /// Writes a section per alert, after a heading for the rule.
-pub fn alerts(alerts: &[Alert], tally: &Tally, target: Target) -> anyhow::Result<()> {
-    let mut sections = Sections::new(target);
+pub fn alerts(alerts: &[Alert], tally: &Tally, about: Rc<About>, target: Target) -> anyhow::Result<()> {
+    let mut sections = Sections::new(about, target);
     for alert in alerts {
         sections.section("Alert")?;
         sections.line("window start", &alert.window_start.to_string())?;
@@ -116,14 +122,18 @@ pub fn alerts(alerts: &[Alert], tally: &Tally, target: Target) -> anyhow::Result
     sections.end("alerts", tally)
 }
 
-/// The heading, and what the rule is.
-fn head() -> String {
-    let rule = metadata();
-    let techniques = rule::techniques().join(", ");
-    format!(
-        "## {}\n\n- rule: {}\n- severity: {}\n- techniques: {techniques}\n",
-        rule.name, rule.id, rule.severity
-    )
+/// The heading, and what the rule is. Text of the rule is in code, unless it is our own.
+fn head(about: &About) -> String {
+    let [id, _, severity, techniques] = about.texts();
+    let own = [Rule::bitsadmin_activity().id.clone().unwrap_or_default(), String::new()].contains(&id);
+    let plain = |text: &str| if own && !id.is_empty() { text.to_owned() } else { code(text) };
+    let mut head = format!("## {}\n\n", plain(about.title()));
+    for (label, text) in [("rule", &id), ("severity", &severity), ("techniques", &techniques)] {
+        if !text.is_empty() {
+            head += &format!("- {label}: {}\n", plain(text));
+        }
+    }
+    head
 }
 
 /// A value as a code span. It is not empty.
@@ -159,8 +169,9 @@ mod tests {
 
     use proptest::prelude::*;
     use pulldown_cmark::{Event, Options, Parser, Tag};
-    use rulespec::kql::Profile;
-    use rulespec::rule::{bitsadmin_activity, entities, explain};
+    use rulespec::kql::{Datetime, Semantics, Table};
+    use rulespec::query::Context;
+    use rulespec::rule::Rule;
     use rulespec_events::{Item, read_bytes};
     use serde_json::json;
 
@@ -221,18 +232,21 @@ mod tests {
         let text = row.to_string();
         let flow = read_bytes(text.as_bytes(), &"a`b.jsonl".into(), &Default::default(), &mut |item| {
             let Item::Event(event) = item else { panic!("{item:?}") };
-            let detections = bitsadmin_activity(&event.table().unwrap(), &Profile::default()).unwrap();
-            let detection = Some(detections).filter(|table| !table.rows().is_empty());
-            let table = event.table().unwrap();
+            let (rule, table) = (Rule::bitsadmin_activity(), event.table().unwrap());
+            let context = Context { kql: &Semantics::default(), now: Datetime::UNIX_EPOCH };
+            let bound = rule.bind(table.columns(), context).unwrap();
+            let detection =
+                Some(bound.run(&table, context).unwrap()).filter(|table| !table.rows().is_empty());
             let row = table.rows_by_name().next().unwrap();
-            let explanation = Some(explain(row, &Profile::default()).unwrap());
-            let entities = detection.as_ref().map(|table| table.rows_by_name().flat_map(entities).collect());
+            let explanation = Some(rule.explain(&bound, row, context).unwrap());
+            let entities = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
+            let entities = detection.as_ref().map(entities);
             findings.push(Finding { event: *event, detection, duplicate_of: None, entities, explanation });
             ControlFlow::Continue(())
         });
         assert_eq!((flow, findings.len()), (ControlFlow::Continue(()), 1));
         let page = Page::default();
-        let mut sections = Sections::new(Box::new(page.clone()));
+        let mut sections = Sections::new(About::builtin(), Box::new(page.clone()));
         let mut shown = vec![];
         for finding in &findings {
             sections.finding(finding).unwrap();

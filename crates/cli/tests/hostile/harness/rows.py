@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterator
 from signal import SIGHUP, SIGINT, SIGTERM, Signals
 
+import protocol
 from registry import COMMANDS, MODES, Mode
 
 from .row import Row, Signal, Want
 
 FUNCTIONS = ("--fn", "has", "--fn", "indexof")
+# Every function that the engine has: all but whole queries.
+ALL_FUNCTIONS = tuple(word for name in protocol.FUNCTIONS for word in ("--fn", name))
 OPTIONS = {
-    "check": (),
+    "check": ALL_FUNCTIONS,
     "explore": ("--time", "5", "--timeout", "1", "--seed", "7", "--jobs", "2"),
     "bench": (*FUNCTIONS, "--time", "0.05", "--rounds", "6"),
     "smoke": (),

@@ -156,6 +156,7 @@ fn tel_60_a_row_is_recognised_by_its_type_or_its_columns() {
         "Defender Line(7)",
         "another table's row",
         "unknown structure",
+        "Whole objects not recognised: 1; the first has FileName, ProcessCommandLine",
     ];
     assert_eq!(descriptions(lines.join("\n")), expected);
 }
@@ -198,6 +199,10 @@ fn tel_101_a_time_is_local_if_its_path_says_so() {
         (r#","EventTime":"2026-01-02T04:04:05+01:00""#, &at_three),
         (r#","TimeCreated":"2026-01-02 03:04:05""#, &at_three),
         (r#","TimeCreated":"2026-01-02 03:04:05","MachineName":"ws07""#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05","Id":1"#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05","ProviderName":"Microsoft-Windows-Sysmon""#, &at_three),
+        (r#","TimeCreated":"2026-01-02 03:04:05","LogName":"a""#, &Dynamic::Null),
+        (r#","TimeCreated":"2026-01-02 03:04:05Z","LogName":"a""#, &at_three),
         (r#","TimeCreated":"2026-01-02 03:04:05","EventTime":"2026-01-02 04:04:05""#, &at_three),
     ] {
         assert_eq!(&time(members), expected, "{members}");
@@ -249,6 +254,58 @@ fn tel_54_what_is_skipped_is_searched_if_it_is_doubtful() {
 }
 
 #[test]
+fn tel_104_a_process_creation_may_be_in_a_text_of_another_event() {
+    use base64::Engine;
+    let event = sysmon(r#""Image":"a","CommandLine":"b""#, "");
+    let other = event.replacen(":1,", ":5,", 1);
+    let xml = |id: u32| {
+        format!(
+            "<Event><System><Provider Name='Microsoft-Windows-Sysmon'/><EventID>{id}</EventID></System>\
+             <EventData><Data Name='Image'>a</Data><Data Name='CommandLine'>b</Data></EventData></Event>"
+        )
+    };
+    let lines = "\nLogName=Security\nEventCode=4688\nMessage=A new process has been created.\n\n\
+                 Process Information:\n\tNew Process Name:\ta\n\tProcess Command Line:\tb\n";
+    let id = |name: &str| format!(r#""{name}":7,"SourceName":"Microsoft-Windows-X","guid":"{{1}}""#);
+    for (text, expected) in [
+        (event.clone(), "Sysmon 1 Line(1)"),
+        (format!(" \r\n\t{event:#}"), "Sysmon 1 Line(1)"),
+        (format!("[{event}]"), "Sysmon 1 Line(1)"),
+        (xml(1), "Sysmon 1 Line(1)"),
+        (
+            format!("<?xml version='1.0'?>\n{}", xml(1).replace('<', "<x:").replace("<x:/", "</x:")),
+            "Sysmon 1 Line(1)",
+        ),
+        (lines.to_owned(), "Security 4688 Line(1)"),
+        (xml(3), "another provider's event"),
+        (other, "another provider's event"),
+        ("{1}".to_owned(), "another provider's event"),
+    ] {
+        let text = Json::from(text).to_string();
+        for text in [text.clone(), text.replace('<', "\\u003c")] {
+            for around in [
+                format!(r#"{{{},"message":{text}}}"#, id("EventID")),
+                format!(r#"{{{},"event":{{"original":{text}}}}}"#, id("Id")),
+                format!(r#"{{"x":{{{}}},"_raw":{text}}}"#, id("EventID")),
+                format!(r#"{{{},"a":{}}}"#, id("EventID"), Json::from(format!(r#"{{"b":{text}}}"#))),
+            ] {
+                assert_eq!(descriptions(&around), [expected], "{around}");
+            }
+        }
+    }
+    let encoded = base64::prelude::BASE64_STANDARD.encode(&event);
+    assert_eq!(descriptions(format!(r#"{{{},"Body":"{encoded}"}}"#, id("Id"))), ["Sysmon 1 Line(1)"]);
+    let event = event.replace("Image", "Path");
+    let found = descriptions(format!(r#"{{{},"message":{}}}"#, id("Id"), Json::from(event)));
+    assert!(found[0].contains("the program of a Sysmon 1 event was not found"), "{found:?}");
+    let row = format!(
+        r#"{{"Timestamp":"2026-01-02","DeviceId":"d","Type":"DeviceEvents","x":{}}}"#,
+        Json::from(xml(1))
+    );
+    assert_eq!(descriptions(row), ["another table's row"]);
+}
+
+#[test]
 fn tel_65_an_event_around_a_list_is_an_event() {
     for list in [r#""events":[{"a":1}]"#, r#""value":[]"#, r#""records":[1]"#] {
         let event = sysmon(r#""Image":"bitsadmin.exe","CommandLine":"b""#, &format!(",{list}"));
@@ -293,6 +350,7 @@ fn tel_99_an_input_in_which_nothing_is_recognised_is_a_fault() {
     assert!(found[2].starts_with("Whole no event was recognised in 2 objects: looked for a Windows event"));
     assert!(found[2].ends_with("; the first object has a.b, a.c"), "{found:?}");
     let recognised = "{\"a\":1}\n{\"EventID\":5,\"SourceName\":\"Microsoft-Windows-Sysmon\"}\n";
-    assert_eq!(descriptions(recognised), ["unknown structure", "Sysmon, not event 1"]);
+    let note = "Whole objects not recognised: 1; the first has a";
+    assert_eq!(descriptions(recognised), ["unknown structure", "Sysmon, not event 1", note]);
     assert_eq!(descriptions("[]"), ["Whole there is no object in it"]);
 }

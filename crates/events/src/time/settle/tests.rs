@@ -227,3 +227,20 @@ fn tel_82_local_times_are_empty_unless_a_zone_is_given() {
     let new_york = ["2026-11-24T18:20", "2026-11-24T18:20", "2026-06-03T17:20"];
     assert_eq!(read(Some("America/New_York")), new_york);
 }
+
+#[test]
+fn tel_82_a_time_with_an_at_sign_is_local() {
+    let text =
+        table(&["Nov 24, 2026 @ 13:20:55.123", "Nov 24, 2026 @ 18:20:55 UTC", "Nov 24, 2026 18:20:55"]);
+    let read = |time_zone: Option<&str>| {
+        let options =
+            Options { time_zone: time_zone.map(|zone| zone.parse().unwrap()), ..Options::default() };
+        let items =
+            collect_items(&options, |options, sink| csv::read(text.as_bytes(), &"f".into(), options, sink));
+        items.iter().map(describe).collect::<Vec<_>>()
+    };
+    let fault = "f: times of 1 row are local, and their time zone is not told; \
+                 the cells are left empty; name the zone with --time-zone";
+    assert_eq!(read(None), ["null", "2026-11-24T18:20", "2026-11-24T18:20", fault]);
+    assert_eq!(read(Some("America/New_York")), ["2026-11-24T18:20"; 3]);
+}

@@ -1,0 +1,141 @@
+//! The rule that is run, bound to the columns of each kind of event.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table};
+use rulespec::query::bound::Step;
+use rulespec::query::{BoundQuery, Context};
+use rulespec::rule::{Explanation, Rule};
+use rulespec_events::{Event, known_column, known_columns};
+
+/// The two names of the time of an event: that of Log Analytics, which events have, and that of
+/// Defender XDR.
+const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
+
+/// Applies a rule to events.
+pub struct Judge {
+    rule: Rule,
+    kql: Semantics,
+    now: Datetime,
+    /// Whether the rule has steps that need all rows, whose columns must then be the same.
+    needs_all_rows: bool,
+    /// The query, bound to the columns of the events that were judged so far.
+    bound: Vec<Bound>,
+}
+
+/// The query, bound to the columns of some events.
+struct Bound {
+    /// The columns of the events.
+    of_events: Arc<[Column]>,
+    /// The columns that the query is bound to.
+    columns: Vec<Column>,
+    query: BoundQuery,
+}
+
+impl Judge {
+    /// A judge that has not seen an event. `bound` is the rule bound to all columns of
+    /// DeviceProcessEvents.
+    pub fn new(rule: Rule, bound: &BoundQuery, now: Datetime) -> Self {
+        let needs_all_rows = bound.row_steps() < bound.steps.len();
+        Self { rule, kql: Semantics::default(), now, needs_all_rows, bound: vec![] }
+    }
+
+    /// The rule.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { kql: &self.kql, now: self.now }
+    }
+
+    /// What the steps of the rule that look at each row alone make of an event: a table of one row,
+    /// or of none if the event is not selected. Also why, if `explains`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the rule cannot be bound to the columns of the event, or the error of a
+    /// function.
+    pub fn judge(&mut self, event: &Event, explains: bool) -> Result<(Table, Option<Explanation>), Error> {
+        let index = match self.bound.iter().position(|bound| is_same(&bound.of_events, &event.columns)) {
+            Some(index) => index,
+            None => {
+                self.bound.push(self.bind(&event.columns)?);
+                self.bound.len() - 1
+            }
+        };
+        let Bound { columns, query, .. } = &self.bound[index];
+        let mut table = input(event, columns)?;
+        let row = table.rows_by_name().next().filter(|_| explains);
+        let explanation = row.map(|row| self.rule.explain(query, row, self.context())).transpose()?;
+        for step in &query.steps[..query.row_steps()] {
+            table = step.run(&table, self.context())?;
+        }
+        Ok((table, explanation))
+    }
+
+    fn bind(&self, of_events: &Arc<[Column]>) -> Result<Bound, Error> {
+        let columns = match self.needs_all_rows {
+            true => known_columns(),
+            false => of_events.iter().cloned().chain(missing(&self.rule, of_events)).collect(),
+        };
+        let query = self.rule.bind(&columns, self.context())?;
+        Ok(Bound { of_events: of_events.clone(), columns, query })
+    }
+
+    /// The steps that need all rows, if there are any, bound to the rows of [`Judge::judge`].
+    pub fn last_steps(&self) -> &[Step] {
+        self.bound.first().map_or(&[], |bound| &bound.query.steps[bound.query.row_steps()..])
+    }
+
+    /// Applies a step that needs all rows. Returns the rows, each with the index of the row that it
+    /// comes from.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of a function.
+    pub fn apply(&self, step: &Step, table: &Table) -> Result<(Table, Vec<usize>), Error> {
+        let rows = step.rows(table, self.context())?.unwrap_or_default();
+        let output = match step {
+            Step::Distinct | Step::Sort(_) | Step::Take(_) | Step::Where(_) => table.select(&rows),
+            _ => step.run(table, self.context())?,
+        };
+        Ok((output, rows))
+    }
+
+    /// The columns that the rule names and that some events did not have.
+    pub fn absent(&self) -> BTreeSet<&str> {
+        let named = self.rule.query.column_names();
+        let is_absent = |bound: &Bound, name: &str| {
+            let has = |columns: &[Column]| columns.iter().any(|column| column.name == name);
+            has(&bound.columns) && !has(&bound.of_events) && !TIMES.contains(&name)
+        };
+        named.into_iter().filter(|name| self.bound.iter().any(|bound| is_absent(bound, name))).collect()
+    }
+}
+
+fn is_same(a: &Arc<[Column]>, b: &Arc<[Column]>) -> bool {
+    Arc::ptr_eq(a, b) || a == b
+}
+
+/// The columns of DeviceProcessEvents that a rule names and that are not among these. As in that
+/// table, they are there, and empty.
+fn missing(rule: &Rule, columns: &[Column]) -> Vec<Column> {
+    let names = rule.query.column_names().into_iter();
+    let missing = names.filter(|name| columns.iter().all(|column| column.name != *name));
+    missing.filter_map(|name| Some(Column::new(name, known_column(name)?))).collect()
+}
+
+/// The event as a table of one row with these columns.
+fn input(event: &Event, columns: &[Column]) -> Result<Table, Error> {
+    let mut table = Table::new(columns.to_vec())?;
+    let cell = |column: &Column| {
+        let other_time =
+            || TIMES.contains(&&*column.name).then(|| TIMES.iter().find_map(|time| event.cell(time)));
+        let cell: Option<&Dynamic> = event.cell(&column.name).or_else(|| other_time().flatten());
+        cell.cloned().unwrap_or_else(|| column.r#type.empty())
+    };
+    table.push(columns.iter().map(cell).collect())?;
+    Ok(table)
+}
