@@ -44,7 +44,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table};
-use crate::query::bound::{BoundSource, Scalar, Step};
+use crate::query::bound::{BoundSource, Scalar, SortKey, Step};
 use crate::query::{BoundQuery, Context};
 use expr::Expr;
 use input::Input;
@@ -88,12 +88,11 @@ enum Operation {
     Distinct(Vec<usize>),
 }
 
-/// A key of a sort.
+/// A key of a sort, with its value prepared.
 #[derive(Debug, Clone)]
 struct Key {
     value: Expr,
-    is_descending: bool,
-    nulls_first: bool,
+    order: SortKey,
 }
 
 /// The length in bytes of the longest text that a function may return for sure.
@@ -217,27 +216,17 @@ impl Operation {
 
 fn sorted<I: Input>(state: &State<'_, I>, keys: &[Key]) -> Result<Vec<u32>, Error> {
     let values = |position: usize| {
-        let values = keys.iter().map(|key| key.value.value(state, position));
+        let values = keys.iter().map(|key| Ok(Dynamic::from(key.value.value(state, position)?)));
         values.collect::<Result<Vec<_>, Error>>()
     };
     let rows = (0..state.len()).map(values).collect::<Result<Vec<_>, Error>>()?;
     let mut positions: Vec<u32> = (0..state.len() as u32).collect();
     positions.sort_by(|a, b| {
         let pairs = rows[*a as usize].iter().zip(&rows[*b as usize]).zip(keys);
-        let orders = pairs.map(|((a, b), key)| key.compare(a, b));
+        let orders = pairs.map(|((a, b), key)| key.order.compare(a, b));
         orders.fold(Ordering::Equal, Ordering::then)
     });
     Ok(positions)
-}
-
-impl Key {
-    fn compare(&self, a: &Value<'_>, b: &Value<'_>) -> Ordering {
-        let [a_is_null, b_is_null] = [a, b].map(|value| *value == Value::Null);
-        let nulls = a_is_null.cmp(&b_is_null);
-        let nulls = if self.nulls_first { nulls.reverse() } else { nulls };
-        let values = a.order(b).unwrap_or(Ordering::Equal);
-        nulls.then(if self.is_descending { values.reverse() } else { values })
-    }
 }
 
 fn distinct<I: Input>(state: &State<'_, I>, slots: &[usize]) -> Vec<u32> {

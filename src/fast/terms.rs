@@ -139,7 +139,9 @@ impl Terms {
         let bytes = text.as_bytes().get(..=last).unwrap_or_default();
         let occurs = |at: usize| self.occurs_at(text, at);
         match (&self.prefilter, &self.first_bytes) {
-            (Some(prefilter), _) if text.len() > MAX_PREFILTER_LEN => self.found_in_long(text, bytes, *prefilter),
+            (Some(prefilter), _) if text.len() > MAX_PREFILTER_LEN => {
+                self.found_in_long(text, bytes, *prefilter)
+            }
             (Some(prefilter), _) if prefilter.rejects(text.as_bytes()) => false,
             (None, _) if text.len() <= MAX_PREFILTER_LEN => self.found_at_any(text, bytes.len()),
             (_, FirstBytes::One(a)) => memchr_iter(*a, bytes).any(occurs),
@@ -155,7 +157,9 @@ impl Terms {
         const POSITIONS: usize = 8;
         let [first, second, third] = &*self.lookups_with;
         let mut at = 0;
-        while let Some(block) = text.as_bytes().get(at..).and_then(|rest| rest.first_chunk::<{ POSITIONS + 2 }>()) {
+        while let Some(block) =
+            text.as_bytes().get(at..).and_then(|rest| rest.first_chunk::<{ POSITIONS + 2 }>())
+        {
             let possible = (0..POSITIONS).fold(0, |possible, at| {
                 let [a, b, c] = [block[at], block[at + 1], block[at + 2]].map(usize::from);
                 possible | first[a] & second[b] & third[c]
@@ -188,7 +192,9 @@ impl Terms {
         }
         while let Some(block) = text.as_bytes().get(at..).and_then(|rest| rest.first_chunk()) {
             let positions = at..bytes.len().min(at + BLOCK);
-            if !prefilter.rejects_long_block(block) && positions.into_iter().any(|at| self.occurs_at(text, at)) {
+            if !prefilter.rejects_long_block(block)
+                && positions.into_iter().any(|at| self.occurs_at(text, at))
+            {
                 return true;
             }
             at += BLOCK;

@@ -106,7 +106,9 @@ impl<'a> TextColumn<'a> {
         match self {
             Self::Utf8(texts) => longest(texts.value_offsets()),
             Self::LargeUtf8(texts) => longest(texts.value_offsets()),
-            Self::Utf8View(texts) => texts.views().iter().map(|view| *view as u32).max().unwrap_or(0) as usize,
+            Self::Utf8View(texts) => {
+                texts.views().iter().map(|view| *view as u32).max().unwrap_or(0) as usize
+            }
             Self::Dictionary(_, _, values) => values.longest(),
         }
     }

@@ -124,7 +124,9 @@ fn every_character_is_combined_with_the_literals() {
 fn terms_are_found_at_every_offset_of_texts_of_many_lengths() {
     let switches = Terms::new(["/Transfer", "/AddFile"]);
     let lengths = || (0..110).chain(500..530).chain(600..602);
-    for (filler, length) in [" ", "/", "."].into_iter().flat_map(|filler| lengths().map(move |length| (filler, length))) {
+    for (filler, length) in
+        [" ", "/", "."].into_iter().flat_map(|filler| lengths().map(move |length| (filler, length)))
+    {
         let others = filler.repeat(length);
         assert!(!switches.found_in(&others));
         for at in 0..=length {

@@ -76,14 +76,13 @@ impl BatchPlan {
             let field = columns.field(column);
             if !is_readable(field.data_type()) {
                 let (name, r#type) = (field.name(), field.data_type());
-                let detail = format!("column {name:?} has the Arrow type {type}, which no expression can read");
+                let detail =
+                    format!("column {name:?} has the Arrow type {type}, which no expression can read");
                 return Err(Error::new(ErrorKind::WrongType, detail));
             }
         }
         let fields = query.columns.iter().enumerate().map(|(index, column)| match plan.input_column(index) {
-            Some(input) if is_table => {
-                Arc::new(columns.field(input).clone().with_name(&column.name))
-            }
+            Some(input) if is_table => Arc::new(columns.field(input).clone().with_name(&column.name)),
             _ => field(column, plan.is_list(index)),
         });
         let columns_out = Schema::new_with_metadata(fields.collect::<Vec<_>>(), columns.metadata().clone());
@@ -118,7 +117,8 @@ impl BatchPlan {
         if state.len() == 0 {
             return Ok(RecordBatch::new_empty(self.columns_out.clone()));
         }
-        let indices = UInt32Array::from_iter_values((0..state.len()).map(|position| state.row(position) as u32));
+        let indices =
+            UInt32Array::from_iter_values((0..state.len()).map(|position| state.row(position) as u32));
         let column = |(index, slot): (usize, &usize)| match self.plan.input_column(index) {
             Some(column) => {
                 take(batch.batch.column(column), &indices, None).map_err(|error| invalid_batch(&error))

@@ -50,7 +50,9 @@ impl Call {
                 let values = values.get_mut(..self.arguments.len()).unwrap_or_default();
                 match fast(values) {
                     Some(value) => value,
-                    None => self.reference(state, values.iter_mut().map(|value| Ok(std::mem::take(value))))?,
+                    None => {
+                        self.reference(state, values.iter_mut().map(|value| Ok(std::mem::take(value))))?
+                    }
                 }
             }
             None => self.reference(state, self.operands().map(|operand| operand.value(state, position)))?,
@@ -112,13 +114,21 @@ impl NumberCall {
     }
 
     /// The result; none if it is null.
-    pub(super) fn number<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<i64>, Error> {
+    pub(super) fn number<I: Input>(
+        &self,
+        state: &State<'_, I>,
+        position: usize,
+    ) -> Result<Option<i64>, Error> {
         let [a, b] = &self.arguments;
         let arguments = a.number(state, position)?.zip(b.number(state, position)?);
         Ok(arguments.and_then(|(a, b)| (self.function)(a, b)))
     }
 
-    pub(super) fn value<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Value<'static>, Error> {
+    pub(super) fn value<I: Input>(
+        &self,
+        state: &State<'_, I>,
+        position: usize,
+    ) -> Result<Value<'static>, Error> {
         Ok(match (self.number(state, position)?, self.r#type) {
             (None, _) => Value::Null,
             (Some(ticks), Type::Datetime) => Value::Datetime(ticks),
@@ -197,11 +207,7 @@ fn floor(time: i64, step: i64) -> Option<i64> {
 }
 
 /// An ASCII text in another case.
-fn cased<'a>(
-    values: &mut [Value<'a>],
-    changes: fn(&u8) -> bool,
-    change: fn(&mut str),
-) -> Option<Value<'a>> {
+fn cased<'a>(values: &mut [Value<'a>], changes: fn(&u8) -> bool, change: fn(&mut str)) -> Option<Value<'a>> {
     let [Value::Text(text)] = values else { return None };
     if !text.is_ascii() {
         return None;

@@ -158,7 +158,11 @@ impl Expr {
     }
 
     /// The value as a long, or as the ticks of a time; none if it is null.
-    pub(super) fn number<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<i64>, Error> {
+    pub(super) fn number<I: Input>(
+        &self,
+        state: &State<'_, I>,
+        position: usize,
+    ) -> Result<Option<i64>, Error> {
         match self {
             Self::Slot(slot) => Ok(state.number(*slot, position)),
             Self::Number(call) => call.number(state, position),

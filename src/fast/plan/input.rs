@@ -33,7 +33,9 @@ pub(super) trait Input {
     /// The rows of a column of longs, datetimes or timespans whose value, in ticks if it is a time,
     /// is in a range, of all rows; or those whose value is null or outside.
     fn rows_in_range(&self, column: usize, range: &RangeInclusive<i64>, expected: bool) -> Vec<u32> {
-        let is_inside = |row: &u32| self.number(column, *row as usize).is_some_and(|number| range.contains(&number)) == expected;
+        let is_inside = |row: &u32| {
+            self.number(column, *row as usize).is_some_and(|number| range.contains(&number)) == expected
+        };
         (0..self.len() as u32).filter(is_inside).collect()
     }
 

@@ -44,7 +44,9 @@ impl<'a> Preparation<'a> {
             read_columns: BTreeSet::new(),
             lists: BTreeSet::new(),
             slots: columns.len(),
-            columns: columns.map(|(slot, column)| (column.clone(), column_scalar(slot, column.r#type))).collect(),
+            columns: columns
+                .map(|(slot, column)| (column.clone(), column_scalar(slot, column.r#type)))
+                .collect(),
         }
     }
 
@@ -113,8 +115,7 @@ impl<'a> Preparation<'a> {
 
     fn key(&mut self, key: &SortKey) -> Key {
         let value = self.substituted(&key.value, false);
-        let SortKey { is_descending, nulls_first, .. } = *key;
-        Key { value: self.expr(&value), is_descending, nulls_first }
+        Key { value: self.expr(&value), order: key.clone() }
     }
 
     /// The values of assigned columns. Those that can return an error are computed now.
@@ -141,7 +142,8 @@ impl<'a> Preparation<'a> {
 
     /// Checks the columns that expressions need to be short from here on.
     fn check_short(&mut self) {
-        self.operations.extend(std::mem::take(&mut self.short_columns).into_iter().map(Operation::CheckShort));
+        self.operations
+            .extend(std::mem::take(&mut self.short_columns).into_iter().map(Operation::CheckShort));
     }
 
     /// An expression in which columns are replaced by their values. Values that are not to be inlined,
@@ -211,10 +213,8 @@ impl<'a> Preparation<'a> {
                 self.short_columns.extend(short);
                 Expr::If(Box::new([condition.clone(), then.clone(), otherwise.clone()]))
             }),
-            (name, operands) => {
-                text_test(name, arguments, operands)
-                    .or_else(|| of_numbers(name, arguments, operands, scalar.r#type))
-            }
+            (name, operands) => text_test(name, arguments, operands)
+                .or_else(|| of_numbers(name, arguments, operands, scalar.r#type)),
         };
         special.unwrap_or_else(|| {
             let arguments = prepared.into_iter().zip(arguments.iter().map(|argument| argument.r#type));
@@ -278,7 +278,8 @@ fn text_test(name: &str, arguments: &[Scalar], operands: &[Expr]) -> Option<Expr
         Expr::Constant(value) => Some(value.clone()),
         _ => None,
     };
-    let is_swapped = matches!(name, "==" | "!=") && operands.first().is_some_and(|first| constant(first).is_some());
+    let is_swapped =
+        matches!(name, "==" | "!=") && operands.first().is_some_and(|first| constant(first).is_some());
     let text = usize::from(is_swapped);
     if arguments.get(text)?.r#type != Type::String {
         return None;

@@ -8,11 +8,58 @@ use crate::query::bound::{Scalar, ScalarKind};
 
 /// Functions that return no error, whatever their arguments are, if their result is no string.
 const INFALLIBLE: [&str; 52] = [
-    "and", "or", "not", "==", "!=", "<", "<=", ">", ">=", "between", "!between", "+", "-", "*", "/", "%", "bin",
-    "=~", "!~", "has", "!has", "has_cs", "!has_cs", "hasprefix", "!hasprefix", "hassuffix", "!hassuffix",
-    "has_any", "has_all", "contains", "!contains", "contains_cs", "!contains_cs", "startswith", "!startswith",
-    "startswith_cs", "!startswith_cs", "endswith", "!endswith", "endswith_cs", "!endswith_cs", "isempty",
-    "isnotempty", "isnull", "isnotnull", "strlen", "now", "ago", "startofday", "hourofday", "array_length", "[]",
+    "and",
+    "or",
+    "not",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "between",
+    "!between",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "bin",
+    "=~",
+    "!~",
+    "has",
+    "!has",
+    "has_cs",
+    "!has_cs",
+    "hasprefix",
+    "!hasprefix",
+    "hassuffix",
+    "!hassuffix",
+    "has_any",
+    "has_all",
+    "contains",
+    "!contains",
+    "contains_cs",
+    "!contains_cs",
+    "startswith",
+    "!startswith",
+    "startswith_cs",
+    "!startswith_cs",
+    "endswith",
+    "!endswith",
+    "endswith_cs",
+    "!endswith_cs",
+    "isempty",
+    "isnotempty",
+    "isnull",
+    "isnotnull",
+    "strlen",
+    "now",
+    "ago",
+    "startofday",
+    "hourofday",
+    "array_length",
+    "[]",
 ];
 
 /// Functions that return no error for texts that are short. Nested in each other up to
@@ -39,7 +86,8 @@ fn is_infallible(scalar: &Scalar, nesting: usize, short: &mut BTreeSet<usize>) -
     let is_text = |scalar: &Scalar| scalar.r#type == Type::String;
     let is_safe = match function.name {
         _ if is_text(scalar) => {
-            let of_dynamic = function.name == "tostring" && arguments.iter().any(|a| a.r#type == Type::Dynamic);
+            let of_dynamic =
+                function.name == "tostring" && arguments.iter().any(|a| a.r#type == Type::Dynamic);
             nesting < MAX_NESTING && !of_dynamic && INFALLIBLE_IF_SHORT.contains(&function.name)
         }
         "parse_command_line" => {

@@ -1,6 +1,5 @@
 //! The rows that are selected so far, and the columns that have been computed for them.
 
-
 use super::expr::{Expr, Logic};
 use super::input::Input;
 use super::value::Value;
@@ -119,9 +118,8 @@ impl<'a, I: Input> State<'a, I> {
     /// Selects the rows at these positions, in this order.
     pub(super) fn select(&mut self, positions: &[u32]) {
         for column in &mut self.computed {
-            let value = |position: &u32| {
-                column.get_mut(*position as usize).map(std::mem::take).unwrap_or_default()
-            };
+            let value =
+                |position: &u32| column.get_mut(*position as usize).map(std::mem::take).unwrap_or_default();
             *column = positions.iter().map(value).collect();
         }
         self.rows = Some(match &self.rows {

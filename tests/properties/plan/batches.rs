@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
-use arrow_array::types::{DurationNanosecondType, Float64Type, Int32Type, Int64Type, TimestampNanosecondType};
+use arrow_array::types::{
+    DurationNanosecondType, Float64Type, Int32Type, Int64Type, TimestampNanosecondType,
+};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DurationMicrosecondArray, Float64Array, Int64Array, RecordBatch,
     TimestampNanosecondArray,
@@ -21,14 +23,17 @@ use rulespec::query::Context;
 
 /// A cell that an Arrow column can hold.
 fn any_batch_cell(r#type: Type) -> BoxedStrategy<Dynamic> {
-    let ticks = prop_oneof![-60_000_000_000_000_000..60_000_000_000_000_000_i64, Just(17_672_778_000_000_000)];
+    let ticks =
+        prop_oneof![-60_000_000_000_000_000..60_000_000_000_000_000_i64, Just(17_672_778_000_000_000)];
     let elements = prop::collection::vec(prop::sample::select(vec!["", "a", "/A"]), 0..3);
     let value = match r#type {
-        Type::Datetime => {
-            ticks.prop_map(|ticks| Datetime::from_ticks_since_1970(ticks).map_or(Dynamic::Null, Dynamic::Datetime)).boxed()
-        }
+        Type::Datetime => ticks
+            .prop_map(|ticks| Datetime::from_ticks_since_1970(ticks).map_or(Dynamic::Null, Dynamic::Datetime))
+            .boxed(),
         // A duration of microseconds.
-        Type::Timespan => ticks.prop_map(|ticks| Dynamic::Timespan(Timespan::from_ticks(ticks / 10 * 10))).boxed(),
+        Type::Timespan => {
+            ticks.prop_map(|ticks| Dynamic::Timespan(Timespan::from_ticks(ticks / 10 * 10))).boxed()
+        }
         Type::Dynamic => elements.prop_map(Dynamic::strings).boxed(),
         other => return any_plan_cell(other),
     };
@@ -91,7 +96,9 @@ fn batch(table: &Table, layouts: &[Layout], nulls: bool) -> RecordBatch {
 fn cell(column: &ArrayRef, row: usize) -> String {
     let text = |value: &dyn std::fmt::Debug| format!("{value:?}");
     match column.data_type() {
-        _ if is_text(column.data_type()) && column.is_valid(row) => TextColumn::new(column).unwrap().text(row).to_owned(),
+        _ if is_text(column.data_type()) && column.is_valid(row) => {
+            TextColumn::new(column).unwrap().text(row).to_owned()
+        }
         _ if column.is_null(row) => "null".to_owned(),
         DataType::Boolean => text(&column.as_boolean().value(row)),
         DataType::Int32 => text(&column.as_primitive::<Int32Type>().value(row)),

@@ -95,7 +95,8 @@ fn nanoseconds(value: Value<'_>) -> Result<Option<i64>, Error> {
         Value::Datetime(ticks) | Value::Timespan(ticks) => match ticks.checked_mul(100) {
             Some(nanoseconds) => Ok(Some(nanoseconds)),
             None => {
-                let detail = format!("{} does not fit in Arrow's nanoseconds", Dynamic::from(value).to_json());
+                let detail =
+                    format!("{} does not fit in Arrow's nanoseconds", Dynamic::from(value).to_json());
                 Err(Error::new(ErrorKind::Unsupported, detail))
             }
         },

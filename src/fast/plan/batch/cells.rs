@@ -170,7 +170,8 @@ impl Numbers<'_> {
         }
         // The numbers whose ticks are in the range.
         let first = i128::from(first) * i128::from(self.per_tick);
-        let first = first.div_euclid(self.ticks.into()) + i128::from(first.rem_euclid(self.ticks.into()) != 0);
+        let first =
+            first.div_euclid(self.ticks.into()) + i128::from(first.rem_euclid(self.ticks.into()) != 0);
         let last = (i128::from(last) + 1) * i128::from(self.per_tick) - 1;
         let last = last.div_euclid(self.ticks.into());
         let clamped = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
