@@ -31,6 +31,7 @@
 #[cfg(feature = "arrow")]
 mod batch;
 mod call;
+mod early;
 mod expr;
 mod input;
 mod prepare;
@@ -55,6 +56,7 @@ use value::Value;
 #[cfg(feature = "arrow")]
 #[cfg_attr(docsrs, doc(cfg(feature = "arrow")))]
 pub use batch::{BatchPlan, columns_of};
+pub use early::EarlyFilter;
 
 /// A query that is prepared to run over many tables.
 #[derive(Debug, Clone)]
@@ -71,6 +73,7 @@ pub struct Plan {
     /// The columns of the input that are read, apart from those that are only part of the result.
     read_columns: BTreeSet<usize>,
     /// The computed slots whose values are always arrays of strings.
+    #[cfg(feature = "arrow")]
     lists: BTreeSet<usize>,
     semantics: Semantics,
 }

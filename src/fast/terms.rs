@@ -124,6 +124,7 @@ impl Terms {
     }
 
     /// The minimum length in bytes of a text that has a lookup.
+    #[cfg(feature = "arrow")]
     pub(crate) fn min_text_len(&self) -> usize {
         self.min_text_len
     }

@@ -13,7 +13,7 @@ use rulespec::fast::command_line::{Arguments, split};
 use rulespec::fast::{rule as fast_rule, terms::Term, terms::Terms, text};
 use rulespec::kql::{self, Dynamic, Profile, Table};
 use rulespec_testing::command_line::assert_parses_like_reference;
-use rulespec_testing::rule::{bitsadmin_activity, selects};
+use rulespec_testing::rule::{bitsadmin_activity, early_selects, selects};
 
 use super::rule::tables;
 
@@ -76,7 +76,7 @@ fn assert_agrees_on(literal: &str, text: &str) {
     let names = [("bitsadmin.exe", text), (text, "x /transfer")];
     for (name, line) in names {
         let reference = selects(name, None, line, &profile);
-        assert_eq!(fast_rule::selects(name, None, line), reference, "{name:?} {line:?}");
+        assert_eq!(early_selects(name, None, line), reference, "{name:?} {line:?}");
     }
 }
 
@@ -251,6 +251,6 @@ proptest! {
         original in proptest::option::of(select(&["BITSADMIN.EXE", "y"])), line in texts(),
     ) {
         let reference = selects(name, original, &line, &Profile::default());
-        prop_assert_eq!(fast_rule::selects(name, original, &line), reference);
+        prop_assert_eq!(early_selects(name, original, &line), reference);
     }
 }

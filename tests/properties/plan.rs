@@ -12,7 +12,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::any_cell;
-use rulespec::fast::plan::Plan;
+use rulespec::fast::plan::{EarlyFilter, Plan};
 use rulespec::kql::{Column, Datetime, Dynamic, Semantics, Table, Type};
 use rulespec::query::bound::{Scalar, ScalarKind, Step};
 use rulespec::query::{BoundQuery, Context, Function, Query, Schemas};
@@ -253,6 +253,42 @@ proptest! {
         let found = Plan::new(&bound).run(&table, now());
         prop_assert_eq!(format!("{found:?}"), format!("{expected:?}"), "{}", text);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// A row that an early filter rejects is not selected, and is no error.
+    #[test]
+    fn an_early_filter_rejects_no_row_that_matters(text in queries(), table in tables(any_plan_cell)) {
+        let bound = bind(&text).unwrap();
+        let kql = Semantics::default();
+        let context = Context { kql: &kql, now: now() };
+        let filter = EarlyFilter::new(&bound, &["a", "absent", "b"]);
+        let is_kept = |row: &Vec<Dynamic>| {
+            let [a, b] = [&row[0], &row[1]].map(|cell| cell.as_str().unwrap_or_default());
+            filter.may_select(&[a, "", b])
+        };
+        let kept = table.rows().iter().enumerate().filter(|(_, row)| is_kept(row)).map(|(index, _)| index);
+        let kept = table.select(&kept.collect::<Vec<_>>());
+        let [found, expected] = [kept, table].map(|table| format!("{:?}", bound.run(&table, context)));
+        prop_assert_eq!(found, expected, "{}", text);
+    }
+}
+
+#[test]
+fn an_early_filter_rejects_what_known_columns_decide() {
+    let decides = |predicate: &str, texts: [&str; 2]| {
+        !EarlyFilter::new(&bind(&format!("T | {predicate}")).unwrap(), &["a", "b"]).may_select(&texts)
+    };
+    assert!(decides("where a =~ 'x'", ["y", ""]));
+    assert!(decides("where n == 1 and a has 'x'", ["y", ""]));
+    assert!(decides("where a =~ 'x' or b =~ 'x' and n == 1", ["y", "y"]));
+    assert!(decides("extend c = a | where f | where not(c == 'x')", ["x", ""]));
+    assert!(!decides("where a =~ 'x' or n == 1", ["y", ""]));
+    assert!(!decides("where not(a =~ 'x' and n == 1)", ["x", ""]));
+    assert!(!decides("take 1 | where a =~ 'x'", ["y", ""]));
+    assert!(!decides("where tostring(parse_json(b).x) == 'x' | where a == 'x'", ["y", ""]));
 }
 
 #[test]

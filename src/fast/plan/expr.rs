@@ -18,7 +18,7 @@ pub(super) enum Expr {
     /// An expression without columns that depends on the time of the run, by its index.
     PerRun(usize),
     /// A text that passes a test, or that does not.
-    Text(Box<Self>, TextTest, bool),
+    Text(Box<(Self, TextTest)>, bool),
     /// A call whose arguments and result are longs, datetimes or timespans.
     Number(Box<NumberCall>),
     /// A comparison of two longs, datetimes or timespans.
@@ -99,8 +99,8 @@ impl Comparison {
     /// The numbers for which the comparison with a number holds; or, if the second result is false,
     /// for which it does not.
     pub(super) fn range(self, with: i64) -> (RangeInclusive<i64>, bool) {
-        #[allow(clippy::reversed_empty_ranges)] // no number is in it
-        const NONE: RangeInclusive<i64> = 1..=0;
+        /// No number is in it.
+        const NONE: RangeInclusive<i64> = RangeInclusive::new(1, 0);
         let range = match self {
             Self::Equal | Self::NotEqual => with..=with,
             Self::Less => with.checked_sub(1).map_or(NONE, |last| i64::MIN..=last),
@@ -123,7 +123,8 @@ impl Expr {
             Self::Slot(slot) => state.slot(*slot, position),
             Self::Constant(value) => value.into(),
             Self::PerRun(index) => state.per_run(*index)?,
-            Self::Text(value, test, expected) => {
+            Self::Text(tested, expected) => {
+                let (value, test) = &**tested;
                 Value::Bool(test.holds(value.value(state, position)?.text()) == *expected)
             }
             Self::Number(call) => call.value(state, position)?,
@@ -174,7 +175,7 @@ impl Expr {
     pub(super) fn cost(&self) -> u32 {
         match self {
             Self::Slot(_) | Self::Constant(_) | Self::PerRun(_) => 0,
-            Self::Text(value, test, _) => 2 * value.cost() + test.cost(),
+            Self::Text(tested, _) => 2 * tested.0.cost() + tested.1.cost(),
             Self::Number(call) => 3 + call.operands().iter().map(Self::cost).sum::<u32>(),
             Self::Compare(_, operands) => 1 + operands.iter().map(Self::cost).sum::<u32>(),
             Self::Between(operands, _) => 1 + operands.iter().map(Self::cost).sum::<u32>(),

@@ -9,7 +9,7 @@ use super::text_test::TextTest;
 use super::{Key, Operation, Plan, constant};
 use crate::kql::{Column, Datetime, Semantics, Type};
 use crate::query::bound::{BoundQuery, Scalar, ScalarKind, SortKey, Step};
-use crate::query::{Context, Span};
+use crate::query::{Context, Function, Span};
 
 /// The number of nodes up to which an expression is evaluated where it is used, instead of once.
 const MAX_SIZE: usize = 200;
@@ -26,6 +26,7 @@ pub(super) struct Preparation<'a> {
     /// The slots whose texts the next operation needs to be short.
     short_columns: BTreeSet<usize>,
     read_columns: BTreeSet<usize>,
+    #[cfg(feature = "arrow")]
     lists: BTreeSet<usize>,
     /// The number of slots.
     slots: usize,
@@ -42,6 +43,7 @@ impl<'a> Preparation<'a> {
             per_run: vec![],
             short_columns: BTreeSet::new(),
             read_columns: BTreeSet::new(),
+            #[cfg(feature = "arrow")]
             lists: BTreeSet::new(),
             slots: columns.len(),
             columns: columns
@@ -71,9 +73,34 @@ impl<'a> Preparation<'a> {
             count,
             per_run: self.per_run,
             read_columns: self.read_columns.into_iter().filter(|slot| *slot < columns).collect(),
+            #[cfg(feature = "arrow")]
             lists: self.lists,
             semantics: self.semantics.clone(),
         }
+    }
+
+    /// The predicates of each `where` that nothing comes before that looks at several rows, or that
+    /// could return an error if the texts of these columns are short.
+    pub(super) fn first_predicates(&mut self, known: &[usize]) -> Vec<Scalar> {
+        let is_check =
+            |operation: &Operation| matches!(operation, Operation::CheckShort(slot) if known.contains(slot));
+        let mut predicates = vec![];
+        for step in &self.query.steps {
+            match step {
+                Step::Where(predicate) => {
+                    let predicate = self.substituted(predicate, true);
+                    let is_safe = infallible(&predicate)
+                        .is_some_and(|short| short.iter().all(|slot| known.contains(slot)));
+                    if !is_safe || !self.operations.iter().all(is_check) {
+                        break;
+                    }
+                    predicates.push(predicate);
+                }
+                Step::Extend(_) | Step::Project(_) | Step::Reorder(_) => self.step(step),
+                Step::Distinct | Step::Take(_) | Step::Sort(_) | Step::Count(_) => break,
+            }
+        }
+        predicates
     }
 
     fn step(&mut self, step: &Step) {
@@ -182,17 +209,16 @@ impl<'a> Preparation<'a> {
         let expr = self.expr(value);
         self.check_short();
         self.operations.push(Operation::Compute(expr));
-        if let ScalarKind::Call(function, arguments) = &value.kind {
-            if function.name == "parse_command_line" || function.name == "split" && arguments.len() == 2 {
-                self.lists.insert(self.slots);
-            }
+        #[cfg(feature = "arrow")]
+        if is_list(value) {
+            self.lists.insert(self.slots);
         }
         self.slots += 1;
         column_scalar(self.slots - 1, value.r#type)
     }
 
     /// Prepares an expression.
-    fn expr(&mut self, scalar: &Scalar) -> Expr {
+    pub(super) fn expr(&mut self, scalar: &Scalar) -> Expr {
         let (function, arguments) = match &scalar.kind {
             ScalarKind::Column(slot) => {
                 self.read_columns.insert(*slot);
@@ -246,7 +272,7 @@ fn column_scalar(slot: usize, r#type: Type) -> Scalar {
 /// on the time.
 fn folded(scalar: Scalar, semantics: &Semantics) -> Scalar {
     let ScalarKind::Call(function, arguments) = &scalar.kind else { return scalar };
-    if ["now", "ago"].contains(&function.name) || arguments.iter().any(|value| value.constant().is_none()) {
+    if depends_on_time(function) || arguments.iter().any(|value| value.constant().is_none()) {
         return scalar;
     }
     let Some(now) = Datetime::from_ticks_since_1970(0) else { return scalar };
@@ -254,6 +280,18 @@ fn folded(scalar: Scalar, semantics: &Semantics) -> Scalar {
         Ok(value) => Scalar { kind: ScalarKind::Constant(value), ..scalar },
         Err(_) => scalar,
     }
+}
+
+/// Whether the value of an expression is always an array of strings.
+#[cfg(feature = "arrow")]
+fn is_list(scalar: &Scalar) -> bool {
+    let ScalarKind::Call(function, arguments) = &scalar.kind else { return false };
+    function.name == "parse_command_line" || function.name == "split" && arguments.len() == 2
+}
+
+/// Whether the result of a function depends on the time of the run.
+pub(super) fn depends_on_time(function: &Function) -> bool {
+    ["now", "ago"].contains(&function.name)
 }
 
 /// The number of nodes of an expression.
@@ -264,7 +302,7 @@ fn size(scalar: &Scalar) -> usize {
     }
 }
 
-fn has_column(scalar: &Scalar) -> bool {
+pub(super) fn has_column(scalar: &Scalar) -> bool {
     match &scalar.kind {
         ScalarKind::Column(_) => true,
         ScalarKind::Constant(_) => false,
@@ -287,7 +325,7 @@ fn text_test(name: &str, arguments: &[Scalar], operands: &[Expr]) -> Option<Expr
     let others = operands.iter().enumerate().filter(|(index, _)| *index != text);
     let constants = others.map(|(_, operand)| constant(operand)).collect::<Option<Vec<_>>>()?;
     let (test, expected) = TextTest::new(name, &constants.iter().collect::<Vec<_>>())?;
-    Some(Expr::Text(Box::new(operands.get(text)?.clone()), test, expected))
+    Some(Expr::Text(Box::new((operands.get(text)?.clone(), test)), expected))
 }
 
 /// A function or a comparison of longs, datetimes and timespans.
@@ -325,7 +363,7 @@ fn of_numbers(name: &str, arguments: &[Scalar], operands: &[Expr], r#type: Type)
 /// `not(expr)`, if it has a form of its own.
 fn negated(expr: &Expr) -> Option<Expr> {
     match expr.clone() {
-        Expr::Text(value, test, expected) => Some(Expr::Text(value, test, !expected)),
+        Expr::Text(tested, expected) => Some(Expr::Text(tested, !expected)),
         Expr::Between(operands, expected) => Some(Expr::Between(operands, !expected)),
         Expr::Logic(Logic { all, operands, fallible }) => {
             let operands = operands.iter().map(negated).collect::<Option<_>>()?;

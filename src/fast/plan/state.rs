@@ -22,7 +22,7 @@ pub(super) struct State<'a, I> {
 }
 
 /// The length in bytes of a text that no function makes too long.
-const SHORT: usize = 64 << 10;
+pub(super) const SHORT: usize = 64 << 10;
 
 /// Positions of the selection; `None` if they are all.
 type Positions<'s> = Option<&'s [u32]>;
@@ -171,8 +171,9 @@ impl<'a, I: Input> State<'a, I> {
             return Ok(None);
         }
         let (slot, (range, expected)) = match predicate {
-            Expr::Text(value, test, expected) => {
-                let Expr::Slot(slot) = **value else { return Ok(None) };
+            Expr::Text(tested, expected) => {
+                let (value, test) = &**tested;
+                let Expr::Slot(slot) = *value else { return Ok(None) };
                 let is_input = slot < self.columns;
                 return Ok(is_input.then(|| self.input.rows_with_text(slot, test, *expected)));
             }

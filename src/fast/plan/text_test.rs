@@ -96,6 +96,7 @@ impl TextTest {
     }
 
     /// The possible lengths in bytes of a text that passes.
+    #[cfg(feature = "arrow")]
     pub(super) fn lengths(&self) -> RangeInclusive<usize> {
         match self {
             Self::Word(word) => word.lengths(),

@@ -80,10 +80,10 @@ pub(super) fn array<'a>(
 fn lists<'a>(values: impl Iterator<Item = Value<'a>>) -> ArrayRef {
     let mut lists = ListBuilder::new(StringBuilder::new());
     for value in values {
-        if let Value::Dynamic(array) = &value {
-            if let Dynamic::Array(elements) = &**array {
-                elements.iter().for_each(|element| lists.values().append_option(element.as_str()));
-            }
+        if let Value::Dynamic(array) = &value
+            && let Dynamic::Array(elements) = &**array
+        {
+            elements.iter().for_each(|element| lists.values().append_option(element.as_str()));
         }
         lists.append(true);
     }

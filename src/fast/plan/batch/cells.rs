@@ -176,7 +176,7 @@ impl Numbers<'_> {
         let last = last.div_euclid(self.ticks.into());
         let clamped = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
         let is_empty = first > last || first > i64::MAX.into() || last < i64::MIN.into();
-        let range = if is_empty { 1..=0 } else { clamped(first)..=clamped(last) };
+        let range = if is_empty { RangeInclusive::new(1, 0) } else { clamped(first)..=clamped(last) };
         let mut rows = vec![];
         for (chunk, first) in self.numbers.chunks(64).zip((0..).step_by(64)) {
             let mut bits = 0_u64;
