@@ -99,7 +99,10 @@ fn weakened(predicate: &Scalar, known: &[usize]) -> Option<Scalar> {
             all(operands.iter().filter_map(|operand| weakened(operand, known)).collect())
         }
         ScalarKind::Call(function, operands) if function.name == "or" => {
-            let operands = operands.iter().map(|operand| weakened(operand, known)).collect::<Option<_>>()?;
+            let may_hold =
+                |operand: &&Scalar| operand.constant().is_none_or(|value| value.as_bool() == Some(true));
+            let operands = operands.iter().filter(may_hold).map(|operand| weakened(operand, known));
+            let operands = operands.collect::<Option<Vec<_>>>().filter(|operands| !operands.is_empty())?;
             Some(Scalar { kind: ScalarKind::Call(function, operands), ..predicate.clone() })
         }
         _ => (has_column(predicate) && is_known(predicate, known)).then(|| predicate.clone()),
