@@ -12,12 +12,14 @@
 //! The `inline` attributes are explicit because otherwise unrelated changes move the
 //! compiler's decisions, and with them the instruction counts by several percent.
 
-use std::collections::BTreeSet;
+mod lookup;
+mod prefilter;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
-use super::folding::{folded_prefix_len, non_ascii_equivalent};
-use crate::kql::is_term_character;
+use super::folding::non_ascii_equivalent;
+use lookup::Lookup;
+use prefilter::{BLOCK, MAX_PREFILTER_LEN, Prefilter};
 
 /// A prepared lookup for `has`.
 ///
@@ -98,6 +100,10 @@ enum FirstBytes {
     Three(u8, u8, u8),
     Many,
 }
+
+/// The number of positions with the first byte and without an occurrence after which a search is given
+/// up.
+const MAX_MISSES: usize = 16;
 
 impl Terms {
     /// Prepares lookups.
@@ -232,100 +238,6 @@ impl Terms {
     }
 }
 
-/// The first two bytes of all lookups, in lower case. The second has at most two values.
-///
-/// A single pass shows that a short text has no such pair. A search for the first byte
-/// would stop at each occurrence, and most command lines have a `/`.
-#[derive(Debug, Clone, Copy)]
-struct Prefilter {
-    first: u8,
-    second: [u8; 2],
-    third: [u8; 2],
-    /// Whether the third byte may be any.
-    any_third: bool,
-}
-
-/// The longest text for which the prefilter is faster than a search.
-const MAX_PREFILTER_LEN: usize = 512;
-
-/// The number of positions with the first byte and without an occurrence after which a search is given
-/// up.
-const MAX_MISSES: usize = 16;
-
-/// The number of positions that are compared before a branch.
-const BLOCK: usize = 32;
-
-impl Prefilter {
-    /// Returns `None` if the lookups start with more than two different pairs of bytes.
-    fn new(lookups: &[Lookup]) -> Option<Self> {
-        let bytes = |index: usize| {
-            let of_one = |lookup: &Lookup| lookup.byte_at(index).filter(|byte| is_plain(*byte)).map(lower);
-            lookups.iter().map(of_one).collect::<Option<BTreeSet<u8>>>()
-        };
-        let (firsts, seconds) = (bytes(0)?, bytes(1)?);
-        let (&first, &second) = (firsts.first()?, seconds.first()?);
-        let are_few = firsts.len() == 1 && seconds.len() <= 2;
-        let thirds = bytes(2).filter(|thirds| thirds.len() <= 2).unwrap_or_default();
-        let third = thirds.first().zip(thirds.last()).map(|(a, b)| [*a, *b]);
-        let second = [second, *seconds.last()?];
-        are_few.then_some(Self {
-            first,
-            second,
-            third: third.unwrap_or_default(),
-            any_third: third.is_none(),
-        })
-    }
-
-    /// Returns true only if no lookup can occur. False means unknown.
-    #[inline]
-    fn rejects(self, text: &[u8]) -> bool {
-        let ([firsts @ .., _], [_, seconds @ ..]) = (text, text) else { return false };
-        // The last block overlaps the one before it.
-        let (Some(last_firsts), Some(last_seconds)) = (firsts.last_chunk(), seconds.last_chunk()) else {
-            return false;
-        };
-        let mut blocks = firsts.as_chunks().0.iter().zip(seconds.as_chunks().0);
-        blocks.all(|(firsts, seconds)| self.rejects_block(firsts, seconds))
-            && self.rejects_block(last_firsts, last_seconds)
-    }
-
-    /// `rejects_block` for the positions of a block but the last two, and with the third bytes too if the
-    /// first two may occur.
-    #[inline]
-    fn rejects_long_block(self, block: &[u8; BLOCK + 2]) -> bool {
-        let ([firsts @ .., _, _], [_, seconds @ .., _], [_, _, thirds @ ..]) = (block, block, block);
-        if self.rejects_block(firsts, seconds) {
-            return true;
-        }
-        let mut found = false;
-        for at in 0..BLOCK {
-            let [first, second, third] = [firsts[at], seconds[at], thirds[at]].map(lower);
-            found |= (first == self.first)
-                & ((second == self.second[0]) | (second == self.second[1]))
-                & ((third == self.third[0]) | (third == self.third[1]) | self.any_third);
-        }
-        !found
-    }
-
-    /// Has no branches, so that the compiler vectorizes it.
-    #[inline]
-    fn rejects_block(self, firsts: &[u8; BLOCK], seconds: &[u8; BLOCK]) -> bool {
-        let mut found = false;
-        for at in 0..BLOCK {
-            let (first, second) = (lower(firsts[at]), lower(seconds[at]));
-            found |= (first == self.first) & ((second == self.second[0]) | (second == self.second[1]));
-        }
-        !found
-    }
-}
-
-/// Converts a letter to lower case. Other bytes may become equal to different ones, so it
-/// can only rule out equality.
-#[inline]
-fn lower(byte: u8) -> u8 {
-    byte | 0x20
-}
-
 impl FirstBytes {
     fn new(lookups_with: &[u64; 256]) -> Self {
         let mut bytes = (0..=u8::MAX).filter(|byte| lookups_with[usize::from(*byte)] != 0);
@@ -361,94 +273,4 @@ fn first_byte(c: char) -> u8 {
     let mut bytes = [0; 4];
     c.encode_utf8(&mut bytes);
     bytes[0]
-}
-
-/// Whether this byte is equal to ASCII bytes only.
-fn is_plain(byte: u8) -> bool {
-    byte.is_ascii() && non_ascii_equivalent(byte).is_none()
-}
-
-/// A lookup and its properties.
-#[derive(Debug, Clone)]
-struct Lookup {
-    text: Box<str>,
-    is_ascii: bool,
-    /// The minimum length in bytes of an equal text.
-    min_text_len: usize,
-    /// Whether it starts in a term, and its occurrences must not.
-    starts_in_term: bool,
-    /// Whether it ends in a term, and its occurrences must not.
-    ends_in_term: bool,
-}
-
-impl Lookup {
-    fn new(text: &str, bounds: Bounds) -> Self {
-        let in_term = |c: Option<char>| c.is_some_and(is_term_char);
-        let mut characters = text.chars();
-        let starts_in_term = bounds.start && in_term(characters.clone().next());
-        let is_ascii = text.is_ascii();
-        Self {
-            is_ascii,
-            min_text_len: if is_ascii { text.len() } else { text.chars().count() },
-            text: text.into(),
-            starts_in_term,
-            ends_in_term: bounds.end && in_term(characters.next_back()),
-        }
-    }
-
-    /// The byte at this index; `None` if an equal text may have any byte there.
-    fn byte_at(&self, index: usize) -> Option<u8> {
-        let (byte, before) = self.text.as_bytes().get(..=index)?.split_last()?;
-        (self.is_ascii && before.iter().copied().all(is_plain)).then_some(*byte)
-    }
-
-    /// Whether the lookup occurs as a term at this byte, with the same bytes apart from ASCII
-    /// case.
-    ///
-    /// Spec: TRM-03, TRM-04, TRM-05, TRM-06
-    #[inline]
-    fn occurs_at(&self, text: &str, at: usize) -> bool {
-        let end = at + self.text.len();
-        let candidate = text.as_bytes().get(at..end);
-        candidate.is_some_and(|candidate| candidate.eq_ignore_ascii_case(self.text.as_bytes()))
-            && self.is_bounded(text, at, end)
-    }
-
-    /// Like `occurs_at`, with full case folding.
-    ///
-    /// Spec: TRM-12
-    #[cold]
-    fn occurs_folded_at(&self, text: &str, at: usize) -> bool {
-        let length = text.get(at..).and_then(|rest| folded_prefix_len(rest, &self.text));
-        length.is_some_and(|length| self.is_bounded(text, at, at + length))
-    }
-
-    /// Whether an occurrence is not part of a longer term.
-    ///
-    /// Spec: TRM-03, TRM-04, TRM-05
-    #[inline]
-    fn is_bounded(&self, text: &str, at: usize, end: usize) -> bool {
-        !(self.starts_in_term && ends_in_term(text, at) || self.ends_in_term && starts_in_term(text, end))
-    }
-}
-
-/// Whether the character that ends at this byte is a term character.
-///
-/// Spec: TRM-01, TRM-07
-#[inline]
-fn ends_in_term(text: &str, at: usize) -> bool {
-    text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(is_term_char)
-}
-
-/// Whether the character that starts at this byte is a term character.
-///
-/// Spec: TRM-01, TRM-07
-#[inline]
-fn starts_in_term(text: &str, at: usize) -> bool {
-    text.get(at..).and_then(|after| after.chars().next()).is_some_and(is_term_char)
-}
-
-#[inline]
-fn is_term_char(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { is_term_character(c) }
 }
