@@ -13,7 +13,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, RecordBatch};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rulespec::fast::columns::Plan;
-use rulespec::fast::rule::ORIGINAL_FILE_NAME;
+use rulespec_testing::rule::ORIGINAL_FILE_NAME;
 
 const ROWS: usize = 1_000_000;
 

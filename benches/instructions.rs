@@ -7,10 +7,10 @@ use std::hint::black_box;
 
 use gungraun::{library_benchmark, library_benchmark_group, main};
 use rulespec::fast::command_line::{Arguments, last_two, split, split_to_owned};
-use rulespec::fast::rule::SWITCHES;
 use rulespec::fast::terms::{Term, Terms};
-use rulespec::fast::{rule, text};
+use rulespec::fast::text;
 use rulespec_check::bench::data;
+use rulespec_testing::rule::{PROGRAM, SWITCHES, early_selects};
 
 /// A result and the input. The input is returned so that its deallocation is not counted,
 /// because that depends on all earlier allocations.
@@ -91,7 +91,8 @@ fn last_two_arguments(lines: Vec<String>) -> Counted {
 #[bench::quoted(quoted())]
 #[bench::near_misses(near_misses())]
 fn has_any(lines: Vec<String>) -> Counted {
-    let count = lines.iter().filter(|line| rule::has_switch(black_box(line))).count();
+    let terms = Terms::new(SWITCHES);
+    let count = lines.iter().filter(|line| terms.found_in(black_box(line))).count();
     (count, lines)
 }
 
@@ -113,7 +114,7 @@ fn preparing_terms(lookups: &[&str]) -> Terms {
 #[bench::another("powershell.ex")]
 #[bench::equal("BitsAdmin.exe")]
 fn equality(name: &'static str) -> bool {
-    rule::is_program(black_box(name))
+    text::eq_ci(black_box(name), PROGRAM)
 }
 
 #[library_benchmark]
@@ -127,7 +128,7 @@ fn cutting_text(host: &'static str) -> (Option<i64>, &'static str) {
 #[bench::no_match(real())]
 #[bench::all_match(matching())]
 fn selecting(lines: Vec<String>) -> Counted {
-    let selects = |line: &&String| rule::selects(black_box("x.exe"), Some("bitsadmin.exe"), line);
+    let selects = |line: &&String| early_selects(black_box("x.exe"), Some("bitsadmin.exe"), line);
     let count = lines.iter().filter(selects).count();
     (count, lines)
 }

@@ -5,10 +5,9 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rulespec::fast;
-use rulespec::fast::rule::{ORIGINAL_FILE_NAME, PROGRAM};
 use rulespec::kql::{Column, Dynamic, Profile, Table, Type};
 use rulespec_check::bench::data;
-use rulespec_testing::rule::{bitsadmin_activity, required_columns};
+use rulespec_testing::rule::{ORIGINAL_FILE_NAME, PROGRAM, bitsadmin_activity, required_columns};
 
 const ROWS: usize = 10_000;
 

@@ -10,10 +10,10 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use comparison::Comparison;
 use criterion::{Criterion, criterion_group, criterion_main};
 use regex::Regex;
-use rulespec::fast::rule::{SWITCHES, UPLOAD};
 use rulespec::fast::terms::{Term, Terms};
 use rulespec::kql::{Dynamic, Profile, has, has_any};
 use rulespec_check::bench::data;
+use rulespec_testing::rule::{SWITCHES, UPLOAD};
 
 const PATTERN: &str = r"(?i-u:/Transfer|/AddFile(?:Set|WithRanges)?)(?:[^\p{L}\p{N}]|$)";
 

@@ -9,10 +9,10 @@ mod comparison;
 use comparison::Comparison;
 use criterion::{Criterion, criterion_group, criterion_main};
 use regex::Regex;
-use rulespec::fast::rule::PROGRAM;
 use rulespec::fast::text;
 use rulespec::kql::{Profile, eq_ci, indexof, substring};
 use rulespec_check::bench::data;
+use rulespec_testing::rule::PROGRAM;
 
 fn repeat(names: &[&str]) -> Vec<String> {
     names.iter().cycle().take(1000).map(|&name| name.to_owned()).collect()

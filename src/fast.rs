@@ -9,6 +9,7 @@
 //! | [`command_line`] | `parse_command_line`, with arguments borrowed from the line |
 //! | [`terms`] | `has` and `has_any`, with prepared lookups |
 //! | [`text`] | `=~`, `indexof`, `substring` |
+//! | [`plan`] | prepared plans for any query |
 //! | [`rule`] | the rule over a table |
 //! | [`alerts`] | the alerts of many detections |
 //! | `columns` | the rule over Arrow record batches (feature `arrow`) |
@@ -20,6 +21,7 @@ mod bytes;
 pub mod columns;
 pub mod command_line;
 mod folding;
+pub mod plan;
 pub mod rule;
 mod semantics;
 pub mod terms;

@@ -9,6 +9,7 @@ mod command_line;
 mod dynamic;
 mod fast;
 mod laws;
+mod plan;
 mod rule;
 mod table;
 mod terms;

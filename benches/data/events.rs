@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use rulespec::fast::rule::{has_switch, is_named};
 use rulespec_events::{Names, Options};
+use rulespec_testing::rule::early_selects;
 
 /// Options that check names and command lines as the command does, but keep no event.
 pub fn options() -> Options {
     let keep = |names: Names<'_>| {
-        is_named(names.file_name, names.original_file_name)
-            && has_switch(names.command_line)
+        early_selects(names.file_name, names.original_file_name, names.command_line)
             && names.command_line.is_empty()
     };
     Options { keep: Arc::new(keep), ..Options::default() }

@@ -32,49 +32,53 @@ fn eq_folded(a: &str, b: &str) -> bool {
     a.chars().map(fold).eq(b.chars().map(fold))
 }
 
-/// An ASCII string, prepared for `=~` with many texts.
-#[derive(Debug, Clone, Copy)]
+/// A string, prepared for `=~` with many texts.
+#[derive(Debug, Clone)]
 pub(crate) struct Word {
-    text: &'static str,
-    /// The maximum length in bytes of an equal text.
+    text: Box<str>,
+    is_ascii: bool,
+    /// The possible lengths in bytes of an equal text.
+    min_len: usize,
     max_len: usize,
 }
 
 impl Word {
     /// Prepares a word.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the text is not ASCII. In a constant, that is a compile-time error.
-    pub(crate) const fn new(text: &'static str) -> Self {
-        assert!(text.is_ascii());
-        let (mut max_len, mut at) = (0, 0);
-        while at < text.len() {
-            max_len += match non_ascii_equivalent(text.as_bytes()[at]) {
-                Some(character) => character.len_utf8(),
-                None => 1,
+    pub(crate) fn new(text: &str) -> Self {
+        let (mut min_len, mut max_len) = (0, 0);
+        for c in text.chars() {
+            let is_ascii = c.is_ascii();
+            min_len += 1;
+            max_len += match non_ascii_equivalent(c as u8).filter(|_| is_ascii) {
+                Some(equivalent) => equivalent.len_utf8(),
+                None if is_ascii => 1,
+                None => 4,
             };
-            at += 1;
         }
-        Self { text, max_len }
+        Self { text: text.into(), is_ascii: text.is_ascii(), min_len, max_len }
+    }
+
+    /// The text of the word.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// `text =~ word`.
     ///
     /// Spec: TXT-01, TXT-02, TXT-03
     #[inline]
-    pub(crate) fn equals(self, text: &str) -> bool {
-        if text.len() == self.text.len() {
-            return text.eq_ignore_ascii_case(self.text);
+    pub(crate) fn equals(&self, text: &str) -> bool {
+        if text.len() == self.text.len() && self.is_ascii {
+            return text.eq_ignore_ascii_case(&self.text);
         }
-        // An equal text is longer only if it has a non-ASCII character.
-        text.len() > self.text.len() && text.len() <= self.max_len && eq_ci(text, self.text)
+        // A longer text is equal to an ASCII word only if it has a non-ASCII character.
+        text.len() >= self.min_len && text.len() <= self.max_len && eq_ci(text, &self.text)
     }
 
     /// The possible lengths in bytes of an equal text.
-    #[cfg(feature = "arrow")]
-    pub(crate) fn lengths(self) -> std::ops::RangeInclusive<usize> {
-        self.text.len()..=self.max_len
+    #[inline]
+    pub(crate) fn lengths(&self) -> std::ops::RangeInclusive<usize> {
+        self.min_len..=self.max_len
     }
 }
 

@@ -1,14 +1,15 @@
 //! A string column of an Arrow record batch, in any encoding.
 
+use std::ops::RangeInclusive;
+
 use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, GenericStringArray, LargeStringArray, OffsetSizeTrait, StringArray, StringViewArray,
 };
 use arrow_schema::DataType;
 
-use crate::fast::text::Word;
-
 /// A string column. A null is `""`, as in KQL's `string`.
+#[derive(Clone)]
 pub enum TextColumn<'a> {
     Utf8(&'a StringArray),
     LargeUtf8(&'a LargeStringArray),
@@ -61,45 +62,81 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// The rows, in order, whose text is equal to this word, ignoring case.
-    ///
-    /// Spec: TXT-01, TXT-03
-    pub(crate) fn rows_equal_to(&self, word: Word) -> Vec<usize> {
-        let is_word = |row: &usize| word.equals(self.text(*row));
+    /// The rows, in order, whose text passes a test. A text of another length than one of these does
+    /// not pass.
+    pub(crate) fn rows_where(&self, lengths: RangeInclusive<usize>, test: impl Fn(&str) -> bool) -> Vec<u32> {
+        let has_null = |array: &dyn Array| array.null_count() > 0;
+        let of_null = test("");
         match self {
-            Self::Utf8(texts) => rows_equal_to(texts, word),
-            Self::LargeUtf8(texts) => rows_equal_to(texts, word),
-            Self::Utf8View(texts) => {
-                let lengths = word.lengths();
+            Self::Utf8(texts) if !(of_null && has_null(texts)) => rows_where(texts, lengths, test),
+            Self::LargeUtf8(texts) if !(of_null && has_null(texts)) => rows_where(texts, lengths, test),
+            Self::Utf8View(texts) if !has_null(texts) => {
                 // The low half of a view is the length of its text.
                 let length = |view: &u128| (*view & u128::from(u32::MAX)) as usize;
-                let views = texts.views().iter().enumerate();
-                let of_lengths = views.filter(|(_, view)| lengths.contains(&length(view)));
-                of_lengths.map(|(row, _)| row).filter(is_word).collect()
+                let views = texts.views().iter().zip(0_u32..);
+                let of_lengths = views.filter(|(view, _)| lengths.contains(&length(view)));
+                of_lengths.map(|(_, row)| row).filter(|row| test(texts.value(*row as usize))).collect()
             }
-            Self::Dictionary(_, keys, values) => {
-                let words = values.rows_equal_to(word);
-                let rows = keys.iter().enumerate().filter(|(_, key)| words.binary_search(key).is_ok());
-                rows.map(|(row, _)| row).filter(is_word).collect()
+            Self::Dictionary(array, keys, values) => {
+                let passes = |key: usize| test(values.text(key));
+                let of_keys: Vec<bool> = (0..values.len()).map(passes).collect();
+                let is_valid = |row: u32| !has_null(*array) || array.is_valid(row as usize);
+                let passes = |row: u32, key: &usize| match is_valid(row) {
+                    true => of_keys.get(*key).copied().unwrap_or(of_null),
+                    false => of_null,
+                };
+                keys.iter().zip(0..).filter(|(key, row)| passes(*row, key)).map(|(_, row)| row).collect()
             }
+            texts => (0..texts.len() as u32).filter(|row| test(texts.text(*row as usize))).collect(),
         }
     }
+
+    /// The number of rows.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Utf8(texts) => texts.len(),
+            Self::LargeUtf8(texts) => texts.len(),
+            Self::Utf8View(texts) => texts.len(),
+            Self::Dictionary(array, ..) => array.len(),
+        }
+    }
+
+    /// A length in bytes that no text exceeds.
+    pub(crate) fn longest(&self) -> usize {
+        match self {
+            Self::Utf8(texts) => longest(texts.value_offsets()),
+            Self::LargeUtf8(texts) => longest(texts.value_offsets()),
+            Self::Utf8View(texts) => {
+                texts.views().iter().map(|view| *view as u32).max().unwrap_or(0) as usize
+            }
+            Self::Dictionary(_, _, values) => values.longest(),
+        }
+    }
+}
+
+fn longest<O: OffsetSizeTrait>(offsets: &[O]) -> usize {
+    let lengths = offsets.iter().zip(offsets.get(1..).unwrap_or_default()).map(|(start, end)| *end - *start);
+    lengths.max().unwrap_or_default().as_usize()
 }
 
 fn valid(array: &dyn Array, row: usize) -> Option<usize> {
     (row < array.len() && array.is_valid(row)).then_some(row)
 }
 
-/// The rows whose text is equal to a word.
+/// The rows whose text passes a test and is not null.
 ///
 /// The lengths of 64 rows are compared before the first branch: a branch per row would cost
 /// more than the rest of the work.
-fn rows_equal_to<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) -> Vec<usize> {
+fn rows_where<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    lengths: RangeInclusive<usize>,
+    test: impl Fn(&str) -> bool,
+) -> Vec<u32> {
     let starts = texts.value_offsets();
     let ends = starts.get(1..).unwrap_or_default();
-    let (min, max) = (O::usize_as(*word.lengths().start()), O::usize_as(*word.lengths().end()));
+    let [min, max] = [lengths.start(), lengths.end()].map(|length| O::usize_as((*length).min(O::MAX_OFFSET)));
     let mut rows = vec![];
-    for ((starts, ends), first) in starts.chunks(64).zip(ends.chunks(64)).zip((0..).step_by(64)) {
+    for ((starts, ends), first) in starts.chunks(64).zip(ends.chunks(64)).zip((0_u32..).step_by(64)) {
         let mut is_candidate = [0_u8; 64];
         for ((is_candidate, start), end) in is_candidate.iter_mut().zip(starts).zip(ends) {
             let length = *end - *start;
@@ -107,10 +144,10 @@ fn rows_equal_to<O: OffsetSizeTrait>(texts: &GenericStringArray<O>, word: Word) 
         }
         let mut candidates = bits(&is_candidate);
         while candidates != 0 {
-            let row = first + candidates.trailing_zeros() as usize;
+            let row = first + candidates.trailing_zeros();
             candidates &= candidates - 1;
             // A null slot may hold any bytes. Validity is checked last because few rows get here.
-            if word.equals(texts.value(row)) && texts.is_valid(row) {
+            if test(texts.value(row as usize)) && texts.is_valid(row as usize) {
                 rows.push(row);
             }
         }
@@ -128,26 +165,32 @@ fn bits(bytes: &[u8; 64]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fast::text::Word;
+
+    fn rows_equal_to(texts: StringArray, word: &str) -> Vec<u32> {
+        let word = Word::new(word);
+        TextColumn::Utf8(&texts).rows_where(word.lengths(), |text| word.equals(text))
+    }
 
     #[test]
     fn a_word_is_found_in_every_row_and_case() {
-        const WORD: Word = Word::new("disk");
         for rows in [vec![], vec![0], vec![63, 64], vec![7, 8, 127, 128, 199], (0..200).collect::<Vec<_>>()] {
             for equal in ["disk", "DISK", "diſk", "dis\u{212a}", "DIſ\u{212a}"] {
                 for other in ["disc", "", "disks", "dißk", "d\u{131}sk", "di\u{212a}k"] {
                     let text = |row| if rows.contains(&row) { equal } else { other };
                     let texts: StringArray = (0..200).map(|row| Some(text(row))).collect();
-                    assert_eq!(rows_equal_to(&texts, WORD), rows, "{equal} {other}");
+                    assert_eq!(rows_equal_to(texts, "disk"), rows, "{equal} {other}");
                 }
             }
         }
     }
 
     #[test]
-    fn a_null_does_not_match_regardless_of_its_bytes() {
+    fn a_null_is_the_empty_text_regardless_of_its_bytes() {
         let texts = StringArray::from(vec!["disk", "disk"]);
         let (offsets, values, _) = texts.into_parts();
         let texts = StringArray::new(offsets, values, Some(vec![true, false].into()));
-        assert_eq!(rows_equal_to(&texts, Word::new("disk")), [0]);
+        assert_eq!(rows_equal_to(texts.clone(), "disk"), [0]);
+        assert_eq!(rows_equal_to(texts, ""), [1]);
     }
 }

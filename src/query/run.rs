@@ -95,7 +95,7 @@ impl SortKey {
     /// Compares two values of the key. NaN is between the nulls and the other values.
     ///
     /// Spec: TAB-21, TAB-22
-    fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
+    pub(crate) fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
         let rank = |value: &Dynamic| match value {
             Dynamic::Null => 0,
             Dynamic::Real(value) if value.is_nan() => 1,

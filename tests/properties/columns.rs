@@ -22,17 +22,17 @@ use super::rule::tables;
 
 /// The memory layout of a string column.
 #[derive(Debug, Clone, Copy)]
-enum Layout {
+pub(super) enum Layout {
     Utf8,
     Large,
     View,
     Dictionary,
 }
 
-const LAYOUTS: [Layout; 4] = [Layout::Utf8, Layout::Large, Layout::View, Layout::Dictionary];
+pub(super) const LAYOUTS: [Layout; 4] = [Layout::Utf8, Layout::Large, Layout::View, Layout::Dictionary];
 
 /// Creates a string column. If `nulls`, it has null for `""`.
-fn text_array(texts: &[&str], layout: Layout, nulls: bool) -> ArrayRef {
+pub(super) fn text_array(texts: &[&str], layout: Layout, nulls: bool) -> ArrayRef {
     let cells = texts.iter().map(|text| (!nulls || !text.is_empty()).then_some(*text));
     match layout {
         Layout::Utf8 => Arc::new(cells.collect::<StringArray>()),

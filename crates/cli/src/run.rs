@@ -255,7 +255,7 @@ fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
         let bound = rule.bind(&known_columns(), context)?;
         let about = About::new(rule, &bound, None);
         let judge = Judge::new(rule.clone(), &bound, now);
-        return Ok(Subject { judge, about, is_builtin: true, holds: false });
+        return Ok(Subject { names: judge.name_filter(), judge, about, holds: false });
     };
     let rules::RuleFile { rule, name, bound } = rules::load(path, &known_columns(), now)?;
     let holds = bound.row_steps() < bound.steps.len();
@@ -269,10 +269,9 @@ fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
     if holds && arguments.all {
         return Err(refused("--all shows every event, but the rule sorts, takes or compares rows").into());
     }
-    let is_builtin = rule.query == Rule::bitsadmin_activity().query;
     let about = About::new(&rule, &bound, Some(&name));
     let judge = Judge::new(rule, &bound, now);
-    Ok(Subject { judge, about, is_builtin, holds })
+    Ok(Subject { names: judge.name_filter(), judge, about, holds })
 }
 
 /// The present time.

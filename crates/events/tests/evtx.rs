@@ -364,7 +364,7 @@ fn tel_27_a_log_truncated_between_chunks_is_reported() {
 #[test]
 fn the_prefilter_folds_letters_as_the_rule_does() {
     let selects = |names: Names<'_>| {
-        rulespec::fast::rule::selects(names.file_name, names.original_file_name, names.command_line)
+        rulespec_testing::rule::early_selects(names.file_name, names.original_file_name, names.command_line)
     };
     let named = |image: &str, line: &str| event(SYSMON, "1", &[("Image", image), ("CommandLine", line)]);
     let log = write_log(&[&[

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::filter::{NAMES, NameFilter, ORIGINAL_FILE_NAME};
+use rulespec::fast::plan::EarlyFilter;
 use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
@@ -82,6 +84,15 @@ impl Judge {
         };
         let query = self.rule.bind(&columns, self.context())?;
         Ok(Bound { of_events: of_events.clone(), columns, query })
+    }
+
+    /// A filter of events that the rule does not select, whatever their other columns are.
+    pub fn name_filter(&self) -> NameFilter {
+        let with_original: Arc<[Column]> = known_columns().into();
+        let others = with_original.iter().filter(|column| column.name != ORIGINAL_FILE_NAME);
+        let without_original = others.cloned().collect();
+        let filter = |columns| Some(Arc::new(EarlyFilter::new(&self.bind(columns).ok()?.query, &NAMES)));
+        NameFilter { with_original: filter(&with_original), without_original: filter(&without_original) }
     }
 
     /// The steps that need all rows, if there are any, bound to the rows of [`Judge::judge`].

@@ -10,7 +10,7 @@ use std::thread;
 use super::Arguments;
 use super::faults::Faults;
 use super::files::{End, Files};
-use super::filter::{Filter, Position};
+use super::filter::{Filter, NameFilter, Position};
 use super::finding::Finding;
 use super::held::{Held, MAX_HELD};
 use super::inputs::Inputs;
@@ -44,8 +44,8 @@ pub struct Subject {
     pub judge: Judge,
     /// What outputs say of it.
     pub about: Rc<About>,
-    /// Whether it is Bitsadmin Activity, for which events are filtered while they are read.
-    pub is_builtin: bool,
+    /// What the names of an event tell while it is read.
+    pub names: NameFilter,
     /// Whether it has steps that need all rows.
     pub holds: bool,
 }
@@ -80,7 +80,7 @@ impl<'a> Session<'a> {
         screen: Screen,
         target: Target,
     ) -> Self {
-        let Subject { judge, about, is_builtin, holds } = subject;
+        let Subject { judge, about, names, holds } = subject;
         let mode = match arguments.alerts {
             true => Mode::Alerts(AlertCollector::new(judge.rule()), target),
             false => Mode::Findings(output::output(arguments, &about, screen, target)),
@@ -90,7 +90,7 @@ impl<'a> Session<'a> {
             arguments,
             shapes,
             mode,
-            filter: Filter { all: arguments.all || !is_builtin, range },
+            filter: Filter { all: arguments.all, range, names },
             judge,
             about,
             held: holds.then(Held::default),

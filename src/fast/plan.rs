@@ -1,0 +1,268 @@
+//! Prepared plans for bound queries.
+//!
+//! A plan gives the rows that [`BoundQuery::run`] gives under the default
+//! [`Profile`](crate::kql::Profile):
+//!
+//! ```
+//! use rulespec::fast::plan::Plan;
+//! use rulespec::kql::{Column, Semantics, Table, Type};
+//! use rulespec::query::{Context, Query, Schemas};
+//!
+//! let mut events = Table::new(vec![Column::new("FileName", Type::String)])?;
+//! events.push(vec!["BITSADMIN.EXE".into()])?;
+//! let query: Query = "Events | where FileName =~ 'bitsadmin.exe'".parse()?;
+//!
+//! let schemas = Schemas::from([("Events".to_owned(), events.columns().to_vec())]);
+//! let now = "2026-01-02".parse().unwrap();
+//! let kql = Semantics::default();
+//! let plan = Plan::new(&query.bind(&schemas, Context { kql: &kql, now })?);
+//! assert_eq!(plan.run(&events, now)?.rows().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Expressions without columns are evaluated once, and the constants of `has_any`, `in`, `matches
+//! regex` and so on are prepared once. Predicates are evaluated column by column, cheap ones first, on
+//! the rows that are left. A column that `extend` adds is computed for the rows that need it. All other
+//! functions are those of the reference.
+//!
+//! An expression that can return an error is evaluated for every row for which the reference
+//! evaluates it. If there is an error, the reference runs and says which.
+
+#[cfg(feature = "arrow")]
+mod batch;
+mod call;
+mod early;
+mod expr;
+mod input;
+mod prepare;
+mod safety;
+mod state;
+mod text_test;
+mod value;
+
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table};
+use crate::query::bound::{BoundSource, Scalar, SortKey, Step};
+use crate::query::{BoundQuery, Context};
+use expr::Expr;
+use input::Input;
+use prepare::Preparation;
+use state::State;
+use value::Value;
+
+#[cfg(feature = "arrow")]
+#[cfg_attr(docsrs, doc(cfg(feature = "arrow")))]
+pub use batch::{BatchPlan, columns_of};
+pub use early::EarlyFilter;
+
+/// A query that is prepared to run over many tables.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    query: BoundQuery,
+    operations: Vec<Operation>,
+    /// The columns of the result, by their slot: first the columns of the input, then those that are
+    /// computed.
+    output: Vec<usize>,
+    /// What is left once all rows are replaced by their number, in a column with this name.
+    count: Option<(String, Vec<Step>)>,
+    /// The expressions without columns that depend on the time of the run.
+    per_run: Vec<Scalar>,
+    /// The columns of the input that are read, apart from those that are only part of the result.
+    read_columns: BTreeSet<usize>,
+    /// The computed slots whose values are always arrays of strings.
+    #[cfg(feature = "arrow")]
+    lists: BTreeSet<usize>,
+    semantics: Semantics,
+}
+
+/// One operation on the selected rows.
+#[derive(Debug, Clone)]
+enum Operation {
+    /// Checks that the texts in this column are so short that the next expressions return no error.
+    CheckShort(usize),
+    Filter(Expr),
+    Compute(Expr),
+    Sort(Vec<Key>),
+    Take(i64),
+    /// Keeps the first of the rows that are equal in these columns.
+    Distinct(Vec<usize>),
+}
+
+/// A key of a sort, with its value prepared.
+#[derive(Debug, Clone)]
+struct Key {
+    value: Expr,
+    order: SortKey,
+}
+
+/// The length in bytes of the longest text that a function may return for sure.
+const MAX_LEN: usize = 1 << 20;
+
+/// The rows that a plan selects.
+enum Selected<'a, I> {
+    Rows(State<'a, I>),
+    /// Rows that are no longer those of the input.
+    Table(Table),
+}
+
+impl Plan {
+    /// Prepares a query.
+    pub fn new(query: &BoundQuery) -> Self {
+        let semantics = crate::fast::semantics();
+        Preparation::new(query, &semantics).plan()
+    }
+
+    /// Returns the query.
+    pub fn query(&self) -> &BoundQuery {
+        &self.query
+    }
+
+    /// Returns the columns of the input that are read to select rows or to compute values, by their index.
+    pub fn read_columns(&self) -> impl Iterator<Item = usize> {
+        self.read_columns.iter().copied()
+    }
+
+    /// The column of the input that a column of the result is.
+    #[cfg(feature = "arrow")]
+    fn input_column(&self, index: usize) -> Option<usize> {
+        let slot = *self.output.get(index)?;
+        (slot < self.query.source.columns().len()).then_some(slot)
+    }
+
+    /// Whether the values of a column of the result are always arrays of strings.
+    #[cfg(feature = "arrow")]
+    fn is_list(&self, index: usize) -> bool {
+        self.output.get(index).is_some_and(|slot| self.lists.contains(slot))
+    }
+
+    /// Runs the query over the table that it reads. `now` is what `now()` returns.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error that [`BoundQuery::run`] returns.
+    pub fn run(&self, table: &Table, now: Datetime) -> Result<Table, Error> {
+        let input = match &self.query.source {
+            BoundSource::Rows(rows) => rows,
+            BoundSource::Table(_, columns) if columns == table.columns() => table,
+            BoundSource::Table(name, _) => {
+                let detail = format!("the query is bound to other columns of {name}");
+                return Err(Error::new(ErrorKind::UnknownColumn, detail));
+            }
+        };
+        let state = match self.select(input, now)? {
+            Selected::Rows(state) => state,
+            Selected::Table(table) => return Ok(table),
+        };
+        let mut result = Table::new(self.query.columns.clone())?;
+        for position in 0..state.len() {
+            let cell = |slot: &usize| Dynamic::from(state.slot(*slot, position));
+            result.push(self.output.iter().map(cell).collect())?;
+        }
+        Ok(result)
+    }
+
+    /// Selects rows. If that is an error, the reference tells whether it really is one, and which.
+    fn select<'a, I: Input>(&'a self, input: &'a I, now: Datetime) -> Result<Selected<'a, I>, Error> {
+        let context = Context { kql: &self.semantics, now };
+        self.select_up_to(MAX_LEN, input, context).or_else(|_| {
+            self.query.run(&input.table()?, Context { kql: &Semantics::default(), now })?;
+            self.select_up_to(usize::MAX, input, context)
+        })
+    }
+
+    /// Selects rows. Text that is longer than the limit is an error.
+    fn select_up_to<'a, I: Input>(
+        &'a self,
+        max_len: usize,
+        input: &'a I,
+        context: Context<'a>,
+    ) -> Result<Selected<'a, I>, Error> {
+        let per_run = self.per_run.iter().map(|scalar| Ok(constant(scalar, context)?.into())).collect();
+        let columns = self.query.source.columns().len();
+        let mut state = State::new(input, columns, per_run, context, max_len);
+        for operation in &self.operations {
+            operation.apply(&mut state)?;
+        }
+        let Some((name, steps)) = &self.count else { return Ok(Selected::Rows(state)) };
+        let mut table = Table::new(vec![Column::new(name, crate::kql::Type::Long)])?;
+        table.push(vec![Dynamic::Long(state.len() as i64)])?;
+        let table = steps.iter().try_fold(table, |table, step| step.run(&table, context))?;
+        Ok(Selected::Table(table))
+    }
+}
+
+impl Operation {
+    fn apply<I: Input>(&self, state: &mut State<'_, I>) -> Result<(), Error> {
+        match self {
+            Self::CheckShort(slot) => state.check_short(*slot)?,
+            Self::Filter(predicate) => state.filter(predicate)?,
+            Self::Compute(expr) => state.compute(expr)?,
+            Self::Take(count) => {
+                let count = usize::try_from(*count).unwrap_or_default().min(state.len());
+                state.select(&(0..count as u32).collect::<Vec<_>>());
+            }
+            Self::Sort(keys) => {
+                let positions = sorted(state, keys)?;
+                state.select(&positions);
+            }
+            Self::Distinct(slots) => {
+                let positions = distinct(state, slots);
+                state.select(&positions);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sorted<I: Input>(state: &State<'_, I>, keys: &[Key]) -> Result<Vec<u32>, Error> {
+    let values = |position: usize| {
+        let values = keys.iter().map(|key| Ok(Dynamic::from(key.value.value(state, position)?)));
+        values.collect::<Result<Vec<_>, Error>>()
+    };
+    let rows = (0..state.len()).map(values).collect::<Result<Vec<_>, Error>>()?;
+    let mut positions: Vec<u32> = (0..state.len() as u32).collect();
+    positions.sort_by(|a, b| {
+        let pairs = rows[*a as usize].iter().zip(&rows[*b as usize]).zip(keys);
+        let orders = pairs.map(|((a, b), key)| key.order.compare(a, b));
+        orders.fold(Ordering::Equal, Ordering::then)
+    });
+    Ok(positions)
+}
+
+fn distinct<I: Input>(state: &State<'_, I>, slots: &[usize]) -> Vec<u32> {
+    let row = |position: u32| slots.iter().map(move |slot| state.slot(*slot, position as usize));
+    let mut kept: HashMap<u64, Vec<u32>> = HashMap::new();
+    let is_first = |position: &u32| {
+        let mut hasher = DefaultHasher::new();
+        row(*position).for_each(|value| hash(&value, &mut hasher));
+        let same_hash = kept.entry(hasher.finish()).or_default();
+        let is_first = !same_hash.iter().any(|other| row(*other).eq(row(*position)));
+        if is_first {
+            same_hash.push(*position);
+        }
+        is_first
+    };
+    (0..state.len() as u32).filter(is_first).collect()
+}
+
+/// Hashes a value, so that equal values have the same hash.
+fn hash(value: &Value<'_>, hasher: &mut DefaultHasher) {
+    match value {
+        Value::Text(text) => text.hash(hasher),
+        Value::Long(number) | Value::Datetime(number) | Value::Timespan(number) => number.hash(hasher),
+        Value::Bool(value) => value.hash(hasher),
+        // Other values are rare as the only difference of two rows.
+        Value::Null | Value::Real(_) | Value::Dynamic(_) => {}
+    }
+}
+
+/// The value of an expression without columns.
+fn constant(scalar: &Scalar, context: Context<'_>) -> Result<Dynamic, Error> {
+    let mut table = Table::new(vec![])?;
+    table.push(vec![])?;
+    let row = table.rows_by_name().next();
+    row.map_or(Ok(Dynamic::Null), |row| scalar.evaluate(row, context))
+}

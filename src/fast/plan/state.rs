@@ -1,0 +1,255 @@
+//! The rows that are selected so far, and the columns that have been computed for them.
+
+use super::expr::{Expr, Logic};
+use super::input::Input;
+use super::value::Value;
+use crate::kql::{Error, ErrorKind};
+use crate::query::Context;
+
+/// The state of a run.
+pub(super) struct State<'a, I> {
+    input: &'a I,
+    /// The number of columns of the input.
+    columns: usize,
+    /// The rows that are selected, in order; `None` if all are.
+    rows: Option<Vec<u32>>,
+    /// The columns that have been computed, with a value for each selected row.
+    computed: Vec<Vec<Value<'static>>>,
+    per_run: Vec<Result<Value<'static>, Error>>,
+    context: Context<'a>,
+    /// The length in bytes of the longest text that a function may return without an error.
+    max_len: usize,
+}
+
+/// The length in bytes of a text that no function makes too long.
+pub(super) const SHORT: usize = 64 << 10;
+
+/// Positions of the selection; `None` if they are all.
+type Positions<'s> = Option<&'s [u32]>;
+
+impl<'a, I: Input> State<'a, I> {
+    pub(super) fn new(
+        input: &'a I,
+        columns: usize,
+        per_run: Vec<Result<Value<'static>, Error>>,
+        context: Context<'a>,
+        max_len: usize,
+    ) -> Self {
+        Self { input, columns, rows: None, computed: vec![], per_run, context, max_len }
+    }
+
+    pub(super) fn context(&self) -> Context<'a> {
+        self.context
+    }
+
+    /// The number of selected rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.as_ref().map_or(self.input.len(), Vec::len)
+    }
+
+    /// The row at a position.
+    pub(super) fn row(&self, position: usize) -> usize {
+        match &self.rows {
+            Some(rows) => rows.get(position).map_or(usize::MAX, |row| *row as usize),
+            None => position,
+        }
+    }
+
+    /// The value of a column in the row at a position.
+    #[inline]
+    pub(super) fn slot(&self, slot: usize, position: usize) -> Value<'_> {
+        match slot.checked_sub(self.columns) {
+            None => self.input.cell(slot, self.row(position)),
+            Some(index) => {
+                let value = self.computed.get(index).and_then(|column| column.get(position));
+                value.map(Value::borrowed).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The value of a column of longs, or the ticks of one of times, in the row at a position.
+    #[inline]
+    pub(super) fn number(&self, slot: usize, position: usize) -> Option<i64> {
+        match slot < self.columns {
+            true => self.input.number(slot, self.row(position)),
+            false => self.slot(slot, position).number(),
+        }
+    }
+
+    pub(super) fn per_run(&self, index: usize) -> Result<Value<'_>, Error> {
+        match self.per_run.get(index) {
+            Some(Ok(value)) => Ok(value.borrowed()),
+            Some(Err(error)) => Err(error.clone()),
+            None => Ok(Value::Null),
+        }
+    }
+
+    /// Returns an error if a function returned a text that the reference may refuse.
+    #[inline]
+    pub(super) fn check_length(&self, value: &Value<'_>) -> Result<(), Error> {
+        match value {
+            Value::Text(text) if text.len() > self.max_len => {
+                Err(Error::new(ErrorKind::Unsupported, "a long string"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns an error if a text of a column is so long that functions may make it too long.
+    pub(super) fn check_short(&self, slot: usize) -> Result<(), Error> {
+        let longest = match &self.rows {
+            None if slot < self.columns => self.input.longest_text(slot),
+            _ => (0..self.len()).map(|position| self.slot(slot, position).text().len()).max().unwrap_or(0),
+        };
+        match self.max_len < usize::MAX && longest > SHORT {
+            true => Err(Error::new(ErrorKind::Unsupported, "a long string")),
+            false => Ok(()),
+        }
+    }
+
+    /// Adds a column that is computed for all selected rows.
+    pub(super) fn compute(&mut self, expr: &Expr) -> Result<(), Error> {
+        let values = (0..self.len()).map(|position| Ok(expr.value(self, position)?.into_static()));
+        let values = values.collect::<Result<Vec<_>, Error>>()?;
+        self.computed.push(values);
+        Ok(())
+    }
+
+    /// Selects the rows at these positions, in this order.
+    pub(super) fn select(&mut self, positions: &[u32]) {
+        for column in &mut self.computed {
+            let value =
+                |position: &u32| column.get_mut(*position as usize).map(std::mem::take).unwrap_or_default();
+            *column = positions.iter().map(value).collect();
+        }
+        self.rows = Some(match &self.rows {
+            Some(_) => positions.iter().map(|position| self.row(*position as usize) as u32).collect(),
+            None => positions.to_vec(),
+        });
+    }
+
+    /// Selects the rows for which a predicate is true.
+    pub(super) fn filter(&mut self, predicate: &Expr) -> Result<(), Error> {
+        let positions = self.passing(predicate, None)?;
+        if positions.len() < self.len() {
+            self.select(&positions);
+        }
+        Ok(())
+    }
+
+    /// Those of the positions, in order, at which a predicate is true.
+    fn passing(&self, predicate: &Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+        match predicate {
+            Expr::Logic(logic) if logic.all => self.passing_all(logic, of),
+            Expr::Logic(logic) => self.passing_any(logic, of),
+            predicate => match self.passing_column(predicate, of)? {
+                Some(passing) => Ok(passing),
+                None => self.passing_each(predicate, of),
+            },
+        }
+    }
+
+    fn passing_each(&self, predicate: &Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+        let mut passing = vec![];
+        let mut push_if_true = |position: u32| {
+            if predicate.value(self, position as usize)?.truth() == Some(true) {
+                passing.push(position);
+            }
+            Ok::<(), Error>(())
+        };
+        match of {
+            Some(positions) => positions.iter().copied().try_for_each(&mut push_if_true)?,
+            None => (0..self.len() as u32).try_for_each(&mut push_if_true)?,
+        }
+        Ok(passing)
+    }
+
+    /// Evaluates a predicate over a whole column of the input, if it is that simple and all rows are
+    /// needed.
+    fn passing_column(&self, predicate: &Expr, of: Positions<'_>) -> Result<Option<Vec<u32>>, Error> {
+        if of.is_some() || self.rows.is_some() {
+            return Ok(None);
+        }
+        let (slot, (range, expected)) = match predicate {
+            Expr::Text(tested, expected) => {
+                let (value, test) = &**tested;
+                let Expr::Slot(slot) = *value else { return Ok(None) };
+                let is_input = slot < self.columns;
+                return Ok(is_input.then(|| self.input.rows_with_text(slot, test, *expected)));
+            }
+            Expr::Compare(comparison, operands) => {
+                let [Expr::Slot(slot), with] = &**operands else { return Ok(None) };
+                let with = if with.is_constant() { with.number(self, 0)? } else { None };
+                let Some(with) = with else { return Ok(None) };
+                (*slot, comparison.range(with))
+            }
+            Expr::Between(operands, true) => {
+                let [Expr::Slot(slot), low, high] = &**operands else { return Ok(None) };
+                if !(low.is_constant() && high.is_constant()) {
+                    return Ok(None);
+                }
+                let limits = low.number(self, 0)?.zip(high.number(self, 0)?);
+                let Some((low, high)) = limits else { return Ok(None) };
+                (*slot, (low..=high, true))
+            }
+            _ => return Ok(None),
+        };
+        Ok((slot < self.columns).then(|| self.input.rows_in_range(slot, &range, expected)))
+    }
+
+    fn passing_all(&self, logic: &Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+        let mut passing: Option<Vec<u32>> = None;
+        for (index, operand) in logic.operands.iter().enumerate() {
+            let of = if index < logic.fallible { of } else { passing.as_deref().or(of) };
+            let next = self.passing(operand, of)?;
+            passing = Some(match passing {
+                Some(before) if index < logic.fallible => intersection(&before, &next),
+                _ => next,
+            });
+        }
+        Ok(passing.unwrap_or_default())
+    }
+
+    fn passing_any(&self, logic: &Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+        let all = of.map_or(self.len(), <[u32]>::len);
+        let mut passing: Vec<u32> = vec![];
+        for (index, operand) in logic.operands.iter().enumerate() {
+            // A few rows more do not matter, but whole columns are read faster.
+            let rest = match index >= logic.fallible && passing.len() > all / 8 {
+                true => Some(self.without(of, &passing)),
+                false => None,
+            };
+            let next = self.passing(operand, rest.as_deref().or(of))?;
+            passing = union(passing, next);
+        }
+        Ok(passing)
+    }
+
+    fn without(&self, of: Positions<'_>, removed: &[u32]) -> Vec<u32> {
+        let mut removed = removed.iter().peekable();
+        let mut is_kept = |position: &u32| removed.next_if_eq(&position).is_none();
+        match of {
+            Some(positions) => positions.iter().copied().filter(&mut is_kept).collect(),
+            None => (0..self.len() as u32).filter(is_kept).collect(),
+        }
+    }
+}
+
+fn intersection(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut b = b.iter().copied().peekable();
+    let is_in_b = |position: &u32| {
+        while b.next_if(|other| other < position).is_some() {}
+        b.next_if_eq(position).is_some()
+    };
+    a.iter().copied().filter(is_in_b).collect()
+}
+
+fn union(a: Vec<u32>, b: Vec<u32>) -> Vec<u32> {
+    if a.is_empty() {
+        return b;
+    }
+    let mut both = [a, b].concat();
+    both.sort_unstable();
+    both.dedup();
+    both
+}

@@ -1,0 +1,176 @@
+//! A plan over record batches gives the result of the reference over a table with the same rows.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    DurationNanosecondType, Float64Type, Int32Type, Int64Type, TimestampNanosecondType,
+};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, DurationMicrosecondArray, Float64Array, Int64Array, RecordBatch,
+    TimestampNanosecondArray,
+};
+use arrow_schema::{DataType, Field, Schema};
+use proptest::prelude::*;
+
+use super::{COLUMNS, any_plan_cell, bind, columns, now, queries, tables};
+use crate::properties::columns::{LAYOUTS, Layout, text_array};
+use rulespec::fast::plan::{BatchPlan, columns_of};
+use rulespec::fast::text_column::{TextColumn, is_text};
+use rulespec::kql::{Datetime, Dynamic, Semantics, Table, Timespan, Type};
+use rulespec::query::Context;
+
+/// A cell that an Arrow column can hold.
+fn any_batch_cell(r#type: Type) -> BoxedStrategy<Dynamic> {
+    let ticks =
+        prop_oneof![-60_000_000_000_000_000..60_000_000_000_000_000_i64, Just(17_672_778_000_000_000)];
+    let elements = prop::collection::vec(prop::sample::select(vec!["", "a", "/A"]), 0..3);
+    let value = match r#type {
+        Type::Datetime => ticks
+            .prop_map(|ticks| Datetime::from_ticks_since_1970(ticks).map_or(Dynamic::Null, Dynamic::Datetime))
+            .boxed(),
+        // A duration of microseconds.
+        Type::Timespan => {
+            ticks.prop_map(|ticks| Dynamic::Timespan(Timespan::from_ticks(ticks / 10 * 10))).boxed()
+        }
+        Type::Dynamic => elements.prop_map(Dynamic::strings).boxed(),
+        other => return any_plan_cell(other),
+    };
+    prop_oneof![1 => Just(Dynamic::Null), 4 => value].boxed()
+}
+
+fn ticks(cell: &Dynamic) -> Option<i64> {
+    match cell {
+        Dynamic::Datetime(time) => Some(time.ticks_since_1970()),
+        Dynamic::Timespan(span) => Some(span.ticks()),
+        _ => None,
+    }
+}
+
+fn array(r#type: Type, cells: &[&Dynamic], layout: Layout, nulls: bool) -> ArrayRef {
+    match r#type {
+        Type::Bool => Arc::new(cells.iter().map(|cell| cell.as_bool()).collect::<BooleanArray>()),
+        Type::Long => Arc::new(cells.iter().map(|cell| cell.as_long()).collect::<Int64Array>()),
+        Type::Real => {
+            let real = |cell: &&Dynamic| match cell {
+                Dynamic::Real(value) => Some(*value),
+                _ => None,
+            };
+            Arc::new(cells.iter().map(real).collect::<Float64Array>())
+        }
+        Type::Datetime => {
+            let nanoseconds = cells.iter().map(|cell| ticks(cell).map(|ticks| ticks * 100));
+            Arc::new(nanoseconds.collect::<TimestampNanosecondArray>())
+        }
+        Type::Timespan => {
+            let microseconds = cells.iter().map(|cell| ticks(cell).map(|ticks| ticks / 10));
+            Arc::new(microseconds.collect::<DurationMicrosecondArray>())
+        }
+        Type::Dynamic => {
+            let mut lists = ListBuilder::new(StringBuilder::new());
+            for cell in cells {
+                if let Dynamic::Array(elements) = cell {
+                    elements.iter().for_each(|element| lists.values().append_option(element.as_str()));
+                }
+                lists.append(!cell.is_null());
+            }
+            Arc::new(lists.finish())
+        }
+        _ => text_array(&cells.iter().map(|cell| cell.as_str().unwrap()).collect::<Vec<_>>(), layout, nulls),
+    }
+}
+
+fn batch(table: &Table, layouts: &[Layout], nulls: bool) -> RecordBatch {
+    let (mut fields, mut arrays) = (vec![], vec![]);
+    for (index, (name, r#type)) in COLUMNS.into_iter().enumerate() {
+        let cells: Vec<&Dynamic> = table.rows().iter().map(|row| &row[index]).collect();
+        let array = array(r#type, &cells, layouts[index % layouts.len()], nulls);
+        fields.push(Field::new(name, array.data_type().clone(), true));
+        arrays.push(array);
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
+}
+
+/// A cell of the result as text.
+fn cell(column: &ArrayRef, row: usize) -> String {
+    let text = |value: &dyn std::fmt::Debug| format!("{value:?}");
+    match column.data_type() {
+        _ if is_text(column.data_type()) && column.is_valid(row) => {
+            TextColumn::new(column).unwrap().text(row).to_owned()
+        }
+        _ if column.is_null(row) => "null".to_owned(),
+        DataType::Boolean => text(&column.as_boolean().value(row)),
+        DataType::Int32 => text(&column.as_primitive::<Int32Type>().value(row)),
+        DataType::Int64 => text(&column.as_primitive::<Int64Type>().value(row)),
+        DataType::Float64 => text(&column.as_primitive::<Float64Type>().value(row)),
+        DataType::Timestamp(..) => text(&(column.as_primitive::<TimestampNanosecondType>().value(row) / 100)),
+        DataType::Duration(arrow_schema::TimeUnit::Nanosecond) => {
+            text(&(column.as_primitive::<DurationNanosecondType>().value(row) / 100))
+        }
+        DataType::Duration(_) => {
+            let spans: &DurationMicrosecondArray = column.as_primitive();
+            text(&(spans.value(row) * 10))
+        }
+        DataType::List(_) => {
+            let elements = column.as_list::<i32>().value(row);
+            Dynamic::strings(elements.as_string::<i32>().iter().flatten()).to_json().to_string()
+        }
+        other => panic!("no result has the type {other}"),
+    }
+}
+
+fn expected_cell(cell: &Dynamic, r#type: Type) -> String {
+    match cell {
+        Dynamic::Null => "null".to_owned(),
+        cell if r#type == Type::Dynamic => cell.to_json().to_string(),
+        Dynamic::String(text) => text.clone(),
+        Dynamic::Real(value) => format!("{value:?}"),
+        Dynamic::Bool(value) => format!("{value:?}"),
+        Dynamic::Long(value) => format!("{value:?}"),
+        cell => format!("{:?}", ticks(cell).unwrap()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_plan_over_batches_is_the_reference(
+        text in queries(),
+        table in tables(any_batch_cell),
+        layouts in prop::collection::vec(prop::sample::select(&LAYOUTS[..]), 9),
+        nulls: bool,
+        from in 0..4_usize,
+    ) {
+        let bound = bind(&text).unwrap();
+        let whole = batch(&table, &layouts, nulls);
+        prop_assert_eq!(columns_of(whole.schema_ref()).unwrap(), columns());
+        let from = from.min(table.rows().len());
+        let mut rest = Table::new(columns()).unwrap();
+        table.rows()[from..].iter().for_each(|row| rest.push(row.clone()).unwrap());
+        let kql = Semantics::default();
+        let expected = bound.run(&rest, Context { kql: &kql, now: now() });
+        let plan = BatchPlan::new(&bound, whole.schema()).unwrap();
+        let found = plan.run(&whole.slice(from, whole.num_rows() - from), now());
+        match (found, expected) {
+            (Ok(found), Ok(expected)) => {
+                prop_assert_eq!(found.schema_ref(), plan.columns_out());
+                prop_assert_eq!(found.num_rows(), expected.rows().len(), "{}", text);
+                for (index, column) in expected.columns().iter().enumerate() {
+                    prop_assert_eq!(found.schema_ref().field(index).name(), &column.name);
+                    let array = found.column(index);
+                    for (row, cells) in expected.rows().iter().enumerate() {
+                        let of_null = array.is_null(row) && column.r#type == Type::String;
+                        let found = if of_null { String::new() } else { cell(array, row) };
+                        let expected = expected_cell(&cells[index], column.r#type);
+                        prop_assert_eq!(found, expected, "{} {}", text, column.name);
+                    }
+                }
+            }
+            (Err(found), Err(expected)) => prop_assert_eq!(found, expected),
+            (Err(found), Ok(_)) => prop_assert!(found.to_string().contains("nanoseconds"), "{} {}", text, found),
+            (Ok(_), Err(expected)) => prop_assert!(false, "{} {}", text, expected),
+        }
+    }
+}
