@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rulespec::fast::plan::EarlyFilter;
-use rulespec::kql::{Datetime, Dynamic, Type, tostring};
+use rulespec::kql::{Datetime, Dynamic};
 use rulespec_events::{Event, Keep, Names};
 
 use super::time_range::TimeRange;
@@ -55,15 +55,6 @@ impl Filter {
             Some(false) => Position::Outside,
             None => Position::Unknown,
         }
-    }
-
-    /// Whether to run the rule on an event.
-    pub fn selects(&self, event: &Event) -> bool {
-        let text = |column| event.cell(column).map(|cell| tostring(cell, Type::Dynamic));
-        let [file_name, original, command_line] = NAMES.map(text);
-        let [file_name, command_line] = [file_name, command_line].map(Option::unwrap_or_default);
-        let names = Names::new(&file_name, original.as_deref(), &command_line);
-        self.all || self.names.may_select(names)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::filter::{NAMES, NameFilter, ORIGINAL_FILE_NAME};
 use rulespec::fast::plan::EarlyFilter;
-use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table};
+use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, Type};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::{Explanation, Rule};
@@ -33,6 +33,24 @@ struct Bound {
     /// The columns that the query is bound to.
     columns: Vec<Column>,
     query: BoundQuery,
+    /// A filter that knows the string columns of the events.
+    texts: EarlyFilter,
+}
+
+impl Bound {
+    fn new(of_events: Arc<[Column]>, columns: Vec<Column>, query: BoundQuery) -> Self {
+        let texts = of_events.iter().filter(|column| column.r#type == Type::String);
+        let names: Vec<&str> = texts.map(|column| column.name.as_str()).collect();
+        let texts = EarlyFilter::new(&query, &names);
+        Self { of_events, columns, query, texts }
+    }
+
+    /// Whether the query may select an event. The steps of the reference take much longer.
+    fn may_select(&self, event: &Event) -> bool {
+        let cells = event.columns.iter().zip(&event.row).filter(|(column, _)| column.r#type == Type::String);
+        let texts: Option<Vec<&str>> = cells.map(|(_, cell)| cell.as_str()).collect();
+        texts.is_none_or(|texts| self.texts.may_select(&texts))
+    }
 }
 
 impl Judge {
@@ -52,14 +70,18 @@ impl Judge {
         Context { kql: &self.kql, now: self.now }
     }
 
-    /// What the steps of the rule that look at each row alone make of an event: a table of one row,
-    /// or of none if the event is not selected. Also why, if `explains`.
+    /// What the steps of the rule that look at each row alone make of an event: a table of one row, if
+    /// the event is selected. Also why, if `explains`.
     ///
     /// # Errors
     ///
     /// Returns an error if the rule cannot be bound to the columns of the event, or the error of a
     /// function.
-    pub fn judge(&mut self, event: &Event, explains: bool) -> Result<(Table, Option<Explanation>), Error> {
+    pub fn judge(
+        &mut self,
+        event: &Event,
+        explains: bool,
+    ) -> Result<(Option<Table>, Option<Explanation>), Error> {
         let index = match self.bound.iter().position(|bound| is_same(&bound.of_events, &event.columns)) {
             Some(index) => index,
             None => {
@@ -67,14 +89,18 @@ impl Judge {
                 self.bound.len() - 1
             }
         };
-        let Bound { columns, query, .. } = &self.bound[index];
+        let bound = &self.bound[index];
+        if !explains && !bound.may_select(event) {
+            return Ok((None, None));
+        }
+        let Bound { columns, query, .. } = bound;
         let mut table = input(event, columns)?;
         let row = table.rows_by_name().next().filter(|_| explains);
         let explanation = row.map(|row| self.rule.explain(query, row, self.context())).transpose()?;
         for step in &query.steps[..query.row_steps()] {
             table = step.run(&table, self.context())?;
         }
-        Ok((table, explanation))
+        Ok((Some(table).filter(|table| !table.rows().is_empty()), explanation))
     }
 
     fn bind(&self, of_events: &Arc<[Column]>) -> Result<Bound, Error> {
@@ -83,7 +109,7 @@ impl Judge {
             false => of_events.iter().cloned().chain(missing(&self.rule, of_events)).collect(),
         };
         let query = self.rule.bind(&columns, self.context())?;
-        Ok(Bound { of_events: of_events.clone(), columns, query })
+        Ok(Bound::new(of_events.clone(), columns, query))
     }
 
     /// A filter of events that the rule does not select, whatever their other columns are.

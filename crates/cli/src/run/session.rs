@@ -26,7 +26,6 @@ use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Table};
 use rulespec::rule::Entity;
-use rulespec::rule::explain::Explanation;
 use rulespec_events::duplicates::DuplicateFinder;
 use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
 
@@ -261,9 +260,6 @@ impl<'a> Session<'a> {
             Position::Unknown => self.tally.untimed += 1,
         }
         self.tally.count((&event).into());
-        if !self.filter.selects(&event) {
-            return Ok(());
-        }
         let finding = match self.finding(event) {
             Ok(finding) => finding,
             Err(fault) => {
@@ -309,7 +305,7 @@ impl<'a> Session<'a> {
     }
 
     fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
-        let judged = self.judge(&event);
+        let judged = self.judge.judge(&event, self.arguments.explain);
         let (detection, explanation) = judged.map_err(|error| rule_fault(&event, &error))?;
         let duplicate_of = detection.as_ref().and_then(|row| self.duplicates.check(row, &event.place));
         let needs_entities = self.arguments.entities || self.arguments.alerts;
@@ -317,12 +313,6 @@ impl<'a> Session<'a> {
         let entities_of = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
         let entities: Option<Vec<Entity>> = detection.as_ref().filter(|_| needs_entities).map(entities_of);
         Ok(Finding { event, detection, duplicate_of, entities, explanation })
-    }
-
-    /// The output of the rule for an event and, if requested, the explanation.
-    fn judge(&mut self, event: &Event) -> Result<(Option<Table>, Option<Explanation>), Error> {
-        let (detections, explanation) = self.judge.judge(event, self.arguments.explain)?;
-        Ok((Some(detections).filter(|table| !table.rows().is_empty()), explanation))
     }
 
     fn show(&mut self, finding: Finding) -> anyhow::Result<()> {
