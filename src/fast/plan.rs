@@ -63,16 +63,15 @@ pub use early::EarlyFilter;
 pub struct Plan {
     query: BoundQuery,
     operations: Vec<Operation>,
-    /// The columns of the result, by their slot: first the columns of the input, then those that are
-    /// computed.
-    output: Vec<usize>,
+    /// The columns of the result.
+    output: Vec<Expr>,
     /// What is left once all rows are replaced by their number, in a column with this name.
     count: Option<(String, Vec<Step>)>,
     /// The expressions without columns that depend on the time of the run.
     per_run: Vec<Scalar>,
     /// The columns of the input that are read, apart from those that are only part of the result.
     read_columns: BTreeSet<usize>,
-    /// The computed slots whose values are always arrays of strings.
+    /// The columns of the result, by their index, whose values are always arrays of strings.
     #[cfg(feature = "arrow")]
     lists: BTreeSet<usize>,
     semantics: Semantics,
@@ -128,14 +127,16 @@ impl Plan {
     /// The column of the input that a column of the result is.
     #[cfg(feature = "arrow")]
     fn input_column(&self, index: usize) -> Option<usize> {
-        let slot = *self.output.get(index)?;
-        (slot < self.query.source.columns().len()).then_some(slot)
+        match self.output.get(index)? {
+            Expr::Slot(slot) if *slot < self.query.source.columns().len() => Some(*slot),
+            _ => None,
+        }
     }
 
     /// Whether the values of a column of the result are always arrays of strings.
     #[cfg(feature = "arrow")]
     fn is_list(&self, index: usize) -> bool {
-        self.output.get(index).is_some_and(|slot| self.lists.contains(slot))
+        self.lists.contains(&index)
     }
 
     /// Runs the query over the table that it reads. `now` is what `now()` returns.
@@ -152,24 +153,32 @@ impl Plan {
                 return Err(Error::new(ErrorKind::UnknownColumn, detail));
             }
         };
-        let state = match self.select(input, now)? {
-            Selected::Rows(state) => state,
-            Selected::Table(table) => return Ok(table),
-        };
-        let mut result = Table::new(self.query.columns.clone())?;
-        for position in 0..state.len() {
-            let cell = |slot: &usize| Dynamic::from(state.slot(*slot, position));
-            result.push(self.output.iter().map(cell).collect())?;
-        }
-        Ok(result)
+        self.run_over(input, now, |selected| {
+            let state = match selected {
+                Selected::Rows(state) => state,
+                Selected::Table(table) => return Ok(table),
+            };
+            let mut result = Table::new(self.query.columns.clone())?;
+            for position in 0..state.len() {
+                let cell = |value: &Expr| Ok(value.value(&state, position)?.into());
+                result.push(self.output.iter().map(cell).collect::<Result<_, Error>>()?)?;
+            }
+            Ok(result)
+        })
     }
 
-    /// Selects rows. If that is an error, the reference tells whether it really is one, and which.
-    fn select<'a, I: Input>(&'a self, input: &'a I, now: Datetime) -> Result<Selected<'a, I>, Error> {
+    /// Selects rows, and makes the result of them. If that is an error, the reference tells whether it
+    /// really is one, and which.
+    fn run_over<'a, I: Input, T>(
+        &'a self,
+        input: &'a I,
+        now: Datetime,
+        result: impl Fn(Selected<'a, I>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let context = Context { kql: &self.semantics, now };
-        self.select_up_to(MAX_LEN, input, context).or_else(|_| {
+        self.select_up_to(MAX_LEN, input, context).and_then(&result).or_else(|_| {
             self.query.run(&input.table()?, Context { kql: &Semantics::default(), now })?;
-            self.select_up_to(usize::MAX, input, context)
+            self.select_up_to(usize::MAX, input, context).and_then(&result)
         })
     }
 

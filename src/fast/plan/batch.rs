@@ -11,7 +11,9 @@ use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
 use arrow_schema::{ArrowError, FieldRef, Schema, SchemaRef};
 use arrow_select::take::take;
 
+use super::expr::Expr;
 use super::input::Input;
+use super::state::State;
 use super::text_test::TextTest;
 use super::value::Value;
 use super::{Plan, Selected};
@@ -110,22 +112,25 @@ impl BatchPlan {
             return self.of_table(&self.plan.run(rows, now)?);
         }
         let batch = Batch::new(batch);
-        let state = match self.plan.select(&batch, now)? {
-            Selected::Rows(state) => state,
-            Selected::Table(table) => return self.of_table(&table),
-        };
-        if state.len() == 0 {
-            return Ok(RecordBatch::new_empty(self.columns_out.clone()));
-        }
+        self.plan.run_over(&batch, now, |selected| match selected {
+            Selected::Rows(state) if state.len() == 0 => Ok(RecordBatch::new_empty(self.columns_out.clone())),
+            Selected::Rows(state) => self.of_rows(&batch, &state),
+            Selected::Table(table) => self.of_table(&table),
+        })
+    }
+
+    /// The selected rows as a record batch.
+    fn of_rows(&self, batch: &Batch<'_>, state: &State<'_, Batch<'_>>) -> Result<RecordBatch, Error> {
+        let positions = 0..state.len();
         let indices =
-            UInt32Array::from_iter_values((0..state.len()).map(|position| state.row(position) as u32));
-        let column = |(index, slot): (usize, &usize)| match self.plan.input_column(index) {
+            UInt32Array::from_iter_values(positions.clone().map(|position| state.row(position) as u32));
+        let column = |(index, value): (usize, &Expr)| match self.plan.input_column(index) {
             Some(column) => {
                 take(batch.batch.column(column), &indices, None).map_err(|error| invalid_batch(&error))
             }
             None => {
-                let values = (0..state.len()).map(|position| state.slot(*slot, position));
-                self.array(index, values)
+                let values = positions.clone().map(|position| value.value(state, position));
+                self.array(index, values.collect::<Result<Vec<_>, _>>()?.into_iter())
             }
         };
         self.batch(self.plan.output.iter().enumerate().map(column).collect::<Result<_, _>>()?, state.len())

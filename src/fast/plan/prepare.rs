@@ -27,7 +27,7 @@ pub(super) struct Preparation<'a> {
     short_columns: BTreeSet<usize>,
     read_columns: BTreeSet<usize>,
     #[cfg(feature = "arrow")]
-    lists: BTreeSet<usize>,
+    list_slots: BTreeSet<usize>,
     /// The number of slots.
     slots: usize,
     columns: Vec<(Column, Scalar)>,
@@ -44,7 +44,7 @@ impl<'a> Preparation<'a> {
             short_columns: BTreeSet::new(),
             read_columns: BTreeSet::new(),
             #[cfg(feature = "arrow")]
-            lists: BTreeSet::new(),
+            list_slots: BTreeSet::new(),
             slots: columns.len(),
             columns: columns
                 .map(|(slot, column)| (column.clone(), column_scalar(slot, column.r#type)))
@@ -61,9 +61,11 @@ impl<'a> Preparation<'a> {
             }
             self.step(step);
         }
+        #[cfg(feature = "arrow")]
+        let lists = self.lists();
         let output = match count {
             Some(_) => vec![],
-            None => (0..self.columns.len()).map(|column| self.slot(column)).collect(),
+            None => self.output(),
         };
         let columns = self.query.source.columns().len();
         Plan {
@@ -74,7 +76,7 @@ impl<'a> Preparation<'a> {
             per_run: self.per_run,
             read_columns: self.read_columns.into_iter().filter(|slot| *slot < columns).collect(),
             #[cfg(feature = "arrow")]
-            lists: self.lists,
+            lists,
             semantics: self.semantics.clone(),
         }
     }
@@ -101,6 +103,26 @@ impl<'a> Preparation<'a> {
             }
         }
         predicates
+    }
+
+    /// The columns of the result. They return no error, because what could has been computed.
+    fn output(&mut self) -> Vec<Expr> {
+        let values: Vec<Scalar> = self.columns.iter().map(|(_, value)| value.clone()).collect();
+        let expr = |value: &Scalar| match value.kind {
+            ScalarKind::Column(slot) => Expr::Slot(slot),
+            _ => self.expr(value),
+        };
+        values.iter().map(expr).collect()
+    }
+
+    /// The columns of the result whose values are always arrays of strings.
+    #[cfg(feature = "arrow")]
+    fn lists(&self) -> BTreeSet<usize> {
+        let is_list = |index: &usize| match self.columns[*index].1.kind {
+            ScalarKind::Column(slot) => self.list_slots.contains(&slot),
+            _ => is_list(&self.columns[*index].1),
+        };
+        (0..self.columns.len()).filter(is_list).collect()
     }
 
     fn step(&mut self, step: &Step) {
@@ -211,7 +233,7 @@ impl<'a> Preparation<'a> {
         self.operations.push(Operation::Compute(expr));
         #[cfg(feature = "arrow")]
         if is_list(value) {
-            self.lists.insert(self.slots);
+            self.list_slots.insert(self.slots);
         }
         self.slots += 1;
         column_scalar(self.slots - 1, value.r#type)
