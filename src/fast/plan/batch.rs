@@ -198,6 +198,13 @@ impl Input for Batch<'_> {
         }
     }
 
+    fn numbers(&self, column: usize) -> Vec<Option<i64>> {
+        match self.cells(column) {
+            Cells::Numbers(numbers) => (0..self.len()).map(|row| numbers.number(row)).collect(),
+            _ => vec![None; self.len()],
+        }
+    }
+
     fn table(&self) -> Result<Table, Error> {
         let columns = columns_of(self.batch.schema_ref())?;
         let types: Vec<Type> = columns.iter().map(|column| column.r#type).collect();

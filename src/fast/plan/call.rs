@@ -109,8 +109,14 @@ impl NumberCall {
         Some(Self { function, arguments, r#type })
     }
 
-    pub(super) fn operands(&self) -> &[Expr] {
+    pub(super) fn operands(&self) -> &[Expr; 2] {
         &self.arguments
+    }
+
+    /// The results for the values of both operands.
+    pub(super) fn of_all(&self, a: &[Option<i64>], b: &[Option<i64>]) -> Vec<Option<i64>> {
+        let of_one = |(a, b): (&Option<i64>, &Option<i64>)| (self.function)((*a)?, (*b)?);
+        a.iter().zip(b).map(of_one).collect()
     }
 
     /// The result; none if it is null.

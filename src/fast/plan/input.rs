@@ -21,6 +21,11 @@ pub(super) trait Input {
         self.cell(column, row).number()
     }
 
+    /// All cells of such a column.
+    fn numbers(&self, column: usize) -> Vec<Option<i64>> {
+        (0..self.len()).map(|row| self.number(column, row)).collect()
+    }
+
     /// The rows as a table for the reference. Columns that the plan does not read may be empty.
     fn table(&self) -> Result<Table, Error>;
 

@@ -1,5 +1,7 @@
 //! The rows that are selected so far, and the columns that have been computed for them.
 
+use std::ops::RangeInclusive;
+
 use super::expr::{Expr, Logic};
 use super::input::Input;
 use super::value::Value;
@@ -178,10 +180,14 @@ impl<'a, I: Input> State<'a, I> {
                 return Ok(is_input.then(|| self.input.rows_with_text(slot, test, *expected)));
             }
             Expr::Compare(comparison, operands) => {
-                let [Expr::Slot(slot), with] = &**operands else { return Ok(None) };
+                let [value, with] = &**operands;
                 let with = if with.is_constant() { with.number(self, 0)? } else { None };
                 let Some(with) = with else { return Ok(None) };
-                (*slot, comparison.range(with))
+                match value {
+                    Expr::Slot(slot) => (*slot, comparison.range(with)),
+                    Expr::Number(_) => return self.passing_numbers(value, comparison.range(with)).map(Some),
+                    _ => return Ok(None),
+                }
             }
             Expr::Between(operands, true) => {
                 let [Expr::Slot(slot), low, high] = &**operands else { return Ok(None) };
@@ -195,6 +201,31 @@ impl<'a, I: Input> State<'a, I> {
             _ => return Ok(None),
         };
         Ok((slot < self.columns).then(|| self.input.rows_in_range(slot, &range, expected)))
+    }
+
+    /// The rows for which the value of an expression is in a range, or those for which it is not, or null.
+    fn passing_numbers(
+        &self,
+        value: &Expr,
+        (range, expected): (RangeInclusive<i64>, bool),
+    ) -> Result<Vec<u32>, Error> {
+        let is_inside = |number: &Option<i64>| number.is_some_and(|number| range.contains(&number));
+        let numbers = self.numbers(value)?;
+        let passing = numbers.iter().zip(0..).filter(|(number, _)| is_inside(number) == expected);
+        Ok(passing.map(|(_, row)| row).collect())
+    }
+
+    /// The value of an expression for all rows of the input, as longs or ticks.
+    fn numbers(&self, value: &Expr) -> Result<Vec<Option<i64>>, Error> {
+        match value {
+            Expr::Slot(slot) if *slot < self.columns => Ok(self.input.numbers(*slot)),
+            Expr::Number(call) => {
+                let [a, b] = call.operands();
+                Ok(call.of_all(&self.numbers(a)?, &self.numbers(b)?))
+            }
+            value if value.is_constant() => Ok(vec![value.number(self, 0)?; self.len()]),
+            value => (0..self.len()).map(|position| value.number(self, position)).collect(),
+        }
     }
 
     fn passing_all(&self, logic: &Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {

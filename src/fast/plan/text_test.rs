@@ -1,6 +1,5 @@
 //! Tests of a text against constants, which are prepared once.
 
-use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use memchr::memmem::Finder;
@@ -23,7 +22,7 @@ pub(super) enum TextTest {
     /// `has_all`.
     AllTerms(Vec<Terms>),
     /// `contains_cs`.
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     /// `startswith` and `startswith_cs`.
     StartsWith(Box<str>, bool),
     /// `endswith` and `endswith_cs`.
@@ -67,7 +66,7 @@ impl TextTest {
             "contains" => terms(Bounds::NONE)?,
             "has_any" => Self::Terms(Box::new(Terms::new(texts()))),
             "has_all" => Self::AllTerms(texts().map(|text| Terms::new([text])).collect()),
-            "contains_cs" => Self::Contains(Finder::new(one()?.as_bytes()).into_owned()),
+            "contains_cs" => Self::Contains(Box::new(Finder::new(one()?.as_bytes()).into_owned())),
             "startswith" => Self::StartsWith(one()?.into(), true),
             "startswith_cs" => Self::StartsWith(one()?.into(), false),
             "endswith" => Self::EndsWith(one()?.into(), true),
@@ -100,7 +99,7 @@ impl TextTest {
     pub(super) fn lengths(&self) -> RangeInclusive<usize> {
         match self {
             Self::Word(word) => word.lengths(),
-            Self::Equal(words) => words.lengths.clone(),
+            Self::Equal(words) => words.lengths(),
             Self::Terms(terms) => terms.min_text_len()..=usize::MAX,
             Self::Contains(finder) => finder.needle().len()..=usize::MAX,
             Self::StartsWith(text, false) | Self::EndsWith(text, false) => text.len()..=usize::MAX,
@@ -143,43 +142,50 @@ fn ends_with(text: &str, suffix: &str) -> bool {
 pub(super) struct Words {
     words: Vec<Word>,
     ignores_case: bool,
-    lengths: RangeInclusive<usize>,
-    /// The indices of many words by the hash of their folded text.
-    by_hash: HashMap<u64, Vec<usize>>,
+    /// For each length in bytes, of which the last stands for all longer ones, the words to which a text
+    /// of this length can be equal. A word is the bit of its index modulo 64.
+    of_length: Box<[u64; 256]>,
+    /// For each first byte, the words to which a text that starts with it can be equal.
+    of_first_byte: Box<[u64; 256]>,
 }
-
-/// The number of words up to which it is faster to compare each.
-const FEW: usize = 8;
 
 impl Words {
     fn new<'a>(words: impl IntoIterator<Item = &'a str>, ignores_case: bool) -> Self {
         let words: Vec<Word> = words.into_iter().map(Word::new).collect();
-        let range = |word: &Word| match ignores_case {
-            true => word.lengths(),
-            false => word.text().len()..=word.text().len(),
-        };
-        let min = words.iter().map(|word| *range(word).start()).min();
-        let max = words.iter().map(|word| *range(word).end()).max();
-        let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
-        if words.len() > FEW {
-            for (index, word) in words.iter().enumerate() {
-                by_hash.entry(folded_hash(word.text())).or_default().push(index);
+        let (mut of_length, mut of_first_byte) = (Box::new([0; 256]), Box::new([0; 256]));
+        for (word, bit) in words.iter().zip((0..64).cycle()) {
+            for length in lengths(word, ignores_case) {
+                of_length[length.min(255)] |= 1 << bit;
+            }
+            for (first, words) in (0..=u8::MAX).zip(of_first_byte.iter_mut()) {
+                *words |= u64::from(may_start_with(word, first)) << bit;
             }
         }
-        let lengths = min.unwrap_or(usize::MAX)..=max.unwrap_or_default();
-        Self { words, ignores_case, lengths, by_hash }
+        Self { words, ignores_case, of_length, of_first_byte }
+    }
+
+    /// The possible lengths in bytes of an equal text.
+    #[cfg(feature = "arrow")]
+    fn lengths(&self) -> RangeInclusive<usize> {
+        let lengths = || self.words.iter().map(|word| lengths(word, self.ignores_case));
+        let min = lengths().map(|lengths| *lengths.start()).min();
+        let max = lengths().map(|lengths| *lengths.end()).max();
+        min.unwrap_or(usize::MAX)..=max.unwrap_or_default()
     }
 
     #[inline]
     fn contain(&self, text: &str) -> bool {
-        if !self.lengths.contains(&text.len()) {
-            return false;
+        let of_first_byte =
+            text.as_bytes().first().map_or(u64::MAX, |byte| self.of_first_byte[usize::from(*byte)]);
+        let mut possible = self.of_length[text.len().min(255)] & of_first_byte;
+        while possible != 0 {
+            let first = possible.trailing_zeros() as usize;
+            if self.words.iter().skip(first).step_by(64).any(|word| self.equals(word, text)) {
+                return true;
+            }
+            possible &= possible - 1;
         }
-        if self.words.len() <= FEW {
-            return self.words.iter().any(|word| self.equals(word, text));
-        }
-        let indices = self.by_hash.get(&folded_hash(text));
-        indices.is_some_and(|indices| indices.iter().any(|index| self.equals(&self.words[*index], text)))
+        false
     }
 
     #[inline]
@@ -188,9 +194,13 @@ impl Words {
     }
 }
 
-/// A hash that is the same for texts that differ in case only.
-fn folded_hash(text: &str) -> u64 {
-    text.chars().map(fold).fold(0xcbf2_9ce4_8422_2325, |hash, c| {
-        (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+/// The possible lengths in bytes of a text that is equal to a word.
+fn lengths(word: &Word, ignores_case: bool) -> RangeInclusive<usize> {
+    if ignores_case { word.lengths() } else { word.text().len()..=word.text().len() }
+}
+
+/// Whether a text that starts with this byte can be equal to a word, with or without its case.
+fn may_start_with(word: &Word, byte: u8) -> bool {
+    let first = word.text().bytes().next();
+    first.is_some_and(|first| !first.is_ascii() || !byte.is_ascii() || first.eq_ignore_ascii_case(&byte))
 }
