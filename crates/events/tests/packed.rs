@@ -143,6 +143,8 @@ proptest! {
         let text = String::from_utf8_lossy(&text);
         let text = text.trim_start_matches('\u{feff}');
         let expected = items(text.as_bytes());
+        // A mark and a NUL are the mark of UTF-32.
+        prop_assume!(!text.starts_with('\0'));
         prop_assume!(is_telemetry(&expected) && !expected.iter().any(is_at_byte));
         for found in items_of_utf_16(text) {
             prop_assert_eq!(&found, &expected);
