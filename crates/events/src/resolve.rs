@@ -197,17 +197,34 @@ impl<'r> Resolver<'r> {
         Some(items.into_iter().try_for_each(sink))
     }
 
-    /// Reports the event that an object is whose keys have underscores in place of dots.
+    /// Reports the events in an object whose keys have underscores in place of dots or before them.
     ///
     /// Spec: TEL-53
     fn report_flattened(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
-        let renamed = |key: &str| self.shapes().path_of_flattened(key).unwrap_or_else(|| key.to_owned());
-        let members = root.iter().map(|(key, node)| (Cow::Owned(renamed(key)), node.clone()));
-        let members: Members<'_> = members.collect();
-        if members.iter().map(|(key, _)| key).eq(root.iter().map(|(key, _)| key)) {
-            return None;
+        let mut level = vec![root];
+        for _ in 0..=MAX_DEPTH {
+            let renamed: Vec<_> = level.iter().filter_map(|members| self.renamed(members)).collect();
+            let found = renamed.iter().filter_map(|members| Found::of(members, self.shapes()));
+            let found: Vec<_> = found.filter(Found::is_certain).collect();
+            if !found.is_empty() {
+                return self.report_all(&found, root, sink);
+            }
+            level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
         }
-        self.report_found(&Found::of(&members, self.shapes()).filter(Found::is_certain)?, sink)
+        None
+    }
+
+    /// An object with the paths that its keys stand for. Returns `None` if they stand for none.
+    fn renamed<'a>(&self, members: &Members<'a>) -> Option<Members<'a>> {
+        let path =
+            |key: &str| self.shapes().path_of_flattened(key).or_else(|| self.shapes().name_in_gelf(key));
+        let paths: Vec<Option<String>> = members.iter().map(|(key, _)| path(key)).collect();
+        let is_renamed = paths.iter().any(Option::is_some);
+        let members = members.iter().zip(paths).map(|((key, node), path)| {
+            let key = path.map_or_else(|| key.clone(), Cow::Owned);
+            (key, node.clone())
+        });
+        is_renamed.then(|| members.collect())
     }
 
     /// The outermost objects in an object that are events or rows.

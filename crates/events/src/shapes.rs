@@ -199,6 +199,13 @@ impl Shapes {
         })
     }
 
+    /// The name of a column without the underscore that GELF puts before it.
+    ///
+    /// Spec: TEL-53
+    pub(crate) fn name_in_gelf(&self, key: &str) -> Option<String> {
+        key.strip_prefix('_').filter(|name| self.is_column(name)).map(str::to_owned)
+    }
+
     /// The columns of a header with the names that Microsoft gives those of DeviceProcessEvents.
     ///
     /// Spec: TEL-61
