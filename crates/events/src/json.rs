@@ -241,7 +241,7 @@ impl Reader<'_, '_> {
         };
         let flow = resolve::report(&text, true, &Place::new(self.name, position), self.options, self.sink)?;
         if flow.is_none() && self.unknown.is_empty() {
-            *self.unknown = resolve::keys(&tree::parse(&text, None)?);
+            *self.unknown = resolve::keys(&tree::parse(&text)?);
         }
         Ok(flow.unwrap_or_else(|| (self.sink)(Item::Skipped(Skip::UnknownShape))))
     }

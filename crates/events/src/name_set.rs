@@ -9,31 +9,42 @@ const LAST_BYTES: usize = 64;
 /// A set of names. A name is looked for among those of its length with its last byte, which are few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NameSet {
-    /// The names by length and last byte. It is empty if there are none.
-    names: Vec<Vec<Box<str>>>,
+    /// The names by length and last byte, each with its sample. Empty if there are none.
+    names: Vec<Vec<(u64, Box<str>)>>,
 }
 
 impl NameSet {
     pub(crate) fn insert(&mut self, name: &str) {
         self.names.resize_with((MAX_LEN + 1) * LAST_BYTES, Vec::new);
         if let Some(names) = self.names.get_mut(index(name))
-            && !names.iter().any(|other| **other == *name)
+            && !names.iter().any(|(_, other)| **other == *name)
         {
-            names.push(name.into());
+            names.push((sample(name), name.into()));
         }
     }
 
     #[inline]
     pub(crate) fn contains(&self, name: &str) -> bool {
-        let first = name.as_bytes().first();
-        let is_same = |other: &str| other.as_bytes().first() == first && other == name;
-        self.names.get(index(name)).is_some_and(|names| names.iter().any(|other| is_same(other)))
+        let Some(names) = self.names.get(index(name)).filter(|names| !names.is_empty()) else {
+            return false;
+        };
+        let expected = sample(name);
+        names.iter().any(|(sample, other)| *sample == expected && **other == *name)
     }
 }
 
 fn index(name: &str) -> usize {
     let last = name.as_bytes().last().copied().unwrap_or_default();
     name.len().min(MAX_LEN) * LAST_BYTES + usize::from(last) % LAST_BYTES
+}
+
+/// A number in which few names of the same length are alike: it has their first and their last bytes.
+fn sample(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(4),
+        (None, _) | (_, None) => bytes.iter().fold(0, |sample, byte| sample << 8 | u64::from(*byte)),
+    }
 }
 
 #[cfg(test)]

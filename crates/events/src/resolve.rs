@@ -18,7 +18,8 @@ use serde_json::Error;
 
 use crate::prefilter::prefilter;
 use crate::shapes::{EventPaths, LocalTime, Shapes};
-use crate::tree::{self, Members, Node};
+use crate::tree::candidate::Candidate;
+use crate::tree::{self, Decisive, Members, Node};
 use crate::value::Value;
 use crate::windows_event::{self, WindowsEvent};
 use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon, time};
@@ -47,19 +48,8 @@ pub(crate) fn report(
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> Result<Option<ControlFlow<()>>, Error> {
-    let decisive = tree::parse(text, Some(&options.shapes.kept))?;
-    let resolver = Resolver { place, options, text: Some(text), nesting: 0, is_complete: false, has_lists };
-    if let Some(flow) = resolver.report(&decisive, sink) {
-        return Ok(Some(flow));
-    }
-    let members = tree::parse(text, None)?;
-    let resolver = Resolver { is_complete: true, has_lists: true, ..resolver };
-    let root_is = Found::of(&members, resolver.shapes());
-    let is_certain = root_is.as_ref().is_some_and(Found::is_certain);
-    if !has_lists && !is_certain && members.iter().any(|(_, node)| has_inner_objects(node)) {
-        return Ok(None);
-    }
-    Ok(resolver.report_root(root_is, &members, sink))
+    let resolver = Resolver { has_lists, ..Resolver::new(place, options) };
+    resolver.report_json(text, sink)
 }
 
 /// Reports the events that an object with these members is or contains. Returns `None` if there are
@@ -70,8 +60,7 @@ pub(crate) fn report_members(
     options: &Options,
     sink: &mut Sink<'_>,
 ) -> Option<ControlFlow<()>> {
-    let resolver = Resolver { place, options, text: None, nesting: 0, is_complete: true, has_lists: true };
-    resolver.report(members, sink)
+    Resolver::new(place, options).report(members, sink)
 }
 
 /// Whether a value has a list of objects or lists, which may be events.
@@ -87,19 +76,51 @@ fn has_inner_objects(node: &Node<'_>) -> bool {
 struct Resolver<'r> {
     place: &'r Place,
     options: &'r Options,
-    /// The object as JSON, if it was.
-    text: Option<&'r str>,
+    /// The texts of the object that may be events, if not all of its members are there.
+    candidates: &'r [Candidate<'r>],
     /// How many texts the object is nested in.
     nesting: usize,
     /// Whether the object has all of its members, or only those that decide what it is.
     is_complete: bool,
     /// Whether events may be in lists.
     has_lists: bool,
+    /// Whether texts matter only if they may have process creations.
+    has_only_creations: bool,
 }
 
 impl<'r> Resolver<'r> {
+    /// Resolves an object with all of its members.
+    fn new(place: &'r Place, options: &'r Options) -> Self {
+        Self {
+            place,
+            options,
+            candidates: &[],
+            nesting: 0,
+            is_complete: true,
+            has_lists: true,
+            has_only_creations: false,
+        }
+    }
+
     fn shapes(&self) -> &'r Shapes {
         &self.options.shapes
+    }
+
+    /// Reports the events in a JSON object. Most of them need only the members that decide.
+    fn report_json(&self, text: &str, sink: &mut Sink<'_>) -> Result<Option<ControlFlow<()>>, Error> {
+        let Decisive { members, candidates } = tree::parse_decisive(text, &self.shapes().kept)?;
+        let resolver = Resolver { candidates: &candidates, is_complete: false, ..*self };
+        if let Some(flow) = resolver.report(&members, sink) {
+            return Ok(Some(flow));
+        }
+        let members = tree::parse(text)?;
+        let root_is = Found::of(&members, self.shapes());
+        let is_certain = root_is.as_ref().is_some_and(Found::is_certain);
+        if !self.has_lists && !is_certain && members.iter().any(|(_, node)| has_inner_objects(node)) {
+            return Ok(None);
+        }
+        let resolver = Resolver { has_lists: true, ..*self };
+        Ok(resolver.report_root(root_is, &members, sink))
     }
 
     /// Reports the events in this object. Returns `None` if there are none, or if all members are needed
@@ -124,9 +145,9 @@ impl<'r> Resolver<'r> {
         }
         // The tree of an event's XML has a single root element. This is what the search would find.
         if let (None, [(_, Node::Object(element))]) = (&root_is, &root[..])
-            && let Some(found @ (Found::Creation(..) | Found::Row(_))) = Found::of(element, self.shapes())
+            && let Some(found) = Found::of(element, self.shapes()).filter(Found::is_certain)
         {
-            return self.report_found(&found, sink);
+            return self.report_all(std::slice::from_ref(&found), root, sink);
         }
         let mut inner = self.search(root);
         let doubtful = root_is.or_else(|| inner.extract_if(.., |found| !found.is_certain()).next());
@@ -153,11 +174,11 @@ impl<'r> Resolver<'r> {
             Found::Creation(..) | Found::Row(_) | Found::Doubtful(..) => false,
         };
         // An event of another kind may have a process creation in a text.
-        if found.iter().all(is_other) && self.text.is_none_or(nested::may_have_event) {
-            if !self.is_complete {
+        if found.iter().all(is_other) {
+            if self.have_creations(self.candidates) {
                 return None;
             }
-            let inner = self.creations_in_texts(root);
+            let inner = if self.is_complete { self.creations_in_texts(root) } else { vec![] };
             if !inner.is_empty() {
                 return Some(inner.into_iter().try_for_each(sink));
             }
@@ -176,17 +197,34 @@ impl<'r> Resolver<'r> {
         Some(items.into_iter().try_for_each(sink))
     }
 
-    /// Reports the event that an object is whose keys have underscores in place of dots.
+    /// Reports the events in an object whose keys have underscores in place of dots or before them.
     ///
     /// Spec: TEL-53
     fn report_flattened(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
-        let renamed = |key: &str| self.shapes().path_of_flattened(key).unwrap_or_else(|| key.to_owned());
-        let members = root.iter().map(|(key, node)| (Cow::Owned(renamed(key)), node.clone()));
-        let members: Members<'_> = members.collect();
-        if members.iter().map(|(key, _)| key).eq(root.iter().map(|(key, _)| key)) {
-            return None;
+        let mut level = vec![root];
+        for _ in 0..=MAX_DEPTH {
+            let renamed: Vec<_> = level.iter().filter_map(|members| self.renamed(members)).collect();
+            let found = renamed.iter().filter_map(|members| Found::of(members, self.shapes()));
+            let found: Vec<_> = found.filter(Found::is_certain).collect();
+            if !found.is_empty() {
+                return self.report_all(&found, root, sink);
+            }
+            level = level.into_iter().flatten().flat_map(|(_, node)| self.inner_objects(node)).collect();
         }
-        self.report_found(&Found::of(&members, self.shapes()).filter(Found::is_certain)?, sink)
+        None
+    }
+
+    /// An object with the paths that its keys stand for. Returns `None` if they stand for none.
+    fn renamed<'a>(&self, members: &Members<'a>) -> Option<Members<'a>> {
+        let path =
+            |key: &str| self.shapes().path_of_flattened(key).or_else(|| self.shapes().name_in_gelf(key));
+        let paths: Vec<Option<String>> = members.iter().map(|(key, _)| path(key)).collect();
+        let is_renamed = paths.iter().any(Option::is_some);
+        let members = members.iter().zip(paths).map(|((key, node), path)| {
+            let key = path.map_or_else(|| key.clone(), Cow::Owned);
+            (key, node.clone())
+        });
+        is_renamed.then(|| members.collect())
     }
 
     /// The outermost objects in an object that are events or rows.

@@ -43,6 +43,8 @@ pub struct Shapes {
     pub(crate) row: Extra,
     /// Other names of providers and channels, and the names that Windows gives them.
     alias: BTreeMap<String, String>,
+    /// Whether a mapping file has added to the table.
+    pub(crate) has_mapping: bool,
     /// The names of the members that decide what an object is.
     pub(crate) kept: NameSet,
     /// The keys that the path of an event id may begin with.
@@ -140,6 +142,7 @@ impl Shapes {
             shapes.alias.entry(name.clone()).or_insert_with(|| windows_name.clone());
         }
         shapes.index();
+        shapes.has_mapping = shapes != *known;
         Ok(shapes)
     }
 
@@ -163,6 +166,7 @@ impl Shapes {
             security,
             row,
             alias,
+            has_mapping: false,
             kept: NameSet::default(),
             event_id_keys: NameSet::default(),
             row_marks: NameSet::default(),
@@ -193,6 +197,13 @@ impl Shapes {
             });
             data.or_else(|| self.flattened.get(key).cloned())
         })
+    }
+
+    /// The name of a column without the underscore that GELF puts before it.
+    ///
+    /// Spec: TEL-53
+    pub(crate) fn name_in_gelf(&self, key: &str) -> Option<String> {
+        key.strip_prefix('_').filter(|name| self.is_column(name)).map(str::to_owned)
     }
 
     /// The columns of a header with the names that Microsoft gives those of DeviceProcessEvents.

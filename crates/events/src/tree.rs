@@ -1,27 +1,25 @@
 //! A JSON object as a tree of values, with all of them or only those that decide what it is.
 
+pub(crate) mod candidate;
+
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::{fmt, iter};
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Error, Value as Json};
 
 use super::value::{Key, Value};
 use crate::json::value_count;
 use crate::name_set::NameSet;
+use candidate::Candidate;
 
 /// The maximum number of members of an object. It limits the work on a malicious object.
 const MAX_MEMBERS: usize = 1_000;
 
-/// A shorter number is out of range only if it has an exponent.
-const MIN_CHECKED_LEN: usize = 128;
-
 /// For how many members there is room at first.
 const EXPECTED_MEMBERS: usize = 8;
-
-/// How deep values are skipped. To find the end of an object takes time for each object around it.
-const MAX_SKIP_DEPTH: usize = 4;
 
 /// The members of an object in their order.
 pub(super) type Members<'a> = Vec<(Cow<'a, str>, Node<'a>)>;
@@ -35,11 +33,15 @@ pub(super) enum Node<'a> {
     Object(Members<'a>),
 }
 
-/// Parses an object. If names are given, only members with these names are kept, and objects with such
-/// members at any depth.
-///
-/// Members that are not kept are validated too, so whether an object can be parsed does not depend on
-/// the set.
+/// The members of an object that decide what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Decisive<'a> {
+    pub(super) members: Members<'a>,
+    /// The texts of all members, also of those that are not kept, that may be events.
+    pub(super) candidates: Vec<Candidate<'a>>,
+}
+
+/// Parses an object.
 ///
 /// # Errors
 ///
@@ -47,10 +49,37 @@ pub(super) enum Node<'a> {
 /// if there are more than 100,000 values at any depth.
 ///
 /// Spec: TEL-52, TEL-72
-pub(super) fn parse<'a>(text: &'a str, kept: Option<&NameSet>) -> Result<Members<'a>, Error> {
+pub(super) fn parse(text: &str) -> Result<Members<'_>, Error> {
+    parse_with(text, Kept::EVERYTHING)
+}
+
+/// Parses an object, of which only members with these names are kept, and objects with such members at any
+/// depth.
+///
+/// Members that are not kept are validated too, so whether an object can be parsed does not depend on
+/// the set.
+///
+/// # Errors
+///
+/// Returns the same errors as [`parse`].
+pub(super) fn parse_decisive<'a>(text: &'a str, names: &NameSet) -> Result<Decisive<'a>, Error> {
+    let candidates = RefCell::default();
+    let members = parse_with(
+        text,
+        Kept {
+            names: Some(names),
+            candidates: Some(&candidates),
+            text,
+            has_lines: candidate::may_be_lines(text.as_bytes()),
+        },
+    )?;
+    Ok(Decisive { members, candidates: candidates.into_inner() })
+}
+
+fn parse_with<'a>(text: &'a str, kept: Kept<'_, 'a>) -> Result<Members<'a>, Error> {
     value_count::check(text)?;
     let mut input = serde_json::Deserializer::from_str(text);
-    let root = input.deserialize_map(NodeSeed { kept, is_kept: true, depth: 0 })?;
+    let root = input.deserialize_map(NodeSeed::root(kept))?;
     input.end()?;
     match root {
         Some(Node::Object(members)) => Ok(members),
@@ -66,7 +95,7 @@ pub(super) fn parse<'a>(text: &'a str, kept: Option<&NameSet>) -> Result<Members
 pub(super) fn parse_any(text: &str) -> Result<Node<'_>, Error> {
     value_count::check(text)?;
     let mut input = serde_json::Deserializer::from_str(text);
-    let root = NodeSeed { kept: None, is_kept: true, depth: 0 }.deserialize(&mut input)?;
+    let root = NodeSeed::root(Kept::EVERYTHING).deserialize(&mut input)?;
     input.end()?;
     Ok(root.unwrap_or(Node::List(vec![])))
 }
@@ -189,46 +218,82 @@ fn separate_attribute<'t, 'a>(members: &'t Members<'a>, path: &str) -> Option<&'
     }
 }
 
-/// Deserializes a value. Returns `None` if it is not kept.
+/// What is kept of an object.
 #[derive(Clone, Copy)]
-struct NodeSeed<'s> {
-    kept: Option<&'s NameSet>,
-    /// Whether this value is kept, whatever it is.
-    is_kept: bool,
-    /// How many objects and lists it is in.
-    depth: usize,
+struct Kept<'s, 'a> {
+    /// The names of the members that are kept, or `None` for all.
+    names: Option<&'s NameSet>,
+    /// Where the texts are put that may be events.
+    candidates: Option<&'s RefCell<Vec<Candidate<'a>>>>,
+    /// The text of the object.
+    text: &'a str,
+    /// Whether the lines of an event may be in it.
+    has_lines: bool,
 }
 
-impl NodeSeed<'_> {
-    fn leaf<'a, E>(self, json: impl Into<Json>) -> Result<Option<Node<'a>>, E> {
+impl Kept<'_, '_> {
+    const EVERYTHING: Self = Self { names: None, candidates: None, text: "", has_lines: false };
+}
+
+/// Deserializes a value. Returns `None` if it is not kept.
+#[derive(Clone, Copy)]
+struct NodeSeed<'s, 'a> {
+    kept: Kept<'s, 'a>,
+    /// Whether this value is kept, whatever it is.
+    is_kept: bool,
+}
+
+impl<'s, 'a> NodeSeed<'s, 'a> {
+    /// Deserializes the root of a text.
+    fn root(kept: Kept<'s, 'a>) -> Self {
+        Self { kept, is_kept: true }
+    }
+
+    fn leaf<E>(self, json: impl Into<Json>) -> Result<Option<Node<'a>>, E> {
         Ok(self.is_kept.then(|| Node::Leaf(Value::Other(Box::new(json.into())))))
     }
 
-    /// Skips a value that is not kept, unless it is an object or a list.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if deserializing the value would: if it is a number out of range or nested too
-    /// deeply. A lone surrogate is not an error here, because the caller replaces it before the object is
-    /// deserialized.
-    fn skip<'a, M: MapAccess<'a>>(self, map: &mut M) -> Result<Option<Node<'a>>, M::Error> {
-        let value: &'a RawValue = map.next_value()?;
-        let text = value.get();
-        let is_exponent = |pair: &[u8]| pair[0].is_ascii_digit() && matches!(pair[1], b'e' | b'E');
-        let is_number = || text.len() < MIN_CHECKED_LEN && !text.as_bytes().windows(2).any(is_exponent);
-        let is_skipped = match text.as_bytes().first() {
-            Some(b'"' | b't' | b'f' | b'n') => true,
-            Some(b'{' | b'[') | None => false,
-            Some(_) => is_number(),
-        };
-        if is_skipped {
-            return Ok(None);
+    /// Notes the content of a text if it may be an event.
+    fn note(self, content: &str, candidate: impl FnOnce() -> Candidate<'a>) {
+        if let Some(candidates) = self.kept.candidates
+            && (candidate::may_begin_event(content)
+                || self.kept.has_lines && candidate::may_be_lines(content.as_bytes()))
+        {
+            candidates.borrow_mut().push(candidate());
         }
-        self.deserialize(&mut serde_json::Deserializer::from_str(text)).map_err(M::Error::custom)
+    }
+
+    /// Reads the value of a key that is not kept. A text is skipped, which takes less time.
+    ///
+    /// A lone surrogate in it is not an error here, because the caller replaces it before the object is
+    /// deserialized.
+    fn skip<M: MapAccess<'a>>(self, key: &Cow<'a, str>, map: &mut M) -> Result<Option<Node<'a>>, M::Error> {
+        let value = match key {
+            Cow::Borrowed(key) => value_after(self.kept.text, key),
+            Cow::Owned(_) => None,
+        };
+        let Some(content) = value.and_then(|value| value.strip_prefix('"')) else {
+            return map.next_value_seed(self);
+        };
+        if self.kept.has_lines {
+            let text: &'a RawValue = map.next_value()?;
+            self.note(text.get().strip_prefix('"').unwrap_or_default(), || Candidate::Raw(text.get()));
+        } else {
+            self.note(content, || Candidate::Raw(value.unwrap_or_default()));
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(None)
     }
 }
 
-impl<'a> DeserializeSeed<'a> for NodeSeed<'_> {
+/// What follows a key in the text that it is from, from its value on.
+fn value_after<'a>(text: &'a str, key: &'a str) -> Option<&'a str> {
+    let start = (key.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
+    let rest = text.get(start.checked_add(key.len())?..)?;
+    Some(rest.strip_prefix('"')?.trim_ascii_start().strip_prefix(':')?.trim_ascii_start())
+}
+
+impl<'a> DeserializeSeed<'a> for NodeSeed<'_, 'a> {
     type Value = Option<Node<'a>>;
 
     fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<Self::Value, D::Error> {
@@ -236,7 +301,7 @@ impl<'a> DeserializeSeed<'a> for NodeSeed<'_> {
     }
 }
 
-impl<'a> Visitor<'a> for NodeSeed<'_> {
+impl<'a> Visitor<'a> for NodeSeed<'_, 'a> {
     type Value = Option<Node<'a>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -244,10 +309,12 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<Self::Value, E> {
+        self.note(text, || Candidate::Decoded(Cow::Borrowed(text)));
         Ok(self.is_kept.then_some(Node::Leaf(Value::Text(Cow::Borrowed(text)))))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        self.note(text, || Candidate::Decoded(Cow::Owned(text.to_owned())));
         Ok(self.is_kept.then(|| Node::Leaf(Value::Text(Cow::Owned(text.to_owned())))))
     }
 
@@ -283,10 +350,9 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
                 Some(b']') => without_zone(&key),
                 Some(_) | None => (key, false),
             };
-            let is_kept = self.kept.is_none_or(|kept| kept.contains(&key));
-            let seed = NodeSeed { kept: self.kept, is_kept, depth: self.depth + 1 };
-            let is_read = is_kept || self.depth >= MAX_SKIP_DEPTH;
-            let node = if is_read { map.next_value_seed(seed)? } else { seed.skip(&mut map)? };
+            let is_kept = self.kept.names.is_none_or(|names| names.contains(&key));
+            let seed = NodeSeed { kept: self.kept, is_kept };
+            let node = if is_kept { map.next_value_seed(seed)? } else { seed.skip(&key, &mut map)? };
             let Some(node) = node else {
                 continue;
             };
@@ -298,13 +364,13 @@ impl<'a> Visitor<'a> for NodeSeed<'_> {
                 node => (key, node),
             });
         }
-        Ok((self.kept.is_none() || !members.is_empty()).then_some(Node::Object(members)))
+        Ok((self.kept.names.is_none() || !members.is_empty()).then_some(Node::Object(members)))
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<Self::Value, S::Error> {
-        let kept = self.kept.filter(|_| !self.is_kept);
+        let names = self.kept.names.filter(|_| !self.is_kept);
         let mut nodes = vec![];
-        let seed = NodeSeed { kept, is_kept: self.is_kept, depth: self.depth + 1 };
+        let seed = NodeSeed { kept: Kept { names, ..self.kept }, is_kept: self.is_kept };
         while let Some(node) = list.next_element_seed(seed)? {
             nodes.extend(node);
         }

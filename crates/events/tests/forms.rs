@@ -176,6 +176,9 @@ fn envelope(event: &Json, envelope: u8) -> String {
 
 const ENVELOPES: u8 = 12;
 
+/// The first of them are JSON texts.
+const TEXT_ENVELOPES: u8 = 10;
+
 fn encoded(text: &str, encoding: u8) -> Vec<u8> {
     let units = || format!("\u{feff}{text}").encode_utf16().collect::<Vec<u16>>();
     match encoding {
@@ -213,5 +216,22 @@ proptest! {
         let text = envelope(&event, envelope_of_event);
         let found = row(&encoded(&text, encoding)).map_err(|items| TestCaseError::fail(format!("{text}\n{items}")))?;
         prop_assert_eq!(found, expected, "{}", text);
+    }
+
+    #[test]
+    fn tel_104_the_row_of_an_event_in_a_text_of_another_event_is_the_same(
+        data in data(),
+        form_of_data in 0..FORMS,
+        structure_of_event in 0..STRUCTURES,
+        envelope_of_event in 0..TEXT_ENVELOPES,
+        is_xml in any::<bool>(),
+        key in prop::sample::select(vec!["message", "x", "_raw", "Payload"]),
+    ) {
+        let expected = row(xml(&data).as_bytes()).unwrap();
+        let event = structure(&data, structure_of_event, form(&data, form_of_data));
+        let text = if is_xml { xml(&data) } else { envelope(&event, envelope_of_event) };
+        let other = json!({"EventID": 7, "Channel": "System", key: text, "y": {key: text}}).to_string();
+        let found = row(other.as_bytes()).map_err(|items| TestCaseError::fail(format!("{other}\n{items}")))?;
+        prop_assert_eq!(found, expected, "{}", other);
     }
 }

@@ -9,7 +9,7 @@ use flate2::write::GzEncoder;
 use lzma_rust2::{XzOptions, XzWriter};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use rulespec_events::{FaultKind, Item, read_bytes};
+use rulespec_events::{FaultKind, Item, Position, read_bytes};
 use rulespec_testing::files::ROOT;
 use rulespec_testing::reader::collect_items;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
@@ -99,6 +99,14 @@ fn is_telemetry(items: &[Item]) -> bool {
 }
 
 /// The items of the same text in UTF-16, with and without a mark.
+/// Whether a fault is at a byte of the file, which the encoding moves.
+fn is_at_byte(item: &Item) -> bool {
+    match item {
+        Item::Fault(fault) => matches!(fault.place.position, Position::Byte(_)),
+        Item::Event(_) | Item::Filtered(_) | Item::Skipped(_) => false,
+    }
+}
+
 fn items_of_utf_16(text: &str) -> Vec<Vec<Item>> {
     // Without a mark, the first two characters show the encoding.
     let shows_encoding = text.chars().take(2).filter(|char| matches!(char, '\t'..='~')).count() == 2;
@@ -135,7 +143,9 @@ proptest! {
         let text = String::from_utf8_lossy(&text);
         let text = text.trim_start_matches('\u{feff}');
         let expected = items(text.as_bytes());
-        prop_assume!(is_telemetry(&expected));
+        // A mark and a NUL are the mark of UTF-32.
+        prop_assume!(!text.starts_with('\0'));
+        prop_assume!(is_telemetry(&expected) && !expected.iter().any(is_at_byte));
         for found in items_of_utf_16(text) {
             prop_assert_eq!(&found, &expected);
         }

@@ -142,7 +142,8 @@ pub fn telemetry(bytes: &[u8]) {
     }
 }
 
-/// An event is found whatever is around it. The bytes are a text beside it, and JSON if they can be.
+/// An event is found whatever is around it, also in a text of an event of another kind. The bytes are a
+/// text beside it, and JSON if they can be.
 pub fn exports(bytes: &[u8]) {
     let beside = serde_json::from_slice(bytes).unwrap_or_else(|_| Json::from(text(bytes)));
     let event = json!({"EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational", "EventData": {
@@ -153,6 +154,9 @@ pub fn exports(bytes: &[u8]) {
     let items = read(json!({"_source": event, "x": beside}).to_string().as_bytes(), Some(Format::Json));
     assert!(has_event(&items) || too_deep(&items), "{items:?}");
     let event_text = event.to_string();
+    let other = json!({"EventID": 7, "Channel": "System", "x": beside, "message": event_text});
+    let items = read(other.to_string().as_bytes(), Some(Format::Json));
+    assert!(has_event(&items) || too_deep(&items), "{items:?}");
     let items = read(json!({"message": event_text}).to_string().as_bytes(), Some(Format::Json));
     assert!(has_event(&items), "{items:?}");
 }

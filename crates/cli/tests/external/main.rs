@@ -1,5 +1,6 @@
 //! Tests that need recorded event logs or a browser.
 
+mod exports;
 #[path = "../jobs.rs"]
 mod jobs;
 mod logs;
@@ -13,6 +14,7 @@ const BROWSER: &str = "chromedriver";
 
 fn main() {
     external::run(vec![
+        external::with_data("exports::detections", "exports", exports::each_export_gives_its_detections),
         external::with_data(
             "logs::jobs",
             "events",

@@ -95,6 +95,11 @@ const TEXT: &[(&str, Kind)] = &[
     ("REGEDIT4", kind("a registry export", LOGS)),
     ("[ZoneTransfer]", kind("the mark that Windows gives a download", "name the download itself")),
     ("[InternetShortcut]", kind("a link to a web page", DOWNLOAD)),
+    ("Event[0]", kind("the text output of wevtutil", "export the events with `wevtutil qe /f:xml`")),
+    (
+        "<Objs ",
+        kind("an export of Export-Clixml", "export the events with ConvertTo-Json, or the log itself"),
+    ),
     ("#!/", kind("a script", NAME)),
 ];
 

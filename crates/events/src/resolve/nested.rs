@@ -7,15 +7,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 
 use super::{MAX_DEPTH, Resolver};
+use crate::tree::candidate::{Candidate, LINE_MARKS, is_base64_of_event, may_have_creation};
 use crate::tree::{self, Members, Node};
 use crate::value::Value;
 use crate::{Item, Sink, windows_event, xml};
 
 /// The maximum length of the lines before the message of an event.
 const MAX_LINES_LEN: usize = 16 << 10;
-
-/// What a line with the id of an event begins with.
-const LINE_MARKS: [&str; 2] = ["EventCode=", "EventID="];
 
 /// How many texts an event may be nested in.
 const MAX_NESTING: usize = 2;
@@ -57,26 +55,47 @@ impl Resolver<'_> {
     /// Spec: TEL-104
     pub(super) fn creations_in_texts(&self, root: &Members<'_>) -> Vec<Item> {
         let mut items = vec![];
-        let _ = self.report_texts(root, &mut |item| {
+        let resolver = Resolver { has_only_creations: true, ..*self };
+        let _ = resolver.report_texts(root, &mut |item| {
             items.extend(Some(item).filter(|item| !matches!(item, Item::Skipped(_))));
             ControlFlow::Continue(())
         });
         items
     }
 
+    /// Whether any of these texts has what [`creations_in_texts`](Self::creations_in_texts) returns.
+    pub(super) fn have_creations(&self, texts: &[Candidate<'_>]) -> bool {
+        let may_have = |text: &&Candidate<'_>| self.shapes().has_mapping || text.may_have_creation();
+        texts.iter().filter(may_have).any(|text| match text.decoded() {
+            Some(text) => {
+                let root = vec![(Cow::Borrowed(""), Node::Leaf(Value::Text(text)))];
+                !self.creations_in_texts(&root).is_empty()
+            }
+            None => true,
+        })
+    }
+
     /// Reports the events in a text of an object.
     fn report_text(&self, text: &str, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {
-        if self.nesting >= MAX_NESTING {
+        // A mapping may have other names for what a process creation is told by.
+        let is_searched = !self.has_only_creations || self.shapes().has_mapping || may_have_creation(text);
+        if self.nesting >= MAX_NESTING || !is_searched {
             return None;
         }
-        let inner = Resolver { nesting: self.nesting + 1, text: None, ..*self };
+        let inner = Resolver {
+            nesting: self.nesting + 1,
+            candidates: &[],
+            is_complete: true,
+            has_lists: true,
+            ..*self
+        };
         let start = text.trim_start();
         if start.starts_with('{') {
-            return match tree::parse(text, None) {
-                Ok(members) => inner.report(&members, sink),
+            return match inner.report_json(text, sink) {
+                Ok(flow) => flow,
                 Err(_) if text.contains('\n') => {
-                    let lines = text.lines().filter_map(|line| tree::parse(line, None).ok());
-                    let flows: Vec<_> = lines.filter_map(|line| inner.report(&line, sink)).collect();
+                    let flows = text.lines().filter_map(|line| inner.report_json(line, sink).ok().flatten());
+                    let flows: Vec<_> = flows.collect();
                     flows.into_iter().reduce(|first, next| if first.is_break() { first } else { next })
                 }
                 Err(_) => None,
@@ -109,37 +128,9 @@ impl Resolver<'_> {
     }
 }
 
-/// Whether an object, as JSON, may have a text that is an event.
-///
-/// This takes much less time than to parse the object, and most events have no such text.
-pub(super) fn may_have_event(json: &str) -> bool {
-    let mut quotes = memchr::memchr_iter(b'"', json.as_bytes());
-    quotes.any(|at| json.get(at.saturating_add(1)..).is_some_and(may_begin_event))
-        || LINE_MARKS.iter().any(|mark| memchr::memmem::find(json.as_bytes(), mark.as_bytes()).is_some())
-}
-
-/// Whether the content of a string of JSON may begin an event.
-fn may_begin_event(content: &str) -> bool {
-    let mut start = content.trim_start();
-    while let Some(rest) = ["\\n", "\\r", "\\t"].iter().find_map(|blank| start.strip_prefix(blank)) {
-        start = rest.trim_start();
-    }
-    match start.as_bytes() {
-        // Not a GUID.
-        [b'{' | b'[', next, ..] => matches!(next, b'\\' | b'{' | b'[' | b' '),
-        [b'<', ..] => true,
-        _ => start.starts_with("\\u003c") || is_base64_of_event(start),
-    }
-}
-
 /// The text that a Base64 text stands for, if that is an object, a list or an event.
 fn base64_text(text: &str) -> Option<String> {
     String::from_utf8(is_base64_of_event(text).then(|| STANDARD.decode(text.trim_end()).ok())??).ok()
-}
-
-/// Whether a text begins like the Base64 of JSON or XML.
-fn is_base64_of_event(text: &str) -> bool {
-    ["eyJ", "ewo", "ew0", "W3s", "Wwo", "PEV2ZW50"].iter().any(|start| text.starts_with(start))
 }
 
 /// The members of an event that is a text of lines `Key=value`. The first line may be its time, unless the

@@ -277,12 +277,14 @@ fn tel_104_a_process_creation_may_be_in_a_text_of_another_event() {
             "Sysmon 1 Line(1)",
         ),
         (lines.to_owned(), "Security 4688 Line(1)"),
+        (xml(1).replace(">1<", " Qualifiers=\"0\">\n 1\n<"), "Sysmon 1 Line(1)"),
+        (format!("<Events>{}{}</Events>", xml(3), xml(1)), "Sysmon 1 Line(1)"),
         (xml(3), "another provider's event"),
         (other, "another provider's event"),
         ("{1}".to_owned(), "another provider's event"),
     ] {
         let text = Json::from(text).to_string();
-        for text in [text.clone(), text.replace('<', "\\u003c")] {
+        for text in [text.clone(), text.replace('/', "\\/"), text.replace('<', "\\u003C")] {
             for around in [
                 format!(r#"{{{},"message":{text}}}"#, id("EventID")),
                 format!(r#"{{{},"event":{{"original":{text}}}}}"#, id("Id")),
