@@ -13,6 +13,8 @@
 //! | [`rule`] | the rule over a table |
 //! | [`alerts`] | the alerts of many detections |
 //! | `columns` | the rule over Arrow record batches (feature `arrow`) |
+//!
+//! Nothing here knows the rule's columns or literals: `rule` and `columns` are its text, planned.
 
 pub mod alerts;
 mod bytes;

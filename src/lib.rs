@@ -38,7 +38,7 @@
 //!
 //! No feature is enabled by default.
 //!
-//! * `arrow`: `fast::columns`, the rule over Arrow record batches.
+//! * `arrow`: `fast::plan` and `fast::columns` over Arrow record batches.
 //! * `yaml`: `rule::Rule::parse` and `from_yaml`, rules in YAML.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

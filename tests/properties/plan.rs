@@ -291,6 +291,33 @@ fn an_early_filter_rejects_what_known_columns_decide() {
     assert!(!decides("where tostring(parse_json(b).x) == 'x' | where a == 'x'", ["y", ""]));
 }
 
+/// More words than an index of them has bits.
+#[test]
+fn a_plan_finds_each_of_many_words() {
+    let words: Vec<String> = (0..200).map(|number| format!("Kış{number}s")).chain([String::new()]).collect();
+    let listed: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+    let texts = words.iter().flat_map(|word| {
+        [
+            word.clone(),
+            word.to_uppercase(),
+            word.replace('s', "ſ"),
+            word.replace('K', "\u{212a}"),
+            format!("{word}x"),
+        ]
+    });
+    let mut table = Table::new(columns()).unwrap();
+    for text in texts {
+        let empty = COLUMNS[1..].iter().map(|(_, r#type)| r#type.empty());
+        table.push([text.into()].into_iter().chain(empty).collect()).unwrap();
+    }
+    for operator in ["in", "!in", "in~", "!in~"] {
+        let bound = bind(&format!("T | where a {operator} ({})", listed.join(", "))).unwrap();
+        let expected = bound.run(&table, Context { kql: &Semantics::default(), now: now() }).unwrap();
+        assert!((200..900).contains(&expected.rows().len()), "{operator}");
+        assert_eq!(Plan::new(&bound).run(&table, now()), Ok(expected), "{operator}");
+    }
+}
+
 #[test]
 fn every_function_is_called_by_generated_queries() {
     let mut numbers = (0..).scan(7_u64, |state: &mut u64, _: u32| {
