@@ -138,21 +138,24 @@ fn source(cursor: &mut Cursor, nesting: usize) -> Parsed<Source> {
     }
 }
 
+/// A column of a `datatable`: its name and its type.
+fn column(cursor: &mut Cursor) -> Parsed<(Name, Type)> {
+    let name = cursor.name_for(Use::Column)?;
+    cursor.expect(":")?;
+    let span = cursor.span();
+    let type_name = cursor.word()?;
+    match type_named(&type_name) {
+        Some(r#type) => Ok((name, r#type)),
+        None if type_name == "decimal" => Err(Diagnostic::unsupported(span, "the type decimal")),
+        None => Err(Diagnostic::syntax(span, format!("there is no type {type_name:?}"))),
+    }
+}
+
 /// Spec: QRY-30
 fn datatable(cursor: &mut Cursor) -> Parsed<Source> {
     cursor.advance();
     cursor.expect("(")?;
-    let columns = cursor.open_list(")", |cursor| {
-        let name = cursor.name_for(Use::Column)?;
-        cursor.expect(":")?;
-        let span = cursor.span();
-        let type_name = cursor.word()?;
-        match type_named(&type_name) {
-            Some(r#type) => Ok((name, r#type)),
-            None if type_name == "decimal" => Err(Diagnostic::unsupported(span, "the type decimal")),
-            None => Err(Diagnostic::syntax(span, format!("there is no type {type_name:?}"))),
-        }
-    })?;
+    let columns: Vec<(Name, Type)> = cursor.open_list(")", column)?;
     cursor.expect("[")?;
     let cells = cursor.open_list("]", |cursor| {
         let cell = expression(cursor)?;
@@ -161,7 +164,6 @@ fn datatable(cursor: &mut Cursor) -> Parsed<Source> {
         let message = "a cell of a datatable must be a literal";
         is_literal.then_some(cell.clone()).ok_or_else(|| Diagnostic::syntax(cell.span, message))
     })?;
-    let columns: Vec<(Name, Type)> = columns;
     if columns.is_empty() {
         return Err(Diagnostic::unsupported(cursor.last_span(), "a table without columns"));
     }

@@ -192,48 +192,58 @@ impl Display for Expr {
                 write_separated(f, operands, &format!(" {word} "), |f, part| write_at_least(f, part, tier))
             }
             ExprKind::Binary(operator, left, right) => {
-                let (left_tier, right_tier) = Tier::of(self).operands();
-                write_at_least(f, left, left_tier)?;
-                write!(f, " {operator} ")?;
-                write_at_least(f, right, right_tier)
+                write_operator_between(f, operator, [left, right], Tier::of(self))
             }
             ExprKind::List(operator, value, elements) => {
                 write_at_least(f, value, Tier::Relational)?;
                 write!(f, " {operator} ")?;
                 write_arguments(f, elements)
             }
-            ExprKind::Between(operator, operands) => {
-                let [value, low, high] = &**operands;
-                write_at_least(f, value, Tier::Relational)?;
-                write!(f, " {operator} (")?;
-                write_at_least(f, low, Tier::Sum)?;
-                f.write_str(" .. ")?;
-                write_at_least(f, high, Tier::Sum)?;
-                f.write_str(")")
-            }
-            ExprKind::Call(name, arguments) if name.text == "typeof" => match arguments.as_slice() {
-                [Expr { kind: ExprKind::Name(of), .. }] => write!(f, "typeof({of})"),
-                arguments => {
-                    f.write_str("typeof")?;
-                    write_arguments(f, arguments)
-                }
-            },
-            ExprKind::Call(name, arguments) => {
-                f.write_str(&name.text)?;
-                write_arguments(f, arguments)
-            }
-            ExprKind::Member(value, name) if matches!(value.kind, ExprKind::Literal(_)) => {
-                write!(f, "({value}).{name}")
-            }
-            ExprKind::Member(value, name) => {
-                write_at_least(f, value, Tier::Primary)?;
-                write!(f, ".{name}")
-            }
+            ExprKind::Between(operator, operands) => write_between(f, operator, operands),
+            ExprKind::Call(name, arguments) => write_call(f, &name.text, arguments),
+            ExprKind::Member(value, name) => write_member(f, value, name),
             ExprKind::Element(value, index) => {
                 write_at_least(f, value, Tier::Primary)?;
                 write!(f, "[{index}]")
             }
         }
+    }
+}
+
+fn write_operator_between(
+    f: &mut Formatter<'_>,
+    operator: &str,
+    [left, right]: [&Expr; 2],
+    tier: Tier,
+) -> Result {
+    let (left_tier, right_tier) = tier.operands();
+    write_at_least(f, left, left_tier)?;
+    write!(f, " {operator} ")?;
+    write_at_least(f, right, right_tier)
+}
+
+fn write_between(f: &mut Formatter<'_>, operator: &str, [value, low, high]: &[Expr; 3]) -> Result {
+    write_at_least(f, value, Tier::Relational)?;
+    write!(f, " {operator} (")?;
+    write_at_least(f, low, Tier::Sum)?;
+    f.write_str(" .. ")?;
+    write_at_least(f, high, Tier::Sum)?;
+    f.write_str(")")
+}
+
+fn write_member(f: &mut Formatter<'_>, value: &Expr, name: &Name) -> Result {
+    match &value.kind {
+        ExprKind::Literal(_) => write!(f, "({value})")?,
+        _ => write_at_least(f, value, Tier::Primary)?,
+    }
+    write!(f, ".{name}")
+}
+
+fn write_call(f: &mut Formatter<'_>, name: &str, arguments: &[Expr]) -> Result {
+    f.write_str(name)?;
+    match arguments {
+        [Expr { kind: ExprKind::Name(of), .. }] if name == "typeof" => write!(f, "({of})"),
+        arguments => write_arguments(f, arguments),
     }
 }
 

@@ -54,16 +54,14 @@ fn template(rule: Rule) -> Rule {
         tactics: texts(&["Persistence", "CommandAndControl", "Exfiltration"]),
         techniques: texts(&["T1197", "T1105", "T1048"]),
         schedule: Some(super::schedule::Schedule::default()),
-        entity_mappings: vec![
-            EntityMapping::new(
-                "Host",
-                &[("FullName", "DeviceName"), ("HostName", "HostName"), ("DnsDomain", "DnsDomain")],
-            ),
-            EntityMapping::new(
-                "Process",
-                &[("ProcessId", "ProcessId"), ("CommandLine", "ProcessCommandLine")],
-            ),
-        ],
+        entity_mappings: vec![EntityMapping::new("Host", &HOST), EntityMapping::new("Process", &PROCESS)],
         ..rule
     }
 }
+
+/// The identifiers of the host, with their columns.
+const HOST: [(&str, &str); 3] =
+    [("FullName", "DeviceName"), ("HostName", "HostName"), ("DnsDomain", "DnsDomain")];
+
+/// The identifiers of the process, with their columns.
+const PROCESS: [(&str, &str); 2] = [("ProcessId", "ProcessId"), ("CommandLine", "ProcessCommandLine")];

@@ -1,7 +1,7 @@
 //! What is wrong with a rule apart from its query.
 
 use super::Rule;
-use super::entities::{EntityMapping, EntityType};
+use super::entities::{EntityMapping, EntityType, Identifier};
 use crate::kql::{Column, Type, is_guid};
 use crate::query::Span;
 
@@ -129,28 +129,33 @@ impl EntityMapping {
                 let message = format!("a {} has no identifier {:?}", found.name, identifier.name);
                 wrong(identifier.place, message, Some(format!("it has {}", found.identifiers.join(", "))));
             }
-            match output.iter().find(|column| *column.name == *identifier.column) {
-                None => {
-                    let names: Vec<&str> = output.iter().map(|column| column.name.as_str()).collect();
-                    let message = format!("the result of the query has no column {:?}", identifier.column);
-                    wrong(identifier.place, message, Some(format!("it has {}", names.join(", "))));
-                }
-                Some(Column { r#type: Type::Dynamic, .. }) => {
-                    let message = format!(
-                        "column {:?} is dynamic, and an identifier is a single value",
-                        identifier.column
-                    );
-                    wrong(identifier.place, message, Some("convert it with tostring".to_owned()));
-                }
-                Some(_) => {}
+            if let Some((message, help)) = identifier.wrong_column(output) {
+                wrong(identifier.place, message, Some(help));
             }
         }
         let has = |name: &&str| self.identifiers.iter().any(|identifier| *identifier.name == **name);
-        if let Some(found) = found
-            && !found.required.iter().any(|set| set.iter().all(has))
-        {
+        if let Some(found) = found.filter(|found| !found.required.iter().any(|set| set.iter().all(has))) {
             let sets: Vec<String> = found.required.iter().map(|set| set.join(" and ")).collect();
             wrong(self.place, format!("a {} needs {}", found.name, sets.join(" or ")), None);
+        }
+    }
+}
+
+impl Identifier {
+    /// What is wrong with the column, and what to do, given the columns of the result.
+    fn wrong_column(&self, output: &[Column]) -> Option<(String, String)> {
+        match output.iter().find(|column| *column.name == *self.column) {
+            None => {
+                let names: Vec<&str> = output.iter().map(|column| column.name.as_str()).collect();
+                let message = format!("the result of the query has no column {:?}", self.column);
+                Some((message, format!("it has {}", names.join(", "))))
+            }
+            Some(Column { r#type: Type::Dynamic, .. }) => {
+                let message =
+                    format!("column {:?} is dynamic, and an identifier is a single value", self.column);
+                Some((message, "convert it with tostring".to_owned()))
+            }
+            Some(_) => None,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! When the rule runs, and which runs raise an alert.
 
+mod window;
+
 use std::collections::{BTreeMap, HashSet};
 
 use super::Rule;
 use super::entities::Entity;
 use crate::kql::{Datetime, Timespan};
+pub(crate) use window::Window;
 
 const HOUR: Timespan = Timespan::from_minutes(60);
 const DAY: Timespan = Timespan::from_minutes(24 * 60);
@@ -202,22 +205,6 @@ impl Schedule {
         let first = anchor + ((time - anchor).div_euclid(frequency) + 1) * frequency;
         let ends = (0..).map(|run| first + run * frequency).take_while(|end| end - period <= time);
         ends.filter_map(|end| Window::between(end - period, end)).collect()
-    }
-}
-
-/// The time range of one run, from `start` (inclusive) to `end` (exclusive).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Window {
-    pub start: Datetime,
-    pub end: Datetime,
-    pub runs_at: Datetime,
-}
-
-impl Window {
-    fn between(start: i64, end: i64) -> Option<Self> {
-        let end = Datetime::from_ticks_since_1970(end)?;
-        let start = Datetime::from_ticks_since_1970(start)?;
-        Some(Self { start, end, runs_at: end.checked_add(DELAY)? })
     }
 }
 

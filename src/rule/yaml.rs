@@ -207,48 +207,53 @@ impl Template {
     ///
     /// Spec: RUL-48, RUL-53
     fn schedule(&self, source: &mut Source) -> Option<Schedule> {
-        let mut read = |member: &Text, what: &str| {
+        let members = [
+            (&self.query_frequency, "queryFrequency"),
+            (&self.query_period, "queryPeriod"),
+            (&self.trigger_operator, "triggerOperator"),
+            (&self.trigger_threshold, "triggerThreshold"),
+        ];
+        let [frequency, period, operator, threshold] = members.map(|(member, what)| {
             let Spanned { value, referenced, .. } = member.as_ref()?;
             let place = span(&source.text, *referenced);
             source.members.push(("schedule", place));
-            Some((value.clone(), place, format!("{what} {value:?}")))
-        };
-        let frequency = read(&self.query_frequency, "queryFrequency");
-        let period = read(&self.query_period, "queryPeriod");
-        let operator = read(&self.trigger_operator, "triggerOperator");
-        let threshold = read(&self.trigger_threshold, "triggerThreshold");
-        let mut wrong = |place, message: String| {
-            source.problems.push(Problem::new(Some(place), message));
-        };
-        let mut parsed = |member: Option<(String, Span, String)>| {
-            let (value, place, what) = member?;
-            let span = duration(&value);
-            if span.is_none() {
-                wrong(place, format!("{what} is no time such as 30m, 1h or 14d"));
-            }
-            Some((span?, place))
-        };
-        let (frequency, place) = parsed(frequency)?;
-        let (period, _) = parsed(period)?;
+            Some(Member { value, place, what })
+        });
+        const TIME: &str = "no time such as 30m, 1h or 14d";
+        let place = frequency.as_ref()?.place;
+        let frequency = frequency?.parsed(duration, TIME, source)?;
+        let period = period?.parsed(duration, TIME, source)?;
         let operator = match operator {
             None => TriggerOperator::default(),
-            Some((name, place, what)) => TriggerOperator::from_name(&name).or_else(|| {
-                wrong(place, format!("{what} is none of gt, lt, eq and ne"));
-                None
-            })?,
+            Some(name) => name.parsed(TriggerOperator::from_name, "none of gt, lt, eq and ne", source)?,
         };
         let threshold = match threshold {
             None => 0,
-            Some((value, place, what)) => value.parse().ok().or_else(|| {
-                wrong(place, format!("{what} is no number"));
-                None
-            })?,
+            Some(number) => number.parsed(|value| value.parse().ok(), "no number", source)?,
         };
         let schedule = Schedule::new(frequency, period, threshold);
-        schedule
-            .map_err(|error| wrong(place, error.to_string()))
-            .ok()
-            .map(|valid| valid.with_operator(operator))
+        let schedule =
+            schedule.map_err(|error| source.problems.push(Problem::new(Some(place), error.to_string())));
+        Some(schedule.ok()?.with_operator(operator))
+    }
+}
+
+/// A member of a template.
+struct Member<'a> {
+    value: &'a str,
+    place: Span,
+    what: &'static str,
+}
+
+impl Member<'_> {
+    /// The parsed value. If it cannot be parsed, that is a problem, which says what the value is.
+    fn parsed<T>(&self, parse: impl Fn(&str) -> Option<T>, is: &str, source: &mut Source) -> Option<T> {
+        let parsed = parse(self.value);
+        if parsed.is_none() {
+            let message = format!("{} {:?} is {is}", self.what, self.value);
+            source.problems.push(Problem::new(Some(self.place), message));
+        }
+        parsed
     }
 }
 

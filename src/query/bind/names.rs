@@ -6,7 +6,7 @@ use super::Binder;
 use super::scope::Columns;
 use crate::kql::{Column, Dynamic, ErrorKind, Type};
 use crate::query::bound::{Scalar, ScalarKind};
-use crate::query::diagnostic::Diagnostic;
+use crate::query::diagnostic::{Diagnostic, Span};
 use crate::query::function::Naming;
 use crate::query::syntax::{Assignment, Expr, ExprKind};
 use crate::query::{Function, Literal};
@@ -69,7 +69,6 @@ impl Binder<'_> {
         columns: &Columns,
         (style, numbered): (Style, &mut usize),
     ) -> Option<Named> {
-        let span = assignment.value.span;
         if let Some(name) = &assignment.name {
             if name.text.is_empty() {
                 return self.report(Diagnostic::unsupported(name.span, "a column without a name"));
@@ -83,18 +82,23 @@ impl Binder<'_> {
         if let Some(name) = derived_name(&assignment.value, columns).filter(|name| !name.is_empty()) {
             return Some(Named { name, is_declared });
         }
+        let name = self.numbered_name(assignment.value.span, numbered)?;
+        if style == Style::Extend && columns.position(&name).is_some() {
+            let what = format!("another name than {name}, which is taken,");
+            return self.report(Diagnostic::unsupported(assignment.value.span, what));
+        }
+        Some(Named { name, is_declared: false })
+    }
+
+    /// The name of the next column without a name. `numbered` counts those of the operator.
+    fn numbered_name(&mut self, span: Span, numbered: &mut usize) -> Option<String> {
         if self.has_numbered && *numbered == 0 {
             return self
                 .report(Diagnostic::unsupported(span, "a second operator with values without a name"));
         }
         self.has_numbered = true;
         *numbered += 1;
-        let name = format!("Column{numbered}");
-        if style == Style::Extend && columns.position(&name).is_some() {
-            return self
-                .report(Diagnostic::unsupported(span, format!("another name than {name}, which is taken,")));
-        }
-        Some(Named { name, is_declared: false })
+        Some(format!("Column{numbered}"))
     }
 
     /// Makes sure that a name is taken only once.
@@ -160,6 +164,16 @@ fn is_column(value: &Scalar) -> bool {
     }
 }
 
+/// What an index adds to the name of a column.
+fn index_name(index: &Expr) -> Option<String> {
+    let ExprKind::Literal(Literal { value, r#type }) = &index.kind else { return None };
+    match (value, r#type) {
+        (Dynamic::Long(index), Type::Long | Type::Int) => Some(index.to_string()),
+        (Dynamic::String(name), Type::String) => Some(name.clone()),
+        _ => None,
+    }
+}
+
 /// The name of a column with this value, if it follows from the value.
 ///
 /// Spec: QRY-32
@@ -171,21 +185,11 @@ fn derived_name(value: &Expr, columns: &Columns) -> Option<String> {
     match &value.kind {
         ExprKind::Name(name) => Some(name.clone()),
         ExprKind::Member(of, name) => join(of, Some(name.text.clone())),
-        ExprKind::Element(of, index) => match &index.kind {
-            ExprKind::Literal(Literal { value: Dynamic::Long(index), r#type: Type::Long | Type::Int }) => {
-                join(of, Some(index.to_string()))
-            }
-            ExprKind::Literal(Literal { value: Dynamic::String(name), r#type: Type::String }) => {
-                join(of, Some(name.clone()))
-            }
-            _ => join(of, None),
-        },
-        ExprKind::Call(name, arguments) if name.text == "column_ifexists" => match &arguments.first()?.kind {
-            ExprKind::Literal(literal) => {
-                literal.value.as_str().filter(|name| columns.position(name).is_some()).map(str::to_owned)
-            }
-            _ => None,
-        },
+        ExprKind::Element(of, index) => join(of, index_name(index)),
+        ExprKind::Call(name, arguments) if name.text == "column_ifexists" => {
+            let ExprKind::Literal(literal) = &arguments.first()?.kind else { return None };
+            literal.value.as_str().filter(|name| columns.position(name).is_some()).map(str::to_owned)
+        }
         ExprKind::Call(name, arguments) => {
             let first = || derived_name(arguments.first()?, columns);
             match Function::find(&name.text)?.naming {

@@ -33,13 +33,7 @@ impl Binder<'_> {
                 let keys: Option<Vec<_>> = keys.iter().map(|key| self.key(key, columns, "sort")).collect();
                 keys.map(Step::Sort)
             }
-            OperatorKind::Top(count, key) => {
-                let (count, key) = (self.count(count), self.key(key, columns, "top"));
-                key.zip(count).map(|(key, count)| {
-                    rows.steps.push(Step::Sort(vec![key]));
-                    Step::Take(count)
-                })
-            }
+            OperatorKind::Top(count, key) => self.top(count, key, rows),
             OperatorKind::Count(name) => {
                 let name = name.as_ref().map_or("Count", |name| &name.text).to_owned();
                 *columns = Columns::new(vec![Column::new(&name, Type::Long)]);
@@ -48,6 +42,14 @@ impl Binder<'_> {
         };
         rows.steps.extend(step);
         Some(())
+    }
+
+    /// `top` sorts, which becomes a step of its own, and takes the first rows.
+    fn top(&mut self, count: &Expr, key: &Key, rows: &mut Rows) -> Option<Step> {
+        let (count, key) = (self.count(count), self.key(key, &rows.columns, "top"));
+        let (key, count) = key.zip(count)?;
+        rows.steps.push(Step::Sort(vec![key]));
+        Some(Step::Take(count))
     }
 
     /// Spec: TAB-01, QRY-23

@@ -13,30 +13,22 @@ impl Binder<'_> {
     /// Binds an expression. Returns none if something in it is wrong, which has been reported.
     pub(super) fn scalar(&mut self, expr: &Expr, columns: &Columns) -> Option<Scalar> {
         let span = expr.span;
+        let operands = || expr.kind.operands().collect::<Vec<&Expr>>();
         match &expr.kind {
             ExprKind::Literal(literal) => {
                 Some(Scalar::new(ScalarKind::Constant(literal.value.clone()), literal.r#type, span))
             }
             ExprKind::Name(name) => self.name(name, span, columns),
-            ExprKind::Negative(value) => self.call("-", span, &[value], columns),
-            ExprKind::Binary(operator, a, b) => self.call(operator, span, &[a, b], columns),
-            ExprKind::Logical(operator, operands) => {
-                self.call(operator, span, &operands.iter().collect::<Vec<_>>(), columns)
-            }
-            ExprKind::List(operator, value, elements) => {
-                let operands: Vec<&Expr> = std::iter::once(&**value).chain(elements).collect();
-                self.list(operator, span, &operands, columns)
-            }
-            ExprKind::Between(operator, operands) => {
-                self.call(operator, span, &operands.iter().collect::<Vec<_>>(), columns)
-            }
-            ExprKind::Call(name, arguments) if name.text == "column_ifexists" => {
-                self.column_ifexists(span, arguments, columns)
-            }
-            ExprKind::Call(name, arguments) if name.text == "extract" && arguments.len() == 4 => {
-                self.typed_extract(span, arguments, columns)
-            }
-            ExprKind::Call(name, arguments) => self.named_call(name, span, arguments, columns),
+            ExprKind::Negative(_) => self.call("-", span, &operands(), columns),
+            ExprKind::Binary(operator, ..)
+            | ExprKind::Logical(operator, _)
+            | ExprKind::Between(operator, _) => self.call(operator, span, &operands(), columns),
+            ExprKind::List(operator, ..) => self.list(operator, span, &operands(), columns),
+            ExprKind::Call(name, arguments) => match name.text.as_str() {
+                "column_ifexists" => self.column_ifexists(span, arguments, columns),
+                "extract" if arguments.len() == 4 => self.typed_extract(span, arguments, columns),
+                _ => self.named_call(name, span, arguments, columns),
+            },
             ExprKind::Member(value, name) => {
                 let value = self.scalar(value, columns)?;
                 let text = Dynamic::from(name.text.as_str());
@@ -134,42 +126,15 @@ impl Binder<'_> {
         span: Span,
         arguments: Vec<Scalar>,
     ) -> Option<Scalar> {
-        let most = function.required.len() + function.optional.len();
-        if arguments.len() < function.required.len() || arguments.len() > most && function.rest.is_none() {
-            let least = function.required.len();
-            let expected = match function.rest {
-                Some(_) => format!("{least} or more"),
-                None if most > least => format!("{least} to {most}"),
-                None => least.to_string(),
-            };
-            let message = format!("{} takes {expected} arguments, not {}", function.name, arguments.len());
-            return self.error(ErrorKind::WrongCount, span, message);
-        }
-        let mut converted = vec![];
         let count = arguments.len();
+        self.check_count(function, count, span)?;
+        let mut converted = vec![];
         for (index, argument) in arguments.into_iter().enumerate() {
             let parameter = function.parameter(index, count)?;
             converted.push(self.argument(function, parameter, argument)?);
         }
         let types: Vec<Type> = converted.iter().map(|argument| argument.r#type).collect();
-        let returned = match function.returns {
-            Returns::Type(r#type) => Ok(r#type),
-            Returns::Of(returned) => returned(&types),
-            Returns::Common(is_result) => {
-                let results = types.iter().enumerate().filter(|(index, _)| is_result(*index, count));
-                let common = common_type(results.map(|(_, r#type)| *r#type));
-                if let Some(common) = common {
-                    for (index, argument) in converted.iter_mut().enumerate() {
-                        if is_result(index, count) {
-                            convert(argument, common);
-                        }
-                    }
-                }
-                let is_open = types.contains(&Type::Dynamic);
-                common.ok_or(if is_open { ErrorKind::Unsupported } else { ErrorKind::WrongType })
-            }
-        };
-        let r#type = match returned {
+        let r#type = match returned_type(function, &types, &mut converted) {
             Ok(r#type) => r#type,
             Err(kind) => {
                 let types: Vec<&str> = types.iter().map(|r#type| r#type.as_str()).collect();
@@ -182,6 +147,22 @@ impl Binder<'_> {
         };
         self.check(function, &converted, span)?;
         Some(Scalar::new(ScalarKind::Call(function, converted), r#type, span))
+    }
+
+    /// Checks the number of arguments of a function.
+    fn check_count(&mut self, function: &Function, count: usize, span: Span) -> Option<()> {
+        let least = function.required.len();
+        let most = least + function.optional.len();
+        if count >= least && (count <= most || function.rest.is_some()) {
+            return Some(());
+        }
+        let expected = match function.rest {
+            Some(_) => format!("{least} or more"),
+            None if most > least => format!("{least} to {most}"),
+            None => least.to_string(),
+        };
+        let message = format!("{} takes {expected} arguments, not {count}", function.name);
+        self.error(ErrorKind::WrongCount, span, message)
     }
 
     fn argument(&mut self, function: &Function, parameter: Parameter, argument: Scalar) -> Option<Scalar> {
@@ -255,4 +236,24 @@ pub(super) fn common_type(types: impl Iterator<Item = Type>) -> Option<Type> {
         (Type::Int | Type::Long, Type::Real) | (Type::Real, Type::Int | Type::Long) => Some(Type::Real),
         _ => None,
     })?
+}
+
+/// The type of the result of a function for arguments of these types. Arguments that can be the result
+/// are converted to it.
+///
+/// # Errors
+///
+/// Returns the kind of error if there is no such function.
+fn returned_type(function: &Function, types: &[Type], arguments: &mut [Scalar]) -> Result<Type, ErrorKind> {
+    let is_result = match function.returns {
+        Returns::Type(r#type) => return Ok(r#type),
+        Returns::Of(returned) => return returned(types),
+        Returns::Common(is_result) => is_result,
+    };
+    let results = (0..types.len()).filter(|index| is_result(*index, types.len()));
+    let common = common_type(results.clone().filter_map(|index| types.get(index).copied()));
+    let is_open = types.contains(&Type::Dynamic);
+    let common = common.ok_or(if is_open { ErrorKind::Unsupported } else { ErrorKind::WrongType })?;
+    results.for_each(|index| convert(&mut arguments[index], common));
+    Ok(common)
 }

@@ -189,42 +189,13 @@ fn primary(cursor: &mut Cursor) -> Parsed<Expr> {
         return Ok(Expr { span: start.to(cursor.last_span()), ..inner });
     }
     let calls = *cursor.peek_at(1) == TokenKind::Symbol("(");
-    let kind = match cursor.peek() {
-        TokenKind::Name(word) if word == "dynamic" && calls => {
+    let kind = match cursor.peek().clone() {
+        TokenKind::Name(word) if truth(&word).is_some() => {
             cursor.advance();
-            cursor.advance();
-            let value = dynamic(cursor)?;
-            cursor.expect(")")?;
-            ExprKind::Literal(Literal::new(value, Type::Dynamic))
+            ExprKind::Literal(Literal::new(truth(&word) == Some(true), Type::Bool))
         }
-        TokenKind::Name(word) => match truth(word) {
-            Some(value) => {
-                cursor.advance();
-                ExprKind::Literal(Literal::new(value, Type::Bool))
-            }
-            None if calls
-                && is_kusto_function(word)
-                && Function::find(word).is_none()
-                && word != "column_ifexists" =>
-            {
-                return Err(Diagnostic::unsupported(start, format!("the function {word}")));
-            }
-            None if calls && word == "typeof" => {
-                let name = cursor.name_for(Use::Reference)?;
-                cursor.expect("(")?;
-                let of = cursor.span();
-                let of = Expr::new(ExprKind::Name(cursor.word()?), of);
-                cursor.expect(")")?;
-                ExprKind::Call(name, vec![of])
-            }
-            None if calls => {
-                let name = cursor.name_for(Use::Reference)?;
-                cursor.expect("(")?;
-                ExprKind::Call(name, cursor.list(")", argument)?)
-            }
-            None => ExprKind::Name(cursor.name()?.text),
-        },
-        TokenKind::Symbol("[") => ExprKind::Name(cursor.name()?.text),
+        TokenKind::Name(word) if calls => call(cursor, &word)?,
+        TokenKind::Name(_) | TokenKind::Symbol("[") => ExprKind::Name(cursor.name()?.text),
         TokenKind::Symbol("*")
             if matches!(cursor.peek_at(1), TokenKind::Name(_) | TokenKind::Symbol("==" | "!=")) =>
         {
@@ -234,4 +205,28 @@ fn primary(cursor: &mut Cursor) -> Parsed<Expr> {
         _ => ExprKind::Literal(literal(cursor)?),
     };
     node(cursor, start, kind)
+}
+
+/// A name that is followed by a parenthesis: `dynamic(…)`, `typeof(…)`, or a call of a function.
+fn call(cursor: &mut Cursor, word: &str) -> Parsed<ExprKind> {
+    if word == "dynamic" {
+        cursor.advance();
+        cursor.advance();
+        let value = dynamic(cursor)?;
+        cursor.expect(")")?;
+        return Ok(ExprKind::Literal(Literal::new(value, Type::Dynamic)));
+    }
+    let is_specified = Function::find(word).is_some() || word == "column_ifexists";
+    if is_kusto_function(word) && !is_specified {
+        return Err(Diagnostic::unsupported(cursor.span(), format!("the function {word}")));
+    }
+    let name = cursor.name_for(Use::Reference)?;
+    cursor.expect("(")?;
+    if word != "typeof" {
+        return Ok(ExprKind::Call(name, cursor.list(")", argument)?));
+    }
+    let span = cursor.span();
+    let of = Expr::new(ExprKind::Name(cursor.word()?), span);
+    cursor.expect(")")?;
+    Ok(ExprKind::Call(name, vec![of]))
 }

@@ -66,7 +66,13 @@ pub(super) fn dynamic(cursor: &mut Cursor) -> Parsed<Dynamic> {
     if cursor.depth > MAX_HEIGHT {
         return Err(too_deep(cursor.span()));
     }
-    let value = match cursor.peek().clone() {
+    let value = dynamic_value(cursor)?;
+    cursor.depth -= 1;
+    Ok(value)
+}
+
+fn dynamic_value(cursor: &mut Cursor) -> Parsed<Dynamic> {
+    Ok(match cursor.peek().clone() {
         TokenKind::String(_) => Dynamic::String(string(cursor)),
         TokenKind::Symbol("[") => {
             cursor.advance();
@@ -76,14 +82,7 @@ pub(super) fn dynamic(cursor: &mut Cursor) -> Parsed<Dynamic> {
             cursor.advance();
             Dynamic::Bag(cursor.list("}", member)?)
         }
-        TokenKind::Symbol("-") => {
-            cursor.advance();
-            match if take_least(cursor) { Dynamic::Long(i64::MIN) } else { literal(cursor)?.value } {
-                Dynamic::Long(value) => Dynamic::Long(value.wrapping_neg()),
-                Dynamic::Real(value) => Dynamic::Real(-value),
-                _ => return Err(Diagnostic::syntax(cursor.last_span(), "only a number can be negative")),
-            }
-        }
+        TokenKind::Symbol("-") => negative(cursor)?,
         TokenKind::Name(word) if word == "dynamic" && *cursor.peek_at(1) == TokenKind::Symbol("(") => {
             cursor.advance();
             cursor.advance();
@@ -100,9 +99,17 @@ pub(super) fn dynamic(cursor: &mut Cursor) -> Parsed<Dynamic> {
             Dynamic::Bool(truth(&word) == Some(true))
         }
         _ => literal(cursor)?.value,
-    };
-    cursor.depth -= 1;
-    Ok(value)
+    })
+}
+
+/// A minus sign and a number.
+fn negative(cursor: &mut Cursor) -> Parsed<Dynamic> {
+    cursor.advance();
+    match if take_least(cursor) { Dynamic::Long(i64::MIN) } else { literal(cursor)?.value } {
+        Dynamic::Long(value) => Ok(Dynamic::Long(value.wrapping_neg())),
+        Dynamic::Real(value) => Ok(Dynamic::Real(-value)),
+        _ => Err(Diagnostic::syntax(cursor.last_span(), "only a number can be negative")),
+    }
 }
 
 fn member(cursor: &mut Cursor) -> Parsed<(String, Dynamic)> {

@@ -11,14 +11,17 @@ use crate::query::token::TokenKind;
 pub(super) fn operator(cursor: &mut Cursor) -> Parsed<Operator> {
     let start = cursor.span();
     let name = cursor.operator_name()?;
-    let kind = match name.as_str() {
+    let kind = operator_kind(cursor, &name, start)?;
+    Ok(Operator { kind, span: start.to(cursor.last_span()) })
+}
+
+fn operator_kind(cursor: &mut Cursor, name: &str, start: Span) -> Parsed<OperatorKind> {
+    Ok(match name {
         "where" | "filter" => OperatorKind::Where(expression(cursor)?),
         "extend" => OperatorKind::Extend(assignments(cursor)?),
         "project" | "project-away" | "project-keep" | "project-reorder" if cursor.ends_operator() => {
-            return Err(Diagnostic::unsupported(
-                start.to(cursor.last_span()),
-                format!("{name} without columns"),
-            ));
+            let what = format!("{name} without columns");
+            return Err(Diagnostic::unsupported(start.to(cursor.last_span()), what));
         }
         "project" => OperatorKind::Project(assignments(cursor)?),
         "project-away" => OperatorKind::ProjectAway(cursor.separated(pattern)?),
@@ -37,13 +40,10 @@ pub(super) fn operator(cursor: &mut Cursor) -> Parsed<Operator> {
             cursor.expect_name("by")?;
             OperatorKind::Top(count, key(cursor)?)
         }
-        "count" => OperatorKind::Count(match cursor.take_name("as") {
-            true => Some(cursor.name_for(Use::Column)?),
-            false => None,
-        }),
+        "count" if cursor.take_name("as") => OperatorKind::Count(Some(cursor.name_for(Use::Column)?)),
+        "count" => OperatorKind::Count(None),
         other => return Err(unknown_operator(start.to(cursor.last_span()), other)),
-    };
-    Ok(Operator { kind, span: start.to(cursor.last_span()) })
+    })
 }
 
 /// The operators that are specified.
