@@ -125,11 +125,11 @@ impl Plan {
         self.read_columns.iter().copied()
     }
 
-    /// The column of the input that a column of the result is.
-    #[cfg(feature = "arrow")]
-    fn input_column(&self, index: usize) -> Option<usize> {
+    /// Returns the index of the column of the table whose values a column of the result has, unchanged.
+    pub fn input_column(&self, index: usize) -> Option<usize> {
         let slot = *self.output.get(index)?;
-        (slot < self.query.source.columns().len()).then_some(slot)
+        let is_input = matches!(&self.query.source, BoundSource::Table(_, columns) if slot < columns.len());
+        is_input.then_some(slot)
     }
 
     /// Whether the values of a column of the result are always arrays of strings.
@@ -144,6 +144,17 @@ impl Plan {
     ///
     /// Returns the error that [`BoundQuery::run`] returns.
     pub fn run(&self, table: &Table, now: Datetime) -> Result<Table, Error> {
+        Ok(self.trace(table, now)?.0)
+    }
+
+    /// Runs the query as [`Plan::run`] does, and also returns, for each row of the result, the index of
+    /// the row of the table that it comes from. The indices are `None` if the query reads no table, or
+    /// counts its rows.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error that [`BoundQuery::run`] returns.
+    pub fn trace(&self, table: &Table, now: Datetime) -> Result<(Table, Option<Vec<usize>>), Error> {
         let input = match &self.query.source {
             BoundSource::Rows(rows) => rows,
             BoundSource::Table(_, columns) if columns == table.columns() => table,
@@ -154,14 +165,16 @@ impl Plan {
         };
         let state = match self.select(input, now)? {
             Selected::Rows(state) => state,
-            Selected::Table(table) => return Ok(table),
+            Selected::Table(table) => return Ok((table, None)),
         };
         let mut result = Table::new(self.query.columns.clone())?;
         for position in 0..state.len() {
             let cell = |slot: &usize| Dynamic::from(state.slot(*slot, position));
             result.push(self.output.iter().map(cell).collect())?;
         }
-        Ok(result)
+        let rows = (0..state.len()).map(|position| state.row(position)).collect();
+        let reads_table = matches!(self.query.source, BoundSource::Table(..));
+        Ok((result, reads_table.then_some(rows)))
     }
 
     /// Selects rows. If that is an error, the reference tells whether it really is one, and which.
