@@ -34,14 +34,14 @@ def run(rule: rulespec.Rule, events: DataFrame, now: datetime | None = None) -> 
     """
     now = now or datetime.now(timezone.utc)
     columns = columns_out(rule, events.schema, now)
-    if rule.plan(to_arrow_schema(events.schema), now).needs_all_rows:
+    if rule.plan(_arrow_schema(events.schema), now).needs_all_rows:
         error = rulespec.Error(
             "the rule needs all rows at once, but Spark gives it one batch at a time: "
             "leave out sort, top, take, distinct and count, and do them with Spark"
         )
         error.kind, error.diagnostics = "wrong-usage", []
         raise error
-    return events.mapInArrow(partial(_partition, rule, now, to_arrow_schema(columns)), columns)
+    return events.mapInArrow(partial(_partition, rule, now, _arrow_schema(columns)), columns)
 
 
 def bitsadmin_activity(events: DataFrame) -> DataFrame:
@@ -51,7 +51,7 @@ def bitsadmin_activity(events: DataFrame) -> DataFrame:
 
 def columns_out(rule: rulespec.Rule, columns: StructType, now: datetime | None = None) -> StructType:
     """Return the columns of the answer for these columns of events."""
-    before = to_arrow_schema(columns)
+    before = _arrow_schema(columns)
     after = pa.schema(rule.plan(before, now))
 
     def field(after: pa.Field) -> StructField:
@@ -60,6 +60,13 @@ def columns_out(rule: rulespec.Rule, columns: StructType, now: datetime | None =
         return columns[at] if is_unchanged else from_arrow_schema(pa.schema([after]))[0]
 
     return StructType([field(column) for column in after])
+
+
+def _arrow_schema(columns: StructType) -> pa.Schema:
+    try:
+        return to_arrow_schema(columns, timezone="UTC")
+    except TypeError:  # PySpark 4.0 has no such parameter, and always UTC
+        return to_arrow_schema(columns)
 
 
 def _partition(

@@ -20,7 +20,7 @@ use crate::value::{Text, from_python, to_python};
 pub fn select<'py>(rule: &Rule, rows: &Bound<'py, PyList>, now: Datetime) -> PyResult<Bound<'py, PyList>> {
     let py = rows.py();
     let rows = Rows::new(dicts(rows)?)?;
-    let plan = Plan::new(&bind(rule, rows.table.columns(), now)?);
+    let plan = Plan::new(&rows.bind(rule, now)?);
     let columns = rows.table.columns();
     rows.check_readable(plan.read_columns().filter_map(|index| Some(columns.get(index)?.name.as_str())))?;
     let table = &rows.table;
@@ -56,8 +56,8 @@ impl<'py> Rows<'py> {
         let mut rows = Self { dicts, table: Table::default(), unreadable: vec![] };
         let (mut columns, mut cells) = (vec![], vec![]);
         for name in names(&rows.dicts)? {
-            let values = rows.values(&name)?;
-            let r#type = type_of(&name, &values);
+            let (values, is_readable) = rows.values(&name)?;
+            let r#type = if is_readable { type_of(&name, &values) } else { Type::Dynamic };
             cells.push(values.into_iter().map(move |value| converted(value, r#type)));
             columns.push(Column::new(name, r#type));
         }
@@ -69,8 +69,8 @@ impl<'py> Rows<'py> {
         Ok(rows)
     }
 
-    /// The values of a column. A missing value is null.
-    fn values(&mut self, name: &str) -> PyResult<Vec<Dynamic>> {
+    /// The values of a column, and whether KQL can represent them. A missing value is null.
+    fn values(&mut self, name: &str) -> PyResult<(Vec<Dynamic>, bool)> {
         let mut values = vec![];
         for dict in &self.dicts {
             let value = dict.get_item(name)?.map(|value| from_python(&value));
@@ -78,11 +78,11 @@ impl<'py> Rows<'py> {
                 Ok(value) => values.push(value.unwrap_or(Dynamic::Null)),
                 Err(error) => {
                     self.unreadable.push((name.to_owned(), error.value(dict.py()).to_string()));
-                    return Ok(vec![Dynamic::Null; self.dicts.len()]);
+                    return Ok((vec![Dynamic::Null; self.dicts.len()], false));
                 }
             }
         }
-        Ok(values)
+        Ok((values, true))
     }
 
     /// Refuses a column that the rule reads if KQL cannot represent its values.
@@ -97,12 +97,17 @@ impl<'py> Rows<'py> {
         }
     }
 
-    /// Binds a rule to the columns, and refuses those that it names and cannot read.
+    /// Refuses a column that the rule names if KQL cannot represent its values.
+    pub fn check_named(&self, rule: &Rule) -> Result<(), Failure> {
+        let optional = rule.query.optional_column_names();
+        self.check_readable(rule.query.column_names().into_iter().chain(optional))
+    }
+
+    /// Binds a rule to the columns.
     pub fn bind(&self, rule: &Rule, now: Datetime) -> Result<BoundQuery, Failure> {
-        let bound = bind(rule, self.table.columns(), now)?;
-        let optional = rule.query.optional_column_names().into_iter();
-        self.check_readable(rule.query.column_names().into_iter().chain(optional))?;
-        Ok(bound)
+        let bound = bind(rule, self.table.columns(), now);
+        // Otherwise, the error would be about the type that such a column has in the table.
+        bound.or_else(|error| self.check_named(rule).and(Err(error)))
     }
 }
 

@@ -241,6 +241,7 @@ impl Rule {
     fn explain<'py>(&self, row: &Bound<'py, PyAny>, now: Option<Now>) -> PyResult<Bound<'py, PyAny>> {
         let now = Now::or_current(now)?;
         let rows = Rows::new(vec![dict(row)?])?;
+        rows.check_named(&self.rule)?;
         let bound = rows.bind(&self.rule, now)?;
         let context = Context { kql: &Semantics::default(), now };
         let explained = rows.table.rows_by_name().map(|row| self.rule.explain(&bound, row, context)).next();
