@@ -119,7 +119,7 @@ def fits(kind: str, rule: Rule, table: tables.Table) -> bool:
     times = json.dumps(table)
     has_ticks = re.search(r"\.\d{6}[1-9]Z", times) or "tick" in rule.text
     has_first_or_last_year = kind != "dicts" and re.search(r"0001-01|9999-12", times)
-    return is_typed and not types & {"int", "guid", "dynamic", "timespan"} and not has_ticks and not has_first_or_last_year
+    return is_typed and not (types & {"int", "guid", "dynamic", "timespan"} or has_ticks or has_first_or_last_year)
 
 
 def agrees(value: Any, want: Any, of_type: str) -> bool:
@@ -130,7 +130,7 @@ def agrees(value: Any, want: Any, of_type: str) -> bool:
         return rulespec.tostring(value, "timespan") == want
     want = from_json(want, of_type)
     value = value.floor("us") if isinstance(value, pd.Timestamp) else value
-    return bool(value == want) or value != value and want != want
+    return bool(value == want or (value != value and want != want))
 
 
 def rows_of(kind: str, rule: Rule, table: tables.Table, used: list[Rule]) -> tables.Table:

@@ -154,6 +154,24 @@ impl Plan {
     /// # Errors
     ///
     /// Returns the error that [`BoundQuery::run`] returns.
+    ///
+    /// ```
+    /// use rulespec::fast::plan::Plan;
+    /// use rulespec::kql::{Column, Datetime, Semantics, Table, Type};
+    /// use rulespec::query::{Context, Query, Schemas};
+    ///
+    /// let mut table = Table::new(vec![Column::new("A", Type::String), Column::new("B", Type::String)])?;
+    /// table.push(vec!["x".into(), "1".into()])?;
+    /// table.push(vec!["y".into(), "2".into()])?;
+    /// let query: Query = "T | where A == 'y' | project C = strlen(A), B".parse()?;
+    ///
+    /// let schemas = Schemas::from([("T".to_owned(), table.columns().to_vec())]);
+    /// let context = Context { kql: &Semantics::default(), now: Datetime::UNIX_EPOCH };
+    /// let plan = Plan::new(&query.bind(&schemas, context)?);
+    /// assert_eq!(plan.trace(&table, Datetime::UNIX_EPOCH)?.1, Some(vec![1]));
+    /// assert_eq!([plan.input_column(0), plan.input_column(1)], [None, Some(1)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn trace(&self, table: &Table, now: Datetime) -> Result<(Table, Option<Vec<usize>>), Error> {
         let input = match &self.query.source {
             BoundSource::Rows(rows) => rows,
