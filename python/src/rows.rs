@@ -19,11 +19,8 @@ use crate::value::{Text, from_python, to_python};
 /// A value that the rule does not change is the same object in the result.
 pub fn select<'py>(rule: &Rule, rows: &Bound<'py, PyList>, now: Datetime) -> PyResult<Bound<'py, PyList>> {
     let py = rows.py();
-    let rows = Rows::new(dicts(rows)?)?;
-    let plan = Plan::new(&rows.bind(rule, now)?);
-    let columns = rows.table.columns();
-    rows.check_readable(plan.read_columns().filter_map(|index| Some(columns.get(index)?.name.as_str())))?;
-    let table = &rows.table;
+    let (rows, plan) = prepare(rule, dicts(rows)?, now)?;
+    let (table, columns) = (&rows.table, rows.table.columns());
     let (result, origins) = py.detach(|| plan.trace(table, now)).map_err(Failure::from)?;
     let selected = PyList::empty(py);
     for (index, row) in result.rows_by_name().enumerate() {
@@ -42,22 +39,48 @@ pub fn select<'py>(rule: &Rule, rows: &Bound<'py, PyList>, now: Datetime) -> PyR
     Ok(selected)
 }
 
+/// Converts dicts to a table, and binds a rule to it.
+///
+/// Columns that the rule does not name are converted only if it reads them, as `distinct *` does.
+fn prepare<'py>(rule: &Rule, dicts: Vec<Bound<'py, PyDict>>, now: Datetime) -> PyResult<(Rows<'py>, Plan)> {
+    let named = named_columns(rule);
+    let rows = Rows::new(dicts, |name| named.contains(name))?;
+    if let Ok(plan) = rows.plan(rule, now) {
+        return Ok((rows, plan));
+    }
+    let rows = Rows::new(rows.dicts, |_| true)?;
+    let plan = rows.plan(rule, now)?;
+    Ok((rows, plan))
+}
+
+fn named_columns(rule: &Rule) -> BTreeSet<&str> {
+    let mut named = rule.query.column_names();
+    named.extend(rule.query.optional_column_names());
+    named
+}
+
 /// Dicts, and the table that they are.
 pub struct Rows<'py> {
     dicts: Vec<Bound<'py, PyDict>>,
     pub table: Table,
-    /// The columns with a value that KQL cannot represent, and why. They are null in the table.
+    /// The columns that are null in the table, and why: KQL cannot represent a value, or none was
+    /// converted.
     unreadable: Vec<(String, String)>,
 }
 
 impl<'py> Rows<'py> {
-    /// Converts dicts to a table. If there are none, it has the columns of DeviceProcessEvents.
-    pub fn new(dicts: Vec<Bound<'py, PyDict>>) -> PyResult<Self> {
+    /// Converts some columns of dicts to a table. Without dicts, it has the columns of
+    /// DeviceProcessEvents.
+    pub fn new(dicts: Vec<Bound<'py, PyDict>>, is_read: impl Fn(&str) -> bool) -> PyResult<Self> {
         let mut rows = Self { dicts, table: Table::default(), unreadable: vec![] };
         let (mut columns, mut cells) = (vec![], vec![]);
         for name in names(&rows.dicts)? {
-            let (values, is_readable) = rows.values(&name)?;
-            let r#type = if is_readable { type_of(&name, &values) } else { Type::Dynamic };
+            let values = if is_read(&name) { rows.values(&name)? } else { Err("not converted".to_owned()) };
+            let r#type = values.as_ref().map_or(Type::Dynamic, |values| type_of(&name, values));
+            let values = values.unwrap_or_else(|reason| {
+                rows.unreadable.push((name.clone(), reason));
+                vec![Dynamic::Null; rows.dicts.len()]
+            });
             cells.push(values.into_iter().map(move |value| converted(value, r#type)));
             columns.push(Column::new(name, r#type));
         }
@@ -69,20 +92,16 @@ impl<'py> Rows<'py> {
         Ok(rows)
     }
 
-    /// The values of a column, and whether KQL can represent them. A missing value is null.
-    fn values(&mut self, name: &str) -> PyResult<(Vec<Dynamic>, bool)> {
+    /// The values of a column, or why KQL cannot represent them. A missing value is null.
+    fn values(&self, name: &str) -> PyResult<Result<Vec<Dynamic>, String>> {
         let mut values = vec![];
         for dict in &self.dicts {
-            let value = dict.get_item(name)?.map(|value| from_python(&value));
-            match value.transpose() {
+            match dict.get_item(name)?.map(|value| from_python(&value)).transpose() {
                 Ok(value) => values.push(value.unwrap_or(Dynamic::Null)),
-                Err(error) => {
-                    self.unreadable.push((name.to_owned(), error.value(dict.py()).to_string()));
-                    return Ok((vec![Dynamic::Null; self.dicts.len()], false));
-                }
+                Err(error) => return Ok(Err(error.value(dict.py()).to_string())),
             }
         }
-        Ok((values, true))
+        Ok(Ok(values))
     }
 
     /// Refuses a column that the rule reads if KQL cannot represent its values.
@@ -99,8 +118,15 @@ impl<'py> Rows<'py> {
 
     /// Refuses a column that the rule names if KQL cannot represent its values.
     pub fn check_named(&self, rule: &Rule) -> Result<(), Failure> {
-        let optional = rule.query.optional_column_names();
-        self.check_readable(rule.query.column_names().into_iter().chain(optional))
+        self.check_readable(named_columns(rule).into_iter())
+    }
+
+    /// Prepares a rule, and refuses a column that it reads if KQL cannot represent its values.
+    fn plan(&self, rule: &Rule, now: Datetime) -> Result<Plan, Failure> {
+        let plan = Plan::new(&self.bind(rule, now)?);
+        let columns = self.table.columns();
+        self.check_readable(plan.read_columns().filter_map(|index| Some(columns.get(index)?.name.as_str())))?;
+        Ok(plan)
     }
 
     /// Binds a rule to the columns.

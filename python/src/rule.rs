@@ -240,7 +240,7 @@ impl Rule {
     #[pyo3(signature = (row, /, now=None))]
     fn explain<'py>(&self, row: &Bound<'py, PyAny>, now: Option<Now>) -> PyResult<Bound<'py, PyAny>> {
         let now = Now::or_current(now)?;
-        let rows = Rows::new(vec![dict(row)?])?;
+        let rows = Rows::new(vec![dict(row)?], |_| true)?;
         rows.check_named(&self.rule)?;
         let bound = rows.bind(&self.rule, now)?;
         let context = Context { kql: &Semantics::default(), now };
@@ -259,7 +259,7 @@ impl Rule {
     /// ('Host', 'ws07')
     #[pyo3(signature = (row, /))]
     fn entities<'py>(&self, row: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let rows = Rows::new(vec![dict(row)?])?;
+        let rows = Rows::new(vec![dict(row)?], |_| true)?;
         let mappings = self.rule.entity_mappings.iter().flat_map(|mapping| &mapping.identifiers);
         rows.check_readable(mappings.map(|identifier| &*identifier.column))?;
         let entities = rows.table.rows_by_name().flat_map(|row| self.rule.entities(row));

@@ -119,7 +119,7 @@ def fits(kind: str, rule: Rule, table: tables.Table) -> bool:
     times = json.dumps(table)
     has_ticks = re.search(r"\.\d{6}[1-9]Z", times) or "tick" in rule.text
     has_first_or_last_year = kind != "dicts" and re.search(r"0001-01|9999-12", times)
-    return is_typed and not (types & {"int", "guid", "dynamic", "timespan"} or has_ticks or has_first_or_last_year)
+    return is_typed and not bool(types & {"int", "guid", "dynamic", "timespan"} or has_ticks or has_first_or_last_year)
 
 
 def agrees(value: Any, want: Any, of_type: str) -> bool:
@@ -127,10 +127,11 @@ def agrees(value: Any, want: Any, of_type: str) -> bool:
     if of_type == "dynamic" and isinstance(value, str) and value != want:
         return bool(json.loads(value) == want)
     if of_type == "timespan" and value is not None:
-        return rulespec.tostring(value, "timespan") == want
+        return bool(rulespec.tostring(value, "timespan") == want)
     want = from_json(want, of_type)
     value = value.floor("us") if isinstance(value, pd.Timestamp) else value
-    return bool(value == want or (value != value and want != want))
+    both_nan = value != value and want != want
+    return bool(both_nan or value == want)
 
 
 def rows_of(kind: str, rule: Rule, table: tables.Table, used: list[Rule]) -> tables.Table:
@@ -238,6 +239,16 @@ def test_unchanged_values_of_dicts_are_the_same_objects() -> None:
         kql("| distinct A").run(events)
     with pytest.raises(rulespec.Error, match='cannot read column "A"'):
         kql("| where A == 'a'").run(events)
+
+
+def test_columns_that_a_rule_does_not_name_are_read_if_needed() -> None:
+    events = [{"A": 1, "B": "x"}, {"A": 1, "B": "y"}, {"A": 1, "B": "x"}]
+    assert kql("| distinct *").run(events) == events[:2]
+    assert kql("| project-away A* | distinct *").run(events) == [{"B": "x"}, {"B": "y"}]
+    shared: list[Any] = []
+    for _ in range(60):
+        shared = [shared, shared]
+    assert len(kql("| where B == 'x'").run([event | {"A": shared} for event in events])) == 2
 
 
 def test_values_of_dicts_have_the_types_of_kql() -> None:
