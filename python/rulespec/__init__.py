@@ -1,5 +1,5 @@
 """The executable specification of one detection rule, Bitsadmin Activity, and of the
-Kusto (KQL) and Windows semantics it depends on.
+Kusto (KQL) and Windows semantics it depends on. It runs other rules, too.
 
 The functions of KQL, such as ``has``:
 
@@ -9,8 +9,8 @@ True
 >>> rulespec.has("bitsadmin /addfileset", "/AddFile")
 False
 
-:func:`bitsadmin_activity` runs the rule over events. :func:`check` tests another
-implementation against the specification. All answers come from the Rust library of the
+:class:`Rule` runs a detection rule over events, and :func:`bitsadmin_activity` runs that one.
+:func:`check` tests another implementation against the specification. All answers come from the Rust library of the
 same name. A call that fails raises :class:`Error`.
 """
 
@@ -18,6 +18,7 @@ from rulespec._rulespec import (
     Error,
     Plan,
     Report,
+    Rule,
     Table,
     __version__,
     bitsadmin_activity,
@@ -37,6 +38,7 @@ __all__ = [
     "Error",
     "Plan",
     "Report",
+    "Rule",
     "Table",
     "__version__",
     "bitsadmin_activity",

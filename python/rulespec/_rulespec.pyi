@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from os import PathLike
-from typing import Any, Literal, Protocol, TypeAlias, final, overload, type_check_only
+from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload, type_check_only
 
 __version__: str
 
@@ -18,8 +19,66 @@ class ArrowArray(Protocol):
 class ArrowSchema(Protocol):
     def __arrow_c_schema__(self) -> object: ...
 
+@type_check_only
+class Diagnostic(TypedDict):
+    kind: str
+    message: str
+    line: int
+    column: int
+    help: str | None
+
+@type_check_only
+class Problem(TypedDict):
+    message: str
+    line: int | None
+    column: int | None
+    help: str | None
+
+@type_check_only
+class Schedule(TypedDict):
+    frequency: timedelta
+    period: timedelta
+    operator: Literal["gt", "lt", "eq", "ne"]
+    threshold: int
+
+@type_check_only
+class Entity(TypedDict):
+    type: str
+    identifiers: dict[str, str]
+
+@type_check_only
+class Occurrence(TypedDict):
+    term: str
+    at: int
+    length: int
+
+@type_check_only
+class Finding(TypedDict):
+    predicate: str
+    holds: bool | None
+    decides: bool
+    operand: str
+    value: Any
+    absent: str | None
+    terms: list[str]
+    occurrence: Occurrence | None
+    line: int
+    column: int
+
+@type_check_only
+class Computed(TypedDict):
+    column: str
+    value: Any
+
+@type_check_only
+class Explanation(TypedDict):
+    matched: bool
+    findings: list[Finding]
+    computed: list[Computed]
+
 class Error(ValueError):
     kind: str
+    diagnostics: list[Diagnostic]
 
 @final
 class Table:
@@ -33,9 +92,63 @@ class Table:
 
 @final
 class Plan:
-    def __new__(cls, columns: ArrowSchema) -> Plan: ...
+    @property
+    def needs_all_rows(self) -> bool: ...
     def __arrow_c_schema__(self) -> object: ...
-    def run(self, batch: ArrowArray | ArrowStream) -> Table: ...
+    def run(self, table: ArrowArray | ArrowStream, /) -> Table: ...
+
+@final
+class Rule:
+    def __new__(cls, text: str, /) -> Rule: ...
+    @staticmethod
+    def from_kql(text: str, /) -> Rule: ...
+    @staticmethod
+    def from_yaml(text: str, /) -> Rule: ...
+    @staticmethod
+    def bitsadmin_activity() -> Rule: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def query(self) -> str: ...
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def severity(self) -> str | None: ...
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def tactics(self) -> list[str]: ...
+    @property
+    def techniques(self) -> list[str]: ...
+    @property
+    def schedule(self) -> Schedule | None: ...
+    @overload
+    def run(self, table: list[dict[str, Any]], /, now: datetime | None = None) -> list[dict[str, Any]]: ...
+    @overload
+    def run(self, table: dict[str, Any], /, now: datetime | None = None) -> dict[str, Any]: ...
+    @overload
+    def run(self, table: ArrowStream | ArrowArray, /, now: datetime | None = None) -> Table: ...
+    @overload
+    def __call__(self, table: list[dict[str, Any]], /, now: datetime | None = None) -> list[dict[str, Any]]: ...
+    @overload
+    def __call__(self, table: dict[str, Any], /, now: datetime | None = None) -> dict[str, Any]: ...
+    @overload
+    def __call__(self, table: ArrowStream | ArrowArray, /, now: datetime | None = None) -> Table: ...
+    def plan(self, columns: ArrowSchema, /, now: datetime | None = None) -> Plan: ...
+    def columns(self) -> dict[str, str]: ...
+    def problems(self) -> list[Problem]: ...
+    def explain(self, row: dict[str, Any], /, now: datetime | None = None) -> Explanation: ...
+    def entities(self, row: dict[str, Any], /) -> list[Entity]: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Report:

@@ -1,4 +1,4 @@
-//! The rule over the Arrow tables of any library.
+//! A rule over the Arrow tables of any library.
 //!
 //! Tables are exchanged by the Arrow PyCapsule interface. Buffers are read without a copy,
 //! and with the interpreter detached, so that other Python threads run.
@@ -9,26 +9,32 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StructArray};
 use arrow_schema::{DataType, Schema, SchemaRef};
+use arrow_select::concat::concat_batches;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::ffi::{ArrayIterator, ArrayReader, to_schema_pycapsule};
 use pyo3_arrow::{PyArray, PyArrayReader, PySchema, PyTable};
-use rulespec::fast::columns;
+use rulespec::fast::plan::{self, BatchPlan};
+use rulespec::kql::Datetime;
+use rulespec::query::bound::BoundSource;
+use rulespec::rule::Rule;
 
 use crate::error::Failure;
+use crate::rule::bind;
+use crate::value::Now;
 
 /// Whether an object implements the interface.
 pub fn is_table(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(object.hasattr("__arrow_c_stream__")? || object.hasattr("__arrow_c_array__")?)
 }
 
-/// Runs the rule over a table.
-pub fn select(table: &Bound<'_, PyAny>) -> PyResult<Table> {
+/// Runs a rule over a table.
+pub fn select(rule: &Rule, table: &Bound<'_, PyAny>, now: Datetime) -> PyResult<Table> {
     let reader = reader(table)?;
     let selected = table.py().detach(|| {
         catch_panics(|| {
-            let plan = Plan::bind(columns_of(&*reader)?)?;
-            Ok((plan.select(reader)?, plan.bound.columns_out().clone()))
+            let plan = Plan::bind(rule, columns_of(&*reader)?, Some(now))?;
+            Ok((plan.select(reader, now)?, plan.bound.columns_out().clone()))
         })
     });
     let (batches, columns) = selected?;
@@ -61,33 +67,56 @@ fn columns_of(reader: &dyn ArrayReader) -> Result<SchemaRef, Failure> {
     }
 }
 
-/// The rule, bound to columns.
+/// A rule, bound to columns by :meth:`Rule.plan`.
 ///
 /// Binding takes as long as evaluating a few thousand rows. For many small batches, bind
 /// once. As an Arrow schema, a plan is the schema of the answer.
 #[pyclass(frozen, module = "rulespec")]
 pub struct Plan {
     columns: SchemaRef,
-    bound: columns::Plan,
+    bound: BatchPlan,
+    now: Option<Datetime>,
+    needs_all_rows: bool,
 }
 
 impl Plan {
-    fn bind(columns: SchemaRef) -> Result<Self, Failure> {
-        let bound = columns::Plan::new(columns.clone())?;
-        Ok(Self { columns, bound })
+    /// Binds a rule to the columns of a Python object. Without `now`, each run takes the current time.
+    pub fn new(rule: &Rule, columns: &Bound<'_, PyAny>, now: Option<Datetime>) -> PyResult<Self> {
+        let schema = columns.extract::<PySchema>();
+        let schema = schema.map_err(|_| Failure::wrong_type("an Arrow schema", columns))?;
+        Ok(Self::bind(rule, schema.into_inner(), now)?)
     }
 
-    /// Returns the selected rows, without empty batches.
-    fn select(&self, reader: Box<dyn ArrayReader + Send>) -> Result<Vec<RecordBatch>, Failure> {
-        let mut selected = vec![];
-        for array in reader {
-            let batch = self.batch(&array.map_err(Failure::unreadable)?)?;
-            let rows = self.bound.run(&batch)?;
-            if rows.num_rows() > 0 {
-                selected.push(rows);
-            }
+    fn bind(rule: &Rule, columns: SchemaRef, now: Option<Datetime>) -> Result<Self, Failure> {
+        let time = Now::or_current(now.map(Now))?;
+        let query = bind(rule, &plan::columns_of(&columns)?, time)?;
+        let reads_rows = matches!(query.source, BoundSource::Table(..));
+        let needs_all_rows = !reads_rows || query.row_steps() < query.steps.len();
+        Ok(Self { bound: BatchPlan::new(&query, columns.clone())?, columns, now, needs_all_rows })
+    }
+
+    /// Returns the rows of the result, without empty batches.
+    fn select(
+        &self,
+        reader: Box<dyn ArrayReader + Send>,
+        now: Datetime,
+    ) -> Result<Vec<RecordBatch>, Failure> {
+        let batches = reader.map(|array| self.batch(&array.map_err(Failure::unreadable)?));
+        let selected: Vec<RecordBatch> = if self.needs_all_rows {
+            vec![self.bound.run(&self.all(&batches.collect::<Result<Vec<_>, _>>()?)?, now)?]
+        } else {
+            batches.map(|batch| Ok(self.bound.run(&batch?, now)?)).collect::<Result<_, Failure>>()?
+        };
+        Ok(selected.into_iter().filter(|batch| batch.num_rows() > 0).collect())
+    }
+
+    /// All batches as one.
+    fn all(&self, batches: &[RecordBatch]) -> Result<RecordBatch, Failure> {
+        check_count(batches.iter().map(RecordBatch::num_rows).sum())?;
+        match batches {
+            [batch] => Ok(batch.clone()),
+            batches => concat_batches(&self.columns, batches).map_err(Failure::unreadable),
         }
-        Ok(selected)
     }
 
     /// Converts an array of structs, none of them null, to a record batch.
@@ -101,6 +130,7 @@ impl Plan {
         if !self.has_columns_of(rows) {
             return Err(Failure::invalid("the columns of the record batch are not those of the plan"));
         }
+        check_count(rows.len())?;
         let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
         let batch =
             RecordBatch::try_new_with_options(self.columns.clone(), rows.columns().to_vec(), &options);
@@ -115,17 +145,24 @@ impl Plan {
 
 #[pymethods]
 impl Plan {
-    /// Bind the rule to the columns of a schema.
-    #[new]
-    fn new(columns: PySchema) -> PyResult<Self> {
-        Ok(Self::bind(columns.into_inner())?)
+    /// Whether the rule needs all rows at once, as with ``sort``, ``top``, ``take``, ``distinct``
+    /// and ``count``. If so, run it over a whole table. If not, the answer to a table is that to its
+    /// batches, one after the other.
+    #[getter]
+    fn needs_all_rows(&self) -> bool {
+        self.needs_all_rows
     }
 
     /// Run the rule over a record batch or a table with these columns.
-    fn run(&self, batch: &Bound<'_, PyAny>) -> PyResult<Table> {
-        let reader = reader(batch)?;
-        let selected = batch.py().detach(|| catch_panics(|| self.select(reader)))?;
-        Table::new(batch.py(), selected, self.bound.columns_out().clone())
+    #[pyo3(signature = (table, /))]
+    fn run(&self, table: &Bound<'_, PyAny>) -> PyResult<Table> {
+        let now = Now::or_current(self.now.map(Now))?;
+        if !is_table(table)? {
+            return Err(Failure::wrong_type("an Arrow table", table).into());
+        }
+        let reader = reader(table)?;
+        let selected = table.py().detach(|| catch_panics(|| self.select(reader, now)))?;
+        Table::new(table.py(), selected, self.bound.columns_out().clone())
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
@@ -133,7 +170,15 @@ impl Plan {
     }
 }
 
-/// The rows of an Arrow table that the rule selects.
+/// Plans number rows with 32 bits.
+fn check_count(rows: usize) -> Result<(), Failure> {
+    match u32::try_from(rows) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Failure::unreadable(format!("it has more than {} rows in one piece", u32::MAX))),
+    }
+}
+
+/// The rows of an Arrow table that a rule selects.
 ///
 /// Any library with the Arrow PyCapsule interface reads it without a copy:
 /// ``pyarrow.table(answer)``, ``polars.DataFrame(answer)``, or DuckDB by variable name.

@@ -5,7 +5,11 @@ use std::fmt::Display;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::{PyTypeInfo, create_exception};
-use rulespec::kql;
+use rulespec::kql::{self, Dynamic};
+use rulespec::query::Diagnostics;
+
+use crate::describe;
+use crate::value::to_python;
 
 create_exception!(
     rulespec,
@@ -14,9 +18,12 @@ create_exception!(
     "A call failed.
 
 `kind` is an error kind of the specification (``unknown-parser``, ``unknown-column``,
-``repeated-column``, ``wrong-type``, ``wrong-count``, ``unknown-function``),
-``wrong-usage`` if an argument names something that does not exist, or ``unreadable``
-if a table could not be read."
+``repeated-column``, ``wrong-type``, ``wrong-count``, ``unknown-function``, ``syntax``,
+``unsupported`` and others), ``wrong-usage`` if an argument names something that does not
+exist, or ``unreadable`` if a table could not be read.
+
+`diagnostics` says what is wrong with the text of a rule, in the order of the text: dicts with
+``kind``, ``message``, ``line``, ``column`` and ``help``. It is empty for other errors."
 );
 
 /// An error that converts to the Python exception [`struct@Error`].
@@ -24,9 +31,21 @@ if a table could not be read."
 pub struct Failure {
     kind: &'static str,
     text: String,
+    /// What is wrong with the text of a rule.
+    diagnostics: Option<Dynamic>,
 }
 
 impl Failure {
+    fn new(kind: &'static str, text: String) -> Self {
+        Self { kind, text, diagnostics: None }
+    }
+
+    /// A rule cannot be run.
+    pub fn diagnosed(diagnostics: Diagnostics, rule: &str) -> Self {
+        let described = describe::diagnostics(&diagnostics, rule);
+        Self { diagnostics: Some(described), ..kql::Error::from(diagnostics).into() }
+    }
+
     /// A Python value has an unexpected type.
     pub fn wrong_type(expected: &str, got: &Bound<'_, PyAny>) -> Self {
         let got =
@@ -37,32 +56,37 @@ impl Failure {
     /// A value is invalid, of kind `wrong-type`.
     pub fn invalid(detail: impl Display) -> Self {
         let kind = kql::ErrorKind::WrongType.as_str();
-        Self { kind, text: format!("{kind}: {detail}") }
+        Self::new(kind, format!("{kind}: {detail}"))
     }
 
     /// A table cannot be read.
     pub fn unreadable(detail: impl Display) -> Self {
-        Self { kind: "unreadable", text: format!("the table cannot be read: {detail}") }
+        Self::new("unreadable", format!("the table cannot be read: {detail}"))
     }
 
     /// The caller asked for something that does not exist.
     pub fn usage(detail: impl Display) -> Self {
-        Self { kind: "wrong-usage", text: detail.to_string() }
+        Self::new("wrong-usage", detail.to_string())
     }
 }
 
 impl From<kql::Error> for Failure {
     fn from(error: kql::Error) -> Self {
-        Self { kind: error.kind().as_str(), text: error.to_string() }
+        Self::new(error.kind().as_str(), error.to_string())
     }
 }
 
 impl From<Failure> for PyErr {
     fn from(failure: Failure) -> Self {
-        Python::attach(|py| {
-            let error = Error::type_object(py).call1((failure.text,));
-            let with_kind = error.and_then(|error| error.setattr("kind", failure.kind).map(|()| error));
-            with_kind.map_or_else(|error| error, PyErr::from_value)
-        })
+        Python::attach(|py| failure.exception(py).map_or_else(|error| error, PyErr::from_value))
+    }
+}
+
+impl Failure {
+    fn exception(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let error = Error::type_object(py).call1((self.text,))?;
+        error.setattr("kind", self.kind)?;
+        error.setattr("diagnostics", to_python(py, &self.diagnostics.unwrap_or(Dynamic::Array(vec![])))?)?;
+        Ok(error)
     }
 }

@@ -7,9 +7,10 @@
 //! |---|---|
 //! | `functions` | the functions of KQL |
 //! | `value` | conversion between Python values and KQL values |
-//! | `rule` | the rule over any kind of table |
-//! | `arrow` | the rule over Arrow tables |
-//! | `rows` | the rule over a list of dicts |
+//! | `rule` | rules, over any kind of table |
+//! | `arrow` | a rule over Arrow tables |
+//! | `rows` | a rule over a list of dicts |
+//! | `describe` | what rules say, as values |
 //! | `suite` | the vectors, and their selection |
 //! | `engine` | a Python object as an engine |
 //! | `report` | the check of an engine against the suite |
@@ -19,6 +20,7 @@
 
 mod arrow;
 mod command;
+mod describe;
 mod engine;
 mod error;
 mod functions;
@@ -47,7 +49,7 @@ mod _rulespec {
     #[pymodule_export]
     use crate::report::{Report, check};
     #[pymodule_export]
-    use crate::rule::bitsadmin_activity;
+    use crate::rule::{Rule, bitsadmin_activity};
     #[pymodule_export]
     use crate::suite::vectors;
 

@@ -1,46 +1,140 @@
-//! The rule over a list of dicts.
+//! A rule over a list of dicts.
+
+use std::collections::{BTreeSet, HashSet};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
-use rulespec::fast::rule::bitsadmin_activity;
-use rulespec::kql::{Column, Dynamic, Table, Type};
+use pyo3::types::{PyDict, PyList};
+use rulespec::fast::plan::Plan;
+use rulespec::kql::{Column, Datetime, Dynamic, Table, Type};
+use rulespec::query::BoundQuery;
+use rulespec::rule::Rule;
+use rulespec_events::{known_column, known_columns};
 
 use crate::error::Failure;
-use crate::value::{Text, to_python};
+use crate::rule::bind;
+use crate::value::{Text, from_python, to_python};
 
-/// The columns that the rule adds.
-const ADDED: [&str; 6] =
-    ["ParsedCommandLine", "Direction", "LocalFile", "RemoteUrl", "HostName", "DnsDomain"];
-
-/// Returns the rows that the rule selects, each with the columns that it adds.
+/// Returns the rows of the rule's result.
 ///
-/// A value that the rule does not change is the same object in the answer, and is not
-/// converted. An extra column with the row's index goes through the rule, to find those
-/// objects again. An empty list is valid: it has no rows that could lack a column.
-pub fn select<'py>(rows: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
-    if rows.is_empty() {
-        return Ok(PyList::empty(rows.py()));
-    }
-    let (py, rows) = (rows.py(), dicts(rows)?);
-    let names = names(&rows)?;
-    let index_name = unused_name(&names);
-    let answer = bitsadmin_activity(&table(&rows, &names, &index_name)?).map_err(Failure::from)?;
+/// A value that the rule does not change is the same object in the result.
+pub fn select<'py>(rule: &Rule, rows: &Bound<'py, PyList>, now: Datetime) -> PyResult<Bound<'py, PyList>> {
+    let py = rows.py();
+    let (rows, plan) = prepare(rule, dicts(rows)?, now)?;
+    let (table, columns) = (&rows.table, rows.table.columns());
+    let (result, origins) = py.detach(|| plan.trace(table, now)).map_err(Failure::from)?;
     let selected = PyList::empty(py);
-    for row in answer.rows_by_name() {
-        let index = row.get(&index_name).and_then(Dynamic::as_long).and_then(|at| usize::try_from(at).ok());
-        let original = index.and_then(|index| rows.get(index));
-        let answer = PyDict::new(py);
-        for Column { name, .. } in row.columns().iter().filter(|column| column.name != index_name) {
-            let unchanged = original.filter(|_| !ADDED.contains(&name.as_str()));
+    for (index, row) in result.rows_by_name().enumerate() {
+        let origin = origins.as_ref().and_then(|origins| rows.dicts.get(*origins.get(index)?));
+        let dict = PyDict::new(py);
+        for (index, (column, cell)) in row.columns().iter().zip(row.cells()).enumerate() {
+            let unchanged = plan.input_column(index).and_then(|column| columns.get(column)).zip(origin);
             let value = match unchanged {
-                Some(original) => original.get_item(name)?,
-                None => row.get(name).map(|value| to_python(py, value)).transpose()?,
+                Some((column, origin)) => origin.get_item(&column.name)?,
+                None => Some(to_python(py, cell)?),
             };
-            answer.set_item(name, value)?;
+            dict.set_item(&column.name, value)?;
         }
-        selected.append(answer)?;
+        selected.append(dict)?;
     }
     Ok(selected)
+}
+
+/// Converts dicts to a table, and binds a rule to it.
+///
+/// Columns that the rule does not name are converted only if it reads them, as `distinct *` does.
+fn prepare<'py>(rule: &Rule, dicts: Vec<Bound<'py, PyDict>>, now: Datetime) -> PyResult<(Rows<'py>, Plan)> {
+    let named = named_columns(rule);
+    let rows = Rows::new(dicts, |name| named.contains(name))?;
+    if let Ok(plan) = rows.plan(rule, now) {
+        return Ok((rows, plan));
+    }
+    let rows = Rows::new(rows.dicts, |_| true)?;
+    let plan = rows.plan(rule, now)?;
+    Ok((rows, plan))
+}
+
+fn named_columns(rule: &Rule) -> BTreeSet<&str> {
+    let mut named = rule.query.column_names();
+    named.extend(rule.query.optional_column_names());
+    named
+}
+
+/// Dicts, and the table that they are.
+pub struct Rows<'py> {
+    dicts: Vec<Bound<'py, PyDict>>,
+    pub table: Table,
+    /// The columns that are null in the table, and why: KQL cannot represent a value, or none was
+    /// converted.
+    unreadable: Vec<(String, String)>,
+}
+
+impl<'py> Rows<'py> {
+    /// Converts some columns of dicts to a table. Without dicts, it has the columns of
+    /// DeviceProcessEvents.
+    pub fn new(dicts: Vec<Bound<'py, PyDict>>, is_read: impl Fn(&str) -> bool) -> PyResult<Self> {
+        let mut rows = Self { dicts, table: Table::default(), unreadable: vec![] };
+        let (mut columns, mut cells) = (vec![], vec![]);
+        for name in names(&rows.dicts)? {
+            let values = if is_read(&name) { rows.values(&name)? } else { Err("not converted".to_owned()) };
+            let r#type = values.as_ref().map_or(Type::Dynamic, |values| type_of(&name, values));
+            let values = values.unwrap_or_else(|reason| {
+                rows.unreadable.push((name.clone(), reason));
+                vec![Dynamic::Null; rows.dicts.len()]
+            });
+            cells.push(values.into_iter().map(move |value| converted(value, r#type)));
+            columns.push(Column::new(name, r#type));
+        }
+        let columns = if rows.dicts.is_empty() { known_columns() } else { columns };
+        rows.table = Table::new(columns).map_err(Failure::from)?;
+        for _ in &rows.dicts {
+            rows.table.push(cells.iter_mut().filter_map(Iterator::next).collect()).map_err(Failure::from)?;
+        }
+        Ok(rows)
+    }
+
+    /// The values of a column, or why KQL cannot represent them. A missing value is null.
+    fn values(&self, name: &str) -> PyResult<Result<Vec<Dynamic>, String>> {
+        let mut values = vec![];
+        for dict in &self.dicts {
+            match dict.get_item(name)?.map(|value| from_python(&value)).transpose() {
+                Ok(value) => values.push(value.unwrap_or(Dynamic::Null)),
+                Err(error) => return Ok(Err(error.value(dict.py()).to_string())),
+            }
+        }
+        Ok(Ok(values))
+    }
+
+    /// Refuses a column that the rule reads if KQL cannot represent its values.
+    pub fn check_readable<'a>(&self, read: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+        let read: BTreeSet<&str> = read.collect();
+        match self.unreadable.iter().find(|(name, _)| read.contains(name.as_str())) {
+            Some((name, reason)) => {
+                let reason = reason.trim_start_matches("wrong-type: ");
+                Err(Failure::invalid(format!("the rule cannot read column {name:?}: {reason}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses a column that the rule names if KQL cannot represent its values.
+    pub fn check_named(&self, rule: &Rule) -> Result<(), Failure> {
+        self.check_readable(named_columns(rule).into_iter())
+    }
+
+    /// Prepares a rule, and refuses a column that it reads if KQL cannot represent its values.
+    fn plan(&self, rule: &Rule, now: Datetime) -> Result<Plan, Failure> {
+        let plan = Plan::new(&self.bind(rule, now)?);
+        let columns = self.table.columns();
+        self.check_readable(plan.read_columns().filter_map(|index| Some(columns.get(index)?.name.as_str())))?;
+        Ok(plan)
+    }
+
+    /// Binds a rule to the columns.
+    pub fn bind(&self, rule: &Rule, now: Datetime) -> Result<BoundQuery, Failure> {
+        let bound = bind(rule, self.table.columns(), now);
+        // Otherwise, the error would be about the type that such a column has in the table.
+        bound.or_else(|error| self.check_named(rule).and(Err(error)))
+    }
 }
 
 fn dicts<'py>(rows: &Bound<'py, PyList>) -> PyResult<Vec<Bound<'py, PyDict>>> {
@@ -54,7 +148,7 @@ fn dicts<'py>(rows: &Bound<'py, PyList>) -> PyResult<Vec<Bound<'py, PyDict>>> {
 /// Returns the names of all columns, in order of their first appearance.
 fn names(rows: &[Bound<'_, PyDict>]) -> PyResult<Vec<String>> {
     let mut names: Vec<String> = vec![];
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for row in rows {
         for name in row.keys() {
             let name = name.extract::<Text<'_>>()?.0;
@@ -67,41 +161,52 @@ fn names(rows: &[Bound<'_, PyDict>]) -> PyResult<Vec<String>> {
     Ok(names)
 }
 
-/// Returns a name that no column has.
-fn unused_name(names: &[String]) -> String {
-    let longest = names.iter().map(String::len).max().unwrap_or_default();
-    "#".repeat(longest + 1)
-}
-
-/// Converts the string columns to a table. A column with other values has nulls and another
-/// type; the last column has the index of the row.
-fn table(rows: &[Bound<'_, PyDict>], names: &[String], index_name: &str) -> PyResult<Table> {
-    let types = names.iter().map(|name| type_of(rows, name)).collect::<PyResult<Vec<_>>>()?;
-    let columns = names.iter().zip(&types).map(|(name, r#type)| Column::new(name, *r#type));
-    let columns = columns.chain([Column::new(index_name, Type::Long)]).collect();
-    let mut table = Table::new(columns).map_err(Failure::from)?;
-    for (index, row) in rows.iter().enumerate() {
-        let cell = |(name, r#type): (&String, &Type)| match (r#type, row.get_item(name)?) {
-            (Type::String, Some(text)) if !text.is_none() => {
-                Ok(Dynamic::String(text.extract::<Text<'_>>()?.0.into_owned()))
-            }
-            (r#type, _) => Ok(r#type.empty()),
-        };
-        let mut cells = names.iter().zip(&types).map(cell).collect::<PyResult<Vec<_>>>()?;
-        cells.push(Dynamic::Long(index as i64));
-        table.push(cells).map_err(Failure::from)?;
-    }
-    Ok(table)
-}
-
-/// Returns `string` if the column contains only strings and `None`.
-fn type_of(rows: &[Bound<'_, PyDict>], name: &str) -> PyResult<Type> {
-    for row in rows {
-        let other =
-            row.get_item(name)?.filter(|value| !value.is_none() && !value.is_instance_of::<PyString>());
-        if other.is_some() {
-            return Ok(Type::Dynamic);
+/// The type of a column with these values.
+///
+/// Without any value, it is the type that the column has in DeviceProcessEvents. JSON has no
+/// datetimes, so texts are datetimes if all of them can be, in a column that has datetimes there.
+fn type_of(name: &str, values: &[Dynamic]) -> Type {
+    let mut types: Vec<Type> = vec![];
+    for r#type in values.iter().filter_map(scalar_type) {
+        if !types.contains(&r#type) {
+            types.push(r#type);
         }
     }
-    Ok(Type::String)
+    let known = known_column(name);
+    match types[..] {
+        [] => known.unwrap_or(Type::String),
+        [Type::String] if known == Some(Type::Datetime) && values.iter().all(is_time) => Type::Datetime,
+        [r#type] => r#type,
+        [Type::Long, Type::Real] | [Type::Real, Type::Long] => Type::Real,
+        _ => Type::Dynamic,
+    }
+}
+
+/// The type of a value that is not null.
+fn scalar_type(value: &Dynamic) -> Option<Type> {
+    Some(match value {
+        Dynamic::Null => return None,
+        Dynamic::Bool(_) => Type::Bool,
+        Dynamic::Long(_) => Type::Long,
+        Dynamic::Real(_) => Type::Real,
+        Dynamic::String(_) => Type::String,
+        Dynamic::Datetime(_) => Type::Datetime,
+        Dynamic::Timespan(_) => Type::Timespan,
+        Dynamic::Array(_) | Dynamic::Bag(_) => Type::Dynamic,
+    })
+}
+
+/// Whether a text is a datetime, or empty.
+fn is_time(value: &Dynamic) -> bool {
+    value.as_str().is_none_or(|text| text.is_empty() || text.parse::<Datetime>().is_ok())
+}
+
+/// A value as a cell of a column of this type.
+fn converted(value: Dynamic, r#type: Type) -> Dynamic {
+    match (value, r#type) {
+        (Dynamic::Null, r#type) => r#type.empty(),
+        (Dynamic::Long(number), Type::Real) => Dynamic::Real(number as f64),
+        (Dynamic::String(text), Type::Datetime) => text.parse().map_or(Dynamic::Null, Dynamic::Datetime),
+        (value, _) => value,
+    }
 }

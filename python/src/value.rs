@@ -1,6 +1,7 @@
 //! Conversion between Python values and KQL values.
 
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use pyo3::prelude::*;
 use pyo3::types::{
@@ -52,6 +53,30 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Int64 {
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let integer = if object.is_instance_of::<PyBool>() { None } else { object.extract().ok() };
         integer.map(Self).ok_or_else(|| Failure::wrong_type("a 64-bit integer", &object).into())
+    }
+}
+
+/// What `now()` returns: a datetime, in UTC if it has no time zone.
+pub struct Now(pub Datetime);
+
+impl Now {
+    /// The given time, or the current one.
+    pub fn or_current(now: Option<Self>) -> Result<Datetime, Failure> {
+        let since_1970 = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok();
+        let ticks = || i64::try_from(since_1970()?.as_nanos() / 100).ok();
+        let now = now.map(|now| now.0).or_else(|| Datetime::from_ticks_since_1970(ticks()?));
+        now.ok_or_else(|| Failure::invalid("the current time is out of the range of KQL"))
+    }
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Now {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        match object.cast::<PyDateTime>() {
+            Ok(time) => datetime(&time).map(Self),
+            Err(_) => Err(Failure::wrong_type("a datetime", &object).into()),
+        }
     }
 }
 

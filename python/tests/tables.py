@@ -46,6 +46,17 @@ def event(**cells: Any) -> dict[str, Any]:
     return dict.fromkeys(REQUIRED, "") | {"ProcessId": 7} | selected | cells
 
 
+def in_batches(rows: list[dict[str, Any]]) -> pa.Table:
+    """Return a table with one batch for each row."""
+    table = pa.Table.from_pylist(rows)
+    return pa.concat_tables([table.slice(at, 1) for at in range(len(rows))])
+
+
+def rows(answer: object) -> list[dict[str, Any]]:
+    """Return the rows of an answer to dicts or to Arrow."""
+    return answer if isinstance(answer, list) else pa.table(answer).to_pylist()
+
+
 def names(table: Table) -> list[str]:
     """Return the names of a table's columns."""
     return [column["name"] for column in table["columns"]]

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -18,8 +19,9 @@ import recorded
 import rulespec
 import tables
 from cluster import Cluster, kill, wait_until
-from rulespec.spark import bitsadmin_activity
+from rulespec.spark import bitsadmin_activity, run
 
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 JOB = Path(__file__).parents[1] / "examples" / "spark_job.py"
 
 
@@ -73,6 +75,31 @@ def test_a_missing_column_is_an_error_before_any_job(spark: SparkSession) -> Non
         bitsadmin_activity(spark.range(3))
 
 
+def test_any_rule_runs_over_partitions(spark: SparkSession) -> None:
+    rule = rulespec.Rule(
+        "DeviceProcessEvents | where TimeGenerated > ago(3h) and FileName has 'a'"
+        "| project Id, Now = now(), Age = now() - TimeGenerated, Words = split(FileName, '.'), TimeGenerated"
+    )
+    rows = [(number, f"{'ab'[number % 2]}.exe", NOW - timedelta(hours=number)) for number in range(10)]
+    events = spark.createDataFrame(rows, "Id int, FileName string, TimeGenerated timestamp").repartition(4)
+    answer = sorted(run(rule, events, NOW).collect())
+    assert [row["Id"] for row in answer] == [0, 2]
+    assert [row["Age"] for row in answer] == [timedelta(0), timedelta(hours=2)]
+    assert {row["Now"].astimezone(timezone.utc) for row in answer} == {NOW}
+    assert [row["Words"] for row in answer] == [["a", "exe"]] * 2
+    assert run(rule, events, NOW).schema["TimeGenerated"] == events.schema["TimeGenerated"]
+    assert run(rule, events).collect() == []
+
+
+@pytest.mark.parametrize("step", ["sort by id", "top 1 by id", "take 1", "distinct id", "count"])
+def test_a_rule_that_needs_all_rows_is_refused(spark: SparkSession, step: str) -> None:
+    with pytest.raises(rulespec.Error, match="the rule needs all rows at once") as error:
+        run(rulespec.Rule(f"DeviceProcessEvents | {step}"), spark.range(3))
+    assert (error.value.kind, error.value.diagnostics) == ("wrong-usage", [])
+    with pytest.raises(rulespec.Error, match="the rule needs all rows at once"):
+        run(rulespec.Rule("print 1"), spark.range(3))
+
+
 def test_partitions_are_streamed() -> None:
     from rulespec.spark import _partition
 
@@ -85,7 +112,9 @@ def test_partitions_are_streamed() -> None:
             requested.append(number)
             yield pa.RecordBatch.from_pylist([tables.event()])
 
-    answers = _partition(batches())
+    rule = rulespec.Rule.bitsadmin_activity()
+    columns = pa.schema(rule.plan(pa.RecordBatch.from_pylist([tables.event()]).schema))
+    answers = _partition(rule, NOW, columns, batches())
     next(answers)
     assert requested == [0]
     assert sum(batch.num_rows for batch in answers) == 2

@@ -124,11 +124,10 @@ impl Plan {
         self.read_columns.iter().copied()
     }
 
-    /// The column of the input that a column of the result is.
-    #[cfg(feature = "arrow")]
-    fn input_column(&self, index: usize) -> Option<usize> {
-        match self.output.get(index)? {
-            Expr::Slot(slot) if *slot < self.query.source.columns().len() => Some(*slot),
+    /// Returns the index of the column of the table whose values a column of the result has, unchanged.
+    pub fn input_column(&self, index: usize) -> Option<usize> {
+        match (self.output.get(index)?, &self.query.source) {
+            (Expr::Slot(slot), BoundSource::Table(_, columns)) if *slot < columns.len() => Some(*slot),
             _ => None,
         }
     }
@@ -145,6 +144,35 @@ impl Plan {
     ///
     /// Returns the error that [`BoundQuery::run`] returns.
     pub fn run(&self, table: &Table, now: Datetime) -> Result<Table, Error> {
+        Ok(self.trace(table, now)?.0)
+    }
+
+    /// Runs the query as [`Plan::run`] does, and also returns, for each row of the result, the index of
+    /// the row of the table that it comes from. The indices are `None` if the query reads no table, or
+    /// counts its rows.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error that [`BoundQuery::run`] returns.
+    ///
+    /// ```
+    /// use rulespec::fast::plan::Plan;
+    /// use rulespec::kql::{Column, Datetime, Semantics, Table, Type};
+    /// use rulespec::query::{Context, Query, Schemas};
+    ///
+    /// let mut table = Table::new(vec![Column::new("A", Type::String), Column::new("B", Type::String)])?;
+    /// table.push(vec!["x".into(), "1".into()])?;
+    /// table.push(vec!["y".into(), "2".into()])?;
+    /// let query: Query = "T | where A == 'y' | project C = strlen(A), B".parse()?;
+    ///
+    /// let schemas = Schemas::from([("T".to_owned(), table.columns().to_vec())]);
+    /// let context = Context { kql: &Semantics::default(), now: Datetime::UNIX_EPOCH };
+    /// let plan = Plan::new(&query.bind(&schemas, context)?);
+    /// assert_eq!(plan.trace(&table, Datetime::UNIX_EPOCH)?.1, Some(vec![1]));
+    /// assert_eq!([plan.input_column(0), plan.input_column(1)], [None, Some(1)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn trace(&self, table: &Table, now: Datetime) -> Result<(Table, Option<Vec<usize>>), Error> {
         let input = match &self.query.source {
             BoundSource::Rows(rows) => rows,
             BoundSource::Table(_, columns) if columns == table.columns() => table,
@@ -153,17 +181,19 @@ impl Plan {
                 return Err(Error::new(ErrorKind::UnknownColumn, detail));
             }
         };
+        let reads_table = matches!(self.query.source, BoundSource::Table(..));
         self.run_over(input, now, |selected| {
             let state = match selected {
                 Selected::Rows(state) => state,
-                Selected::Table(table) => return Ok(table),
+                Selected::Table(table) => return Ok((table, None)),
             };
             let mut result = Table::new(self.query.columns.clone())?;
             for position in 0..state.len() {
                 let cell = |value: &Expr| Ok(value.value(&state, position)?.into());
                 result.push(self.output.iter().map(cell).collect::<Result<_, Error>>()?)?;
             }
-            Ok(result)
+            let rows = (0..state.len()).map(|position| state.row(position)).collect();
+            Ok((result, reads_table.then_some(rows)))
         })
     }
 
