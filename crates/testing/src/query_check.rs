@@ -1,11 +1,12 @@
 //! What holds of every text of a query.
 
+use rulespec::fast::plan::Plan;
 use rulespec::kql::{Datetime, Semantics};
 use rulespec::query::{Context, Diagnostics, MAX_LEN, Query, Schemas};
 
 use crate::query_text;
 
-/// Parses, prints, binds, clones and runs a text. Returns what is wrong with it.
+/// Parses, prints, binds, clones and runs a text, also as a prepared plan. Returns what is wrong with it.
 pub fn process(text: &str) -> Option<Diagnostics> {
     let query: Query = match text.parse() {
         Ok(query) => query,
@@ -28,6 +29,9 @@ pub fn process(text: &str) -> Option<Diagnostics> {
         (Ok(bound), again) => {
             assert!(has_nan || again.is_ok_and(|again| again == bound.clone()), "{text}");
             let result = bound.run(&table, context);
+            // As text, in which NaN is itself.
+            let planned = Plan::new(&bound).run(&table, context.now);
+            assert_eq!(format!("{planned:?}"), format!("{result:?}"), "{text}");
             assert!(result.is_err() || result.is_ok_and(|result| result.columns() == bound.columns));
             None
         }
