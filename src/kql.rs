@@ -53,6 +53,7 @@ pub use profile::Profile;
 pub use semantics::{Argument, Replacement, Semantics};
 pub use strings::{base64_decode, base64_encode, countof, limited, places, replace_string};
 #[doc(hidden)]
+pub(crate) use table::first_of_equal;
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
 pub use terms::{Part, has, has_any, has_part};

@@ -41,17 +41,15 @@ mod text_test;
 mod value;
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeSet;
 
-use crate::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table};
+use crate::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table, first_of_equal};
 use crate::query::bound::{BoundSource, Scalar, SortKey, Step};
 use crate::query::{BoundQuery, Context};
 use expr::Expr;
 use input::Input;
 use prepare::Preparation;
 use state::State;
-use value::Value;
 
 #[cfg(feature = "arrow")]
 #[cfg_attr(docsrs, doc(cfg(feature = "arrow")))]
@@ -272,30 +270,9 @@ fn sorted<I: Input>(state: &State<'_, I>, keys: &[Key]) -> Result<Vec<u32>, Erro
 }
 
 fn distinct<I: Input>(state: &State<'_, I>, slots: &[usize]) -> Vec<u32> {
-    let row = |position: u32| slots.iter().map(move |slot| state.slot(*slot, position as usize));
-    let mut kept: HashMap<u64, Vec<u32>> = HashMap::new();
-    let is_first = |position: &u32| {
-        let mut hasher = DefaultHasher::new();
-        row(*position).for_each(|value| hash(&value, &mut hasher));
-        let same_hash = kept.entry(hasher.finish()).or_default();
-        let is_first = !same_hash.iter().any(|other| row(*other).eq(row(*position)));
-        if is_first {
-            same_hash.push(*position);
-        }
-        is_first
-    };
-    (0..state.len() as u32).filter(is_first).collect()
-}
-
-/// Hashes a value, so that equal values have the same hash.
-fn hash(value: &Value<'_>, hasher: &mut DefaultHasher) {
-    match value {
-        Value::Text(text) => text.hash(hasher),
-        Value::Long(number) | Value::Datetime(number) | Value::Timespan(number) => number.hash(hasher),
-        Value::Bool(value) => value.hash(hasher),
-        // Other values are rare as the only difference of two rows.
-        Value::Null | Value::Real(_) | Value::Dynamic(_) => {}
-    }
+    let row = |position: usize| slots.iter().map(move |slot| state.slot(*slot, position).into()).collect();
+    let rows: Vec<Vec<Dynamic>> = (0..state.len()).map(row).collect();
+    first_of_equal(&rows).into_iter().map(|position| position as u32).collect()
 }
 
 /// The value of an expression without columns.

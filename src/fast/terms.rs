@@ -150,7 +150,9 @@ impl Terms {
                 self.found_in_long(text, bytes, *prefilter)
             }
             (Some(prefilter), _) if prefilter.rejects(text.as_bytes()) => false,
-            (None, _) if text.len() <= MAX_PREFILTER_LEN => self.found_at_any(text, bytes.len()),
+            (None, _) if text.len() <= MAX_PREFILTER_LEN && self.max_lookup_len > 1 => {
+                self.found_at_any(text, bytes.len())
+            }
             (_, FirstBytes::One(a)) => memchr_iter(*a, bytes).any(occurs),
             (_, FirstBytes::Two(a, b)) => memchr2_iter(*a, *b, bytes).any(occurs),
             (_, FirstBytes::Three(a, b, c)) => memchr3_iter(*a, *b, *c, bytes).any(occurs),

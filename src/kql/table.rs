@@ -2,6 +2,8 @@
 
 mod operators;
 
+pub(crate) use operators::first_of_equal;
+
 use std::collections::HashSet;
 
 use serde_json::{Value as Json, json};

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -32,6 +33,23 @@ pub enum Dynamic {
     Array(Vec<Dynamic>),
     /// A property bag: names and values, in order.
     Bag(Vec<(String, Dynamic)>),
+}
+
+impl Hash for Dynamic {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Self::Null => {}
+            Self::Bool(value) => value.hash(state),
+            Self::Long(value) => value.hash(state),
+            // 0.0 and -0.0 are equal.
+            Self::Real(value) => (value + 0.0).to_bits().hash(state),
+            Self::String(text) => text.hash(state),
+            Self::Datetime(time) => time.hash(state),
+            Self::Timespan(span) => span.hash(state),
+            Self::Array(elements) => elements.hash(state),
+            Self::Bag(members) => members.hash(state),
+        }
+    }
 }
 
 impl Dynamic {

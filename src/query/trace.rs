@@ -2,7 +2,7 @@
 
 use super::bound::{BoundQuery, Step};
 use super::run::{Context, sorted};
-use crate::kql::{Error, Table};
+use crate::kql::{Error, Table, first_of_equal};
 
 impl BoundQuery {
     /// Returns the number of steps at the start that look at each row alone. The others need all
@@ -35,10 +35,7 @@ impl Step {
                 Some(kept)
             }
             Self::Extend(_) | Self::Project(_) | Self::Reorder(_) => Some(all.collect()),
-            Self::Distinct => {
-                let is_first = |index: &usize| !table.rows()[..*index].contains(&table.rows()[*index]);
-                Some(all.filter(is_first).collect())
-            }
+            Self::Distinct => Some(first_of_equal(table.rows())),
             Self::Take(count) => Some(all.take(usize::try_from(*count).unwrap_or_default()).collect()),
             Self::Sort(keys) => Some(sorted(table, keys, context)?),
             Self::Count(_) => None,

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::any_table;
-use rulespec::kql::{Column, Dynamic, Table, column_ifexists};
+use rulespec::kql::{Column, Dynamic, Table, Type, column_ifexists};
 
 fn names(table: &Table) -> Vec<String> {
     table.columns().iter().map(|column| column.name.clone()).collect()
@@ -104,5 +104,52 @@ proptest! {
             let expected = place.map_or(Dynamic::from("default"), |place| cells[place].clone());
             prop_assert_eq!(column_ifexists(row, name, "default".into()), expected);
         }
+    }
+}
+
+/// Values that are equal to few others, if to any.
+const VALUES: [Dynamic; 8] = [
+    Dynamic::Null,
+    Dynamic::Long(0),
+    Dynamic::Long(1),
+    Dynamic::Real(0.0),
+    Dynamic::Real(-0.0),
+    Dynamic::Real(1.0),
+    Dynamic::Real(f64::NAN),
+    Dynamic::Bool(false),
+];
+
+proptest! {
+    #[test]
+    fn distinct_keeps_the_rows_that_are_equal_to_none_before(
+        rows in proptest::collection::vec((select(&VALUES), select(&VALUES), any::<bool>()), 0..40),
+    ) {
+        let mut table = Table::new(["a", "b"].map(|name| Column::new(name, Type::Dynamic)).to_vec()).unwrap();
+        for (a, b, is_nested) in rows {
+            let bag = Dynamic::Bag(vec![("x".to_owned(), Dynamic::Array(vec![b.clone()]))]);
+            table.push(vec![a, if is_nested { bag } else { b }]).unwrap();
+        }
+        let mut expected: Vec<Vec<Dynamic>> = vec![];
+        for row in table.rows() {
+            if !expected.contains(row) {
+                expected.push(row.clone());
+            }
+        }
+        prop_assert_eq!(format!("{:?}", table.distinct().rows()), format!("{expected:?}"));
+    }
+}
+
+#[test]
+fn distinct_takes_linear_time_whatever_the_rows_are() {
+    let values: [fn(i64) -> Dynamic; 4] = [
+        |_| Dynamic::Real(f64::NAN),
+        |row| Dynamic::Real(row as f64),
+        |row| Dynamic::Array(vec![Dynamic::Real(row as f64)]),
+        |row| Dynamic::Bag(vec![(row.to_string(), Dynamic::Null)]),
+    ];
+    for value in values {
+        let mut table = Table::new(vec![Column::new("a", Type::Dynamic)]).unwrap();
+        (0..100_000).for_each(|row| table.push(vec![value(row)]).unwrap());
+        assert_eq!(table.distinct().rows().len(), 100_000);
     }
 }

@@ -1,5 +1,8 @@
 //! The operators on tables.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
 use super::{Assignments, Column, Predicate, Table, check_unique, position, unknown_column};
 use crate::kql::{Dynamic, Error, Type};
 
@@ -100,13 +103,7 @@ impl Table {
     /// Spec: TAB-20
     #[must_use]
     pub fn distinct(&self) -> Self {
-        let mut distinct = Self { columns: self.columns.clone(), rows: vec![] };
-        for row in &self.rows {
-            if !distinct.rows.contains(row) {
-                distinct.rows.push(row.clone());
-            }
-        }
-        distinct
+        self.select(&first_of_equal(&self.rows))
     }
 
     /// `take`: the first rows of the table, at most `count`.
@@ -136,4 +133,22 @@ impl Table {
         let rows = vec![vec![Dynamic::Long(self.rows.len() as i64)]];
         Self { columns: vec![Column::new(name, Type::Long)], rows }
     }
+}
+
+/// The indices of the rows that are equal to none before them. Rows are equal if all their cells are;
+/// NaN is equal to nothing.
+#[allow(clippy::eq_op, reason = "a row with NaN is not equal to itself")]
+pub(crate) fn first_of_equal(rows: &[Vec<Dynamic>]) -> Vec<usize> {
+    let mut with_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+    let hasher = RandomState::new();
+    let is_first = |index: &usize| {
+        let row = &rows[*index];
+        let others = with_hash.entry(hasher.hash_one(row)).or_default();
+        let is_first = row != row || !others.iter().any(|other| rows[*other] == *row);
+        if is_first && row == row {
+            others.push(*index);
+        }
+        is_first
+    };
+    (0..rows.len()).filter(is_first).collect()
 }
