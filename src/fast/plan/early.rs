@@ -66,7 +66,7 @@ impl EarlyFilter {
         let context = Context { kql: &self.semantics, now: Datetime::UNIX_EPOCH };
         let row = KnownRow { known: &self.known, texts };
         let state = State::new(&row, self.columns, vec![], context, usize::MAX);
-        predicate.value(&state, 0).map_or(true, |value| value.truth() == Some(true))
+        predicate.truth(&state, 0).map_or(true, |truth| truth == Some(true))
     }
 }
 

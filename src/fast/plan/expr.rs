@@ -123,10 +123,7 @@ impl Expr {
             Self::Slot(slot) => state.slot(*slot, position),
             Self::Constant(value) => value.into(),
             Self::PerRun(index) => state.per_run(*index)?,
-            Self::Text(tested, expected) => {
-                let (value, test) = &**tested;
-                Value::Bool(test.holds(value.value(state, position)?.text()) == *expected)
-            }
+            Self::Text(..) | Self::Logic(_) => self.truth(state, position)?.map_or(Value::Null, Value::Bool),
             Self::Number(call) => call.value(state, position)?,
             Self::Compare(comparison, operands) => {
                 let [a, b] = &**operands;
@@ -141,15 +138,30 @@ impl Expr {
                 let inside = inside.map(|(value, (low, high))| (low..=high).contains(&value));
                 inside.map_or(Value::Null, |inside| Value::Bool(inside == *expected))
             }
-            Self::Logic(logic) => logic.value(state, position)?.map_or(Value::Null, Value::Bool),
             Self::If(operands) => {
                 let [condition, then, otherwise] = &**operands;
-                match condition.value(state, position)?.truth() {
+                match condition.truth(state, position)? {
                     Some(true) => then.value(state, position)?,
                     Some(false) | None => otherwise.value(state, position)?,
                 }
             }
             Self::Call(call) => call.value(state, position)?,
+        })
+    }
+
+    /// The value as a bool; none if it is null, or no bool.
+    pub(super) fn truth<I: Input>(
+        &self,
+        state: &State<'_, I>,
+        position: usize,
+    ) -> Result<Option<bool>, Error> {
+        Ok(match self {
+            Self::Text(tested, expected) => {
+                let (value, test) = &**tested;
+                Some(test.holds(value.value(state, position)?.text()) == *expected)
+            }
+            Self::Logic(logic) => logic.truth(state, position)?,
+            other => other.value(state, position)?.truth(),
         })
     }
 
@@ -187,14 +199,14 @@ impl Expr {
 }
 
 impl Logic {
-    fn value<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<bool>, Error> {
+    fn truth<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<bool>, Error> {
         let join = if self.all { and } else { or };
         let mut result = Some(self.all);
         for (index, operand) in self.operands.iter().enumerate() {
             if index >= self.fallible && result == Some(!self.all) {
                 break;
             }
-            result = join(result, operand.value(state, position)?.truth());
+            result = join(result, operand.truth(state, position)?);
         }
         Ok(result)
     }

@@ -154,7 +154,7 @@ impl<'a, I: Input> State<'a, I> {
     fn passing_each(&self, predicate: &Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
         let mut passing = vec![];
         let mut push_if_true = |position: u32| {
-            if predicate.value(self, position as usize)?.truth() == Some(true) {
+            if predicate.truth(self, position as usize)? == Some(true) {
                 passing.push(position);
             }
             Ok::<(), Error>(())
