@@ -1,6 +1,6 @@
 //! The fast functions as a [`Semantics`].
 
-use super::{command_line, terms::Term, terms::Terms, text};
+use super::{command_line, terms::Bounds, terms::Term, terms::Terms, text};
 use crate::kql::{Dynamic, Profile, Semantics, Type, parse_command_line, tostring};
 
 /// The functions and operators of chapters 10 to 50, fast where this module has a fast
@@ -15,7 +15,9 @@ pub fn semantics() -> Semantics {
     Semantics {
         eq_ci: |_, a, b| text::eq_ci(a, b),
         has: |_, text, lookup| Term::new(lookup).found_in(text),
-        has_any: |_, text, lookups| Terms::new(lookups.iter().map(as_text)).found_in(text),
+        has_any: |_, text, lookups| {
+            Terms::for_few_texts(lookups.iter().map(as_text), Bounds::BOTH).found_in(text)
+        },
         parse_command_line: |_, line, parser| match parser {
             "windows" => Ok(Dynamic::strings(command_line::split(line))),
             other => parse_command_line(line, other, &Profile::default()),

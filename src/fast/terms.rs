@@ -2,7 +2,7 @@
 //!
 //! A prefilter checks whether the first two bytes of any lookup occur. If they may, the text is
 //! searched for the first byte; if it is frequent, or if there are many first bytes, every position is
-//! checked. If the next two bytes match too, the lookups with these bytes are compared in full,
+//! checked, or only some of them if all lookups are long enough. If the next two bytes match too, the lookups with these bytes are compared in full,
 //! and then the characters around the occurrence. Overlapping occurrences count too, because a
 //! lookup may be a prefix of another.
 //!
@@ -12,12 +12,14 @@
 //! The `inline` attributes are explicit because otherwise unrelated changes move the
 //! compiler's decisions, and with them the instruction counts by several percent.
 
+mod bigrams;
 mod lookup;
 mod prefilter;
 
 use memchr::{memchr_iter, memchr2_iter, memchr3_iter};
 
 use super::folding::non_ascii_equivalent;
+use bigrams::Bigrams;
 use lookup::Lookup;
 use prefilter::{BLOCK, MAX_PREFILTER_LEN, Prefilter};
 
@@ -38,7 +40,7 @@ pub struct Term(Terms);
 impl Term {
     /// Prepares a lookup.
     pub fn new(lookup: &str) -> Self {
-        Self(Terms::new([lookup]))
+        Self(Terms::for_few_texts([lookup], Bounds::BOTH))
     }
 
     /// `text has lookup`.
@@ -74,6 +76,8 @@ pub struct Terms {
     /// there. A lookup is the bit of its index modulo 64.
     lookups_with: Box<[[u64; 256]; 3]>,
     prefilter: Option<Prefilter>,
+    /// None if they would not be worth preparing.
+    bigrams: Option<Bigrams>,
 }
 
 /// Which ends of an occurrence must not be inside a term.
@@ -114,6 +118,12 @@ impl Terms {
     /// Prepares lookups whose occurrences must have these bounds: those of `hasprefix`, `hassuffix` or
     /// `contains`.
     pub(crate) fn bounded<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>, bounds: Bounds) -> Self {
+        let terms = Self::for_few_texts(lookups, bounds);
+        Self { bigrams: Bigrams::new(&terms.lookups), ..terms }
+    }
+
+    /// Prepares lookups for few texts.
+    pub(super) fn for_few_texts<S: AsRef<str>>(lookups: impl IntoIterator<Item = S>, bounds: Bounds) -> Self {
         let lookups = lookups.into_iter().map(|lookup| Lookup::new(lookup.as_ref(), bounds));
         let lookups: Vec<Lookup> = lookups.collect();
         let min_text_len = lookups.iter().map(|lookup| lookup.min_text_len).min().unwrap_or(usize::MAX);
@@ -122,6 +132,7 @@ impl Terms {
             max_lookup_len: lookups.iter().map(|lookup| lookup.text.len()).max().unwrap_or_default(),
             are_ascii: lookups.iter().all(|lookup| lookup.is_ascii),
             prefilter: Prefilter::new(&lookups),
+            bigrams: None,
             first_bytes: FirstBytes::new(&lookups_with[0]),
             lookups_with,
             min_text_len,
@@ -145,6 +156,10 @@ impl Terms {
         // The positions at which an occurrence can start.
         let bytes = text.as_bytes().get(..=last).unwrap_or_default();
         let occurs = |at: usize| self.occurs_at(text, at);
+        let bigrams = self.bigrams.as_ref().filter(|_| self.prefilter.is_none() || text.len() <= BLOCK);
+        if let Some(bigrams) = bigrams {
+            return bigrams.found_in(text.as_bytes(), occurs);
+        }
         match (&self.prefilter, &self.first_bytes) {
             (Some(prefilter), _) if text.len() > MAX_PREFILTER_LEN => {
                 self.found_in_long(text, bytes, *prefilter)

@@ -254,3 +254,36 @@ proptest! {
         prop_assert_eq!(early_selects(name, original, &line), reference);
     }
 }
+
+/// Texts of occurrences of lookups, which may have other cases and neighbours, or be cut short.
+fn lookups_and_text() -> impl Strategy<Value = (Vec<String>, String)> {
+    let lookup = vec(select(&['s', 'K', 'a', '/', '.']), 3..7).prop_map(String::from_iter);
+    vec(lookup, 1..5).prop_flat_map(|lookups: Vec<String>| {
+        let form = |text: &str, form: usize| match form {
+            0 => text.to_uppercase(),
+            1 => text.replace(['s', 'S'], "ſ"),
+            2 => text.replace(['k', 'K'], "\u{212a}"),
+            3 => text[1..].to_owned(),
+            4 => text[..text.len() - 1].to_owned(),
+            _ => text.to_owned(),
+        };
+        let forms = lookups.iter().flat_map(|text| (0..6).map(move |number| form(text, number)));
+        let pieces: Vec<String> = forms.chain(["a", " ", "é", "sKa"].map(str::to_owned)).collect();
+        let text = vec(select(pieces), 0..12).prop_map(|pieces| pieces.concat());
+        (Just(lookups), text)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn fast_is_reference_for_many_long_lookups((lookups, text) in lookups_and_text()) {
+        let values: Vec<Dynamic> = lookups.iter().map(|lookup| lookup.as_str().into()).collect();
+        let reference = kql::has_any(&text, &values, &Profile::default());
+        prop_assert_eq!(Terms::new(&lookups).found_in(&text), reference);
+        // Without a prefilter, whatever the lookups are.
+        let more = lookups.iter().map(String::as_str).chain(["qqq", "xyz"]);
+        prop_assert_eq!(Terms::new(more).found_in(&text), reference);
+    }
+}
