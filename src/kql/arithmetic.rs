@@ -133,9 +133,9 @@ fn whole(ticks: f64) -> Option<i64> {
 }
 
 fn span(ticks: Option<i64>) -> Dynamic {
-    ticks.map_or(Dynamic::Null, |ticks| Dynamic::Timespan(Timespan::from_ticks(ticks)))
+    ticks.map(Timespan::from_ticks).into()
 }
 
 fn moved(time: Datetime, ticks: i64) -> Dynamic {
-    time.checked_add(Timespan::from_ticks(ticks)).map_or(Dynamic::Null, Dynamic::Datetime)
+    time.checked_add(Timespan::from_ticks(ticks)).into()
 }

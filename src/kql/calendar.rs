@@ -31,7 +31,7 @@ pub fn floor(value: &Dynamic, step: &Dynamic) -> Dynamic {
         }
         (Dynamic::Datetime(time), Dynamic::Timespan(step)) => {
             let ticks = time.ticks_since_year_1().div_euclid(step.ticks()) * step.ticks();
-            Datetime::from_ticks_since_year_1(ticks).map_or(Dynamic::Null, Dynamic::Datetime)
+            Datetime::from_ticks_since_year_1(ticks).into()
         }
         _ => match (as_real(value), as_real(step)) {
             (Some(value), Some(step)) if step > 0.0 => Dynamic::Real((value / step).floor() * step),

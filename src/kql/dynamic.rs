@@ -42,7 +42,7 @@ pub fn member(bag: &Dynamic, name: &str) -> Dynamic {
         return Dynamic::Null;
     };
     let found = members.iter().find(|(member, _)| member == name);
-    found.map_or(Dynamic::Null, |(_, value)| value.clone())
+    found.map(|(_, value)| value.clone()).into()
 }
 
 /// `tostring(value)`: the value as text, which is never null.

@@ -171,7 +171,7 @@ impl Timespan {
 fn ticks_of(unit: &str) -> Option<i64> {
     Some(match unit {
         "tick" | "ticks" => 1,
-        "microsecond" | "microseconds" => 10,
+        "micro" | "micros" | "microsec" | "microsecond" | "microseconds" => 10,
         "ms" | "milli" | "millis" | "millisec" | "millisecond" | "milliseconds" => 10_000,
         "s" | "sec" | "second" | "seconds" => TICKS_PER_SECOND,
         "m" | "min" | "minute" | "minutes" => 60 * TICKS_PER_SECOND,

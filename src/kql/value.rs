@@ -1,3 +1,5 @@
+mod from;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -109,7 +111,7 @@ impl Dynamic {
             Json::Bool(value) => Self::Bool(*value),
             Json::Number(number) => match number.as_i64() {
                 Some(value) => Self::Long(value),
-                None => number.as_f64().map_or(Self::Null, Self::Real),
+                None => number.as_f64().into(),
             },
             Json::String(text) => Self::String(text.clone()),
             Json::Array(elements) => Self::Array(elements.iter().map(Self::from_json).collect()),
@@ -147,30 +149,6 @@ fn not_finite(value: f64) -> Json {
         _ => "-Infinity",
     };
     Json::String(text.to_owned())
-}
-
-impl From<&str> for Dynamic {
-    fn from(text: &str) -> Self {
-        Self::String(text.to_owned())
-    }
-}
-
-impl From<String> for Dynamic {
-    fn from(text: String) -> Self {
-        Self::String(text)
-    }
-}
-
-impl From<i64> for Dynamic {
-    fn from(value: i64) -> Self {
-        Self::Long(value)
-    }
-}
-
-impl From<bool> for Dynamic {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
 }
 
 /// The type of a column or an expression.

@@ -224,10 +224,10 @@ impl Function {
                 Evaluation::Call(evaluate) => evaluate(context, arguments),
                 Evaluation::Real(function) => {
                     let value = arguments.first().and_then(|argument| as_real(&argument.value));
-                    Ok(value.map_or(Dynamic::Null, |value| Dynamic::Real(function(value))))
+                    Ok(value.map(function).into())
                 }
                 Evaluation::Conversion(convert) => {
-                    Ok(arguments.first().and_then(|argument| convert(&argument.value)).unwrap_or_default())
+                    Ok(arguments.first().and_then(|argument| convert(&argument.value)).into())
                 }
             },
         }

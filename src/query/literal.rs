@@ -37,6 +37,15 @@ pub(super) fn number(text: &str) -> Option<Literal> {
     }
 }
 
+/// Whether this is a number of nanoseconds. Nothing says how Kusto makes ticks of them.
+///
+/// Spec: QRY-08
+pub(super) fn is_in_nanoseconds(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    let is_unit = matches!(unit, "nano" | "nanos" | "nanosec" | "nanosecond" | "nanoseconds");
+    is_unit && unit.len() < text.len()
+}
+
 /// Returns the value of a typed literal, such as `long(-5)`, given the name of its type and the
 /// text in parentheses. Returns `None` if the text is no value of that type.
 ///
@@ -79,15 +88,19 @@ fn real(text: &str) -> Option<f64> {
     }
 }
 
-/// A timespan in the parentheses of a typed literal, as a number of days or with a unit.
+/// A timespan in the parentheses of a typed literal: a number of days, one with a unit, or one that
+/// ` seconds` follows.
 fn signed_span(text: &str) -> Option<Timespan> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
         None => (1, text),
     };
     let is_days = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned =
-        if is_days { Timespan::with_unit(&format!("{digits}d")) } else { Timespan::with_unit(digits) };
+    let unsigned = match digits.strip_suffix(" seconds") {
+        Some(seconds) => Timespan::with_unit(&format!("{seconds}s")),
+        None if is_days => Timespan::with_unit(&format!("{digits}d")),
+        None => Timespan::with_unit(digits),
+    };
     Some(Timespan::from_ticks(sign * unsigned?.ticks()))
 }
 

@@ -3,7 +3,7 @@
 mod string;
 
 use super::diagnostic::{Diagnostic, Span};
-use super::literal::number;
+use super::literal::{is_in_nanoseconds, number};
 use super::syntax::operator;
 
 /// A token, and where it is in the text.
@@ -198,7 +198,8 @@ impl<'a> Lexer<'a> {
         let is_hexadecimal =
             digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()));
         let is_digits = literal.bytes().all(|byte| byte.is_ascii_digit());
-        match is_hexadecimal || is_digits || literal.contains('.') || number(literal).is_some() {
+        let is_number = is_hexadecimal || is_digits || literal.contains('.') || number(literal).is_some();
+        match is_number || is_in_nanoseconds(literal) {
             true => TokenKind::Number(literal.to_owned()),
             false => TokenKind::Name(literal.to_owned()),
         }

@@ -94,6 +94,28 @@ fn qry_08_units_of_time() {
             "00:00:00.0000006"
         ]])
     );
+    let forms = [
+        ("1d", "d day days"),
+        ("1h", "h hr hrs hour hours"),
+        ("1m", "m min minute minutes"),
+        ("1s", "s sec second seconds"),
+        ("1ms", "ms milli millis millisec millisecond milliseconds"),
+        ("1microsecond", "micro micros microsec microsecond microseconds"),
+        ("1tick", "tick ticks"),
+    ];
+    for (span, units) in forms {
+        for unit in units.split(' ') {
+            assert_eq!(value(&format!("1{unit}")), value(span), "{unit}");
+            assert_eq!(value(&format!("timespan(1{unit})")), value(span), "{unit}");
+        }
+    }
+    for unit in ["nano", "nanos", "nanosec", "nanosecond", "nanoseconds"] {
+        assert_eq!(value(&format!("1{unit}")), "unsupported", "{unit}");
+        assert_eq!(value(&format!("timespan(-1.5{unit})")), "unsupported", "{unit}");
+    }
+    for unit in ["us", "ns", "t", "nan"] {
+        assert_eq!(value(&format!("1{unit}")), "unknown-column", "{unit}");
+    }
     assert_eq!(value("1 d"), "syntax");
     assert_eq!(value("1w"), "unknown-column");
 }
@@ -106,6 +128,11 @@ fn qry_09_typed_literals() {
         ),
         json!([[true, -5, -1.0, 1.5, "2.00:00:00", "-1.02:03:04", "2020-01-02T00:00:00.0000000Z"]])
     );
+    assert_eq!(
+        outcome("print time(15 seconds), time(-1.5 seconds)"),
+        json!([["00:00:15", "-00:00:01.5000000"]])
+    );
+    assert_eq!(value("time( seconds)"), "syntax");
     assert_eq!(
         value("dynamic({'a': [1, -1.5, true, null, datetime(2020-01-02)]})"),
         json!({"a": [1, -1.5, true, null, "2020-01-02T00:00:00.0000000Z"]})

@@ -111,7 +111,6 @@ impl Binder<'_> {
             }
             // Microsoft's library takes a pattern that matches one column for its name.
             if let [name] = &names[..]
-                && text != "*"
                 && seen.contains(name)
             {
                 let what = format!("the column {name}, which is listed or matched before,");

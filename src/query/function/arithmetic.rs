@@ -53,7 +53,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     of_real("exp10", |value| 10_f64.powf(value)),
     Function::new("log", |_, arguments| {
         let value = as_real(&arguments[0].value).filter(|value| *value >= 0.0);
-        Ok(value.map_or(Dynamic::Null, |value| Dynamic::Real(value.ln())))
+        Ok(value.map(f64::ln).into())
     })
     .takes(&[Number])
     .gives(Type::Real)
@@ -62,18 +62,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     of_real("log2", f64::log2),
     Function::new("pow", |_, arguments| {
         let [base, exponent] = [0, 1].map(|index| as_real(&arguments[index].value));
-        Ok(base.zip(exponent).map_or(Dynamic::Null, |(base, exponent)| Dynamic::Real(base.powf(exponent))))
+        Ok(base.zip(exponent).map(|(base, exponent)| base.powf(exponent)).into())
     })
     .takes(&[Number, Number])
     .gives(Type::Real)
     .named(Naming::First),
-    Function::new("sign", |_, arguments| {
-        Ok(real(arguments, |value| match value {
+    Function::with(
+        "sign",
+        Evaluation::Real(|value| match value {
             value if value > 0.0 => 1.0,
             value if value < 0.0 => -1.0,
             _ => 0.0,
-        }))
-    })
+        }),
+    )
     .takes(&[Number])
     .gives(Type::Real),
     Function::new("isnan", |_, arguments| Ok(property(arguments, f64::is_nan)))
@@ -111,20 +112,16 @@ const fn of_real(name: &'static str, function: fn(f64) -> f64) -> Function {
 fn converted(arguments: &[Argument], operation: fn(&Dynamic, &Dynamic) -> Dynamic) -> Dynamic {
     let has_real = arguments.iter().any(|argument| argument.r#type == Type::Real);
     let operand = |argument: &Argument| match (argument.r#type, has_real) {
-        (Type::Dynamic, true) => todouble(&argument.value).map_or(Dynamic::Null, Dynamic::Real),
-        (Type::Dynamic, false) => tolong(&argument.value, 64).map_or(Dynamic::Null, Dynamic::Long),
+        (Type::Dynamic, true) => todouble(&argument.value).into(),
+        (Type::Dynamic, false) => tolong(&argument.value, 64).into(),
         _ => argument.value.clone(),
     };
     operation(&operand(&arguments[0]), &operand(&arguments[1]))
 }
 
-fn real(arguments: &[Argument], function: impl Fn(f64) -> f64) -> Dynamic {
-    as_real(&arguments[0].value).map_or(Dynamic::Null, |value| Dynamic::Real(function(value)))
-}
-
 /// Spec: VAL-32
 fn property(arguments: &[Argument], has: fn(f64) -> bool) -> Dynamic {
-    as_real(&arguments[0].value).map_or(Dynamic::Null, |value| has(value).into())
+    as_real(&arguments[0].value).map(has).into()
 }
 
 /// Rounds half away from zero.
@@ -133,7 +130,8 @@ fn property(arguments: &[Argument], has: fn(f64) -> bool) -> Dynamic {
 fn round(arguments: &[Argument]) -> Dynamic {
     let digits = arguments.get(1).map_or(Some(0), |digits| digits.value.as_long());
     let scale = digits.and_then(|digits| i32::try_from(digits).ok()).map(|digits| 10_f64.powi(digits));
-    scale.map_or(Dynamic::Null, |scale| real(arguments, |value| (value * scale).round() / scale))
+    let value = as_real(&arguments[0].value);
+    value.zip(scale).map(|(value, scale)| (value * scale).round() / scale).into()
 }
 
 /// The type of the result for numbers.

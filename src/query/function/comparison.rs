@@ -8,22 +8,22 @@ use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, and, between, equals
 use crate::query::run::Context;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function::new("and", |_, arguments| Ok(from_truth(arguments.iter().map(truth).fold(Some(true), and))))
+    Function::new("and", |_, arguments| Ok(arguments.iter().map(truth).fold(Some(true), and).into()))
         .takes(&[Truth, Truth])
         .takes_more(Truth)
         .gives(Type::Bool),
-    Function::new("or", |_, arguments| Ok(from_truth(arguments.iter().map(truth).fold(Some(false), or))))
+    Function::new("or", |_, arguments| Ok(arguments.iter().map(truth).fold(Some(false), or).into()))
         .takes(&[Truth, Truth])
         .takes_more(Truth)
         .gives(Type::Bool),
-    Function::new("not", |_, arguments| Ok(from_truth(truth(&arguments[0]).map(|value| !value))))
+    Function::new("not", |_, arguments| Ok(truth(&arguments[0]).map(|value| !value).into()))
         .takes(&[Bool])
         .gives(Type::Bool),
-    Function::new("==", |_, arguments| Ok(from_truth(equals(&arguments[0].value, &arguments[1].value))))
+    Function::new("==", |_, arguments| Ok(equals(&arguments[0].value, &arguments[1].value).into()))
         .takes(&[Any, Any])
         .returns(Returns::Of(of_equal)),
     Function::new("!=", |_, arguments| {
-        Ok(from_truth(equals(&arguments[0].value, &arguments[1].value).map(|equal| !equal)))
+        Ok(equals(&arguments[0].value, &arguments[1].value).map(|equal| !equal).into())
     })
     .takes(&[Any, Any])
     .returns(Returns::Of(of_equal)),
@@ -39,10 +39,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(">=", |_, arguments| ordered(arguments, |order| order.is_ge()))
         .takes(&[Any, Any])
         .returns(Returns::Of(of_ordered)),
-    Function::new("between", |_, arguments| Ok(from_truth(is_between(arguments))))
+    Function::new("between", |_, arguments| Ok(is_between(arguments).into()))
         .takes(&[Any, Any, Any])
         .returns(Returns::Of(of_between)),
-    Function::new("!between", |_, arguments| Ok(from_truth(is_between(arguments).map(|inside| !inside))))
+    Function::new("!between", |_, arguments| Ok(is_between(arguments).map(|inside| !inside).into()))
         .takes(&[Any, Any, Any])
         .returns(Returns::Of(of_between)),
     Function::new("iff", iff).takes(&[Bool, Any, Any]).returns(Returns::Common(|index, _| index > 0)),
@@ -168,8 +168,4 @@ fn extreme(arguments: &[Argument], is_better: fn(std::cmp::Ordering) -> bool) ->
         _ => best,
     });
     best.cloned().unwrap_or_default()
-}
-
-fn from_truth(value: Option<bool>) -> Dynamic {
-    value.map_or(Dynamic::Null, Dynamic::Bool)
 }

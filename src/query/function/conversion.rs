@@ -36,7 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .takes(&[AnyDynamic, Any])
     .gives(Type::Dynamic),
     Function::new("array_length", |_, arguments| {
-        Ok(array(&arguments[0]).map_or(Dynamic::Null, |elements| Dynamic::Long(elements.len() as i64)))
+        Ok(array(&arguments[0]).map(|elements| elements.len() as i64).into())
     })
     .takes(&[AnyDynamic])
     .gives(Type::Long),
@@ -66,27 +66,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("array_slice", |_, arguments| {
         let [start, end] = [1, 2].map(|index| arguments[index].value.as_long());
         let parts = array(&arguments[0]).zip(start).zip(end);
-        Ok(parts.map_or(Dynamic::Null, |((elements, start), end)| {
-            Dynamic::Array(slice(elements, start, end).to_vec())
-        }))
+        let sliced = |((elements, start), end)| Dynamic::Array(slice(elements, start, end).to_vec());
+        Ok(parts.map(sliced).into())
     })
     .takes(&[AnyDynamic, Long, Long])
     .gives(Type::Dynamic),
     Function::new("array_reverse", |_, arguments| {
         let reversed = |elements: &[Dynamic]| Dynamic::Array(elements.iter().rev().cloned().collect());
-        Ok(array(&arguments[0]).map_or(Dynamic::Null, reversed))
+        Ok(array(&arguments[0]).map(reversed).into())
     })
     .takes(&[AnyDynamic])
     .gives(Type::Dynamic),
     Function::new("set_has_element", |_, arguments| {
         let index = array(&arguments[0]).map(|elements| index_of(elements, &arguments[1].value));
-        Ok(index.map_or(Dynamic::Null, |index| index.is_some().into()))
+        Ok(index.map(|index| index.is_some()).into())
     })
     .takes(&[AnyDynamic, Any])
     .gives(Type::Bool),
     Function::new("array_index_of", |_, arguments| {
         let index = array(&arguments[0]).map(|elements| index_of(elements, &arguments[1].value));
-        Ok(index.map_or(Dynamic::Null, |index| index.map_or(-1, |index| index as i64).into()))
+        Ok(index.map(|index| index.map_or(-1, |index| index as i64)).into())
     })
     .takes(&[AnyDynamic, Any])
     .gives(Type::Long),

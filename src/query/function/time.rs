@@ -11,14 +11,14 @@ use crate::kql::{datetime_add, datetime_diff, day_of_week, end_of, part_of, star
 pub(super) const FUNCTIONS: &[Function] = &[
     Function::new("now", |context, arguments| {
         let offset = arguments.first().map_or(Some(Timespan::from_ticks(0)), span);
-        Ok(offset.and_then(|offset| context.now.checked_add(offset)).map_or(Dynamic::Null, Dynamic::Datetime))
+        Ok(offset.and_then(|offset| context.now.checked_add(offset)).into())
     })
     .may_take(&[Span])
     .gives(Type::Datetime),
     Function::new("ago", |context, arguments| {
         let offset =
             span(&arguments[0]).and_then(|span| span.ticks().checked_neg()).map(Timespan::from_ticks);
-        Ok(offset.and_then(|offset| context.now.checked_add(offset)).map_or(Dynamic::Null, Dynamic::Datetime))
+        Ok(offset.and_then(|offset| context.now.checked_add(offset)).into())
     })
     .takes(&[Span])
     .gives(Type::Datetime),
@@ -34,7 +34,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         let unit = unit(&arguments[0])?;
         let parts = arguments[1].value.as_long().zip(arguments[2].value.as_datetime());
         let sum = parts.and_then(|(count, time)| datetime_add(unit, count, time));
-        Ok(sum.map_or(Dynamic::Null, Dynamic::Datetime))
+        Ok(sum.into())
     })
     .takes(&[Text, Long, Time])
     .gives(Type::Datetime),
@@ -44,7 +44,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             return Err(Error::new(ErrorKind::Unsupported, "datetime_diff of weeks is not specified"));
         }
         let times = arguments[1].value.as_datetime().zip(arguments[2].value.as_datetime());
-        Ok(times.and_then(|(a, b)| datetime_diff(unit, a, b)).map_or(Dynamic::Null, Dynamic::Long))
+        Ok(times.and_then(|(a, b)| datetime_diff(unit, a, b)).into())
     })
     .takes(&[Text, Time, Time])
     .gives(Type::Long),
@@ -66,7 +66,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     part("weekofyear", |_, arguments| Ok(part_named("week_of_year", arguments))),
     Function::new("dayofweek", |_, arguments| {
         let day = arguments[0].value.as_datetime().and_then(day_of_week);
-        Ok(day.map_or(Dynamic::Null, Dynamic::Timespan))
+        Ok(day.into())
     })
     .takes(&[Time])
     .gives(Type::Timespan),
@@ -92,25 +92,21 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .takes(&[Time, Span, Time])
     .gives(Type::Datetime)
     .named(Naming::First),
-    Function::new("make_datetime", |_, arguments| {
-        Ok(make_datetime(arguments).map_or(Dynamic::Null, Dynamic::Datetime))
-    })
-    .takes(&[Long, Long, Long])
-    .may_take(&[Long, Long, Number])
-    .gives(Type::Datetime)
-    .checked(|arguments| match arguments.len() {
-        4 => Err(Error::new(ErrorKind::WrongCount, "make_datetime takes 3, 5 or 6 arguments, not 4")),
-        _ => Ok(()),
-    }),
-    Function::new("make_timespan", |_, arguments| {
-        Ok(make_timespan(arguments).map_or(Dynamic::Null, Dynamic::Timespan))
-    })
-    .takes(&[Long, Long])
-    .may_take(&[Number, Number])
-    .returns(Returns::Of(|types| match types.len() {
-        2 => Ok(Type::Timespan),
-        _ => Err(ErrorKind::Unsupported),
-    })),
+    Function::new("make_datetime", |_, arguments| Ok(make_datetime(arguments).into()))
+        .takes(&[Long, Long, Long])
+        .may_take(&[Long, Long, Number])
+        .gives(Type::Datetime)
+        .checked(|arguments| match arguments.len() {
+            4 => Err(Error::new(ErrorKind::WrongCount, "make_datetime takes 3, 5 or 6 arguments, not 4")),
+            _ => Ok(()),
+        }),
+    Function::new("make_timespan", |_, arguments| Ok(make_timespan(arguments).into()))
+        .takes(&[Long, Long])
+        .may_take(&[Number, Number])
+        .returns(Returns::Of(|types| match types.len() {
+            2 => Ok(Type::Timespan),
+            _ => Err(ErrorKind::Unsupported),
+        })),
 ];
 
 /// A function of a time and a number of units.
@@ -143,7 +139,7 @@ fn unit(argument: &Argument) -> Result<Unit, Error> {
 
 fn part_named(name: &str, arguments: &[Argument]) -> Dynamic {
     let part = arguments[0].value.as_datetime().and_then(|time| part_of(name, time));
-    part.map_or(Dynamic::Null, Dynamic::Long)
+    part.into()
 }
 
 /// Spec: TIM-07, TIM-08
@@ -159,7 +155,7 @@ fn end(unit: Unit, arguments: &[Argument]) -> Dynamic {
 fn boundary(arguments: &[Argument], of: impl Fn(Datetime, i64) -> Option<Datetime>) -> Dynamic {
     let offset = arguments.get(1).map_or(Some(0), |offset| offset.value.as_long());
     let time = arguments[0].value.as_datetime().zip(offset);
-    time.and_then(|(time, offset)| of(time, offset)).map_or(Dynamic::Null, Dynamic::Datetime)
+    time.and_then(|(time, offset)| of(time, offset)).into()
 }
 
 /// Spec: TIM-12

@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Parsed};
 use super::expression::too_deep;
 use crate::kql::Dynamic;
 use crate::query::diagnostic::Diagnostic;
-use crate::query::literal::{Literal, number, typed};
+use crate::query::literal::{Literal, is_in_nanoseconds, number, typed};
 use crate::query::syntax::MAX_HEIGHT;
 use crate::query::token::TokenKind;
 
@@ -35,6 +35,9 @@ pub(super) fn string(cursor: &mut Cursor) -> String {
 pub(super) fn literal(cursor: &mut Cursor) -> Parsed<Literal> {
     let span = cursor.span();
     let (literal, what) = match cursor.peek() {
+        TokenKind::Number(text) | TokenKind::Typed(_, text) if is_in_nanoseconds(text) => {
+            return Err(Diagnostic::unsupported(span, "a number of nanoseconds"));
+        }
         TokenKind::Number(text) => (number(text), format!("{text} is no number in KQL, or too large")),
         TokenKind::Typed(name, _) if name == "decimal" => {
             return Err(Diagnostic::unsupported(span, "the type decimal"));

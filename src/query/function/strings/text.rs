@@ -144,7 +144,7 @@ fn replace(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
 fn indexof(context: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
     let (source, lookup) = (text(&arguments[0]), text(&arguments[1]));
     let numbers = arguments[2..].iter().map(integer).collect::<Result<Vec<i64>, Error>>()?;
-    let found = |index: Option<i64>| Ok(index.map_or(Dynamic::Null, Dynamic::Long));
+    let found = |index: Option<i64>| Ok(index.into());
     if numbers.is_empty() || lookup.is_empty() {
         return found((context.kql.indexof)(context.kql, source, lookup));
     }
@@ -186,5 +186,5 @@ fn split(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
     let mut parts = text(&arguments[0]).split(delimiter);
     let Some(index) = arguments.get(2) else { return Ok(Dynamic::strings(parts)) };
     let index = usize::try_from(integer(index)?).map_err(|_| unsupported("split with a negative index"))?;
-    Ok(parts.nth(index).map_or(Dynamic::Null, |part| Dynamic::strings([part])))
+    Ok(parts.nth(index).map(|part| Dynamic::strings([part])).into())
 }
