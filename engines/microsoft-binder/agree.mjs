@@ -2,7 +2,8 @@
 //   query_cases 100000 | node agree.mjs [--record FILE COUNT]
 // reads one case a line: text, tables by name as [column, type] pairs, and either the columns of
 // the result or the kinds of errors. A case whose first error is that something is not specified is
-// compared only if the library refuses it, which is then counted. `disagreements.json` lists
+// compared only if the library refuses it, which is then counted. Neither is one for which the library
+// itself fails: some literals make it throw. `disagreements.json` lists
 // disagreements that have a reason. Exit status 1 means that there are others.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -27,8 +28,14 @@ function state(tables) {
 
 const items = (list) => Array.from({ length: list.Count }, (_, at) => list.getItem(at));
 
+// Returns null if the library itself fails.
 function library({ text, tables }) {
-  const code = KustoCode.ParseAndAnalyze(text, state(tables));
+  let code;
+  try {
+    code = KustoCode.ParseAndAnalyze(text, state(tables));
+  } catch {
+    return null;
+  }
   const said = items(code.GetDiagnostics()).map(({ Code, Start, Message }) => `${Code} @${Start} ${Message}`);
   if (said.length) return { refused: said };
   const columns = code.ResultType?.Columns;
@@ -46,13 +53,17 @@ function difference(ours, theirs) {
 
 // The number of columns of the table that generated queries read.
 const GENERATED = 11;
-const count = { cases: 0, accepted: 0, refused: 0, unsupported: 0, explained: 0, disagreements: 0 };
+const count = { cases: 0, failed: 0, accepted: 0, refused: 0, unsupported: 0, explained: 0, disagreements: 0 };
 const recorded = [];
 const [record, limit] = process.argv[2] === "--record" ? process.argv.slice(3) : [];
 for await (const line of createInterface({ input: process.stdin })) {
   const ours = JSON.parse(line);
   const theirs = library(ours);
   count.cases += 1;
+  if (!theirs) {
+    count.failed += 1;
+    continue;
+  }
   const isUnsupported = ours.refused?.includes("unsupported");
   count[isUnsupported ? "unsupported" : ours.refused ? "refused" : "accepted"] += 1;
   const found = difference(ours, theirs);

@@ -69,6 +69,10 @@ pub enum Parameter {
     Datetime,
     /// A length of time.
     Timespan,
+    /// A value that has an order among those of its type.
+    Ordered,
+    /// A string, or a dynamic that stays what it is.
+    Json,
     /// A dynamic.
     Dynamic,
 }
@@ -83,9 +87,11 @@ impl Parameter {
             Self::Bool => r#type == Type::Bool,
             Self::Truth => matches!(r#type, Type::Bool | Type::Dynamic),
             Self::Long => matches!(r#type, Type::Int | Type::Long),
-            Self::Number => matches!(r#type, Type::Int | Type::Long | Type::Real | Type::Dynamic),
-            Self::Datetime => matches!(r#type, Type::Datetime | Type::Dynamic),
-            Self::Timespan => matches!(r#type, Type::Timespan | Type::Dynamic),
+            Self::Number => matches!(r#type, Type::Int | Type::Long | Type::Real),
+            Self::Datetime => r#type == Type::Datetime,
+            Self::Timespan => r#type == Type::Timespan,
+            Self::Ordered => !matches!(r#type, Type::Guid | Type::Dynamic),
+            Self::Json => matches!(r#type, Type::String | Type::Dynamic),
             Self::Dynamic => r#type == Type::Dynamic,
         }
     }
@@ -102,6 +108,8 @@ impl Parameter {
             Self::Number => "a number",
             Self::Datetime => "a datetime",
             Self::Timespan => "a timespan",
+            Self::Ordered => "a number, a time, a string or a bool",
+            Self::Json => "a string or a dynamic",
             Self::Dynamic => "a dynamic",
         }
     }
@@ -128,8 +136,8 @@ pub enum Naming {
     Numbered,
     /// That of the first argument.
     First,
-    /// The name of the function, `_`, and the name of the first argument.
-    Prefixed,
+    /// This word, `_`, and the name of the first argument.
+    Prefixed(&'static str),
 }
 
 impl Function {
@@ -257,6 +265,19 @@ const TABLES: [&[Function]; 8] = [
     conversion::FUNCTIONS,
     time::FUNCTIONS,
 ];
+
+/// The string of an argument, which must be a constant.
+///
+/// Spec: RGX-03, STR-20
+fn constant(constants: &[Option<Dynamic>], index: usize) -> Result<&str, Error> {
+    let constant = constants.get(index).and_then(Option::as_ref).and_then(Dynamic::as_str);
+    constant.ok_or_else(not_constant)
+}
+
+/// The error for an argument that is not a constant.
+fn not_constant() -> Error {
+    Error::new(ErrorKind::InvalidArgument, "this argument must be a constant")
+}
 
 /// The text of an argument whose parameter is [`Parameter::Text`] or [`Parameter::AsText`].
 fn text(argument: &Argument) -> &str {

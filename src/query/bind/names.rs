@@ -195,7 +195,7 @@ fn derived_name(value: &Expr, columns: &Columns) -> Option<String> {
             match Function::find(&name.text)?.naming {
                 Naming::Numbered => None,
                 Naming::First => first(),
-                Naming::Prefixed => Some(format!("{}_{}", name.text, first().unwrap_or_default())),
+                Naming::Prefixed(word) => Some(format!("{word}_{}", first().unwrap_or_default())),
             }
         }
         ExprKind::Literal(_)

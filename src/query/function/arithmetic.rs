@@ -1,7 +1,7 @@
 //! Arithmetic, and the functions of numbers: chapter 45.
 
 use super::Parameter::{Any, Long, Number};
-use super::{Evaluation, Function, Naming, Returns};
+use super::{Evaluation, Function, Naming, Returns, not_constant};
 use crate::kql::{Argument, Dynamic, ErrorKind, Type, as_real, floor, negative};
 use crate::kql::{add, divide, multiply, remainder, subtract, todouble, tolong};
 
@@ -35,8 +35,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             _ => Dynamic::Null,
         })
     })
-    .takes(&[Number])
-    .returns(Returns::Of(of_number))
+    .takes(&[Any])
+    .returns(Returns::Of(of_abs))
     .named(Naming::First),
     Function::new("round", |_, arguments| Ok(round(arguments)))
         .takes(&[Number])
@@ -45,8 +45,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
             [Type::Real, ..] => Ok(Type::Real),
             _ => Err(ErrorKind::Unsupported),
         }))
-        .named(Naming::First),
-    of_real("ceiling", f64::ceil),
+        .named(Naming::First)
+        .checked(|constants| match constants {
+            [_, None] => Err(not_constant()),
+            _ => Ok(()),
+        }),
+    Function::new("ceiling", |_, arguments| {
+        Ok(match &arguments[0].value {
+            Dynamic::Real(value) => Dynamic::Real(value.ceil()),
+            value => value.clone(),
+        })
+    })
+    .takes(&[Number])
+    .returns(Returns::Of(|types| types.first().copied().ok_or(ErrorKind::WrongCount)))
+    .named(Naming::First),
     of_real("sqrt", f64::sqrt),
     of_real("exp", f64::exp),
     of_real("exp2", f64::exp2),
@@ -132,6 +144,16 @@ fn round(arguments: &[Argument]) -> Dynamic {
     let scale = digits.and_then(|digits| i32::try_from(digits).ok()).map(|digits| 10_f64.powi(digits));
     let value = as_real(&arguments[0].value);
     value.zip(scale).map(|(value, scale)| (value * scale).round() / scale).into()
+}
+
+/// Spec: VAL-30
+fn of_abs(types: &[Type]) -> Result<Type, ErrorKind> {
+    match types {
+        [Type::Int | Type::Long] => Ok(Type::Long),
+        [Type::Real] => Ok(Type::Real),
+        [Type::Timespan] => Err(ErrorKind::Unsupported),
+        _ => Err(ErrorKind::WrongType),
+    }
 }
 
 /// The type of the result for numbers.

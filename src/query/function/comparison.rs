@@ -2,7 +2,7 @@
 //!
 //! Spec: VAL-06, VAL-09, VAL-34
 
-use super::Parameter::{Any, Bool, Truth};
+use super::Parameter::{Any, Bool, Ordered, Truth};
 use super::{Function, Naming, Returns, truth};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, and, between, equals, or, order};
 use crate::query::run::Context;
@@ -69,19 +69,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         .takes(&[Any])
         .gives(Type::Bool),
     Function::new("max_of", |_, arguments| Ok(extreme(arguments, |order| order.is_gt())))
-        .takes(&[Any, Any])
-        .takes_more(Any)
+        .takes(&[Ordered, Ordered])
+        .takes_more(Ordered)
         .returns(Returns::Common(|_, _| true)),
     Function::new("min_of", |_, arguments| Ok(extreme(arguments, |order| order.is_lt())))
-        .takes(&[Any, Any])
-        .takes_more(Any)
+        .takes(&[Ordered, Ordered])
+        .takes_more(Ordered)
         .returns(Returns::Common(|_, _| true)),
     Function::new("gettype", |_, arguments| {
         Ok(crate::kql::gettype(&arguments[0].value, arguments[0].r#type).into())
     })
     .takes(&[Any])
     .gives(Type::String)
-    .named(Naming::Prefixed),
+    .named(Naming::Prefixed("type")),
 ];
 
 fn is_number(of: Type) -> bool {

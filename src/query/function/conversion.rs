@@ -2,7 +2,7 @@
 //!
 //! Spec: DYN-19, DYN-20, DYN-21, DYN-22, VAL-28
 
-use super::Parameter::{Any, Dynamic as AnyDynamic, Long};
+use super::Parameter::{Any, Dynamic as AnyDynamic, Json, Long};
 use super::{Evaluation, Function, Naming, text};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, member, order, slice};
 use crate::kql::{parse_json, tobool, todatetime, todouble, tolong, totimespan};
@@ -24,8 +24,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     conversion("todatetime", Type::Datetime, |value| todatetime(value).map(Dynamic::Datetime)),
     conversion("totimespan", Type::Timespan, |value| totimespan(value).map(Dynamic::Timespan)),
     conversion("totime", Type::Timespan, |value| totimespan(value).map(Dynamic::Timespan)),
-    Function::new("parse_json", to_dynamic).takes(&[Any]).gives(Type::Dynamic).named(Naming::First),
-    Function::new("todynamic", to_dynamic).takes(&[Any]).gives(Type::Dynamic).named(Naming::First),
+    Function::new("parse_json", to_dynamic).takes(&[Json]).gives(Type::Dynamic).named(Naming::First),
+    Function::new("todynamic", to_dynamic).takes(&[Json]).gives(Type::Dynamic).named(Naming::First),
     Function::new("[]", |context, arguments| {
         Ok(match &arguments[1].value {
             Dynamic::Long(index) => (context.kql.element)(context.kql, &arguments[0].value, *index),
@@ -46,8 +46,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .takes(&[Any])
     .takes_more(Any)
     .gives(Type::Dynamic),
-    Function::new("pack", pack).takes(&[Any, Any]).takes_more(Any).gives(Type::Dynamic),
-    Function::new("bag_pack", pack).takes(&[Any, Any]).takes_more(Any).gives(Type::Dynamic),
+    Function::new("pack", pack).takes(&[Any, Any]).takes_more(Any).gives(Type::Dynamic).checked(in_pairs),
+    Function::new("bag_pack", pack).takes(&[Any, Any]).takes_more(Any).gives(Type::Dynamic).checked(in_pairs),
     Function::new("bag_keys", |_, arguments| {
         Ok(match &arguments[0].value {
             Dynamic::Bag(members) => Dynamic::strings(members.iter().map(|(name, _)| name.as_str())),
@@ -130,4 +130,12 @@ fn pack(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {
         members.push((name, pair[1].value.clone()));
     }
     Ok(Dynamic::Bag(members))
+}
+
+/// Whether the arguments are names, each with a value.
+fn in_pairs(arguments: &[Option<Dynamic>]) -> Result<(), Error> {
+    if arguments.len().is_multiple_of(2) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::WrongCount, "each name in a bag needs a value"))
 }

@@ -21,8 +21,3 @@ fn integer(argument: &Argument) -> Result<i64, Error> {
 fn unsupported(detail: &str) -> Error {
     Error::new(ErrorKind::Unsupported, detail)
 }
-
-/// The error for an argument that is not a constant.
-fn not_constant() -> Error {
-    Error::new(ErrorKind::InvalidArgument, "this argument must be a constant")
-}

@@ -3,7 +3,7 @@
 //! Spec: TIM-01, TIM-02
 
 use super::Parameter::{Datetime as Time, Long, Number, String as Text, Timespan as Span};
-use super::{Evaluate, Function, Naming, Returns, text};
+use super::{Evaluate, Function, Naming, Returns, constant, text};
 use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Timespan, Type, Unit};
 use crate::kql::{add, floor, format_datetime, format_timespan, subtract};
 use crate::kql::{datetime_add, datetime_diff, day_of_week, end_of, part_of, start_of};
@@ -37,7 +37,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(sum.into())
     })
     .takes(&[Text, Long, Time])
-    .gives(Type::Datetime),
+    .gives(Type::Datetime)
+    .checked(|constants| one_of(constants, &UNITS)),
     Function::new("datetime_diff", |_, arguments| {
         let unit = unit(&arguments[0])?;
         if unit == Unit::Week {
@@ -47,7 +48,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(times.and_then(|(a, b)| datetime_diff(unit, a, b)).into())
     })
     .takes(&[Text, Time, Time])
-    .gives(Type::Long),
+    .gives(Type::Long)
+    .checked(|constants| one_of(constants, &UNITS)),
     Function::new("datetime_part", |_, arguments| {
         let Some(time) = arguments[1].value.as_datetime() else { return Ok(Dynamic::Null) };
         let part = part_of(text(&arguments[0]), time);
@@ -55,7 +57,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         part.map(Dynamic::Long).ok_or_else(|| Error::new(ErrorKind::Unsupported, message()))
     })
     .takes(&[Text, Time])
-    .gives(Type::Int),
+    .gives(Type::Int)
+    .checked(|constants| one_of(constants, &PARTS)),
     part("dayofmonth", |_, arguments| Ok(part_named("day", arguments))),
     part("dayofyear", |_, arguments| Ok(part_named("dayofyear", arguments))),
     part("hourofday", |_, arguments| Ok(part_named("hour", arguments))),
@@ -76,14 +79,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[Time, Text])
     .gives(Type::String)
-    .named(Naming::First),
+    .named(Naming::First)
+    .checked(is_format),
     Function::new("format_timespan", |_, arguments| {
         let Some(span) = span(&arguments[0]) else { return Ok("".into()) };
         specified(format_timespan(span, text(&arguments[1])), &arguments[1])
     })
     .takes(&[Span, Text])
     .gives(Type::String)
-    .named(Naming::First),
+    .named(Naming::First)
+    .checked(is_format),
     Function::new("bin_at", |_, arguments| {
         let [value, step, fixed] = [0, 1, 2].map(|index| &arguments[index].value);
         let multiple = floor(&subtract(value, fixed), step);
@@ -135,6 +140,57 @@ fn specified(text_of_time: Option<String>, format: &Argument) -> Result<Dynamic,
 fn unit(argument: &Argument) -> Result<Unit, Error> {
     let message = || format!("the unit {:?} of times is not specified", text(argument));
     Unit::from_name(text(argument)).ok_or_else(|| Error::new(ErrorKind::Unsupported, message()))
+}
+
+/// The units of `datetime_add` and `datetime_diff`.
+const UNITS: [&str; 11] = [
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
+    "nanosecond",
+];
+
+/// The parts of `datetime_part`.
+const PARTS: [&str; 13] = [
+    "year",
+    "quarter",
+    "month",
+    "week_of_year",
+    "weekofyear",
+    "day",
+    "dayofyear",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
+    "nanosecond",
+];
+
+/// Checks that the first argument is one of these names. Their case does not matter.
+///
+/// Spec: TIM-10
+fn one_of(constants: &[Option<Dynamic>], names: &[&str]) -> Result<(), Error> {
+    let name = constant(constants, 0)?;
+    if names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::InvalidArgument, format!("{name:?} is none of {}", names.join(", "))))
+}
+
+/// Checks that the second argument is a format.
+fn is_format(constants: &[Option<Dynamic>]) -> Result<(), Error> {
+    match constant(constants, 1)? {
+        "" => Err(Error::new(ErrorKind::InvalidArgument, "the format is empty")),
+        _ => Ok(()),
+    }
 }
 
 fn part_named(name: &str, arguments: &[Argument]) -> Dynamic {

@@ -174,6 +174,9 @@ fn subquery(span: Span) -> Diagnostic {
 /// An argument of a function or an element of a list.
 fn argument(cursor: &mut Cursor) -> Parsed<Expr> {
     let start = cursor.span();
+    if matches!(cursor.peek(), TokenKind::Name(_)) && *cursor.peek_at(1) == TokenKind::Symbol("=") {
+        return Err(Diagnostic::unsupported(start, "an argument with a name"));
+    }
     let argument = expression(cursor)?;
     if cursor.peek_symbol("|") { Err(subquery(start)) } else { Ok(argument) }
 }

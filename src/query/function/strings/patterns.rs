@@ -2,11 +2,11 @@
 //!
 //! Spec: RGX-15, STR-22
 
-use super::{integer, not_constant, unsupported};
+use super::{integer, unsupported};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
 use crate::kql::{countof, extract, extract_all, matches, pattern, pieces, replace_regex, trim_pattern};
 use crate::query::function::Parameter::{Any, Long, String, Text};
-use crate::query::function::{Function, Returns, text};
+use crate::query::function::{Function, Returns, constant, text};
 use crate::query::run::Context;
 
 pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
@@ -75,14 +75,6 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
         .gives(Type::Long)
         .checked(check_countof),
 ];
-
-/// The string of an argument, which must be a constant.
-///
-/// Spec: RGX-03, STR-20
-fn constant(constants: &[Option<Dynamic>], index: usize) -> Result<&str, Error> {
-    let constant = constants.get(index).and_then(Option::as_ref).and_then(Dynamic::as_str);
-    constant.ok_or_else(not_constant)
-}
 
 /// Spec: RGX-07, RGX-08
 fn replaced(_: Context<'_>, arguments: &[Argument]) -> Result<Dynamic, Error> {

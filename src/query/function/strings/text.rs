@@ -2,11 +2,11 @@
 //!
 //! Spec: STR-01, STR-13, STR-14, STR-21
 
-use super::{integer, not_constant, unsupported};
+use super::{integer, unsupported};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type};
 use crate::kql::{base64_decode, base64_encode, limited, places, replace_string, tolower, toupper};
 use crate::query::function::Parameter::{AsText, Dynamic as AnyDynamic, Long, String, Text};
-use crate::query::function::{Function, Naming, text};
+use crate::query::function::{Function, Naming, not_constant, text};
 use crate::query::run::Context;
 
 /// How many texts `strcat` and `strcat_delim` join at most.
@@ -25,11 +25,11 @@ pub(in crate::query::function) const FUNCTIONS: &[Function] = &[
     Function::new("strlen", |_, arguments| Ok((text(&arguments[0]).chars().count() as i64).into()))
         .takes(&[Text])
         .gives(Type::Long)
-        .named(Naming::Prefixed),
+        .named(Naming::Prefixed("strlen")),
     Function::new("string_size", |_, arguments| Ok((text(&arguments[0]).len() as i64).into()))
         .takes(&[Text])
         .gives(Type::Long)
-        .named(Naming::Prefixed),
+        .named(Naming::Prefixed("string_size")),
     Function::new("tolower", |context, arguments| {
         Ok(tolower(text(&arguments[0]), &context.kql.profile).into())
     })
