@@ -71,8 +71,6 @@ pub enum Parameter {
     Timespan,
     /// A value that has an order among those of its type.
     Ordered,
-    /// A string, or a dynamic that stays what it is.
-    Json,
     /// A dynamic.
     Dynamic,
 }
@@ -91,7 +89,6 @@ impl Parameter {
             Self::Datetime => r#type == Type::Datetime,
             Self::Timespan => r#type == Type::Timespan,
             Self::Ordered => !matches!(r#type, Type::Guid | Type::Dynamic),
-            Self::Json => matches!(r#type, Type::String | Type::Dynamic),
             Self::Dynamic => r#type == Type::Dynamic,
         }
     }
@@ -109,7 +106,6 @@ impl Parameter {
             Self::Datetime => "a datetime",
             Self::Timespan => "a timespan",
             Self::Ordered => "a number, a time, a string or a bool",
-            Self::Json => "a string or a dynamic",
             Self::Dynamic => "a dynamic",
         }
     }

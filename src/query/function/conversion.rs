@@ -2,7 +2,7 @@
 //!
 //! Spec: DYN-19, DYN-20, DYN-21, DYN-22, VAL-28
 
-use super::Parameter::{Any, Dynamic as AnyDynamic, Json, Long};
+use super::Parameter::{Any, Dynamic as AnyDynamic, Long};
 use super::{Evaluation, Function, Naming, text};
 use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, member, order, slice};
 use crate::kql::{parse_json, tobool, todatetime, todouble, tolong, totimespan};
@@ -24,8 +24,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     conversion("todatetime", Type::Datetime, |value| todatetime(value).map(Dynamic::Datetime)),
     conversion("totimespan", Type::Timespan, |value| totimespan(value).map(Dynamic::Timespan)),
     conversion("totime", Type::Timespan, |value| totimespan(value).map(Dynamic::Timespan)),
-    Function::new("parse_json", to_dynamic).takes(&[Json]).gives(Type::Dynamic).named(Naming::First),
-    Function::new("todynamic", to_dynamic).takes(&[Json]).gives(Type::Dynamic).named(Naming::First),
+    Function::new("parse_json", to_dynamic).takes(&[Any]).gives(Type::Dynamic).named(Naming::First),
+    Function::new("todynamic", to_dynamic).takes(&[Any]).gives(Type::Dynamic).named(Naming::First),
     Function::new("[]", |context, arguments| {
         Ok(match &arguments[1].value {
             Dynamic::Long(index) => (context.kql.element)(context.kql, &arguments[0].value, *index),
