@@ -52,8 +52,8 @@ pub use pattern::{Piece, extract, extract_all, matches, pattern, pieces, replace
 pub use profile::Profile;
 pub use semantics::{Argument, Replacement, Semantics};
 pub use strings::{base64_decode, base64_encode, countof, limited, places, replace_string};
-#[doc(hidden)]
 pub(crate) use table::first_of_equal;
+#[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
 pub use terms::{Part, has, has_any, has_part};
@@ -62,6 +62,7 @@ pub use terms::{first_occurrence, is_term_character};
 pub use text::{Case, contains, ends_with, eq_ci, indexof, starts_with, substring, tolower, toupper};
 #[doc(hidden)]
 pub use text::{fold, fold_character};
+pub(crate) use time::TICKS_TO_1970;
 pub use time::{Datetime, ParseTimeError, Timespan};
 pub use time_format::{format_datetime, format_timespan};
 pub use value::{Dynamic, Type};

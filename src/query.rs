@@ -49,4 +49,5 @@ pub use literal::Literal;
 pub use literals::Comparison;
 pub use parse::MAX_LEN;
 pub use run::Context;
+pub(crate) use run::{evaluate_constant, sorted_by};
 pub use syntax::Query;

@@ -40,12 +40,11 @@ mod state;
 mod text_test;
 mod value;
 
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table, first_of_equal};
+use crate::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, first_of_equal};
 use crate::query::bound::{BoundSource, Scalar, SortKey, Step};
-use crate::query::{BoundQuery, Context};
+use crate::query::{BoundQuery, Context, evaluate_constant, sorted_by};
 use expr::Expr;
 use input::Input;
 use prepare::Preparation;
@@ -82,17 +81,11 @@ enum Operation {
     CheckShort(usize),
     Filter(Expr),
     Compute(Expr),
-    Sort(Vec<Key>),
+    /// Sorts by keys, given their values.
+    Sort(Vec<Expr>, Vec<SortKey>),
     Take(i64),
     /// Keeps the first of the rows that are equal in these columns.
     Distinct(Vec<usize>),
-}
-
-/// A key of a sort, with its value prepared.
-#[derive(Debug, Clone)]
-struct Key {
-    value: Expr,
-    order: SortKey,
 }
 
 /// The length in bytes of the longest text that a function may return for sure.
@@ -171,14 +164,7 @@ impl Plan {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn trace(&self, table: &Table, now: Datetime) -> Result<(Table, Option<Vec<usize>>), Error> {
-        let input = match &self.query.source {
-            BoundSource::Rows(rows) => rows,
-            BoundSource::Table(_, columns) if columns == table.columns() => table,
-            BoundSource::Table(name, _) => {
-                let detail = format!("the query is bound to other columns of {name}");
-                return Err(Error::new(ErrorKind::UnknownColumn, detail));
-            }
-        };
+        let input = self.query.source.rows(table)?;
         let reads_table = matches!(self.query.source, BoundSource::Table(..));
         self.run_over(input, now, |selected| {
             let state = match selected {
@@ -217,7 +203,8 @@ impl Plan {
         input: &'a I,
         context: Context<'a>,
     ) -> Result<Selected<'a, I>, Error> {
-        let per_run = self.per_run.iter().map(|scalar| Ok(constant(scalar, context)?.into())).collect();
+        let per_run =
+            self.per_run.iter().map(|scalar| Ok(evaluate_constant(scalar, context)?.into())).collect();
         let columns = self.query.source.columns().len();
         let mut state = State::new(input, columns, per_run, context, max_len);
         for operation in &self.operations {
@@ -241,8 +228,8 @@ impl Operation {
                 let count = usize::try_from(*count).unwrap_or_default().min(state.len());
                 state.select(&(0..count as u32).collect::<Vec<_>>());
             }
-            Self::Sort(keys) => {
-                let positions = sorted(state, keys)?;
+            Self::Sort(values, keys) => {
+                let positions = sorted(state, values, keys)?;
                 state.select(&positions);
             }
             Self::Distinct(slots) => {
@@ -254,31 +241,17 @@ impl Operation {
     }
 }
 
-fn sorted<I: Input>(state: &State<'_, I>, keys: &[Key]) -> Result<Vec<u32>, Error> {
-    let values = |position: usize| {
-        let values = keys.iter().map(|key| Ok(Dynamic::from(key.value.value(state, position)?)));
-        values.collect::<Result<Vec<_>, Error>>()
+fn sorted<I: Input>(state: &State<'_, I>, values: &[Expr], keys: &[SortKey]) -> Result<Vec<u32>, Error> {
+    let row = |position: usize| {
+        let row = values.iter().map(|value| Ok(value.value(state, position)?.into()));
+        row.collect::<Result<Vec<Dynamic>, Error>>()
     };
-    let rows = (0..state.len()).map(values).collect::<Result<Vec<_>, Error>>()?;
-    let mut positions: Vec<u32> = (0..state.len() as u32).collect();
-    positions.sort_by(|a, b| {
-        let pairs = rows[*a as usize].iter().zip(&rows[*b as usize]).zip(keys);
-        let orders = pairs.map(|((a, b), key)| key.order.compare(a, b));
-        orders.fold(Ordering::Equal, Ordering::then)
-    });
-    Ok(positions)
+    let rows = (0..state.len()).map(row).collect::<Result<Vec<_>, Error>>()?;
+    Ok(sorted_by(keys, &rows).into_iter().map(|position| position as u32).collect())
 }
 
 fn distinct<I: Input>(state: &State<'_, I>, slots: &[usize]) -> Vec<u32> {
     let row = |position: usize| slots.iter().map(move |slot| state.slot(*slot, position).into()).collect();
     let rows: Vec<Vec<Dynamic>> = (0..state.len()).map(row).collect();
     first_of_equal(&rows).into_iter().map(|position| position as u32).collect()
-}
-
-/// The value of an expression without columns.
-fn constant(scalar: &Scalar, context: Context<'_>) -> Result<Dynamic, Error> {
-    let mut table = Table::new(vec![])?;
-    table.push(vec![])?;
-    let row = table.rows_by_name().next();
-    row.map_or(Ok(Dynamic::Null), |row| scalar.evaluate(row, context))
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, civil};
 const TICKS_PER_SECOND: i64 = 10_000_000;
 
 /// The ticks from year 1 to 1970.
-const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
+pub(crate) const TICKS_TO_1970: i64 = 621_355_968_000_000_000;
 
 const EPOCH: civil::DateTime = civil::date(1970, 1, 1).at(0, 0, 0, 0);
 

@@ -23,19 +23,30 @@ impl BoundQuery {
     /// Returns [`ErrorKind::UnknownColumn`] if the table does not have the columns that the query was
     /// bound to, or the first error of a function.
     pub fn run(&self, table: &Table, context: Context<'_>) -> Result<Table, Error> {
-        let input = match &self.source {
-            BoundSource::Rows(rows) => rows,
-            BoundSource::Table(_, columns) if columns == table.columns() => table,
-            BoundSource::Table(name, _) => {
-                let detail = format!("the query is bound to other columns of {name}");
-                return Err(Error::new(ErrorKind::UnknownColumn, detail));
-            }
-        };
-        let mut table = input.clone();
+        let mut table = self.source.rows(table)?.clone();
         for step in &self.steps {
             table = step.run(&table, context)?;
         }
         Ok(table)
+    }
+}
+
+impl BoundSource {
+    /// The rows that the query reads, given the table.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::UnknownColumn`] if the table does not have the columns that the query was
+    /// bound to.
+    pub(crate) fn rows<'a>(&'a self, table: &'a Table) -> Result<&'a Table, Error> {
+        match self {
+            Self::Rows(rows) => Ok(rows),
+            Self::Table(_, columns) if columns == table.columns() => Ok(table),
+            Self::Table(name, _) => {
+                let detail = format!("the query is bound to other columns of {name}");
+                Err(Error::new(ErrorKind::UnknownColumn, detail))
+            }
+        }
     }
 }
 
@@ -72,7 +83,7 @@ impl Step {
     }
 }
 
-/// The indices of the rows in the order of the keys. Equal rows keep their order.
+/// The indices of the rows in the order of the keys.
 ///
 /// Spec: TAB-21, TAB-22
 pub(super) fn sorted(table: &Table, keys: &[SortKey], context: Context<'_>) -> Result<Vec<usize>, Error> {
@@ -81,6 +92,14 @@ pub(super) fn sorted(table: &Table, keys: &[SortKey], context: Context<'_>) -> R
         let row = keys.iter().map(|key| key.value.evaluate(row, context));
         values.push(row.collect::<Result<Vec<_>, _>>()?);
     }
+    Ok(sorted_by(keys, &values))
+}
+
+/// The indices of rows in the order of the keys, given the values of the keys in each row. Equal rows
+/// keep their order.
+///
+/// Spec: TAB-21, TAB-22
+pub(crate) fn sorted_by(keys: &[SortKey], values: &[Vec<Dynamic>]) -> Vec<usize> {
     let compare = |a: &usize, b: &usize| {
         let pairs = keys.iter().zip(values[*a].iter().zip(&values[*b]));
         let orders = pairs.map(|(key, (a, b))| key.compare(a, b));
@@ -88,14 +107,14 @@ pub(super) fn sorted(table: &Table, keys: &[SortKey], context: Context<'_>) -> R
     };
     let mut indices: Vec<usize> = (0..values.len()).collect();
     indices.sort_by(compare);
-    Ok(indices)
+    indices
 }
 
 impl SortKey {
     /// Compares two values of the key. NaN is between the nulls and the other values.
     ///
     /// Spec: TAB-21, TAB-22
-    pub(crate) fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
+    fn compare(&self, a: &Dynamic, b: &Dynamic) -> Ordering {
         let rank = |value: &Dynamic| match value {
             Dynamic::Null => 0,
             Dynamic::Real(value) if value.is_nan() => 1,
@@ -134,7 +153,7 @@ impl Scalar {
 }
 
 /// Returns the value of an expression that refers to no column.
-pub(super) fn evaluate_constant(scalar: &Scalar, context: Context<'_>) -> Result<Dynamic, Error> {
+pub(crate) fn evaluate_constant(scalar: &Scalar, context: Context<'_>) -> Result<Dynamic, Error> {
     let mut table = Table::new(vec![])?;
     table.push(vec![])?;
     let row = table.rows_by_name().next();

@@ -8,7 +8,7 @@ use super::input::Input;
 use super::state::State;
 use super::value::Value;
 use crate::fast::{command_line, text};
-use crate::kql::{Argument, Dynamic, Error, Type};
+use crate::kql::{Argument, Dynamic, Error, TICKS_TO_1970, Type};
 use crate::query::Function;
 
 /// A call of a function.
@@ -184,8 +184,6 @@ fn fast(name: &str) -> Option<Fast> {
 }
 
 const TICKS_PER_DAY: i64 = 864_000_000_000;
-/// The ticks from year 1 to 1970.
-const TICKS_TO_1970: i64 = 719_162 * TICKS_PER_DAY;
 /// The datetimes: from year 1 to year 9999, in ticks since 1970.
 pub(super) const DATETIMES: RangeInclusive<i64> = -TICKS_TO_1970..=2_932_897 * TICKS_PER_DAY - 1;
 

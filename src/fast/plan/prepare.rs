@@ -6,10 +6,10 @@ use super::call::{Call, NumberCall};
 use super::expr::{Comparison, Expr, Logic};
 use super::safety::infallible;
 use super::text_test::TextTest;
-use super::{Key, Operation, Plan, constant};
+use super::{Operation, Plan};
 use crate::kql::{Column, Datetime, Semantics, Type};
-use crate::query::bound::{BoundQuery, Scalar, ScalarKind, SortKey, Step};
-use crate::query::{Context, Function, Span};
+use crate::query::bound::{BoundQuery, Scalar, ScalarKind, Step};
+use crate::query::{Context, Function, Span, evaluate_constant};
 
 /// The number of nodes up to which an expression is evaluated where it is used, instead of once.
 const MAX_SIZE: usize = 200;
@@ -153,18 +153,17 @@ impl<'a> Preparation<'a> {
             }
             Step::Take(count) => self.operations.push(Operation::Take(*count)),
             Step::Sort(keys) => {
-                let keys = keys.iter().map(|key| self.key(key)).collect();
+                let values = keys.iter().map(|key| {
+                    let value = self.substituted(&key.value, false);
+                    self.expr(&value)
+                });
+                let values = values.collect();
                 self.check_short();
-                self.operations.push(Operation::Sort(keys));
+                self.operations.push(Operation::Sort(values, keys.clone()));
             }
             // The caller stops there.
             Step::Count(_) => {}
         }
-    }
-
-    fn key(&mut self, key: &SortKey) -> Key {
-        let value = self.substituted(&key.value, false);
-        Key { value: self.expr(&value), order: key.clone() }
     }
 
     /// The values of assigned columns. Those that can return an error are computed now.
@@ -298,7 +297,7 @@ fn folded(scalar: Scalar, semantics: &Semantics) -> Scalar {
         return scalar;
     }
     let Some(now) = Datetime::from_ticks_since_1970(0) else { return scalar };
-    match constant(&scalar, Context { kql: semantics, now }) {
+    match evaluate_constant(&scalar, Context { kql: semantics, now }) {
         Ok(value) => Scalar { kind: ScalarKind::Constant(value), ..scalar },
         Err(_) => scalar,
     }
