@@ -255,7 +255,7 @@ fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
         let bound = rule.bind(&known_columns(), context)?;
         let about = About::new(rule, &bound, None);
         let judge = Judge::new(rule.clone(), &bound, now);
-        return Ok(Subject { names: judge.name_filter(), judge, about, holds: false });
+        return Ok(Subject { names: judge.name_filter(&bound), judge, about, holds: false });
     };
     let rules::RuleFile { rule, name, bound } = rules::load(path, &known_columns(), now)?;
     let holds = bound.row_steps() < bound.steps.len();
@@ -271,7 +271,7 @@ fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
     }
     let about = About::new(&rule, &bound, Some(&name));
     let judge = Judge::new(rule, &bound, now);
-    Ok(Subject { names: judge.name_filter(), judge, about, holds })
+    Ok(Subject { names: judge.name_filter(&bound), judge, about, holds })
 }
 
 /// The present time.

@@ -18,15 +18,12 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
 
-use super::defender::{self, COMMAND_LINE, ColumnIndex, FILE_NAME, MAX_COLUMNS, ORIGINAL_FILE_NAME};
+use super::defender::{self, ColumnIndex, MAX_COLUMNS, ORIGINAL_FILE_NAME};
 use super::prefilter::prefilter;
 use super::value::Value;
 use super::{Item, Names, Options, Place, Position, Sink, Skip, Source};
 use rulespec::fast::text_column::{TextColumn, is_text};
 use rulespec::kql::Column;
-
-/// The columns that the filter sees.
-const FILTER_COLUMNS: [&str; 3] = [FILE_NAME, ORIGINAL_FILE_NAME, COMMAND_LINE];
 
 /// The columns that tell rows of other tables.
 const TABLE_COLUMNS: [&str; 3] = ["Type", "_OriginalType", "ActionType"];
@@ -70,7 +67,7 @@ impl Header {
         }
         let is_not_text =
             |name: &&str| schema.field_with_name(name).is_ok_and(|field| !is_text(field.data_type()));
-        if let Some(name) = FILTER_COLUMNS.iter().find(|name| is_not_text(name)) {
+        if let Some(name) = Names::COLUMNS.iter().find(|name| is_not_text(name)) {
             return Err(format!("its column {name} does not have text"));
         }
         let unsupported = schema.fields().iter().filter(|field| !cell::is_supported(field.data_type()));
@@ -110,7 +107,7 @@ impl<'r, 's> RowReporter<'r, 's> {
     /// Spec: TEL-44, TEL-60, TEL-70
     fn filter(&mut self, batch: &RecordBatch) -> ControlFlow<(), Vec<usize>> {
         let text_column = |name| batch.column_by_name(name).and_then(|column| TextColumn::new(column));
-        let columns = FILTER_COLUMNS.map(text_column);
+        let columns = Names::COLUMNS.map(text_column);
         let [file_name, original_file_name, command_line] =
             columns.each_ref().map(|column| |row| column.as_ref().map_or("", |texts| texts.text(row)));
         let table_columns = TABLE_COLUMNS.map(|name| (name, text_column(name)));

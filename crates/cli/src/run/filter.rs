@@ -4,14 +4,10 @@ use std::sync::Arc;
 
 use rulespec::fast::plan::EarlyFilter;
 use rulespec::kql::{Datetime, Dynamic};
+use rulespec::query::BoundQuery;
 use rulespec_events::{Event, Keep, Names};
 
 use super::time_range::TimeRange;
-
-/// The column with the original file name of the program.
-pub const ORIGINAL_FILE_NAME: &str = "ProcessVersionInfoOriginalFileName";
-/// The columns that [`Names`] has.
-pub const NAMES: [&str; 3] = ["FileName", ORIGINAL_FILE_NAME, "ProcessCommandLine"];
 
 /// Selects the events that the rule is run on.
 #[derive(Debug, Clone)]
@@ -58,23 +54,29 @@ impl Filter {
     }
 }
 
-/// Tells from the names of an event that the rule does not select it. Without a filter, nothing tells:
-/// the rule cannot be bound to the columns of such events.
+/// Tells from the names of an event that the rule does not select it.
 #[derive(Debug, Clone)]
 pub struct NameFilter {
     /// For events with an original file name.
-    pub with_original: Option<Arc<EarlyFilter>>,
-    /// For events without one.
-    pub without_original: Option<Arc<EarlyFilter>>,
+    with_original: Arc<EarlyFilter>,
+    /// For events without one. None if the rule cannot be bound to their columns.
+    without_original: Option<Arc<EarlyFilter>>,
 }
 
 impl NameFilter {
+    /// A filter for a rule that is bound to the columns of events that have an original file name, and
+    /// to those of events that have none, if it can be.
+    pub fn new(with_original: &BoundQuery, without_original: Option<&BoundQuery>) -> Self {
+        let filter = |query| Arc::new(EarlyFilter::new(query, &Names::COLUMNS));
+        Self { with_original: filter(with_original), without_original: without_original.map(filter) }
+    }
+
     fn may_select(&self, names: Names<'_>) -> bool {
         let filter = match names.original_file_name {
-            Some(_) => &self.with_original,
-            None => &self.without_original,
+            Some(_) => Some(&self.with_original),
+            None => self.without_original.as_ref(),
         };
         let texts = [names.file_name, names.original_file_name.unwrap_or_default(), names.command_line];
-        filter.as_ref().is_none_or(|filter| filter.may_select(&texts))
+        filter.is_none_or(|filter| filter.may_select(&texts))
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::filter::{NAMES, NameFilter, ORIGINAL_FILE_NAME};
+use super::filter::NameFilter;
 use rulespec::fast::plan::EarlyFilter;
 use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, Type};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::{Explanation, Rule};
-use rulespec_events::{Event, known_column, known_columns};
+use rulespec_events::{Event, Names, known_column, known_columns};
 
 /// The two names of the time of an event: that of Log Analytics, which events have, and that of
 /// Defender XDR.
@@ -85,7 +85,9 @@ impl Judge {
         let index = match self.bound.iter().position(|bound| is_same(&bound.of_events, &event.columns)) {
             Some(index) => index,
             None => {
-                self.bound.push(self.bind(&event.columns)?);
+                let columns = self.columns(&event.columns);
+                let query = self.rule.bind(&columns, self.context())?;
+                self.bound.push(Bound::new(event.columns.clone(), columns, query));
                 self.bound.len() - 1
             }
         };
@@ -103,22 +105,21 @@ impl Judge {
         Ok((Some(table).filter(|table| !table.rows().is_empty()), explanation))
     }
 
-    fn bind(&self, of_events: &Arc<[Column]>) -> Result<Bound, Error> {
-        let columns = match self.needs_all_rows {
+    /// The columns that the query is bound to for events with these columns.
+    fn columns(&self, of_events: &[Column]) -> Vec<Column> {
+        match self.needs_all_rows {
             true => known_columns(),
             false => of_events.iter().cloned().chain(missing(&self.rule, of_events)).collect(),
-        };
-        let query = self.rule.bind(&columns, self.context())?;
-        Ok(Bound::new(of_events.clone(), columns, query))
+        }
     }
 
-    /// A filter of events that the rule does not select, whatever their other columns are.
-    pub fn name_filter(&self) -> NameFilter {
-        let with_original: Arc<[Column]> = known_columns().into();
-        let others = with_original.iter().filter(|column| column.name != ORIGINAL_FILE_NAME);
-        let without_original = others.cloned().collect();
-        let filter = |columns| Some(Arc::new(EarlyFilter::new(&self.bind(columns).ok()?.query, &NAMES)));
-        NameFilter { with_original: filter(&with_original), without_original: filter(&without_original) }
+    /// A filter of events that the rule does not select, whatever their other columns are. `bound` is the
+    /// rule bound to all columns of DeviceProcessEvents.
+    pub fn name_filter(&self, bound: &BoundQuery) -> NameFilter {
+        let [_, original, _] = Names::COLUMNS;
+        let others = known_columns().into_iter().filter(|column| column.name != original);
+        let columns = self.columns(&others.collect::<Vec<_>>());
+        NameFilter::new(bound, self.rule.bind(&columns, self.context()).ok().as_ref())
     }
 
     /// The steps that need all rows, if there are any, bound to the rows of [`Judge::judge`].

@@ -11,7 +11,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
 
-use super::{FILTER_COLUMNS, Header, RowReporter, TABLE_COLUMNS, catch_panic, footer, message, unreadable};
+use super::{Header, Names, RowReporter, TABLE_COLUMNS, catch_panic, footer, message, unreadable};
 use crate::time::settle;
 use crate::{Options, Place, Position, Sink};
 use rulespec::fast::text_column::is_text;
@@ -80,7 +80,7 @@ impl RowGroup<'_> {
     }
 
     fn filter_columns(&self) -> ProjectionMask {
-        let names = FILTER_COLUMNS.into_iter().chain(TABLE_COLUMNS);
+        let names = Names::COLUMNS.into_iter().chain(TABLE_COLUMNS);
         ProjectionMask::columns(self.metadata.parquet_schema(), names)
     }
 

@@ -16,6 +16,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 
 use super::*;
+use crate::defender::{COMMAND_LINE, FILE_NAME};
 use crate::testing::{collect_items, keeping};
 use crate::{Event, Fault, Format, read_bytes};
 use rulespec::kql::Dynamic;
