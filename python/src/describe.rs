@@ -15,20 +15,16 @@ fn text(text: &str) -> Dynamic {
     text.into()
 }
 
-fn optional<T>(value: Option<T>, describe: impl FnOnce(T) -> Dynamic) -> Dynamic {
-    value.map_or(Dynamic::Null, describe)
-}
-
 fn number(number: usize) -> Dynamic {
-    i64::try_from(number).map_or(Dynamic::Null, Dynamic::Long)
+    i64::try_from(number).ok().into()
 }
 
 /// The line and the column of a place in the text of a rule, as two members.
 fn place(span: Option<Span>, rule: &str) -> [(&'static str, Dynamic); 2] {
     let place = span.map(|span| span.line_and_column(rule));
     [
-        ("line", optional(place, |(line, _)| number(line))),
-        ("column", optional(place, |(_, column)| number(column))),
+        ("line", place.map(|(line, _)| number(line)).into()),
+        ("column", place.map(|(_, column)| number(column)).into()),
     ]
 }
 
@@ -36,7 +32,7 @@ fn place(span: Option<Span>, rule: &str) -> [(&'static str, Dynamic); 2] {
 pub fn diagnostics(diagnostics: &Diagnostics, rule: &str) -> Dynamic {
     let described = diagnostics.all().iter().map(|diagnostic| {
         let [line, column] = place(Some(diagnostic.span), rule);
-        let help = optional(diagnostic.help.as_deref(), text);
+        let help = diagnostic.help.as_deref().into();
         let (kind, message) = (text(diagnostic.kind.as_str()), text(&diagnostic.message));
         bag([("kind", kind), ("message", message), line, column, ("help", help)])
     });
@@ -47,7 +43,7 @@ pub fn diagnostics(diagnostics: &Diagnostics, rule: &str) -> Dynamic {
 pub fn problems(problems: &[Problem], rule: &str) -> Dynamic {
     let described = problems.iter().map(|problem| {
         let [line, column] = place(problem.span, rule);
-        let help = optional(problem.help.as_deref(), text);
+        let help = problem.help.as_deref().into();
         bag([("message", text(&problem.message)), line, column, ("help", help)])
     });
     Dynamic::Array(described.collect())
@@ -92,13 +88,13 @@ fn finding(finding: &Finding, decides: bool, rule: &str) -> Dynamic {
     let [line, column] = place(Some(finding.span), rule);
     bag([
         ("predicate", text(&finding.predicate)),
-        ("holds", optional(finding.holds, Dynamic::Bool)),
+        ("holds", finding.holds.into()),
         ("decides", Dynamic::Bool(decides)),
         ("operand", text(&finding.looked_at)),
         ("value", finding.value.clone()),
-        ("absent", optional(finding.absent.as_deref(), text)),
+        ("absent", finding.absent.as_deref().into()),
         ("terms", Dynamic::strings(finding.terms.iter().cloned())),
-        ("occurrence", optional(finding.occurrence.as_ref(), occurrence)),
+        ("occurrence", finding.occurrence.as_ref().map(occurrence).into()),
         line,
         column,
     ])

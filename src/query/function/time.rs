@@ -38,7 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[Text, Long, Time])
     .gives(Type::Datetime)
-    .checked(|constants| one_of(constants, &UNITS)),
+    .checked(|constants| one_of(constants, &["week"])),
     Function::new("datetime_diff", |_, arguments| {
         let unit = unit(&arguments[0])?;
         if unit == Unit::Week {
@@ -49,7 +49,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[Text, Time, Time])
     .gives(Type::Long)
-    .checked(|constants| one_of(constants, &UNITS)),
+    .checked(|constants| one_of(constants, &["week"])),
     Function::new("datetime_part", |_, arguments| {
         let Some(time) = arguments[1].value.as_datetime() else { return Ok(Dynamic::Null) };
         let part = part_of(text(&arguments[0]), time);
@@ -58,7 +58,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     })
     .takes(&[Text, Time])
     .gives(Type::Int)
-    .checked(|constants| one_of(constants, &PARTS)),
+    .checked(|constants| one_of(constants, &["week_of_year", "weekofyear", "dayofyear"])),
     part("dayofmonth", |_, arguments| Ok(part_named("day", arguments))),
     part("dayofyear", |_, arguments| Ok(part_named("dayofyear", arguments))),
     part("hourofday", |_, arguments| Ok(part_named("hour", arguments))),
@@ -142,12 +142,11 @@ fn unit(argument: &Argument) -> Result<Unit, Error> {
     Unit::from_name(text(argument)).ok_or_else(|| Error::new(ErrorKind::Unsupported, message()))
 }
 
-/// The units of `datetime_add` and `datetime_diff`.
-const UNITS: [&str; 11] = [
+/// The names that are both units of time spans and parts of times.
+const UNITS: [&str; 10] = [
     "year",
     "quarter",
     "month",
-    "week",
     "day",
     "hour",
     "minute",
@@ -157,28 +156,12 @@ const UNITS: [&str; 11] = [
     "nanosecond",
 ];
 
-/// The parts of `datetime_part`.
-const PARTS: [&str; 13] = [
-    "year",
-    "quarter",
-    "month",
-    "week_of_year",
-    "weekofyear",
-    "day",
-    "dayofyear",
-    "hour",
-    "minute",
-    "second",
-    "millisecond",
-    "microsecond",
-    "nanosecond",
-];
-
-/// Checks that the first argument is one of these names. Their case does not matter.
+/// Checks that the first argument is one of [`UNITS`] or one of these names. Their case does not matter.
 ///
 /// Spec: TIM-10
-fn one_of(constants: &[Option<Dynamic>], names: &[&str]) -> Result<(), Error> {
+fn one_of(constants: &[Option<Dynamic>], others: &[&str]) -> Result<(), Error> {
     let name = constant(constants, 0)?;
+    let names = [&UNITS, others].concat();
     if names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
         return Ok(());
     }
