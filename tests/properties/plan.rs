@@ -253,10 +253,6 @@ proptest! {
         let found = Plan::new(&bound).run(&table, now());
         prop_assert_eq!(format!("{found:?}"), format!("{expected:?}"), "{}", text);
     }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
 
     /// A row that an early filter rejects is not selected, and is no error.
     #[test]

@@ -9,7 +9,7 @@ const LAST_BYTES: usize = 64;
 /// A set of names. A name is looked for among those of its length with its last byte, which are few.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct NameSet {
-    /// The names by length and last byte, each with its sample. Empty if there are none.
+    /// The names, grouped by length and last byte. Each has its sample. The list is empty if the set is.
     names: Vec<Vec<(u64, Box<str>)>>,
 }
 
@@ -38,7 +38,7 @@ fn index(name: &str) -> usize {
     name.len().min(MAX_LEN) * LAST_BYTES + usize::from(last) % LAST_BYTES
 }
 
-/// A number in which few names of the same length are alike: it has their first and their last bytes.
+/// A number made of the first and the last bytes of a name. Names of one length rarely have the same.
 fn sample(name: &str) -> u64 {
     let bytes = name.as_bytes();
     match (bytes.first_chunk(), bytes.last_chunk()) {

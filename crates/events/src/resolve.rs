@@ -197,7 +197,7 @@ impl<'r> Resolver<'r> {
         Some(items.into_iter().try_for_each(sink))
     }
 
-    /// Reports the events in an object whose keys have underscores in place of dots or before them.
+    /// Reports events whose keys are written with underscores: instead of dots, or as a prefix.
     ///
     /// Spec: TEL-53
     fn report_flattened(&self, root: &Members<'_>, sink: &mut Sink<'_>) -> Option<ControlFlow<()>> {

@@ -53,8 +53,7 @@ pub(super) fn parse(text: &str) -> Result<Members<'_>, Error> {
     parse_with(text, Kept::EVERYTHING)
 }
 
-/// Parses an object, of which only members with these names are kept, and objects with such members at any
-/// depth.
+/// Parses an object. Keeps only members with these names, at any depth, and the objects that they are in.
 ///
 /// Members that are not kept are validated too, so whether an object can be parsed does not depend on
 /// the set.

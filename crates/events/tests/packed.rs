@@ -98,7 +98,6 @@ fn is_telemetry(items: &[Item]) -> bool {
         .any(|item| matches!(item, Item::Fault(fault) if matches!(fault.kind, FaultKind::NotTelemetry(_))))
 }
 
-/// The items of the same text in UTF-16, with and without a mark.
 /// Whether a fault is at a byte of the file, which the encoding moves.
 fn is_at_byte(item: &Item) -> bool {
     match item {
@@ -107,6 +106,7 @@ fn is_at_byte(item: &Item) -> bool {
     }
 }
 
+/// The items of the same text in UTF-16, with and without a mark.
 fn items_of_utf_16(text: &str) -> Vec<Vec<Item>> {
     // Without a mark, the first two characters show the encoding.
     let shows_encoding = text.chars().take(2).filter(|char| matches!(char, '\t'..='~')).count() == 2;

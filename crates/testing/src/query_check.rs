@@ -29,7 +29,7 @@ pub fn process(text: &str) -> Option<Diagnostics> {
         (Ok(bound), again) => {
             assert!(has_nan || again.is_ok_and(|again| again == bound.clone()), "{text}");
             let result = bound.run(&table, context);
-            // As text, in which NaN is itself.
+            // Compared as text, because NaN does not equal itself.
             let planned = Plan::new(&bound).run(&table, context.now);
             assert_eq!(format!("{planned:?}"), format!("{result:?}"), "{text}");
             assert!(result.is_err() || result.is_ok_and(|result| result.columns() == bound.columns));
