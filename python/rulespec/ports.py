@@ -20,7 +20,7 @@ A datetime is a ``TIMESTAMP`` of the engine, in UTC; only ClickHouse keeps the s
 SQLite has no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its
 JSON. A text is never null, in neither direction. A column of the answer that has the name of a column of the
 table has the type of that column, too, if all its values can be read as such. If a name occurs again, the
-column is renamed: ``Name_1``.
+column is renamed: ``Name_1``. Bytes that are not UTF-8 are base64 after ``base64:``, and U+FFFD from ClickHouse.
 
 The time is that of the protocol, 2026-01-02T03:04:05.6789012Z. Only DuckDB and SQLite can set their clock, so
 on the others, a text that reads the clock is unsupported.
@@ -235,7 +235,8 @@ def _kind_named(name: str) -> str:
     return "dynamic" if name.endswith("]") else _KINDS.get(re.split(r"[()< ]", name)[0], "dynamic")
 
 
-_FITS: dict[str, Any] = {"string": str, "bool": bool, "int": int, "long": int, "real": (int, float), "guid": str}
+_FITS: dict[str, Any] = dict.fromkeys(("string", "datetime", "timespan", "guid"), str)
+_FITS |= {"bool": bool, "int": int, "long": int, "real": (int, float, str)}
 
 
 def _read(kind: str, cell: Any) -> Any:
@@ -247,15 +248,13 @@ def _read(kind: str, cell: Any) -> Any:
     if kind == "bool" and cell in (0, 1):
         return bool(cell)
     value = _value(cell)
-    if kind == "datetime":
-        return _timestamp(*_ticks(value if isinstance(value, str) else ""))
-    if kind == "timespan":
-        return value if _timedelta(value if isinstance(value, str) else "") is not None else value
-    if kind == "real" and not isinstance(value, bool):
-        return _real(value if isinstance(value, (int, float, str)) else "")
-    if not isinstance(value, _FITS.get(kind, object)) or (isinstance(value, bool) and kind in ("int", "long")):
+    if not isinstance(value, _FITS.get(kind, object)) or isinstance(value, bool) and kind in ("int", "long", "real"):
         raise ValueError(f"this is not of the type {kind}: {str(value)[:40]!r}")
-    return value
+    if kind == "datetime":
+        return _timestamp(*_ticks(value))
+    if kind == "timespan":
+        _timedelta(value)
+    return _real(value) if kind == "real" else value
 
 
 def _column(kind: str | None, declared: str | None, cells: Sequence[Any]) -> tuple[str, list[Any]]:
@@ -366,6 +365,8 @@ class DuckDB(Engine):
         for type_, names in self.CLOCK.items():
             for name in names:
                 self.database.execute(f"CREATE MACRO {name}() AS '{NOW}'::{type_}")
+        age = "system.main.age"
+        self.database.execute(f"CREATE MACRO age(a) AS {age}(current_date::TIMESTAMP, a), (a, b) AS {age}(a, b)")
 
     def run(self, text: str, tables: Tables) -> Answer:
         with self.database.cursor() as session:
@@ -415,6 +416,7 @@ class SQLite(Engine):
 
     name = "SQLite"
     version = _sqlite3.sqlite_version
+    failure: Exception | None
     TYPES = dict(string="TEXT", bool="INTEGER", int="INTEGER", long="INTEGER", real="REAL")
     TYPES |= dict(datetime="TEXT", timespan="TEXT", guid="TEXT", dynamic="TEXT")
     def run(self, text: str, tables: Tables) -> Answer:
@@ -424,7 +426,7 @@ class SQLite(Engine):
                 for name, table in tables.items():
                     session.execute(self.create(name, table))
                     self.insert(session, name, table)
-                self.failure: Exception | None = None
+                self.failure = None
                 try:
                     return self.statements(session, text)
                 except _sqlite3.OperationalError as error:
@@ -617,10 +619,10 @@ def to_arrow(table: Table) -> Any:
 
 # Texts of SQL, for engines that do not take them apart themselves.
 
-_COMMENT = r"--[^\n]*|/\*.*?\*/"
+_COMMENT = r"--[^\n]*|/\*.*?\*/|\#[ !][^\n]*"  # the last one in ClickHouse
 _TOKENS = {
-    True: re.compile(rf"""{_COMMENT}|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|[^'"`/;-]+|.""", re.DOTALL),
-    False: re.compile(rf"""{_COMMENT}|'[^']*'|"[^"]*"|`[^`]*`|[^'"`/;-]+|.""", re.DOTALL),
+    True: re.compile(rf"""{_COMMENT}|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|[^'"`/;#-]+|.""", re.DOTALL),
+    False: re.compile(rf"""{_COMMENT}|'[^']*'|"[^"]*"|`[^`]*`|[^'"`/;#-]+|.""", re.DOTALL),
 }
 _CLOCK = re.compile(
     r"\b(now|now64|nowInBlock|today|yesterday|curdate|curtime|getdate|utc_?timestamp)\s*\("
@@ -631,7 +633,7 @@ _CLOCK = re.compile(
 
 def _code(tokens: Iterable[str]) -> str:
     """Return SQL without its comments, and with empty strings."""
-    return "".join(" " if token.startswith(("--", "/*")) else "''" if token[0] in "'\"`" else token for token in tokens)
+    return "".join(" " if token.startswith(("--", "/*", "# ", "#!")) else "''" if token[0] in "'\"`" else token for token in tokens)
 
 
 def _statements(text: str, *, escapes: bool) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,7 @@ def test_values_of_spark(expression: str, kind: str, value: Any) -> None:
 def test_the_clock_of_duckdb(expression: str) -> None:
     assert cells("duckdb", expression) == ["datetime", "2026-01-02T03:04:05.6789010Z"]
     assert cells("duckdb", "today() = DATE '2026-01-02' AND current_date = today()") == ["bool", True]
+    assert cells("duckdb", "age(DATE '2026-01-01')") == ["timespan", "1.00:00:00"]
     assert cells("duckdb", "localtime") == ["timespan", "03:04:05.6789010"]
 
 
@@ -143,3 +144,9 @@ def test_a_clock_that_cannot_be_set_is_unsupported(name: str) -> None:
         with pytest.raises(ports.Unsupported, match="reads the clock"):
             cells(name, expression)
     assert cells(name, "'now()' -- current_timestamp\n") == ["string", "now()"]
+
+
+def test_a_comment_of_clickhouse_hides_no_clock() -> None:
+    pytest.importorskip("chdb")
+    with pytest.raises(ports.Unsupported, match="reads the clock"):
+        cells("chdb", "1 # isn't\n, now(), 'x'")

@@ -1,11 +1,15 @@
 """Ports in SQL: what they select, whatever the events and the text are."""
 
+import json
 import math
+import re
 import time
 import uuid
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from port_engines import ALWAYS, ENGINES, cells, run, table
 from rulespec import ports
@@ -135,6 +139,29 @@ HOSTILE = [DROP, "\\", "\\'", '"', "`", "{{x}}", "?", "$1", "%s", "\n\r\t", "\u2
 def test_texts_are_never_code(name: str) -> None:
     events = table({"FileName": "string", "AdditionalFields": "dynamic"}, *([text, {text: text}] for text in HOSTILE))
     assert run(name, "SELECT * FROM DeviceProcessEvents", events) == events
+
+
+TEXTS = st.text(st.characters(exclude_categories=[]), max_size=20)
+NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+VALUES = st.recursive(
+    st.booleans() | NUMBERS | TEXTS, lambda values: st.lists(values) | st.dictionaries(TEXTS, values), max_leaves=5
+)
+
+
+def without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub("[\ud800-\udfff]", "\ufffd", value)
+    if isinstance(value, dict):
+        return {without_surrogates(name): without_surrogates(member) for name, member in value.items()}
+    return [without_surrogates(element) for element in value] if isinstance(value, (list, tuple)) else value
+
+
+@pytest.mark.parametrize("name", ALWAYS)
+@given(rows=st.lists(st.tuples(TEXTS, st.none() | VALUES), max_size=3))
+def test_any_text_and_any_dynamic_value_comes_back(name: str, rows: list[tuple[str, Any]]) -> None:
+    columns = {"FileName": "string", "AdditionalFields": "dynamic"}
+    answer = run(name, "SELECT * FROM DeviceProcessEvents", table(columns, *map(list, rows)))
+    assert json.dumps(answer["rows"], sort_keys=True) == json.dumps(without_surrogates(rows), sort_keys=True)
 
 
 @pytest.mark.parametrize("name", ENGINES)
