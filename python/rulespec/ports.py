@@ -13,8 +13,8 @@ rule in Sigma:
     python3 ports.py --on duckdb
     python3 ports.py --on sqlite --language sigma
 
-The text runs unchanged over tables that have only the rows of the call. What it creates there is dropped
-afterwards. If it has several statements, all of them run, and the answer is that of the last query.
+The text runs unchanged over tables that have only the rows of the call. What it creates is dropped afterwards,
+unless it is in a session of Spark that is yours. If it has several statements, all of them run, and the answer is that of the last query.
 
 A datetime is a ``TIMESTAMP`` of the engine, in UTC; only ClickHouse keeps the seventh digit after the second.
 SQLite has no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its
@@ -577,15 +577,13 @@ class Spark(Engine):
     def __init__(self, session: Any = None) -> None:
         _import("pyarrow", "pyspark pyarrow")
         builder = _import("pyspark.sql", "pyspark pyarrow").SparkSession.builder
-        self.session = session or (
-            builder.master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "1")
-            .config("spark.sql.warehouse.dir", Path(tempfile.gettempdir(), "rulespec-warehouse").as_uri())
-            .getOrCreate()
-        )
+        self.is_own = session is None
+        self.folder = tempfile.TemporaryDirectory(prefix="rulespec-")
+        settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1"}
+        settings["spark.sql.warehouse.dir"] = Path(self.folder.name).as_uri()
+        self.session = session or builder.master("local[1]").config(map=settings).getOrCreate()
         self.version = self.session.version
-        if session is None:  # the first query takes seconds, which hello has and a call has not
+        if self.is_own:  # the first query takes seconds, which hello has and a call has not
             self.run("SELECT * FROM t", {"t": {"columns": [{"name": "c", "type": "string"}], "rows": [["x"]]}})
 
     def run(self, text: str, tables: Tables) -> Answer:
@@ -594,6 +592,16 @@ class Spark(Engine):
         session.conf.set("spark.sql.session.timeZone", "UTC")
         for name, table in tables.items():
             session.createDataFrame(to_arrow(table)).createOrReplaceTempView(_quote(name, "`"))
+        if not self.is_own:
+            return self.statements(session, text)
+        session.sql("CREATE DATABASE rulespec")
+        session.sql("USE rulespec")
+        try:
+            return self.statements(session, text)
+        finally:
+            session.sql("DROP DATABASE rulespec CASCADE")
+
+    def statements(self, session: Any, text: str) -> Answer:
         answer: Answer | None = None
         for statement, _ in _statements(text, escapes=True):
             frame = session.sql(statement)

@@ -116,6 +116,16 @@ def test_what_a_text_creates_is_dropped(name: str) -> None:
         run(name, "CREATE TABLE kept (a INTEGER); INSERT INTO kept VALUES (1)", table({"FileName": "string"}))
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_table_is_dropped(name: str) -> None:
+    engine = "ENGINE = Memory" if name == "chdb" else ""
+    text = f"CREATE TABLE kept {engine} AS SELECT FileName FROM DeviceProcessEvents; SELECT * FROM kept"
+    for file in ("a", "b"):
+        assert run(name, text, table({"FileName": "string"}, [file]))["rows"] == [[file]]
+    with pytest.raises(Exception, match="kept"):
+        run(name, "SELECT * FROM kept", table({"FileName": "string"}))
+
+
 def test_duckdb_recovers_from_a_text_that_commits() -> None:
     for _ in range(2):
         assert run("duckdb", "SELECT 1 AS one; COMMIT", table({"FileName": "string"}, ["a"]))["rows"] == [[1]]
