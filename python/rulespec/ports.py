@@ -242,7 +242,7 @@ _FITS |= {"bool": bool, "int": int, "long": int, "real": (int, float, str)}
 def _read(kind: str, cell: Any) -> Any:
     """Return a value of a KQL type, whatever the engine has for it. Raises ValueError."""
     if cell is None:
-        return "" if kind == "string" else None
+        return None
     if kind == "json" and isinstance(cell, str):
         return _json(cell)
     if kind == "bool" and cell in (0, 1):
@@ -267,7 +267,7 @@ def _column(kind: str | None, declared: str | None, cells: Sequence[Any]) -> tup
                 return "dynamic" if wanted == "json" else wanted, [_read(wanted, cell) for cell in cells]
     values = [_value(cell) for cell in cells]
     if kind == "long":  # some are beyond 64 bits
-        return "string", ["" if value is None else str(value) for value in values]
+        return "string", [None if value is None else str(value) for value in values]
     return "dynamic", values
 
 

@@ -23,8 +23,8 @@ mod judge;
 mod plan;
 mod search;
 mod show;
-mod shrink;
-mod source;
+pub(crate) mod shrink;
+pub(crate) mod source;
 #[cfg(feature = "proptest")]
 mod strategy;
 mod suspects;

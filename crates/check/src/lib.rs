@@ -23,6 +23,7 @@
 //! * [`known`] reads lists of known failures, so that a test fails only when something changes.
 //! * [`misreading`] has engines that each get one clause of the specification wrong. They test the
 //!   vectors, and explain the failures of other engines.
+//! * `diff` compares two rules, or a rule and a port of it.
 //! * `explore` searches for further calls that an engine answers incorrectly.
 //! * [`export`] writes vectors as KQL queries, and [`import`] reads the results of Kusto.
 //!
@@ -30,6 +31,8 @@
 //!
 //! None is enabled by default.
 //!
+//! * **diff** adds the module `diff`: a search for events about which two rules, or a rule and a port of it,
+//!   disagree.
 //! * **explore** adds the module `explore`: generated calls, and a search for wrong answers.
 //! * **harness** adds the module `harness`: one test per vector for `cargo test`.
 //! * **lint** adds the module `lint`: checks for hand-written vectors.
@@ -41,6 +44,9 @@
 pub mod bench;
 mod bounded;
 mod conformance;
+#[cfg(feature = "diff")]
+#[cfg_attr(docsrs, doc(cfg(feature = "diff")))]
+pub mod diff;
 #[doc(hidden)]
 pub mod digest;
 pub mod engine;

@@ -6,10 +6,14 @@
 mod bench;
 mod cells;
 mod check;
+#[cfg(feature = "events")]
+mod clock;
 mod completions;
 mod copy;
 #[cfg(feature = "events")]
 mod diagnostics;
+#[cfg(feature = "events")]
+mod diff;
 mod digest;
 mod engine;
 mod explore;
@@ -84,6 +88,8 @@ enum Command {
     Check(Box<check::Arguments>),
     #[cfg(feature = "events")]
     Rule(rule::Arguments),
+    #[cfg(feature = "events")]
+    Diff(Box<diff::Arguments>),
     Bench(bench::Arguments),
     Explore(Box<explore::Arguments>),
     Report(report::Arguments),
@@ -187,6 +193,8 @@ fn run_command(cli: &Cli) -> anyhow::Result<Status> {
         Command::Check(arguments) => check::run(arguments),
         #[cfg(feature = "events")]
         Command::Rule(arguments) => rule::run(arguments),
+        #[cfg(feature = "events")]
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Explore(arguments) => explore::run(arguments),
         Command::Report(arguments) => report::run(arguments),

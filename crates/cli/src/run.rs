@@ -18,9 +18,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use inputs::Inputs;
 use judge::Judge;
@@ -35,6 +33,7 @@ use terminal::Screen;
 use time_range::TimeArguments;
 
 use crate::cells::{CellArguments, csv_help};
+use crate::clock;
 use crate::failure::Failure;
 use crate::file;
 use crate::jobs;
@@ -119,7 +118,7 @@ pub struct Arguments {
     rule: Option<PathBuf>,
 
     /// The time that `now()` and `ago()` of the rule are about, in ISO 8601; the present by default
-    #[arg(long, value_name = "TIME", value_parser = now, help_heading = "Rule")]
+    #[arg(long, value_name = "TIME", value_parser = clock::now, help_heading = "Rule")]
     now: Option<Datetime>,
 
     /// Also read the files in directories below the named ones
@@ -248,7 +247,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 ///
 /// Returns wrong usage if the rule cannot be run, or not with the other arguments.
 fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
-    let now = arguments.now.map_or_else(present, Ok)?;
+    let now = arguments.now.map_or_else(clock::present, Ok)?;
     let Some(path) = &arguments.rule else {
         let rule = Rule::bitsadmin_activity();
         let context = Context { kql: &Semantics::default(), now };
@@ -272,17 +271,6 @@ fn subject(arguments: &Arguments) -> anyhow::Result<Subject> {
     let about = About::new(&rule, &bound, Some(&name));
     let judge = Judge::new(rule, &bound, now);
     Ok(Subject { names: judge.name_filter(&bound), judge, about, holds })
-}
-
-/// The present time.
-fn present() -> anyhow::Result<Datetime> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
-    let ticks = i64::try_from(now.as_nanos() / 100).ok().and_then(Datetime::from_ticks_since_1970);
-    ticks.context("the clock is after year 9999")
-}
-
-fn now(text: &str) -> Result<Datetime, String> {
-    text.parse().map_err(|error| format!("{error}; write it as 2026-01-02T03:04:05Z"))
 }
 
 /// Makes writing beyond the limit on the size of files an error, which is reported, and not a signal

@@ -6,6 +6,8 @@ mod group;
 #[cfg(windows)]
 mod job;
 mod limits;
+#[cfg(feature = "diff")]
+mod once;
 mod pipe;
 mod stderr_tail;
 mod stragglers;
@@ -29,6 +31,8 @@ use limits::ANSWERS_PER_STALL;
 
 pub use group::end_all;
 pub use limits::Limits;
+#[cfg(feature = "diff")]
+pub(crate) use once::{OnceError, run_once};
 
 /// How many characters of an engine's name and version are kept.
 const MAX_NAME_LEN: usize = 256;
@@ -148,7 +152,7 @@ impl Process {
                     remedy: "allow more time".to_owned(),
                 });
             }
-            Event::Closed => {
+            Event::Closed | Event::Incomplete(_) => {
                 let how = child.kill(TERMINATION_TIMEOUT);
                 return Err(StartError {
                     what: format!("the engine ended before it answered hello: {how}"),
@@ -200,7 +204,7 @@ impl Process {
                 (Instant::now() > batch.deadline(call_timeout)).then_some(Failure::Stall)
             }
             Event::LineTooLong => Some(Failure::LineTooLong),
-            Event::Closed => Some(Failure::Crash),
+            Event::Closed | Event::Incomplete(_) => Some(Failure::Crash),
             Event::Timeout => Some(Failure::Stall),
             Event::Stopped(reason) => Some(Failure::Stopped(reason)),
         }

@@ -7,7 +7,7 @@ mod joint;
 mod list;
 mod names;
 mod table;
-mod text;
+pub(crate) mod text;
 mod value;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Pseudo-random bytes, the same on every platform.
 
 /// The bytes of the case with this number under a seed.
-pub(super) fn bytes(seed: u64, number: u64, length: usize) -> Vec<u8> {
+pub(crate) fn bytes(seed: u64, number: u64, length: usize) -> Vec<u8> {
     let mut state = mixed(seed ^ mixed(number));
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {

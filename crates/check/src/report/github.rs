@@ -61,12 +61,12 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
 }
 
 /// Escapes lines as the message of a workflow command.
-fn message(lines: &[String]) -> String {
+pub(crate) fn message(lines: &[String]) -> String {
     let escaped = lines.iter().map(|line| printable(line).replace('%', "%25"));
     escaped.collect::<Vec<_>>().join("%0A")
 }
 
 /// Escapes text as a property of a workflow command.
-fn property(text: &str) -> String {
+pub(crate) fn property(text: &str) -> String {
     printable(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }

@@ -45,6 +45,8 @@ pub(super) struct Child {
 #[derive(Debug)]
 pub(super) enum Event {
     Line(Vec<u8>),
+    /// What it wrote after its last complete line when it closed its standard output.
+    Incomplete(Vec<u8>),
     /// A line longer than the limit.
     LineTooLong,
     /// The engine exited or closed its standard output.
@@ -97,6 +99,11 @@ impl Child {
         }
     }
 
+    /// Closes standard input once all lines are written.
+    pub(super) fn close_input(&mut self) {
+        self.input = None;
+    }
+
     /// Waits for the next line until `deadline`, or until the run is stopped.
     ///
     /// Spec: PRO-10, PRO-13
@@ -109,8 +116,7 @@ impl Child {
             match self.lines.next() {
                 Some(Ok(mut line)) => match line.pop() {
                     Some(b'\n') => return Event::Line(line),
-                    // The engine closed its output within a line.
-                    _ => return Event::Closed,
+                    last => return Event::Incomplete(line.into_iter().chain(last).collect()),
                 },
                 Some(Err(LineTooLong)) => return Event::LineTooLong,
                 None => {}
@@ -143,6 +149,15 @@ impl Child {
         let tail = self.stderr.text();
         let separator = if tail.is_empty() { "" } else { "; its standard error ends:\n" };
         format!("{how}{status}{separator}{tail}")
+    }
+
+    /// Waits for a program that has closed its output to exit. Returns whether it exited by itself and
+    /// without an error, and otherwise how it ended and the end of its standard error.
+    pub(super) fn end(self, timeout: Duration) -> (bool, String) {
+        wait_until(timeout, || self.group.has_ended());
+        let has_succeeded =
+            self.group.has_ended() && self.group.end().is_ok_and(|status| status.success());
+        (has_succeeded, if has_succeeded { String::new() } else { self.kill(Duration::ZERO) })
     }
 
     /// Closes standard input, waits for the engine to exit, and kills what is left of its group.

@@ -12,7 +12,7 @@ const MAX_PAIRS_LEN: usize = 20;
 const PLAIN: [char; 6] = ['a', 'b', '1', '.', ' ', 'A'];
 
 /// Every text that is one step simpler.
-pub(super) fn simpler_text(text: &str) -> impl Iterator<Item = String> + use<> {
+pub(crate) fn simpler_text(text: &str) -> impl Iterator<Item = String> + use<> {
     let all: Vec<char> = text.chars().collect();
     let fewer = shorter(&all).chain(without_two(all.clone()));
     let plainer = (0..all.len()).flat_map(move |at| {

@@ -1,0 +1,270 @@
+//! The result of a comparison.
+
+use rulespec::kql::Column;
+use serde_json::{Map, Value as Json};
+
+use super::answer::{Answer, Which, differing};
+use super::cause::Cause;
+use super::event::Event;
+use super::kind::{self, Kind};
+use super::sides::{Asked, Side, Sides};
+use crate::stop::Reason;
+
+/// How two rules, or a rule and a port of it, differ.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Difference {
+    /// The names of both sides.
+    pub sides: [String; 2],
+    /// One finding for each cause.
+    pub findings: Vec<Finding>,
+    /// How many events differ whose cause was not looked for.
+    pub more: u64,
+    /// How many events both sides were asked about.
+    pub events: u64,
+    /// How many of them are recorded ones.
+    pub recorded: u64,
+    /// How many of the events at least one side selects.
+    pub selected: u64,
+    /// Columns that only one side has, and those in another order: they are not compared.
+    pub columns: ColumnNotes,
+    /// The seed of the generated events.
+    pub seed: u64,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// Why a side could not be asked to the end.
+    pub given_up: Option<String>,
+    /// Whether it was interrupted.
+    pub interrupted: bool,
+}
+
+/// Columns that are not compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ColumnNotes {
+    /// The columns that only the first side has.
+    pub only_a: Vec<String>,
+    /// The columns that only the second side has.
+    pub only_b: Vec<String>,
+    /// Whether the columns that both have are in another order.
+    pub other_order: bool,
+    /// The columns that have another type, with both types.
+    pub other_type: Vec<(String, String, String)>,
+}
+
+/// A cause of differences, shown by the smallest event.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Finding {
+    /// In which way both sides differ.
+    #[serde(flatten)]
+    pub what: What,
+    /// The columns of the event that matter. All others are empty.
+    pub event: Map<String, Json>,
+    /// A column that the table of the event lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<String>,
+    /// The predicates that decided, on the sides that are rules.
+    pub decided_by: Vec<Decider>,
+    /// The clauses of the specification that it depends on.
+    pub clauses: Vec<String>,
+    /// The misreading of the specification that explains it, and what it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub misreading: Option<Reading>,
+    /// How many events differ by this cause, as far as causes were told apart.
+    pub count: u64,
+    /// The place of the recorded event that showed it first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
+/// A misreading, by its name and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Reading {
+    /// Its name.
+    pub name: String,
+    /// What it assumes, in one sentence.
+    pub says: String,
+}
+
+/// In which way both sides differ.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[serde(tag = "differs", rename_all = "kebab-case")]
+pub enum What {
+    /// Only this side selects the event.
+    Selected {
+        /// The side.
+        by: Which,
+    },
+    /// Both select it, with another number of rows.
+    Rows {
+        /// The numbers.
+        rows: [usize; 2],
+    },
+    /// Columns have other values.
+    Columns {
+        /// Each column with both values.
+        columns: Vec<Values>,
+    },
+    /// Only this side has an error.
+    Error {
+        /// The side.
+        of: Which,
+        /// The error.
+        error: String,
+    },
+    /// Both return the same rows for each event alone, but not for a table of several.
+    Table {
+        /// The events of the table, after the first.
+        more_events: Vec<Map<String, Json>>,
+        /// The rows of both results, with the columns that both have.
+        rows: [Vec<Map<String, Json>>; 2],
+    },
+}
+
+/// A column with two values.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Values {
+    /// The name of the column.
+    pub column: String,
+    /// The value of the first side.
+    pub a: Json,
+    /// The value of the second side.
+    pub b: Json,
+}
+
+/// A predicate that decided about an event.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Decider {
+    /// The side that has it.
+    pub side: Which,
+    /// The predicate as KQL.
+    pub predicate: String,
+    /// Whether it is true.
+    pub holds: bool,
+    /// The line of the rule, from 1.
+    pub line: usize,
+    /// The column in that line, from 1.
+    pub column: usize,
+}
+
+impl Difference {
+    /// Whether no difference was found, and the search was not cut short.
+    pub fn is_none(&self) -> bool {
+        self.findings.is_empty() && self.more == 0 && self.given_up.is_none() && self.events > 0
+    }
+
+    /// The result as JSON.
+    pub fn json(&self) -> String {
+        let text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.lines().map(|line| crate::printable::json(line).into_owned() + "\n").collect()
+    }
+
+    pub(super) fn stopped(&mut self, reason: Option<Reason>) {
+        self.interrupted = reason == Some(Reason::Interrupted);
+    }
+}
+
+/// A cause as it is shown.
+pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
+    let Cause { shown, explained, .. } = cause;
+    let absent = sides.schema.absent.get(shown.event.schema).copied().flatten();
+    let misreading = explained.misreadings.first();
+    Finding {
+        what: what(cause),
+        event: cells(&shown.event, sides),
+        absent: absent.map(|column| sides.schema.columns[column].name.clone()),
+        decided_by: deciders(cause, sides),
+        clauses: explained.clauses.iter().map(|clause| (*clause).to_owned()).collect(),
+        misreading: misreading
+            .map(|misreading| Reading { name: misreading.name.to_owned(), says: misreading.says.to_owned() }),
+        count: cause.count,
+        place: cause.place.clone(),
+    }
+}
+
+fn what(cause: &Cause) -> What {
+    let of = |which| if which == Which::A { &cause.shown.a } else { &cause.shown.b };
+    match &cause.like.kind {
+        Kind::Selected(by) => What::Selected { by: *by },
+        Kind::Count => What::Rows { rows: [count(&cause.shown.a), count(&cause.shown.b)] },
+        Kind::Error(which) => What::Error {
+            of: *which,
+            error: match of(*which) {
+                Answer::Error(what) => what.clone(),
+                Answer::Rows(_) | Answer::NotAsked => String::new(),
+            },
+        },
+        Kind::Columns(_) | Kind::NullForEmpty => What::Columns { columns: values(&cause.shown) },
+    }
+}
+
+fn count(answer: &Answer) -> usize {
+    match answer {
+        Answer::Rows(rows) => rows.len(),
+        Answer::Error(_) | Answer::NotAsked => 0,
+    }
+}
+
+/// The columns that differ, with both values.
+fn values(shown: &Asked) -> Vec<Values> {
+    let (Answer::Rows(a), Answer::Rows(b)) = (&shown.a, &shown.b) else { return vec![] };
+    let (Some(a), Some(b)) = (a.first(), b.first()) else { return vec![] };
+    let differing = differing(a, b).into_iter();
+    differing.map(|(name, a, b)| Values { column: name.to_owned(), a: a.json(), b: b.json() }).collect()
+}
+
+/// The cells of an event that are not plain, and that a side reads.
+pub(super) fn cells(event: &Event, sides: &Sides<'_>) -> Map<String, Json> {
+    let schema = &sides.schema;
+    let all = schema.cells(event);
+    let is_shown = |index: usize| {
+        event.cells.contains_key(&index) || schema.is_read[index] && all[index] != *schema.plain(index)
+    };
+    let named = schema.columns.iter().enumerate().zip(&all).filter(|((index, _), _)| is_shown(*index));
+    named.map(|((_, column), cell): ((usize, &Column), _)| (column.name.clone(), cell.to_json())).collect()
+}
+
+/// The predicates that decided.
+fn deciders(cause: &Cause, sides: &Sides<'_>) -> Vec<Decider> {
+    let found = kind::deciders(&cause.like.kind, &cause.shown.event, sides).into_iter();
+    let deciders = found.filter_map(|(side, finding)| {
+        let (_, rule) = sides.rules().find(|(which, _)| *which == side)?;
+        let (line, column) = finding.span.line_and_column(rule.rule.text());
+        Some(Decider { side, predicate: finding.predicate, holds: finding.holds == Some(true), line, column })
+    });
+    deciders.collect()
+}
+
+/// The columns that both sides have in their results, and those that only one has.
+pub(super) fn column_notes(sides: &Sides<'_>) -> ColumnNotes {
+    let (a, b) = (output(&sides.a), output(&sides.b));
+    let (Some(a), Some(b)) = (a, b) else { return ColumnNotes::default() };
+    let only = |some: &[(String, String)], others: &[(String, String)]| {
+        let is_new =
+            |(name, _): &&(String, String)| others.iter().all(|(other, _)| !other.eq_ignore_ascii_case(name));
+        some.iter().filter(is_new).map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    let in_both = |some: &[(String, String)], others: &[(String, String)]| {
+        let is_known = |(name, _): &&(String, String)| others.iter().any(|(other, _)| other == name);
+        some.iter().filter(is_known).map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    let types = a.iter().filter_map(|(name, a)| {
+        let (_, b) = b.iter().find(|(other, _)| other == name)?;
+        (a != b && !a.is_empty() && !b.is_empty()).then(|| (name.clone(), a.clone(), b.clone()))
+    });
+    ColumnNotes {
+        only_a: only(&a, &b),
+        only_b: only(&b, &a),
+        other_order: in_both(&a, &b) != in_both(&b, &a),
+        other_type: types.collect(),
+    }
+}
+
+/// The columns of the result of a side with their types, as far as they are known.
+fn output(side: &Side<'_>) -> Option<Vec<(String, String)>> {
+    match side {
+        Side::Rule(rule) => {
+            Some(rule.output.iter().map(|column| (column.name.clone(), column.r#type.to_string())).collect())
+        }
+        Side::Port(port) if port.output.is_empty() => None,
+        Side::Port(port) => Some(port.output.iter().map(|name| (name.clone(), String::new())).collect()),
+    }
+}

@@ -1,0 +1,66 @@
+//! Which differences are alike.
+
+use std::collections::BTreeSet;
+
+use rulespec::query::Span;
+use rulespec::rule::explain::Finding;
+
+use super::answer::{Departure, Which};
+use super::event::Event;
+use super::sides::Sides;
+
+/// What differences that may have one cause have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Likeness {
+    pub(super) kind: Kind,
+    /// The predicates that decide, by their place in the rule of a side.
+    pub(super) decided: Vec<(Which, Span)>,
+}
+
+/// What differs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// Only this side selects the event.
+    Selected(Which),
+    /// The number of rows.
+    Count,
+    /// The values of columns that are computed from these.
+    Columns(BTreeSet<String>),
+    /// One side has null where the other has empty text.
+    NullForEmpty,
+    /// Only this side has an error.
+    Error(Which),
+}
+
+impl Likeness {
+    /// What a difference has in common with those that are alike.
+    pub(super) fn of(departure: &Departure, event: &Event, sides: &Sides<'_>) -> Self {
+        let kind = match departure {
+            Departure::Selected(which) => Kind::Selected(*which),
+            Departure::Count => Kind::Count,
+            Departure::Column(_, true) => Kind::NullForEmpty,
+            Departure::Column(name, false) => Kind::Columns(roots(name, sides)),
+            Departure::Error(which) => Kind::Error(*which),
+        };
+        let decided = deciders(&kind, event, sides).into_iter();
+        Self { kind, decided: decided.map(|(which, finding)| (which, finding.span)).collect() }
+    }
+}
+
+/// The columns that a column is computed from, by the first rule that computes it.
+fn roots(name: &str, sides: &Sides<'_>) -> BTreeSet<String> {
+    let computed = sides.rules().map(|(_, rule)| rule.formula.roots(name));
+    let own = BTreeSet::from([name.to_owned()]);
+    computed.into_iter().find(|roots| *roots != own).unwrap_or(own)
+}
+
+/// The predicates that decide that only one side selects an event: those that are false on the other, or
+/// if that is a port, those that are true.
+pub(super) fn deciders(kind: &Kind, event: &Event, sides: &Sides<'_>) -> Vec<(Which, Finding)> {
+    let Kind::Selected(by) = kind else { return vec![] };
+    let other = sides.rules().find(|(which, _)| which != by);
+    let Some((which, rule)) = other.or_else(|| sides.rules().next()) else { return vec![] };
+    let Some(explanation) = rule.explain(&sides.schema, event) else { return vec![] };
+    let decided = explanation.decided_by.iter().filter_map(|index| explanation.findings.get(*index));
+    decided.map(|finding| (which, finding.clone())).collect()
+}

@@ -1,0 +1,152 @@
+//! Which misreadings of the specification would make one side answer as the other does.
+
+use std::cell::OnceCell;
+
+use rulespec::kql::{Datetime, Semantics};
+use rulespec::query::bound::Scalar;
+use rulespec::query::{BoundQuery, Context};
+use rulespec::rule::Rule;
+
+use super::answer::{Answer, Departure, departures};
+use super::event::{Event, Schema};
+use super::rule_side::{RuleSide, rows};
+use super::sides::Asked;
+use crate::misreading::{Misreading, all};
+
+/// How many answers of a hundred a misreading must predict.
+const MIN_PREDICTED: usize = 95;
+/// How many clauses are named if no misreading explains a difference.
+const MAX_CLAUSES: usize = 3;
+
+/// A rule under each misreading.
+pub(super) struct Misread {
+    rule: Rule,
+    /// Its predicates, in terms of the columns of its table.
+    predicates: Vec<Scalar>,
+    now: Datetime,
+    readings: Vec<OnceCell<Option<Reading>>>,
+}
+
+/// A rule under one misreading, bound to each schema.
+struct Reading {
+    semantics: Semantics,
+    bound: Vec<BoundQuery>,
+    /// Whether it is another text of the rule.
+    is_edit: bool,
+}
+
+/// What may explain a difference.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Explained {
+    /// The misreadings that predict the answers, by their names.
+    pub(super) misreadings: Vec<&'static Misreading>,
+    /// The clauses that it depends on.
+    pub(super) clauses: Vec<&'static str>,
+}
+
+impl Misread {
+    pub(super) fn new(rule: &RuleSide, now: Datetime) -> Self {
+        let predicates = rule.formula.predicates.clone();
+        Self { rule: rule.rule.clone(), predicates, now, readings: all().iter().map(|_| OnceCell::new()).collect() }
+    }
+
+    /// What may explain that `b` answers otherwise than the rule about the event that is shown, and as it
+    /// does about others.
+    pub(super) fn explain(&self, schema: &Schema, shown: &Asked, others: &[Asked]) -> Explained {
+        let mut explained = Explained::default();
+        let shown_departures = departures(&shown.a, &shown.b);
+        let (mut partly, mut breaking) = (vec![], vec![]);
+        for (index, misreading) in all().iter().enumerate() {
+            let Some(answer) = self.answer(index, schema, &shown.event) else { continue };
+            let changed = departures(&shown.a, &answer);
+            let is_relevant = shown_departures.iter().any(|one| changed.iter().any(|other| one.is_like(other)));
+            // A clause that the predicates do not depend on is not what makes them true or false.
+            let is_selection = matches!(shown_departures[..], [Departure::Selected(_)]);
+            if !is_relevant || is_selection && !self.changes_predicates(index, schema, &shown.event) {
+                continue;
+            }
+            match Self::predicts(&answer, shown, &shown_departures) {
+                false => breaking.push(misreading.breaks),
+                true if self.predicts_most(index, schema, &shown_departures, others) => {
+                    explained.misreadings.push(misreading);
+                }
+                true => partly.push(misreading.breaks),
+            }
+        }
+        let of_misreadings = explained.misreadings.iter().map(|misreading| misreading.breaks);
+        let mut clauses: Vec<&str> = vec![];
+        for clause in of_misreadings.chain(partly).chain(breaking) {
+            if !clauses.contains(&clause) {
+                clauses.push(clause);
+            }
+        }
+        clauses.truncate(if explained.misreadings.is_empty() { MAX_CLAUSES } else { 1 });
+        Explained { misreadings: explained.misreadings, clauses }
+    }
+
+    /// Whether an answer is that of the other side, apart from what has nothing to do with some departures.
+    fn predicts(answer: &Answer, asked: &Asked, about: &[Departure]) -> bool {
+        let left = departures(answer, &asked.b);
+        !left.iter().any(|left| about.iter().any(|one| one.is_alike(left)))
+    }
+
+    /// Whether a misreading predicts most of the answers about which it, or the other side, does not agree
+    /// with the rule.
+    fn predicts_most(&self, index: usize, schema: &Schema, about: &[Departure], others: &[Asked]) -> bool {
+        let (mut telling, mut predicted) = (0, 0);
+        for other in others {
+            let Some(answer) = self.answer(index, schema, &other.event) else { continue };
+            let departs = |departures: Vec<Departure>| {
+                departures.iter().any(|left| about.iter().any(|one| one.is_alike(left)))
+            };
+            if departs(other.departures()) || departs(departures(&other.a, &answer)) {
+                telling += 1;
+                predicted += usize::from(Self::predicts(&answer, other, about));
+            }
+        }
+        predicted * 100 >= telling * MIN_PREDICTED
+    }
+
+    /// Whether some predicate of the rule has another value for an event under a misreading. One that edits
+    /// the rule does.
+    fn changes_predicates(&self, index: usize, schema: &Schema, event: &Event) -> bool {
+        let Some(reading) = self.readings.get(index).and_then(|cell| cell.get()?.as_ref()) else {
+            return false;
+        };
+        let Ok(table) = schema.table(&[event]) else { return false };
+        let kql = Semantics::default();
+        let value = |kql: &Semantics, predicate: &Scalar| {
+            let context = Context { kql, now: self.now };
+            table.rows_by_name().next().map(|row| predicate.evaluate(row, context))
+        };
+        let changes = |one: &&Scalar| value(&kql, one) != value(&reading.semantics, one);
+        reading.is_edit || self.predicates.iter().any(|predicate| changes(&predicate))
+    }
+
+    /// What the rule answers about an event under a misreading; `None` if it cannot be bound then.
+    fn answer(&self, index: usize, schema: &Schema, event: &Event) -> Option<Answer> {
+        let reading = self.readings.get(index)?.get_or_init(|| self.reading(index, schema)).as_ref()?;
+        let context = Context { kql: &reading.semantics, now: self.now };
+        let result = schema.table(&[event]).and_then(|table| reading.bound.get(event.schema).map_or_else(
+            || Ok(rulespec::kql::Table::default()),
+            |bound| bound.run(&table, context),
+        ));
+        Some(result.map_or_else(|error| Answer::Error(error.to_string()), |result| rows(&result)))
+    }
+
+    /// A misreading that edits the text of the published rule applies to no other.
+    fn reading(&self, index: usize, schema: &Schema) -> Option<Reading> {
+        let engine = all().get(index)?.engine();
+        let published = Rule::bitsadmin_activity();
+        let is_edit = engine.rule != *published;
+        let rule = match is_edit {
+            false => &self.rule,
+            true if self.rule.query == published.query => &engine.rule,
+            true => return None,
+        };
+        let context = Context { kql: &engine.semantics, now: self.now };
+        let bind = |number| rule.bind(&schema.columns_of(number), context).ok();
+        let bound = (0..schema.absent.len()).map(bind).collect::<Option<Vec<_>>>()?;
+        Some(Reading { bound, semantics: engine.semantics, is_edit })
+    }
+}

@@ -1,0 +1,156 @@
+//! The result as text and Markdown.
+
+use std::fmt::Write;
+
+use serde_json::{Map, Value as Json};
+
+use super::answer::Which;
+use super::difference::{Difference, Finding, What};
+use crate::printable::printable;
+use crate::report::Painter;
+
+/// A finding as text, with its number.
+pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> String {
+    let mut out = format!("{}  {}\n", painter.strong(&number.to_string()), painter.error(&title(finding)));
+    event(&mut out, &finding.event, "");
+    if let Some(absent) = &finding.absent {
+        _ = writeln!(out, "     in a table without the column {}", printable(absent));
+    }
+    if let Some(place) = &finding.place {
+        _ = writeln!(out, "     first in {}", printable(place));
+    }
+    answers(&mut out, finding);
+    for decider in &finding.decided_by {
+        let holds = if decider.holds { "true" } else { "false" };
+        let side = letter(decider.side);
+        let place = format!("{}:{}", decider.line, decider.column);
+        _ = writeln!(out, "   {side} {}: {holds} ({place})", printable(&decider.predicate));
+    }
+    if !finding.clauses.is_empty() {
+        let reading = finding.misreading.as_ref().map(|reading| format!(", like {}: {}", reading.name, reading.says));
+        let reading = reading.map(|text| painter.warning(&printable(&text))).unwrap_or_default();
+        _ = writeln!(out, "     {}{reading}", finding.clauses.join(", "));
+    }
+    out
+}
+
+/// The title of a finding: in which way both sides differ.
+pub(super) fn title(finding: &Finding) -> String {
+    match &finding.what {
+        What::Selected { by } => format!("only {} selects this event", letter(*by)),
+        What::Rows { rows: [a, b] } => format!("A returns {a} rows for this event, B {b}"),
+        What::Columns { columns } => {
+            let names: Vec<&str> = columns.iter().map(|values| values.column.as_str()).collect();
+            format!("{} differs", printable(&names.join(", ")))
+        }
+        What::Error { of, .. } => format!("only {} has an error", letter(*of)),
+        What::Table { .. } => "other rows, or another order, for a table of several events".to_owned(),
+    }
+}
+
+fn event(out: &mut String, event: &Map<String, Json>, indent: &str) {
+    if event.is_empty() {
+        _ = writeln!(out, "     {indent}an event whose columns are all empty");
+    }
+    let width = event.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+    for (name, value) in event {
+        _ = writeln!(out, "     {indent}{:width$}  {}", printable(name), printable(&value.to_string()));
+    }
+}
+
+fn answers(out: &mut String, finding: &Finding) {
+    match &finding.what {
+        What::Selected { .. } | What::Rows { .. } => {}
+        What::Columns { columns } => {
+            for values in columns {
+                let column = printable(&values.column);
+                _ = writeln!(out, "   A {column} = {}", printable(&values.a.to_string()));
+                _ = writeln!(out, "   B {column} = {}", printable(&values.b.to_string()));
+            }
+        }
+        What::Error { of, error } => {
+            for line in error.lines().take(4) {
+                _ = writeln!(out, "   {} {}", letter(*of), printable(line));
+            }
+        }
+        What::Table { more_events, rows: [a, b] } => {
+            for more in more_events {
+                out.push_str("     and\n");
+                event(out, more, "");
+            }
+            for (side, rows) in [("A", a), ("B", b)] {
+                for row in rows {
+                    _ = writeln!(out, "   {side} {}", printable(&Json::Object(row.clone()).to_string()));
+                }
+                if rows.is_empty() {
+                    _ = writeln!(out, "   {side} no row");
+                }
+            }
+        }
+    }
+}
+
+fn letter(side: Which) -> &'static str {
+    match side {
+        Which::A => "A",
+        Which::B => "B",
+    }
+}
+
+impl Difference {
+    /// The columns that are not compared, and the last line, as text.
+    pub fn summary(&self, painter: Painter) -> String {
+        let mut out = String::new();
+        let notes = &self.columns;
+        for (side, only) in [("A", &notes.only_a), ("B", &notes.only_b)] {
+            if !only.is_empty() {
+                _ = writeln!(out, "only {side} has {}", listed(only));
+            }
+        }
+        for (column, a, b) in &notes.other_type {
+            _ = writeln!(out, "{} is {a} in A and {b} in B", printable(column));
+        }
+        if notes.other_order {
+            out.push_str("the columns are in another order\n");
+        }
+        if self.more > 0 {
+            _ = writeln!(out, "{} more events differ; their cause was not looked for", self.more);
+        }
+        if let Some(why) = &self.given_up {
+            _ = writeln!(out, "{}", painter.error(&printable(why)));
+        }
+        let found = match self.findings.len() {
+            0 if self.is_none() => painter.success("no difference"),
+            0 => painter.error("no difference so far"),
+            1 => painter.error("1 difference"),
+            count => painter.error(&format!("{count} differences")),
+        };
+        let recorded = match self.recorded {
+            0 => String::new(),
+            count => format!(", {count} of them recorded"),
+        };
+        let interrupted = if self.interrupted { "; interrupted" } else { "" };
+        let seconds = self.took_ms as f64 / 1000.0;
+        _ = writeln!(
+            out,
+            "{found} among {} events{recorded}, {} selected, seed {}, {seconds:.1} s{interrupted}",
+            self.events, self.selected, self.seed
+        );
+        out
+    }
+}
+
+/// `the column a`, `5 columns: a, b and 3 more`.
+fn listed(names: &[String]) -> String {
+    const MAX_LISTED: usize = 8;
+    let shown: Vec<&str> = names.iter().take(MAX_LISTED).map(String::as_str).collect();
+    let more = match names.len().saturating_sub(MAX_LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let columns = match names.len() {
+        1 => "the column ".to_owned(),
+        count => format!("{count} columns: "),
+    };
+    printable(&format!("{columns}{}{more}", shown.join(", "))).into_owned()
+}

@@ -1,0 +1,213 @@
+//! `rulespec diff`: compares two rules, or a rule and a port of it.
+
+mod port;
+mod recorded;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use port::PortArguments;
+use rulespec::kql::Datetime;
+use rulespec::rule::Rule;
+use rulespec_check::diff::{Difference, Finding, Input, Plan, Watch, diff, finding_text};
+use rulespec_check::explore::Watch as Counter;
+use rulespec_check::report::Painter;
+use rulespec_events::known_columns;
+
+use crate::clock;
+use crate::engine::{LimitArguments, seconds};
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::progress::Progress;
+use crate::rules;
+use crate::status::Status;
+use crate::stdout;
+
+const HELP: &str = "\
+Examples:
+  rulespec diff my-rule.kql
+  rulespec diff old.yaml new.yaml
+  rulespec diff --sql port.sql --on duckdb
+  rulespec diff my-rule.kql --sql port.sql --on sqlite --events logs/export.json
+  rulespec diff my-rule.yaml --sigma port.yml
+  rulespec diff my-rule.kql -- python3 my_port.py
+
+Exit status:
+  0  no difference was found
+  1  they differ
+  2  wrong usage, or a rule that is no KQL
+  3  a port could not be run, or was given up before a difference was found
+  5  a file or standard output could not be read or written
+  129, 130, 143  interrupted; what was found until then is shown
+
+With one rule and no port, the rule is compared with Bitsadmin Activity; with a port and no rule, so is
+the port. Each difference is shown by the smallest event that has it: all columns that are not shown are
+empty, except the time. Differences with the same cause are shown once.
+
+A SQL statement runs unchanged over a table DeviceProcessEvents. `--sql` and `--sigma` need Python with the
+package of the engine, such as `pip install duckdb`. A program after `--` is started for each batch of
+events. It reads them from standard input as JSON Lines, one object per event with all columns, and writes
+those that it selects to standard output in the same form. It may add and leave out columns; if it keeps
+ReportId, ProcessId, DeviceId or TimeGenerated, fewer runs are needed.
+
+The same seed and number of cases give the same result.";
+
+/// How many events two rules, or a rule and a port, are asked about by default.
+const RULE_CASES: u64 = 20_000;
+const PORT_CASES: u64 = 4_096;
+
+/// Compare two rules, or a rule and a port of it in SQL, Sigma or another program
+///
+/// Searches for events that only one of them selects, and for columns that they compute differently. The
+/// events are made from the predicates and literals of both. Each difference is shown with the predicate
+/// that decided, the clause of the specification, and the misreading that explains it, if there is one.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct Arguments {
+    /// Rules: KQL, or templates of Sentinel in YAML; `-` is standard input
+    #[arg(value_name = "RULE", num_args = 0..=2)]
+    rules: Vec<PathBuf>,
+
+    #[command(flatten)]
+    port: PortArguments,
+
+    /// Program that is a port, and its arguments; run without a shell
+    #[arg(last = true, value_name = "PROGRAM", conflicts_with_all = ["sql", "sigma"])]
+    program: Vec<OsString>,
+
+    /// Also compare on these recorded events, and first; can be repeated
+    #[arg(long, value_name = "FILE", help_heading = "Search")]
+    events: Vec<PathBuf>,
+
+    /// Number of events to generate; 20000 for two rules and 4096 for a port by default
+    #[arg(long, value_name = "NUMBER", help_heading = "Search")]
+    cases: Option<u64>,
+
+    /// Time limit of the whole run, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Search")]
+    time: Option<Duration>,
+
+    /// Seed of the generated events
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, help_heading = "Search")]
+    seed: u64,
+
+    /// The time that `now()` and `ago()` of rules are about, in ISO 8601; the present by default. Events
+    /// are a minute before it
+    #[arg(long, value_name = "TIME", value_parser = clock::now, help_heading = "Search")]
+    now: Option<Datetime>,
+
+    /// Output format
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
+    format: Format,
+
+    #[command(flatten)]
+    limits: LimitArguments,
+}
+
+/// The output format.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Human-readable text; differences are shown when they are found
+    #[default]
+    Text,
+    /// The complete result as JSON
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// A Markdown section, for an issue or a pull request
+    Markdown,
+}
+
+/// A rule with the name that it has in the result.
+struct Named {
+    name: String,
+    rule: Rule,
+}
+
+/// Runs `rulespec diff`.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    let now = arguments.now.map_or_else(clock::present, Ok)?;
+    let (a, b) = arguments.rules(now)?;
+    let stop = arguments.time.map_or_else(interrupt::stop, |time| interrupt::stop().after(time));
+    let limits = arguments.limits.limits(1);
+    let mut port = match &b {
+        Some(_) => None,
+        None => Some(port::start(&arguments.port, &arguments.program, &limits, &stop)?),
+    };
+    let cases = arguments.cases.unwrap_or(if port.is_some() { PORT_CASES } else { RULE_CASES });
+    let plan = Plan { columns: known_columns(), now, seed: arguments.seed, cases };
+    let counter = Arc::new(Counter { stop: stop.clone(), ..Counter::default() });
+    let progress = Progress::of_search(Some(cases), Arc::clone(&counter));
+    let painter = Painter { colour: crate::stdout_is_coloured() };
+    let mut number = 0;
+    let mut shown = Ok(());
+    let mut each = |finding: &Finding| {
+        number += 1;
+        counter.finds.store(number, std::sync::atomic::Ordering::Relaxed);
+        if arguments.format == Format::Text && shown.is_ok() {
+            let text = finding_text(usize::try_from(number).unwrap_or_default(), finding, painter) + "\n";
+            shown = progress.while_writing_output(|| stdout::print(text));
+        }
+    };
+    let compared = recorded::with_events(&arguments.events, &stop, |events| {
+        let other = match (&b, &mut port) {
+            (Some(b), _) => Input::Rule(&b.name, &b.rule),
+            (None, Some(port)) => Input::Port(port.as_mut()),
+            (None, None) => return Err(Failure::usage(&"name a second rule or a port")),
+        };
+        let watch = Watch { stop: stop.clone(), asked: Some(&counter.cases), each: Some(&mut each) };
+        diff((&a.name, &a.rule), other, events, &plan, watch).map_err(|error| Failure::usage(&error))
+    });
+    drop(progress);
+    let (difference, is_complete) = compared?;
+    shown?;
+    arguments.print(&difference, painter)?;
+    match &difference.given_up {
+        Some(why) if difference.findings.is_empty() => Err(Failure::engine(why).into()),
+        _ => Ok(Status::from_ok(difference.is_none() && is_complete)),
+    }
+}
+
+impl Arguments {
+    /// The first rule, and the second, if there is no port.
+    fn rules(&self, now: Datetime) -> Result<(Named, Option<Named>), Failure> {
+        let has_port = self.port.is_given() || !self.program.is_empty();
+        let mut rules: Vec<Named> = vec![];
+        for path in &self.rules {
+            let read = rules::load(path, &known_columns(), now)?;
+            rules.push(Named { name: read.name, rule: read.rule });
+        }
+        let published = || Named {
+            name: "Bitsadmin Activity".to_owned(),
+            rule: Rule::bitsadmin_activity().clone(),
+        };
+        let mut rules = rules.into_iter();
+        match (rules.next(), rules.next(), has_port) {
+            (a, None, true) => Ok((a.unwrap_or_else(published), None)),
+            (Some(_), Some(_), true) => Err(Failure::usage(&"name at most one rule with a port")),
+            (Some(a), Some(b), false) => Ok((a, Some(b))),
+            (Some(b), None, false) => Ok((published(), Some(b))),
+            (None, ..) => Err(Failure::usage(
+                &"nothing to compare; name one or two rules, or a port with --sql, --sigma or -- PROGRAM",
+            )),
+        }
+    }
+
+    fn print(&self, difference: &Difference, painter: Painter) -> Result<(), Failure> {
+        stdout::print(match self.format {
+            Format::Text => difference.summary(painter),
+            Format::Json => difference.json(),
+            Format::Github => difference.github(self.file().as_deref()),
+            Format::Markdown => difference.markdown(),
+        })
+    }
+
+    /// The file of the second side, which annotations are about.
+    fn file(&self) -> Option<String> {
+        let file = self.port.file().or(self.rules.last().map(PathBuf::as_path).filter(|_| self.program.is_empty()));
+        file.map(|file| file.display().to_string())
+    }
+}

@@ -1,0 +1,127 @@
+//! Ports that the command can run: SQL and Sigma through Python, and programs.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use rulespec::kql::Table;
+use rulespec_check::diff::{CommandPort, Port, PortError, QueryPort, Selected};
+use rulespec_check::engine::process::{Limits, Process};
+use rulespec_check::stop::Stop;
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+use crate::file;
+
+/// The engines that run SQL and Sigma, as an engine of the protocol.
+const PORTS: &str = include_str!("ports.py");
+
+/// The port.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Port")]
+pub struct PortArguments {
+    /// SQL statement that selects rows of DeviceProcessEvents; needs --on
+    #[arg(long, value_name = "FILE", requires = "on", conflicts_with = "sigma")]
+    sql: Option<PathBuf>,
+
+    /// Sigma rule, converted by pySigma
+    #[arg(long, value_name = "FILE")]
+    sigma: Option<PathBuf>,
+
+    /// Database that runs the statement; sqlite for a Sigma rule by default
+    #[arg(long, value_enum, value_name = "DATABASE")]
+    on: Option<Database>,
+
+    /// Python that has the package of the database
+    #[arg(long, value_name = "PROGRAM", default_value = if cfg!(windows) { "python" } else { "python3" })]
+    python: OsString,
+}
+
+/// A database that runs SQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Database {
+    /// DuckDB; pip install duckdb
+    Duckdb,
+    /// SQLite, which Python has
+    Sqlite,
+    /// ClickHouse; pip install chdb
+    Chdb,
+    /// Polars; pip install polars
+    Polars,
+    /// Spark; pip install pyspark
+    Spark,
+}
+
+impl Database {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Duckdb => "duckdb",
+            Self::Sqlite => "sqlite",
+            Self::Chdb => "chdb",
+            Self::Polars => "polars",
+            Self::Spark => "spark",
+        }
+    }
+}
+
+impl PortArguments {
+    /// Whether there is a port.
+    pub fn is_given(&self) -> bool {
+        self.file().is_some()
+    }
+
+    /// The file with the port.
+    pub fn file(&self) -> Option<&Path> {
+        self.sql.as_deref().or(self.sigma.as_deref())
+    }
+}
+
+/// Starts a port.
+///
+/// # Errors
+///
+/// Returns wrong usage if its file cannot be read, or an error of the engine if it cannot be run.
+pub fn start(
+    arguments: &PortArguments,
+    program: &[OsString],
+    limits: &Limits,
+    stop: &Stop,
+) -> anyhow::Result<Box<dyn Port>> {
+    let Some(path) = arguments.file() else {
+        return Ok(Box::new(CommandPort::new(program.to_vec(), limits.clone(), stop.clone())));
+    };
+    let text = file::read(path)?;
+    let database = arguments.on.unwrap_or(Database::Sqlite);
+    let mut script = NamedTempFile::with_suffix(".py").context("cannot create a temporary file")?;
+    script.write_all(PORTS.as_bytes()).context("cannot write a temporary file")?;
+    let mut argv = vec![arguments.python.clone(), script.path().into(), "--on".into(), database.name().into()];
+    if arguments.sigma.is_some() {
+        argv.extend(["--language".into(), "sigma".into()]);
+    }
+    let engine = Process::new(argv, limits.clone()).stopped_by(stop.clone());
+    let name = path.display().to_string();
+    let port = QueryPort::start(Box::new(engine), &name, &text).map_err(|error| Failure::engine(&error))?;
+    Ok(Box::new(Scripted { port, _script: script }))
+}
+
+/// A port that a script runs, which must be there until the port ends.
+struct Scripted {
+    port: QueryPort,
+    _script: NamedTempFile,
+}
+
+impl Port for Scripted {
+    fn name(&self) -> String {
+        self.port.name()
+    }
+
+    fn text(&self) -> &str {
+        self.port.text()
+    }
+
+    fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
+        self.port.select(table)
+    }
+}

@@ -1,0 +1,1 @@
+../../../../python/rulespec/ports.py
