@@ -24,7 +24,7 @@ use serde_json::Value as Json;
 
 pub use as_queries::AsQueries;
 pub use builtin::{Fast, Reference};
-pub use query::{RunQuery, Tables};
+pub use query::{NOW, RunQuery, Tables};
 pub(crate) use query::{run_changed, run_query};
 pub use recorded::Recorded;
 pub use serve::serve;

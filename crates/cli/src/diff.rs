@@ -8,11 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use port::PortArguments;
 use rulespec::kql::Datetime;
 use rulespec::rule::Rule;
 use rulespec_check::diff::{Difference, Finding, Input, Plan, Watch, diff, finding_text};
+use rulespec_check::engine::NOW;
 use rulespec_check::explore::Watch as Counter;
 use rulespec_check::report::Painter;
 use rulespec_events::known_columns;
@@ -94,9 +96,15 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1, help_heading = "Search")]
     seed: u64,
 
-    /// The time that `now()` and `ago()` of rules are about, in ISO 8601; the present by default. Events
-    /// are a minute before it
-    #[arg(long, value_name = "TIME", value_parser = clock::now, help_heading = "Search")]
+    /// The time that `now()` and `ago()` of rules are about, in ISO 8601; for SQL and Sigma, always
+    /// 2026-01-02T03:04:05.6789012Z, and for a program, the present by default. Events are a minute before
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = clock::now,
+        conflicts_with_all = ["sql", "sigma"],
+        help_heading = "Search"
+    )]
     now: Option<Datetime>,
 
     /// Output format
@@ -129,7 +137,7 @@ struct Named {
 
 /// Runs `rulespec diff`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let now = arguments.now.map_or_else(clock::present, Ok)?;
+    let now = arguments.now()?;
     let (a, b) = arguments.rules(now)?;
     let stop = arguments.time.map_or_else(interrupt::stop, |time| interrupt::stop().after(time));
     let limits = arguments.limits.limits(1);
@@ -172,6 +180,15 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 }
 
 impl Arguments {
+    /// What `now()` returns. A program has the clock of the system, and other sides that of the protocol.
+    fn now(&self) -> anyhow::Result<Datetime> {
+        match self.now {
+            Some(now) => Ok(now),
+            None if self.program.is_empty() => NOW.parse().context("the time of the protocol"),
+            None => clock::present(),
+        }
+    }
+
     /// The first rule, and the second, if there is no port.
     fn rules(&self, now: Datetime) -> Result<(Named, Option<Named>), Failure> {
         let has_port = self.port.is_given() || !self.program.is_empty();
@@ -180,10 +197,8 @@ impl Arguments {
             let read = rules::load(path, &known_columns(), now)?;
             rules.push(Named { name: read.name, rule: read.rule });
         }
-        let published = || Named {
-            name: "Bitsadmin Activity".to_owned(),
-            rule: Rule::bitsadmin_activity().clone(),
-        };
+        let published =
+            || Named { name: "Bitsadmin Activity".to_owned(), rule: Rule::bitsadmin_activity().clone() };
         let mut rules = rules.into_iter();
         match (rules.next(), rules.next(), has_port) {
             (a, None, true) => Ok((a.unwrap_or_else(published), None)),
@@ -207,7 +222,8 @@ impl Arguments {
 
     /// The file of the second side, which annotations are about.
     fn file(&self) -> Option<String> {
-        let file = self.port.file().or(self.rules.last().map(PathBuf::as_path).filter(|_| self.program.is_empty()));
+        let file =
+            self.port.file().or(self.rules.last().map(PathBuf::as_path).filter(|_| self.program.is_empty()));
         file.map(|file| file.display().to_string())
     }
 }

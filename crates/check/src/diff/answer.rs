@@ -1,5 +1,6 @@
 //! What a side says about an event, and how two answers are compared.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rulespec::kql::{Datetime, Dynamic, Type};
@@ -14,6 +15,13 @@ pub(super) enum Answer {
     Error(String),
     /// It was not asked, because the run ended early.
     NotAsked,
+}
+
+impl Answer {
+    /// Whether the event is selected.
+    pub(super) fn is_selected(&self) -> bool {
+        matches!(self, Self::Rows(rows) if !rows.is_empty())
+    }
 }
 
 /// The cells of a row of a result, by the name of their column.
@@ -67,6 +75,15 @@ pub enum Which {
     A,
     /// The second.
     B,
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::A => "A",
+            Self::B => "B",
+        })
+    }
 }
 
 /// The ways in which two answers differ.
@@ -141,8 +158,7 @@ fn is_same_as(of_type: Type, value: &Dynamic, json: &Json) -> bool {
             text.parse().is_ok_and(|other| is_same_time(*time, other))
         }
         (Dynamic::Real(_) | Dynamic::Long(_), Json::Number(number)) => {
-            number.as_i64().map(Dynamic::Long).as_ref() == Some(value)
-                || number.as_f64() == real(value)
+            number.as_i64().map(Dynamic::Long).as_ref() == Some(value) || number.as_f64() == real(value)
         }
         (Dynamic::Array(_) | Dynamic::Bag(_), Json::String(text)) => {
             serde_json::from_str::<Json>(text).is_ok_and(|json| json == value.to_json())

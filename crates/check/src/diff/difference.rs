@@ -1,9 +1,10 @@
 //! The result of a comparison.
 
 use rulespec::kql::Column;
+use rulespec::rule::explain;
 use serde_json::{Map, Value as Json};
 
-use super::answer::{Answer, Which, differing};
+use super::answer::{Answer, Departure, Which, differing};
 use super::cause::Cause;
 use super::event::Event;
 use super::kind::{self, Kind};
@@ -56,6 +57,9 @@ pub struct Finding {
     /// In which way both sides differ.
     #[serde(flatten)]
     pub what: What,
+    /// In which other ways they differ by the same cause.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// The columns of the event that matter. All others are empty.
     pub event: Map<String, Json>,
     /// A column that the table of the event lacks.
@@ -168,7 +172,8 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
     let absent = sides.schema.absent.get(shown.event.schema).copied().flatten();
     let misreading = explained.misreadings.first();
     Finding {
-        what: what(cause),
+        what: what(cause, sides),
+        also: cause.also.iter().map(Kind::to_string).collect(),
         event: cells(&shown.event, sides),
         absent: absent.map(|column| sides.schema.columns[column].name.clone()),
         decided_by: deciders(cause, sides),
@@ -180,7 +185,7 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
     }
 }
 
-fn what(cause: &Cause) -> What {
+fn what(cause: &Cause, sides: &Sides<'_>) -> What {
     let of = |which| if which == Which::A { &cause.shown.a } else { &cause.shown.b };
     match &cause.like.kind {
         Kind::Selected(by) => What::Selected { by: *by },
@@ -192,7 +197,7 @@ fn what(cause: &Cause) -> What {
                 Answer::Rows(_) | Answer::NotAsked => String::new(),
             },
         },
-        Kind::Columns(_) | Kind::NullForEmpty => What::Columns { columns: values(&cause.shown) },
+        Kind::Columns(_) | Kind::NullForEmpty => What::Columns { columns: values(cause, sides) },
     }
 }
 
@@ -203,11 +208,15 @@ fn count(answer: &Answer) -> usize {
     }
 }
 
-/// The columns that differ, with both values.
-fn values(shown: &Asked) -> Vec<Values> {
-    let (Answer::Rows(a), Answer::Rows(b)) = (&shown.a, &shown.b) else { return vec![] };
+/// The columns that differ in the way of this cause, with both values.
+fn values(cause: &Cause, sides: &Sides<'_>) -> Vec<Values> {
+    let Asked { a: Answer::Rows(a), b: Answer::Rows(b), .. } = &cause.shown else { return vec![] };
     let (Some(a), Some(b)) = (a.first(), b.first()) else { return vec![] };
-    let differing = differing(a, b).into_iter();
+    let departures = cause.like.kind.departures(&cause.shown, sides);
+    let is_meant = |name: &str| {
+        departures.iter().any(|one| matches!(one, Departure::Column(column, _) if column == name))
+    };
+    let differing = differing(a, b).into_iter().filter(|(name, ..)| is_meant(name));
     differing.map(|(name, a, b)| Values { column: name.to_owned(), a: a.json(), b: b.json() }).collect()
 }
 
@@ -224,8 +233,15 @@ pub(super) fn cells(event: &Event, sides: &Sides<'_>) -> Map<String, Json> {
 
 /// The predicates that decided.
 fn deciders(cause: &Cause, sides: &Sides<'_>) -> Vec<Decider> {
-    let found = kind::deciders(&cause.like.kind, &cause.shown.event, sides).into_iter();
-    let deciders = found.filter_map(|(side, finding)| {
+    let found = kind::deciders(&cause.like.kind, &cause.shown.event, sides);
+    let culprits: Vec<&str> =
+        cause.culprits.iter().map(|column| sides.schema.columns[*column].name.as_str()).collect();
+    let is_culprit = |(_, finding): &&(Which, explain::Finding)| {
+        culprits.iter().any(|column| finding.looked_at.contains(column))
+    };
+    let has_culprit = found.iter().any(|found| is_culprit(&found));
+    let found = found.iter().filter(|found| !has_culprit || is_culprit(found));
+    let deciders = found.cloned().filter_map(|(side, finding)| {
         let (_, rule) = sides.rules().find(|(which, _)| *which == side)?;
         let (line, column) = finding.span.line_and_column(rule.rule.text());
         Some(Decider { side, predicate: finding.predicate, holds: finding.holds == Some(true), line, column })

@@ -7,10 +7,8 @@ use rulespec::kql::{Column, Datetime, Dynamic, Error, Table, Timespan, Type};
 /// The columns with the time of an event. They are never null.
 const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 /// The name of a program, and the path that ends with it.
-pub(super) const PATHS: [(&str, &str); 2] = [
-    ("FileName", "FolderPath"),
-    ("InitiatingProcessFileName", "InitiatingProcessFolderPath"),
-];
+pub(super) const PATHS: [(&str, &str); 2] =
+    [("FileName", "FolderPath"), ("InitiatingProcessFileName", "InitiatingProcessFolderPath")];
 /// The folder of a program whose path is not chosen.
 const FOLDER: &str = "C:\\";
 

@@ -1,13 +1,14 @@
 //! Which differences are alike.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use rulespec::query::Span;
 use rulespec::rule::explain::Finding;
 
 use super::answer::{Departure, Which};
 use super::event::Event;
-use super::sides::Sides;
+use super::sides::{Asked, Sides};
 
 /// What differences that may have one cause have in common.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,16 +33,41 @@ pub(super) enum Kind {
     Error(Which),
 }
 
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Selected(which) => write!(f, "only {which} selects an event"),
+            Self::Count => f.write_str("another number of rows"),
+            Self::Columns(columns) => {
+                write!(f, "what is computed from {}", columns.iter().cloned().collect::<Vec<_>>().join(", "))
+            }
+            Self::NullForEmpty => f.write_str("null in place of empty text"),
+            Self::Error(which) => write!(f, "only {which} has an error"),
+        }
+    }
+}
+
+impl Kind {
+    fn of(departure: &Departure, sides: &Sides<'_>) -> Self {
+        match departure {
+            Departure::Selected(which) => Self::Selected(*which),
+            Departure::Count => Self::Count,
+            Departure::Column(_, true) => Self::NullForEmpty,
+            Departure::Column(name, false) => Self::Columns(roots(name, sides)),
+            Departure::Error(which) => Self::Error(*which),
+        }
+    }
+
+    /// The differences of this kind in the answers about an event.
+    pub(super) fn departures(&self, asked: &Asked, sides: &Sides<'_>) -> Vec<Departure> {
+        asked.departures().into_iter().filter(|departure| Self::of(departure, sides) == *self).collect()
+    }
+}
+
 impl Likeness {
     /// What a difference has in common with those that are alike.
     pub(super) fn of(departure: &Departure, event: &Event, sides: &Sides<'_>) -> Self {
-        let kind = match departure {
-            Departure::Selected(which) => Kind::Selected(*which),
-            Departure::Count => Kind::Count,
-            Departure::Column(_, true) => Kind::NullForEmpty,
-            Departure::Column(name, false) => Kind::Columns(roots(name, sides)),
-            Departure::Error(which) => Kind::Error(*which),
-        };
+        let kind = Kind::of(departure, sides);
         let decided = deciders(&kind, event, sides).into_iter();
         Self { kind, decided: decided.map(|(which, finding)| (which, finding.span)).collect() }
     }

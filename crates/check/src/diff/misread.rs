@@ -47,27 +47,37 @@ pub(super) struct Explained {
 impl Misread {
     pub(super) fn new(rule: &RuleSide, now: Datetime) -> Self {
         let predicates = rule.formula.predicates.clone();
-        Self { rule: rule.rule.clone(), predicates, now, readings: all().iter().map(|_| OnceCell::new()).collect() }
+        Self {
+            rule: rule.rule.clone(),
+            predicates,
+            now,
+            readings: all().iter().map(|_| OnceCell::new()).collect(),
+        }
     }
 
-    /// What may explain that `b` answers otherwise than the rule about the event that is shown, and as it
-    /// does about others.
-    pub(super) fn explain(&self, schema: &Schema, shown: &Asked, others: &[Asked]) -> Explained {
+    /// What may explain that `b` answers otherwise than the rule about the event that is shown, as far as
+    /// some departures go, and as it does about others.
+    pub(super) fn explain(
+        &self,
+        schema: &Schema,
+        shown: &Asked,
+        about: &[Departure],
+        others: &[&Asked],
+    ) -> Explained {
         let mut explained = Explained::default();
-        let shown_departures = departures(&shown.a, &shown.b);
         let (mut partly, mut breaking) = (vec![], vec![]);
         for (index, misreading) in all().iter().enumerate() {
             let Some(answer) = self.answer(index, schema, &shown.event) else { continue };
             let changed = departures(&shown.a, &answer);
-            let is_relevant = shown_departures.iter().any(|one| changed.iter().any(|other| one.is_like(other)));
+            let is_relevant = about.iter().any(|one| changed.iter().any(|other| one.is_like(other)));
             // A clause that the predicates do not depend on is not what makes them true or false.
-            let is_selection = matches!(shown_departures[..], [Departure::Selected(_)]);
+            let is_selection = matches!(about, [Departure::Selected(_)]);
             if !is_relevant || is_selection && !self.changes_predicates(index, schema, &shown.event) {
                 continue;
             }
-            match Self::predicts(&answer, shown, &shown_departures) {
+            match Self::predicts(&answer, shown, about) {
                 false => breaking.push(misreading.breaks),
-                true if self.predicts_most(index, schema, &shown_departures, others) => {
+                true if self.predicts_most(index, schema, about, others) => {
                     explained.misreadings.push(misreading);
                 }
                 true => partly.push(misreading.breaks),
@@ -92,7 +102,7 @@ impl Misread {
 
     /// Whether a misreading predicts most of the answers about which it, or the other side, does not agree
     /// with the rule.
-    fn predicts_most(&self, index: usize, schema: &Schema, about: &[Departure], others: &[Asked]) -> bool {
+    fn predicts_most(&self, index: usize, schema: &Schema, about: &[Departure], others: &[&Asked]) -> bool {
         let (mut telling, mut predicted) = (0, 0);
         for other in others {
             let Some(answer) = self.answer(index, schema, &other.event) else { continue };
@@ -127,10 +137,12 @@ impl Misread {
     fn answer(&self, index: usize, schema: &Schema, event: &Event) -> Option<Answer> {
         let reading = self.readings.get(index)?.get_or_init(|| self.reading(index, schema)).as_ref()?;
         let context = Context { kql: &reading.semantics, now: self.now };
-        let result = schema.table(&[event]).and_then(|table| reading.bound.get(event.schema).map_or_else(
-            || Ok(rulespec::kql::Table::default()),
-            |bound| bound.run(&table, context),
-        ));
+        let result = schema.table(&[event]).and_then(|table| {
+            reading
+                .bound
+                .get(event.schema)
+                .map_or_else(|| Ok(rulespec::kql::Table::default()), |bound| bound.run(&table, context))
+        });
         Some(result.map_or_else(|error| Answer::Error(error.to_string()), |result| rows(&result)))
     }
 

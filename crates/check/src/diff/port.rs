@@ -85,7 +85,12 @@ impl<'a> PortSide<'a> {
 
     /// Asks about events that have the same schema. If the rows cannot be assigned to events, and they are
     /// not those that are expected, halves of the events are asked about.
-    pub(super) fn ask(&mut self, schema: &Schema, events: &[&Event], expected: Option<&[Answer]>) -> Vec<Answer> {
+    pub(super) fn ask(
+        &mut self,
+        schema: &Schema,
+        events: &[&Event],
+        expected: Option<&[Answer]>,
+    ) -> Vec<Answer> {
         if events.is_empty() {
             return vec![];
         }
@@ -117,7 +122,9 @@ impl<'a> PortSide<'a> {
                     return vec![Answer::Rows(rows)];
                 }
                 let keys = self.keys(schema, &table);
-                if let Some(answers) = by_key(&keys, &rows, events.len()).or_else(|| as_expected(&rows, expected)) {
+                if let Some(answers) =
+                    by_key(&keys, &rows, events.len()).or_else(|| as_expected(&rows, expected))
+                {
                     return answers;
                 }
             }

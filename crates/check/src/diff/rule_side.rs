@@ -55,7 +55,12 @@ impl RuleSide {
     }
 
     /// Asks about all events at once. Fails if one of them has an error.
-    fn together(&self, plan: &Plan, schema: &Schema, events: &[&Event]) -> Result<Option<Vec<Answer>>, Error> {
+    fn together(
+        &self,
+        plan: &Plan,
+        schema: &Schema,
+        events: &[&Event],
+    ) -> Result<Option<Vec<Answer>>, Error> {
         let (result, places) = plan.trace(&schema.table(events)?, self.now)?;
         Ok(places.map(|places| {
             let mut answers = vec![Answer::Rows(vec![]); events.len()];

@@ -276,9 +276,8 @@ impl Search<'_> {
         if let Some(count) = self.watch.asked {
             count.fetch_add(1, Ordering::Relaxed);
         }
-        let [a, b] = [&asked.a, &asked.b].map(|answer| matches!(answer, Answer::Rows(rows) if !rows.is_empty()));
-        self.selected += u64::from(a || b);
-        if a && b && asked.event.schema == 0 && self.both.len() < tables::MAX_EVENTS {
+        self.selected += u64::from(asked.a.is_selected() || asked.b.is_selected());
+        if asked.are_selected() && asked.event.schema == 0 && self.both.len() < tables::MAX_EVENTS {
             self.both.push(asked.event.clone());
         }
         for index in self.causes.add(asked, place, sides) {

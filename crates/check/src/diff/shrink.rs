@@ -15,7 +15,12 @@ const MAX_KEPT: usize = 192;
 
 /// Moves on to simpler events as long as they show a difference like the first. Returns the last one, and
 /// events that were asked about on the way.
-pub(super) fn shrink(first: Asked, like: &Likeness, sides: &mut Sides<'_>, stop: &Stop) -> (Asked, Vec<Asked>) {
+pub(super) fn shrink(
+    first: Asked,
+    like: &Likeness,
+    sides: &mut Sides<'_>,
+    stop: &Stop,
+) -> (Asked, Vec<Asked>) {
     let (mut shown, mut kept, mut tried, mut start) = (first, vec![], 0, 0);
     let most = sides.batch();
     'steps: loop {
@@ -30,7 +35,10 @@ pub(super) fn shrink(first: Asked, like: &Likeness, sides: &mut Sides<'_>, stop:
             }
             let asked = sides.ask(batch);
             let like_first = |asked: &Asked| {
-                asked.departures().iter().any(|departure| Likeness::of(departure, &asked.event, sides) == *like)
+                asked
+                    .departures()
+                    .iter()
+                    .any(|departure| Likeness::of(departure, &asked.event, sides) == *like)
             };
             let next = asked.iter().position(like_first);
             kept.extend(asked.iter().take(MAX_KEPT.saturating_sub(kept.len())).cloned());

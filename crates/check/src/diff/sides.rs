@@ -25,6 +25,11 @@ impl Asked {
     pub(super) fn departures(&self) -> Vec<Departure> {
         departures(&self.a, &self.b)
     }
+
+    /// Whether both sides select the event.
+    pub(super) fn are_selected(&self) -> bool {
+        self.a.is_selected() && self.b.is_selected()
+    }
 }
 
 /// Both sides, and the tables that they are asked about.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use rulespec::kql::{Dynamic, Error, Row, Table};
-use rulespec::query::bound::{Scalar, ScalarKind};
 use rulespec::query::Context;
 use rulespec::query::Function;
+use rulespec::query::bound::{Scalar, ScalarKind};
 
 use super::event::{Event, Schema};
 use super::formula::columns_in;
@@ -87,9 +87,9 @@ impl<'a> Solver<'a> {
             ScalarKind::Column(_) | ScalarKind::Constant(_) => ("", &[][..]),
         };
         match (name, want) {
-            ("and", true) | ("or", false) => {
-                operands.iter().fold(vec![Way::new()], |ways, operand| all_of(&ways, &self.ways(operand, want)))
-            }
+            ("and", true) | ("or", false) => operands
+                .iter()
+                .fold(vec![Way::new()], |ways, operand| all_of(&ways, &self.ways(operand, want))),
             ("or", true) | ("and", false) => {
                 let ways = operands.iter().flat_map(|operand| self.ways(operand, want));
                 ways.take(MAX_WAYS).collect()
@@ -182,4 +182,3 @@ fn all_of<'a>(some: &[Way<'a>], others: &[Way<'a>]) -> Vec<Way<'a>> {
     let count = some.len().max(others.len()).min(MAX_WAYS);
     (0..count).map(|at| together(&some[at % some.len()], &others[at % others.len()])).collect()
 }
-

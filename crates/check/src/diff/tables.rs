@@ -36,7 +36,11 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
             let mut shown = events.iter().map(|event| cells(event, sides));
             Finding {
                 event: shown.next().unwrap_or_default(),
-                what: What::Table { more_events: shown.collect(), rows: [rows(of_a, of_b), rows(of_b, of_a)] },
+                what: What::Table {
+                    more_events: shown.collect(),
+                    rows: [rows(of_a, of_b), rows(of_b, of_a)],
+                },
+                also: vec![],
                 absent: None,
                 decided_by: vec![],
                 clauses: vec![],

@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value as Json};
 
-use super::answer::Which;
 use super::difference::{Difference, Finding, What};
 use crate::printable::printable;
 use crate::report::Painter;
@@ -22,12 +21,16 @@ pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> Strin
     answers(&mut out, finding);
     for decider in &finding.decided_by {
         let holds = if decider.holds { "true" } else { "false" };
-        let side = letter(decider.side);
+        let side = decider.side;
         let place = format!("{}:{}", decider.line, decider.column);
         _ = writeln!(out, "   {side} {}: {holds} ({place})", printable(&decider.predicate));
     }
+    for also in &finding.also {
+        _ = writeln!(out, "     also: {}", printable(also));
+    }
     if !finding.clauses.is_empty() {
-        let reading = finding.misreading.as_ref().map(|reading| format!(", like {}: {}", reading.name, reading.says));
+        let reading =
+            finding.misreading.as_ref().map(|reading| format!(", like {}: {}", reading.name, reading.says));
         let reading = reading.map(|text| painter.warning(&printable(&text))).unwrap_or_default();
         _ = writeln!(out, "     {}{reading}", finding.clauses.join(", "));
     }
@@ -37,13 +40,13 @@ pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> Strin
 /// The title of a finding: in which way both sides differ.
 pub(super) fn title(finding: &Finding) -> String {
     match &finding.what {
-        What::Selected { by } => format!("only {} selects this event", letter(*by)),
+        What::Selected { by } => format!("only {} selects this event", by),
         What::Rows { rows: [a, b] } => format!("A returns {a} rows for this event, B {b}"),
         What::Columns { columns } => {
             let names: Vec<&str> = columns.iter().map(|values| values.column.as_str()).collect();
             format!("{} differs", printable(&names.join(", ")))
         }
-        What::Error { of, .. } => format!("only {} has an error", letter(*of)),
+        What::Error { of, .. } => format!("only {} has an error", of),
         What::Table { .. } => "other rows, or another order, for a table of several events".to_owned(),
     }
 }
@@ -70,7 +73,7 @@ fn answers(out: &mut String, finding: &Finding) {
         }
         What::Error { of, error } => {
             for line in error.lines().take(4) {
-                _ = writeln!(out, "   {} {}", letter(*of), printable(line));
+                _ = writeln!(out, "   {} {}", of, printable(line));
             }
         }
         What::Table { more_events, rows: [a, b] } => {
@@ -87,13 +90,6 @@ fn answers(out: &mut String, finding: &Finding) {
                 }
             }
         }
-    }
-}
-
-fn letter(side: Which) -> &'static str {
-    match side {
-        Which::A => "A",
-        Which::B => "B",
     }
 }
 

@@ -96,7 +96,8 @@ pub fn start(
     let database = arguments.on.unwrap_or(Database::Sqlite);
     let mut script = NamedTempFile::with_suffix(".py").context("cannot create a temporary file")?;
     script.write_all(PORTS.as_bytes()).context("cannot write a temporary file")?;
-    let mut argv = vec![arguments.python.clone(), script.path().into(), "--on".into(), database.name().into()];
+    let mut argv =
+        vec![arguments.python.clone(), script.path().into(), "--on".into(), database.name().into()];
     if arguments.sigma.is_some() {
         argv.extend(["--language".into(), "sigma".into()]);
     }

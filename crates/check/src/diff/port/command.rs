@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use rulespec::kql::Table;
 use serde_json::{Map, Value as Json};
 
-use crate::engine::protocol::MAX_VALUES;
 use super::{Port, PortError, Selected};
 use crate::engine::process::{Limits, OnceError, run_once};
+use crate::engine::protocol::MAX_VALUES;
 use crate::stop::Stop;
 
 /// A program that reads process creations as JSON Lines from standard input, and writes those that it

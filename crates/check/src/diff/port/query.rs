@@ -43,10 +43,12 @@ impl Port for QueryPort {
     fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
         let tables = json!({TABLE: table.to_json()});
         match self.engine.ask(Function::Query.name(), &[json!(self.text), tables]) {
-            Answer::Value(table) => rows(&table).map(Selected::Rows).ok_or_else(|| {
-                PortError::Refused("the answer is no table with columns and rows".to_owned())
-            }),
-            answer @ (Answer::NotAsked(_) | Answer::Unsupported(_)) => Err(PortError::Gone(answer.to_string())),
+            Answer::Value(table) => rows(&table)
+                .map(Selected::Rows)
+                .ok_or_else(|| PortError::Refused("the answer is no table with columns and rows".to_owned())),
+            answer @ (Answer::NotAsked(_) | Answer::Unsupported(_)) => {
+                Err(PortError::Gone(answer.to_string()))
+            }
             Answer::Error(what) => Err(PortError::Refused(what)),
             answer => Err(PortError::Refused(answer.to_string())),
         }

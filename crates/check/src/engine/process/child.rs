@@ -155,8 +155,7 @@ impl Child {
     /// without an error, and otherwise how it ended and the end of its standard error.
     pub(super) fn end(self, timeout: Duration) -> (bool, String) {
         wait_until(timeout, || self.group.has_ended());
-        let has_succeeded =
-            self.group.has_ended() && self.group.end().is_ok_and(|status| status.success());
+        let has_succeeded = self.group.has_ended() && self.group.end().is_ok_and(|status| status.success());
         (has_succeeded, if has_succeeded { String::new() } else { self.kill(Duration::ZERO) })
     }
 

@@ -33,7 +33,8 @@ pub(crate) fn run_once(
     stop: &Stop,
     input: impl Iterator<Item = Vec<u8>>,
 ) -> Result<Vec<Vec<u8>>, OnceError> {
-    let mut child = Child::start(argv, limits).map_err(|error| OnceError::NotStarted(not_started(argv, &error)))?;
+    let mut child =
+        Child::start(argv, limits).map_err(|error| OnceError::NotStarted(not_started(argv, &error)))?;
     input.for_each(|line| child.send(line));
     child.close_input();
     let deadline = deadline(Instant::now(), limits.start_timeout);
@@ -48,7 +49,10 @@ pub(crate) fn run_once(
                 return Err(OnceError::Exceeded(format!("it wrote over {MAX_OUTPUT} bytes")));
             }
             Event::LineTooLong => {
-                return Err(OnceError::Exceeded(format!("it wrote a line of over {} bytes", limits.max_line_len)));
+                return Err(OnceError::Exceeded(format!(
+                    "it wrote a line of over {} bytes",
+                    limits.max_line_len
+                )));
             }
             Event::Timeout => {
                 let limit = limits.start_timeout.as_secs_f64();
@@ -66,6 +70,7 @@ pub(crate) fn run_once(
 
 fn not_started(argv: &[OsString], error: &io::Error) -> String {
     let program = argv.first().map(|program| program.display().to_string()).unwrap_or_default();
-    let remedy = os_limit::remedy(error).unwrap_or("name a program and its arguments after --, without shell syntax");
+    let remedy =
+        os_limit::remedy(error).unwrap_or("name a program and its arguments after --, without shell syntax");
     format!("cannot run {program:?}: {error}; {remedy}")
 }
