@@ -14,7 +14,8 @@ rule in Sigma:
     python3 ports.py --on sqlite --language sigma
 
 The text runs unchanged over tables that have only the rows of the call. What it creates is dropped afterwards,
-unless it is in a session of Spark that is yours. If it has several statements, all of them run, and the answer is that of the last query.
+unless it is in a session of Spark that is yours. If it has several statements, all of them run, and the answer is
+that of the last query.
 
 A datetime is a ``TIMESTAMP`` of the engine, in UTC; only ClickHouse keeps the seventh digit after the second.
 SQLite has no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its
@@ -641,7 +642,9 @@ _CLOCK = re.compile(
 
 def _code(tokens: Iterable[str]) -> str:
     """Return SQL without its comments, and with empty strings."""
-    return "".join(" " if token.startswith(("--", "/*", "# ", "#!")) else "''" if token[0] in "'\"`" else token for token in tokens)
+    comments = ("--", "/*", "# ", "#!")
+    without = (" " if token.startswith(comments) else token for token in tokens)
+    return "".join("''" if token[0] in "'\"`" else token for token in without)
 
 
 def _statements(text: str, *, escapes: bool) -> Iterator[tuple[str, str]]:
@@ -700,7 +703,7 @@ def _sysmon(event: dict[str, Any]) -> dict[str, str]:
         return "\\".join(filter(None, names))
 
     bag = event.get("AdditionalFields") or {}
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, RecursionError):
         bag = json.loads(bag) if isinstance(bag, str) else bag
     bag = bag if isinstance(bag, dict) else {}
     hashes = {kind: event.get(kind) for kind in ("SHA1", "MD5", "SHA256")} | {"IMPHASH": bag.get("IMPHASH")}
@@ -752,9 +755,7 @@ class Sigma(Engine):
         events = {TABLE: _with_sysmon(table)}
         found: collections.Counter[Any] = collections.Counter()
         for query in self.convert(text, tuple(name for name, _ in columns)):
-            answered, rows = self.sql.run(query, events)
-            if len(answered) != len(events[TABLE]["columns"]):
-                raise Unsupported("a rule selects something else than events; correlations are not supported")
+            _, rows = self.sql.run(query, events)
             found |= collections.Counter(tuple(row) for row in rows)  # a row counts once, however many rules select it
         return [(name, None) for name, _ in columns], [row[: len(columns)] for row in found.elements()]
 
@@ -762,6 +763,7 @@ class Sigma(Engine):
         from sigma.collection import SigmaCollection
         from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
         from sigma.processing.transformations import FieldFunctionTransformation
+        from sigma.rule import SigmaRule
 
         def column(field: str | None) -> str:
             name = _FIELDS.get(field or "", field or "")
@@ -778,8 +780,10 @@ class Sigma(Engine):
         if not len(rules):
             raise PortError("the text has no rule of Sigma")
         for rule in rules:
-            category = getattr(getattr(rule, "logsource", None), "category", None)
-            if category != "process_creation":
+            if not isinstance(rule, SigmaRule):
+                raise Unsupported(f"the rule {rule.title!r} is a correlation, which selects no events")
+            if rule.logsource.category != "process_creation":
+                category = rule.logsource.category or "no category"
                 raise PortError(f"the rule {rule.title!r} is about {category}, not about process_creation")
             rule.fields = []  # what to display
         pipeline = ProcessingPipeline(items=[ProcessingItem(FieldFunctionTransformation({}, column))])
