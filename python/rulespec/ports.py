@@ -17,14 +17,15 @@ The text runs unchanged over tables that have only the rows of the call. What it
 unless it is in a session of Spark that is yours. If it has several statements, all of them run, and the answer is
 that of the last query.
 
-A datetime is a ``TIMESTAMP`` of the engine, in UTC; only ClickHouse keeps the seventh digit after the second.
-SQLite has no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its
-JSON. A text is never null, in neither direction. A column of the answer that has the name of a column of the
-table has the type of that column, too, if all its values can be read as such. If a name occurs again, the
-column is renamed: ``Name_1``. Bytes that are not UTF-8 are base64 after ``base64:``, and U+FFFD from ClickHouse.
+A datetime is a ``TIMESTAMP`` of the engine, in UTC, and all but ClickHouse cut off its seventh digit. SQLite has
+no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its JSON. A text of
+the table is never null. A column of the answer that has the name of a column of the table has the type of that
+column, too, if all its values can be read as such. If a name occurs again, the column is renamed: ``Name_1``.
+Bytes that are not UTF-8 are base64 after ``base64:``, and U+FFFD from ClickHouse.
 
-The time is that of the protocol, 2026-01-02T03:04:05.6789012Z. Only DuckDB and SQLite can set their clock, so
-on the others, a text that reads the clock is unsupported.
+A text reads the clock of the machine, unless another time is given, by ``now`` or ``--now``. DuckDB and SQLite
+have that time. The others cannot set their clock, so if the time is not the present, a text that reads the clock is
+unsupported.
 """
 
 import argparse
@@ -54,7 +55,6 @@ Tables: TypeAlias = dict[str, Table]
 #: The columns of an answer, with their KQL types if the engine tells them, and its rows.
 Answer: TypeAlias = tuple[Sequence[tuple[str, str | None]], Sequence[Sequence[Any]]]
 
-NOW = "2026-01-02T03:04:05.6789012Z"
 MAX_MESSAGE = 16 << 20
 MAX_VALUES = 262_144
 MAX_DEPTH = 90
@@ -311,6 +311,11 @@ class Engine:
     version: str
     TYPES: dict[str, str] = {}
 
+    def __init__(self, now: datetime | None = None) -> None:
+        present = datetime.now(timezone.utc).replace(tzinfo=None)
+        self.now = now.astimezone(timezone.utc).replace(tzinfo=None) if now and now.tzinfo else now
+        self.has_own_clock = self.now is None or abs(present - self.now) < timedelta(minutes=1)
+
     def query(self, text: str, tables: Tables) -> Table:
         """Run a text, and return the rows that it selects, as a table of the protocol.
 
@@ -321,6 +326,12 @@ class Engine:
     def run(self, text: str, tables: Tables) -> Answer:
         """Run a text, and return what the engine returns."""
         raise NotImplementedError
+
+    def check_clock(self, text: str) -> None:
+        """Refuse a text that reads the clock, if it shows another time."""
+        found = None if self.has_own_clock else _CLOCK.search(_code(_TOKENS[True].findall(text)))
+        if found:
+            raise Unsupported(f"the text reads the clock, which this engine cannot set: {found[0]}")
 
     def create(self, name: str, table: Table, quote: str = '"') -> str:
         """Return the statement that creates a table."""
@@ -359,13 +370,18 @@ class DuckDB(Engine):
         "TIMESTAMP::TIME": ["localtime", "current_localtime"],
     }
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now)
         duckdb = _import("duckdb", "duckdb")
         self.version = duckdb.__version__
         self.database = duckdb.connect(":memory:", config={"threads": 1})
+        if self.now:
+            self.set_clock(_timestamp(self.now))
+
+    def set_clock(self, now: str) -> None:
         for type_, names in self.CLOCK.items():
             for name in names:
-                self.database.execute(f"CREATE MACRO {name}() AS '{NOW}'::{type_}")
+                self.database.execute(f"CREATE MACRO {name}() AS '{now}'::{type_}")
         age = "system.main.age"
         self.database.execute(f"CREATE MACRO age(a) AS {age}(current_date::TIMESTAMP, a), (a, b) AS {age}(a, b)")
 
@@ -423,7 +439,9 @@ class SQLite(Engine):
     def run(self, text: str, tables: Tables) -> Answer:
         with contextlib.closing(_sqlite3.connect(":memory:", isolation_level=None)) as session:
             with contextlib.closing(_sqlite3.connect(":memory:")) as clock:
-                self.add_functions(session, clock)
+                session.create_function("REGEXP", 2, self.matches, deterministic=True)
+                if self.now:
+                    self.set_clock(session, clock, _timestamp(self.now))
                 for name, table in tables.items():
                     session.execute(self.create(name, table))
                     self.insert(session, name, table)
@@ -433,15 +451,14 @@ class SQLite(Engine):
                 except _sqlite3.OperationalError as error:
                     raise self.failure or error  # of an exception in a function, SQLite does not say which
 
-    def add_functions(self, session: _sqlite3.Connection, clock: _sqlite3.Connection) -> None:
-        """Add regular expressions, and replace what reads the clock by functions of another connection."""
+    def set_clock(self, session: _sqlite3.Connection, clock: _sqlite3.Connection, now: str) -> None:
+        """Replace the functions that read the clock by those of another connection, which are given the time."""
 
         def call(name: str, *arguments: Any) -> Any:
             given = arguments if len(arguments) > (name == "strftime") else (*arguments, "now")
-            given = tuple(NOW if str(value).lower() == "now" else value for value in given)
+            given = tuple(now if str(value).lower() == "now" else value for value in given)
             return clock.execute(f"SELECT {name}({', '.join('?' * len(given))})", given).fetchone()[0]
 
-        session.create_function("REGEXP", 2, self.matches, deterministic=True)
         for name in ("date", "time", "datetime", "julianday", "unixepoch", "strftime"):
             session.create_function(name, -1, functools.partial(call, name), deterministic=True)
         for constant, name in (("current_date", "date"), ("current_time", "time"), ("current_timestamp", "datetime")):
@@ -498,12 +515,13 @@ class ClickHouse(Engine):
     }
     YEARS = range(1900, 2300)
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now)
         self.session = _import("chdb.session", "chdb").Session()
         self.version = self.session.query("SELECT version()", "TSVRaw").bytes().decode().strip()
 
     def run(self, text: str, tables: Tables) -> Answer:
-        _refuse_clock(text)
+        self.check_clock(text)
         try:
             self.session.query("DROP DATABASE IF EXISTS rulespec; CREATE DATABASE rulespec; USE rulespec")
             for name, value in self.SETTINGS.items():
@@ -548,7 +566,8 @@ class Polars(Engine):
 
     name = "Polars"
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now)
         self.polars = _import("polars", "polars")
         self.version = self.polars.__version__
 
@@ -575,7 +594,8 @@ class Spark(Engine):
 
     name = "Apache Spark"
 
-    def __init__(self, session: Any = None) -> None:
+    def __init__(self, now: datetime | None = None, session: Any = None) -> None:
+        super().__init__(now)
         _import("pyarrow", "pyspark pyarrow")
         builder = _import("pyspark.sql", "pyspark pyarrow").SparkSession.builder
         self.is_own = session is None
@@ -588,7 +608,7 @@ class Spark(Engine):
             self.run("SELECT * FROM t", {"t": {"columns": [{"name": "c", "type": "string"}], "rows": [["x"]]}})
 
     def run(self, text: str, tables: Tables) -> Answer:
-        _refuse_clock(text)
+        self.check_clock(text)
         session = self.session.newSession()
         session.conf.set("spark.sql.session.timeZone", "UTC")
         for name, table in tables.items():
@@ -655,12 +675,6 @@ def _statements(text: str, *, escapes: bool) -> Iterator[tuple[str, str]]:
     for tokens in statements:
         if code := _code(tokens).strip():
             yield "".join(tokens), code
-
-
-def _refuse_clock(text: str) -> None:
-    found = _CLOCK.search(_code(_TOKENS[True].findall(text)))
-    if found:
-        raise Unsupported(f"the text reads the clock, which this engine cannot set: {found[0]}")
 
 
 # Sigma.
@@ -740,8 +754,8 @@ class Sigma(Engine):
         "duckdb": ("sigma_backend_duckdb", "DuckDBBackend", "pysigma-backend-duckdb", {}),
     }
 
-    def __init__(self, on: str = "sqlite") -> None:
-        self.sql = ENGINES[on]()
+    def __init__(self, on: str = "sqlite", now: datetime | None = None) -> None:
+        self.sql = ENGINES[on](now)
         module, self.backend, package, self.options = self.BACKENDS[on]
         self.backends = _import(module, f"pysigma {package}")
         versions = (f"{name} {importlib.metadata.version(name)}" for name in ("pysigma", package))
@@ -792,13 +806,8 @@ class Sigma(Engine):
         return list(backend.convert(rules))
 
 
-ENGINES: dict[str, Callable[[], Engine]] = {
-    "duckdb": DuckDB,
-    "sqlite": SQLite,
-    "chdb": ClickHouse,
-    "polars": Polars,
-    "spark": Spark,
-}
+ENGINES: dict[str, Callable[[datetime | None], Engine]]
+ENGINES = {"duckdb": DuckDB, "sqlite": SQLite, "chdb": ClickHouse, "polars": Polars, "spark": Spark}
 
 
 # Ports.
@@ -821,36 +830,36 @@ class Port:
         return [dict(zip(names, row)) for row in answer["rows"]]
 
 
-def duckdb(sql: str) -> Port:
+def duckdb(sql: str, now: datetime | None = None) -> Port:
     """Make a port of DuckDB's SQL. Needs the package duckdb."""
-    return Port(DuckDB(), sql)
+    return Port(DuckDB(now), sql)
 
 
-def sqlite(sql: str) -> Port:
+def sqlite(sql: str, now: datetime | None = None) -> Port:
     """Make a port of SQLite's SQL."""
-    return Port(SQLite(), sql)
+    return Port(SQLite(now), sql)
 
 
-def chdb(sql: str) -> Port:
+def chdb(sql: str, now: datetime | None = None) -> Port:
     """Make a port of ClickHouse's SQL. Needs the package chdb."""
-    return Port(ClickHouse(), sql)
+    return Port(ClickHouse(now), sql)
 
 
-def polars(sql: str) -> Port:
+def polars(sql: str, now: datetime | None = None) -> Port:
     """Make a port of Polars' SQL. Needs the package polars."""
-    return Port(Polars(), sql)
+    return Port(Polars(now), sql)
 
 
-def spark(sql: str, session: Any = None) -> Port:
+def spark(sql: str, session: Any = None, now: datetime | None = None) -> Port:
     """Make a port of Spark SQL. Needs the packages pyspark and pyarrow, and Java. Without a session, it starts one."""
-    return Port(Spark(session), sql)
+    return Port(Spark(now, session), sql)
 
 
-def sigma(text_or_path: str | os.PathLike[str], on: str = "sqlite") -> Port:
+def sigma(text_or_path: str | os.PathLike[str], on: str = "sqlite", now: datetime | None = None) -> Port:
     """Make a port of a rule of Sigma, run by SQLite or DuckDB. Needs pysigma, and pysigma-backend-sqlite or -duckdb."""
     is_path = isinstance(text_or_path, os.PathLike) or "\n" not in text_or_path
     text = Path(text_or_path).read_text(encoding="utf-8") if is_path else str(text_or_path)
-    return Port(Sigma(on), text)
+    return Port(Sigma(on, now), text)
 
 
 # The protocol.
@@ -907,6 +916,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="An engine of rulespec's protocol that runs ports of a rule.")
     parser.add_argument("--on", choices=ENGINES, required=True, help="what runs the text")
     parser.add_argument("--language", choices=["sql", "sigma"], default="sql", help="the language of the text")
+    parser.add_argument("--now", type=_datetime, metavar="TIME", help="the time, in ISO 8601; the present by default")
     options = parser.parse_args()
     if options.language == "sigma" and options.on not in Sigma.BACKENDS:
         parser.error("Sigma runs on sqlite or duckdb")
@@ -916,7 +926,7 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    serve(make, calls, out)
+    serve(functools.partial(make, options.now), calls, out)
 
 
 if __name__ == "__main__":
