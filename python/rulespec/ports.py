@@ -683,7 +683,7 @@ TABLE = "DeviceProcessEvents"
 
 #: The columns of Sigma's fields. Those that begin with Sysmon are computed: see `_sysmon`.
 _FIELDS = {
-    "Image": "FolderPath",
+    "Image": "SysmonImage",
     "CommandLine": "ProcessCommandLine",
     "OriginalFileName": "ProcessVersionInfoOriginalFileName",
     "Company": "ProcessVersionInfoCompanyName",
@@ -693,7 +693,7 @@ _FIELDS = {
     "IntegrityLevel": "ProcessIntegrityLevel",
     "ProcessId": "ProcessId",
     "TerminalSessionId": "CreatedProcessSessionId",
-    "ParentImage": "InitiatingProcessFolderPath",
+    "ParentImage": "SysmonParentImage",
     "ParentCommandLine": "InitiatingProcessCommandLine",
     "ParentProcessId": "InitiatingProcessId",
     "ParentIntegrityLevel": "InitiatingProcessIntegrityLevel",
@@ -716,6 +716,10 @@ def _sysmon(event: dict[str, Any]) -> dict[str, str]:
         names = (event.get(f"{prefix}Account{part}") or "" for part in ("Domain", "Name"))
         return "\\".join(filter(None, names))
 
+    def image(prefix: str) -> str:
+        file = event.get(f"{prefix}FileName")
+        return event.get(f"{prefix}FolderPath") or (f"\\{file}" if file else "")
+
     bag = event.get("AdditionalFields") or {}
     with contextlib.suppress(ValueError, RecursionError):
         bag = json.loads(bag) if isinstance(bag, str) else bag
@@ -724,6 +728,8 @@ def _sysmon(event: dict[str, Any]) -> dict[str, str]:
     logon = event.get("LogonId")
     computed = {
         "SysmonHashes": ",".join(f"{kind}={value}" for kind, value in hashes.items() if value),
+        "SysmonImage": image(""),
+        "SysmonParentImage": image("InitiatingProcess"),
         "SysmonUser": account(""),
         "SysmonParentUser": account("InitiatingProcess"),
         "SysmonLogonId": "" if logon is None else hex(logon),
@@ -745,7 +751,8 @@ class Sigma(Engine):
     """Rules of Sigma for process creations, converted by pySigma.
 
     The SQL is that of the backend. A row is selected if any rule of the text selects it. ``User``, ``Hashes`` and other
-    fields that have no column of their own are computed, as Sysmon writes them.
+    fields that have no column of their own are computed, as Sysmon writes them. ``Image`` is ``FolderPath``, which has
+    the full path; if it is empty, it is the file name after a backslash. ``ParentImage`` is computed in the same way.
     """
 
     BACKENDS = {

@@ -86,12 +86,14 @@ def test_sigma_selects_events(name: str) -> None:
         event(FolderPath=r"C:\a\BitsAdmin.EXE", ProcessVersionInfoOriginalFileName=""),
         event(FolderPath=r"C:\a\b.exe"),
         event(FolderPath=r"C:\a\notbitsadmin.exe", ProcessVersionInfoOriginalFileName=""),
+        event(FolderPath="", ProcessVersionInfoOriginalFileName=""),
+        event(FolderPath="", FileName="notbitsadmin.exe", ProcessVersionInfoOriginalFileName=""),
         event(ProcessCommandLine="bitsadmin /TRANSFER j"),
         event(ProcessCommandLine="bitsadmin /transferx"),
         event(ProcessCommandLine="bitsadmin /addfile j http://x/a"),
         event(ProcessCommandLine="bitsadmin /addfile j file://x/a"),
     ]
-    assert selected(name, DOWNLOADS, *rows) == [0, 1, 2, 4, 6]
+    assert selected(name, DOWNLOADS, *rows) == [0, 1, 2, 4, 6, 8]
 
 
 @pytest.mark.parametrize("name", SIGMA)
