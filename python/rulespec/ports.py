@@ -14,16 +14,18 @@ rule in Sigma:
     python3 ports.py --on sqlite --language sigma
 
 The text runs unchanged over tables that have only the rows of the call. What it creates is dropped afterwards,
-unless it is in a session of Spark that is yours. If it has several statements, all of them run, and the answer is that of the last query.
+unless it is in a session of Spark that is yours. If it has several statements, all of them run, and the answer is
+that of the last query.
 
-A datetime is a ``TIMESTAMP`` of the engine, in UTC; only ClickHouse keeps the seventh digit after the second.
-SQLite has no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its
-JSON. A text is never null, in neither direction. A column of the answer that has the name of a column of the
-table has the type of that column, too, if all its values can be read as such. If a name occurs again, the
-column is renamed: ``Name_1``. Bytes that are not UTF-8 are base64 after ``base64:``, and U+FFFD from ClickHouse.
+A datetime is a ``TIMESTAMP`` of the engine, in UTC, and all but ClickHouse cut off its seventh digit. SQLite has
+no such type, so its datetimes are text in ISO 8601, and bools are 0 and 1. A dynamic value is its JSON. A text of
+the table is never null. A column of the answer that has the name of a column of the table has the type of that
+column, too, if all its values can be read as such. If a name occurs again, the column is renamed: ``Name_1``.
+Bytes that are not UTF-8 are base64 after ``base64:``, and U+FFFD from ClickHouse.
 
-The time is that of the protocol, 2026-01-02T03:04:05.6789012Z. Only DuckDB and SQLite can set their clock, so
-on the others, a text that reads the clock is unsupported.
+A text reads the clock of the machine, unless another time is given, by ``now`` or ``--now``. DuckDB and SQLite
+have that time. The others cannot set their clock, so if the time is not the present, a text that reads the clock is
+unsupported.
 """
 
 import argparse
@@ -53,7 +55,6 @@ Tables: TypeAlias = dict[str, Table]
 #: The columns of an answer, with their KQL types if the engine tells them, and its rows.
 Answer: TypeAlias = tuple[Sequence[tuple[str, str | None]], Sequence[Sequence[Any]]]
 
-NOW = "2026-01-02T03:04:05.6789012Z"
 MAX_MESSAGE = 16 << 20
 MAX_VALUES = 262_144
 MAX_DEPTH = 90
@@ -310,6 +311,11 @@ class Engine:
     version: str
     TYPES: dict[str, str] = {}
 
+    def __init__(self, now: datetime | None = None) -> None:
+        present = datetime.now(timezone.utc).replace(tzinfo=None)
+        self.now = now.astimezone(timezone.utc).replace(tzinfo=None) if now and now.tzinfo else now
+        self.has_own_clock = self.now is None or abs(present - self.now) < timedelta(minutes=1)
+
     def query(self, text: str, tables: Tables) -> Table:
         """Run a text, and return the rows that it selects, as a table of the protocol.
 
@@ -320,6 +326,12 @@ class Engine:
     def run(self, text: str, tables: Tables) -> Answer:
         """Run a text, and return what the engine returns."""
         raise NotImplementedError
+
+    def check_clock(self, text: str) -> None:
+        """Refuse a text that reads the clock, if it shows another time."""
+        found = None if self.has_own_clock else _CLOCK.search(_code(_TOKENS[True].findall(text)))
+        if found:
+            raise Unsupported(f"the text reads the clock, which this engine cannot set: {found[0]}")
 
     def create(self, name: str, table: Table, quote: str = '"') -> str:
         """Return the statement that creates a table."""
@@ -358,13 +370,18 @@ class DuckDB(Engine):
         "TIMESTAMP::TIME": ["localtime", "current_localtime"],
     }
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now)
         duckdb = _import("duckdb", "duckdb")
         self.version = duckdb.__version__
         self.database = duckdb.connect(":memory:", config={"threads": 1})
+        if self.now:
+            self.set_clock(_timestamp(self.now))
+
+    def set_clock(self, now: str) -> None:
         for type_, names in self.CLOCK.items():
             for name in names:
-                self.database.execute(f"CREATE MACRO {name}() AS '{NOW}'::{type_}")
+                self.database.execute(f"CREATE MACRO {name}() AS '{now}'::{type_}")
         age = "system.main.age"
         self.database.execute(f"CREATE MACRO age(a) AS {age}(current_date::TIMESTAMP, a), (a, b) AS {age}(a, b)")
 
@@ -422,7 +439,9 @@ class SQLite(Engine):
     def run(self, text: str, tables: Tables) -> Answer:
         with contextlib.closing(_sqlite3.connect(":memory:", isolation_level=None)) as session:
             with contextlib.closing(_sqlite3.connect(":memory:")) as clock:
-                self.add_functions(session, clock)
+                session.create_function("REGEXP", 2, self.matches, deterministic=True)
+                if self.now:
+                    self.set_clock(session, clock, _timestamp(self.now))
                 for name, table in tables.items():
                     session.execute(self.create(name, table))
                     self.insert(session, name, table)
@@ -432,15 +451,14 @@ class SQLite(Engine):
                 except _sqlite3.OperationalError as error:
                     raise self.failure or error  # of an exception in a function, SQLite does not say which
 
-    def add_functions(self, session: _sqlite3.Connection, clock: _sqlite3.Connection) -> None:
-        """Add regular expressions, and replace what reads the clock by functions of another connection."""
+    def set_clock(self, session: _sqlite3.Connection, clock: _sqlite3.Connection, now: str) -> None:
+        """Replace the functions that read the clock by those of another connection, which are given the time."""
 
         def call(name: str, *arguments: Any) -> Any:
             given = arguments if len(arguments) > (name == "strftime") else (*arguments, "now")
-            given = tuple(NOW if str(value).lower() == "now" else value for value in given)
+            given = tuple(now if str(value).lower() == "now" else value for value in given)
             return clock.execute(f"SELECT {name}({', '.join('?' * len(given))})", given).fetchone()[0]
 
-        session.create_function("REGEXP", 2, self.matches, deterministic=True)
         for name in ("date", "time", "datetime", "julianday", "unixepoch", "strftime"):
             session.create_function(name, -1, functools.partial(call, name), deterministic=True)
         for constant, name in (("current_date", "date"), ("current_time", "time"), ("current_timestamp", "datetime")):
@@ -497,12 +515,13 @@ class ClickHouse(Engine):
     }
     YEARS = range(1900, 2300)
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now)
         self.session = _import("chdb.session", "chdb").Session()
         self.version = self.session.query("SELECT version()", "TSVRaw").bytes().decode().strip()
 
     def run(self, text: str, tables: Tables) -> Answer:
-        _refuse_clock(text)
+        self.check_clock(text)
         try:
             self.session.query("DROP DATABASE IF EXISTS rulespec; CREATE DATABASE rulespec; USE rulespec")
             for name, value in self.SETTINGS.items():
@@ -547,7 +566,8 @@ class Polars(Engine):
 
     name = "Polars"
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now)
         self.polars = _import("polars", "polars")
         self.version = self.polars.__version__
 
@@ -574,7 +594,8 @@ class Spark(Engine):
 
     name = "Apache Spark"
 
-    def __init__(self, session: Any = None) -> None:
+    def __init__(self, now: datetime | None = None, session: Any = None) -> None:
+        super().__init__(now)
         _import("pyarrow", "pyspark pyarrow")
         builder = _import("pyspark.sql", "pyspark pyarrow").SparkSession.builder
         self.is_own = session is None
@@ -587,7 +608,7 @@ class Spark(Engine):
             self.run("SELECT * FROM t", {"t": {"columns": [{"name": "c", "type": "string"}], "rows": [["x"]]}})
 
     def run(self, text: str, tables: Tables) -> Answer:
-        _refuse_clock(text)
+        self.check_clock(text)
         session = self.session.newSession()
         session.conf.set("spark.sql.session.timeZone", "UTC")
         for name, table in tables.items():
@@ -641,7 +662,9 @@ _CLOCK = re.compile(
 
 def _code(tokens: Iterable[str]) -> str:
     """Return SQL without its comments, and with empty strings."""
-    return "".join(" " if token.startswith(("--", "/*", "# ", "#!")) else "''" if token[0] in "'\"`" else token for token in tokens)
+    comments = ("--", "/*", "# ", "#!")
+    without = (" " if token.startswith(comments) else token for token in tokens)
+    return "".join("''" if token[0] in "'\"`" else token for token in without)
 
 
 def _statements(text: str, *, escapes: bool) -> Iterator[tuple[str, str]]:
@@ -654,19 +677,13 @@ def _statements(text: str, *, escapes: bool) -> Iterator[tuple[str, str]]:
             yield "".join(tokens), code
 
 
-def _refuse_clock(text: str) -> None:
-    found = _CLOCK.search(_code(_TOKENS[True].findall(text)))
-    if found:
-        raise Unsupported(f"the text reads the clock, which this engine cannot set: {found[0]}")
-
-
 # Sigma.
 
 TABLE = "DeviceProcessEvents"
 
 #: The columns of Sigma's fields. Those that begin with Sysmon are computed: see `_sysmon`.
 _FIELDS = {
-    "Image": "FolderPath",
+    "Image": "SysmonImage",
     "CommandLine": "ProcessCommandLine",
     "OriginalFileName": "ProcessVersionInfoOriginalFileName",
     "Company": "ProcessVersionInfoCompanyName",
@@ -676,7 +693,7 @@ _FIELDS = {
     "IntegrityLevel": "ProcessIntegrityLevel",
     "ProcessId": "ProcessId",
     "TerminalSessionId": "CreatedProcessSessionId",
-    "ParentImage": "InitiatingProcessFolderPath",
+    "ParentImage": "SysmonParentImage",
     "ParentCommandLine": "InitiatingProcessCommandLine",
     "ParentProcessId": "InitiatingProcessId",
     "ParentIntegrityLevel": "InitiatingProcessIntegrityLevel",
@@ -699,14 +716,20 @@ def _sysmon(event: dict[str, Any]) -> dict[str, str]:
         names = (event.get(f"{prefix}Account{part}") or "" for part in ("Domain", "Name"))
         return "\\".join(filter(None, names))
 
+    def image(prefix: str) -> str:
+        file = event.get(f"{prefix}FileName")
+        return event.get(f"{prefix}FolderPath") or (f"\\{file}" if file else "")
+
     bag = event.get("AdditionalFields") or {}
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, RecursionError):
         bag = json.loads(bag) if isinstance(bag, str) else bag
     bag = bag if isinstance(bag, dict) else {}
     hashes = {kind: event.get(kind) for kind in ("SHA1", "MD5", "SHA256")} | {"IMPHASH": bag.get("IMPHASH")}
     logon = event.get("LogonId")
     computed = {
         "SysmonHashes": ",".join(f"{kind}={value}" for kind, value in hashes.items() if value),
+        "SysmonImage": image(""),
+        "SysmonParentImage": image("InitiatingProcess"),
         "SysmonUser": account(""),
         "SysmonParentUser": account("InitiatingProcess"),
         "SysmonLogonId": "" if logon is None else hex(logon),
@@ -728,7 +751,8 @@ class Sigma(Engine):
     """Rules of Sigma for process creations, converted by pySigma.
 
     The SQL is that of the backend. A row is selected if any rule of the text selects it. ``User``, ``Hashes`` and other
-    fields that have no column of their own are computed, as Sysmon writes them.
+    fields that have no column of their own are computed, as Sysmon writes them. ``Image`` is ``FolderPath``, which has
+    the full path; if it is empty, it is the file name after a backslash. ``ParentImage`` is computed in the same way.
     """
 
     BACKENDS = {
@@ -737,8 +761,8 @@ class Sigma(Engine):
         "duckdb": ("sigma_backend_duckdb", "DuckDBBackend", "pysigma-backend-duckdb", {}),
     }
 
-    def __init__(self, on: str = "sqlite") -> None:
-        self.sql = ENGINES[on]()
+    def __init__(self, on: str = "sqlite", now: datetime | None = None) -> None:
+        self.sql = ENGINES[on](now)
         module, self.backend, package, self.options = self.BACKENDS[on]
         self.backends = _import(module, f"pysigma {package}")
         versions = (f"{name} {importlib.metadata.version(name)}" for name in ("pysigma", package))
@@ -752,9 +776,7 @@ class Sigma(Engine):
         events = {TABLE: _with_sysmon(table)}
         found: collections.Counter[Any] = collections.Counter()
         for query in self.convert(text, tuple(name for name, _ in columns)):
-            answered, rows = self.sql.run(query, events)
-            if len(answered) != len(events[TABLE]["columns"]):
-                raise Unsupported("a rule selects something else than events; correlations are not supported")
+            _, rows = self.sql.run(query, events)
             found |= collections.Counter(tuple(row) for row in rows)  # a row counts once, however many rules select it
         return [(name, None) for name, _ in columns], [row[: len(columns)] for row in found.elements()]
 
@@ -762,6 +784,7 @@ class Sigma(Engine):
         from sigma.collection import SigmaCollection
         from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
         from sigma.processing.transformations import FieldFunctionTransformation
+        from sigma.rule import SigmaRule
 
         def column(field: str | None) -> str:
             name = _FIELDS.get(field or "", field or "")
@@ -778,8 +801,10 @@ class Sigma(Engine):
         if not len(rules):
             raise PortError("the text has no rule of Sigma")
         for rule in rules:
-            category = getattr(getattr(rule, "logsource", None), "category", None)
-            if category != "process_creation":
+            if not isinstance(rule, SigmaRule):
+                raise Unsupported(f"the rule {rule.title!r} is a correlation, which selects no events")
+            if rule.logsource.category != "process_creation":
+                category = rule.logsource.category or "no category"
                 raise PortError(f"the rule {rule.title!r} is about {category}, not about process_creation")
             rule.fields = []  # what to display
         pipeline = ProcessingPipeline(items=[ProcessingItem(FieldFunctionTransformation({}, column))])
@@ -788,13 +813,8 @@ class Sigma(Engine):
         return list(backend.convert(rules))
 
 
-ENGINES: dict[str, Callable[[], Engine]] = {
-    "duckdb": DuckDB,
-    "sqlite": SQLite,
-    "chdb": ClickHouse,
-    "polars": Polars,
-    "spark": Spark,
-}
+ENGINES: dict[str, Callable[[datetime | None], Engine]]
+ENGINES = {"duckdb": DuckDB, "sqlite": SQLite, "chdb": ClickHouse, "polars": Polars, "spark": Spark}
 
 
 # Ports.
@@ -817,36 +837,36 @@ class Port:
         return [dict(zip(names, row)) for row in answer["rows"]]
 
 
-def duckdb(sql: str) -> Port:
+def duckdb(sql: str, now: datetime | None = None) -> Port:
     """Make a port of DuckDB's SQL. Needs the package duckdb."""
-    return Port(DuckDB(), sql)
+    return Port(DuckDB(now), sql)
 
 
-def sqlite(sql: str) -> Port:
+def sqlite(sql: str, now: datetime | None = None) -> Port:
     """Make a port of SQLite's SQL."""
-    return Port(SQLite(), sql)
+    return Port(SQLite(now), sql)
 
 
-def chdb(sql: str) -> Port:
+def chdb(sql: str, now: datetime | None = None) -> Port:
     """Make a port of ClickHouse's SQL. Needs the package chdb."""
-    return Port(ClickHouse(), sql)
+    return Port(ClickHouse(now), sql)
 
 
-def polars(sql: str) -> Port:
+def polars(sql: str, now: datetime | None = None) -> Port:
     """Make a port of Polars' SQL. Needs the package polars."""
-    return Port(Polars(), sql)
+    return Port(Polars(now), sql)
 
 
-def spark(sql: str, session: Any = None) -> Port:
+def spark(sql: str, session: Any = None, now: datetime | None = None) -> Port:
     """Make a port of Spark SQL. Needs the packages pyspark and pyarrow, and Java. Without a session, it starts one."""
-    return Port(Spark(session), sql)
+    return Port(Spark(now, session), sql)
 
 
-def sigma(text_or_path: str | os.PathLike[str], on: str = "sqlite") -> Port:
+def sigma(text_or_path: str | os.PathLike[str], on: str = "sqlite", now: datetime | None = None) -> Port:
     """Make a port of a rule of Sigma, run by SQLite or DuckDB. Needs pysigma, and pysigma-backend-sqlite or -duckdb."""
     is_path = isinstance(text_or_path, os.PathLike) or "\n" not in text_or_path
     text = Path(text_or_path).read_text(encoding="utf-8") if is_path else str(text_or_path)
-    return Port(Sigma(on), text)
+    return Port(Sigma(on, now), text)
 
 
 # The protocol.
@@ -903,6 +923,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="An engine of rulespec's protocol that runs ports of a rule.")
     parser.add_argument("--on", choices=ENGINES, required=True, help="what runs the text")
     parser.add_argument("--language", choices=["sql", "sigma"], default="sql", help="the language of the text")
+    parser.add_argument("--now", type=_datetime, metavar="TIME", help="the time, in ISO 8601; the present by default")
     options = parser.parse_args()
     if options.language == "sigma" and options.on not in Sigma.BACKENDS:
         parser.error("Sigma runs on sqlite or duckdb")
@@ -912,7 +933,7 @@ def main() -> None:
     os.dup2(nothing, 0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    serve(make, calls, out)
+    serve(functools.partial(make, options.now), calls, out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The engines that run ports, for tests."""
 
 import importlib.util
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -27,13 +28,15 @@ def _installed(modules: dict[str, str]) -> list[Any]:
 ALWAYS = ["duckdb", "sqlite"]
 ENGINES = _installed({"duckdb": "duckdb", "sqlite": "sqlite3", "chdb": "chdb", "polars": "polars", "spark": "pyspark"})
 SIGMA = _installed({"sqlite": "sigma.backends.sqlite", "duckdb": "sigma_backend_duckdb"})
+#: What the clock shows.
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678901)
 made: dict[str, ports.Engine] = {}
 
 
 def engine(name: str) -> ports.Engine:
     """Return one engine of each kind: making them takes seconds, and calls must not affect each other anyway."""
     if name not in made:
-        made[name] = ports.ENGINES[name]()
+        made[name] = ports.ENGINES[name](NOW)
     return made[name]
 
 

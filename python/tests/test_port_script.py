@@ -75,6 +75,14 @@ def test_what_a_message_has_no_room_for_is_an_error() -> None:
     assert answers[2]["ok"]["rows"] == [[",[{:"]]
 
 
+def test_the_script_is_told_the_time() -> None:
+    given = table({"a": "string"}, ["x"])
+    for name in ("duckdb", "sqlite"):
+        asked = call("SELECT current_timestamp AS now FROM DeviceProcessEvents", given)
+        _, answer = serve(["--on", name, "--now", "2026-01-02T03:04:05.0000000Z"], [HELLO, asked])
+        assert answer["ok"]["rows"][0][0][:19].replace("T", " ") == "2026-01-02 03:04:05"
+
+
 def test_other_functions_are_unsupported() -> None:
     _, answer = serve(["--on", "sqlite"], [HELLO, {"id": 7, "fn": "has", "args": ["a", "a"]}])
     assert answer == {"id": 7, "unsupported": "there is only the function query"}

@@ -21,6 +21,7 @@ EVENT = {
 }
 DOWNLOADS = r"""
 title: Downloads with BITSAdmin
+name: downloads
 status: test
 logsource:
     product: windows
@@ -39,6 +40,17 @@ detection:
         CommandLine|contains: 'http'
     condition: image and (job or two_steps and url)
 fields: [CommandLine, Workstation]
+"""
+
+
+CORRELATION = """
+title: Many downloads
+correlation:
+    type: event_count
+    rules: downloads
+    group-by: [DeviceName]
+    timespan: 1h
+    condition: {gte: 3}
 """
 
 
@@ -74,12 +86,14 @@ def test_sigma_selects_events(name: str) -> None:
         event(FolderPath=r"C:\a\BitsAdmin.EXE", ProcessVersionInfoOriginalFileName=""),
         event(FolderPath=r"C:\a\b.exe"),
         event(FolderPath=r"C:\a\notbitsadmin.exe", ProcessVersionInfoOriginalFileName=""),
+        event(FolderPath="", ProcessVersionInfoOriginalFileName=""),
+        event(FolderPath="", FileName="notbitsadmin.exe", ProcessVersionInfoOriginalFileName=""),
         event(ProcessCommandLine="bitsadmin /TRANSFER j"),
         event(ProcessCommandLine="bitsadmin /transferx"),
         event(ProcessCommandLine="bitsadmin /addfile j http://x/a"),
         event(ProcessCommandLine="bitsadmin /addfile j file://x/a"),
     ]
-    assert selected(name, DOWNLOADS, *rows) == [0, 1, 2, 4, 6]
+    assert selected(name, DOWNLOADS, *rows) == [0, 1, 2, 4, 6, 8]
 
 
 @pytest.mark.parametrize("name", SIGMA)
@@ -119,6 +133,8 @@ def test_a_row_is_selected_once_by_several_rules(name: str) -> None:
         (rule("Company: 'a'"), "the field 'Company' of Sigma needs the column ProcessVersionInfoCompanyName"),
         (DOWNLOADS.replace("process_creation", "file_event"), "is about file_event, not about process_creation"),
         (DOWNLOADS.replace("condition: image", "condition: imag"), "imag"),
+        (rule("Image: 'a'").replace("    category: process_creation", "    product: windows"), "is about no category"),
+        (DOWNLOADS + "---\n" + CORRELATION, "'Many downloads' is a correlation, which selects no events"),
         ("\njust a text\n", "is not a rule of Sigma in YAML"),
         ("a: [\n", "while parsing"),
         ("\n", "has no rule"),

@@ -1,5 +1,7 @@
 """What values of the engines are in the protocol, and what time it is."""
 
+import time
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -29,7 +31,7 @@ from rulespec import ports
         ("MAP {'k': 18446744073709551615}", "dynamic", {"k": "18446744073709551615"}),
         ("""'{"a": [1e999, 9223372036854775808]}'::JSON""", "dynamic", {"a": ["Infinity", "9223372036854775808"]}),
         ("uuid '74be27de-1e4e-49d9-b579-fe0b331d3642'", "guid", "74be27de-1e4e-49d9-b579-fe0b331d3642"),
-        ("NULL::VARCHAR", "string", ""),
+        ("NULL::VARCHAR", "string", None),
         ("NULL::BIGINT", "long", None),
     ],
 )
@@ -137,9 +139,20 @@ def test_the_clock_of_sqlite(expression: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ENGINES)
+def test_without_a_time_the_clock_is_the_machines(name: str) -> None:
+    expression = {"sqlite": "unixepoch()", "chdb": "toUnixTimestamp(now())", "spark": "unix_timestamp()"}.get(name)
+    if name == "polars":
+        pytest.skip("Polars has no clock")
+    text = f"SELECT {expression or 'epoch(now())'} AS now"
+    for now in (None, datetime.now(timezone.utc)):
+        answer = ports.ENGINES[name](now).query(text, {"DeviceProcessEvents": table({"a": "string"})})
+        assert abs(answer["rows"][0][0] - time.time()) < 60
+
+
+@pytest.mark.parametrize("name", ENGINES)
 def test_a_clock_that_cannot_be_set_is_unsupported(name: str) -> None:
     if name not in ("chdb", "spark"):
-        pytest.skip("DuckDB and SQLite have the time of the protocol, and Polars has no clock")
+        pytest.skip("DuckDB and SQLite can set their clock, and Polars has none")
     for expression in ["now()", "current_timestamp", "CURRENT_DATE"]:
         with pytest.raises(ports.Unsupported, match="reads the clock"):
             cells(name, expression)
