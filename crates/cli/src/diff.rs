@@ -96,15 +96,10 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1, help_heading = "Search")]
     seed: u64,
 
-    /// The time that `now()` and `ago()` of rules are about, in ISO 8601; for SQL and Sigma, always
-    /// 2026-01-02T03:04:05.6789012Z, and for a program, the present by default. Events are a minute before
-    #[arg(
-        long,
-        value_name = "TIME",
-        value_parser = clock::now,
-        conflicts_with_all = ["sql", "sigma"],
-        help_heading = "Search"
-    )]
+    /// The time that `now()` and `ago()` of rules are about, and the clock of databases, in ISO 8601; the
+    /// present by default with PROGRAM, chdb and spark, or else 2026-01-02T03:04:05.6789012Z. Events are a
+    /// minute before it
+    #[arg(long, value_name = "TIME", value_parser = clock::now, help_heading = "Search")]
     now: Option<Datetime>,
 
     /// Output format
@@ -143,7 +138,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let limits = arguments.limits.limits(1);
     let mut port = match &b {
         Some(_) => None,
-        None => Some(port::start(&arguments.port, &arguments.program, &limits, &stop)?),
+        None => Some(port::start(&arguments.port, &arguments.program, now, &limits, &stop)?),
     };
     let cases = arguments.cases.unwrap_or(if port.is_some() { PORT_CASES } else { RULE_CASES });
     let plan = Plan { columns: known_columns(), now, seed: arguments.seed, cases };
@@ -180,11 +175,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 }
 
 impl Arguments {
-    /// What `now()` returns. A program has the clock of the system, and other sides that of the protocol.
+    /// What `now()` returns: the present if the port has a clock of its own, or else the time of the
+    /// protocol.
     fn now(&self) -> anyhow::Result<Datetime> {
         match self.now {
             Some(now) => Ok(now),
-            None if self.program.is_empty() => NOW.parse().context("the time of the protocol"),
+            None if self.program.is_empty() && !self.port.has_own_clock() => {
+                NOW.parse().context("the time of the protocol")
+            }
             None => clock::present(),
         }
     }

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
+use super::answer::Which;
 use super::event::Event;
-use super::kind::{Kind, Likeness};
+use super::kind::{Decider, Kind, Likeness, deciders};
 use super::misread::{Explained, Misread};
 use super::shrink::shrink;
 use super::sides::{Asked, Sides};
 use crate::stop::Stop;
 
+/// The clause that a string is never null.
+const NEVER_NULL: &str = "TXT-04";
 /// How many causes are told apart.
 const MAX_CAUSES: usize = 64;
 /// How many events that both sides select, and how many others, are kept to rule out misreadings.
@@ -24,8 +27,10 @@ pub(super) struct Cause {
     /// The smallest event that shows it.
     pub(super) shown: Asked,
     pub(super) explained: Explained,
-    /// The columns whose values make the difference.
-    pub(super) culprits: Vec<usize>,
+    /// The predicates that make the difference.
+    pub(super) decided: Vec<Decider>,
+    /// The columns whose values make it.
+    culprits: Vec<usize>,
     /// Other kinds of differences that have the same cause.
     pub(super) also: Vec<Kind>,
     /// How many events show it.
@@ -103,8 +108,10 @@ impl Causes {
             return None;
         }
         let (shown, others) = shrink(asked.clone(), &like, sides, &self.stop);
-        let explained = self.explain(&like, &shown, &others, sides);
-        let culprits = self.culprits(&shown, &like, sides);
+        let probes = self.probes(&shown, &like, sides);
+        let culprits = culprits(&shown, &like, &probes);
+        let decided = decided(&shown, &like, &probes, sides);
+        let explained = self.explain(&like, &shown, &decided, &others, sides);
         let is_same = |cause: &Cause| {
             let is_alike = cause.like.kind == like.kind
                 && cause.like.decided == like.decided
@@ -135,30 +142,52 @@ impl Causes {
             }
             None => {
                 let place = place.map(str::to_owned);
-                self.all.push(Cause { like, shown, explained, culprits, also: vec![], count: 1, place });
+                self.all.push(Cause {
+                    like,
+                    shown,
+                    decided,
+                    explained,
+                    culprits,
+                    also: vec![],
+                    count: 1,
+                    place,
+                });
                 Some(index)
             }
         }
     }
 
     /// What may explain a difference from the rule, if the first side is one.
-    fn explain(&self, like: &Likeness, shown: &Asked, others: &[Asked], sides: &Sides<'_>) -> Explained {
+    fn explain(
+        &self,
+        like: &Likeness,
+        shown: &Asked,
+        decided: &[Decider],
+        others: &[Asked],
+        sides: &Sides<'_>,
+    ) -> Explained {
         let Some(misread) = &self.misread else { return Explained::default() };
         let about = like.kind.departures(shown, sides);
         // Differences of the same kind that may have other causes tell nothing about this one.
         let is_telling = |other: &&Asked| {
-            let alike =
-                other.departures().into_iter().filter(|one| about.iter().any(|about| about.is_alike(one)));
-            alike.into_iter().all(|one| Likeness::of(&one, &other.event, sides) == *like)
+            let departures = other.departures().into_iter();
+            let mut alike = departures.filter(|one| about.iter().any(|about| about.is_alike(one)));
+            alike.all(|one| Likeness::of(&one, &other.event, sides) == *like)
         };
         let all = others.iter().chain(&self.selected).chain(&self.others);
         let others: Vec<&Asked> = all.filter(is_telling).collect();
-        misread.explain(&sides.schema, shown, &about, &others)
+        let numbers = decided.iter().filter(|one| one.side == Which::A).map(|one| one.number);
+        let explained = misread.explain(&sides.schema, shown, &about, &others, &numbers.collect::<Vec<_>>());
+        match like.kind {
+            Kind::NullForEmpty if explained.misreadings.is_empty() => {
+                Explained { clauses: vec![NEVER_NULL], ..explained }
+            }
+            _ => explained,
+        }
     }
 
-    /// The columns whose values make the difference: in no event that both sides select can they stand
-    /// without one of the sides no longer selecting it.
-    fn culprits(&self, shown: &Asked, like: &Likeness, sides: &mut Sides<'_>) -> Vec<usize> {
+    /// Events that both sides selected, each with one cell of the event that is shown, asked about again.
+    fn probes(&self, shown: &Asked, like: &Likeness, sides: &mut Sides<'_>) -> Vec<(usize, Asked)> {
         if !matches!(like.kind, Kind::Selected(_)) {
             return vec![];
         }
@@ -166,14 +195,35 @@ impl Causes {
             self.selected.iter().filter(|other| other.event.schema == shown.event.schema).take(MAX_TRIED);
         let tried: Vec<&Event> = tried.map(|other| &other.event).collect();
         let cells = shown.event.cells.iter();
-        let events =
-            cells.flat_map(|(column, value)| tried.iter().map(|event| event.with(*column, value.clone())));
-        let asked = sides.ask(events.collect());
-        let columns = shown.event.cells.keys().enumerate();
-        let is_innocent = |at: usize| {
-            let of_column = asked.iter().skip(at * tried.len()).take(tried.len());
-            of_column.into_iter().any(Asked::are_selected)
-        };
-        columns.filter(|(at, _)| !is_innocent(*at)).map(|(_, column)| *column).collect()
+        let probes = cells.flat_map(|(column, value)| {
+            tried.iter().map(|event| (*column, event.with(*column, value.clone())))
+        });
+        let (columns, events): (Vec<usize>, Vec<Event>) = probes.unzip();
+        columns.into_iter().zip(sides.ask(events)).collect()
     }
+}
+
+/// The columns whose values make the difference: with the value, none of the events that both sides select
+/// is still selected by both.
+fn culprits(shown: &Asked, like: &Likeness, probes: &[(usize, Asked)]) -> Vec<usize> {
+    let is_innocent =
+        |column: &usize| probes.iter().any(|(probed, asked)| probed == column && asked.are_selected());
+    let is_selection = matches!(like.kind, Kind::Selected(_));
+    shown.event.cells.keys().filter(|column| is_selection && !is_innocent(column)).copied().collect()
+}
+
+/// The predicates that make the difference: those that do not also decide, with the same value, about an
+/// event that both sides select. All, if there are no others.
+fn decided(shown: &Asked, like: &Likeness, probes: &[(usize, Asked)], sides: &Sides<'_>) -> Vec<Decider> {
+    let all = deciders(&like.kind, &shown.event, sides);
+    let selected = probes.iter().filter(|(_, asked)| asked.are_selected());
+    let innocent: Vec<Decider> =
+        selected.flat_map(|(_, asked)| deciders(&like.kind, &asked.event, sides)).collect();
+    let is_innocent = |one: &Decider| {
+        innocent.iter().any(|other| {
+            (other.side, other.number) == (one.side, one.number) && other.finding.value == one.finding.value
+        })
+    };
+    let left: Vec<Decider> = all.iter().filter(|one| !is_innocent(one)).cloned().collect();
+    if left.is_empty() { all } else { left }
 }

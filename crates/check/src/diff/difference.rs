@@ -1,7 +1,6 @@
 //! The result of a comparison.
 
 use rulespec::kql::Column;
-use rulespec::rule::explain;
 use serde_json::{Map, Value as Json};
 
 use super::answer::{Answer, Departure, Which, differing};
@@ -176,7 +175,7 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
         also: cause.also.iter().map(Kind::to_string).collect(),
         event: cells(&shown.event, sides),
         absent: absent.map(|column| sides.schema.columns[column].name.clone()),
-        decided_by: deciders(cause, sides),
+        decided_by: cause.decided.iter().filter_map(|one| decider(one, sides)).collect(),
         clauses: explained.clauses.iter().map(|clause| (*clause).to_owned()).collect(),
         misreading: misreading
             .map(|misreading| Reading { name: misreading.name.to_owned(), says: misreading.says.to_owned() }),
@@ -231,22 +230,13 @@ pub(super) fn cells(event: &Event, sides: &Sides<'_>) -> Map<String, Json> {
     named.map(|((_, column), cell): ((usize, &Column), _)| (column.name.clone(), cell.to_json())).collect()
 }
 
-/// The predicates that decided.
-fn deciders(cause: &Cause, sides: &Sides<'_>) -> Vec<Decider> {
-    let found = kind::deciders(&cause.like.kind, &cause.shown.event, sides);
-    let culprits: Vec<&str> =
-        cause.culprits.iter().map(|column| sides.schema.columns[*column].name.as_str()).collect();
-    let is_culprit = |(_, finding): &&(Which, explain::Finding)| {
-        culprits.iter().any(|column| finding.looked_at.contains(column))
-    };
-    let has_culprit = found.iter().any(|found| is_culprit(&found));
-    let found = found.iter().filter(|found| !has_culprit || is_culprit(found));
-    let deciders = found.cloned().filter_map(|(side, finding)| {
-        let (_, rule) = sides.rules().find(|(which, _)| *which == side)?;
-        let (line, column) = finding.span.line_and_column(rule.rule.text());
-        Some(Decider { side, predicate: finding.predicate, holds: finding.holds == Some(true), line, column })
-    });
-    deciders.collect()
+/// A predicate that decided, as it is shown.
+fn decider(decider: &kind::Decider, sides: &Sides<'_>) -> Option<Decider> {
+    let kind::Decider { side, finding, .. } = decider;
+    let (_, rule) = sides.rules().find(|(which, _)| which == side)?;
+    let (line, column) = finding.span.line_and_column(rule.rule.text());
+    let (predicate, holds) = (finding.predicate.clone(), finding.holds == Some(true));
+    Some(Decider { side: *side, predicate, holds, line, column })
 }
 
 /// The columns that both sides have in their results, and those that only one has.

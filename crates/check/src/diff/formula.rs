@@ -112,6 +112,16 @@ fn nodes(scalar: &Scalar) -> usize {
     }
 }
 
+/// The operands of `and`, `or` and `not` that are none of these.
+pub(super) fn leaves(scalar: &Scalar) -> Vec<&Scalar> {
+    match &scalar.kind {
+        ScalarKind::Call(function, operands) if matches!(function.name, "and" | "or" | "not") => {
+            operands.iter().flat_map(leaves).collect()
+        }
+        _ => vec![scalar],
+    }
+}
+
 /// Adds the indices of the columns in an expression.
 pub(super) fn columns_in(scalar: &Scalar, found: &mut BTreeSet<usize>) {
     match &scalar.kind {

@@ -8,7 +8,7 @@ use rulespec::query::Context;
 use rulespec::query::bound::{Scalar, ScalarKind};
 
 use super::event::{Event, Schema};
-use super::formula::{Constant, Formula, columns_in, constants_in};
+use super::formula::{Constant, Formula, columns_in, constants_in, leaves};
 use super::solve::Solver;
 use super::values::{shapes, values};
 use crate::explore::source;
@@ -147,16 +147,6 @@ impl Generator {
             event = Event { flipped: Some(column), ..event.with(column, value) };
         }
         Ok(event)
-    }
-}
-
-/// The operands of `and`, `or` and `not` that are none of these.
-fn leaves(scalar: &Scalar) -> Vec<&Scalar> {
-    match &scalar.kind {
-        ScalarKind::Call(function, operands) if matches!(function.name, "and" | "or" | "not") => {
-            operands.iter().flat_map(leaves).collect()
-        }
-        _ => vec![scalar],
     }
 }
 

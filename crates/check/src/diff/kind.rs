@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use rulespec::query::Span;
 use rulespec::rule::explain::Finding;
 
 use super::answer::{Departure, Which};
@@ -14,8 +13,8 @@ use super::sides::{Asked, Sides};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Likeness {
     pub(super) kind: Kind,
-    /// The predicates that decide, by their place in the rule of a side.
-    pub(super) decided: Vec<(Which, Span)>,
+    /// The predicates that decide, by their number in the rule of a side.
+    pub(super) decided: Vec<(Which, usize)>,
 }
 
 /// What differs.
@@ -69,8 +68,17 @@ impl Likeness {
     pub(super) fn of(departure: &Departure, event: &Event, sides: &Sides<'_>) -> Self {
         let kind = Kind::of(departure, sides);
         let decided = deciders(&kind, event, sides).into_iter();
-        Self { kind, decided: decided.map(|(which, finding)| (which, finding.span)).collect() }
+        Self { kind, decided: decided.map(|decider| (decider.side, decider.number)).collect() }
     }
+}
+
+/// A predicate that decides.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Decider {
+    pub(super) side: Which,
+    /// Its number among the predicates of the rule that are no `and`, `or` or `not`, from 0.
+    pub(super) number: usize,
+    pub(super) finding: Finding,
 }
 
 /// The columns that a column is computed from, by the first rule that computes it.
@@ -82,11 +90,15 @@ fn roots(name: &str, sides: &Sides<'_>) -> BTreeSet<String> {
 
 /// The predicates that decide that only one side selects an event: those that are false on the other, or
 /// if that is a port, those that are true.
-pub(super) fn deciders(kind: &Kind, event: &Event, sides: &Sides<'_>) -> Vec<(Which, Finding)> {
+pub(super) fn deciders(kind: &Kind, event: &Event, sides: &Sides<'_>) -> Vec<Decider> {
     let Kind::Selected(by) = kind else { return vec![] };
     let other = sides.rules().find(|(which, _)| which != by);
-    let Some((which, rule)) = other.or_else(|| sides.rules().next()) else { return vec![] };
+    let Some((side, rule)) = other.or_else(|| sides.rules().next()) else { return vec![] };
     let Some(explanation) = rule.explain(&sides.schema, event) else { return vec![] };
-    let decided = explanation.decided_by.iter().filter_map(|index| explanation.findings.get(*index));
-    decided.map(|finding| (which, finding.clone())).collect()
+    let decided = explanation.decided_by.into_iter();
+    let deciders = decided.filter_map(|number| {
+        let finding = explanation.findings.get(number)?.clone();
+        Some(Decider { side, number, finding })
+    });
+    deciders.collect()
 }

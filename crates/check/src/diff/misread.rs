@@ -9,6 +9,7 @@ use rulespec::rule::Rule;
 
 use super::answer::{Answer, Departure, departures};
 use super::event::{Event, Schema};
+use super::formula::leaves;
 use super::rule_side::{RuleSide, rows};
 use super::sides::Asked;
 use crate::misreading::{Misreading, all};
@@ -21,7 +22,7 @@ const MAX_CLAUSES: usize = 3;
 /// A rule under each misreading.
 pub(super) struct Misread {
     rule: Rule,
-    /// Its predicates, in terms of the columns of its table.
+    /// Its predicates that are no `and`, `or` or `not`, in terms of the columns of its table.
     predicates: Vec<Scalar>,
     now: Datetime,
     readings: Vec<OnceCell<Option<Reading>>>,
@@ -46,7 +47,7 @@ pub(super) struct Explained {
 
 impl Misread {
     pub(super) fn new(rule: &RuleSide, now: Datetime) -> Self {
-        let predicates = rule.formula.predicates.clone();
+        let predicates = rule.formula.predicates.iter().flat_map(leaves).cloned().collect();
         Self {
             rule: rule.rule.clone(),
             predicates,
@@ -56,13 +57,15 @@ impl Misread {
     }
 
     /// What may explain that `b` answers otherwise than the rule about the event that is shown, as far as
-    /// some departures go, and as it does about others.
+    /// some departures go, and as it does about others. If it is selected by one side only, these
+    /// predicates decided, by their number.
     pub(super) fn explain(
         &self,
         schema: &Schema,
         shown: &Asked,
         about: &[Departure],
         others: &[&Asked],
+        decided: &[usize],
     ) -> Explained {
         let mut explained = Explained::default();
         let (mut partly, mut breaking) = (vec![], vec![]);
@@ -72,7 +75,7 @@ impl Misread {
             let is_relevant = about.iter().any(|one| changed.iter().any(|other| one.is_like(other)));
             // A clause that the predicates do not depend on is not what makes them true or false.
             let is_selection = matches!(about, [Departure::Selected(_)]);
-            if !is_relevant || is_selection && !self.changes_predicates(index, schema, &shown.event) {
+            if !is_relevant || is_selection && !self.changes(index, schema, &shown.event, decided) {
                 continue;
             }
             match Self::predicts(&answer, shown, about) {
@@ -117,9 +120,9 @@ impl Misread {
         predicted * 100 >= telling * MIN_PREDICTED
     }
 
-    /// Whether some predicate of the rule has another value for an event under a misreading. One that edits
-    /// the rule does.
-    fn changes_predicates(&self, index: usize, schema: &Schema, event: &Event) -> bool {
+    /// Whether one of these predicates has another value for an event under a misreading. If it edits the
+    /// rule, it may.
+    fn changes(&self, index: usize, schema: &Schema, event: &Event, predicates: &[usize]) -> bool {
         let Some(reading) = self.readings.get(index).and_then(|cell| cell.get()?.as_ref()) else {
             return false;
         };
@@ -130,7 +133,8 @@ impl Misread {
             table.rows_by_name().next().map(|row| predicate.evaluate(row, context))
         };
         let changes = |one: &&Scalar| value(&kql, one) != value(&reading.semantics, one);
-        reading.is_edit || self.predicates.iter().any(|predicate| changes(&predicate))
+        let mut predicates = predicates.iter().filter_map(|number| self.predicates.get(*number));
+        reading.is_edit || predicates.any(|predicate| changes(&predicate))
     }
 
     /// What the rule answers about an event under a misreading; `None` if it cannot be bound then.

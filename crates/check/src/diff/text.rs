@@ -44,7 +44,7 @@ pub(super) fn title(finding: &Finding) -> String {
         What::Rows { rows: [a, b] } => format!("A returns {a} rows for this event, B {b}"),
         What::Columns { columns } => {
             let names: Vec<&str> = columns.iter().map(|values| values.column.as_str()).collect();
-            format!("{} differs", printable(&names.join(", ")))
+            format!("{} differ{}", printable(&names.join(", ")), if names.len() == 1 { "s" } else { "" })
         }
         What::Error { of, .. } => format!("only {} has an error", of),
         What::Table { .. } => "other rows, or another order, for a table of several events".to_owned(),

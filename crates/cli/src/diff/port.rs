@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use rulespec::kql::Table;
+use rulespec::kql::{Datetime, Table};
 use rulespec_check::diff::{CommandPort, Port, PortError, QueryPort, Selected};
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::stop::Stop;
@@ -72,13 +72,18 @@ impl PortArguments {
         self.file().is_some()
     }
 
+    /// Whether the clock of the port cannot be set.
+    pub fn has_own_clock(&self) -> bool {
+        matches!(self.on, Some(Database::Chdb | Database::Spark))
+    }
+
     /// The file with the port.
     pub fn file(&self) -> Option<&Path> {
         self.sql.as_deref().or(self.sigma.as_deref())
     }
 }
 
-/// Starts a port.
+/// Starts a port. `now` is the time that its clock shows, if it is SQL or Sigma.
 ///
 /// # Errors
 ///
@@ -86,6 +91,7 @@ impl PortArguments {
 pub fn start(
     arguments: &PortArguments,
     program: &[OsString],
+    now: Datetime,
     limits: &Limits,
     stop: &Stop,
 ) -> anyhow::Result<Box<dyn Port>> {
@@ -98,6 +104,7 @@ pub fn start(
     script.write_all(PORTS.as_bytes()).context("cannot write a temporary file")?;
     let mut argv =
         vec![arguments.python.clone(), script.path().into(), "--on".into(), database.name().into()];
+    argv.extend(["--now".into(), now.to_string().into()]);
     if arguments.sigma.is_some() {
         argv.extend(["--language".into(), "sigma".into()]);
     }
