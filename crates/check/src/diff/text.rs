@@ -117,6 +117,7 @@ impl Difference {
         }
         let found = match self.findings.len() {
             0 if self.is_none() => painter.success("no difference"),
+            0 if !self.columns.agree() => painter.error("other columns, and no other difference"),
             0 => painter.error("no difference so far"),
             1 => painter.error("1 difference"),
             count => painter.error(&format!("{count} differences")),
