@@ -8,6 +8,8 @@ use arrow_array::{
 };
 use arrow_schema::DataType;
 
+use super::literals::Literals;
+
 /// A string column. A null is `""`, as in KQL's `string`.
 #[derive(Clone)]
 pub enum TextColumn<'a> {
@@ -91,6 +93,16 @@ impl<'a> TextColumn<'a> {
         }
     }
 
+    /// The rows, in order, whose text passes a test, if texts without the literals do not pass; `None` if
+    /// the texts do not follow each other.
+    pub(crate) fn rows_with(&self, literals: &Literals, test: impl Fn(&str) -> bool) -> Option<Vec<u32>> {
+        match self {
+            Self::Utf8(texts) => Some(rows_with(texts, literals, test)),
+            Self::LargeUtf8(texts) => Some(rows_with(texts, literals, test)),
+            Self::Utf8View(_) | Self::Dictionary(..) => None,
+        }
+    }
+
     /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         match self {
@@ -153,6 +165,48 @@ fn rows_where<O: OffsetSizeTrait>(
         }
     }
     rows
+}
+
+/// The rows whose text passes a test and is not null. Only texts that have one of the literals are tested,
+/// unless many texts have one.
+fn rows_with<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    literals: &Literals,
+    test: impl Fn(&str) -> bool,
+) -> Vec<u32> {
+    let [start, ends @ ..] = texts.value_offsets() else { return vec![] };
+    let end = ends.last().unwrap_or(start).as_usize();
+    let mut search = literals.search(texts.value_data().get(..end).unwrap_or_default());
+    let passes = |row: usize| test(texts.value(row)) && texts.is_valid(row);
+    let (mut rows, mut row, mut at, mut tested) = (vec![], 0, start.as_usize(), 0);
+    while let Some(found) = search.next(at) {
+        row += count_up_to(ends.get(row..).unwrap_or_default(), found);
+        let Some(end) = ends.get(row) else { break };
+        at = end.as_usize();
+        if passes(row) {
+            rows.push(row as u32);
+        }
+        tested += 1;
+        if tested > MIN_TESTED && tested > row / 4 {
+            rows.extend((row + 1..texts.len()).filter(|row| passes(*row)).map(|row| row as u32));
+            break;
+        }
+    }
+    rows
+}
+
+/// The number of tested texts after which a search may be given up.
+const MIN_TESTED: usize = 256;
+
+/// The number of ends up to a position. It is faster if few are.
+fn count_up_to<O: OffsetSizeTrait>(ends: &[O], at: usize) -> usize {
+    let is_up_to = |end: &O| end.as_usize() <= at;
+    let mut bound = 1;
+    while ends.get(bound - 1).is_some_and(is_up_to) {
+        bound *= 2;
+    }
+    let start = bound / 2;
+    start + ends.get(start..bound.min(ends.len())).unwrap_or_default().partition_point(is_up_to)
 }
 
 /// Packs bytes that are 0 or 1 into bits. The first byte becomes the lowest bit.

@@ -221,12 +221,7 @@ impl Input for Batch<'_> {
 
     fn rows_with_text(&self, column: usize, test: &TextTest, expected: bool) -> Vec<u32> {
         match self.cells(column) {
-            // A loop of its own, because most of its work is to compare lengths.
-            Cells::Text(texts) if expected && let TextTest::Word(word) = test => {
-                texts.rows_where(word.lengths(), |text| word.equals(text))
-            }
-            Cells::Text(texts) if expected => texts.rows_where(test.lengths(), |text| test.holds(text)),
-            Cells::Text(texts) => texts.rows_where(0..=usize::MAX, |text| !test.holds(text)),
+            Cells::Text(texts) => test.rows(texts, expected),
             _ => vec![],
         }
     }

@@ -132,8 +132,82 @@ fn expected_cell(cell: &Dynamic, r#type: Type) -> String {
     }
 }
 
+/// Tests of a text, most of which ask for literals.
+const TESTS: [&str; 22] = [
+    "a contains 'TRANSFER'",
+    "a contains 'é-7'",
+    "a !contains 'kelvi'",
+    "a contains_cs 'Kelvin'",
+    "a has 'kelvin'",
+    "a !has '-7'",
+    "a hasprefix 'tr'",
+    "a has_any ('kelvin', 'transfer', '-7')",
+    "a has_any ('Transfer', 'é')",
+    "a has_any ('', 'k')",
+    "a has_all ('-7', 'kelvin')",
+    "a matches regex 'tr(an){1,2}s?fer[0-9]*-'",
+    "a matches regex '(?i)k[a-z]lvi|(tran|e-)[ſs]'",
+    "a matches regex '(?i)^kelvin|transfer$'",
+    "a matches regex '(?-u:K)|ſ'",
+    "a matches regex '[0-9]'",
+    "a == 'kelvin'",
+    "a !in~ ('kelvin', 'TRANſFER')",
+    "isnotempty(a)",
+    "a contains '-7' or a has 'transfer'",
+    "not(a contains '-7') and a !has 'transfer'",
+    "a has '7' and a != '7' and not(a has 'kelvin' or b has 'kelvin')",
+];
+
+/// Texts, some of which are long, of which many have what the tests ask for.
+fn many_texts() -> impl Strategy<Value = Vec<String>> {
+    let part = prop::sample::select(vec![
+        "",
+        "tranſfer",
+        "TRANSFER",
+        "Kelvin",
+        "\u{212a}elvin",
+        "kelvi",
+        "é-7",
+        "7",
+        "ſ",
+        " ",
+    ]);
+    let length = prop_oneof![4 => 0..4_usize, 1 => 0..5000_usize];
+    let text = (part.clone(), length, part)
+        .prop_map(|(start, length, end)| format!("{start}{}{end}", "-x".repeat(length)));
+    (prop::collection::vec(text, 0..40), 1..20_usize).prop_map(|(texts, times)| vec![texts; times].concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Columns are searched as a whole.
+    #[test]
+    fn a_test_of_many_texts_selects_those_that_the_reference_selects(
+        test in prop::sample::select(&TESTS[..]),
+        texts in many_texts(),
+        layout in prop::sample::select(&LAYOUTS[..]),
+        nulls: bool,
+    ) {
+        let mut table = Table::new(columns()).unwrap();
+        for text in &texts {
+            let rest = COLUMNS[1..].iter().map(|(_, r#type)| r#type.empty());
+            table.push([text.as_str().into()].into_iter().chain(rest).collect()).unwrap();
+        }
+        let bound = bind(&format!("T | where {test} | project a")).unwrap();
+        let expected = bound.run(&table, Context { kql: &Semantics::default(), now: now() }).unwrap();
+        let whole = batch(&table, &[layout], nulls);
+        let from = texts.len() / 7;
+        let parts = [whole.slice(0, from), whole.slice(from, texts.len() - from)];
+        let plan = BatchPlan::new(&bound, whole.schema()).unwrap();
+        let found: Vec<String> = parts.iter().flat_map(|part| {
+            let found = plan.run(part, now()).unwrap();
+            let texts = TextColumn::new(found.column(0)).unwrap();
+            (0..found.num_rows()).map(|row| texts.text(row).to_owned()).collect::<Vec<_>>()
+        }).collect();
+        let expected: Vec<&str> = expected.rows().iter().map(|row| row[0].as_str().unwrap()).collect();
+        prop_assert_eq!(found, expected);
+    }
 
     #[test]
     fn a_plan_over_batches_is_the_reference(
