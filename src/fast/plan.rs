@@ -33,6 +33,7 @@ mod batch;
 mod call;
 mod early;
 mod expr;
+mod forms;
 mod input;
 mod prepare;
 mod safety;

@@ -103,6 +103,20 @@ impl<'a> TextColumn<'a> {
         }
     }
 
+    /// Whether the texts follow each other in one buffer.
+    pub(crate) fn is_contiguous(&self) -> bool {
+        matches!(self, Self::Utf8(_) | Self::LargeUtf8(_))
+    }
+
+    /// Whether all texts are known to be ASCII, because they follow each other in a buffer that is.
+    pub(crate) fn is_ascii(&self) -> bool {
+        match self {
+            Self::Utf8(texts) => bytes(texts).is_ascii(),
+            Self::LargeUtf8(texts) => bytes(texts).is_ascii(),
+            Self::Utf8View(_) | Self::Dictionary(..) => false,
+        }
+    }
+
     /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         match self {
@@ -129,6 +143,13 @@ impl<'a> TextColumn<'a> {
 fn longest<O: OffsetSizeTrait>(offsets: &[O]) -> usize {
     let lengths = offsets.iter().zip(offsets.get(1..).unwrap_or_default()).map(|(start, end)| *end - *start);
     lengths.max().unwrap_or_default().as_usize()
+}
+
+/// The bytes of all texts.
+fn bytes<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> &[u8] {
+    let offsets = texts.value_offsets();
+    let [start, end] = [offsets.first(), offsets.last()].map(|offset| offset.map_or(0, |at| at.as_usize()));
+    texts.value_data().get(start..end).unwrap_or_default()
 }
 
 fn valid(array: &dyn Array, row: usize) -> Option<usize> {
@@ -175,14 +196,14 @@ fn rows_with<O: OffsetSizeTrait>(
     test: impl Fn(&str) -> bool,
 ) -> Vec<u32> {
     let [start, ends @ ..] = texts.value_offsets() else { return vec![] };
-    let end = ends.last().unwrap_or(start).as_usize();
-    let mut search = literals.search(texts.value_data().get(..end).unwrap_or_default());
+    let start = start.as_usize();
+    let mut search = literals.search(bytes(texts));
     let passes = |row: usize| test(texts.value(row)) && texts.is_valid(row);
-    let (mut rows, mut row, mut at, mut tested) = (vec![], 0, start.as_usize(), 0);
+    let (mut rows, mut row, mut at, mut tested) = (vec![], 0, 0, 0);
     while let Some(found) = search.next(at) {
-        row += count_up_to(ends.get(row..).unwrap_or_default(), found);
+        row += count_up_to(ends.get(row..).unwrap_or_default(), start + found);
         let Some(end) = ends.get(row) else { break };
-        at = end.as_usize();
+        at = end.as_usize() - start;
         if passes(row) {
             rows.push(row as u32);
         }

@@ -219,10 +219,17 @@ impl Input for Batch<'_> {
         Ok(table)
     }
 
-    fn rows_with_text(&self, column: usize, test: &TextTest, expected: bool) -> Vec<u32> {
+    fn rows_with_text(
+        &self,
+        column: usize,
+        test: &TextTest,
+        expected: bool,
+        among: usize,
+    ) -> Option<Vec<u32>> {
         match self.cells(column) {
-            Cells::Text(texts) => test.rows(texts, expected),
-            _ => vec![],
+            Cells::Text(texts) => (among == self.len() || test.is_searched_for(texts, among))
+                .then(|| test.rows(texts, expected)),
+            _ => Some(vec![]),
         }
     }
 
@@ -230,6 +237,18 @@ impl Input for Batch<'_> {
         match self.cells(column) {
             Cells::Numbers(numbers) => numbers.rows_in_range(range, expected),
             _ => vec![],
+        }
+    }
+
+    fn rows_with_difference(
+        &self,
+        columns: [usize; 2],
+        range: &RangeInclusive<i64>,
+        expected: bool,
+    ) -> Option<Vec<u32>> {
+        match columns.map(|column| self.cells(column)) {
+            [Cells::Numbers(a), Cells::Numbers(b)] => Some(a.rows_with_difference(b, range, expected)),
+            _ => None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tests of a text against constants, which are prepared once.
 
+mod cased;
 #[cfg(feature = "arrow")]
 mod literals;
 mod words;
@@ -19,6 +20,8 @@ use crate::fast::text::Word;
 use crate::fast::text_column::TextColumn;
 use crate::kql::{Dynamic, Type, tostring};
 use words::Words;
+
+pub(super) use cased::Case;
 
 /// A prepared test of a text.
 #[derive(Debug, Clone)]
@@ -47,6 +50,8 @@ enum Kind {
     EndsWith(Box<str>, bool),
     /// `matches regex`.
     Regex(Regex),
+    /// A test of the text in a case: as one of ASCII texts in any case, and as one of texts in this case.
+    Cased(Case, Box<[TextTest; 2]>),
 }
 
 impl TextTest {
@@ -95,6 +100,11 @@ impl TextTest {
     /// The rows of a column, in order, whose text passes, or those whose text does not.
     #[cfg(feature = "arrow")]
     pub(super) fn rows(&self, texts: &TextColumn<'_>, expected: bool) -> Vec<u32> {
+        if let Kind::Cased(_, tests) = &self.kind
+            && texts.is_ascii()
+        {
+            return tests[0].rows(texts, expected);
+        }
         let with_literals =
             self.literals.as_ref().and_then(|of| texts.rows_with(of, |text| self.holds(text)));
         let passing = with_literals.unwrap_or_else(|| match &self.kind {
@@ -103,6 +113,12 @@ impl TextTest {
             _ => texts.rows_where(self.lengths(), |text| self.holds(text)),
         });
         if expected { passing } else { without(texts.len() as u32, &passing) }
+    }
+
+    /// Whether it is faster to search all texts of a column than to test some of them.
+    #[cfg(feature = "arrow")]
+    pub(super) fn is_searched_for(&self, texts: &TextColumn<'_>, among: usize) -> bool {
+        self.literals.is_some() && texts.is_contiguous() && among > texts.len() / 16
     }
 
     /// Whether a text passes.
@@ -119,6 +135,10 @@ impl TextTest {
             Kind::EndsWith(suffix, false) => text.ends_with(&**suffix),
             Kind::EndsWith(suffix, true) => ends_with(text, suffix),
             Kind::Regex(regex) => regex.is_match(text),
+            Kind::Cased(case, tests) => match &**tests {
+                [of_ascii, _] if text.is_ascii() => of_ascii.holds(text),
+                [_, of_cased] => of_cased.holds(&case.of_text(text)),
+            },
         }
     }
 
@@ -131,19 +151,25 @@ impl TextTest {
             Kind::Terms(terms) => terms.min_text_len()..=usize::MAX,
             Kind::Contains(finder) => finder.needle().len()..=usize::MAX,
             Kind::StartsWith(text, false) | Kind::EndsWith(text, false) => text.len()..=usize::MAX,
-            Kind::AllTerms(_) | Kind::StartsWith(..) | Kind::EndsWith(..) | Kind::Regex(_) => 0..=usize::MAX,
+            Kind::AllTerms(_) | Kind::StartsWith(..) | Kind::EndsWith(..) => 0..=usize::MAX,
+            Kind::Regex(_) | Kind::Cased(..) => 0..=usize::MAX,
         }
     }
 
     /// The relative time that the test takes for one text.
     pub(super) fn cost(&self) -> u32 {
+        #[cfg(feature = "arrow")]
+        if self.literals.is_some() {
+            return 6;
+        }
         match &self.kind {
             Kind::Word(_) => 1,
-            Kind::Equal(words) => 1 + words.words.len().min(8) as u32,
+            Kind::Equal(words) => 1 + words.words.len().min(4) as u32,
             Kind::StartsWith(..) | Kind::EndsWith(..) => 4,
             Kind::Terms(_) | Kind::Contains(_) => 20,
             Kind::AllTerms(all) => 10 + 10 * all.len() as u32,
             Kind::Regex(_) => 60,
+            Kind::Cased(_, tests) => 1 + tests[0].cost(),
         }
     }
 }

@@ -133,7 +133,7 @@ fn expected_cell(cell: &Dynamic, r#type: Type) -> String {
 }
 
 /// Tests of a text, most of which ask for literals.
-const TESTS: [&str; 22] = [
+const TESTS: [&str; 34] = [
     "a contains 'TRANSFER'",
     "a contains 'é-7'",
     "a !contains 'kelvi'",
@@ -155,6 +155,18 @@ const TESTS: [&str; 22] = [
     "isnotempty(a)",
     "a contains '-7' or a has 'transfer'",
     "not(a contains '-7') and a !has 'transfer'",
+    "tolower(a) == 'kelvin'",
+    "tolower(a) != 'kelvin'",
+    "tolower(a) in ('Kelvin', 'transfer', 'é-77')",
+    "toupper(a) =~ 'kelvin'",
+    "toupper(a) startswith_cs 'TRAN'",
+    "tolower(a) endswith_cs 's'",
+    "tolower(a) startswith_cs 'T'",
+    "tolower(a) contains_cs 'kelvin'",
+    "toupper(a) contains_cs 'kelvin'",
+    "tolower(a) has_any ('transfer', 'kelvin')",
+    "toupper(a) contains 'kelvi'",
+    "isempty(tolower(a)) or toupper(a) matches regex 'K'",
     "a has '7' and a != '7' and not(a has 'kelvin' or b has 'kelvin')",
 ];
 

@@ -17,7 +17,7 @@ pub(super) fn of_kind(kind: &Kind) -> Option<Literals> {
             let mut parser = ParserBuilder::new().octal(true).build();
             Literals::new(of_regex(&parser.parse(regex.as_str()).ok()?))
         }
-        Kind::Word(_) | Kind::Equal(_) | Kind::StartsWith(..) | Kind::EndsWith(..) => None,
+        Kind::Word(_) | Kind::Equal(_) | Kind::StartsWith(..) | Kind::EndsWith(..) | Kind::Cased(..) => None,
     }
 }
 

@@ -31,6 +31,11 @@ impl Words {
         Self { words, ignores_case, of_length, of_first_byte }
     }
 
+    /// The words, if their case counts.
+    pub(super) fn with_case(&self) -> Option<impl Iterator<Item = &str>> {
+        (!self.ignores_case).then(|| self.words.iter().map(Word::text))
+    }
+
     /// The possible lengths in bytes of an equal text.
     #[cfg(feature = "arrow")]
     pub(super) fn lengths(&self) -> RangeInclusive<usize> {
