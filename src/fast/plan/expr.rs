@@ -217,6 +217,12 @@ impl Expr {
 }
 
 impl Logic {
+    /// Sorts the operands that return no error.
+    pub(super) fn sort(&mut self) {
+        let cost = if self.all { Expr::cost_per_rejection } else { Expr::cost };
+        self.operands.get_mut(self.fallible..).unwrap_or_default().sort_by_key(cost);
+    }
+
     fn truth<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<bool>, Error> {
         let join = if self.all { and } else { or };
         let mut result = Some(self.all);

@@ -129,9 +129,7 @@ impl<'a> Preparation<'a> {
         match step {
             Step::Where(predicate) => {
                 let predicate = self.substituted(predicate, true);
-                let predicate = self.expr(&predicate);
-                self.check_short();
-                self.operations.push(Operation::Filter(predicate));
+                self.filter(&predicate);
             }
             Step::Extend(assigned) => {
                 for (column, value) in self.values(assigned) {
@@ -164,6 +162,23 @@ impl<'a> Preparation<'a> {
             // The caller stops there.
             Step::Count(_) => {}
         }
+    }
+
+    /// Adds a filter, or another predicate to the filter before it, so that it is evaluated over whole
+    /// columns too.
+    fn filter(&mut self, predicate: &Scalar) {
+        let mut logic = match self.expr(predicate) {
+            Expr::Logic(logic) if logic.all => logic,
+            other => self.logic(true, std::slice::from_ref(predicate), &[other]),
+        };
+        let is_same_filter = logic.fallible == 0 && self.short_columns.is_empty();
+        if let Some(Operation::Filter(before)) = self.operations.last_mut().filter(|_| is_same_filter) {
+            before.operands.append(&mut logic.operands);
+            before.sort();
+            return;
+        }
+        self.check_short();
+        self.operations.push(Operation::Filter(logic));
     }
 
     /// The values of assigned columns. Those that can return an error are computed now.
@@ -254,7 +269,9 @@ impl<'a> Preparation<'a> {
         }
         let prepared: Vec<Expr> = arguments.iter().map(|argument| self.expr(argument)).collect();
         let special = match (function.name, &prepared[..]) {
-            (name @ ("and" | "or"), operands) => Some(self.logic(name == "and", arguments, operands)),
+            (name @ ("and" | "or"), operands) => {
+                Some(Expr::Logic(self.logic(name == "and", arguments, operands)))
+            }
             ("not", [operand]) => negated(operand),
             ("iff" | "iif", [condition, then, otherwise]) => infallible(scalar).map(|short| {
                 self.short_columns.extend(short);
@@ -274,7 +291,7 @@ impl<'a> Preparation<'a> {
         })
     }
 
-    fn logic(&mut self, all: bool, arguments: &[Scalar], operands: &[Expr]) -> Expr {
+    fn logic(&mut self, all: bool, arguments: &[Scalar], operands: &[Expr]) -> Logic {
         let (mut fallible, mut others) = (vec![], vec![]);
         for (argument, operand) in arguments.iter().zip(operands) {
             match infallible(argument) {
@@ -285,8 +302,9 @@ impl<'a> Preparation<'a> {
                 None => fallible.push(operand.clone()),
             }
         }
-        others.sort_by_key(|operand| if all { operand.cost_per_rejection() } else { operand.cost() });
-        Expr::Logic(Logic { all, fallible: fallible.len(), operands: [fallible, others].concat() })
+        let mut logic = Logic { all, fallible: fallible.len(), operands: [fallible, others].concat() };
+        logic.sort();
+        logic
     }
 }
 

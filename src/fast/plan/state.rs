@@ -130,9 +130,9 @@ impl<'a, I: Input> State<'a, I> {
         });
     }
 
-    /// Selects the rows for which a predicate is true.
-    pub(super) fn filter(&mut self, predicate: &Expr) -> Result<(), Error> {
-        let positions = self.passing(predicate, None)?;
+    /// Selects the rows for which all of these predicates are true.
+    pub(super) fn filter(&mut self, predicates: &Logic) -> Result<(), Error> {
+        let positions = self.passing_all(predicates, None)?;
         if positions.len() < self.len() {
             self.select(&positions);
         }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    DurationNanosecondType, Float64Type, Int32Type, Int64Type, TimestampNanosecondType,
+    DurationNanosecondType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow_array::{
     Array, ArrayRef, BooleanArray, DurationMicrosecondArray, Float64Array, Int64Array, RecordBatch,
     TimestampNanosecondArray,
 };
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{DataType, Field, Schema, TimeUnit};
 use proptest::prelude::*;
 
 use super::{COLUMNS, any_plan_cell, bind, columns, now, queries, tables};
@@ -19,7 +20,7 @@ use crate::properties::columns::{LAYOUTS, Layout, text_array};
 use rulespec::fast::plan::{BatchPlan, columns_of};
 use rulespec::fast::text_column::{TextColumn, is_text};
 use rulespec::kql::{Datetime, Dynamic, Semantics, Table, Timespan, Type};
-use rulespec::query::Context;
+use rulespec::query::{Context, Query, Schemas};
 
 /// A cell that an Arrow column can hold.
 fn any_batch_cell(r#type: Type) -> BoxedStrategy<Dynamic> {
@@ -132,8 +133,31 @@ fn expected_cell(cell: &Dynamic, r#type: Type) -> String {
     }
 }
 
+const UNITS: [TimeUnit; 4] =
+    [TimeUnit::Second, TimeUnit::Millisecond, TimeUnit::Microsecond, TimeUnit::Nanosecond];
+
+/// A number of a unit of time, often of a time that exists.
+fn any_number() -> impl Strategy<Value = Option<i64>> {
+    prop_oneof![
+        1 => Just(None),
+        1 => any::<i64>().prop_map(Some),
+        2 => (-62_135_596_801..-62_135_596_790_i64).prop_map(Some),
+        2 => (253_402_300_790..253_402_300_810_i64).prop_map(Some),
+        6 => (1_000_000_000..1_000_000_205_i64).prop_map(Some),
+    ]
+}
+
+fn times(unit: TimeUnit, numbers: Int64Array) -> ArrayRef {
+    match unit {
+        TimeUnit::Second => Arc::new(numbers.reinterpret_cast::<TimestampSecondType>()),
+        TimeUnit::Millisecond => Arc::new(numbers.reinterpret_cast::<TimestampMillisecondType>()),
+        TimeUnit::Microsecond => Arc::new(numbers.reinterpret_cast::<TimestampMicrosecondType>()),
+        TimeUnit::Nanosecond => Arc::new(numbers.reinterpret_cast::<TimestampNanosecondType>()),
+    }
+}
+
 /// Tests of a text, most of which ask for literals.
-const TESTS: [&str; 34] = [
+const TESTS: [&str; 37] = [
     "a contains 'TRANSFER'",
     "a contains 'é-7'",
     "a !contains 'kelvi'",
@@ -155,6 +179,9 @@ const TESTS: [&str; 34] = [
     "isnotempty(a)",
     "a contains '-7' or a has 'transfer'",
     "not(a contains '-7') and a !has 'transfer'",
+    "a contains 'k' | where a !has '7' | where isempty(b)",
+    "a != '' | where a contains 'kelvi' | where tolower(a) contains 'v'",
+    "tostring(parse_json(a)) has '7' | where a has '-7'",
     "tolower(a) == 'kelvin'",
     "tolower(a) != 'kelvin'",
     "tolower(a) in ('Kelvin', 'transfer', 'é-77')",
@@ -219,6 +246,31 @@ proptest! {
         }).collect();
         let expected: Vec<&str> = expected.rows().iter().map(|row| row[0].as_str().unwrap()).collect();
         prop_assert_eq!(found, expected);
+    }
+
+    /// A difference of columns is compared as a whole, but not as an operand of `iff`.
+    #[test]
+    fn differences_of_times_of_any_unit_are_compared_row_by_row_or_as_a_whole(
+        units in prop::sample::select(&UNITS[..]).prop_flat_map(|a| (Just(a), prop::sample::select(&UNITS[..]))),
+        numbers in prop::collection::vec((any_number(), any_number()), 0..150),
+        comparison in prop::sample::select(vec!["<", "<=", "==", "!=", ">=", ">"]),
+        span in prop::sample::select(vec!["0s", "1tick", "-1tick", "1s", "100d", "3000000d", "time(null)"]),
+    ) {
+        let (a, b): (Vec<_>, Vec<_>) = numbers.iter().copied().unzip();
+        let rows = Int64Array::from_iter_values(0..numbers.len() as i64);
+        let whole = RecordBatch::try_from_iter([
+            ("t", times(units.0, a.into())),
+            ("u", times(units.1, b.into())),
+            ("n", Arc::new(rows) as ArrayRef),
+        ]).unwrap();
+        let schemas = Schemas::from([("T".to_owned(), columns_of(whole.schema_ref()).unwrap())]);
+        let selected = |difference: &str| {
+            let query: Query = format!("T | where {difference} {comparison} {span} | project n").parse().unwrap();
+            let bound = query.bind(&schemas, Context { kql: &Semantics::default(), now: now() }).unwrap();
+            let found = BatchPlan::new(&bound, whole.schema()).unwrap().run(&whole, now()).unwrap();
+            found.column(0).as_primitive::<Int64Type>().values().to_vec()
+        };
+        prop_assert_eq!(selected("(t - u)"), selected("iff(n >= 0, t - u, t - u)"));
     }
 
     #[test]
