@@ -160,7 +160,7 @@ impl TextTest {
     pub(super) fn cost(&self) -> u32 {
         #[cfg(feature = "arrow")]
         if self.literals.is_some() {
-            return 6;
+            return 6; // searched for in a whole column
         }
         match &self.kind {
             Kind::Word(_) => 1,

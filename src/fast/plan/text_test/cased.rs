@@ -51,7 +51,7 @@ impl TextTest {
 impl Kind {
     /// The test of ASCII texts that passes those that pass this one in this case.
     fn of_ascii(&self, case: Case) -> Option<Self> {
-        let possible = |text: &Box<str>| case.may_have(text).then(|| text.clone());
+        let possible = |text: &str| case.may_have(text).then(|| text.into());
         Some(match self {
             Self::Equal(words) => match words.with_case() {
                 Some(texts) => Self::Equal(Words::new(texts.filter(|text| case.may_have(text)), true)),
