@@ -175,7 +175,7 @@ fn rows_where<O: OffsetSizeTrait>(
             let length = *end - *start;
             *is_candidate = u8::from((length >= min) & (length <= max));
         }
-        let mut candidates = bits(&is_candidate);
+        let mut candidates = packed(&is_candidate);
         while candidates != 0 {
             let row = first + candidates.trailing_zeros();
             candidates &= candidates - 1;
@@ -231,7 +231,7 @@ fn count_up_to<O: OffsetSizeTrait>(ends: &[O], at: usize) -> usize {
 }
 
 /// Packs bytes that are 0 or 1 into bits. The first byte becomes the lowest bit.
-fn bits(bytes: &[u8; 64]) -> u64 {
+pub(crate) fn packed(bytes: &[u8; 64]) -> u64 {
     let (words, _) = bytes.as_chunks::<8>();
     let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
     bits.zip((0..).step_by(8)).fold(0, |all, (bits, shift)| all | bits << shift)

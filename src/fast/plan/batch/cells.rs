@@ -15,7 +15,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use crate::fast::plan::call::DATETIMES;
 use crate::fast::plan::value::Value;
-use crate::fast::text_column::{TextColumn, is_text};
+use crate::fast::text_column::{TextColumn, is_text, packed};
 use crate::kql::{Dynamic, Type};
 
 /// The KQL type of a column.
@@ -178,19 +178,34 @@ impl Numbers<'_> {
         range: &RangeInclusive<i64>,
         expected: bool,
     ) -> Vec<u32> {
-        let has_same_unit = (self.ticks, self.per_tick) == (other.ticks, 1);
-        let width = range.end().wrapping_sub(*range.start()) as u64;
-        let is_inside = |(a, b): (&i64, &i64)| {
-            let difference = match has_same_unit {
-                true => a.wrapping_sub(*b).wrapping_mul(self.ticks),
-                false => self.ticks_of(*a).wrapping_sub(other.ticks_of(*b)),
-            };
-            // One comparison for both ends.
-            (difference.wrapping_sub(*range.start()) as u64 <= width) & !range.is_empty()
-        };
+        match (self.ticks, self.per_tick) == (other.ticks, 1) {
+            true => {
+                let range = numbers_of(range, self.ticks, 1);
+                self.rows_with_pair(other, range, expected, |a, b| a.wrapping_sub(b))
+            }
+            false => {
+                let range = (*range.start(), *range.end());
+                let difference = |a, b| self.ticks_of(a).wrapping_sub(other.ticks_of(b));
+                self.rows_with_pair(other, range, expected, difference)
+            }
+        }
+    }
+
+    /// The rows of two columns of datetimes for which the result of a function is in a range, or is not.
+    fn rows_with_pair(
+        &self,
+        other: &Self,
+        (first, last): (i64, i64),
+        expected: bool,
+        function: impl Fn(i64, i64) -> i64,
+    ) -> Vec<u32> {
+        let is_empty = first > last;
+        let width = last.wrapping_sub(first) as u64;
+        // One comparison for both ends.
+        let is_inside = |(a, b): (&i64, &i64)| function(*a, *b).wrapping_sub(first) as u64 <= width;
         let chunks = self.numbers.chunks(64).zip(other.numbers.chunks(64));
         let are_inside = chunks.map(|(a, b)| bits(a.iter().zip(b).map(is_inside)));
-        let are_valid = self.valid().zip(other.valid()).map(|(a, b)| a & b);
+        let are_valid = self.valid().zip(other.valid()).map(|(a, b)| if is_empty { 0 } else { a & b });
         self.rows(are_inside.zip(are_valid), expected)
     }
 
@@ -202,21 +217,13 @@ impl Numbers<'_> {
         }
     }
 
-    /// The first and the last of the numbers whose ticks are in a range. The first is after the last if
-    /// there are none.
+    /// The first and the last of the numbers whose ticks are in a range.
     fn numbers_of(&self, range: &RangeInclusive<i64>) -> (i64, i64) {
         let (mut first, mut last) = (*range.start(), *range.end());
         if self.r#type == Type::Datetime {
             (first, last) = (first.max(*DATETIMES.start()), last.min(*DATETIMES.end()));
         }
-        let first = i128::from(first) * i128::from(self.per_tick);
-        let first =
-            first.div_euclid(self.ticks.into()) + i128::from(first.rem_euclid(self.ticks.into()) != 0);
-        let last = (i128::from(last) + 1) * i128::from(self.per_tick) - 1;
-        let last = last.div_euclid(self.ticks.into());
-        let clamped = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
-        let is_empty = first > last || first > i64::MAX.into() || last < i64::MIN.into();
-        if is_empty { (1, 0) } else { (clamped(first), clamped(last)) }
+        numbers_of(&(first..=last), self.ticks, self.per_tick)
     }
 
     /// For each 64 rows, which are not null.
@@ -260,7 +267,21 @@ impl Numbers<'_> {
     }
 }
 
+/// The first and the last of the numbers of a unit whose ticks are in a range. The first is after the last
+/// if there are none.
+fn numbers_of(range: &RangeInclusive<i64>, ticks: i64, per_tick: i64) -> (i64, i64) {
+    let [ticks, per_tick] = [ticks, per_tick].map(i128::from);
+    let first = i128::from(*range.start()) * per_tick;
+    let first = first.div_euclid(ticks) + i128::from(first.rem_euclid(ticks) != 0);
+    let last = ((i128::from(*range.end()) + 1) * per_tick - 1).div_euclid(ticks);
+    let clamped = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+    let is_empty = first > last || first > i64::MAX.into() || last < i64::MIN.into();
+    if is_empty { (1, 0) } else { (clamped(first), clamped(last)) }
+}
+
 /// The bits of up to 64 rows. The first row is the lowest bit.
 fn bits(rows: impl Iterator<Item = bool>) -> u64 {
-    rows.zip(0..).fold(0, |bits, (row, index)| bits | u64::from(row) << index)
+    let mut bytes = [0; 64];
+    bytes.iter_mut().zip(rows).for_each(|(byte, row)| *byte = u8::from(row));
+    packed(&bytes)
 }
