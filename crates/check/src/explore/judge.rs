@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::comparison::Comparison;
 use crate::engine::{Answer, Engine, Reference};
-use crate::verdict::{Verdict, agrees, judge};
+use crate::verdict::{Verdict, judge};
 use rulespec::kql::Profile;
 use rulespec::suite::Want;
 
@@ -101,7 +101,9 @@ fn to_json(answer: &Answer) -> Json {
 /// The choices under which the reference gives the engine's answer, at the open points
 /// that affect the case.
 fn followed(compared: &Comparison, others: &Others) -> Option<Vec<Choice>> {
-    if let Some((choice, _)) = others.values().flatten().find(|(_, answer)| agrees(answer, &compared.got)) {
+    if let Some((choice, _)) =
+        others.values().flatten().find(|(_, answer)| compared.matches(answer, &compared.got))
+    {
         return Some(vec![*choice]);
     }
     let mut combinations: Vec<Vec<Choice>> = vec![vec![]];
@@ -114,7 +116,7 @@ fn followed(compared: &Comparison, others: &Others) -> Option<Vec<Choice>> {
     }
     combinations.into_iter().filter(|chosen| chosen.len() > 1).find(|chosen| {
         let answer = reference_under(chosen).ask(compared.case.function.name(), &compared.case.args);
-        agrees(&answer, &compared.got)
+        compared.matches(&answer, &compared.got)
     })
 }
 
