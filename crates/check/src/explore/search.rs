@@ -23,7 +23,7 @@ use rulespec::Function;
 use rulespec::suite::Vector;
 
 /// How many cases make a batch at most, and for how long an engine may answer one.
-const MAX_BATCH: usize = 512;
+const MAX_BATCH: usize = 256;
 const BATCH_TIME: Duration = Duration::from_millis(100);
 /// How many cases make a batch if the engine does not always answer. Each may take a timeout.
 const MAX_UNANSWERED_BATCH: usize = 16;

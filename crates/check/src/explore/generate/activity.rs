@@ -23,7 +23,7 @@ const TIMES: &[&str] =
 
 /// How many rows a table has at most. Many rows are asked with one call, which matters if the engine
 /// is slow.
-const MAX_ROWS: usize = 10;
+const MAX_ROWS: usize = 6;
 
 /// A table of process creations that fits the rule or almost does.
 pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
