@@ -38,9 +38,7 @@ pub(super) struct Judge(Vec<(Choice, Reference)>);
 
 impl Judge {
     pub(super) fn new() -> Self {
-        let points = Profile::POINTS.iter();
-        let choices = points.flat_map(|(point, names)| names.iter().skip(1).map(|name| (*point, *name)));
-        Self(choices.map(|choice| (choice, reference_under(&[choice]))).collect())
+        Self(choices().map(|choice| (choice, reference_under(&[choice]))).collect())
     }
 
     /// Judges an answer. Open points count only if the reference is expected.
@@ -76,6 +74,12 @@ impl Judge {
         }
         others
     }
+}
+
+/// Each choice that is not the default.
+fn choices() -> impl Iterator<Item = Choice> {
+    let points = Profile::POINTS.iter();
+    points.flat_map(|(point, names)| names.iter().skip(1).map(|name| (*point, *name)))
 }
 
 /// The vector's `want` for an expected answer that no open point affects.
@@ -114,7 +118,11 @@ fn followed(compared: &Comparison, others: &Others) -> Option<Vec<Choice>> {
         };
         combinations = combinations.iter().flat_map(extended).collect();
     }
-    combinations.into_iter().filter(|chosen| chosen.len() > 1).find(|chosen| {
+    // A choice may also have an effect only together with another one, as in several rows of a table.
+    let pairs = others.values().flatten().flat_map(|(choice, _)| {
+        choices().filter(|other| other.0 != choice.0).map(|other| vec![*choice, other])
+    });
+    combinations.into_iter().filter(|chosen| chosen.len() > 1).chain(pairs).find(|chosen| {
         let answer = reference_under(chosen).ask(compared.case.function.name(), &compared.case.args);
         compared.matches(&answer, &compared.got)
     })

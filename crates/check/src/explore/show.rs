@@ -84,7 +84,10 @@ impl Exploration {
         let id = painter.strong(&printable(&outcome.vector.id));
         let like = match self.looks_like(outcome) {
             Some(names) => format!("looks like {}", names.join(" + ")),
-            None => outcome.word().to_owned(),
+            None => match outcome.vector.title.split_once(": ") {
+                Some((_, what)) if find.case.is_some() => printable(what).into_owned(),
+                _ => outcome.word().to_owned(),
+            },
         };
         let function = printable(&outcome.vector.r#fn);
         format!("{id}  {function}  {}  {}", count(find.count, "answer"), painter.warning(&like))

@@ -19,7 +19,9 @@ const MAX_LISTED: usize = 8;
 
 /// One failure, with the misreading that explains it and how many others it explains.
 fn failure(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
-    described(outcome, report, explained.get(outcome).map(looks_like), options)
+    let like = explained.get(outcome).map(looks_like);
+    let is_of_clause = like.is_some() || !is_of_columns_only(outcome);
+    described(outcome, report, like, is_of_clause, options)
 }
 
 /// A find of a search, with the misreading that explains it and what that assumes.
@@ -29,20 +31,24 @@ pub fn find(outcome: &Outcome, report: &Report, options: Options) -> String {
     if !outcome.verdict.is_failure() {
         return other(outcome, report, &explained, options);
     }
-    let like = explained.get(outcome).map(|explanation| assumption(explanation));
-    described(outcome, report, like, options)
+    described(outcome, report, explained.get(outcome).map(assumption), true, options)
 }
 
 /// One failure: the call, the expected and the actual answer, the clause, the likely
 /// misreading, and the command that asks again.
-fn described(outcome: &Outcome, report: &Report, like: Option<String>, options: Options) -> String {
+fn described(
+    outcome: &Outcome,
+    report: &Report,
+    like: Option<String>,
+    is_of_clause: bool,
+    options: Options,
+) -> String {
     let painter = options.painter();
     let mut out = head(outcome, painter) + &question(outcome, options);
     out += &line(painter, "got", &painter.error(&call::answered(&outcome.answer, options.limit())));
     for difference in call::differences(outcome, options.limit()) {
         _ = writeln!(out, "         {difference}");
     }
-    let is_of_clause = like.is_some() || !is_of_columns_only(outcome);
     for clause in report.clauses_of(outcome).filter(|_| is_of_clause) {
         _ = writeln!(
             out,
