@@ -56,7 +56,7 @@ impl Descriptions {
         let case = &cause.shown.case;
         let what = match misreading {
             Some(misreading) => format!("not {}", misreading.name),
-            None => cause.shape.title(case.function.name()),
+            None => cause.shape.title(),
         };
         let title = format!("seed {}, case {}: {what}", self.seed, cause.number.unwrap_or_default());
         Vector {

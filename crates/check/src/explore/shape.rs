@@ -88,15 +88,15 @@ impl Shape {
     }
 
     /// What is wrong, in a few words.
-    pub(super) fn title(&self, function: &str) -> String {
+    pub(super) fn title(&self) -> String {
         match self {
             Self::Unanswered => "gives no answer".to_owned(),
-            Self::Error(_) => format!("{function} gives an error, not a value"),
-            Self::Value => format!("{function} gives a value, not an error"),
-            Self::OtherError => format!("{function} gives another error"),
+            Self::Error(_) => "gives an error, not a value".to_owned(),
+            Self::Value => "gives a value, not an error".to_owned(),
+            Self::OtherError => "gives another error".to_owned(),
             Self::Columns => "the columns differ".to_owned(),
             Self::Rows(rows) => rows.title(),
-            Self::Other => format!("{function} gives another value"),
+            Self::Other => "gives another value".to_owned(),
         }
     }
 }
