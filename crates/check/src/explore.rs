@@ -14,14 +14,20 @@
 //! | [`found`] | saves finds as vectors |
 
 mod case;
+mod cases;
 mod cause;
 mod comparison;
+mod description;
 mod exploration;
 pub mod found;
 pub mod generate;
 mod judge;
+mod narrow;
+mod pace;
 mod plan;
+mod reduce;
 mod search;
+mod shape;
 mod show;
 pub(crate) mod shrink;
 pub(crate) mod source;
@@ -49,6 +55,8 @@ use rulespec::suite::Vector;
 /// depends only on the plan, and not on the number of jobs. An engine so slow that a case cannot
 /// be simplified within ten seconds is an exception.
 ///
+/// [`explore_with`] also reports finds as soon as they are made.
+///
 /// # Errors
 ///
 /// Returns an error if an engine cannot be run or has none of the functions.
@@ -73,7 +81,28 @@ pub fn explore(
     watch: &Watch,
     saved: &[Vector],
 ) -> Result<Exploration, StartError> {
+    explore_with(plan, engines, watch, saved, &mut |_| {})
+}
+
+/// Like [`explore()`], and reports each find when it is made: an exploration with this one find. If a
+/// simpler case shows the same cause later, the find is reported again.
+///
+/// The engine is asked for about two seconds before a new find is reported, however slow it is. Its
+/// case is simplified further while the search goes on.
+///
+/// # Errors
+///
+/// Returns an error if an engine cannot be run or has none of the functions.
+pub fn explore_with(
+    plan: &Plan,
+    engines: Engines<'_>,
+    watch: &Watch,
+    saved: &[Vector],
+    on_find: &mut dyn FnMut(Exploration),
+) -> Result<Exploration, StartError> {
     let start = Instant::now();
-    let found = search::search(plan, engines, watch, saved)?;
+    let found = search::search(plan, engines, watch, saved, &mut |found, at| {
+        on_find(Exploration::of_find(plan, found, at, saved, start.elapsed()));
+    })?;
     Ok(Exploration::new(plan, found, saved, start.elapsed()))
 }

@@ -70,6 +70,7 @@ pub mod report;
 mod rule_columns;
 pub mod spreadsheet;
 pub mod stop;
+mod table_difference;
 pub mod verdict;
 
 pub use conformance::{CheckOptions, assert_conforms, check, check_with};

@@ -4,6 +4,7 @@
 //! that the vectors detect such errors, and they explain what an engine gets wrong.
 
 mod catalogue;
+mod clue;
 mod command_line;
 mod constants;
 mod definition;

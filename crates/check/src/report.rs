@@ -23,6 +23,7 @@ pub mod junit;
 pub mod matrix;
 mod model;
 mod painter;
+mod rows;
 pub mod summary;
 mod tally;
 pub mod text;

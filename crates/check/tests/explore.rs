@@ -105,9 +105,9 @@ fn saved_finds_have_unique_titles() {
     assert_eq!(
         titles,
         [
-            ("fnd-0001", "seed 0, case 0: gives an answer"),
-            ("fnd-0002", "seed 0, case 0: gives an answer (2)"),
-            ("fnd-0003", "seed 0, case 0: gives an answer (3)"),
+            ("fnd-0001", "seed 0, case 0: gives no answer"),
+            ("fnd-0002", "seed 0, case 0: gives no answer (2)"),
+            ("fnd-0003", "seed 0, case 0: gives no answer (3)"),
         ]
     );
 }

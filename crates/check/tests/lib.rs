@@ -1,5 +1,6 @@
 //! Tests of the public API.
 
+mod attribution;
 mod conformance;
 mod diff;
 mod digests;

@@ -66,7 +66,7 @@ fn shown(case: &Case) -> String {
 
 /// The misreadings that the search is sure to find: those of functions that can be called by
 /// themselves. Of the many functions of queries it calls too few, with texts only.
-fn sought() -> impl Iterator<Item = &'static Misreading> {
+pub(super) fn sought() -> impl Iterator<Item = &'static Misreading> {
     let is_called = |function: &Function| *function != Function::Query;
     all().iter().filter(move |misreading| functions(misreading).iter().any(is_called))
 }

@@ -1,5 +1,6 @@
 //! `rulespec explore`: a search for wrong answers.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use rulespec::fast::command_line::split_to_owned;
 use rulespec::suite::Vector;
 use rulespec_check::engine::Engine;
 use rulespec_check::engine::process::Limits;
-use rulespec_check::explore::{Engines, Exploration, Make, Plan, Watch, explore, found};
+use rulespec_check::explore::{Engines, Exploration, Make, Plan, Watch, explore_with, found};
 use rulespec_check::report::text;
 use rulespec_check::stop::Stop;
 
@@ -43,9 +44,10 @@ Exit status:
   129, 130, 143  interrupted; the finds until then are shown
 
 The same seed and number of cases give the same finds, whatever the number of
-jobs. Ctrl-C ends the search and shows the finds so far; a second Ctrl-C exits at
-once. An answer that follows another alternative of an open point is reported, but is
-not a find.";
+jobs. A find is printed as soon as it is made, within seconds even if the engine is
+slow; if its call can be simplified further, it is printed again. Ctrl-C ends the
+search and shows the rest; a second Ctrl-C exits at once. An answer that follows another
+alternative of an open point is reported, but is not a find.";
 
 /// The default directory of `--save`.
 const DEFAULT_SAVE_DIR: &str = "spec/vectors/found";
@@ -149,30 +151,53 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         None => vec![],
     };
     let plan = arguments.plan();
-    let mut exploration = arguments.explore(&plan, &saved)?;
-    exploration.report.command = arguments.words();
+    let mut shown = Shown::default();
+    let mut exploration = arguments.explore(&plan, &saved, &mut shown)?;
     let saved = match &arguments.save {
-        Some(directory) => {
-            exploration.report.suite = Some(directory.display().to_string());
-            save(directory, &mut exploration)
-        }
-        None => {
-            arguments.add_commands(&plan, &mut exploration);
-            Ok(())
-        }
+        Some(directory) => save(directory, &mut exploration),
+        None => Ok(()),
     };
-    let shown = match arguments.format {
+    arguments.add_origin(&plan, &mut exploration);
+    let rest = match arguments.format {
         Format::Text => {
-            let colour = super::stdout_is_coloured();
-            exploration.text(text::Options { colour, verbose: arguments.verbose })
+            let options = arguments.text_options();
+            shown.rest(&exploration, options) + &exploration.totals_text(options)
         }
         Format::Json => exploration.json(),
     };
-    Failure::all(saved.err().into_iter().chain(stdout::print(shown).err()))?;
+    let printed = shown.failure.into_iter().chain(stdout::print(rest).err()).next();
+    Failure::all(saved.err().into_iter().chain(printed))?;
     match &exploration.given_up {
         // Nothing is known to be wrong, but the engine did not run to the end.
         Some(why) if exploration.finds.is_empty() => Err(Failure::engine(why).into()),
         _ => Ok(Status::from_ok(exploration.conforms())),
+    }
+}
+
+/// The finds that were printed during the search.
+#[derive(Default)]
+struct Shown {
+    /// By id.
+    texts: HashMap<String, String>,
+    /// Why standard output could not be written.
+    failure: Option<Failure>,
+}
+
+impl Shown {
+    /// The text of a find, unless it was printed before.
+    fn add(&mut self, exploration: &Exploration, at: usize, options: text::Options) -> String {
+        let Some(outcome) = exploration.report.outcomes.get(at) else { return String::new() };
+        let text = exploration.find_text(at, options);
+        match self.texts.insert(outcome.vector.id.clone(), text.clone()) {
+            Some(before) if before == text => String::new(),
+            Some(_) => format!("Simplified or explained further: {}\n{text}", outcome.vector.id),
+            None => text,
+        }
+    }
+
+    /// The text of the finds that were not printed before, or are described otherwise now.
+    fn rest(&mut self, exploration: &Exploration, options: text::Options) -> String {
+        (0..exploration.finds.len()).map(|at| self.add(exploration, at, options)).collect()
     }
 }
 
@@ -209,7 +234,12 @@ impl Arguments {
         }
     }
 
-    fn explore(&self, plan: &Plan, saved: &[Vector]) -> Result<Exploration, Failure> {
+    fn text_options(&self) -> text::Options {
+        text::Options { colour: super::stdout_is_coloured(), verbose: self.verbose }
+    }
+
+    /// Searches, and prints finds as text when they are made.
+    fn explore(&self, plan: &Plan, saved: &[Vector], shown: &mut Shown) -> Result<Exploration, Failure> {
         let stop = interrupt::stop();
         let stop = self.time.map_or(stop.clone(), |time| stop.after(time));
         // One engine for each job, and one for the shrinking; twice that if there are two engines.
@@ -226,9 +256,28 @@ impl Arguments {
         let against = against.as_ref().map(|source| || source.engine(&limits, &stop));
         let against = against.as_ref().map(|make| make as Make<'_>);
         let watch = Arc::new(Watch { stop: stop.clone(), ..Watch::default() });
-        let _progress = Progress::of_search(plan.cases, Arc::clone(&watch));
-        explore(plan, Engines { engine: &engine, against }, &watch, saved)
+        let progress = Progress::of_search(plan.cases, Arc::clone(&watch));
+        let mut show = |mut find: Exploration| {
+            self.add_origin(plan, &mut find);
+            let text = shown.rest(&find, self.text_options());
+            let printed = progress.suspend(|| stdout::print(text));
+            shown.failure = shown.failure.take().or(printed.err());
+        };
+        let mut on_find = |find: Exploration| match self.format {
+            Format::Text => show(find),
+            Format::Json => {}
+        };
+        explore_with(plan, Engines { engine: &engine, against }, &watch, saved, &mut on_find)
             .map_err(|error| Failure::engine(&error))
+    }
+
+    /// Adds the engine's command, and the commands that reproduce the finds.
+    fn add_origin(&self, plan: &Plan, exploration: &mut Exploration) {
+        exploration.report.command = self.words();
+        match &self.save {
+            Some(directory) => exploration.report.suite = Some(directory.display().to_string()),
+            None => self.add_commands(plan, exploration),
+        }
     }
 
     /// The engine command for display; empty for an embedded engine.

@@ -52,6 +52,11 @@ impl Progress {
         })
     }
 
+    /// Does something while the bar is hidden, such as to print.
+    pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
+        self.bar.suspend(print)
+    }
+
     fn of_counter(total: Option<u64>, template: &str, counter: Arc<AtomicU64>) -> Self {
         Self::new(total, template, move |bar| bar.set_position(counter.load(Ordering::Relaxed)))
     }

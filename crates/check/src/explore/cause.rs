@@ -1,6 +1,10 @@
 //! The cause of one or more wrong answers.
 
+use std::time::Duration;
+
+use super::case::Case;
 use super::comparison::Comparison;
+use super::shape::Shape;
 use crate::verdict::Verdict;
 use rulespec::Function;
 use rulespec::suite::{Vector, Want};
@@ -13,6 +17,8 @@ pub(super) const MAX_EVIDENCE: usize = 24;
 pub(super) struct Cause {
     /// The simplest case that shows it.
     pub(super) shown: Comparison,
+    /// In what respect its answer is wrong.
+    pub(super) shape: Shape,
     /// What is wanted in that case.
     pub(super) want: Want,
     /// The verdict on the engine's answer.
@@ -28,6 +34,27 @@ pub(super) struct Cause {
     /// Further answers that help to distinguish misreadings: wrong ones with this cause,
     /// and right ones to similar cases.
     pub(super) evidence: Vec<Comparison>,
+    /// How far the case is simplified.
+    pub(super) reduction: Reduction,
+    /// The case by which it was last shown to the caller.
+    pub(super) told: Option<Case>,
+}
+
+/// How far a case is simplified.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reduction {
+    /// The step with which the simplification of the present case began. The earlier steps are tried
+    /// last, because those that failed before usually fail again.
+    pub(super) offset: usize,
+    /// How many steps of the present case were tried.
+    pub(super) position: usize,
+    /// How many cases were asked, and how many of them got no answer.
+    pub(super) tried: usize,
+    pub(super) unanswered: usize,
+    /// How long the engine was asked.
+    pub(super) spent: Duration,
+    /// Whether no step is left, or no more are tried.
+    pub(super) is_done: bool,
 }
 
 impl Cause {
@@ -36,6 +63,38 @@ impl Cause {
         if compared.is_answered() && self.evidence.len() < MAX_EVIDENCE / 2 {
             self.evidence.push(compared.clone());
         }
+    }
+
+    /// A cause that this answer is the first to show.
+    pub(super) fn new(shown: Comparison, want: Want, verdict: Verdict, suspects: Vec<usize>) -> Self {
+        Self {
+            shape: Shape::of(&shown),
+            evidence: vec![],
+            shown,
+            want,
+            verdict,
+            number: None,
+            saved: None,
+            count: 1,
+            suspects,
+            reduction: Reduction::default(),
+            told: None,
+        }
+    }
+
+    /// Shows the cause by another case.
+    pub(super) fn show(&mut self, shown: Comparison, want: Want, verdict: Verdict) {
+        self.shape = Shape::of(&shown);
+        (self.shown, self.want, self.verdict) = (shown, want, verdict);
+    }
+
+    /// Whether no misreading explains this cause, and a wrong answer of the same function is wrong in
+    /// the same respect, and perhaps in others.
+    pub(super) fn is_similar(&self, compared: &Comparison) -> bool {
+        self.suspects.is_empty()
+            && self.shape.is_telling()
+            && self.shown.case.function == compared.case.function
+            && self.shape.is_within(&Shape::of(compared))
     }
 
     /// Whether a wrong answer clearly has this cause, regardless of misreadings. The case
@@ -53,8 +112,8 @@ impl Cause {
 
 /// How complex the function of a case is: the whole rule, an operator over a table, a
 /// function of a list, or a function of scalar values.
-pub(super) fn complexity(compared: &Comparison) -> u8 {
-    match compared.case.function {
+pub(super) fn complexity(case: &Case) -> u8 {
+    match case.function {
         Function::BitsadminActivity | Function::Query => 3,
         Function::Where | Function::Extend | Function::ProjectReorder => 2,
         Function::HasAny => 1,

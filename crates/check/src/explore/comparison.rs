@@ -4,6 +4,7 @@ use super::case::Case;
 use crate::bounded::Keeper;
 use crate::conformance::limit_depth;
 use crate::engine::{Answer, Engine, Hello, Question, Reference, StartError};
+use crate::table_difference::{agrees_on, common_columns, shared_columns};
 use crate::verdict::agrees;
 
 /// How many bytes of memory the answers of one engine to one batch may take.
@@ -29,12 +30,41 @@ pub(super) struct Comparison {
     pub(super) got: Answer,
     /// Whether the answer is the expected one. It was compared before it was cut.
     pub(super) agrees: bool,
+    /// The columns of a table that are compared. `None` is the whole answer.
+    pub(super) columns: Option<Vec<String>>,
 }
 
 impl Comparison {
     /// Whether the explored engine gave an answer.
     pub(super) fn is_answered(&self) -> bool {
         self.got.is_given()
+    }
+
+    /// The same answer, compared on the columns that it has in common with the expected one. `None`
+    /// if both have the same columns, or are no tables.
+    pub(super) fn on_common_columns(&self) -> Option<Self> {
+        let (Answer::Value(expected), Answer::Value(got)) = (&self.expected, &self.got) else {
+            return None;
+        };
+        let columns = Some(common_columns(expected, got)?);
+        let agrees = agrees_on(columns.as_deref(), &self.expected, &self.got);
+        Some(Self { agrees, columns, ..self.clone() })
+    }
+
+    /// The same answer, compared on those of some columns that both tables have. `None` is the whole.
+    pub(super) fn on_columns_of(self, columns: Option<&[String]>) -> Self {
+        let Some(columns) = columns else { return self };
+        let (Answer::Value(expected), Answer::Value(got)) = (&self.expected, &self.got) else {
+            return self;
+        };
+        let columns = shared_columns(columns, expected, got);
+        let agrees = agrees_on(Some(&columns), &self.expected, &self.got);
+        Self { agrees, columns: Some(columns), ..self }
+    }
+
+    /// Whether an answer agrees with another one on the columns that are compared.
+    pub(super) fn matches(&self, expected: &Answer, got: &Answer) -> bool {
+        agrees_on(self.columns.as_deref(), expected, got)
     }
 
     /// Whether nothing is expected, because the case is not specified.
@@ -102,7 +132,14 @@ impl Pair {
             }
         });
         let both = cases.into_iter().zip(expected).zip(got);
-        both.map(|((case, expected), (got, agrees))| Comparison { case, expected, got, agrees }).collect()
+        both.map(|((case, expected), (got, agrees))| Comparison {
+            case,
+            expected,
+            got,
+            agrees,
+            columns: None,
+        })
+        .collect()
     }
 }
 

@@ -1,26 +1,17 @@
 //! The result of a search, as a report.
 
-use std::collections::{BTreeMap, HashSet};
-use std::ops::RangeFrom;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::cause::Cause;
-use super::comparison::Comparison;
-use super::found;
-use super::judge::settled;
+use super::description::Descriptions;
 use super::plan::Plan;
 use super::search::Found;
-use super::suspects::Suspects;
 use crate::engine::Hello;
-use crate::misreading::{explanations, named};
 use crate::report::{Explanation, Outcome, Report};
 use crate::stop::Reason;
-use crate::verdict::{Verdict, judge};
 use rulespec::Function;
-use rulespec::suite::{Vector, Want, vectors};
-
-/// How many clauses are named if no misreading explains a find.
-const MAX_CLAUSES: usize = 3;
+use rulespec::suite::Vector;
 
 /// The result of a search.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,16 +64,11 @@ impl Exploration {
     pub(super) fn new(plan: &Plan, found: Found, saved: &[Vector], took: Duration) -> Self {
         let Found { hello, against, mut triage, asked, unsupported, closed, stopped, given_up, restarts } =
             found;
-        let mut numbers = found::last(saved) + 1..;
-        let causes = triage.causes;
-        let mut outcomes: Vec<Outcome> =
-            causes.iter().map(|cause| outcome(&mut numbers, cause, plan.seed)).collect();
-        let explanations = explained(&outcomes, &causes);
-        let mut titles = saved.iter().map(|vector| vector.title.clone()).collect();
-        for (outcome, cause) in outcomes.iter_mut().zip(&causes).filter(|(_, cause)| cause.saved.is_none()) {
-            describe(&mut outcome.vector, cause, &explanations, &mut triage.suspects);
-            outcome.vector.title = found::unique_title(&outcome.vector.title, &mut titles);
-        }
+        let mut descriptions = Descriptions::new(plan.seed, saved);
+        let described = triage.causes.iter().map(|cause| descriptions.add(cause, &mut triage.suspects));
+        let (outcomes, explanations): (Vec<Outcome>, Vec<Option<Explanation>>) = described.unzip();
+        let counts = triage.causes.iter().map(|cause| cause.count);
+        let explanations = combined(explanations.into_iter().zip(counts), &outcomes);
         let followed = triage.followed.into_iter().map(|(open, (answers, alternatives))| Followed {
             open,
             alternatives: alternatives.into_iter().collect(),
@@ -92,7 +78,7 @@ impl Exploration {
             report: Report { explanations, restarts, ..Report::new(hello, outcomes, took) },
             against,
             seed: plan.seed,
-            finds: causes.iter().map(|cause| Find { case: cause.number, count: cause.count }).collect(),
+            finds: triage.causes.iter().map(Find::of).collect(),
             asked,
             more: triage.not_investigated,
             followed: followed.collect(),
@@ -100,6 +86,36 @@ impl Exploration {
             closed,
             stopped,
             given_up,
+        }
+    }
+
+    /// One find of a search that is not over.
+    pub(super) fn of_find(
+        plan: &Plan,
+        found: &mut Found,
+        at: usize,
+        saved: &[Vector],
+        took: Duration,
+    ) -> Self {
+        let mut descriptions = Descriptions::new(plan.seed, saved);
+        let (before, rest) = found.triage.causes.split_at(at);
+        before.iter().for_each(|cause| descriptions.skip(cause));
+        let described = rest.first().map(|cause| descriptions.add(cause, &mut found.triage.suspects));
+        let (outcomes, explanations): (Vec<Outcome>, Vec<Option<Explanation>>) =
+            described.into_iter().unzip();
+        let explanations = explanations.into_iter().flatten().collect();
+        Self {
+            report: Report { explanations, ..Report::new(found.hello.clone(), outcomes, took) },
+            against: found.against.clone(),
+            seed: plan.seed,
+            finds: rest.first().map(Find::of).into_iter().collect(),
+            asked: found.asked.clone(),
+            more: 0,
+            followed: vec![],
+            unsupported: vec![],
+            closed: vec![],
+            stopped: None,
+            given_up: None,
         }
     }
 
@@ -121,71 +137,30 @@ impl Exploration {
     }
 }
 
-/// The outcome for a cause, without clauses and with an incomplete title.
-fn outcome(numbers: &mut RangeFrom<usize>, cause: &Cause, seed: u64) -> Outcome {
-    let title = || format!("seed {seed}, case {}", cause.number.unwrap_or_default());
-    let mut id = || format!("fnd-{:04}", numbers.next().unwrap_or_default());
-    let new = || vector(id(), title(), &cause.shown, cause.want.clone());
-    let vector = cause.saved.clone().unwrap_or_else(new);
-    Outcome { vector, answer: cause.shown.got.clone(), verdict: cause.verdict.clone(), known: None }
-}
-
-fn vector(id: String, title: String, compared: &Comparison, want: Want) -> Vector {
-    Vector {
-        id,
-        title,
-        clauses: vec![],
-        r#fn: compared.case.function.to_string(),
-        args: compared.case.args.clone(),
-        want,
-        evidence: None,
-        note: None,
+impl Find {
+    fn of(cause: &Cause) -> Self {
+        Self { case: cause.number, count: cause.count }
     }
 }
 
-/// The misreadings that explain the finds, given all evidence.
-fn explained(finds: &[Outcome], causes: &[Cause]) -> Vec<Explanation> {
-    let mut all = finds.to_vec();
-    for (number, compared) in causes.iter().flat_map(|cause| &cause.evidence).enumerate() {
-        let want = settled(&compared.expected);
-        let verdict = judge(&want, &compared.got);
-        let vector = vector(format!("evidence {number}"), String::new(), compared, want);
-        all.push(Outcome { vector, answer: compared.got.clone(), verdict, known: None });
-    }
-    let own: HashSet<&str> = finds.iter().map(|outcome| outcome.vector.id.as_str()).collect();
-    let failures = finds.iter().filter(|outcome| outcome.verdict.is_failure()).count();
-    let mut explanations = explanations(&all);
-    for explanation in &mut explanations {
-        explanation.explains.retain(|id| own.contains(id.as_str()));
-        explanation.failures = failures;
-    }
-    explanations.retain(|explanation| !explanation.explains.is_empty());
-    explanations
-}
-
-/// Sets the clauses of a find and completes its title.
-fn describe(vector: &mut Vector, cause: &Cause, explanations: &[Explanation], suspects: &mut Suspects) {
-    let explanation = explanations.iter().find(|explanation| explanation.explains.contains(&vector.id));
-    let names = explanation.map(|explanation| explanation.misreadings.clone()).unwrap_or_default();
-    let broken = names.iter().filter_map(|name| named(name)).map(|misreading| misreading.breaks.to_owned());
-    vector.clauses = broken.collect();
-    vector.clauses.sort();
-    vector.clauses.dedup();
-    if vector.clauses.is_empty() {
-        vector.clauses = suspects.clauses(&cause.shown);
-        vector.clauses.truncate(MAX_CLAUSES);
-    }
-    if vector.clauses.is_empty() {
-        let suite = vectors().unwrap_or_default();
-        let first = suite.into_iter().find(|other| other.r#fn == vector.r#fn);
-        vector.clauses = first.map(|first| first.clauses).unwrap_or_default();
-    }
-    let what = match (names.is_empty(), &cause.verdict) {
-        (false, _) => format!("not {}", names.join(" + ")),
-        (true, Verdict::Crashed | Verdict::Stalled | Verdict::Garbled | Verdict::Flaky) => {
-            "gives an answer".to_owned()
+/// The explanations of several finds, each misreading once: first the one of most answers.
+fn combined(
+    explanations: impl Iterator<Item = (Option<Explanation>, u64)>,
+    outcomes: &[Outcome],
+) -> Vec<Explanation> {
+    let failures = outcomes.iter().filter(|outcome| outcome.verdict.is_failure()).count();
+    let mut combined: Vec<(u64, Explanation)> = vec![];
+    for (explanation, count) in explanations.filter_map(|(found, count)| Some((found?, count))) {
+        match combined.iter_mut().find(|(_, one)| one.misreadings == explanation.misreadings) {
+            Some((answers, one)) => {
+                *answers += count;
+                one.explains.extend(explanation.explains);
+                one.predicts += explanation.predicts;
+                one.answers += explanation.answers;
+            }
+            None => combined.push((count, explanation)),
         }
-        (true, _) => format!("{} gives the right answer", vector.r#fn),
-    };
-    vector.title = format!("{}: {what}", vector.title);
+    }
+    combined.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    combined.into_iter().map(|(_, explanation)| Explanation { failures, ..explanation }).collect()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use super::comparison::Comparison;
 use crate::engine::{Answer, Engine, Reference};
-use crate::verdict::{Verdict, agrees, judge};
+use crate::verdict::{Verdict, judge};
 use rulespec::kql::Profile;
 use rulespec::suite::Want;
 
@@ -38,9 +38,7 @@ pub(super) struct Judge(Vec<(Choice, Reference)>);
 
 impl Judge {
     pub(super) fn new() -> Self {
-        let points = Profile::POINTS.iter();
-        let choices = points.flat_map(|(point, names)| names.iter().skip(1).map(|name| (*point, *name)));
-        Self(choices.map(|choice| (choice, reference_under(&[choice]))).collect())
+        Self(choices().map(|choice| (choice, reference_under(&[choice]))).collect())
     }
 
     /// Judges an answer. Open points count only if the reference is expected.
@@ -78,6 +76,12 @@ impl Judge {
     }
 }
 
+/// Each choice that is not the default.
+fn choices() -> impl Iterator<Item = Choice> {
+    let points = Profile::POINTS.iter();
+    points.flat_map(|(point, names)| names.iter().skip(1).map(|name| (*point, *name)))
+}
+
 /// The vector's `want` for an expected answer that no open point affects.
 pub(super) fn settled(expected: &Answer) -> Want {
     Want::Settled { want: to_json(expected) }
@@ -101,7 +105,9 @@ fn to_json(answer: &Answer) -> Json {
 /// The choices under which the reference gives the engine's answer, at the open points
 /// that affect the case.
 fn followed(compared: &Comparison, others: &Others) -> Option<Vec<Choice>> {
-    if let Some((choice, _)) = others.values().flatten().find(|(_, answer)| agrees(answer, &compared.got)) {
+    if let Some((choice, _)) =
+        others.values().flatten().find(|(_, answer)| compared.matches(answer, &compared.got))
+    {
         return Some(vec![*choice]);
     }
     let mut combinations: Vec<Vec<Choice>> = vec![vec![]];
@@ -112,9 +118,13 @@ fn followed(compared: &Comparison, others: &Others) -> Option<Vec<Choice>> {
         };
         combinations = combinations.iter().flat_map(extended).collect();
     }
-    combinations.into_iter().filter(|chosen| chosen.len() > 1).find(|chosen| {
+    // A choice may also have an effect only together with another one, as in several rows of a table.
+    let pairs = others.values().flatten().flat_map(|(choice, _)| {
+        choices().filter(|other| other.0 != choice.0).map(|other| vec![*choice, other])
+    });
+    combinations.into_iter().filter(|chosen| chosen.len() > 1).chain(pairs).find(|chosen| {
         let answer = reference_under(chosen).ask(compared.case.function.name(), &compared.case.args);
-        agrees(&answer, &compared.got)
+        compared.matches(&answer, &compared.got)
     })
 }
 

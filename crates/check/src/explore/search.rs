@@ -2,20 +2,19 @@
 //! order of the cases.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
-
-use arbitrary::Unstructured;
+use std::time::{Duration, Instant};
 
 use super::case::Case;
+use super::cases::{Cases, functions};
 use super::comparison::{Comparison, Engines, Pair};
-use super::generate::{WellFormed, Wild};
+use super::pace::Pace;
 use super::plan::{Plan, Watch};
-use super::source;
 use super::triage::Triage;
 use crate::engine::{Answer, Hello, StartError};
 use crate::os_limit;
@@ -23,36 +22,15 @@ use crate::stop::Reason;
 use rulespec::Function;
 use rulespec::suite::Vector;
 
-/// How many cases make a batch.
-const BATCH: u64 = 512;
-/// How many batches of each job may be in memory.
-const MAX_BATCHES_PER_JOB: u64 = 4;
+/// How many cases make a batch at most, and for how long an engine may answer one.
+const MAX_BATCH: usize = 256;
+const BATCH_TIME: Duration = Duration::from_millis(100);
+/// How many cases make a batch if the engine does not always answer. Each may take a timeout.
+const MAX_UNANSWERED_BATCH: usize = 16;
+/// How many cases of each job may be in memory.
+const MAX_CASES_PER_JOB: u64 = 2048;
 /// After how many cases without an answer a function is no longer called.
 const MAX_UNANSWERED: u32 = 8;
-/// How many cases are asked at once: at first, and of an engine that always answers.
-const MIN_AT_ONCE: usize = 16;
-const MAX_AT_ONCE: usize = 512;
-/// How many cases are searched for those that distinguish misreadings.
-const DISTINGUISHING_CASES: u64 = 2000;
-/// How often each function is called, relative to the others: more often if it has more
-/// that can go wrong.
-const WEIGHTS: [(Function, usize); Function::ALL.len()] = [
-    (Function::ParseCommandLine, 7),
-    (Function::Has, 6),
-    (Function::BitsadminActivity, 5),
-    (Function::HasAny, 3),
-    (Function::Substring, 2),
-    (Function::IndexOf, 2),
-    (Function::EqCi, 2),
-    (Function::Element, 2),
-    (Function::ToString, 2),
-    (Function::Iff, 2),
-    (Function::ColumnIfExists, 2),
-    (Function::Where, 2),
-    (Function::Extend, 2),
-    (Function::ProjectReorder, 2),
-    (Function::Query, 6),
-];
 
 /// The raw result of a search.
 pub(super) struct Found {
@@ -76,7 +54,8 @@ pub(super) struct Found {
 /// The results of one batch.
 #[derive(Default)]
 struct Batch {
-    number: u64,
+    /// The numbers of its cases.
+    numbers: Range<u64>,
     asked: BTreeMap<Function, u64>,
     unsupported: Vec<Function>,
     wrong: Vec<(u64, Comparison)>,
@@ -89,9 +68,10 @@ struct Shared<'a> {
     plan: &'a Plan,
     watch: &'a Watch,
     engines: Engines<'a>,
-    functions: Vec<Function>,
+    cases: Cases,
+    /// The number of the next case.
     next: AtomicU64,
-    /// How many batches have been triaged.
+    /// How many cases have been triaged.
     triaged: AtomicU64,
     /// The message of a thread that panicked or could not be started.
     failure: Mutex<Option<StartError>>,
@@ -99,29 +79,31 @@ struct Shared<'a> {
     unanswered: [AtomicU32; Function::ALL.len()],
 }
 
-/// Asks all cases of a plan.
+/// Asks all cases of a plan. Reports each find when it is made, and again if it is shown by another case.
 pub(super) fn search(
     plan: &Plan,
     engines: Engines<'_>,
     watch: &Watch,
     saved: &[Vector],
+    on_find: &mut dyn FnMut(&mut Found, usize),
 ) -> Result<Found, StartError> {
     let mut pair = Pair::new(engines, plan.allow_retries);
     let (hello, against) = pair.hello()?;
-    let mut triage = Triage::new(pair, watch.stop.clone());
-    replay(saved, &mut triage);
-    let functions = functions(plan, &[Some(&hello), against.as_ref()]);
-    if functions.is_empty() {
+    let cases = Cases::of(plan, &[Some(&hello), against.as_ref()]);
+    if cases.is_empty() {
         return Err(StartError {
             what: "the engine has none of the functions that are asked".to_owned(),
             remedy: "ask with --fn for one that its hello lists".to_owned(),
         });
     }
+    let all_functions = Plan { functions: vec![], ..plan.clone() };
+    let all_cases = Cases::of(&all_functions, &[Some(&hello), against.as_ref()]);
+    let triage = Triage::new(pair, cases.clone(), all_cases, watch.stop.clone());
     let shared = Shared {
         plan,
         watch,
         engines,
-        functions,
+        cases,
         next: AtomicU64::new(0),
         triaged: AtomicU64::new(0),
         failure: Mutex::new(None),
@@ -138,19 +120,14 @@ pub(super) fn search(
         given_up: None,
         restarts: 0,
     };
-    found.ask_in_threads(&shared);
+    replay(saved, &mut found.triage);
+    found.report(watch, on_find);
+    found.ask_in_threads(&shared, on_find);
     if let Some(failure) = shared.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
         return Err(failure);
     }
     found.stopped = watch.stop.reason();
-    let functions = WEIGHTS.iter().map(|(function, _)| *function);
-    found.closed = functions.filter(|function| shared.is_closed(*function)).collect();
-    let all = Plan { functions: vec![], ..plan.clone() };
-    let functions = self::functions(&all, &[]);
-    found.triage.narrow_down(&|| {
-        let (all, functions) = (all.clone(), functions.clone());
-        Box::new((0..DISTINGUISHING_CASES).filter_map(move |number| case(&all, &functions, number)))
-    });
+    found.closed = functions().filter(|function| shared.is_closed(*function)).collect();
     found.restarts += found.triage.pair.restarts();
     Ok(found)
 }
@@ -163,26 +140,6 @@ fn replay(saved: &[Vector], triage: &mut Triage) {
         let compared = triage.pair.ask(case.into_iter().collect()).into_iter();
         compared.filter(Comparison::is_asked).for_each(|compared| triage.replay(vector, compared));
     }
-}
-
-/// The functions to call, each repeated by its weight.
-fn functions(plan: &Plan, engines: &[Option<&Hello>]) -> Vec<Function> {
-    let is_wanted = |function: &Function| plan.functions.is_empty() || plan.functions.contains(function);
-    let is_supported = |function: &Function| {
-        engines.iter().all(|hello| hello.is_none_or(|hello| hello.has(function.name())))
-    };
-    let chosen = WEIGHTS.iter().filter(|(function, _)| is_wanted(function) && is_supported(function));
-    chosen.flat_map(|(function, weight)| std::iter::repeat_n(*function, *weight)).collect()
-}
-
-/// The case with this number. It depends on nothing but the plan and the functions.
-fn case(plan: &Plan, functions: &[Function], number: u64) -> Option<Case> {
-    let at = usize::try_from(number % functions.len() as u64).ok()?;
-    let function = *functions.get(at)?;
-    let length = if function == Function::BitsadminActivity { 512 } else { 128 };
-    let bytes = source::bytes(plan.seed, number, length);
-    let generate = if plan.wild { Case::of::<Wild> } else { Case::of::<WellFormed> };
-    generate(function, &mut Unstructured::new(&bytes)).ok()
 }
 
 impl Shared<'_> {
@@ -208,19 +165,17 @@ impl Shared<'_> {
 
     fn ask(&self, done: &SyncSender<Batch>) {
         let mut pair = Pair::new(self.engines, self.plan.allow_retries);
-        let mut at_once = MIN_AT_ONCE;
-        while let Some(number) = self.next_batch() {
-            let mut batch = Batch { number, ..Batch::default() };
-            let mut cases = self.cases(number).into_iter().peekable();
-            let restarts = pair.restarts();
-            while cases.peek().is_some() && !self.watch.stop.is_set() && batch.given_up.is_none() {
-                let part: Vec<(u64, Case)> = cases.by_ref().take(at_once).collect();
-                let compared = self.ask_open(part, &mut pair);
-                // Each case without an answer costs a timeout, so ask fewer at once.
-                let all_answered = compared.iter().all(|(_, compared)| compared.is_answered());
-                at_once = if all_answered { (at_once * 4).min(MAX_AT_ONCE) } else { MIN_AT_ONCE };
-                self.add(&mut batch, compared);
+        let mut pace = Pace::new(BATCH_TIME, MAX_BATCH);
+        while let Some(numbers) = self.next_batch(pace.size()) {
+            let mut batch = Batch { numbers: numbers.clone(), ..Batch::default() };
+            let cases = numbers.filter_map(|number| Some((number, self.cases.case(number)?))).collect();
+            let (start, restarts) = (Instant::now(), pair.restarts());
+            let compared = self.ask_open(cases, &mut pair);
+            pace.record(compared.len(), start.elapsed());
+            if !compared.iter().all(|(_, compared)| compared.is_answered()) {
+                pace.limit(MAX_UNANSWERED_BATCH);
             }
+            self.add(&mut batch, compared);
             batch.restarts = pair.restarts() - restarts;
             let is_given_up = batch.given_up.is_some();
             if done.send(batch).is_err() || is_given_up {
@@ -241,24 +196,20 @@ impl Shared<'_> {
         self.unanswered[function as usize].load(Ordering::Relaxed) >= MAX_UNANSWERED
     }
 
-    fn next_batch(&self) -> Option<u64> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let is_over = self.plan.cases.is_some_and(|cases| number.saturating_mul(BATCH) >= cases);
-        // Batches are triaged in order. If one takes long, the others must not pile up in memory.
-        let max_ahead = (self.plan.jobs as u64).saturating_mul(MAX_BATCHES_PER_JOB);
-        let is_far_ahead = || number > self.triaged.load(Ordering::Relaxed).saturating_add(max_ahead);
-        while !is_over && !self.watch.stop.is_set() && is_far_ahead() {
+    /// The numbers of the next cases, of which there are at most `size`.
+    fn next_batch(&self, size: usize) -> Option<Range<u64>> {
+        let end = self.plan.cases.unwrap_or(u64::MAX);
+        // Cases are triaged in order. If one takes long, the others must not pile up in memory.
+        let max_ahead = (self.plan.jobs as u64).saturating_mul(MAX_CASES_PER_JOB);
+        let is_far_ahead = || {
+            self.next.load(Ordering::Relaxed) > self.triaged.load(Ordering::Relaxed).saturating_add(max_ahead)
+        };
+        while !self.watch.stop.is_set() && is_far_ahead() {
             thread::sleep(Duration::from_millis(5));
         }
-        (!is_over && !self.watch.stop.is_set()).then_some(number)
-    }
-
-    /// The cases of a batch, with their numbers.
-    fn cases(&self, batch: u64) -> Vec<(u64, Case)> {
-        let first = batch.saturating_mul(BATCH);
-        let end = first.saturating_add(BATCH).min(self.plan.cases.unwrap_or(u64::MAX));
-        let case = |number: u64| Some((number, case(self.plan, &self.functions, number)?));
-        (first..end).filter_map(case).collect()
+        let first = self.next.fetch_add(size as u64, Ordering::Relaxed);
+        let numbers = first..first.saturating_add(size as u64).min(end);
+        (!numbers.is_empty() && !self.watch.stop.is_set()).then_some(numbers)
     }
 
     /// Adds answers to the results of a batch.
@@ -291,7 +242,7 @@ impl Shared<'_> {
 
 impl Found {
     /// Asks all cases in several threads, and adds their batches.
-    fn ask_in_threads(&mut self, shared: &Shared<'_>) {
+    fn ask_in_threads(&mut self, shared: &Shared<'_>, on_find: &mut dyn FnMut(&mut Self, usize)) {
         thread::scope(|scope| {
             let jobs = shared.plan.jobs.max(1);
             let (done, batches) = sync_channel(jobs);
@@ -304,26 +255,43 @@ impl Found {
                 }
             }
             drop(done);
-            self.add_in_order(&batches, shared.watch, &shared.triaged);
+            self.add_in_order(&batches, shared, on_find);
         });
     }
 
-    /// Adds all batches, in the order of their cases.
-    fn add_in_order(&mut self, batches: &Receiver<Batch>, watch: &Watch, triaged: &AtomicU64) {
+    /// Adds all batches, in the order of their cases. Until the next one arrives, and at the end, the
+    /// cases that are not simple yet are simplified further.
+    fn add_in_order(
+        &mut self,
+        batches: &Receiver<Batch>,
+        shared: &Shared<'_>,
+        on_find: &mut dyn FnMut(&mut Self, usize),
+    ) {
         let mut early = BTreeMap::new();
         let mut next = 0;
-        for batch in batches {
-            early.insert(batch.number, batch);
+        loop {
+            match batches.try_recv() {
+                Ok(batch) => _ = early.insert(batch.numbers.start, batch),
+                Err(TryRecvError::Disconnected) => break,
+                Err(TryRecvError::Empty) if self.triage.refine() => self.report(shared.watch, on_find),
+                Err(TryRecvError::Empty) => match batches.recv() {
+                    Ok(batch) => _ = early.insert(batch.numbers.start, batch),
+                    Err(_) => break,
+                },
+            }
             while let Some(batch) = early.remove(&next) {
-                next += 1;
-                self.add(batch, watch);
-                triaged.store(next, Ordering::Relaxed);
+                next = batch.numbers.end;
+                self.add(batch, shared.watch, on_find);
+                shared.triaged.store(next, Ordering::Relaxed);
             }
         }
-        early.into_values().for_each(|batch| self.add(batch, watch));
+        early.into_values().for_each(|batch| self.add(batch, shared.watch, on_find));
+        while self.triage.refine() {
+            self.report(shared.watch, on_find);
+        }
     }
 
-    fn add(&mut self, batch: Batch, watch: &Watch) {
+    fn add(&mut self, batch: Batch, watch: &Watch, on_find: &mut dyn FnMut(&mut Self, usize)) {
         for (function, count) in batch.asked {
             *self.asked.entry(function).or_default() += count;
         }
@@ -336,6 +304,16 @@ impl Found {
         self.given_up = self.given_up.take().or(batch.given_up);
         for (number, compared) in batch.wrong {
             self.triage.add(number, compared);
+            self.report(watch, on_find);
+        }
+    }
+
+    /// Reports the finds that are new, or shown by another case.
+    fn report(&mut self, watch: &Watch, on_find: &mut dyn FnMut(&mut Self, usize)) {
+        while let Some(at) = self.triage.news.pop_first() {
+            let cause = &mut self.triage.causes[at];
+            cause.told = Some(cause.shown.case.clone());
+            on_find(self, at);
             watch.finds.store(self.triage.causes.len() as u64, Ordering::Relaxed);
         }
     }

@@ -7,24 +7,37 @@ use serde_json::json;
 use super::exploration::{Exploration, Find, Followed};
 use crate::engine::Hello;
 use crate::printable::{self, printable, shortened};
-use crate::report::text::{Options, failures, others};
+use crate::report::text::{self, Options};
 use crate::report::{Outcome, Painter};
 use crate::stop::Reason;
 use rulespec::Function;
 
 impl Exploration {
-    /// The result as text.
+    /// The result as text: each find, and then the totals.
     pub fn text(&self, options: Options) -> String {
-        let mut report = self.report.clone();
-        for (outcome, find) in report.outcomes.iter_mut().zip(&self.finds) {
-            outcome.vector.note = find.note();
-        }
-        let mut out = failures(&report, options) + &others(&report, options);
+        let finds: String = (0..self.finds.len()).map(|at| self.find_text(at, options)).collect();
+        finds + &self.totals_text(options)
+    }
+
+    /// One find as text, by its number in [`finds`](Self::finds). It does not change if there are
+    /// further answers with the same cause.
+    pub fn find_text(&self, at: usize, options: Options) -> String {
+        let (Some(outcome), Some(find)) = (self.report.outcomes.get(at), self.finds.get(at)) else {
+            return String::new();
+        };
+        let mut outcome = outcome.clone();
+        outcome.vector.note = find.case.is_none().then(|| "saved before".to_owned());
+        text::find(&outcome, &self.report, options)
+    }
+
+    /// What was found in all, as text.
+    pub fn totals_text(&self, options: Options) -> String {
         let painter = options.painter();
-        if !out.is_empty() {
-            _ = writeln!(out, "{}", painter.muted(&"─".repeat(60)));
-        }
-        out + &self.totals(painter)
+        let line = match self.finds.is_empty() {
+            true => String::new(),
+            false => painter.muted(&"─".repeat(60)) + "\n",
+        };
+        line + &self.totals(painter)
     }
 
     fn totals(&self, painter: Painter) -> String {
@@ -71,7 +84,10 @@ impl Exploration {
         let id = painter.strong(&printable(&outcome.vector.id));
         let like = match self.looks_like(outcome) {
             Some(names) => format!("looks like {}", names.join(" + ")),
-            None => outcome.word().to_owned(),
+            None => match outcome.vector.title.split_once(": ") {
+                Some((_, what)) if find.case.is_some() => printable(what).into_owned(),
+                _ => outcome.word().to_owned(),
+            },
         };
         let function = printable(&outcome.vector.r#fn);
         format!("{id}  {function}  {}  {}", count(find.count, "answer"), painter.warning(&like))
@@ -148,17 +164,6 @@ struct FullFind<'a> {
     case: Option<u64>,
     count: u64,
     looks_like: Option<&'a [String]>,
-}
-
-impl Find {
-    /// Whether it was saved before, and how many further answers have this cause.
-    fn note(&self) -> Option<String> {
-        let saved = self.case.is_none().then_some("saved before");
-        let more = (self.count > 1)
-            .then(|| format!("the same cause in {}", count(self.count - 1, "further answer")));
-        let parts: Vec<&str> = saved.into_iter().chain(more.as_deref()).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
-    }
 }
 
 fn names(functions: &[Function]) -> String {

@@ -2,21 +2,30 @@
 
 use super::case::Case;
 use super::comparison::Comparison;
+use super::shape::Shape;
 use crate::engine::{Answer, Engine, Reference};
 use crate::misreading::{Misreading, all};
 use crate::verdict::agrees;
+use rulespec::Function;
+use rulespec::suite::vectors;
 
-/// Every misreading as an engine, in the order of [`all`].
-pub(super) struct Suspects(Vec<Reference>);
+/// The chapter of the clauses that say what the whole rule does.
+const RULE_CHAPTER: &str = "RUL-";
+
+/// Every misreading as an engine, in the order of [`all`], and the reference.
+pub(super) struct Suspects {
+    engines: Vec<Reference>,
+    reference: Reference,
+}
 
 impl Suspects {
     pub(super) fn new() -> Self {
-        Self(all().iter().map(Misreading::engine).collect())
+        Self { engines: all().iter().map(Misreading::engine).collect(), reference: Reference::default() }
     }
 
     /// The misreadings that give the same wrong answer, by their indexes in [`all`].
     pub(super) fn of(&mut self, compared: &Comparison) -> Vec<usize> {
-        self.among(&(0..self.0.len()).collect::<Vec<_>>(), compared)
+        self.among(&(0..self.engines.len()).collect::<Vec<_>>(), compared)
     }
 
     /// Those of `suspects` that give the same wrong answer.
@@ -26,14 +35,14 @@ impl Suspects {
         }
         let is_same = |index: &usize| {
             let answer = self.ask(*index, &compared.case);
-            !agrees(&compared.expected, &answer) && agrees(&answer, &compared.got)
+            !compared.matches(&compared.expected, &answer) && compared.matches(&answer, &compared.got)
         };
         suspects.iter().copied().filter(is_same).collect()
     }
 
     /// Those of `suspects` that answer as the engine does, right or wrong.
     pub(super) fn consistent(&mut self, suspects: &[usize], compared: &Comparison) -> Vec<usize> {
-        let is_same = |index: &usize| agrees(&self.ask(*index, &compared.case), &compared.got);
+        let is_same = |index: &usize| compared.matches(&self.ask(*index, &compared.case), &compared.got);
         suspects.iter().copied().filter(is_same).collect()
     }
 
@@ -44,19 +53,58 @@ impl Suspects {
         answers.any(|answer| first.as_ref().is_some_and(|first| !agrees(first, &answer)))
     }
 
-    fn ask(&mut self, index: usize, case: &Case) -> Answer {
-        self.0[index].ask(case.function.name(), &case.args)
+    /// Whether one of `suspects` answers otherwise than the reference.
+    pub(super) fn depart(&mut self, suspects: &[usize], case: &Case) -> bool {
+        let expected = self.reference(case);
+        suspects.iter().any(|index| !agrees(&expected, &self.ask(*index, case)))
     }
 
-    /// The clauses that some misreading would break in this case.
+    /// The comparison that there would be if the engine had this misreading.
+    pub(super) fn predicted(&mut self, suspect: usize, case: Case) -> Comparison {
+        let (expected, got) = (self.reference(&case), self.ask(suspect, &case));
+        Comparison { agrees: agrees(&expected, &got), case, expected, got, columns: None }
+    }
+
+    /// The answer of the reference.
+    pub(super) fn reference(&mut self, case: &Case) -> Answer {
+        self.reference.ask(case.function.name(), &case.args)
+    }
+
+    fn ask(&mut self, index: usize, case: &Case) -> Answer {
+        self.engines[index].ask(case.function.name(), &case.args)
+    }
+
+    /// The clauses that what is wrong in this case depends on: those of the misreadings that get the
+    /// same wrong, in this case or else in a vector. Of the whole rule, those of its own chapter come
+    /// first.
     pub(super) fn clauses(&mut self, compared: &Comparison) -> Vec<String> {
-        let mut clauses = vec![];
+        let shape = Shape::of(compared);
+        let mut clauses = self.clauses_of(&compared.case, &shape);
+        if clauses.is_empty() && shape.is_telling() {
+            let function = compared.case.function;
+            let suite = vectors().unwrap_or_default().into_iter();
+            let cases = suite.filter(|vector| vector.r#fn == function.name());
+            let mut cases = cases.map(|vector| Case { function, args: vector.args });
+            clauses = cases
+                .find_map(|case| Some(self.clauses_of(&case, &shape)).filter(|found| !found.is_empty()))
+                .unwrap_or_default();
+        }
+        clauses
+    }
+
+    /// The clauses of the misreadings that get this wrong in a case.
+    fn clauses_of(&mut self, case: &Case, shape: &Shape) -> Vec<String> {
+        let mut clauses: Vec<String> = vec![];
         for (index, misreading) in all().iter().enumerate() {
-            let answer = self.ask(index, &compared.case);
-            let is_new = clauses.last().is_none_or(|last| last != misreading.breaks);
-            if is_new && !agrees(&compared.expected, &answer) {
+            let predicted = self.predicted(index, case.clone());
+            let is_new = !clauses.iter().any(|clause| clause == misreading.breaks);
+            if is_new && !predicted.agrees && Shape::of(&predicted) == *shape {
                 clauses.push(misreading.breaks.to_owned());
             }
+        }
+        let is_of_rule = |clause: &String| clause.starts_with(RULE_CHAPTER);
+        if case.function == Function::BitsadminActivity && clauses.iter().any(is_of_rule) {
+            clauses.retain(is_of_rule);
         }
         clauses
     }

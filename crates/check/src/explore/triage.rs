@@ -3,34 +3,33 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use super::case::Case;
-use super::cause::{Cause, MAX_EVIDENCE, complexity};
+use super::cases::Cases;
+use super::cause::{Cause, MAX_EVIDENCE, Reduction, complexity};
 use super::comparison::{Comparison, Pair};
 use super::judge::{Choice, Judge, Judgement};
+use super::shape::Shape;
 use super::suspects::Suspects;
 use crate::stop::Stop;
 use crate::verdict::{Verdict, judge};
+use rulespec::Function;
 use rulespec::suite::{Vector, Want};
 
 /// How many causes that no misreading explains are investigated for one function.
 const MAX_UNEXPLAINED: usize = 8;
-/// How many cases one shrink may try.
-const MAX_SHRINK_CASES: usize = 20_000;
-/// How many of them may get no answer, because each may take a whole timeout.
-const MAX_UNANSWERED: usize = 6;
-/// For how long one shrink may ask a slow engine, and all questions that only distinguish
-/// misreadings.
-const MAX_SHRINK_TIME: Duration = Duration::from_secs(10);
-const MAX_NARROW_TIME: Duration = Duration::from_secs(10);
+/// How many answers that are wrong in the same respect as others are compared with all misreadings,
+/// which takes long.
+const MAX_COMPARED: u64 = 32;
+/// For how long an engine is asked simpler cases before a find is shown.
+const FIRST_SHRINK_TIME: Duration = Duration::from_millis(1200);
 /// For how long answers are attributed after the search was stopped.
 const MAX_TIME_AFTER_STOP: Duration = Duration::from_millis(300);
-/// How many cases a shrink tries at once.
-const SHRINK_BATCH: usize = 16;
 
 /// Attributes wrong answers to causes, one after another.
 pub(super) struct Triage {
     /// The causes, in the order in which they were found.
     pub(super) causes: Vec<Cause>,
+    /// The indexes of the causes that are new, or shown by another case, since they were last taken.
+    pub(super) news: BTreeSet<usize>,
     /// How many wrong answers were not investigated.
     pub(super) not_investigated: u64,
     /// By open point: how many answers followed an alternative that is not the default,
@@ -38,21 +37,27 @@ pub(super) struct Triage {
     pub(super) followed: BTreeMap<&'static str, (u64, BTreeSet<&'static str>)>,
     pub(super) suspects: Suspects,
     pub(super) pair: Pair,
+    /// The cases of the search, and those of all functions that the engine has.
+    pub(super) cases: Cases,
+    pub(super) all_cases: Cases,
+    pub(super) stop: Stop,
     judge: Judge,
-    stop: Stop,
     stopped_at: Option<Instant>,
 }
 
 impl Triage {
     /// A triage that asks these engines until `stop` is set.
-    pub(super) fn new(pair: Pair, stop: Stop) -> Self {
+    pub(super) fn new(pair: Pair, cases: Cases, all_cases: Cases, stop: Stop) -> Self {
         Self {
             causes: vec![],
+            news: BTreeSet::new(),
             not_investigated: 0,
             followed: BTreeMap::new(),
             suspects: Suspects::new(),
             judge: Judge::new(),
             pair,
+            cases,
+            all_cases,
             stop,
             stopped_at: None,
         }
@@ -70,32 +75,39 @@ impl Triage {
             Judgement::Follows(choices) => return self.follow(&choices),
             Judgement::Right | Judgement::Unsupported => return,
         };
-        if self.is_known(&compared, &want, &verdict) {
+        let on_common = compared.on_common_columns().filter(|common| !common.agrees);
+        if [Some(&compared), on_common.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|one| self.is_known(one, &want, &verdict))
+        {
             return;
         }
-        let function = compared.case.function;
-        let is_unexplained =
-            |cause: &&Cause| cause.shown.case.function == function && cause.suspects.is_empty();
-        if self.causes.iter().filter(is_unexplained).count() >= MAX_UNEXPLAINED {
+        let (compared, suspects) = self.suspected(compared);
+        if suspects.is_empty() && self.is_similar_to_known(&compared) {
+            return;
+        }
+        if suspects.is_empty() && self.has_many_unexplained(compared.case.function) {
             self.not_investigated += 1;
             return;
         }
-        let mut cause = Cause {
-            suspects: self.suspects.of(&compared),
-            evidence: vec![compared.clone()],
-            shown: compared,
-            want,
-            verdict,
-            number: Some(number),
-            saved: None,
-            count: 1,
-        };
-        self.shrink(&mut cause);
-        cause.suspects = match cause.suspects.is_empty() {
-            true => self.suspects.of(&cause.shown),
-            false => self.suspects.among(&cause.suspects, &cause.shown),
-        };
-        if !self.is_known(&cause.shown, &cause.want, &cause.verdict) {
+        let cause = Cause { number: Some(number), ..Cause::new(compared.clone(), want, verdict, suspects) };
+        self.investigate(Cause { evidence: vec![compared], ..cause });
+    }
+
+    /// Finds out as much about a new cause as can be done in a short time.
+    fn investigate(&mut self, mut cause: Cause) {
+        self.narrow_down(&mut cause);
+        self.shrink(&mut cause, FIRST_SHRINK_TIME);
+        if !cause.suspects.is_empty() {
+            self.confirm(&mut cause);
+            self.shrink(&mut cause, FIRST_SHRINK_TIME);
+        }
+        let is_known = self.is_known(&cause.shown, &cause.want, &cause.verdict)
+            || cause.suspects.is_empty() && self.is_similar_to_known(&cause.shown);
+        if !is_known {
+            self.find_simpler_function(&mut cause);
+            self.news.insert(self.causes.len());
             self.causes.push(cause);
         }
     }
@@ -111,16 +123,54 @@ impl Triage {
         if !is_wrong || self.is_known(&compared, &vector.want, &verdict) {
             return;
         }
-        self.causes.push(Cause {
-            want: vector.want.clone(),
-            verdict,
-            number: None,
-            saved: Some(vector.clone()),
-            count: 1,
-            suspects: self.suspects.of(&compared),
-            evidence: vec![],
-            shown: compared,
-        });
+        let (compared, suspects) = self.suspected(compared);
+        let mut cause = Cause::new(compared, vector.want.clone(), verdict, suspects);
+        cause.saved = Some(vector.clone());
+        cause.reduction.is_done = true;
+        self.narrow_down(&mut cause);
+        self.news.insert(self.causes.len());
+        self.causes.push(cause);
+    }
+
+    /// The misreadings that give the same wrong answer. If a table has columns of its own that none
+    /// explains, it is compared on those that it has in common with the expected one.
+    fn suspected(&mut self, compared: Comparison) -> (Comparison, Vec<usize>) {
+        let on_common = compared.on_common_columns();
+        let is_of_known_columns = |cause: &Cause| {
+            cause.suspects.is_empty()
+                && cause.shape == Shape::Columns
+                && cause.shown.case.function == compared.case.function
+        };
+        let suspects = match on_common.is_some() && self.causes.iter().any(is_of_known_columns) {
+            true => vec![],
+            false if self.is_settled(&compared) => vec![],
+            false => self.suspects.of(&compared),
+        };
+        match on_common.filter(|_| suspects.is_empty()) {
+            Some(common) if common.agrees || self.is_settled(&common) => (common, vec![]),
+            Some(common) => {
+                let suspects = self.suspects.of(&common);
+                (common, suspects)
+            }
+            None => (compared, suspects),
+        }
+    }
+
+    /// Whether many answers were wrong in the same respect, and no misreading explained them.
+    fn is_settled(&self, compared: &Comparison) -> bool {
+        self.causes.iter().any(|cause| cause.count >= MAX_COMPARED && cause.is_similar(compared))
+    }
+
+    /// Counts a wrong answer that no misreading explains if another one is wrong in the same respect.
+    fn is_similar_to_known(&mut self, compared: &Comparison) -> bool {
+        let known = self.causes.iter_mut().find(|cause| cause.is_similar(compared));
+        known.map(|cause| cause.count += 1).is_some()
+    }
+
+    fn has_many_unexplained(&self, function: Function) -> bool {
+        let is_unexplained =
+            |cause: &&Cause| cause.shown.case.function == function && cause.suspects.is_empty();
+        self.causes.iter().filter(is_unexplained).count() >= MAX_UNEXPLAINED
     }
 
     /// Whether the search was stopped some time ago.
@@ -131,7 +181,7 @@ impl Triage {
         self.stopped_at.is_some_and(|stopped| stopped.elapsed() > MAX_TIME_AFTER_STOP)
     }
 
-    fn judge(&mut self, compared: &Comparison) -> Judgement {
+    pub(super) fn judge(&mut self, compared: &Comparison) -> Judgement {
         self.judge.judge(compared, self.pair.expects_reference())
     }
 
@@ -158,7 +208,7 @@ impl Triage {
                     cause.evidence.push(compared.clone());
                 }
                 cause.suspects = suspects;
-                if cause.saved.is_none() && complexity(compared) < complexity(&cause.shown) {
+                if cause.saved.is_none() && complexity(&compared.case) < complexity(&cause.shown.case) {
                     self.replace(at, compared.clone());
                 }
             }
@@ -170,88 +220,12 @@ impl Triage {
     /// Shows a cause by another case.
     fn replace(&mut self, at: usize, compared: Comparison) {
         if let Judgement::Wrong(want, verdict) = self.judge(&compared) {
-            let mut cause = Cause { shown: compared, want, verdict, ..self.causes[at].clone() };
-            self.shrink(&mut cause);
+            let mut cause = self.causes[at].clone();
+            cause.show(compared, want, verdict);
+            cause.reduction = Reduction::default();
+            self.shrink(&mut cause, FIRST_SHRINK_TIME);
             self.causes[at] = cause;
+            self.news.insert(at);
         }
-    }
-
-    /// Narrows down the suspects of each cause: asks the engine about cases in which they
-    /// disagree, and drops those that it does not agree with.
-    pub(super) fn narrow_down(&mut self, cases: &dyn Fn() -> Box<dyn Iterator<Item = Case>>) {
-        let stop = self.stop.after(MAX_NARROW_TIME);
-        for mut cause in std::mem::take(&mut self.causes) {
-            for case in cases() {
-                if cause.suspects.len() < 2 || stop.is_set() {
-                    break;
-                }
-                if !self.suspects.disagree(&cause.suspects, &case) {
-                    continue;
-                }
-                let answered = self.pair.ask(vec![case]).into_iter().filter(Comparison::is_answered);
-                for compared in answered {
-                    let left = self.suspects.consistent(&cause.suspects, &compared);
-                    if !left.is_empty() && left.len() < cause.suspects.len() {
-                        cause.suspects = left;
-                        cause.evidence.push(compared);
-                    }
-                }
-            }
-            self.causes.push(cause);
-        }
-    }
-
-    /// Moves on to a simpler case as long as there is one that shows the same cause.
-    ///
-    /// After a step, it tries the following steps first and the earlier ones last,
-    /// because those that failed before usually fail again.
-    fn shrink(&mut self, cause: &mut Cause) {
-        let (mut tried, mut unanswered, mut start) = (0, 0, 0);
-        let stop = self.stop.after(MAX_SHRINK_TIME);
-        'steps: loop {
-            let case = cause.shown.case.clone();
-            let mut simpler = case.simpler().skip(start).chain(case.simpler().take(start));
-            let at_once = if cause.shown.is_answered() { SHRINK_BATCH } else { 1 };
-            loop {
-                let batch: Vec<Case> = simpler.by_ref().take(at_once).collect();
-                if batch.is_empty() || tried > MAX_SHRINK_CASES || unanswered > MAX_UNANSWERED {
-                    return;
-                }
-                tried += batch.len();
-                let compared = self.pair.ask(batch);
-                if stop.is_set() || !compared.iter().all(Comparison::is_asked) {
-                    return;
-                }
-                for (number, compared) in compared.into_iter().enumerate() {
-                    unanswered += usize::from(!compared.is_answered());
-                    if self.shows(cause, compared) {
-                        start += number;
-                        continue 'steps;
-                    }
-                }
-                start += at_once;
-            }
-        }
-    }
-
-    /// Shows a cause by this case, if it has the same cause.
-    fn shows(&mut self, cause: &mut Cause, compared: Comparison) -> bool {
-        let Judgement::Wrong(want, verdict) = self.judge(&compared) else {
-            cause.keep(&compared);
-            return false;
-        };
-        let suspects = self.suspects.among(&cause.suspects, &compared);
-        let is_same = match (&cause.verdict, &verdict) {
-            (Verdict::Open(_), after) => matches!(after, Verdict::Open(_)) || compared.is_answered(),
-            // One misreading may show as an error in one case and as a value in another.
-            (_, after) if !suspects.is_empty() => !matches!(after, Verdict::Open(_)),
-            (before, after) => before == after,
-        };
-        if !is_same || suspects.is_empty() != cause.suspects.is_empty() {
-            return false;
-        }
-        cause.shown = compared;
-        (cause.want, cause.verdict) = (want, verdict);
-        true
     }
 }

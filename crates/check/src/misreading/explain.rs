@@ -1,15 +1,13 @@
 //! Which misreadings explain an engine's answers.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use super::catalogue::all;
+use super::clue::{Clue, is_wrong};
 use super::definition::Misreading;
-use super::departures::Departures;
-use crate::engine::{Answer, Engine, Reference};
+use crate::engine::Reference;
 use crate::report::{Explanation, Outcome};
-use crate::verdict::{Verdict, agrees};
-use rulespec::suite::Vector;
 
 /// How many explanations are shown at most.
 const MAX_SHOWN: usize = 12;
@@ -28,6 +26,9 @@ const MAX_MISSED: usize = 32;
 /// predict more answers than those before it is not an explanation. Answers to open
 /// points count only if they follow no alternative.
 ///
+/// If a table has other columns than expected and no misreading explains that, it is compared on
+/// the columns that both have. Otherwise nothing would explain an engine with columns of its own.
+///
 /// ```
 /// use rulespec::suite;
 /// use rulespec_check::{check, misreading};
@@ -42,13 +43,28 @@ pub fn explanations(outcomes: &[Outcome]) -> Vec<Explanation> {
         return vec![];
     }
     let clues: Vec<Clue> = outcomes.iter().filter_map(Clue::of).collect();
+    let found = explained(&clues);
+    let is_explained = |clue: &Clue<'_>| found.iter().any(|one| one.explains.contains(&clue.vector.id));
+    let has_own_columns =
+        |clue: &Clue<'_>| clue.is_wrong && !is_explained(clue) && clue.common_columns().is_some();
+    let own: HashSet<&str> =
+        clues.iter().filter(|clue| has_own_columns(clue)).map(|clue| clue.vector.id.as_str()).collect();
+    if own.is_empty() {
+        return found;
+    }
+    let mut clues = clues.clone();
+    clues.iter_mut().filter(|clue| own.contains(clue.vector.id.as_str())).for_each(Clue::use_common_columns);
+    explained(&clues)
+}
+
+fn explained(clues: &[Clue<'_>]) -> Vec<Explanation> {
     let wrong: Vec<&Clue> = clues.iter().filter(|clue| clue.is_wrong).collect();
     let suspects = (0..all().len()).filter(|&index| wrong.iter().any(|clue| clue.fits(index)));
-    let mut found: Vec<Prediction> = suspects.map(|index| Prediction::of(index, &clues)).collect();
-    found.sort_by_key(|prediction| prediction.rank(&clues));
-    match complete(&found, &clues) {
-        Some(prediction) => vec![prediction.explanation(&clues, &vec![false; clues.len()])],
-        None => greedy(&found, &clues),
+    let mut found: Vec<Prediction> = suspects.map(|index| Prediction::of(index, clues)).collect();
+    found.sort_by_key(|prediction| prediction.rank(clues));
+    match complete(&found, clues) {
+        Some(prediction) => vec![prediction.explanation(clues, &vec![false; clues.len()])],
+        None => greedy(&found, clues),
     }
 }
 
@@ -81,53 +97,6 @@ fn greedy(found: &[Prediction], clues: &[Clue<'_>]) -> Vec<Explanation> {
         predicted = next.hits;
     }
     explanations
-}
-
-/// Whether a verdict needs an explanation. At an open point, it does if the answer
-/// follows no alternative.
-fn is_wrong(verdict: &Verdict) -> bool {
-    match verdict {
-        Verdict::Open(followed) => followed.is_empty(),
-        verdict => verdict.is_failure(),
-    }
-}
-
-/// An answer of the engine that shows how it reads a clause.
-struct Clue<'a> {
-    vector: &'a Vector,
-    answer: &'a Answer,
-    is_wrong: bool,
-    departures: Arc<Departures>,
-    /// Whether the engine agrees with the reference.
-    reference_fits: bool,
-}
-
-impl<'a> Clue<'a> {
-    fn of(outcome: &'a Outcome) -> Option<Self> {
-        let Outcome { vector, answer, verdict, .. } = outcome;
-        let answered = matches!(answer, Answer::Value(_) | Answer::Error(_));
-        let follows_an_alternative = matches!(verdict, Verdict::Open(followed) if !followed.is_empty());
-        if !answered || follows_an_alternative {
-            return None;
-        }
-        let departures = Departures::of(vector);
-        let reference_fits = agrees(departures.expected(vector), answer);
-        Some(Self { vector, answer, is_wrong: is_wrong(verdict), departures, reference_fits })
-    }
-
-    /// Whether this misreading departs from the reference and agrees with the engine.
-    fn fits(&self, index: usize) -> bool {
-        self.departures.wrong(index, self.vector).is_some_and(|answer| agrees(answer, self.answer))
-    }
-
-    fn departs(&self, index: usize) -> bool {
-        self.departures.wrong(index, self.vector).is_some()
-    }
-
-    /// Whether this engine agrees with the one that is explained.
-    fn fits_engine(&self, engine: &mut Reference) -> bool {
-        agrees(&engine.ask(&self.vector.r#fn, &self.vector.args), self.answer)
-    }
 }
 
 /// Which of the engine's answers some misreadings predict.

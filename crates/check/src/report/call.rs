@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::difference::first_difference;
 use super::model::Outcome;
+use super::rows;
 use crate::engine::{Answer, Excerpt};
 use crate::printable::{self, printable};
 use crate::verdict::wanted_error;
@@ -19,10 +20,40 @@ impl Limit {
     pub const SHORT: Self = Self(240);
     /// Enough for every reasonable value.
     pub const LONG: Self = Self(20_000);
+    /// Enough for every reasonable command line, and for the text of a query.
+    const TEXT: Self = Self(4096);
 
     /// Text from the engine, escaped and cut.
     pub fn text(self, text: &str) -> String {
         printable::shortened(text, self.0)
+    }
+
+    /// An argument as JSON: a text in full if it is of a reasonable length, and a long table in a few
+    /// words.
+    fn argument(self, value: &Json) -> String {
+        match value {
+            Json::String(_) => Self(self.0.max(Self::TEXT.0)).value(value),
+            Json::Object(tables) if self.is_exceeded_by(value) => {
+                let in_short = |(name, table): (&String, &Json)| {
+                    Some(format!("{}: {}", printable(name), rows::in_short(table)?))
+                };
+                let tables: Option<Vec<String>> = tables.iter().map(in_short).collect();
+                tables
+                    .filter(|tables| !tables.is_empty())
+                    .map_or_else(|| self.answer(value), |all| all.join(", "))
+            }
+            value => self.value(value),
+        }
+    }
+
+    /// An answer as JSON, or in a few words if it is a long table.
+    fn answer(self, value: &Json) -> String {
+        let in_short = if self.is_exceeded_by(value) { rows::in_short(value) } else { None };
+        in_short.unwrap_or_else(|| self.value(value))
+    }
+
+    fn is_exceeded_by(self, value: &Json) -> bool {
+        value.to_string().chars().nth(self.0).is_some()
     }
 
     /// A value as JSON, escaped and cut.
@@ -50,7 +81,7 @@ pub fn called(function: &str, args: &[Json], limit: Limit) -> String {
         BitsadminActivity, ColumnIfExists, Element, EqCi, Extend, Has, HasAny, Iff, IndexOf,
         ParseCommandLine, ProjectReorder, Query, Substring, ToString, Where,
     };
-    let args: Vec<String> = args.iter().map(|arg| limit.value(arg)).collect();
+    let args: Vec<String> = args.iter().map(|arg| limit.argument(arg)).collect();
     let plain = || format!("{}({})", printable(function), args.join(", "));
     let Ok(known) = function.parse() else { return plain() };
     match (known, args.as_slice()) {
@@ -81,14 +112,14 @@ pub fn wanted(want: &Want, limit: Limit) -> String {
 fn wanted_value(want: &Json, limit: Limit) -> String {
     match wanted_error(want) {
         Some(kind) => format!("error: {}", printable(kind)),
-        None => limit.value(want),
+        None => limit.answer(want),
     }
 }
 
 /// The engine's answer, on one line.
 pub fn answered(answer: &Answer, limit: Limit) -> String {
     match answer {
-        Answer::Value(value) => limit.value(value),
+        Answer::Value(value) => limit.answer(value),
         Answer::Excerpt(Excerpt { bytes, start, .. }) => {
             let start: String = start.chars().take(limit.0).collect();
             format!("{}… ({bytes} bytes)", printable::json(&start))
@@ -97,9 +128,15 @@ pub fn answered(answer: &Answer, limit: Limit) -> String {
     }
 }
 
+/// What differs, line by line: the rows and cells of a table, or else the first place where the answer
+/// differs from the expected one. Empty if they differ as a whole.
+pub fn differences(outcome: &Outcome, limit: Limit) -> Vec<String> {
+    rows::lines(outcome, limit).unwrap_or_else(|| difference(outcome, limit).into_iter().collect())
+}
+
 /// The first place where the answer differs from the expected one. `None` if they
 /// differ as a whole.
-pub fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
+fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
     let (Want::Settled { want }, Answer::Value(got)) = (&outcome.vector.want, &outcome.answer) else {
         return None;
     };
@@ -111,20 +148,7 @@ pub fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
     }
     let (path, wanted, gotten) = first_difference(want, got).filter(|(path, ..)| !path.is_empty())?;
     let part = |part: Option<&Json>| part.map_or("nothing".to_owned(), |part| limit.value(part));
-    let column = column_of(&path, want).map(|name| format!(" ({})", printable(name))).unwrap_or_default();
-    Some(format!(
-        "first difference at {}{column}: want {}, got {}",
-        limit.text(&path),
-        part(wanted),
-        part(gotten)
-    ))
-}
-
-/// The column of a table that a path like `.rows[0][2]` points into.
-fn column_of<'a>(path: &str, table: &'a Json) -> Option<&'a str> {
-    let (_, cell) = path.strip_prefix(".rows[")?.split_once("][")?;
-    let number: usize = cell.split(']').next()?.parse().ok()?;
-    table.get("columns")?.get(number)?.get("name")?.as_str()
+    Some(format!("first difference at {}: want {}, got {}", limit.text(&path), part(wanted), part(gotten)))
 }
 
 /// The first difference between two texts that are too long to compare by eye.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::{Explained, Explanation, Outcome, Report};
+use super::rows::is_of_columns_only;
 use crate::verdict::Verdict;
 
 /// Failures with the same cause.
@@ -25,6 +26,8 @@ pub enum Cause<'a> {
     Unsupported(&'a str),
     /// The engine crashed, stalled or garbled its answer.
     NoAnswer(&'static str),
+    /// The tables that a function gives have other columns, and are equal otherwise.
+    Columns(&'a str),
     /// Only the clause.
     Clause(&'a str),
 }
@@ -56,6 +59,7 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
 pub fn reason(outcome: &Outcome, explained: &Explained<'_>) -> String {
     match explained.get(outcome) {
         Some(explanation) => format!("looks like {}", explanation.misreadings.join(" + ")),
+        None if is_of_columns_only(outcome) => format!("the columns of {} differ", outcome.vector.r#fn),
         None => format!("{}: {}", outcome.verdict, outcome.vector.title),
     }
 }
@@ -71,6 +75,7 @@ fn cause<'a>(outcome: &'a Outcome, explained: &Explained<'a>) -> Cause<'a> {
         | Verdict::NotAsked) => Cause::NoAnswer(verdict.as_str()),
         Verdict::Fail | Verdict::Refused | Verdict::Accepted => match explained.get(outcome) {
             Some(explanation) => Cause::Misreading(explanation),
+            None if is_of_columns_only(outcome) => Cause::Columns(&outcome.vector.r#fn),
             None => Cause::Clause(outcome.clause()),
         },
     }
@@ -86,12 +91,18 @@ impl<'a> Cause<'a> {
             Self::Unsupported(function) => (2, 0, function),
             Self::NoAnswer(word) => (3, 0, word),
             Self::Clause(clause) => (4, 0, clause),
+            Self::Columns(function) => (5, 0, function),
         }
+    }
+
+    /// Whether the clauses of the vectors are what is missed.
+    pub fn is_of_clause(&self) -> bool {
+        !matches!(self, Self::Columns(_))
     }
 
     fn rank(&self) -> u8 {
         match self {
-            Self::Misreading(_) | Self::NoAnswer(_) | Self::Clause(_) => 0,
+            Self::Misreading(_) | Self::NoAnswer(_) | Self::Columns(_) | Self::Clause(_) => 0,
             Self::Unsupported(_) => 1,
             Self::UnexpectedPass => 2,
         }

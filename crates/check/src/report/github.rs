@@ -43,6 +43,7 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
         Cause::Unsupported(function) => format!("{count}: unsupported {function}"),
         Cause::NoAnswer(word) => format!("{count}: {word}"),
         Cause::UnexpectedPass => format!("{count}: known failures that pass"),
+        Cause::Columns(function) => format!("{count}: the columns of {function} differ"),
         Cause::Clause(clause) => format!("{count}: {clause}"),
     };
     let limit = Limit::SHORT;
@@ -52,7 +53,10 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
         format!("want {}", call::wanted(&example.vector.want, limit)),
         format!("got {}", call::answered(&example.answer, limit)),
     ];
-    lines.extend(report.clauses_of(example).map(|clause| format!("{} {}", clause.id, clause.text)));
+    lines.extend(call::differences(example, limit));
+    if group.cause.is_of_clause() {
+        lines.extend(report.clauses_of(example).map(|clause| format!("{} {}", clause.id, clause.text)));
+    }
     if let Cause::Misreading(found) = group.cause {
         lines.push(looks_like(found));
     }

@@ -104,7 +104,7 @@ fn detail(outcome: &Outcome, report: &Report, explained: &Explained<'_>) -> Stri
         format!("want   {}", call::wanted(&outcome.vector.want, limit)),
         format!("got    {}", call::answered(&outcome.answer, limit)),
     ];
-    lines.extend(call::difference(outcome, limit));
+    lines.extend(call::differences(outcome, limit));
     let clauses = report.clauses_of(outcome);
     lines.extend(clauses.map(|clause| format!("{} {}  {}", clause.id, clause.text, clause.place)));
     lines.extend(explained.get(outcome).map(|found| format!("looks like  {}", looks_like(found))));

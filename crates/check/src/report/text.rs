@@ -7,6 +7,8 @@ mod totals;
 use std::fmt::Write;
 
 use super::cause::groups;
+#[cfg(feature = "explore")]
+use super::model::Outcome;
 use super::model::Report;
 pub use super::wording::shell_word;
 pub use options::Options;
@@ -40,14 +42,20 @@ pub fn render(report: &Report, options: Options) -> String {
     out + &totals::totals(report, painter)
 }
 
+/// A find of a search.
+#[cfg(feature = "explore")]
+pub(crate) fn find(outcome: &Outcome, report: &Report, options: Options) -> String {
+    failure::find(outcome, report, options)
+}
+
 /// The outcomes that need attention, grouped by cause.
-pub(crate) fn failures(report: &Report, options: Options) -> String {
+fn failures(report: &Report, options: Options) -> String {
     let explained = report.explained();
     groups(report).iter().map(|group| failure::group(group, report, &explained, options)).collect()
 }
 
 /// All other outcomes, in the order of the suite.
-pub(crate) fn others(report: &Report, options: Options) -> String {
+fn others(report: &Report, options: Options) -> String {
     let explained = report.explained();
     let others = report.outcomes.iter().filter(|outcome| !outcome.is_news());
     others.map(|outcome| failure::other(outcome, report, &explained, options)).collect()

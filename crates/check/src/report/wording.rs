@@ -2,6 +2,8 @@
 
 use super::model::{Explanation, OpenPointOutcome, Report};
 use crate::engine::Answer;
+#[cfg(feature = "explore")]
+use crate::misreading::named;
 use crate::printable::{printable, shortened};
 use crate::verdict::Verdict;
 use rulespec::kql::Profile;
@@ -67,6 +69,15 @@ pub fn looks_like(explanation: &Explanation) -> String {
         _ => format!("{explains} of {failures} failures"),
     };
     format!("{}: explains {how_many}", printable(&name))
+}
+
+/// `has-as-substring: …`: misreadings, and what they assume.
+#[cfg(feature = "explore")]
+pub fn assumption(explanation: &Explanation) -> String {
+    let says =
+        explanation.misreadings.iter().filter_map(|name| named(name)).map(|misreading| misreading.says);
+    let name = explanation.misreadings.join(" + ");
+    format!("{}: {}", printable(&name), printable(&says.collect::<Vec<_>>().join("; ")))
 }
 
 /// The alternatives of an open point that an answer follows.

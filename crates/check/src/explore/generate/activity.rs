@@ -21,14 +21,22 @@ const DEVICES: &[&str] =
 const TIMES: &[&str] =
     &["2026-01-02T03:04:05.0000000Z", "2026-01-01T00:00:00.0000000Z", "1970-01-01T00:00:00.0000001Z"];
 
+/// How many rows a table has at most. Many rows are asked with one call, which matters if the engine
+/// is slow.
+const MAX_ROWS: usize = 6;
+
 /// A table of process creations that fits the rule or almost does.
 pub(super) fn events<S: Style>(bytes: &mut Unstructured<'_>) -> Result<Json> {
     let columns = columns::<S>(bytes)?;
-    let mut rows = vec![];
-    for _ in 0..bytes.int_in_range(0..=3_u8)? {
-        rows.push(
-            columns.iter().map(|(name, r#type)| cell::<S>(name, r#type, bytes)).collect::<Result<_>>()?,
-        );
+    let mut rows: Vec<Vec<Json>> = vec![];
+    for _ in 0..if once_in(8, bytes)? { 0 } else { bytes.int_in_range(1..=MAX_ROWS)? } {
+        let row = match rows.last() {
+            Some(last) if once_in(8, bytes)? => last.clone(),
+            _ => {
+                columns.iter().map(|(name, r#type)| cell::<S>(name, r#type, bytes)).collect::<Result<_>>()?
+            }
+        };
+        rows.push(row);
     }
     Ok(table_of(&columns, rows))
 }
@@ -80,12 +88,13 @@ fn cell<S: Style>(name: &str, r#type: &str, bytes: &mut Unstructured<'_>) -> Res
 fn compared(value: Option<&str>, bytes: &mut Unstructured<'_>) -> Result<String> {
     let value = value.unwrap_or_default();
     let stem = value.split_once('.').map_or(value, |(stem, _)| stem);
-    Ok(match bytes.int_in_range(0..=7_u8)? {
-        0..=2 => value.to_owned(),
-        3 => value.to_uppercase(),
-        4 => stem.to_owned(),
-        5 => format!("my {value}"),
-        6 => value.replacen(stem, &format!("{stem}-x"), 1),
+    Ok(match bytes.int_in_range(0..=11_u8)? {
+        0..=5 => value.to_owned(),
+        6 => value.to_uppercase(),
+        7 => stem.to_owned(),
+        8 => format!("my {value}"),
+        9 => value.replacen(stem, &format!("{stem}-x"), 1),
+        10 => text::other_case(value, bytes)?,
         _ => (*bytes.choose(&["cmd.exe", ""])?).to_owned(),
     })
 }
@@ -93,13 +102,15 @@ fn compared(value: Option<&str>, bytes: &mut Unstructured<'_>) -> Result<String>
 /// A command line that the rule selects, or almost.
 fn run<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
     const ENDS: &[&str] = &["", " u", " http://x/a f", " u f ", " \"u v\" \"\"", " \"\" x", " 7 u f g h"];
-    match bytes.int_in_range(0..=7_u8)? {
+    match bytes.int_in_range(0..=11_u8)? {
         0 => return command_line::line::<S>(bytes),
-        1 | 2 => return command_line::realistic(bytes),
+        1 => return Ok(command_line::line::<S>(bytes)? + " " + &switch(bytes)?),
+        2 | 3 => return command_line::realistic(bytes),
+        4 => return switch(bytes),
         _ => {}
     }
     let mut line = if once_in(4, bytes)? { "x".to_owned() } else { text::stem(bytes)?.to_owned() };
-    for _ in 0..bytes.int_in_range(1..=2_u8)? {
+    for _ in 0..bytes.int_in_range(1..=3_u8)? {
         line = line + " " + &switch(bytes)?;
         if once_in(2, bytes)? {
             line += " j";
@@ -112,12 +123,14 @@ fn run<S: Style>(bytes: &mut Unstructured<'_>) -> Result<String> {
 fn switch(bytes: &mut Unstructured<'_>) -> Result<String> {
     let word = text::word(bytes)?;
     let rest = word.trim_start_matches(|c: char| !c.is_alphanumeric());
-    Ok(match bytes.int_in_range(0..=9_u8)? {
+    Ok(match bytes.int_in_range(0..=11_u8)? {
         0..=3 => word.to_lowercase(),
         4 | 5 => word.to_owned(),
         6 => word.to_uppercase(),
         7 => format!("{word}s"),
         8 => format!("-{rest}"),
+        9 => text::other_case(word, bytes)?,
+        10 => [*bytes.choose(text::NEIGHBORS)?, word, *bytes.choose(text::NEIGHBORS)?].concat(),
         _ => rest.to_owned(),
     })
 }

@@ -117,6 +117,18 @@ pub(super) fn almost(text: &str, bytes: &mut Unstructured<'_>) -> Result<String>
     })
 }
 
+/// The text with letters of another alphabet that are equal to its own in another case, with white
+/// space after it, or with an accent.
+pub(super) fn other_case(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
+    Ok(match bytes.int_in_range(0..=4_u8)? {
+        0 => text.replace(['s', 'S'], "\u{17f}"),
+        1 => text.replace(['k', 'K'], "\u{212a}"),
+        2 => text.replace(['i', 'I'], "\u{130}"),
+        3 => text.to_owned() + " ",
+        _ => text.replacen(['a', 'A'], "\u{e4}", 1),
+    })
+}
+
 /// The text with one of its characters replaced.
 fn replaced(text: &str, bytes: &mut Unstructured<'_>) -> Result<String> {
     let place = bytes.int_in_range(0..=text.chars().count().saturating_sub(1))?;

@@ -183,7 +183,7 @@ impl Answer {
             word: outcome.word(),
             news: outcome.is_news(),
             got: call::answered(&outcome.answer, LIMIT),
-            difference: call::difference(outcome, LIMIT).filter(|_| is_failure).unwrap_or_default(),
+            difference: if is_failure { call::differences(outcome, LIMIT).join("\n") } else { String::new() },
             looks_like: explanation.map(looks_like).unwrap_or_default(),
             known: outcome.known.as_deref().map(shown).unwrap_or_default(),
             follows: if let Verdict::Open(alternatives) = &outcome.verdict {

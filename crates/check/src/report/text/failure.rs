@@ -8,22 +8,48 @@ use crate::report::call;
 use crate::report::cause::{Cause, Group};
 use crate::report::model::{Explained, Outcome, Report, Stale};
 use crate::report::painter::Painter;
+use crate::report::rows::is_of_columns_only;
+#[cfg(feature = "explore")]
+use crate::report::wording::assumption;
 use crate::report::wording::{again, followed, looks_like, vectors};
 use crate::verdict::Verdict;
 
 /// The maximum number of other failures that are listed for a cause.
 const MAX_LISTED: usize = 8;
 
+/// One failure, with the misreading that explains it and how many others it explains.
+fn failure(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
+    let like = explained.get(outcome).map(looks_like);
+    let is_of_clause = like.is_some() || !is_of_columns_only(outcome);
+    described(outcome, report, like, is_of_clause, options)
+}
+
+/// A find of a search, with the misreading that explains it and what that assumes.
+#[cfg(feature = "explore")]
+pub fn find(outcome: &Outcome, report: &Report, options: Options) -> String {
+    let explained = report.explained();
+    if !outcome.verdict.is_failure() {
+        return other(outcome, report, &explained, options);
+    }
+    described(outcome, report, explained.get(outcome).map(assumption), true, options)
+}
+
 /// One failure: the call, the expected and the actual answer, the clause, the likely
 /// misreading, and the command that asks again.
-fn failure(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
+fn described(
+    outcome: &Outcome,
+    report: &Report,
+    like: Option<String>,
+    is_of_clause: bool,
+    options: Options,
+) -> String {
     let painter = options.painter();
     let mut out = head(outcome, painter) + &question(outcome, options);
     out += &line(painter, "got", &painter.error(&call::answered(&outcome.answer, options.limit())));
-    if let Some(difference) = call::difference(outcome, options.limit()) {
+    for difference in call::differences(outcome, options.limit()) {
         _ = writeln!(out, "         {difference}");
     }
-    for clause in report.clauses_of(outcome) {
+    for clause in report.clauses_of(outcome).filter(|_| is_of_clause) {
         _ = writeln!(
             out,
             "  {} {}  {}",
@@ -38,8 +64,8 @@ fn failure(outcome: &Outcome, report: &Report, explained: &Explained<'_>, option
     if let Some(reason) = &outcome.known {
         out += &line(painter, "known", &printable(reason));
     }
-    if let Some(explanation) = explained.get(outcome) {
-        out += &line(painter, "looks like ", &painter.warning(&looks_like(explanation)));
+    if let Some(like) = like {
+        out += &line(painter, "looks like ", &painter.warning(&like));
     }
     out + &line(painter, "again", &again(&outcome.vector.id, report)) + "\n"
 }
@@ -122,9 +148,9 @@ fn question(outcome: &Outcome, options: Options) -> String {
 }
 
 /// The first failure of each clause, with the others of that clause. If the engine gave
-/// no answer, the clause is ignored and there is one example.
+/// no answer, or other columns, the clause is ignored and there is one example.
 fn examples<'a>(group: &Group<'a>) -> Vec<(&'a Outcome, Vec<&'a Outcome>)> {
-    let is_single = matches!(group.cause, Cause::NoAnswer(_));
+    let is_single = matches!(group.cause, Cause::NoAnswer(_) | Cause::Columns(_));
     let mut examples: Vec<(&Outcome, Vec<&Outcome>)> = vec![];
     for outcome in &group.failures {
         match examples.iter_mut().find(|(first, _)| is_single || first.clause() == outcome.clause()) {
