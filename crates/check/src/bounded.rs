@@ -29,6 +29,12 @@ impl Keeper {
         Self { left: bytes, max_answer: MAX_ANSWER }
     }
 
+    /// A keeper of answers that each take at most this many bytes.
+    #[cfg(feature = "explore")]
+    pub(crate) fn of_answers_up_to(max_answer: usize, bytes: usize) -> Self {
+        Self { left: bytes, max_answer }
+    }
+
     /// A keeper of answers of any size, while the budget lasts.
     pub(crate) fn of_any_size(bytes: usize) -> Self {
         Self { left: bytes, max_answer: bytes }

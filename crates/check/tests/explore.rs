@@ -65,7 +65,7 @@ fn open_points_are_reported_but_are_not_finds() {
         Box::new(Reference::with_profile(profile))
     };
     let found = explored(&engine, &Plan { cases: Some(20_000), ..Plan::default() });
-    assert_eq!(found.finds, []);
+    assert_eq!(found.finds, [], "{}", found.json());
     let followed: Vec<_> = found.followed.iter().map(|one| (one.open, one.alternatives.clone())).collect();
     assert_eq!(followed, [("OPEN-CASE-FOLDING", vec!["lower-case"]), ("OPEN-NUL", vec!["ordinary"])]);
 }

@@ -9,6 +9,8 @@ use crate::verdict::agrees;
 
 /// How many bytes of memory the answers of one engine to one batch may take.
 const MAX_KEPT: usize = 4 << 20;
+/// How many bytes one answer may take: more than any right answer to a generated case.
+const MAX_ANSWER: usize = 64 << 10;
 
 /// A function that creates an engine.
 pub type Make<'a> = &'a (dyn Fn() -> Box<dyn Engine> + Sync);
@@ -112,7 +114,7 @@ impl Pair {
     pub(super) fn ask(&mut self, cases: Vec<Case>) -> Vec<Comparison> {
         let questions: Vec<Question<'_>> = cases.iter().map(Case::question).collect();
         let mut expected = vec![Answer::missing(); cases.len()];
-        let mut keeper = Keeper::new(MAX_KEPT);
+        let mut keeper = Keeper::of_answers_up_to(MAX_ANSWER, MAX_KEPT);
         let against: &mut dyn Engine = match &mut self.against {
             Some(against) => against.as_mut(),
             None => &mut self.reference,
@@ -123,7 +125,7 @@ impl Pair {
             }
         });
         let mut got = vec![(Answer::missing(), false); cases.len()];
-        let mut keeper = Keeper::new(MAX_KEPT);
+        let mut keeper = Keeper::of_answers_up_to(MAX_ANSWER, MAX_KEPT);
         let allow_retries = self.allow_retries;
         self.engine.ask_all(&questions, &mut |index, answer| {
             if let (Some(expected), Some(slot)) = (expected.get(index), got.get_mut(index)) {
