@@ -19,6 +19,9 @@ pub struct Difference {
     pub findings: Vec<Finding>,
     /// How many events differ whose cause was not looked for.
     pub more: u64,
+    /// How many events are not compared, because the port was run often enough to find to which events its
+    /// rows belong.
+    pub untold: u64,
     /// How many events both sides were asked about.
     pub events: u64,
     /// How many of them are recorded ones.
@@ -161,7 +164,7 @@ pub struct Decider {
 impl Difference {
     /// Whether no difference was found, and the search was not cut short.
     pub fn is_none(&self) -> bool {
-        let is_same = self.findings.is_empty() && self.more == 0 && self.columns.agree();
+        let is_same = self.findings.is_empty() && self.more == 0 && self.untold == 0 && self.columns.agree();
         is_same && self.given_up.is_none() && self.events > 0
     }
 

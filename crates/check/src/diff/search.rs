@@ -76,6 +76,7 @@ pub fn diff(
         seen: HashSet::new(),
         events: 0,
         selected: 0,
+        untold: 0,
         both: vec![],
         watch,
     };
@@ -86,17 +87,19 @@ pub fn diff(
         finding.count = cause.count;
     }
     findings.extend(tables::difference(&search.both, &sides));
+    let is_found_none = findings.is_empty() && search.causes.more == 0;
     let mut difference = Difference {
         sides: names,
         findings,
         more: search.causes.more,
+        untold: search.untold,
         events: search.events,
         recorded: recorded_count,
         selected: search.selected,
         columns: column_notes(&sides),
         seed: plan.seed,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-        given_up: sides.gone(),
+        given_up: sides.gone().or_else(|| untold(search.untold).filter(|_| is_found_none)),
         interrupted: false,
     };
     difference.stopped(search.watch.stop.reason());
@@ -206,12 +209,21 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// That a port cannot be compared about some events, if there are any.
+fn untold(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!("{count} events could not be compared: its rows do not say to which events they belong, or it has errors for tables of several events; keep ReportId")
+    })
+}
+
 struct Search<'a> {
     causes: Causes,
     findings: Vec<Finding>,
     seen: HashSet<u64>,
     events: u64,
     selected: u64,
+    /// How many events a port was not asked about alone, although it must be.
+    untold: u64,
     /// Events that both sides select.
     both: Vec<Event>,
     watch: Watch<'a>,
@@ -270,6 +282,7 @@ impl Search<'_> {
     /// Adds the answers about an event.
     fn add(&mut self, asked: &Asked, place: Option<&str>, sides: &mut Sides<'_>) {
         if [&asked.a, &asked.b].contains(&&Answer::NotAsked) {
+            self.untold += u64::from(!self.is_over(sides));
             return;
         }
         self.events += 1;

@@ -112,8 +112,16 @@ impl Difference {
         if self.more > 0 {
             _ = writeln!(out, "{} more events differ; their cause was not looked for", self.more);
         }
-        if let Some(why) = &self.given_up {
-            _ = writeln!(out, "{}", painter.error(&printable(why)));
+        if self.untold > 0 && self.given_up.is_none() {
+            _ = writeln!(
+                out,
+                "{} more events were not compared, because the port would have to be run for each; fewer runs \
+                 are needed if its rows have ReportId",
+                self.untold
+            );
+        }
+        for line in self.given_up.iter().flat_map(|why| why.lines()) {
+            _ = writeln!(out, "{}", painter.error(&printable(line)));
         }
         let found = match self.findings.len() {
             0 if self.is_none() => painter.success("no difference"),
