@@ -89,6 +89,9 @@ pub struct Finding {
     /// The place of the recorded event that showed it first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Whether a port gives another answer when it is asked about this event alone: its answers change, or
+    /// depend on the other events.
+    pub unstable: bool,
 }
 
 /// A misreading, by its name and what it says.
@@ -195,6 +198,7 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
             .map(|misreading| Reading { name: misreading.name.to_owned(), says: misreading.says.to_owned() }),
         count: cause.count,
         place: cause.place.clone(),
+        unstable: false,
     }
 }
 

@@ -106,7 +106,8 @@ impl<'a> PortSide<'a> {
                 continue;
             }
             let expected = expected.map(|all| part.iter().map(|number| &all[*number]).collect::<Vec<_>>());
-            let of_part: Vec<(usize, &Event)> = part.iter().map(|number| (*number, events[*number])).collect();
+            let of_part: Vec<(usize, &Event)> =
+                part.iter().map(|number| (*number, events[*number])).collect();
             match self.run(schema, &of_part, expected.as_deref()) {
                 Some(found) => {
                     part.into_iter().zip(found).for_each(|(number, answer)| answers[number] = answer);
@@ -245,8 +246,7 @@ fn as_expected(rows: &[Row], expected: &[&Answer]) -> Option<Vec<Answer>> {
         let mut found = vec![];
         for wanted in wanted {
             let wanted = Answer::Rows(vec![wanted.clone()]);
-            let is_wanted =
-                |row: &&Row| departures(&wanted, &Answer::Rows(vec![(*row).clone()])).is_empty();
+            let is_wanted = |row: &&Row| departures(&wanted, &Answer::Rows(vec![(*row).clone()])).is_empty();
             // The first one, if the rows are in this order.
             found.push(left.remove(left.iter().position(is_wanted)?)?.clone());
         }

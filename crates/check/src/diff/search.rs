@@ -294,13 +294,24 @@ impl Search<'_> {
             self.both.push(asked.event.clone());
         }
         for index in self.causes.add(asked, place, sides) {
-            let finding = finding(&self.causes.all[index], sides);
+            let unstable = is_unstable(&self.causes.all[index].shown, sides);
+            let finding = Finding { unstable, ..finding(&self.causes.all[index], sides) };
             if let Some(each) = &mut self.watch.each {
                 each(&finding);
             }
             self.findings.push(finding);
         }
     }
+}
+
+/// Whether a port gives another answer about an event that is asked about alone.
+fn is_unstable(shown: &Asked, sides: &mut Sides<'_>) -> bool {
+    let departures = shown.departures();
+    let alone = if sides.ports().next().is_some() { sides.ask(vec![shown.event.clone()]) } else { vec![] };
+    let answered = alone.iter().find(|alone| ![&alone.a, &alone.b].contains(&&Answer::NotAsked));
+    answered.is_some_and(|alone| {
+        !alone.departures().iter().any(|one| departures.iter().any(|other| one.is_like(other)))
+    })
 }
 
 /// A recorded event with the columns of the tables.

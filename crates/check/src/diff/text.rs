@@ -19,6 +19,11 @@ pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> Strin
         _ = writeln!(out, "     first in {}", printable(place));
     }
     answers(&mut out, finding);
+    if finding.unstable {
+        out.push_str(
+            "     not if B is asked about this event alone: its answers change, or depend on other events\n",
+        );
+    }
     for decider in &finding.decided_by {
         let holds = if decider.holds { "true" } else { "false" };
         let side = decider.side;
