@@ -17,7 +17,8 @@ const MAX_TIME: Duration = Duration::from_secs(240);
 /// Compares the rule with a port, asked about a few events.
 fn port(mode: &str, options: &[&str]) -> Screen {
     let started = Instant::now();
-    let port = ["--cases", "40", "--", "python3", PORT, mode];
+    let cases = if mode.starts_with("substring") { "300" } else { "40" };
+    let port = ["--cases", cases, "--", "python3", PORT, mode];
     let screen = rulespec([&["diff", RULE], options, &port].concat());
     assert!(started.elapsed() < MAX_TIME, "{mode} took {:?}", started.elapsed());
     assert!(!screen.err.contains("panicked"), "{mode} {screen}");
@@ -105,7 +106,9 @@ fn no_format_shows_what_acts_on_a_terminal_or_as_markup() {
             let screen = port(mode, &["--format", format]);
             assert_ne!(screen.status, 0, "{screen}");
             let commands = screen.out.lines().filter(|line| line.starts_with("::"));
-            let ours = |line: &str| line.starts_with("::error ") || line.starts_with("::notice title=rulespec diff::");
+            let ours = |line: &str| {
+                line.starts_with("::error ") || line.starts_with("::notice title=rulespec diff::")
+            };
             assert!(commands.clone().all(ours), "{screen}");
             assert_eq!(commands.count() > 0, format == "github", "{screen}");
         }
@@ -125,7 +128,8 @@ fn what_was_found_before_an_interrupt_is_kept() {
     let mut command = Command::new(cargo_bin("rulespec"));
     command.current_dir(rulespec_testing::files::ROOT);
     command.args(["diff", RULE, "--cases", "1000000", "--", "python3", PORT, "substring"]);
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut text = String::new();
     out.read_line(&mut text).unwrap();

@@ -86,7 +86,12 @@ pub fn diff(
     for (finding, cause) in findings.iter_mut().zip(&search.causes.all) {
         finding.count = cause.count;
     }
-    findings.extend(tables::difference(&search.both, &sides));
+    if let Some(finding) = tables::difference(&search.both, &sides) {
+        if let Some(each) = &mut search.watch.each {
+            each(&finding);
+        }
+        findings.push(finding);
+    }
     let is_found_none = findings.is_empty() && search.causes.more == 0;
     let mut difference = Difference {
         sides: names,

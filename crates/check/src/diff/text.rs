@@ -125,8 +125,9 @@ impl Difference {
                 self.untold
             );
         }
-        for line in self.given_up.iter().flat_map(|why| why.lines()) {
-            _ = writeln!(out, "{}", painter.error(&printable(line)));
+        if let Some(why) = &self.given_up {
+            // One line: a line of a port could begin like a command of a workflow.
+            _ = writeln!(out, "{}", painter.error(&printable(why)));
         }
         let found = match self.findings.len() {
             0 if self.is_none() => painter.success("no difference"),
