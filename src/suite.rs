@@ -70,6 +70,7 @@ const OTHER_FILES: &[(&str, &str)] = &[
     ("schema/message.schema.json", include_str!("../spec/schema/message.schema.json")),
     ("schema/report.schema.json", include_str!("../spec/schema/report.schema.json")),
     ("schema/bench.schema.json", include_str!("../spec/schema/bench.schema.json")),
+    ("schema/diff.schema.json", include_str!("../spec/schema/diff.schema.json")),
     ("schema/detection.schema.json", include_str!("../spec/schema/detection.schema.json")),
     ("schema/alert.schema.json", include_str!("../spec/schema/alert.schema.json")),
 ];

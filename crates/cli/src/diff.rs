@@ -53,7 +53,8 @@ A SQL statement runs unchanged over a table DeviceProcessEvents. `--sql` and `--
 package of the engine, such as `pip install duckdb`. A program after `--` is started for each batch of
 events. It reads them from standard input as JSON Lines, one object per event with all columns, and writes
 those that it selects to standard output in the same form. It may add and leave out columns; if it keeps
-ReportId, ProcessId, DeviceId or TimeGenerated, fewer runs are needed.
+ReportId, ProcessId, DeviceId or TimeGenerated, fewer runs are needed. Without them, it is started at most 64
+times for each 256 events, and events that were not reached are counted. It must end within --start-timeout.
 
 The same seed and number of cases give the same result.";
 

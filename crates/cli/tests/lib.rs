@@ -13,6 +13,10 @@ mod cli_run;
 mod cli_streams;
 #[cfg(feature = "events")]
 mod csv_formulas;
+#[cfg(all(feature = "events", unix))]
+mod diff_ports;
+#[cfg(feature = "events")]
+mod diff_screens;
 mod digest_screens;
 #[cfg(target_os = "linux")]
 mod exit_status;

@@ -19,6 +19,9 @@ pub struct Difference {
     pub findings: Vec<Finding>,
     /// How many events differ whose cause was not looked for.
     pub more: u64,
+    /// How many events are not compared, because the port was run often enough to find to which events its
+    /// rows belong.
+    pub untold: u64,
     /// How many events both sides were asked about.
     pub events: u64,
     /// How many of them are recorded ones.
@@ -86,6 +89,9 @@ pub struct Finding {
     /// The place of the recorded event that showed it first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Whether a port gives another answer when it is asked about this event alone: its answers change, or
+    /// depend on the other events.
+    pub unstable: bool,
 }
 
 /// A misreading, by its name and what it says.
@@ -161,7 +167,7 @@ pub struct Decider {
 impl Difference {
     /// Whether no difference was found, and the search was not cut short.
     pub fn is_none(&self) -> bool {
-        let is_same = self.findings.is_empty() && self.more == 0 && self.columns.agree();
+        let is_same = self.findings.is_empty() && self.more == 0 && self.untold == 0 && self.columns.agree();
         is_same && self.given_up.is_none() && self.events > 0
     }
 
@@ -192,6 +198,7 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
             .map(|misreading| Reading { name: misreading.name.to_owned(), says: misreading.says.to_owned() }),
         count: cause.count,
         place: cause.place.clone(),
+        unstable: false,
     }
 }
 

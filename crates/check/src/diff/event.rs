@@ -107,19 +107,20 @@ impl Schema {
 
     /// The table of some events that have the same schema. If there are keys, each event gets its own.
     pub(super) fn table(&self, events: &[&Event]) -> Result<Table, Error> {
-        self.part(events, 0)
+        let numbered: Vec<(usize, &Event)> = events.iter().copied().enumerate().collect();
+        self.part(&numbered)
     }
 
-    /// The rows of such a table from the one with this number on, given their events.
-    pub(super) fn part(&self, events: &[&Event], first: usize) -> Result<Table, Error> {
-        let schema = events.first().map_or(0, |event| event.schema);
+    /// Some rows of such a table, given their numbers and events.
+    pub(super) fn part(&self, events: &[(usize, &Event)]) -> Result<Table, Error> {
+        let schema = events.first().map_or(0, |(_, event)| event.schema);
         let absent = self.absent.get(schema).copied().flatten();
         let mut table = Table::new(self.columns_of(schema))?;
-        for (number, event) in events.iter().enumerate() {
+        for (number, event) in events {
             let mut cells = self.cells(event);
             for key in &self.keys {
                 if !event.cells.contains_key(key) {
-                    cells[*key] = self.key(*key, first + number);
+                    cells[*key] = self.key(*key, *number);
                 }
             }
             if let Some(absent) = absent {

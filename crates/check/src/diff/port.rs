@@ -3,7 +3,7 @@
 mod command;
 mod query;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use rulespec::kql::{Column, Dynamic, Table};
@@ -65,18 +65,24 @@ pub(super) struct PortSide<'a> {
     columns: Vec<Column>,
     /// Why it can no longer be asked.
     pub(super) gone: Option<String>,
-    /// How often it was run.
-    pub(super) runs: u64,
+    /// How often it was run, and whether it ever answered without an error.
+    runs: u64,
+    has_answered: bool,
     /// The names of its columns, and whether they were told by another case.
     pub(super) output: Vec<String>,
 }
 
 /// The column whose values identify the rows of a table that has it.
 const KEY: &str = "ReportId";
+/// How often the port is run for one table, if its rows do not say to which events they belong. It is
+/// enough to ask about each of the first 32 events.
+const MAX_RUNS: u64 = 64;
+/// After how many errors a port is given up that never answered.
+const MAX_REFUSED: u64 = 16;
 
 impl<'a> PortSide<'a> {
     pub(super) fn new(port: &'a mut dyn Port, columns: Vec<Column>) -> Self {
-        Self { port, columns, gone: None, runs: 0, output: vec![] }
+        Self { port, columns, gone: None, runs: 0, has_answered: false, output: vec![] }
     }
 
     pub(super) fn batch(&self) -> usize {
@@ -84,82 +90,94 @@ impl<'a> PortSide<'a> {
     }
 
     /// Asks about events that have the same schema. If the rows cannot be assigned to events, and they are
-    /// not those that are expected, halves of the events are asked about.
+    /// not those that are expected, halves of the events are asked about. Events that were not reached after
+    /// [`MAX_RUNS`] runs have the answer that they were not asked about.
     pub(super) fn ask(
         &mut self,
         schema: &Schema,
         events: &[&Event],
         expected: Option<&[Answer]>,
     ) -> Vec<Answer> {
-        self.ask_part(schema, events, 0, expected)
-    }
-
-    /// Asks about events that are part of a table, from the row with this number on.
-    fn ask_part(
-        &mut self,
-        schema: &Schema,
-        events: &[&Event],
-        number: usize,
-        expected: Option<&[Answer]>,
-    ) -> Vec<Answer> {
-        if events.is_empty() {
-            return vec![];
-        }
-        let selected = match (&self.gone, self.table(schema, events, number)) {
-            (None, Ok(table)) => {
-                self.runs += 1;
-                self.port.select(&table).map(|selected| (table, selected))
+        let mut answers = vec![Answer::NotAsked; events.len()];
+        let mut parts = vec![(0..events.len()).collect::<Vec<usize>>()];
+        let last_run = self.runs + MAX_RUNS;
+        while let Some(part) = parts.pop().filter(|_| self.gone.is_none() && self.runs < last_run) {
+            if part.is_empty() {
+                continue;
             }
-            (None, Err(error)) => Err(PortError::Refused(error.to_string())),
-            (Some(why), _) => Err(PortError::Gone(why.clone())),
-        };
-        match selected {
-            Err(PortError::Gone(why)) => {
-                self.gone = Some(why);
-                return vec![Answer::NotAsked; events.len()];
-            }
-            Err(PortError::Refused(what)) if events.len() == 1 => return vec![Answer::Error(what)],
-            Err(PortError::Refused(_)) => {}
-            Ok((table, selected)) => {
-                let rows = match selected {
-                    Selected::Numbers(numbers) => return by_number(&numbers, events.len()),
-                    Selected::Rows(rows) => rows,
-                };
-                if let Some(first) = rows.first() {
-                    self.output = first.keys().cloned().collect();
+            let expected = expected.map(|all| part.iter().map(|number| &all[*number]).collect::<Vec<_>>());
+            let of_part: Vec<(usize, &Event)> =
+                part.iter().map(|number| (*number, events[*number])).collect();
+            match self.run(schema, &of_part, expected.as_deref()) {
+                Some(found) => {
+                    part.into_iter().zip(found).for_each(|(number, answer)| answers[number] = answer);
                 }
-                let rows: Vec<Row> = rows.into_iter().map(row).collect();
-                if let [_] = events {
-                    return vec![Answer::Rows(rows)];
-                }
-                let keys = self.keys(schema, &table);
-                if let Some(answers) =
-                    by_key(&keys, &rows, events.len()).or_else(|| as_expected(&rows, expected))
-                {
-                    return answers;
+                None => {
+                    // Those that are not reached are spread over all events.
+                    parts.push(part.iter().skip(1).step_by(2).copied().collect());
+                    parts.push(part.into_iter().step_by(2).collect());
                 }
             }
         }
-        let (first, second) = events.split_at(events.len() / 2);
-        let (of_first, of_second) = expected.map(|all| all.split_at(first.len())).unzip();
-        let mut answers = self.ask_part(schema, first, number, of_first);
-        answers.extend(self.ask_part(schema, second, number + first.len(), of_second));
+        if self.gone.is_some() && !self.has_answered {
+            answers.fill(Answer::NotAsked);
+        }
         answers
     }
 
-    /// The table of some events with all columns.
-    fn table(&self, schema: &Schema, events: &[&Event], first: usize) -> Result<Table, rulespec::kql::Error> {
-        let narrow = schema.part(events, first)?;
+    /// Runs the port once. Returns no answers if it cannot be said to which events its rows belong.
+    fn run(
+        &mut self,
+        schema: &Schema,
+        events: &[(usize, &Event)],
+        expected: Option<&[&Answer]>,
+    ) -> Option<Vec<Answer>> {
+        self.runs += 1;
+        let table = self.table(schema, events);
+        let selected = table
+            .map_err(|error| PortError::Refused(error.to_string()))
+            .and_then(|table| Ok((self.port.select(&table)?, table)));
+        let (selected, table) = match selected {
+            Ok(selected) => selected,
+            Err(PortError::Gone(why)) => {
+                self.gone = Some(why);
+                return None;
+            }
+            Err(PortError::Refused(what)) => {
+                if !self.has_answered && self.runs >= MAX_REFUSED {
+                    self.gone = Some(format!("it had an error each of {} times: {what}", self.runs));
+                }
+                return (events.len() == 1).then(|| vec![Answer::Error(what)]);
+            }
+        };
+        self.has_answered = true;
+        let rows = match selected {
+            Selected::Numbers(numbers) => return Some(by_number(&numbers, events.len())),
+            Selected::Rows(rows) => rows,
+        };
+        if let Some(first) = rows.first() {
+            self.output = first.keys().cloned().collect();
+        }
+        let rows: Vec<Row> = rows.into_iter().map(row).collect();
+        if events.len() == 1 {
+            return Some(vec![Answer::Rows(rows)]);
+        }
+        by_key(&self.keys(schema, &table), &rows, events.len()).or_else(|| as_expected(&rows, expected?))
+    }
+
+    /// A table of some events with all columns, given their numbers.
+    fn table(&self, schema: &Schema, events: &[(usize, &Event)]) -> Result<Table, rulespec::kql::Error> {
+        let narrow = schema.part(events)?;
         let mut table = Table::new(self.columns.clone())?;
         let places: Vec<Option<usize>> = self
             .columns
             .iter()
             .map(|column| narrow.columns().iter().position(|other| other.name == column.name))
             .collect();
-        for (number, cells) in narrow.rows().iter().enumerate() {
+        for ((number, _), cells) in events.iter().zip(narrow.rows()) {
             let cell = |(column, place): (&Column, &Option<usize>)| match place {
                 Some(place) => cells[*place].clone(),
-                None if column.name == KEY => Dynamic::Long((1 + first + number) as i64),
+                None if column.name == KEY => Dynamic::Long(1 + *number as i64),
                 None => column.r#type.empty(),
             };
             table.push(self.columns.iter().zip(&places).map(cell).collect())?;
@@ -219,17 +237,20 @@ fn by_key(keys: &[(String, HashMap<String, usize>)], rows: &[Row], count: usize)
     Some(found.into_iter().map(Answer::Rows).collect())
 }
 
-/// The expected answers, if the rows are those that are expected, in this order.
-fn as_expected(rows: &[Row], expected: Option<&[Answer]>) -> Option<Vec<Answer>> {
-    let mut left = rows.iter();
+/// The expected answers, if the rows are those that are expected, in any order.
+fn as_expected(rows: &[Row], expected: &[&Answer]) -> Option<Vec<Answer>> {
+    let mut left: VecDeque<&Row> = rows.iter().collect();
     let mut answers = vec![];
-    for answer in expected? {
+    for answer in expected {
         let Answer::Rows(wanted) = answer else { return None };
-        let found = Answer::Rows(left.by_ref().take(wanted.len()).cloned().collect());
-        if !departures(answer, &found).is_empty() {
-            return None;
+        let mut found = vec![];
+        for wanted in wanted {
+            let wanted = Answer::Rows(vec![wanted.clone()]);
+            let is_wanted = |row: &&Row| departures(&wanted, &Answer::Rows(vec![(*row).clone()])).is_empty();
+            // The first one, if the rows are in this order.
+            found.push(left.remove(left.iter().position(is_wanted)?)?.clone());
         }
-        answers.push(found);
+        answers.push(Answer::Rows(found));
     }
-    left.next().is_none().then_some(answers)
+    left.is_empty().then_some(answers)
 }

@@ -76,6 +76,7 @@ pub fn diff(
         seen: HashSet::new(),
         events: 0,
         selected: 0,
+        untold: 0,
         both: vec![],
         watch,
     };
@@ -85,18 +86,25 @@ pub fn diff(
     for (finding, cause) in findings.iter_mut().zip(&search.causes.all) {
         finding.count = cause.count;
     }
-    findings.extend(tables::difference(&search.both, &sides));
+    if let Some(finding) = tables::difference(&search.both, &sides) {
+        if let Some(each) = &mut search.watch.each {
+            each(&finding);
+        }
+        findings.push(finding);
+    }
+    let is_found_none = findings.is_empty() && search.causes.more == 0;
     let mut difference = Difference {
         sides: names,
         findings,
         more: search.causes.more,
+        untold: search.untold,
         events: search.events,
         recorded: recorded_count,
         selected: search.selected,
         columns: column_notes(&sides),
         seed: plan.seed,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-        given_up: sides.gone(),
+        given_up: sides.gone().or_else(|| untold(search.untold).filter(|_| is_found_none)),
         interrupted: false,
     };
     difference.stopped(search.watch.stop.reason());
@@ -206,12 +214,21 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
+/// That a port cannot be compared about some events, if there are any.
+fn untold(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!("{count} events could not be compared: its rows do not say to which events they belong, or it has errors for tables of several events; keep ReportId")
+    })
+}
+
 struct Search<'a> {
     causes: Causes,
     findings: Vec<Finding>,
     seen: HashSet<u64>,
     events: u64,
     selected: u64,
+    /// How many events a port was not asked about alone, although it must be.
+    untold: u64,
     /// Events that both sides select.
     both: Vec<Event>,
     watch: Watch<'a>,
@@ -270,6 +287,7 @@ impl Search<'_> {
     /// Adds the answers about an event.
     fn add(&mut self, asked: &Asked, place: Option<&str>, sides: &mut Sides<'_>) {
         if [&asked.a, &asked.b].contains(&&Answer::NotAsked) {
+            self.untold += u64::from(!self.is_over(sides));
             return;
         }
         self.events += 1;
@@ -281,13 +299,24 @@ impl Search<'_> {
             self.both.push(asked.event.clone());
         }
         for index in self.causes.add(asked, place, sides) {
-            let finding = finding(&self.causes.all[index], sides);
+            let unstable = is_unstable(&self.causes.all[index].shown, sides);
+            let finding = Finding { unstable, ..finding(&self.causes.all[index], sides) };
             if let Some(each) = &mut self.watch.each {
                 each(&finding);
             }
             self.findings.push(finding);
         }
     }
+}
+
+/// Whether a port gives another answer about an event that is asked about alone.
+fn is_unstable(shown: &Asked, sides: &mut Sides<'_>) -> bool {
+    let departures = shown.departures();
+    let alone = if sides.ports().next().is_some() { sides.ask(vec![shown.event.clone()]) } else { vec![] };
+    let answered = alone.iter().find(|alone| ![&alone.a, &alone.b].contains(&&Answer::NotAsked));
+    answered.is_some_and(|alone| {
+        !alone.departures().iter().any(|one| departures.iter().any(|other| one.is_like(other)))
+    })
 }
 
 /// A recorded event with the columns of the tables.

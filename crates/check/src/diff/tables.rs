@@ -47,6 +47,7 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
                 misreading: None,
                 count: 1,
                 place: None,
+                unstable: false,
             }
         })
     })

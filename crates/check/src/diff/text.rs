@@ -25,6 +25,11 @@ pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> Strin
         _ = writeln!(out, "     first in {}", printable(place));
     }
     answers(&mut out, finding);
+    if finding.unstable {
+        out.push_str(
+            "     not if B is asked about this event alone: its answers change, or depend on other events\n",
+        );
+    }
     for decider in &finding.decided_by {
         let holds = if decider.holds { "true" } else { "false" };
         let side = decider.side;
@@ -118,7 +123,16 @@ impl Difference {
         if self.more > 0 {
             _ = writeln!(out, "{} more events differ; their cause was not looked for", self.more);
         }
+        if self.untold > 0 && self.given_up.is_none() {
+            _ = writeln!(
+                out,
+                "{} more events were not compared, because the port would have to be run for each; fewer runs \
+                 are needed if its rows have ReportId",
+                self.untold
+            );
+        }
         if let Some(why) = &self.given_up {
+            // One line: a line of a port could begin like a command of a workflow.
             _ = writeln!(out, "{}", painter.error(&printable(why)));
         }
         let found = match self.findings.len() {

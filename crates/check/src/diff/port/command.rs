@@ -10,6 +10,9 @@ use crate::engine::process::{Limits, OnceError, run_once};
 use crate::engine::protocol::MAX_VALUES;
 use crate::stop::Stop;
 
+/// The byte order mark of UTF-8, with which some programs begin their output.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
 /// A program that reads process creations as JSON Lines from standard input, and writes those that it
 /// selects as JSON Lines to standard output. It is started for each table.
 pub struct CommandPort {
@@ -51,6 +54,7 @@ impl Port for CommandPort {
         let lines = run_once(&self.argv, &self.limits, &self.stop, input)?;
         let mut rows = vec![];
         for (number, line) in lines.iter().enumerate() {
+            let line = line.strip_prefix(BOM).filter(|_| number == 0).unwrap_or(line);
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }

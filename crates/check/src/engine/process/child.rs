@@ -151,12 +151,16 @@ impl Child {
         format!("{how}{status}{separator}{tail}")
     }
 
-    /// Waits for a program that has closed its output to exit. Returns whether it exited by itself and
-    /// without an error, and otherwise how it ended and the end of its standard error.
-    pub(super) fn end(self, timeout: Duration) -> (bool, String) {
-        wait_until(timeout, || self.group.has_ended());
-        let has_succeeded = self.group.has_ended() && self.group.end().is_ok_and(|status| status.success());
-        (has_succeeded, if has_succeeded { String::new() } else { self.kill(Duration::ZERO) })
+    /// Ends the group of a program that has exited.
+    ///
+    /// # Errors
+    ///
+    /// Returns how it ended and the end of its standard error, if it had an error.
+    pub(super) fn end(self) -> Result<(), String> {
+        match self.group.end() {
+            Ok(status) if status.success() => Ok(()),
+            _ => Err(self.kill(Duration::ZERO)),
+        }
     }
 
     /// Closes standard input, waits for the engine to exit, and kills what is left of its group.

@@ -2,15 +2,17 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::child::{Child, Event};
-use super::{Limits, deadline};
+use super::{Limits, deadline, wait_until};
 use crate::os_limit;
 use crate::stop::{Reason, Stop};
 
 /// How many bytes a program may write in all.
 const MAX_OUTPUT: usize = 64 << 20;
+/// How many lines it may write. Empty lines take memory, too.
+const MAX_LINES: usize = 1 << 17;
 
 /// Why a program that was run once has no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,9 @@ pub(crate) fn run_once(
     let (mut lines, mut bytes) = (vec![], 0);
     loop {
         match child.receive(deadline, stop) {
+            Event::Line(_) if lines.len() == MAX_LINES => {
+                return Err(OnceError::Exceeded(format!("it wrote over {MAX_LINES} lines")));
+            }
             Event::Line(line) | Event::Incomplete(line) if bytes + line.len() <= MAX_OUTPUT => {
                 bytes += line.len();
                 lines.push(line);
@@ -62,9 +67,20 @@ pub(crate) fn run_once(
             Event::Closed => break,
         }
     }
-    match child.end(limits.exit_timeout) {
-        (true, _) => Ok(lines),
-        (false, how) => Err(OnceError::Failed(how)),
+    wait_until(deadline.saturating_duration_since(Instant::now()), || child.has_ended() || stop.is_set());
+    if let Some(reason) = stop.reason() {
+        return Err(OnceError::Stopped(reason));
+    }
+    if !child.has_ended() {
+        let limit = limits.start_timeout.as_secs_f64();
+        let how = child.kill(Duration::ZERO);
+        return Err(OnceError::Exceeded(format!(
+            "it closed its standard output, but did not end within {limit} seconds; {how}"
+        )));
+    }
+    match child.end() {
+        Ok(()) => Ok(lines),
+        Err(how) => Err(OnceError::Failed(how)),
     }
 }
 
