@@ -122,6 +122,9 @@ def test_a_port_may_compute_columns() -> None:
     assert finding["columns"] == [{"column": "Host", "a": "none", "b": ""}]
 
 
+# Unlike Kusto, Arrow makes i of İ. That pandas does, too, depends on its version.
+
+
 def arrow_port(events: pa.Table) -> pa.Table:
     return events.filter(pc.equal(pc.utf8_lower(events["FileName"]), "certutil.exe"))
 
