@@ -23,6 +23,8 @@ mod bytes;
 pub mod columns;
 pub mod command_line;
 mod folding;
+#[cfg(feature = "arrow")]
+mod literals;
 pub mod plan;
 pub mod rule;
 mod semantics;

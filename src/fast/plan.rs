@@ -33,6 +33,7 @@ mod batch;
 mod call;
 mod early;
 mod expr;
+mod forms;
 mod input;
 mod prepare;
 mod safety;
@@ -45,7 +46,7 @@ use std::collections::BTreeSet;
 use crate::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, first_of_equal};
 use crate::query::bound::{BoundSource, Scalar, SortKey, Step};
 use crate::query::{BoundQuery, Context, evaluate_constant, sorted_by};
-use expr::Expr;
+use expr::{Expr, Logic};
 use input::Input;
 use prepare::Preparation;
 use state::State;
@@ -79,7 +80,7 @@ pub struct Plan {
 enum Operation {
     /// Checks that the texts in this column are so short that the next expressions return no error.
     CheckShort(usize),
-    Filter(Expr),
+    Filter(Logic),
     Compute(Expr),
     /// Sorts by keys, given their values.
     Sort(Vec<Expr>, Vec<SortKey>),

@@ -146,6 +146,12 @@ impl Terms {
         self.min_text_len
     }
 
+    /// The lookups.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn lookups(&self) -> impl Iterator<Item = &str> {
+        self.lookups.iter().map(|lookup| &*lookup.text)
+    }
+
     /// `text has_any (lookups)`.
     #[inline(never)]
     pub fn found_in(&self, text: &str) -> bool {

@@ -8,6 +8,8 @@ use arrow_array::{
 };
 use arrow_schema::DataType;
 
+use super::literals::Literals;
+
 /// A string column. A null is `""`, as in KQL's `string`.
 #[derive(Clone)]
 pub enum TextColumn<'a> {
@@ -91,6 +93,30 @@ impl<'a> TextColumn<'a> {
         }
     }
 
+    /// The rows, in order, whose text passes a test, if texts without the literals do not pass; `None` if
+    /// the texts do not follow each other.
+    pub(crate) fn rows_with(&self, literals: &Literals, test: impl Fn(&str) -> bool) -> Option<Vec<u32>> {
+        match self {
+            Self::Utf8(texts) => Some(rows_with(texts, literals, test)),
+            Self::LargeUtf8(texts) => Some(rows_with(texts, literals, test)),
+            Self::Utf8View(_) | Self::Dictionary(..) => None,
+        }
+    }
+
+    /// Whether the texts follow each other in one buffer.
+    pub(crate) fn is_contiguous(&self) -> bool {
+        matches!(self, Self::Utf8(_) | Self::LargeUtf8(_))
+    }
+
+    /// Whether all texts are known to be ASCII, because they follow each other in a buffer that is.
+    pub(crate) fn is_ascii(&self) -> bool {
+        match self {
+            Self::Utf8(texts) => bytes(texts).is_ascii(),
+            Self::LargeUtf8(texts) => bytes(texts).is_ascii(),
+            Self::Utf8View(_) | Self::Dictionary(..) => false,
+        }
+    }
+
     /// The number of rows.
     pub(crate) fn len(&self) -> usize {
         match self {
@@ -119,6 +145,13 @@ fn longest<O: OffsetSizeTrait>(offsets: &[O]) -> usize {
     lengths.max().unwrap_or_default().as_usize()
 }
 
+/// The bytes of all texts.
+fn bytes<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> &[u8] {
+    let offsets = texts.value_offsets();
+    let [start, end] = [offsets.first(), offsets.last()].map(|offset| offset.map_or(0, |at| at.as_usize()));
+    texts.value_data().get(start..end).unwrap_or_default()
+}
+
 fn valid(array: &dyn Array, row: usize) -> Option<usize> {
     (row < array.len() && array.is_valid(row)).then_some(row)
 }
@@ -142,7 +175,7 @@ fn rows_where<O: OffsetSizeTrait>(
             let length = *end - *start;
             *is_candidate = u8::from((length >= min) & (length <= max));
         }
-        let mut candidates = bits(&is_candidate);
+        let mut candidates = packed(&is_candidate);
         while candidates != 0 {
             let row = first + candidates.trailing_zeros();
             candidates &= candidates - 1;
@@ -155,8 +188,50 @@ fn rows_where<O: OffsetSizeTrait>(
     rows
 }
 
+/// The rows whose text passes a test and is not null. Only texts that have one of the literals are tested,
+/// unless many texts have one.
+fn rows_with<O: OffsetSizeTrait>(
+    texts: &GenericStringArray<O>,
+    literals: &Literals,
+    test: impl Fn(&str) -> bool,
+) -> Vec<u32> {
+    let [start, ends @ ..] = texts.value_offsets() else { return vec![] };
+    let start = start.as_usize();
+    let mut search = literals.search(bytes(texts));
+    let passes = |row: usize| test(texts.value(row)) && texts.is_valid(row);
+    let (mut rows, mut row, mut at, mut tested) = (vec![], 0, 0, 0);
+    while let Some(found) = search.next(at) {
+        row += count_up_to(ends.get(row..).unwrap_or_default(), start + found);
+        let Some(end) = ends.get(row) else { break };
+        at = end.as_usize() - start;
+        if passes(row) {
+            rows.push(row as u32);
+        }
+        tested += 1;
+        if tested > MIN_TESTED && tested > row / 4 {
+            rows.extend((row + 1..texts.len()).filter(|row| passes(*row)).map(|row| row as u32));
+            break;
+        }
+    }
+    rows
+}
+
+/// The number of tested texts after which a search may be given up.
+const MIN_TESTED: usize = 256;
+
+/// The number of ends up to a position. It is faster if few are.
+fn count_up_to<O: OffsetSizeTrait>(ends: &[O], at: usize) -> usize {
+    let is_up_to = |end: &O| end.as_usize() <= at;
+    let mut bound = 1;
+    while ends.get(bound - 1).is_some_and(is_up_to) {
+        bound *= 2;
+    }
+    let start = bound / 2;
+    start + ends.get(start..bound.min(ends.len())).unwrap_or_default().partition_point(is_up_to)
+}
+
 /// Packs bytes that are 0 or 1 into bits. The first byte becomes the lowest bit.
-fn bits(bytes: &[u8; 64]) -> u64 {
+pub(crate) fn packed(bytes: &[u8; 64]) -> u64 {
     let (words, _) = bytes.as_chunks::<8>();
     let bits = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
     bits.zip((0..).step_by(8)).fold(0, |all, (bits, shift)| all | bits << shift)

@@ -39,7 +39,7 @@ pub use answer::Which;
 pub use difference::{ColumnNotes, Decider, Difference, Finding, Reading, Values, What};
 pub use port::{CommandPort, Port, PortError, QueryPort, Selected};
 pub use search::{Watch, diff};
-pub use text::finding_text;
+pub use text::{finding_text, names_text};
 
 /// A side of a comparison.
 pub enum Input<'a> {

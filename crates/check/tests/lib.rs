@@ -1,6 +1,7 @@
 //! Tests of the public API.
 
 mod conformance;
+mod diff;
 mod digests;
 mod engine_limits;
 mod engine_process;

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use port::PortArguments;
 use rulespec::kql::Datetime;
 use rulespec::rule::Rule;
-use rulespec_check::diff::{Difference, Finding, Input, Plan, Watch, diff, finding_text};
+use rulespec_check::diff::{Difference, Finding, Input, Plan, Watch, diff, finding_text, names_text};
 use rulespec_check::engine::NOW;
 use rulespec_check::explore::Watch as Counter;
 use rulespec_check::report::Painter;
@@ -145,6 +145,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let counter = Arc::new(Counter { stop: stop.clone(), ..Counter::default() });
     let progress = Progress::of_search(Some(cases), Arc::clone(&counter));
     let painter = Painter { colour: crate::stdout_is_coloured() };
+    let other = b.as_ref().map(|b| b.name.clone()).or(port.as_ref().map(|port| port.name()));
+    if arguments.format == Format::Text {
+        stdout::print(names_text([&a.name, &other.unwrap_or_default()], painter))?;
+    }
     let mut number = 0;
     let mut shown = Ok(());
     let mut each = |finding: &Finding| {

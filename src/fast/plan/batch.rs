@@ -219,15 +219,17 @@ impl Input for Batch<'_> {
         Ok(table)
     }
 
-    fn rows_with_text(&self, column: usize, test: &TextTest, expected: bool) -> Vec<u32> {
+    fn rows_with_text(
+        &self,
+        column: usize,
+        test: &TextTest,
+        expected: bool,
+        among: usize,
+    ) -> Option<Vec<u32>> {
         match self.cells(column) {
-            // A loop of its own, because most of its work is to compare lengths.
-            Cells::Text(texts) if expected && let TextTest::Word(word) = test => {
-                texts.rows_where(word.lengths(), |text| word.equals(text))
-            }
-            Cells::Text(texts) if expected => texts.rows_where(test.lengths(), |text| test.holds(text)),
-            Cells::Text(texts) => texts.rows_where(0..=usize::MAX, |text| !test.holds(text)),
-            _ => vec![],
+            Cells::Text(texts) => (among == self.len() || test.is_searched_for(texts, among))
+                .then(|| test.rows(texts, expected)),
+            _ => Some(vec![]),
         }
     }
 
@@ -235,6 +237,18 @@ impl Input for Batch<'_> {
         match self.cells(column) {
             Cells::Numbers(numbers) => numbers.rows_in_range(range, expected),
             _ => vec![],
+        }
+    }
+
+    fn rows_with_difference(
+        &self,
+        columns: [usize; 2],
+        range: &RangeInclusive<i64>,
+        expected: bool,
+    ) -> Option<Vec<u32>> {
+        match columns.map(|column| self.cells(column)) {
+            [Cells::Numbers(a), Cells::Numbers(b)] => Some(a.rows_with_difference(b, range, expected)),
+            _ => None,
         }
     }
 

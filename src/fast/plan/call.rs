@@ -113,6 +113,11 @@ impl NumberCall {
         &self.arguments
     }
 
+    /// The operands, if the result is the difference of two datetimes: no other result is a timespan.
+    pub(super) fn difference(&self) -> Option<&[Expr; 2]> {
+        (self.r#type == Type::Timespan).then_some(&self.arguments)
+    }
+
     /// The results for the values of both operands.
     pub(super) fn of_all(&self, a: &[Option<i64>], b: &[Option<i64>]) -> Vec<Option<i64>> {
         let of_one = |(a, b): (&Option<i64>, &Option<i64>)| (self.function)((*a)?, (*b)?);

@@ -198,7 +198,31 @@ impl Expr {
     }
 }
 
+impl Expr {
+    /// The relative time that a predicate takes to reject a row. Those that are about what a row must not
+    /// be reject few.
+    pub(super) fn cost_per_rejection(&self) -> u32 {
+        self.cost() * if self.passes_most() { 10 } else { 1 }
+    }
+
+    fn passes_most(&self) -> bool {
+        match self {
+            Self::Text(_, expected) | Self::Between(_, expected) => !expected,
+            Self::Compare(comparison, _) => *comparison == Comparison::NotEqual,
+            Self::Logic(logic) if logic.all => logic.operands.iter().all(Self::passes_most),
+            Self::Logic(logic) => logic.operands.iter().any(Self::passes_most),
+            _ => false,
+        }
+    }
+}
+
 impl Logic {
+    /// Sorts the operands that return no error.
+    pub(super) fn sort(&mut self) {
+        let cost = if self.all { Expr::cost_per_rejection } else { Expr::cost };
+        self.operands.get_mut(self.fallible..).unwrap_or_default().sort_by_key(cost);
+    }
+
     fn truth<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<bool>, Error> {
         let join = if self.all { and } else { or };
         let mut result = Some(self.all);

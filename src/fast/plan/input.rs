@@ -29,10 +29,17 @@ pub(super) trait Input {
     /// The rows as a table for the reference. Columns that the plan does not read may be empty.
     fn table(&self) -> Result<Table, Error>;
 
-    /// The rows of a string column whose text passes a test, of all rows.
-    fn rows_with_text(&self, column: usize, test: &TextTest, expected: bool) -> Vec<u32> {
+    /// The rows of a string column whose text passes a test, of all rows, or those whose text does not.
+    /// `None` if it is faster to test the texts one by one, given how many rows matter.
+    fn rows_with_text(
+        &self,
+        column: usize,
+        test: &TextTest,
+        expected: bool,
+        among: usize,
+    ) -> Option<Vec<u32>> {
         let passes = |row: &u32| test.holds(self.cell(column, *row as usize).text()) == expected;
-        (0..self.len() as u32).filter(passes).collect()
+        (among == self.len()).then(|| (0..self.len() as u32).filter(passes).collect())
     }
 
     /// The rows of a column of longs, datetimes or timespans whose value, in ticks if it is a time,
@@ -42,6 +49,17 @@ pub(super) trait Input {
             self.number(column, *row as usize).is_some_and(|number| range.contains(&number)) == expected
         };
         (0..self.len() as u32).filter(is_inside).collect()
+    }
+
+    /// The rows in which the difference of two columns of datetimes, in ticks, is in a range, of all rows; or
+    /// those in which it is null or outside. `None` if it must be computed row by row.
+    fn rows_with_difference(
+        &self,
+        _columns: [usize; 2],
+        _range: &RangeInclusive<i64>,
+        _expected: bool,
+    ) -> Option<Vec<u32>> {
+        None
     }
 
     /// The length in bytes of the longest text of a string column.

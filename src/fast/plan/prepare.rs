@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::call::{Call, NumberCall};
-use super::expr::{Comparison, Expr, Logic};
+use super::call::Call;
+use super::expr::{Expr, Logic};
+use super::forms::{negated, of_numbers, text_test};
 use super::safety::infallible;
-use super::text_test::TextTest;
 use super::{Operation, Plan};
 use crate::kql::{Column, Datetime, Semantics, Type};
 use crate::query::bound::{BoundQuery, Scalar, ScalarKind, Step};
@@ -129,9 +129,7 @@ impl<'a> Preparation<'a> {
         match step {
             Step::Where(predicate) => {
                 let predicate = self.substituted(predicate, true);
-                let predicate = self.expr(&predicate);
-                self.check_short();
-                self.operations.push(Operation::Filter(predicate));
+                self.filter(&predicate);
             }
             Step::Extend(assigned) => {
                 for (column, value) in self.values(assigned) {
@@ -164,6 +162,23 @@ impl<'a> Preparation<'a> {
             // The caller stops there.
             Step::Count(_) => {}
         }
+    }
+
+    /// Adds a filter, or another predicate to the filter before it, so that it is evaluated over whole
+    /// columns too.
+    fn filter(&mut self, predicate: &Scalar) {
+        let mut logic = match self.expr(predicate) {
+            Expr::Logic(logic) if logic.all => logic,
+            other => self.logic(true, std::slice::from_ref(predicate), &[other]),
+        };
+        let is_same_filter = logic.fallible == 0 && self.short_columns.is_empty();
+        if let Some(Operation::Filter(before)) = self.operations.last_mut().filter(|_| is_same_filter) {
+            before.operands.append(&mut logic.operands);
+            before.sort();
+            return;
+        }
+        self.check_short();
+        self.operations.push(Operation::Filter(logic));
     }
 
     /// The values of assigned columns. Those that can return an error are computed now.
@@ -254,14 +269,21 @@ impl<'a> Preparation<'a> {
         }
         let prepared: Vec<Expr> = arguments.iter().map(|argument| self.expr(argument)).collect();
         let special = match (function.name, &prepared[..]) {
-            (name @ ("and" | "or"), operands) => Some(self.logic(name == "and", arguments, operands)),
+            (name @ ("and" | "or"), operands) => {
+                Some(Expr::Logic(self.logic(name == "and", arguments, operands)))
+            }
             ("not", [operand]) => negated(operand),
             ("iff" | "iif", [condition, then, otherwise]) => infallible(scalar).map(|short| {
                 self.short_columns.extend(short);
                 Expr::If(Box::new([condition.clone(), then.clone(), otherwise.clone()]))
             }),
-            (name, operands) => text_test(name, arguments, operands)
-                .or_else(|| of_numbers(name, arguments, operands, scalar.r#type)),
+            (name, operands) => match text_test(name, arguments, operands) {
+                Some((test, short)) => {
+                    self.short_columns.extend(short);
+                    Some(test)
+                }
+                None => of_numbers(name, arguments, operands, scalar.r#type),
+            },
         };
         special.unwrap_or_else(|| {
             let arguments = prepared.into_iter().zip(arguments.iter().map(|argument| argument.r#type));
@@ -269,7 +291,7 @@ impl<'a> Preparation<'a> {
         })
     }
 
-    fn logic(&mut self, all: bool, arguments: &[Scalar], operands: &[Expr]) -> Expr {
+    fn logic(&mut self, all: bool, arguments: &[Scalar], operands: &[Expr]) -> Logic {
         let (mut fallible, mut others) = (vec![], vec![]);
         for (argument, operand) in arguments.iter().zip(operands) {
             match infallible(argument) {
@@ -280,8 +302,9 @@ impl<'a> Preparation<'a> {
                 None => fallible.push(operand.clone()),
             }
         }
-        others.sort_by_key(Expr::cost);
-        Expr::Logic(Logic { all, fallible: fallible.len(), operands: [fallible, others].concat() })
+        let mut logic = Logic { all, fallible: fallible.len(), operands: [fallible, others].concat() };
+        logic.sort();
+        logic
     }
 }
 
@@ -328,68 +351,5 @@ pub(super) fn has_column(scalar: &Scalar) -> bool {
         ScalarKind::Column(_) => true,
         ScalarKind::Constant(_) => false,
         ScalarKind::Call(_, arguments) => arguments.iter().any(has_column),
-    }
-}
-
-/// A test of a text against constants.
-fn text_test(name: &str, arguments: &[Scalar], operands: &[Expr]) -> Option<Expr> {
-    let constant = |operand: &Expr| match operand {
-        Expr::Constant(value) => Some(value.clone()),
-        _ => None,
-    };
-    let is_swapped =
-        matches!(name, "==" | "!=") && operands.first().is_some_and(|first| constant(first).is_some());
-    let text = usize::from(is_swapped);
-    if arguments.get(text)?.r#type != Type::String {
-        return None;
-    }
-    let others = operands.iter().enumerate().filter(|(index, _)| *index != text);
-    let constants = others.map(|(_, operand)| constant(operand)).collect::<Option<Vec<_>>>()?;
-    let (test, expected) = TextTest::new(name, &constants.iter().collect::<Vec<_>>())?;
-    Some(Expr::Text(Box::new((operands.get(text)?.clone(), test)), expected))
-}
-
-/// A function or a comparison of longs, datetimes and timespans.
-fn of_numbers(name: &str, arguments: &[Scalar], operands: &[Expr], r#type: Type) -> Option<Expr> {
-    let kind = |argument: &Scalar| match argument.r#type {
-        Type::Int | Type::Long => Some(Type::Long),
-        of @ (Type::Datetime | Type::Timespan) => Some(of),
-        _ => None,
-    };
-    let types = arguments.iter().map(|argument| argument.r#type).collect::<Vec<_>>();
-    if let Some(call) = NumberCall::new(name, operands, &types, r#type) {
-        return Some(Expr::Number(Box::new(call)));
-    }
-    let first = kind(arguments.first()?)?;
-    if !arguments.iter().all(|argument| kind(argument) == Some(first)) {
-        return None;
-    }
-    match operands {
-        [value, low, high] => {
-            let expected = ["!between", "between"].iter().position(|known| *known == name)? == 1;
-            Some(Expr::Between(Box::new([value.clone(), low.clone(), high.clone()]), expected))
-        }
-        [a, b] => {
-            let comparison = Comparison::named(name)?;
-            let (comparison, a, b) = match a.is_constant() {
-                true => (comparison.swapped(), b, a),
-                false => (comparison, a, b),
-            };
-            Some(Expr::Compare(comparison, Box::new([a.clone(), b.clone()])))
-        }
-        _ => None,
-    }
-}
-
-/// `not(expr)`, if it has a form of its own.
-fn negated(expr: &Expr) -> Option<Expr> {
-    match expr.clone() {
-        Expr::Text(tested, expected) => Some(Expr::Text(tested, !expected)),
-        Expr::Between(operands, expected) => Some(Expr::Between(operands, !expected)),
-        Expr::Logic(Logic { all, operands, fallible }) => {
-            let operands = operands.iter().map(negated).collect::<Option<_>>()?;
-            Some(Expr::Logic(Logic { all: !all, operands, fallible }))
-        }
-        _ => None,
     }
 }

@@ -130,9 +130,9 @@ impl<'a, I: Input> State<'a, I> {
         });
     }
 
-    /// Selects the rows for which a predicate is true.
-    pub(super) fn filter(&mut self, predicate: &Expr) -> Result<(), Error> {
-        let positions = self.passing(predicate, None)?;
+    /// Selects the rows for which all of these predicates are true.
+    pub(super) fn filter(&mut self, predicates: &Logic) -> Result<(), Error> {
+        let positions = self.passing_all(predicates, None)?;
         if positions.len() < self.len() {
             self.select(&positions);
         }
@@ -166,19 +166,29 @@ impl<'a, I: Input> State<'a, I> {
         Ok(passing)
     }
 
-    /// Evaluates a predicate over a whole column of the input, if it is that simple and all rows are
+    /// Evaluates a predicate over a whole column of the input, if it is that simple and enough rows are
     /// needed.
     fn passing_column(&self, predicate: &Expr, of: Positions<'_>) -> Result<Option<Vec<u32>>, Error> {
-        if of.is_some() || self.rows.is_some() {
+        if self.rows.is_some() {
+            return Ok(None);
+        }
+        if let Expr::Text(tested, expected) = predicate {
+            let (value, test) = &**tested;
+            let Expr::Slot(slot) = *value else { return Ok(None) };
+            if slot >= self.columns {
+                return Ok(None);
+            }
+            let among = of.map_or(self.len(), <[u32]>::len);
+            let passing = self.input.rows_with_text(slot, test, *expected, among);
+            return Ok(passing.map(|passing| match of {
+                Some(of) => intersection(of, &passing),
+                None => passing,
+            }));
+        }
+        if of.is_some() {
             return Ok(None);
         }
         let (slot, (range, expected)) = match predicate {
-            Expr::Text(tested, expected) => {
-                let (value, test) = &**tested;
-                let Expr::Slot(slot) = *value else { return Ok(None) };
-                let is_input = slot < self.columns;
-                return Ok(is_input.then(|| self.input.rows_with_text(slot, test, *expected)));
-            }
             Expr::Compare(comparison, operands) => {
                 let [value, with] = &**operands;
                 let with = if with.is_constant() { with.number(self, 0)? } else { None };
@@ -209,6 +219,13 @@ impl<'a, I: Input> State<'a, I> {
         value: &Expr,
         (range, expected): (RangeInclusive<i64>, bool),
     ) -> Result<Vec<u32>, Error> {
+        if let Expr::Number(call) = value
+            && let Some([Expr::Slot(a), Expr::Slot(b)]) = call.difference()
+            && *a.max(b) < self.columns
+            && let Some(rows) = self.input.rows_with_difference([*a, *b], &range, expected)
+        {
+            return Ok(rows);
+        }
         let is_inside = |number: &Option<i64>| number.is_some_and(|number| range.contains(&number));
         let numbers = self.numbers(value)?;
         let passing = numbers.iter().zip(0..).filter(|(number, _)| is_inside(number) == expected);

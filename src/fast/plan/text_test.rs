@@ -1,18 +1,39 @@
 //! Tests of a text against constants, which are prepared once.
 
+mod cased;
+#[cfg(feature = "arrow")]
+mod literals;
+mod words;
+
+#[cfg(feature = "arrow")]
 use std::ops::RangeInclusive;
 
 use memchr::memmem::Finder;
 use regex::{Regex, RegexBuilder};
 
 use crate::fast::folding::{fold, folded_prefix_len};
+#[cfg(feature = "arrow")]
+use crate::fast::literals::Literals;
 use crate::fast::terms::{Bounds, Terms};
 use crate::fast::text::Word;
+#[cfg(feature = "arrow")]
+use crate::fast::text_column::TextColumn;
 use crate::kql::{Dynamic, Type, tostring};
+use words::Words;
+
+pub(super) use cased::Case;
 
 /// A prepared test of a text.
 #[derive(Debug, Clone)]
-pub(super) enum TextTest {
+pub(super) struct TextTest {
+    kind: Kind,
+    /// Literals, one of which each text that passes has, if such are known.
+    #[cfg(feature = "arrow")]
+    literals: Option<Literals>,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
     /// `=~`.
     Word(Word),
     /// `in~`, `==` and `in`.
@@ -29,6 +50,8 @@ pub(super) enum TextTest {
     EndsWith(Box<str>, bool),
     /// `matches regex`.
     Regex(Regex),
+    /// A test of the text in a case: as one of ASCII texts in any case, and as one of texts in this case.
+    Cased(Case, Box<[TextTest; 2]>),
 }
 
 impl TextTest {
@@ -37,11 +60,11 @@ impl TextTest {
     ///
     /// The constants must be strings.
     pub(super) fn new(name: &str, constants: &[&Dynamic]) -> Option<(Self, bool)> {
-        let (name, expected) = match name.strip_prefix('!') {
-            Some("=") => ("==", false),
-            Some("~") => ("=~", false),
-            Some(positive) => (positive, false),
-            None => (name, true),
+        let (name, expected) = match name {
+            "!=" => ("==", false),
+            "!~" => ("=~", false),
+            "isnotempty" | "notempty" => ("isempty", false),
+            _ => name.strip_prefix('!').map_or((name, true), |positive| (positive, false)),
         };
         let elements = elements(constants);
         let one = || match elements[..] {
@@ -50,74 +73,128 @@ impl TextTest {
         };
         let strings = || elements.iter().map(|element| element.as_str()).collect::<Option<Vec<_>>>();
         let texts = || elements.iter().map(|element| tostring(element, Type::Dynamic));
-        let terms = |bounds| Some(Self::Terms(Box::new(Terms::bounded([one()?], bounds))));
-        let test = match name {
-            "==" => Self::Equal(Words::new([one()?], false)),
-            "=~" => Self::Word(Word::new(one()?)),
-            "in" => Self::Equal(Words::new(strings()?, false)),
-            "in~" => Self::Equal(Words::new(strings()?, true)),
-            "isempty" if constants.is_empty() => Self::Equal(Words::new([""], false)),
-            "isnotempty" | "notempty" if constants.is_empty() => {
-                return Some((Self::Equal(Words::new([""], false)), false));
-            }
+        let terms = |bounds| Some(Kind::Terms(Box::new(Terms::bounded([one()?], bounds))));
+        let kind = match name {
+            "==" => Kind::Equal(Words::new([one()?], false)),
+            "=~" => Kind::Word(Word::new(one()?)),
+            "in" => Kind::Equal(Words::new(strings()?, false)),
+            "in~" => Kind::Equal(Words::new(strings()?, true)),
+            "isempty" if constants.is_empty() => Kind::Equal(Words::new([""], false)),
             "has" => terms(Bounds::BOTH)?,
             "hasprefix" => terms(Bounds { end: false, ..Bounds::BOTH })?,
             "hassuffix" => terms(Bounds { start: false, ..Bounds::BOTH })?,
             "contains" => terms(Bounds::NONE)?,
-            "has_any" => Self::Terms(Box::new(Terms::new(texts()))),
-            "has_all" => Self::AllTerms(texts().map(|text| Terms::new([text])).collect()),
-            "contains_cs" => Self::Contains(Box::new(Finder::new(one()?.as_bytes()).into_owned())),
-            "startswith" => Self::StartsWith(one()?.into(), true),
-            "startswith_cs" => Self::StartsWith(one()?.into(), false),
-            "endswith" => Self::EndsWith(one()?.into(), true),
-            "endswith_cs" => Self::EndsWith(one()?.into(), false),
-            "matches regex" => Self::Regex(RegexBuilder::new(one()?).octal(true).build().ok()?),
+            "has_any" => Kind::Terms(Box::new(Terms::new(texts()))),
+            "has_all" => Kind::AllTerms(texts().map(|text| Terms::new([text])).collect()),
+            "contains_cs" => Kind::Contains(Box::new(Finder::new(one()?.as_bytes()).into_owned())),
+            "startswith" => Kind::StartsWith(one()?.into(), true),
+            "startswith_cs" => Kind::StartsWith(one()?.into(), false),
+            "endswith" => Kind::EndsWith(one()?.into(), true),
+            "endswith_cs" => Kind::EndsWith(one()?.into(), false),
+            "matches regex" => Kind::Regex(RegexBuilder::new(one()?).octal(true).build().ok()?),
             _ => return None,
         };
-        Some((test, expected))
+        Some((Self::from(kind), expected))
+    }
+
+    /// The rows of a column, in order, whose text passes, or those whose text does not.
+    #[cfg(feature = "arrow")]
+    pub(super) fn rows(&self, texts: &TextColumn<'_>, expected: bool) -> Vec<u32> {
+        if let Kind::Cased(_, tests) = &self.kind
+            && texts.is_ascii()
+        {
+            return tests[0].rows(texts, expected);
+        }
+        let with_literals =
+            self.literals.as_ref().and_then(|of| texts.rows_with(of, |text| self.holds(text)));
+        let passing = with_literals.unwrap_or_else(|| match &self.kind {
+            // A loop of its own, because most of its work is to compare lengths.
+            Kind::Word(word) => texts.rows_where(word.lengths(), |text| word.equals(text)),
+            _ => texts.rows_where(self.lengths(), |text| self.holds(text)),
+        });
+        if expected { passing } else { without(texts.len() as u32, &passing) }
+    }
+
+    /// Whether it is faster to search all texts of a column than to test some of them.
+    #[cfg(feature = "arrow")]
+    pub(super) fn is_searched_for(&self, texts: &TextColumn<'_>, among: usize) -> bool {
+        self.literals.is_some() && texts.is_contiguous() && among > texts.len() / 16
     }
 
     /// Whether a text passes.
     #[inline]
     pub(super) fn holds(&self, text: &str) -> bool {
-        match self {
-            Self::Word(word) => word.equals(text),
-            Self::Equal(words) => words.contain(text),
-            Self::Terms(terms) => terms.found_in(text),
-            Self::AllTerms(all) => all.iter().all(|term| term.found_in(text)),
-            Self::Contains(finder) => finder.find(text.as_bytes()).is_some(),
-            Self::StartsWith(prefix, false) => text.starts_with(&**prefix),
-            Self::StartsWith(prefix, true) => folded_prefix_len(text, prefix).is_some(),
-            Self::EndsWith(suffix, false) => text.ends_with(&**suffix),
-            Self::EndsWith(suffix, true) => ends_with(text, suffix),
-            Self::Regex(regex) => regex.is_match(text),
+        match &self.kind {
+            Kind::Word(word) => word.equals(text),
+            Kind::Equal(words) => words.contain(text),
+            Kind::Terms(terms) => terms.found_in(text),
+            Kind::AllTerms(all) => all.iter().all(|term| term.found_in(text)),
+            Kind::Contains(finder) => finder.find(text.as_bytes()).is_some(),
+            Kind::StartsWith(prefix, false) => text.starts_with(&**prefix),
+            Kind::StartsWith(prefix, true) => folded_prefix_len(text, prefix).is_some(),
+            Kind::EndsWith(suffix, false) => text.ends_with(&**suffix),
+            Kind::EndsWith(suffix, true) => ends_with(text, suffix),
+            Kind::Regex(regex) => regex.is_match(text),
+            Kind::Cased(case, tests) => match &**tests {
+                [of_ascii, _] if text.is_ascii() => of_ascii.holds(text),
+                [_, of_cased] => of_cased.holds(&case.of_text(text)),
+            },
         }
     }
 
     /// The possible lengths in bytes of a text that passes.
     #[cfg(feature = "arrow")]
-    pub(super) fn lengths(&self) -> RangeInclusive<usize> {
-        match self {
-            Self::Word(word) => word.lengths(),
-            Self::Equal(words) => words.lengths(),
-            Self::Terms(terms) => terms.min_text_len()..=usize::MAX,
-            Self::Contains(finder) => finder.needle().len()..=usize::MAX,
-            Self::StartsWith(text, false) | Self::EndsWith(text, false) => text.len()..=usize::MAX,
-            Self::AllTerms(_) | Self::StartsWith(..) | Self::EndsWith(..) | Self::Regex(_) => 0..=usize::MAX,
+    fn lengths(&self) -> RangeInclusive<usize> {
+        match &self.kind {
+            Kind::Word(word) => word.lengths(),
+            Kind::Equal(words) => words.lengths(),
+            Kind::Terms(terms) => terms.min_text_len()..=usize::MAX,
+            Kind::Contains(finder) => finder.needle().len()..=usize::MAX,
+            Kind::StartsWith(text, false) | Kind::EndsWith(text, false) => text.len()..=usize::MAX,
+            Kind::AllTerms(_) | Kind::StartsWith(..) | Kind::EndsWith(..) => 0..=usize::MAX,
+            Kind::Regex(_) | Kind::Cased(..) => 0..=usize::MAX,
         }
     }
 
     /// The relative time that the test takes for one text.
     pub(super) fn cost(&self) -> u32 {
-        match self {
-            Self::Word(_) => 1,
-            Self::Equal(words) => 1 + words.words.len().min(8) as u32,
-            Self::StartsWith(..) | Self::EndsWith(..) => 4,
-            Self::Terms(_) | Self::Contains(_) => 20,
-            Self::AllTerms(all) => 10 + 10 * all.len() as u32,
-            Self::Regex(_) => 60,
+        #[cfg(feature = "arrow")]
+        if self.literals.is_some() {
+            return 6; // searched for in a whole column
+        }
+        match &self.kind {
+            Kind::Word(_) => 1,
+            Kind::Equal(words) => 1 + words.words.len().min(4) as u32,
+            Kind::StartsWith(..) | Kind::EndsWith(..) => 4,
+            Kind::Terms(_) | Kind::Contains(_) => 20,
+            Kind::AllTerms(all) => 10 + 10 * all.len() as u32,
+            Kind::Regex(_) => 60,
+            Kind::Cased(_, tests) => 1 + tests[0].cost(),
         }
     }
+}
+
+impl From<Kind> for TextTest {
+    fn from(kind: Kind) -> Self {
+        Self {
+            #[cfg(feature = "arrow")]
+            literals: literals::of_kind(&kind),
+            kind,
+        }
+    }
+}
+
+/// The rows that are left without these, which are in order.
+#[cfg(feature = "arrow")]
+fn without(rows: u32, removed: &[u32]) -> Vec<u32> {
+    let mut left = Vec::with_capacity(rows as usize - removed.len());
+    let mut next = 0;
+    for row in removed {
+        left.extend(next..*row);
+        next = row + 1;
+    }
+    left.extend(next..rows);
+    left
 }
 
 /// The elements of lists. The elements of an array are elements of the list that it is in.
@@ -135,72 +212,4 @@ fn elements<'a>(constants: &[&'a Dynamic]) -> Vec<&'a Dynamic> {
 fn ends_with(text: &str, suffix: &str) -> bool {
     let mut characters = text.chars().rev();
     suffix.chars().rev().all(|expected| characters.next().is_some_and(|c| fold(c) == fold(expected)))
-}
-
-/// Words, one of which a text must equal.
-#[derive(Debug, Clone)]
-pub(super) struct Words {
-    words: Vec<Word>,
-    ignores_case: bool,
-    /// For each length in bytes, of which the last stands for all longer ones, the words to which a text
-    /// of this length can be equal. A word is the bit of its index modulo 64.
-    of_length: Box<[u64; 256]>,
-    /// For each first byte, the words to which a text that starts with it can be equal.
-    of_first_byte: Box<[u64; 256]>,
-}
-
-impl Words {
-    fn new<'a>(words: impl IntoIterator<Item = &'a str>, ignores_case: bool) -> Self {
-        let words: Vec<Word> = words.into_iter().map(Word::new).collect();
-        let (mut of_length, mut of_first_byte) = (Box::new([0; 256]), Box::new([0; 256]));
-        for (word, bit) in words.iter().zip((0..64).cycle()) {
-            for length in lengths(word, ignores_case) {
-                of_length[length.min(255)] |= 1 << bit;
-            }
-            for (first, words) in (0..=u8::MAX).zip(of_first_byte.iter_mut()) {
-                *words |= u64::from(may_start_with(word, first)) << bit;
-            }
-        }
-        Self { words, ignores_case, of_length, of_first_byte }
-    }
-
-    /// The possible lengths in bytes of an equal text.
-    #[cfg(feature = "arrow")]
-    fn lengths(&self) -> RangeInclusive<usize> {
-        let lengths = || self.words.iter().map(|word| lengths(word, self.ignores_case));
-        let min = lengths().map(|lengths| *lengths.start()).min();
-        let max = lengths().map(|lengths| *lengths.end()).max();
-        min.unwrap_or(usize::MAX)..=max.unwrap_or_default()
-    }
-
-    #[inline]
-    fn contain(&self, text: &str) -> bool {
-        let of_first_byte =
-            text.as_bytes().first().map_or(u64::MAX, |byte| self.of_first_byte[usize::from(*byte)]);
-        let mut possible = self.of_length[text.len().min(255)] & of_first_byte;
-        while possible != 0 {
-            let first = possible.trailing_zeros() as usize;
-            if self.words.iter().skip(first).step_by(64).any(|word| self.equals(word, text)) {
-                return true;
-            }
-            possible &= possible - 1;
-        }
-        false
-    }
-
-    #[inline]
-    fn equals(&self, word: &Word, text: &str) -> bool {
-        if self.ignores_case { word.equals(text) } else { word.text() == text }
-    }
-}
-
-/// The possible lengths in bytes of a text that is equal to a word.
-fn lengths(word: &Word, ignores_case: bool) -> RangeInclusive<usize> {
-    if ignores_case { word.lengths() } else { word.text().len()..=word.text().len() }
-}
-
-/// Whether a text that starts with this byte can be equal to a word, with or without its case.
-fn may_start_with(word: &Word, byte: u8) -> bool {
-    let first = word.text().bytes().next();
-    first.is_some_and(|first| !first.is_ascii() || !byte.is_ascii() || first.eq_ignore_ascii_case(&byte))
 }

@@ -112,17 +112,18 @@ impl Causes {
         let culprits = culprits(&shown, &like, &probes);
         let decided = decided(&shown, &like, &probes, sides);
         let explained = self.explain(&like, &shown, &decided, &others, sides);
+        let cells = sides.schema.cells(&shown.event);
+        let shares = |cause: &Cause| {
+            let names = |one: &Explained| one.misreadings.iter().map(|one| one.name).collect::<Vec<_>>();
+            let (own, others) = (names(&explained), names(&cause.explained));
+            (own.is_empty() || others.is_empty(), own.iter().any(|name| others.contains(name)))
+        };
         let is_same = |cause: &Cause| {
-            let is_alike = cause.like.kind == like.kind
-                && cause.like.decided == like.decided
-                && cause.culprits == culprits;
-            let both = cause
-                .explained
-                .misreadings
-                .iter()
-                .any(|one| explained.misreadings.iter().any(|other| one.name == other.name));
-            let neither = cause.explained.misreadings.is_empty() || explained.misreadings.is_empty();
-            both || is_alike && neither
+            let (is_unexplained, shares_misreading) = shares(cause);
+            let is_alike = cause.like == like && cause.culprits == culprits && is_unexplained;
+            let is_same_event =
+                cause.like.kind == like.kind && sides.schema.cells(&cause.shown.event) == cells;
+            shares_misreading || is_alike || is_same_event
         };
         let found = self.all.iter().position(is_same);
         let index = found.unwrap_or(self.all.len());

@@ -25,7 +25,7 @@ pub struct Difference {
     pub recorded: u64,
     /// How many of the events at least one side selects.
     pub selected: u64,
-    /// Columns that only one side has, and those in another order: they are not compared.
+    /// Columns that only one side has, and those in another order.
     pub columns: ColumnNotes,
     /// The seed of the generated events.
     pub seed: u64,
@@ -37,7 +37,7 @@ pub struct Difference {
     pub interrupted: bool,
 }
 
-/// Columns that are not compared.
+/// Columns that only one side has, and what else differs between the columns of both results.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct ColumnNotes {
     /// The columns that only the first side has.
@@ -48,6 +48,16 @@ pub struct ColumnNotes {
     pub other_order: bool,
     /// The columns that have another type, with both types.
     pub other_type: Vec<(String, String, String)>,
+    /// Whether it is a difference that only one side has a column. It is between two rules. A port need
+    /// not return all columns.
+    pub must_agree: bool,
+}
+
+impl ColumnNotes {
+    /// Whether they are those that a right port, or an equal rule, may have.
+    pub fn agree(&self) -> bool {
+        !self.must_agree || self.only_a.is_empty() && self.only_b.is_empty() && self.other_type.is_empty()
+    }
 }
 
 /// A cause of differences, shown by the smallest event.
@@ -151,7 +161,8 @@ pub struct Decider {
 impl Difference {
     /// Whether no difference was found, and the search was not cut short.
     pub fn is_none(&self) -> bool {
-        self.findings.is_empty() && self.more == 0 && self.given_up.is_none() && self.events > 0
+        let is_same = self.findings.is_empty() && self.more == 0 && self.columns.agree();
+        is_same && self.given_up.is_none() && self.events > 0
     }
 
     /// The result as JSON.
@@ -261,6 +272,7 @@ pub(super) fn column_notes(sides: &Sides<'_>) -> ColumnNotes {
         only_b: only(&b, &a),
         other_order: in_both(&a, &b) != in_both(&b, &a),
         other_type: types.collect(),
+        must_agree: sides.ports().next().is_none(),
     }
 }
 

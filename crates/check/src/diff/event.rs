@@ -107,6 +107,11 @@ impl Schema {
 
     /// The table of some events that have the same schema. If there are keys, each event gets its own.
     pub(super) fn table(&self, events: &[&Event]) -> Result<Table, Error> {
+        self.part(events, 0)
+    }
+
+    /// The rows of such a table from the one with this number on, given their events.
+    pub(super) fn part(&self, events: &[&Event], first: usize) -> Result<Table, Error> {
         let schema = events.first().map_or(0, |event| event.schema);
         let absent = self.absent.get(schema).copied().flatten();
         let mut table = Table::new(self.columns_of(schema))?;
@@ -114,7 +119,7 @@ impl Schema {
             let mut cells = self.cells(event);
             for key in &self.keys {
                 if !event.cells.contains_key(key) {
-                    cells[*key] = self.key(*key, number);
+                    cells[*key] = self.key(*key, first + number);
                 }
             }
             if let Some(absent) = absent {
@@ -142,21 +147,19 @@ pub(super) fn seconds(count: i64) -> Timespan {
     Timespan::from_ticks(count.saturating_mul(10_000_000))
 }
 
-/// Makes the name of a program and its path agree.
+/// Makes the name of a program and its path agree, as on Windows. A name has no separator.
 fn link(cells: &mut [Dynamic], name: usize, path: usize, event: &Event) {
-    let text = |column: usize| event.cells.get(&column).and_then(Dynamic::as_str);
-    match (text(name), text(path)) {
-        (Some(chosen), None) if !chosen.is_empty() => cells[path] = format!("{FOLDER}{chosen}").into(),
-        (None, Some(chosen)) => cells[name] = last_part(chosen).into(),
-        (Some(name), Some(chosen)) if !chosen.is_empty() && !name.is_empty() => {
-            let folder = chosen.strip_suffix(last_part(chosen)).filter(|folder| !folder.is_empty());
-            cells[path] = format!("{}{name}", folder.unwrap_or(FOLDER)).into();
-        }
-        _ => {}
+    let file = last_part(event.text(name)).to_owned();
+    let chosen = event.text(path);
+    let folder = chosen.strip_suffix(last_part(chosen)).filter(|folder| !folder.is_empty());
+    let file = if file.is_empty() { last_part(chosen).to_owned() } else { file };
+    if !file.is_empty() {
+        cells[path] = format!("{}{file}", folder.unwrap_or(FOLDER)).into();
     }
+    cells[name] = file.into();
 }
 
 /// The part of a path after its last separator.
 fn last_part(path: &str) -> &str {
-    path.rsplit(['\\', '/']).next().unwrap_or_default()
+    path.rsplit('\\').next().unwrap_or_default()
 }

@@ -91,10 +91,21 @@ impl<'a> PortSide<'a> {
         events: &[&Event],
         expected: Option<&[Answer]>,
     ) -> Vec<Answer> {
+        self.ask_part(schema, events, 0, expected)
+    }
+
+    /// Asks about events that are part of a table, from the row with this number on.
+    fn ask_part(
+        &mut self,
+        schema: &Schema,
+        events: &[&Event],
+        number: usize,
+        expected: Option<&[Answer]>,
+    ) -> Vec<Answer> {
         if events.is_empty() {
             return vec![];
         }
-        let selected = match (&self.gone, self.table(schema, events)) {
+        let selected = match (&self.gone, self.table(schema, events, number)) {
             (None, Ok(table)) => {
                 self.runs += 1;
                 self.port.select(&table).map(|selected| (table, selected))
@@ -131,14 +142,14 @@ impl<'a> PortSide<'a> {
         }
         let (first, second) = events.split_at(events.len() / 2);
         let (of_first, of_second) = expected.map(|all| all.split_at(first.len())).unzip();
-        let mut answers = self.ask(schema, first, of_first);
-        answers.extend(self.ask(schema, second, of_second));
+        let mut answers = self.ask_part(schema, first, number, of_first);
+        answers.extend(self.ask_part(schema, second, number + first.len(), of_second));
         answers
     }
 
     /// The table of some events with all columns.
-    fn table(&self, schema: &Schema, events: &[&Event]) -> Result<Table, rulespec::kql::Error> {
-        let narrow = schema.table(events)?;
+    fn table(&self, schema: &Schema, events: &[&Event], first: usize) -> Result<Table, rulespec::kql::Error> {
+        let narrow = schema.part(events, first)?;
         let mut table = Table::new(self.columns.clone())?;
         let places: Vec<Option<usize>> = self
             .columns
@@ -148,7 +159,7 @@ impl<'a> PortSide<'a> {
         for (number, cells) in narrow.rows().iter().enumerate() {
             let cell = |(column, place): (&Column, &Option<usize>)| match place {
                 Some(place) => cells[*place].clone(),
-                None if column.name == KEY => Dynamic::Long(1 + number as i64),
+                None if column.name == KEY => Dynamic::Long((1 + first + number) as i64),
                 None => column.r#type.empty(),
             };
             table.push(self.columns.iter().zip(&places).map(cell).collect())?;

@@ -22,14 +22,16 @@ const MAX_JOINED: usize = 3;
 /// not.
 type Way<'a> = BTreeMap<usize, Vec<(&'a Scalar, bool)>>;
 
+/// By column and leaf, of which rows of the table of the column the leaf is true.
+type Truths = HashMap<(usize, *const Scalar), Rc<[bool]>>;
+
 /// Finds values for the columns of the first schema.
 pub(super) struct Solver<'a> {
     schema: &'a Schema,
     context: Context<'a>,
     /// For each column, by its index, a table with a row for each value that it may have.
     tables: BTreeMap<usize, Table>,
-    /// Of which of these rows a leaf is true.
-    truths: RefCell<HashMap<(usize, *const Scalar), Rc<[bool]>>>,
+    truths: RefCell<Truths>,
 }
 
 impl<'a> Solver<'a> {

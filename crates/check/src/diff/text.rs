@@ -8,6 +8,12 @@ use super::difference::{Difference, Finding, What};
 use crate::printable::printable;
 use crate::report::Painter;
 
+/// The names of both sides as text.
+pub fn names_text([a, b]: [&str; 2], painter: Painter) -> String {
+    let line = |side: &str, name: &str| format!("{}  {}\n", painter.strong(side), printable(name));
+    line("A", a) + &line("B", b) + "\n"
+}
+
 /// A finding as text, with its number.
 pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> String {
     let mut out = format!("{}  {}\n", painter.strong(&number.to_string()), painter.error(&title(finding)));
@@ -117,6 +123,7 @@ impl Difference {
         }
         let found = match self.findings.len() {
             0 if self.is_none() => painter.success("no difference"),
+            0 if !self.columns.agree() => painter.error("other columns, and no other difference"),
             0 => painter.error("no difference so far"),
             1 => painter.error("1 difference"),
             count => painter.error(&format!("{count} differences")),

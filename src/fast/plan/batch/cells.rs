@@ -15,7 +15,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use crate::fast::plan::call::DATETIMES;
 use crate::fast::plan::value::Value;
-use crate::fast::text_column::{TextColumn, is_text};
+use crate::fast::text_column::{TextColumn, is_text, packed};
 use crate::kql::{Dynamic, Type};
 
 /// The KQL type of a column.
@@ -164,38 +164,124 @@ impl Numbers<'_> {
 
     /// The rows whose value is in a range, in ticks if it is a time; or those whose value is not, or null.
     pub(super) fn rows_in_range(&self, range: &RangeInclusive<i64>, expected: bool) -> Vec<u32> {
+        let (first, last) = self.numbers_of(range);
+        let chunks = self.numbers.chunks(64);
+        let are_inside = chunks.map(|chunk| bits(chunk.iter().map(|n| (*n >= first) & (*n <= last))));
+        self.rows(are_inside.zip(self.not_null()), expected)
+    }
+
+    /// The rows in which the difference from another column of datetimes is in a range of ticks; or those
+    /// in which it is not, or null.
+    pub(super) fn rows_with_difference(
+        &self,
+        other: &Self,
+        range: &RangeInclusive<i64>,
+        expected: bool,
+    ) -> Vec<u32> {
+        match (self.ticks, self.per_tick) == (other.ticks, 1) {
+            true => {
+                let range = numbers_of(range, self.ticks, 1);
+                self.rows_with_pair(other, range, expected, |a, b| a.wrapping_sub(b))
+            }
+            false => {
+                let range = (*range.start(), *range.end());
+                let difference = |a, b| self.ticks_of(a).wrapping_sub(other.ticks_of(b));
+                self.rows_with_pair(other, range, expected, difference)
+            }
+        }
+    }
+
+    /// The rows of two columns of datetimes for which the result of a function is in a range, or is not.
+    fn rows_with_pair(
+        &self,
+        other: &Self,
+        (first, last): (i64, i64),
+        expected: bool,
+        function: impl Fn(i64, i64) -> i64,
+    ) -> Vec<u32> {
+        let is_empty = first > last;
+        let width = last.wrapping_sub(first) as u64;
+        // One comparison for both ends.
+        let is_inside = |(a, b): (&i64, &i64)| function(*a, *b).wrapping_sub(first) as u64 <= width;
+        let chunks = self.numbers.chunks(64).zip(other.numbers.chunks(64));
+        let are_inside = chunks.map(|(a, b)| bits(a.iter().zip(b).map(is_inside)));
+        let are_valid = self.valid().zip(other.valid()).map(|(a, b)| if is_empty { 0 } else { a & b });
+        self.rows(are_inside.zip(are_valid), expected)
+    }
+
+    /// The ticks of a number of a datetime.
+    fn ticks_of(&self, number: i64) -> i64 {
+        match self.per_tick {
+            1 => number.wrapping_mul(self.ticks),
+            per_tick => number.div_euclid(per_tick),
+        }
+    }
+
+    /// The first and the last of the numbers whose ticks are in a range.
+    fn numbers_of(&self, range: &RangeInclusive<i64>) -> (i64, i64) {
         let (mut first, mut last) = (*range.start(), *range.end());
         if self.r#type == Type::Datetime {
             (first, last) = (first.max(*DATETIMES.start()), last.min(*DATETIMES.end()));
         }
-        // The numbers whose ticks are in the range.
-        let first = i128::from(first) * i128::from(self.per_tick);
-        let first =
-            first.div_euclid(self.ticks.into()) + i128::from(first.rem_euclid(self.ticks.into()) != 0);
-        let last = (i128::from(last) + 1) * i128::from(self.per_tick) - 1;
-        let last = last.div_euclid(self.ticks.into());
-        let clamped = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
-        let is_empty = first > last || first > i64::MAX.into() || last < i64::MIN.into();
-        let range = if is_empty { RangeInclusive::new(1, 0) } else { clamped(first)..=clamped(last) };
+        numbers_of(&(first..=last), self.ticks, self.per_tick)
+    }
+
+    /// For each 64 rows, which are not null.
+    fn not_null(&self) -> impl Iterator<Item = u64> {
+        let rows = self.numbers.len();
+        (0..rows).step_by(64).map(move |first| match self.has_nulls {
+            true => bits((first..rows.min(first + 64)).map(|row| self.array.is_valid(row))),
+            false => u64::MAX,
+        })
+    }
+
+    /// For each 64 rows, which are datetimes.
+    fn valid(&self) -> impl Iterator<Item = u64> {
+        let (first, last) = self.numbers_of(&DATETIMES);
+        // Bits that a number has if it is negative or too large.
+        let unusual = !(i64::MAX >> last.max(1).leading_zeros());
+        let in_range = self.numbers.chunks(64).map(move |numbers| {
+            match numbers.iter().fold(0, |all, number| all | number) & unusual {
+                0 => u64::MAX,
+                _ => bits(numbers.iter().map(|number| (first..=last).contains(number))),
+            }
+        });
+        in_range.zip(self.not_null()).map(|(in_range, not_null)| in_range & not_null)
+    }
+
+    /// The rows that are inside and valid, or the others, from the bits of each 64 rows.
+    fn rows(&self, bits: impl Iterator<Item = (u64, u64)>, expected: bool) -> Vec<u32> {
         let mut rows = vec![];
-        for (chunk, first) in self.numbers.chunks(64).zip((0..).step_by(64)) {
-            let mut bits = 0_u64;
-            for (index, number) in chunk.iter().enumerate() {
-                let is_inside = (*number >= *range.start()) & (*number <= *range.end());
-                bits |= u64::from(is_inside) << index;
-            }
-            if self.has_nulls {
-                let nulls = (0..chunk.len()).filter(|index| self.array.is_null(first as usize + index));
-                nulls.for_each(|index| bits &= !(1 << index));
-            }
+        for ((are_inside, are_valid), first) in bits.zip((0..).step_by(64)) {
+            let count = self.numbers.len().saturating_sub(first as usize).min(64);
+            let mut left = are_inside & are_valid;
             if !expected {
-                bits ^= u64::MAX >> (64 - chunk.len());
+                left ^= u64::MAX >> (64 - count);
             }
-            while bits != 0 {
-                rows.push(first + bits.trailing_zeros());
-                bits &= bits - 1;
+            while left != 0 {
+                rows.push(first + left.trailing_zeros());
+                left &= left - 1;
             }
         }
         rows
     }
+}
+
+/// The first and the last of the numbers of a unit whose ticks are in a range. The first is after the last
+/// if there are none.
+fn numbers_of(range: &RangeInclusive<i64>, ticks: i64, per_tick: i64) -> (i64, i64) {
+    let [ticks, per_tick] = [ticks, per_tick].map(i128::from);
+    let first = i128::from(*range.start()) * per_tick;
+    let first = first.div_euclid(ticks) + i128::from(first.rem_euclid(ticks) != 0);
+    let last = ((i128::from(*range.end()) + 1) * per_tick - 1).div_euclid(ticks);
+    let clamped = |number: i128| number.clamp(i64::MIN.into(), i64::MAX.into()) as i64;
+    let is_empty = first > last || first > i64::MAX.into() || last < i64::MIN.into();
+    if is_empty { (1, 0) } else { (clamped(first), clamped(last)) }
+}
+
+/// The bits of up to 64 rows. The first row is the lowest bit.
+fn bits(rows: impl Iterator<Item = bool>) -> u64 {
+    let mut bytes = [0; 64];
+    bytes.iter_mut().zip(rows).for_each(|(byte, row)| *byte = u8::from(row));
+    packed(&bytes)
 }

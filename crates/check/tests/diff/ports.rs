@@ -1,0 +1,153 @@
+//! Ports that are asked by running them.
+
+use rulespec::kql::{Semantics, Table};
+use rulespec::query::Context;
+use rulespec::rule::Rule;
+use rulespec_check::diff::{Difference, Input, Port, PortError, Recorded, Selected, What, Which, diff};
+use serde_json::{Map, Value as Json};
+
+use super::{LIST, edited, events, now, plan};
+
+/// A rule as a port, of which only some columns are left.
+struct RulePort {
+    rule: Rule,
+    columns: Option<&'static [&'static str]>,
+    numbers: bool,
+    runs: usize,
+}
+
+impl RulePort {
+    fn new(rule: Rule) -> Self {
+        Self { rule, columns: None, numbers: false, runs: 0 }
+    }
+}
+
+impl Port for RulePort {
+    fn name(&self) -> String {
+        "a port".to_owned()
+    }
+
+    fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
+        self.runs += 1;
+        let context = Context { kql: &Semantics::default(), now: now() };
+        let result = self.rule.run(table, context).map_err(|error| PortError::Refused(error.to_string()))?;
+        if self.numbers {
+            let ids: Vec<_> = result.rows_by_name().map(|row| row.get("ReportId").cloned()).collect();
+            let all = table.rows_by_name().enumerate();
+            let selected = all.filter(|(_, row)| ids.contains(&row.get("ReportId").cloned()));
+            return Ok(Selected::Numbers(selected.map(|(number, _)| number).collect()));
+        }
+        let is_kept = |name: &str| self.columns.is_none_or(|columns| columns.contains(&name));
+        let row = |cells: &Vec<rulespec::kql::Dynamic>| -> Map<String, Json> {
+            let named = result.columns().iter().zip(cells).filter(|(column, _)| is_kept(&column.name));
+            named.map(|(column, cell)| (column.name.clone(), cell.to_json())).collect()
+        };
+        Ok(Selected::Rows(result.rows().iter().map(row).collect()))
+    }
+}
+
+fn compared(port: &mut RulePort, recorded: Vec<Recorded>) -> Difference {
+    let rule = Rule::bitsadmin_activity();
+    diff(("rule", rule), Input::Port(port), &mut recorded.into_iter(), &plan(1_500), Default::default())
+        .unwrap()
+}
+
+#[test]
+fn a_right_port_is_not_told_apart_whatever_columns_it_returns() {
+    let columns: [Option<&[&str]>; 4] =
+        [None, Some(&["ReportId"]), Some(&["DeviceId", "Direction"]), Some(&["Direction", "LocalFile"])];
+    for columns in columns {
+        let mut port = RulePort { columns, ..RulePort::new(Rule::bitsadmin_activity().clone()) };
+        let found = compared(&mut port, vec![]);
+        assert!(found.is_none(), "{columns:?}: {}", found.json());
+        assert!(port.runs < 40, "{columns:?}: {} runs for {} events", port.runs, found.events);
+    }
+    let mut port = RulePort { numbers: true, ..RulePort::new(Rule::bitsadmin_activity().clone()) };
+    assert!(compared(&mut port, vec![]).is_none());
+}
+
+#[test]
+fn a_wrong_port_is_found_with_and_without_a_key() {
+    let other = edited(&[(LIST, "ProcessCommandLine contains '/Transfer'")]);
+    let keys: [Option<&[&str]>; 3] = [Some(&["ReportId"]), Some(&["TimeGenerated"]), Some(&["LocalFile"])];
+    for columns in keys {
+        let found = compared(&mut RulePort { columns, ..RulePort::new(other.clone()) }, vec![]);
+        let first = &found.findings[0];
+        assert!(matches!(first.what, What::Selected { .. }), "{}", found.json());
+        let lines = events(&found).join(" ");
+        assert!(lines.contains("/addfile") && lines.contains("/transfera"), "{columns:?}: {lines}");
+    }
+}
+
+#[test]
+fn what_a_port_reads_alone_is_found_by_the_events_that_were_recorded() {
+    let other = edited(&[(
+        "FileName =~ \"bitsadmin.exe\" or",
+        "FolderPath startswith 'D:' or FileName =~ \"bitsadmin.exe\" or",
+    )]);
+    let cells =
+        [("FolderPath", "D:\\x.exe"), ("FileName", "x.exe"), ("ProcessCommandLine", "x /transfer y z")];
+    let cells = cells.map(|(name, text)| (name.to_owned(), text.into())).to_vec();
+    let recorded = vec![Recorded { cells, place: "log.json:7".to_owned() }];
+    let found = compared(&mut RulePort::new(other), recorded);
+    assert_eq!(found.findings[0].place.as_deref(), Some("log.json:7"));
+    assert_eq!(found.findings[0].what, What::Selected { by: Which::B });
+    assert_eq!(events(&found)[0], r#"{"FolderPath":"d:","ProcessCommandLine":"/transfer"}"#);
+    assert_eq!(found.recorded, 1);
+}
+
+/// A port that has an error for the events of some program.
+struct Failing(RulePort);
+
+impl Port for Failing {
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
+    fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
+        let fails = table
+            .rows_by_name()
+            .any(|row| row.get("FileName").is_some_and(|name| name.as_str() == Some("A")));
+        match fails {
+            true => Err(PortError::Refused("no A, please".to_owned())),
+            false => self.0.select(table),
+        }
+    }
+}
+
+#[test]
+fn an_error_for_some_events_is_a_finding() {
+    let rule = Rule::bitsadmin_activity();
+    let mut port = Failing(RulePort::new(rule.clone()));
+    let found =
+        diff(("rule", rule), Input::Port(&mut port), &mut [].into_iter(), &plan(1_500), Default::default());
+    let found = found.unwrap();
+    assert_eq!(events(&found), [r#"{"FileName":"A"}"#]);
+    assert_eq!(found.findings[0].what, What::Error { of: Which::B, error: "no A, please".to_owned() });
+}
+
+/// A port that can be asked only a few times.
+struct Ending(RulePort);
+
+impl Port for Ending {
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
+    fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
+        if self.0.runs == 3 {
+            return Err(PortError::Gone("its license has expired".to_owned()));
+        }
+        self.0.select(table)
+    }
+}
+
+#[test]
+fn a_port_that_cannot_be_asked_to_the_end_is_not_called_equal() {
+    let rule = Rule::bitsadmin_activity();
+    let mut port = Ending(RulePort::new(rule.clone()));
+    let found =
+        diff(("rule", rule), Input::Port(&mut port), &mut [].into_iter(), &plan(1_500), Default::default());
+    let found = found.unwrap();
+    assert_eq!((found.is_none(), found.given_up.as_deref()), (false, Some("its license has expired")));
+}
