@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDelta, PyDict, PyString};
 use rulespec::kql::{Column, Dynamic, Type};
 use rulespec::rule;
-use rulespec_check::diff::{self as library, DiffError, Input, Plan, Watch, Which, finding_text};
+use rulespec_check::diff::{self as library, DiffError, Input, Plan, Watch, Which, finding_text, names_text};
 use rulespec_check::engine::NOW;
 use rulespec_check::report::Painter;
 use rulespec_check::stop::Stop;
@@ -96,7 +96,8 @@ impl Difference {
         let findings = self.0.findings.iter().enumerate();
         let findings =
             findings.map(|(index, finding)| finding_text(index + 1, finding, Painter::default()) + "\n");
-        findings.collect::<String>() + self.0.summary(Painter::default()).trim_end()
+        let names = names_text(self.0.sides.each_ref().map(String::as_str), Painter::default());
+        names + &findings.collect::<String>() + self.0.summary(Painter::default()).trim_end()
     }
 
     fn __repr__(&self) -> String {
@@ -130,8 +131,8 @@ impl Difference {
 /// >>> difference = diff(rule, port)
 /// >>> bool(difference)
 /// True
-/// >>> difference.findings[0]["event"]
-/// {'FileName': 'CERTUTIL.EXE'}
+/// >>> [(finding["differs"], finding["by"]) for finding in difference.findings]
+/// [('selected', 'a')]
 #[pyfunction]
 #[pyo3(signature = (rule, other, /, *, cases=None, seed=1, time=None, now=None, columns=None))]
 pub fn diff(

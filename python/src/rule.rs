@@ -76,7 +76,7 @@ impl Rule {
     /// The name of the rule, or else the beginning of its query.
     pub fn shown(&self) -> String {
         const MAX_LEN: usize = 60;
-        let shown = self.rule.name.clone().unwrap_or_else(|| self.query().replace('\n', " "));
+        let shown = self.rule.name.clone().unwrap_or_else(|| one_line(&self.query()));
         match shown.char_indices().nth(MAX_LEN) {
             Some((end, _)) => format!("{}…", &shown[..end]),
             None => shown,
@@ -306,6 +306,10 @@ impl Rule {
     fn __repr__(&self) -> String {
         format!("<rulespec.Rule: {}>", self.shown())
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Binds a rule to the columns of a table.
