@@ -12,7 +12,7 @@ use crate::engine::name_of;
 use crate::error::Failure;
 use crate::value::{Now, Text, from_python, to_python};
 
-/// How much of the text of an exception is kept, in bytes.
+/// How many characters of an exception are kept.
 const MAX_ERROR_LEN: usize = 2000;
 
 /// A port that calls a Python function. It may be used with the interpreter detached.
@@ -73,8 +73,7 @@ impl PythonPort {
         if !error.is_instance_of::<PyException>(py) {
             return Err(error);
         }
-        let mut text = error.to_string().trim().to_owned();
-        text.truncate(text.floor_char_boundary(MAX_ERROR_LEN));
+        let text: String = error.to_string().trim().chars().take(MAX_ERROR_LEN).collect();
         if error.is_instance(py, self.unsupported.bind(py)) {
             self.gave_up = Some(error);
             return Ok(Err(PortError::Gone(text)));
