@@ -10,11 +10,13 @@ True
 False
 
 :class:`Rule` runs a detection rule over events, and :func:`bitsadmin_activity` runs that one.
-:func:`check` tests another implementation against the specification. All answers come from the Rust library of the
+:func:`check` tests another implementation against the specification, and :func:`diff` compares a rule with another one
+or with a port. All answers come from the Rust library of the
 same name. A call that fails raises :class:`Error`.
 """
 
 from rulespec._rulespec import (
+    Difference,
     Error,
     Plan,
     Report,
@@ -23,6 +25,7 @@ from rulespec._rulespec import (
     __version__,
     bitsadmin_activity,
     check,
+    diff,
     element,
     eq_ci,
     has,
@@ -35,6 +38,7 @@ from rulespec._rulespec import (
 )
 
 __all__ = [
+    "Difference",
     "Error",
     "Plan",
     "Report",
@@ -43,6 +47,7 @@ __all__ = [
     "__version__",
     "bitsadmin_activity",
     "check",
+    "diff",
     "element",
     "eq_ci",
     "has",

@@ -1,7 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from os import PathLike
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, final, overload, type_check_only
+
+from typing_extensions import NotRequired
 
 __version__: str
 
@@ -75,6 +77,42 @@ class Explanation(TypedDict):
     matched: bool
     findings: list[Finding]
     computed: list[Computed]
+
+@type_check_only
+class Decider(TypedDict):
+    side: Literal["a", "b"]
+    predicate: str
+    holds: bool
+    line: int
+    column: int
+
+@type_check_only
+class Reading(TypedDict):
+    name: str
+    says: str
+
+@type_check_only
+class Values(TypedDict):
+    column: str
+    a: Any
+    b: Any
+
+@type_check_only
+class Differing(TypedDict):
+    differs: Literal["selected", "rows", "columns", "error", "table"]
+    event: dict[str, Any]
+    decided_by: list[Decider]
+    clauses: list[str]
+    count: int
+    by: NotRequired[Literal["a", "b"]]
+    rows: NotRequired[list[int] | list[list[dict[str, Any]]]]
+    columns: NotRequired[list[Values]]
+    of: NotRequired[Literal["a", "b"]]
+    error: NotRequired[str]
+    more_events: NotRequired[list[dict[str, Any]]]
+    also: NotRequired[list[str]]
+    absent: NotRequired[str]
+    misreading: NotRequired[Reading]
 
 class Error(ValueError):
     kind: str
@@ -162,6 +200,26 @@ class Report:
         colour: bool = False,
     ) -> str: ...
 
+@final
+class Difference:
+    @property
+    def is_none(self) -> bool: ...
+    @property
+    def sides(self) -> tuple[str, str]: ...
+    @property
+    def findings(self) -> list[Differing]: ...
+    @property
+    def more(self) -> int: ...
+    @property
+    def events(self) -> int: ...
+    @property
+    def selected(self) -> int: ...
+    @property
+    def given_up(self) -> str | None: ...
+    def json(self) -> str: ...
+    def _repr_markdown_(self) -> str: ...
+    def __bool__(self) -> bool: ...
+
 def eq_ci(a: str, b: str, /) -> bool: ...
 def has(text: str, lookup: str, /) -> bool: ...
 def has_any(text: str, lookups: list[Any] | tuple[Any, ...], /) -> bool: ...
@@ -194,5 +252,16 @@ def check(
     evidence: _Words = (),
     known: str | PathLike[str] | None = None,
 ) -> Report: ...
+def diff(
+    rule: Rule | str,
+    other: Rule | str | Callable[[Any], Any],
+    /,
+    *,
+    cases: int | None = None,
+    seed: int = 1,
+    time: float | timedelta | None = None,
+    now: datetime | None = None,
+    columns: dict[str, str] | None = None,
+) -> Difference: ...
 def arguments(function: str, source: bytes, wild: bool = False) -> list[Any]: ...
 def main(arguments: list[str]) -> int: ...

@@ -22,7 +22,7 @@ of the table.
 import operator
 from typing import Any, Literal, TypeAlias
 
-from rulespec.ports import PortError, Table, to_arrow
+from rulespec.ports import PortError, Table, to_arrow, to_json
 
 Form: TypeAlias = Literal["dicts", "arrow", "pandas", "table"]
 
@@ -63,6 +63,11 @@ def rows(result: Any, count: int) -> list[int] | list[dict[str, Any]]:
         if not 0 <= number < count:
             raise PortError(f"the port returned the row {number} of {count}, counted from 0")
     return numbers
+
+
+def selected(result: Any, count: int) -> list[int] | list[dict[str, Any]]:
+    """Return the rows that a port has returned, as `rows` does, with values as in JSON."""
+    return [row if isinstance(row, int) else to_json(row) for row in rows(result, count)]
 
 
 def _list(result: Any) -> list[Any]:

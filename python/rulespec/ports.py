@@ -182,25 +182,31 @@ _WRITERS: list[tuple[Any, str, Callable[[Any], Any]]] = [
     ((bytes, bytearray, memoryview), "string", _binary),
     (uuid.UUID, "guid", str),
 ]
+#: The types of nulls in pandas, and of times in NumPy.
+_NULLS = ("NaTType", "NAType")
+_NUMPY_TIMES = ("datetime64", "timedelta64")
 
 
-def _value(value: Any, depth: int = 0) -> Any:
-    """Return a value as the protocol has it."""
-    if value is None:
+def to_json(value: Any, depth: int = 0) -> Any:
+    """Return a value of Python, NumPy or pandas as the protocol has it."""
+    if value is None or type(value).__name__ in _NULLS:
         return None
     if depth > MAX_DEPTH:
         raise PortError(f"a value is nested more than {MAX_DEPTH} deep")
     for of, _, write in _WRITERS:
         if isinstance(value, of):
             return write(value)
+    if hasattr(value, "tolist"):  # of NumPy
+        kind = type(value).__name__
+        return to_json((value.astype(f"{kind}[us]") if kind in _NUMPY_TIMES else value).tolist(), depth + 1)
     if isinstance(value, dict):
-        return {str(name): _value(member, depth + 1) for name, member in value.items()}
-    return [_value(element, depth + 1) for element in value] if isinstance(value, Iterable) else str(value)
+        return {str(name): to_json(member, depth + 1) for name, member in value.items()}
+    return [to_json(element, depth + 1) for element in value] if isinstance(value, Iterable) else str(value)
 
 
 def _json(text: str) -> Any:
     try:
-        return _value(json.loads(text))
+        return to_json(json.loads(text))
     except RecursionError:
         raise PortError(f"a value is nested more than {MAX_DEPTH} deep") from None
 
@@ -248,7 +254,7 @@ def _read(kind: str, cell: Any) -> Any:
         return _json(cell)
     if kind == "bool" and cell in (0, 1):
         return bool(cell)
-    value = _value(cell)
+    value = to_json(cell)
     if not isinstance(value, _FITS.get(kind, object)) or isinstance(value, bool) and kind in ("int", "long", "real"):
         raise ValueError(f"this is not of the type {kind}: {str(value)[:40]!r}")
     if kind == "datetime":
@@ -266,7 +272,7 @@ def _column(kind: str | None, declared: str | None, cells: Sequence[Any]) -> tup
         with contextlib.suppress(ValueError):
             if wanted:
                 return "dynamic" if wanted == "json" else wanted, [_read(wanted, cell) for cell in cells]
-    values = [_value(cell) for cell in cells]
+    values = [to_json(cell) for cell in cells]
     if kind == "long":  # some are beyond 64 bits
         return "string", [None if value is None else str(value) for value in values]
     return "dynamic", values
@@ -763,6 +769,7 @@ class Sigma(Engine):
 
     def __init__(self, on: str = "sqlite", now: datetime | None = None) -> None:
         self.sql = ENGINES[on](now)
+        self.now = self.sql.now
         module, self.backend, package, self.options = self.BACKENDS[on]
         self.backends = _import(module, f"pysigma {package}")
         versions = (f"{name} {importlib.metadata.version(name)}" for name in ("pysigma", package))
@@ -829,6 +836,16 @@ class Port:
     def __init__(self, engine: Engine, text: str) -> None:
         self.engine = engine
         self.text = text
+
+    @property
+    def name(self) -> str:
+        """The engine and its version."""
+        return f"{self.engine.name} {self.engine.version}"
+
+    @property
+    def now(self) -> datetime | None:
+        """The time that the text reads from the clock; None if it is the present."""
+        return self.engine.now
 
     def __call__(self, table: Table) -> list[dict[str, Any]]:
         """Return the rows that the text selects, with values as in the protocol."""

@@ -8,8 +8,14 @@ test's name has the vector's id and title, so that ``pytest -k trm-0100`` runs o
 
 ``@pytest.mark.rulespec(fn="has")`` selects vectors. It takes the arguments of
 :func:`rulespec.vectors`. Answers at open points never fail a test.
+
+A test may assert that a port does not differ from its rule. If it does, the report shows how:
+
+    def test_port():
+        assert not rulespec.diff(RULE, port)
 """
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -46,3 +52,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     vectors = rulespec.vectors(**selection)
     names = [f"{vector['id']} {vector['title']}" for vector in vectors]
     metafunc.parametrize("rulespec_vector", [Vector(vector) for vector in vectors], ids=names)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the differences that a failed assertion is about."""
+    report = yield
+    if call.excinfo and call.excinfo.errisinstance(AssertionError):
+        # The rewritten assertion has its operands as local variables, even those without a name.
+        values = call.excinfo.traceback[-1].locals.values()
+        differences = {id(value): str(value) for value in values if isinstance(value, rulespec.Difference) and value}
+        report.sections += [("rulespec.diff", text) for text in differences.values()]
+    return report

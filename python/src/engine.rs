@@ -22,11 +22,6 @@ impl<'py> PythonEngine<'py> {
         Self { object, ended_by: None }
     }
 
-    /// Returns the first of these attributes that is a string.
-    fn first_string(&self, attributes: &[&str]) -> Option<String> {
-        attributes.iter().find_map(|name| self.object.getattr(*name).ok()?.extract().ok())
-    }
-
     fn call(&self, function: &str, args: &[Json]) -> PyResult<Answer> {
         let py = self.object.py();
         let name = method_name(function);
@@ -60,6 +55,18 @@ impl<'py> PythonEngine<'py> {
     }
 }
 
+/// Returns the first of these attributes that is a string.
+fn first_string(object: &Bound<'_, PyAny>, attributes: &[&str]) -> Option<String> {
+    attributes.iter().find_map(|name| object.getattr(*name).ok()?.extract().ok())
+}
+
+/// Returns the name of an object, or else of its type.
+pub fn name_of(object: &Bound<'_, PyAny>, fallback: &str) -> String {
+    let type_name =
+        || object.get_type().qualname().map_or_else(|_| fallback.to_owned(), |name| name.to_string());
+    first_string(object, &["name", "__name__"]).unwrap_or_else(type_name)
+}
+
 /// Returns the name of the method for a function: the name of the function, with `eq_ci`
 /// for `=~`, `element` for `[]`, and `_` for `-`.
 fn method_name(function: &str) -> String {
@@ -72,12 +79,9 @@ fn method_name(function: &str) -> String {
 
 impl Engine for PythonEngine<'_> {
     fn hello(&mut self) -> Result<Hello, StartError> {
-        let type_name = || {
-            self.object.get_type().qualname().map_or_else(|_| "engine".to_owned(), |name| name.to_string())
-        };
         Ok(Hello {
-            engine: self.first_string(&["name", "__name__"]).unwrap_or_else(type_name),
-            version: self.first_string(&["version", "__version__"]).unwrap_or_default(),
+            engine: name_of(&self.object, "engine"),
+            version: first_string(&self.object, &["version", "__version__"]).unwrap_or_default(),
             functions: None,
         })
     }

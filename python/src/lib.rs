@@ -14,6 +14,8 @@
 //! | `suite` | the vectors, and their selection |
 //! | `engine` | a Python object as an engine |
 //! | `report` | the check of an engine against the suite |
+//! | `diff` | the comparison of a rule with another one, or with a port |
+//! | `port` | a Python function as a port |
 //! | `generate` | calls generated from bytes |
 //! | `command` | the `rulespec` command |
 //! | `error` | the exception type |
@@ -21,10 +23,12 @@
 mod arrow;
 mod command;
 mod describe;
+mod diff;
 mod engine;
 mod error;
 mod functions;
 mod generate;
+mod port;
 mod report;
 mod rows;
 mod rule;
@@ -40,6 +44,8 @@ mod _rulespec {
     use crate::arrow::{Plan, Table};
     #[pymodule_export]
     use crate::command::main;
+    #[pymodule_export]
+    use crate::diff::{Difference, diff};
     #[pymodule_export]
     use crate::error::Error;
     #[pymodule_export]

@@ -55,7 +55,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    fn parse(
+    /// Parses a text.
+    pub fn parse(
         py: Python<'_>,
         text: &Text<'_>,
         parse: fn(&str) -> Result<rule::Rule, Diagnostics>,
@@ -65,6 +66,21 @@ impl Rule {
         let parsed = py.detach(|| parse(text));
         let rule = parsed.map_err(|wrong| Failure::diagnosed(wrong, text))?;
         Ok(Self { rule: Cow::Owned(rule), made_by })
+    }
+
+    /// The rule itself.
+    pub fn parsed(&self) -> &rule::Rule {
+        &self.rule
+    }
+
+    /// The name of the rule, or else the beginning of its query.
+    pub fn shown(&self) -> String {
+        const MAX_LEN: usize = 60;
+        let shown = self.rule.name.clone().unwrap_or_else(|| one_line(&self.query()));
+        match shown.char_indices().nth(MAX_LEN) {
+            Some((end, _)) => format!("{}…", &shown[..end]),
+            None => shown,
+        }
     }
 
     /// The rule, bound to all columns of DeviceProcessEvents.
@@ -288,13 +304,12 @@ impl Rule {
     }
 
     fn __repr__(&self) -> String {
-        const MAX_LEN: usize = 60;
-        let shown = self.rule.name.clone().unwrap_or_else(|| self.query().replace('\n', " "));
-        match shown.char_indices().nth(MAX_LEN) {
-            Some((end, _)) => format!("<rulespec.Rule: {}…>", &shown[..end]),
-            None => format!("<rulespec.Rule: {shown}>"),
-        }
+        format!("<rulespec.Rule: {}>", self.shown())
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Binds a rule to the columns of a table.

@@ -191,9 +191,12 @@ fn witnesses(solver: &Solver<'_>, formulas: &[&Formula]) -> Vec<Event> {
     found
 }
 
-/// The value with this number that a cell may have instead: another one, or the text in the cell with
-/// another before or after it. They take turns.
+/// The value with this number that a cell may have instead: another one, or, in a column of texts, the text
+/// in the cell with another before or after it. They take turns.
 fn flip(text: &str, values: &[Dynamic], at: usize) -> Option<Dynamic> {
+    if values.iter().any(|value| value.as_str().is_none()) {
+        return values.get(at).cloned();
+    }
     let beside = values.len().min(MAX_BESIDE);
     let other = |at: usize| match at.checked_sub(beside) {
         None => values.get(at).and_then(Dynamic::as_str),

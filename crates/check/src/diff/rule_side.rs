@@ -49,8 +49,13 @@ impl RuleSide {
         let is_row_by_row = plan.query().row_steps() == plan.query().steps.len();
         let together = if is_row_by_row { self.together(plan, schema, events).ok().flatten() } else { None };
         together.unwrap_or_else(|| {
-            let alone = |event: &&Event| schema.table(&[event]).and_then(|table| plan.run(&table, self.now));
-            events.iter().map(|event| alone(event).map_or_else(error, |result| rows(&result))).collect()
+            // As in the table of a port, each event has its own keys.
+            let alone = |(number, event): (usize, &&Event)| {
+                let table = schema.part(&[event], number)?;
+                plan.run(&table, self.now)
+            };
+            let answers = events.iter().enumerate().map(alone);
+            answers.map(|answer| answer.map_or_else(error, |result| rows(&result))).collect()
         })
     }
 

@@ -151,3 +151,22 @@ fn a_port_that_cannot_be_asked_to_the_end_is_not_called_equal() {
     let found = found.unwrap();
     assert_eq!((found.is_none(), found.given_up.as_deref()), (false, Some("its license has expired")));
 }
+
+#[test]
+fn every_event_fits_its_table_whatever_the_types_of_the_columns_and_the_operators_are() {
+    let texts = [
+        "project TimeGenerated",
+        "project TimeGenerated, ProcessId, IsLarge = ProcessId > 4",
+        "project TimeGenerated, FileName | distinct *",
+        "project TimeGenerated, ProcessId, FileName | take 5",
+    ];
+    for text in texts {
+        let rule = Rule::from_kql(&format!("DeviceProcessEvents | {text}")).unwrap();
+        let mut port = RulePort::new(rule.clone());
+        let (input, mut recorded) = (Input::Port(&mut port), std::iter::empty());
+        let found = diff(("rule", &rule), input, &mut recorded, &plan(300), Default::default()).unwrap();
+        assert!(found.is_none(), "{text}: {}", found.json());
+        // An event that does not fit is an error of both, and no difference.
+        assert_eq!(found.selected, found.events, "{text}");
+    }
+}
