@@ -36,7 +36,7 @@ use rulespec::query::Diagnostics;
 use rulespec::rule::Rule;
 
 pub use answer::Which;
-pub use difference::{ColumnNotes, Decider, Difference, Finding, Reading, Values, What};
+pub use difference::{ColumnNotes, Decider, Difference, Finding, Open, Reading, Values, What};
 pub use port::{CommandPort, Port, PortError, QueryPort, Selected};
 pub use search::{Watch, diff};
 pub use text::{finding_text, names_text};

@@ -60,7 +60,7 @@ The same seed and number of cases give the same result.";
 
 /// How many events two rules, or a rule and a port, are asked about by default.
 const RULE_CASES: u64 = 20_000;
-const PORT_CASES: u64 = 4_096;
+const PORT_CASES: u64 = 8_192;
 
 /// Compare two rules, or a rule and a port of it in SQL, Sigma or another program
 ///
@@ -85,7 +85,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", help_heading = "Search")]
     events: Vec<PathBuf>,
 
-    /// Number of events to generate; 20000 for two rules and 4096 for a port by default
+    /// Number of events to generate; 20000 for two rules and 8192 for a port by default
     #[arg(long, value_name = "NUMBER", help_heading = "Search")]
     cases: Option<u64>,
 

@@ -15,7 +15,7 @@ const NEVER_NULL: &str = "TXT-04";
 /// How many causes are told apart.
 const MAX_CAUSES: usize = 64;
 /// How many events that both sides select, and how many others, are kept to rule out misreadings.
-const MAX_KEPT: usize = 96;
+const MAX_KEPT: usize = 192;
 /// How many of the events that both sides select are tried with a cell of another event.
 const MAX_TRIED: usize = 6;
 /// How often an event is reduced for what looks like a known cause.
@@ -31,6 +31,8 @@ pub(super) struct Cause {
     pub(super) decided: Vec<Decider>,
     /// The columns whose values make it.
     culprits: Vec<usize>,
+    /// The open point, and the alternative there that the other side follows, if that is all.
+    pub(super) open: Option<(&'static str, &'static str)>,
     /// Other kinds of differences that have the same cause.
     pub(super) also: Vec<Kind>,
     /// How many events show it.
@@ -107,11 +109,20 @@ impl Causes {
             }
             return None;
         }
-        let (shown, others) = shrink(asked.clone(), &like, sides, &self.stop);
+        let (like, (shown, others)) = match holds_alone(asked, &like, sides) {
+            true => (like.clone(), shrink(asked.clone(), &like, sides, &self.stop)),
+            false => (Likeness { kind: Kind::Together, decided: vec![] }, (asked.clone(), vec![])),
+        };
         let probes = self.probes(&shown, &like, sides);
         let culprits = culprits(&shown, &like, &probes);
         let decided = decided(&shown, &like, &probes, sides);
-        let explained = self.explain(&like, &shown, &decided, &others, sides);
+        let open = self.misread.as_ref().and_then(|misread| {
+            misread.open_point(&sides.schema, &shown, &like.kind.departures(&shown, sides))
+        });
+        let explained = match open {
+            Some(_) => Explained::default(),
+            None => self.explain(&like, &shown, &decided, &others, sides),
+        };
         let cells = sides.schema.cells(&shown.event);
         let shares = |cause: &Cause| {
             let names = |one: &Explained| one.misreadings.iter().map(|one| one.name).collect::<Vec<_>>();
@@ -123,7 +134,7 @@ impl Causes {
             let is_alike = cause.like == like && cause.culprits == culprits && is_unexplained;
             let is_same_event =
                 cause.like.kind == like.kind && sides.schema.cells(&cause.shown.event) == cells;
-            shares_misreading || is_alike || is_same_event
+            cause.open == open && (open.is_some() || shares_misreading || is_alike || is_same_event)
         };
         let found = self.all.iter().position(is_same);
         let index = found.unwrap_or(self.all.len());
@@ -147,6 +158,7 @@ impl Causes {
                     like,
                     shown,
                     decided,
+                    open,
                     explained,
                     culprits,
                     also: vec![],
@@ -202,6 +214,16 @@ impl Causes {
         let (columns, events): (Vec<usize>, Vec<Event>) = probes.unzip();
         columns.into_iter().zip(sides.ask(events)).collect()
     }
+}
+
+/// Whether a port still differs if it is asked about the event alone.
+fn holds_alone(asked: &Asked, like: &Likeness, sides: &mut Sides<'_>) -> bool {
+    if sides.ports().next().is_none() {
+        return true;
+    }
+    let alone = sides.ask(vec![asked.event.clone()]);
+    // The predicates that decide need not be compared: the event is the same.
+    alone.iter().any(|alone| !like.kind.departures(alone, sides).is_empty() || alone.is_unanswered())
 }
 
 /// The columns whose values make the difference: with the value, none of the events that both sides select

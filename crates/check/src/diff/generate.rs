@@ -19,6 +19,8 @@ const MAX_WITNESSES: usize = 48;
 const MIN_WITNESSES: usize = 8;
 /// How many values of a column are put beside the one that an event has.
 const MAX_BESIDE: usize = 100;
+/// How many events come before the first random one.
+const MAX_ORDERED: u64 = 512;
 /// How many bytes a random event is made of.
 const BYTES: usize = 64;
 
@@ -52,20 +54,19 @@ impl Generator {
                 add_constants(scalar, &mut constants);
             }
         }
-        let words: Vec<Constant> =
-            words.iter().map(|word| Constant { function: "", value: word.as_str().into() }).collect();
+        let words: Vec<Dynamic> = words.iter().map(|word| word.as_str().into()).collect();
         let mut by_column = BTreeMap::new();
         for (column, own) in schema.columns.iter().enumerate() {
             match constants.remove(&column) {
-                Some(mut constants) => {
-                    constants.extend(words.iter().cloned());
-                    by_column.insert(column, values(own.r#type, &constants, now));
+                Some(constants) => {
+                    let mut values = values(own.r#type, &constants, now);
+                    values.extend(words.iter().filter(|word| own.r#type.admits(word)).cloned());
+                    by_column.insert(column, values);
                 }
                 // Only a port reads it, if any side does.
                 None if schema.is_read[column] && !schema.keys.contains(&column) => {
-                    let exact = words.iter().map(|word| word.value.clone());
-                    let exact = exact.filter(|value| own.r#type.admits(value)).collect();
-                    by_column.insert(column, exact);
+                    let exact = words.iter().filter(|word| own.r#type.admits(word)).cloned();
+                    by_column.insert(column, exact.collect());
                 }
                 None => {}
             }
@@ -84,9 +85,12 @@ impl Generator {
     }
 
     /// The event with this number.
+    /// After the first ones, one of four is random.
     pub(super) fn event(&self, number: u64) -> Event {
-        let at = usize::try_from(number).unwrap_or(usize::MAX);
-        match self.first.get(at) {
+        let is_random = number > MAX_ORDERED && number % 4 == 0;
+        let randoms = number.saturating_sub(MAX_ORDERED) / 4;
+        let at = usize::try_from(number - randoms).unwrap_or(usize::MAX);
+        match self.first.get(at).filter(|_| !is_random) {
             Some(event) => event.clone(),
             None => self.random(number).unwrap_or_default(),
         }
@@ -94,7 +98,7 @@ impl Generator {
 
     /// How many events are not random.
     pub(super) fn planned(&self) -> u64 {
-        self.first.len() as u64
+        self.first.len() as u64 * 4 / 3
     }
 
     /// Those that are selected, the same with one other cell, and those with a single cell.

@@ -30,6 +30,8 @@ pub(super) enum Kind {
     NullForEmpty,
     /// Only this side has an error.
     Error(Which),
+    /// The port answers otherwise about the event alone.
+    Together,
 }
 
 impl fmt::Display for Kind {
@@ -42,6 +44,7 @@ impl fmt::Display for Kind {
             }
             Self::NullForEmpty => f.write_str("null in place of empty text"),
             Self::Error(which) => write!(f, "only {which} has an error"),
+            Self::Together => f.write_str("another answer about an event among others"),
         }
     }
 }

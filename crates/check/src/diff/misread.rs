@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use rulespec::kql::{Datetime, Semantics};
+use rulespec::kql::{Datetime, Profile, Semantics};
 use rulespec::query::bound::Scalar;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::Rule;
@@ -14,8 +14,6 @@ use super::rule_side::{RuleSide, rows};
 use super::sides::Asked;
 use crate::misreading::{Misreading, all};
 
-/// How many answers of a hundred a misreading must predict.
-const MIN_PREDICTED: usize = 95;
 /// How many clauses are named if no misreading explains a difference.
 const MAX_CLAUSES: usize = 3;
 
@@ -80,7 +78,7 @@ impl Misread {
             }
             match Self::predicts(&answer, shown, about) {
                 false => breaking.push(misreading.breaks),
-                true if self.predicts_most(index, schema, about, others) => {
+                true if self.predicts_all(index, schema, about, others) => {
                     explained.misreadings.push(misreading);
                 }
                 true => partly.push(misreading.breaks),
@@ -97,15 +95,39 @@ impl Misread {
         Explained { misreadings: explained.misreadings, clauses }
     }
 
+    /// The open point, and the alternative there, under which the rule answers as the other side does.
+    pub(super) fn open_point(
+        &self,
+        schema: &Schema,
+        shown: &Asked,
+        about: &[Departure],
+    ) -> Option<(&'static str, &'static str)> {
+        let points = Profile::POINTS.iter();
+        let mut choices = points.flat_map(|(point, names)| names.iter().skip(1).map(|name| (*point, *name)));
+        choices.find(|(point, name)| {
+            let mut profile = Profile::default();
+            let is_known = profile.choose(point, name);
+            let kql = Semantics::with_profile(profile);
+            let context = Context { kql: &kql, now: self.now };
+            let bound = self.rule.bind(&schema.columns_of(shown.event.schema), context);
+            let table = schema.table(&[&shown.event]);
+            let answer = bound.ok().zip(table.ok()).map(|(bound, table)| bound.run(&table, context));
+            let answer = answer.and_then(Result::ok).map(|result| rows(&result));
+            let departs =
+                |answer: &Answer| departures(&shown.a, answer).iter().any(|one| about.contains(one));
+            is_known && answer.is_some_and(|answer| departs(&answer) && Self::predicts(&answer, shown, about))
+        })
+    }
+
     /// Whether an answer is that of the other side, apart from what has nothing to do with some departures.
     fn predicts(answer: &Answer, asked: &Asked, about: &[Departure]) -> bool {
         let left = departures(answer, &asked.b);
         !left.iter().any(|left| about.iter().any(|one| one.is_alike(left)))
     }
 
-    /// Whether a misreading predicts most of the answers about which it, or the other side, does not agree
+    /// Whether a misreading predicts all of the answers about which it, or the other side, does not agree
     /// with the rule.
-    fn predicts_most(&self, index: usize, schema: &Schema, about: &[Departure], others: &[&Asked]) -> bool {
+    fn predicts_all(&self, index: usize, schema: &Schema, about: &[Departure], others: &[&Asked]) -> bool {
         let (mut telling, mut predicted) = (0, 0);
         for other in others {
             let Some(answer) = self.answer(index, schema, &other.event) else { continue };
@@ -117,7 +139,7 @@ impl Misread {
                 predicted += usize::from(Self::predicts(&answer, other, about));
             }
         }
-        predicted * 100 >= telling * MIN_PREDICTED
+        predicted == telling
     }
 
     /// Whether one of these predicates has another value for an event under a misreading. If it edits the

@@ -89,6 +89,17 @@ impl<'a> PortSide<'a> {
         self.port.batch().max(1)
     }
 
+    /// How many rows it selects of a table of some events, unless it has an error.
+    pub(super) fn count(&mut self, schema: &Schema, events: &[&Event]) -> Option<usize> {
+        let numbered: Vec<(usize, &Event)> = events.iter().copied().enumerate().collect();
+        let table = self.table(schema, &numbered).ok()?;
+        self.runs += 1;
+        match self.port.select(&table).ok()? {
+            Selected::Rows(rows) => Some(rows.len()),
+            Selected::Numbers(numbers) => Some(numbers.len()),
+        }
+    }
+
     /// Asks about events that have the same schema. If the rows cannot be assigned to events, and they are
     /// not those that are expected, halves of the events are asked about. Events that were not reached after
     /// [`MAX_RUNS`] runs have the answer that they were not asked about.

@@ -51,7 +51,7 @@ impl RuleSide {
         together.unwrap_or_else(|| {
             // As in the table of a port, each event has its own keys.
             let alone = |(number, event): (usize, &&Event)| {
-                let table = schema.part(&[event], number)?;
+                let table = schema.part(&[(number, *event)])?;
                 plan.run(&table, self.now)
             };
             let answers = events.iter().enumerate().map(alone);

@@ -15,6 +15,7 @@ use super::difference::{Difference, Finding, column_notes, finding};
 use super::event::{Event, PATHS, Schema};
 use super::formula::{Formula, columns_in};
 use super::generate::Generator;
+use super::kind::Kind;
 use super::misread::Misread;
 use super::port::PortSide;
 use super::rule_side::RuleSide;
@@ -82,11 +83,12 @@ pub fn diff(
     };
     let recorded_count = search.ask_recorded(&mut recorded, &mut sides);
     search.ask_generated(&generator, plan.cases, &mut sides);
+    let repeated = if search.is_over(&sides) { None } else { tables::repeated(&search.both, &mut sides) };
     let mut findings = search.findings;
     for (finding, cause) in findings.iter_mut().zip(&search.causes.all) {
         finding.count = cause.count;
     }
-    if let Some(finding) = tables::difference(&search.both, &sides) {
+    for finding in tables::difference(&search.both, &sides).into_iter().chain(repeated) {
         if let Some(each) = &mut search.watch.each {
             each(&finding);
         }
@@ -286,7 +288,7 @@ impl Search<'_> {
 
     /// Adds the answers about an event.
     fn add(&mut self, asked: &Asked, place: Option<&str>, sides: &mut Sides<'_>) {
-        if [&asked.a, &asked.b].contains(&&Answer::NotAsked) {
+        if asked.is_unanswered() {
             self.untold += u64::from(!self.is_over(sides));
             return;
         }
@@ -299,7 +301,8 @@ impl Search<'_> {
             self.both.push(asked.event.clone());
         }
         for index in self.causes.add(asked, place, sides) {
-            let unstable = is_unstable(&self.causes.all[index].shown, sides);
+            let cause = &self.causes.all[index];
+            let unstable = cause.like.kind != Kind::Together && is_unstable(&cause.shown, sides);
             let finding = Finding { unstable, ..finding(&self.causes.all[index], sides) };
             if let Some(each) = &mut self.watch.each {
                 each(&finding);

@@ -26,6 +26,11 @@ impl Asked {
         departures(&self.a, &self.b)
     }
 
+    /// Whether a side was not asked.
+    pub(super) fn is_unanswered(&self) -> bool {
+        [&self.a, &self.b].contains(&&Answer::NotAsked)
+    }
+
     /// Whether both sides select the event.
     pub(super) fn are_selected(&self) -> bool {
         self.a.is_selected() && self.b.is_selected()

@@ -6,10 +6,12 @@ use super::answer::{Answer, Row, departures};
 use super::difference::{Finding, What, cells};
 use super::event::Event;
 use super::rule_side::RuleSide;
-use super::sides::Sides;
+use super::sides::{Side, Sides};
 
 /// How many events that both sides select are put together.
 pub(super) const MAX_EVENTS: usize = 24;
+/// The clause that rows that are equal stay.
+const SAME_ROWS_STAY: &str = "RUL-13";
 /// The most events in a table.
 const MAX_ROWS: usize = 3;
 
@@ -45,11 +47,35 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
                 decided_by: vec![],
                 clauses: vec![],
                 misreading: None,
+                open: None,
                 count: 1,
                 place: None,
                 unstable: false,
             }
         })
+    })
+}
+
+/// Two equal events of which a port, unlike the rule, returns another number of rows: one, for example, if
+/// it drops rows that are equal.
+pub(super) fn repeated(events: &[Event], sides: &mut Sides<'_>) -> Option<Finding> {
+    let event = events.first()?;
+    let twice = [event, event];
+    let Answer::Rows(expected) = sides.a.rule()?.ask_as_table(&sides.schema, &twice) else { return None };
+    let Side::Port(port) = &mut sides.b else { return None };
+    let count = port.count(&sides.schema, &twice)?;
+    (count != expected.len()).then(|| Finding {
+        what: What::Twice { rows: [expected.len(), count] },
+        event: cells(event, sides),
+        also: vec![],
+        absent: None,
+        decided_by: vec![],
+        clauses: vec![SAME_ROWS_STAY.to_owned()],
+        misreading: None,
+        open: None,
+        unstable: false,
+        count: 1,
+        place: None,
     })
 }
 

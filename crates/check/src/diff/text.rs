@@ -36,6 +36,11 @@ pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> Strin
         let place = format!("{}:{}", decider.line, decider.column);
         _ = writeln!(out, "   {side} {}: {holds} ({place})", printable(&decider.predicate));
     }
+    if let Some(open) = &finding.open {
+        let text =
+            format!("open point {}: B follows {}; which is right is not known", open.point, open.alternative);
+        _ = writeln!(out, "     {}", painter.warning(&printable(&text)));
+    }
     for also in &finding.also {
         _ = writeln!(out, "     also: {}", printable(also));
     }
@@ -58,6 +63,10 @@ pub(super) fn title(finding: &Finding) -> String {
             format!("{} differ{}", printable(&names.join(", ")), if names.len() == 1 { "s" } else { "" })
         }
         What::Error { of, .. } => format!("only {} has an error", of),
+        What::Twice { rows: [a, b] } => format!("of this event twice, A returns {a} rows, B {b}"),
+        What::Together {} => {
+            "B gives another answer about this event when it is asked about it alone".to_owned()
+        }
         What::Table { .. } => "other rows, or another order, for a table of several events".to_owned(),
     }
 }
@@ -74,7 +83,7 @@ fn event(out: &mut String, event: &Map<String, Json>, indent: &str) {
 
 fn answers(out: &mut String, finding: &Finding) {
     match &finding.what {
-        What::Selected { .. } | What::Rows { .. } => {}
+        What::Selected { .. } | What::Rows { .. } | What::Together {} | What::Twice { .. } => {}
         What::Columns { columns } => {
             for values in columns {
                 let column = printable(&values.column);
@@ -135,7 +144,12 @@ impl Difference {
             // One line: a line of a port could begin like a command of a workflow.
             _ = writeln!(out, "{}", painter.error(&printable(why)));
         }
-        let found = match self.findings.len() {
+        let open = self.findings.iter().filter(|finding| finding.open.is_some()).count();
+        let at_open_points = match open {
+            0 => String::new(),
+            _ => format!(", and {open} at open points"),
+        };
+        let found = match self.findings.len() - open {
             0 if self.is_none() => painter.success("no difference"),
             0 if !self.columns.agree() => painter.error("other columns, and no other difference"),
             0 => painter.error("no difference so far"),
@@ -150,7 +164,7 @@ impl Difference {
         let seconds = self.took_ms as f64 / 1000.0;
         _ = writeln!(
             out,
-            "{found} among {} events{recorded}, {} selected, seed {}, {seconds:.1} s{interrupted}",
+            "{found}{at_open_points} among {} events{recorded}, {} selected, seed {}, {seconds:.1} s{interrupted}",
             self.events, self.selected, self.seed
         );
         out

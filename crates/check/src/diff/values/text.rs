@@ -7,7 +7,7 @@ const NEIGHBORS: [&str; 16] =
 
 /// Texts without a literal: arguments and quotes, names with and without dots, characters with unusual
 /// case.
-const SHAPES: [&str; 44] = [
+const SHAPES: [&str; 52] = [
     "a",
     "A",
     "a b",
@@ -35,6 +35,14 @@ const SHAPES: [&str; 44] = [
     "a \"b\\\\\" c",
     "a 'b c'",
     "a \"b",
+    "\"a\"\"b c\" d",
+    "\"\"a b\"\" c",
+    "\"a\"\"\" b",
+    "\"a \"\"b\"\" c\"",
+    "a\\\\\"b c\" d",
+    "\"a\\\\\\\"b\" c",
+    "  a b",
+    "\ta",
     "a\"b\"c",
     "a/b",
     "a\\b",
@@ -66,6 +74,9 @@ pub(super) fn around(literal: &str) -> Vec<String> {
         literal.to_lowercase(),
         literal.to_uppercase(),
         swapped(literal),
+        format!(" {literal}"),
+        format!("{literal} "),
+        literal.replacen(|c: char| !c.is_alphanumeric(), "-", 1),
         format!("{literal}a"),
         format!("a{literal}"),
         without_first(literal),
@@ -82,7 +93,6 @@ pub(super) fn around(literal: &str) -> Vec<String> {
         format!("\"{literal}\""),
         format!("a{literal}a"),
         format!("é{literal}é"),
-        literal.replacen(|c: char| !c.is_alphanumeric(), "-", 1),
         literal.replacen(|c: char| !c.is_alphanumeric(), "/", 1),
         literal.replacen(|c: char| !c.is_alphanumeric(), "a", 1),
         literal.replacen(|c: char| !c.is_alphanumeric(), "", 1),
@@ -90,9 +100,6 @@ pub(super) fn around(literal: &str) -> Vec<String> {
         letters,
         literal.replace(' ', "  "),
         literal.replace(' ', "\t"),
-        literal.replacen(['s', 'S'], "ſ", 1),
-        literal.replacen(['k', 'K'], "\u{212a}", 1),
-        literal.replacen(['i', 'I'], "İ", 1),
         halves(literal).join("x"),
         halves(literal).join(" "),
         halves(literal)[0].to_owned(),
@@ -102,6 +109,12 @@ pub(super) fn around(literal: &str) -> Vec<String> {
         format!("C:\\a\\{literal}"),
     ]);
     texts.extend(parts(literal));
+    // Engines often disagree about these, so they come last.
+    texts.extend([
+        literal.replacen(['s', 'S'], "ſ", 1),
+        literal.replacen(['k', 'K'], "\u{212a}", 1),
+        literal.replacen(['i', 'I'], "İ", 1),
+    ]);
     texts
 }
 
