@@ -93,7 +93,7 @@ MAKE: dict[str, Callable[[str], ports.Port]] = {"duckdb": ports.duckdb, "sqlite"
 
 def compared(name: str, /, **changes: str) -> Difference:
     port = MAKE[name](PORT.format_map(RIGHT[name] | changes))
-    return diff(Rule.bitsadmin_activity(), port, cases=2000, columns=COLUMNS)
+    return diff(Rule.bitsadmin_activity(), port, columns=COLUMNS)
 
 
 def beyond_ascii(finding: Any) -> bool:
@@ -118,13 +118,15 @@ def test_a_right_port_on_sqlite_differs_only_beyond_ascii() -> None:
 def test_an_error_of_a_port_is_found(name: str, error: str) -> None:
     changes, clause = WRONG[error]
     difference = compared(name, **changes[name])
-    findings = [finding for finding in difference.findings if not beyond_ascii(finding)]
-    assert findings, str(difference)
-    assert all(any(found.startswith(clause) for found in finding["clauses"]) for finding in findings), str(difference)
+    found = [finding for finding in difference.findings if any(one.startswith(clause) for one in finding["clauses"])]
+    others = [finding for finding in difference.findings if finding not in found]
+    assert found, str(difference)
+    assert all(map(beyond_ascii, others)), str(difference)
 
 
 def test_all_errors_of_a_port_are_told_apart() -> None:
     changes = {part: text for of_engine, _ in WRONG.values() for part, text in of_engine["duckdb"].items()}
+    changes["domain"] = rf"CASE WHEN instr(DeviceName, '.') > 0 THEN {changes['domain']} END"  # both errors of it
     clauses = {clause for finding in compared("duckdb", **changes).findings for clause in finding["clauses"]}
     assert {clause for _, clause in WRONG.values() if clause != "CMD-"} <= clauses
     assert any(clause.startswith("CMD-") for clause in clauses)

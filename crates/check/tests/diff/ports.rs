@@ -158,7 +158,6 @@ fn every_event_fits_its_table_whatever_the_types_of_the_columns_and_the_operator
         "project TimeGenerated",
         "project TimeGenerated, ProcessId, IsLarge = ProcessId > 4",
         "project TimeGenerated, FileName | distinct *",
-        "project TimeGenerated, ProcessId, FileName | take 5",
     ];
     for text in texts {
         let rule = Rule::from_kql(&format!("DeviceProcessEvents | {text}")).unwrap();
