@@ -84,8 +84,7 @@ pub fn counts(kin: &[Kin], vectors: &[Recording], differences: &[Difference]) ->
         let pairs = || ours.iter().zip(&theirs);
         let missed = pairs().filter(|(ours, theirs)| **ours && !**theirs).count();
         let added = pairs().filter(|(ours, theirs)| !**ours && **theirs).count();
-        let causes = |which| difference.findings.iter().filter(|found| is_only(found, which)).count();
-        let (misses, additions) = (causes(Which::A), causes(Which::B));
+        let [misses, additions] = [Which::A, Which::B].map(|which| only(difference, which).len());
         let name = link(&kin.name);
         let selected = count(&theirs);
         _ = writeln!(out, "| {name} | {selected} | {missed} | {added} | {misses} | {additions} |");
@@ -93,8 +92,16 @@ pub fn counts(kin: &[Kin], vectors: &[Recording], differences: &[Difference]) ->
     out
 }
 
-fn is_only(finding: &Finding, which: Which) -> bool {
-    finding.what == What::Selected { by: which }
+/// The findings of events that only one side selects, each event once.
+fn only(difference: &Difference, which: Which) -> Vec<&Finding> {
+    let mut found: Vec<&Finding> = vec![];
+    for finding in &difference.findings {
+        let is_known = found.iter().any(|known| known.event == finding.event && known.absent == finding.absent);
+        if finding.what == (What::Selected { by: which }) && !is_known {
+            found.push(finding);
+        }
+    }
+    found
 }
 
 /// The claims with their events.
@@ -115,7 +122,7 @@ pub fn findings(kin: &[Kin], differences: &[Difference]) -> String {
     let mut out = "| rule | | event | not selected, because this is false | also in |\n|---|---|---|---|---|\n".to_owned();
     for (kin, difference) in kin.iter().zip(differences) {
         for (which, word) in [(Which::A, "misses"), (Which::B, "adds")] {
-            for found in difference.findings.iter().filter(|found| is_only(found, which)) {
+            for found in only(difference, which) {
                 let (name, event) = (link(&kin.name), event(found.event.clone()));
                 let place = found.place.clone().unwrap_or_default();
                 _ = writeln!(out, "| {name} | {word} | {event} | {} | {place} |", because(found));
@@ -125,11 +132,21 @@ pub fn findings(kin: &[Kin], differences: &[Difference]) -> String {
     out
 }
 
+/// The predicates that decided, of which only the first ones are shown, and not all of a long one.
 fn because(finding: &Finding) -> String {
-    let predicates: Vec<String> = finding
-        .decided_by
-        .iter()
-        .map(|decider| if decider.holds { format!("not {}", code(&decider.predicate)) } else { code(&decider.predicate) })
-        .collect();
-    predicates.join(", ")
+    const MAX_SHOWN: usize = 4;
+    const MAX_LENGTH: usize = 90;
+    let shown = finding.decided_by.iter().take(MAX_SHOWN).map(|decider| {
+        let mut text: String = decider.predicate.chars().take(MAX_LENGTH).collect();
+        if text.len() < decider.predicate.len() {
+            text.push('…');
+        }
+        format!("{}{}", if decider.holds { "not " } else { "" }, code(&text))
+    });
+    let mut shown: Vec<String> = shown.collect();
+    let more = finding.decided_by.len() - shown.len();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    shown.join(", ")
 }
