@@ -13,6 +13,8 @@ use rulespec::rule::Rule;
 use rulespec_testing::{assert_none, files::ROOT};
 
 const PAGE: &str = "spec/kin.md";
+/// The page with every difference.
+const DIFFERENCES: &str = "spec/kin/differences.md";
 /// If this variable is set, the tests write the tables.
 const WRITE: &str = "RULESPEC_WRITE_KIN";
 
@@ -20,31 +22,34 @@ const WRITE: &str = "RULESPEC_WRITE_KIN";
 fn with_table(page: &str, name: &str, table: &str) -> String {
     let mark = format!("<!-- {name} -->\n");
     let parts: Vec<&str> = page.split(&mark).collect();
-    let [before, _, after] = parts.as_slice() else { panic!("{PAGE} needs two lines {mark}") };
+    let [before, _, after] = parts.as_slice() else { panic!("the page needs two lines {mark}") };
     [before, table, after].join(&mark)
 }
 
-#[test]
-fn the_tables_are_current() {
-    let path = Path::new(ROOT).join(PAGE);
+fn assert_current(page: &str, tables: &[(&str, String)]) {
+    let path = Path::new(ROOT).join(page);
     let written = std::fs::read_to_string(&path).unwrap();
-    let (kin, vectors) = (kin(), vectors());
-    let differences = tables::differences(&kin, &vectors);
-    let tables = [
-        ("sources", tables::sources(&kin)),
-        ("counts", tables::counts(&kin, &vectors, &differences)),
-        ("claims", tables::claims(&claims())),
-        ("findings", tables::findings(&kin, &differences)),
-    ];
-    let page = tables.iter().fold(written.clone(), |page, (name, table)| with_table(&page, name, table));
+    let current = tables.iter().fold(written.clone(), |text, (name, table)| with_table(&text, name, table));
     if std::env::var_os(WRITE).is_some() {
-        return std::fs::write(path, page).unwrap();
+        return std::fs::write(path, current).unwrap();
     }
     assert!(
-        page == written,
-        "the tables of {PAGE} are stale; update them with\n\
-         {WRITE}=1 cargo test -p rulespec-check --test integration kin"
+        current == written,
+        "the tables of {page} are stale; update them with\n\
+         {WRITE}=1 cargo test --profile thorough -p rulespec-check --test integration kin -- --ignored"
     );
+}
+
+#[test]
+#[ignore = "takes minutes without optimisation: see .ci/run"]
+fn the_tables_are_current() {
+    let (kin, vectors) = (kin(), vectors());
+    let differences = tables::differences(&kin, &vectors);
+    let counts = tables::counts(&kin, &vectors, &differences);
+    let tables =
+        [("sources", tables::sources(&kin)), ("counts", counts), ("claims", tables::claims(&claims()))];
+    assert_current(PAGE, &tables);
+    assert_current(DIFFERENCES, &[("differences", tables::findings(&kin, &differences))]);
 }
 
 #[test]
@@ -68,11 +73,12 @@ fn every_claim_is_shown_by_its_event() {
 fn the_events_of_the_vectors_are_selected_as_the_vectors_say() {
     let vectors = vectors();
     let found = selects(Rule::bitsadmin_activity(), &vectors);
-    let said = vectors.iter().zip(found).filter_map(|(vector, found)| Some((vector, found, vector.selected?)));
+    let said =
+        vectors.iter().zip(found).filter_map(|(vector, found)| Some((vector, found, vector.selected?)));
     let wrong = said.filter(|(_, found, wanted)| found != wanted);
     let wrong: Vec<String> = wrong.map(|(vector, ..)| vector.id.clone()).collect();
     assert_none("vectors are answered differently", &wrong);
-    assert!(vectors.iter().filter(|vector| vector.selected.is_some()).count() > 100);
+    assert!(vectors.iter().filter(|vector| vector.selected.is_some()).count() > 50);
 }
 
 #[test]

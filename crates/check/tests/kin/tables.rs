@@ -13,8 +13,8 @@ use super::event::{Claim, Recording, completed};
 use super::rules::{Kin, selects};
 
 const OURS: &str = "Bitsadmin Activity";
-/// The number of events that `rulespec diff` generates by default for two rules.
-const CASES: u64 = 20_000;
+/// How many events are generated for each rule. More find few more causes, and take minutes.
+const CASES: u64 = 2_000;
 
 /// How each rule differs from Bitsadmin Activity, on the events of the vectors and on generated ones.
 pub fn differences(kin: &[Kin], vectors: &[Recording]) -> Vec<Difference> {
@@ -51,7 +51,8 @@ fn event<V: ToString>(cells: impl IntoIterator<Item = (String, V)>) -> String {
 
 /// Where each rule is from.
 pub fn sources(kin: &[Kin]) -> String {
-    let mut out = "| rule | of | id | version read | licence | translation |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut out =
+        "| rule | of | id | version read | licence | translation |\n|---|---|---|---|---|---|\n".to_owned();
     for kin in kin {
         let (source, file) = kin.fact("source").split_once(", ").unwrap_or((kin.fact("source"), ""));
         let version = kin.fact("read").get(..12).unwrap_or_default();
@@ -96,7 +97,8 @@ pub fn counts(kin: &[Kin], vectors: &[Recording], differences: &[Difference]) ->
 fn only(difference: &Difference, which: Which) -> Vec<&Finding> {
     let mut found: Vec<&Finding> = vec![];
     for finding in &difference.findings {
-        let is_known = found.iter().any(|known| known.event == finding.event && known.absent == finding.absent);
+        let is_known =
+            found.iter().any(|known| known.event == finding.event && known.absent == finding.absent);
         if finding.what == (What::Selected { by: which }) && !is_known {
             found.push(finding);
         }
@@ -119,11 +121,14 @@ pub fn claims(claims: &[Claim]) -> String {
 
 /// What each rule misses and adds, with the smallest event for each cause.
 pub fn findings(kin: &[Kin], differences: &[Difference]) -> String {
-    let mut out = "| rule | | event | not selected, because this is false | also in |\n|---|---|---|---|---|\n".to_owned();
+    let mut out =
+        "| rule | | event | not selected, because this is false | first in |\n|---|---|---|---|---|\n"
+            .to_owned();
     for (kin, difference) in kin.iter().zip(differences) {
         for (which, word) in [(Which::A, "misses"), (Which::B, "adds")] {
             for found in only(difference, which) {
-                let (name, event) = (link(&kin.name), event(found.event.clone()));
+                let event = event(found.event.clone());
+                let name = format!("[{0}]({0}.kql)", kin.name);
                 let place = found.place.clone().unwrap_or_default();
                 _ = writeln!(out, "| {name} | {word} | {event} | {} | {place} |", because(found));
             }
