@@ -68,7 +68,7 @@ fn wrong_usage_names_the_remedy() {
         (&["--sql", "name.sql", "--on", "sqlite", "--", "true"], 2, "cannot be used with"),
         (&["no-rule.kql"], 2, "no-rule.kql:1:29"),
         (&["missing.kql"], 2, "missing.kql"),
-        (&["name.kql", "--sql", "missing.sql", "--on", "sqlite"], 5, "missing.sql"),
+        (&["name.kql", "--sql", "missing.sql", "--on", "sqlite"], 2, "missing.sql"),
         (&["name.kql", "certutil.kql", "--events", "missing.json"], 1, "missing.json"),
         (&["name.kql", "--", "no-such-program-here"], 3, "cannot run \"no-such-program-here\""),
         (&["name.kql", "--sql", "name.sql", "--on", "sqlite", "--python", "no-python"], 3, "no-python"),
