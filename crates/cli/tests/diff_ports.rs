@@ -51,7 +51,6 @@ fn a_wrong_port_is_found() {
         ("nothing", "only A selects this event"),
         ("never-reads-and-exits", "only A selects this event"),
         ("twice", "A returns 1 rows for this event, B 2"),
-        ("duplicate-names", "FileName differs"),
         ("crashes-on-a-kind", "ValueError: no command line"),
         ("killed-on-a-kind", "signal: 9"),
         ("invented", "only B selects this event"),

@@ -92,7 +92,10 @@ fn answers(out: &mut String, finding: &Finding) {
             }
         }
         What::Error { of, error } => {
-            for line in error.lines().take(4) {
+            // The first line says how it ended, and the last ones of its standard error say why.
+            let last = error.lines().count().saturating_sub(3);
+            let shown = error.lines().enumerate().filter(|(index, _)| *index == 0 || *index >= last);
+            for (_, line) in shown {
                 _ = writeln!(out, "   {} {}", of, printable(line));
             }
         }
