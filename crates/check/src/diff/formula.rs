@@ -17,6 +17,8 @@ pub(super) struct Formula {
     pub(super) predicates: Vec<Scalar>,
     /// The columns of the result, with their names.
     pub(super) results: Vec<(String, Scalar)>,
+    /// The keys by which the rows are sorted then.
+    pub(super) sorted_by: Vec<Scalar>,
     /// The definitions of columns, with the columns that they read when they are defined.
     pub(super) definitions: Vec<(String, BTreeSet<String>)>,
 }
@@ -30,8 +32,10 @@ impl Formula {
         };
         let mut current: Vec<(Column, Scalar)> = columns.iter().enumerate().map(place).collect();
         let mut formula = Self::default();
-        for step in &query.steps[..query.row_steps()] {
-            formula.add(step, &mut current);
+        let (of_rows, others) = query.steps.split_at(query.row_steps());
+        of_rows.iter().for_each(|step| formula.add(step, &mut current));
+        if let Some(Step::Sort(keys)) = others.first() {
+            formula.sorted_by = keys.iter().map(|key| inlined(&key.value, &current)).collect();
         }
         formula.results = current.into_iter().map(|(column, value)| (column.name, value)).collect();
         formula

@@ -21,6 +21,8 @@ const MIN_WITNESSES: usize = 8;
 const MAX_BESIDE: usize = 100;
 /// How many events come before the first random one.
 const MAX_ORDERED: u64 = 512;
+/// One of how many is random then.
+const RANDOM_ONE_OF: u64 = 4;
 /// How many bytes a random event is made of.
 const BYTES: usize = 64;
 
@@ -52,6 +54,11 @@ impl Generator {
             let results = formula.results.iter().map(|(_, result)| result);
             for scalar in formula.predicates.iter().flat_map(leaves).chain(results) {
                 add_constants(scalar, &mut constants);
+            }
+            let mut sorted_by = BTreeSet::new();
+            formula.sorted_by.iter().for_each(|key| columns_in(key, &mut sorted_by));
+            for column in sorted_by {
+                constants.entry(column).or_default();
             }
         }
         let words: Vec<Dynamic> = words.iter().map(|word| word.as_str().into()).collect();
@@ -87,8 +94,8 @@ impl Generator {
     /// The event with this number.
     /// After the first ones, one of four is random.
     pub(super) fn event(&self, number: u64) -> Event {
-        let is_random = number > MAX_ORDERED && number % 4 == 0;
-        let randoms = number.saturating_sub(MAX_ORDERED) / 4;
+        let is_random = number > MAX_ORDERED && number.is_multiple_of(RANDOM_ONE_OF);
+        let randoms = number.saturating_sub(MAX_ORDERED) / RANDOM_ONE_OF;
         let at = usize::try_from(number - randoms).unwrap_or(usize::MAX);
         match self.first.get(at).filter(|_| !is_random) {
             Some(event) => event.clone(),
@@ -98,7 +105,7 @@ impl Generator {
 
     /// How many events are not random.
     pub(super) fn planned(&self) -> u64 {
-        self.first.len() as u64 * 4 / 3
+        self.first.len() as u64 * RANDOM_ONE_OF / (RANDOM_ONE_OF - 1)
     }
 
     /// Those that are selected, the same with one other cell, and those with a single cell.

@@ -3,7 +3,7 @@
 mod command;
 mod query;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use rulespec::kql::{Column, Dynamic, Table};
@@ -169,6 +169,10 @@ impl<'a> PortSide<'a> {
         if let Some(first) = rows.first() {
             self.output = first.keys().cloned().collect();
         }
+        if let Some(id) = unknown_id(&rows, &table) {
+            self.gone = Some(format!("it returned a row with a {KEY} that no event has: {id}"));
+            return None;
+        }
         let rows: Vec<Row> = rows.into_iter().map(row).collect();
         if events.len() == 1 {
             return Some(vec![Answer::Rows(rows)]);
@@ -209,6 +213,14 @@ impl<'a> PortSide<'a> {
         });
         keys.collect()
     }
+}
+
+/// The id of a row that is none of the table.
+fn unknown_id(rows: &[Map<String, Json>], table: &Table) -> Option<String> {
+    let place = table.columns().iter().position(|column| column.name == KEY)?;
+    let known: HashSet<String> = table.rows().iter().map(|row| key_text(&row[place].to_json())).collect();
+    let ids = rows.iter().filter_map(|row| row.get(KEY)).map(key_text);
+    ids.into_iter().find(|id| !known.contains(id))
 }
 
 /// The text of a key. A time is cut to seconds, because a port may write it in its own form.

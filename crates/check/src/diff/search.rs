@@ -138,7 +138,12 @@ fn sides<'a>(
     };
     let rules: Vec<&Rule> = [Some(rule), other_rule].into_iter().flatten().collect();
     let optional: BTreeSet<String> = match text {
-        None => rules.iter().flat_map(|rule| rule.query.optional_column_names()).map(str::to_owned).collect(),
+        // A column that some rule names without `column_ifexists` cannot be missing.
+        None => {
+            let all = rules.iter().flat_map(|rule| rule.query.optional_column_names());
+            let is_required = |name: &&str| rules.iter().any(|rule| rule.query.column_names().contains(name));
+            all.filter(|name| !is_required(name)).map(str::to_owned).collect()
+        }
         Some(_) => BTreeSet::new(),
     };
     let is_read = |column: &Column| {

@@ -83,8 +83,12 @@ impl<'a> Sides<'a> {
         asked
     }
 
-    /// How many events are asked about at once.
+    /// How many events are asked about at once. A rule that does not look at each row alone is compared
+    /// with a port event by event.
     pub(super) fn batch(&self) -> usize {
+        if self.ports().next().is_some() && self.rules().any(|(_, rule)| !rule.is_row_by_row()) {
+            return 1;
+        }
         self.ports().map(PortSide::batch).min().unwrap_or(64)
     }
 

@@ -56,7 +56,7 @@ pub fn selects(rule: &Rule, events: &[Recording]) -> Vec<bool> {
     let is_selected = |event: &Recording| {
         let mut cells = completed(&event.cells);
         let cell = |column: &rulespec::kql::Column| {
-            cells.remove(&column.name).map_or_else(|| column.r#type.empty(), |text| Dynamic::String(text))
+            cells.remove(&column.name).map_or_else(|| column.r#type.empty(), Dynamic::String)
         };
         let row = columns.iter().map(cell).collect();
         let mut table = Table::new(columns.clone()).unwrap();
