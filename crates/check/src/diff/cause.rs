@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::answer::Which;
-use super::event::Event;
+use super::event::{Event, Schema};
 use super::kind::{Decider, Kind, Likeness, deciders};
 use super::misread::{Explained, Misread};
 use super::shrink::shrink;
@@ -39,6 +39,30 @@ pub(super) struct Cause {
     pub(super) count: u64,
     /// The place of the recorded event that first showed it.
     pub(super) place: Option<String>,
+}
+
+impl Cause {
+    /// Whether another cause is this one: it follows the same alternative of an open point, has the same
+    /// misreading, or none and looks the same, or is shown by the same event.
+    fn is_same(&self, other: &Self, schema: &Schema) -> bool {
+        let is_unexplained = self.explained.misreadings.is_empty() || other.explained.misreadings.is_empty();
+        let is_alike = self.like == other.like && self.culprits == other.culprits && is_unexplained;
+        let is_same_event = self.like.kind == other.like.kind
+            && schema.cells(&self.shown.event) == schema.cells(&other.shown.event);
+        let is_same = self.explained.shares_misreading(&other.explained) || is_alike || is_same_event;
+        self.open == other.open && (self.open.is_some() || is_same)
+    }
+
+    /// Counts a cause that is the same.
+    fn merge(&mut self, other: Self) {
+        self.count += 1;
+        if self.like.kind != other.like.kind && !self.also.contains(&other.like.kind) {
+            self.also.push(other.like.kind);
+        }
+        let explained = other.explained;
+        let is_shared = |name: &str| explained.misreadings.iter().any(|other| other.name == name);
+        self.explained.misreadings.retain(|one| explained.misreadings.is_empty() || is_shared(one.name));
+    }
 }
 
 /// The causes that are known.
@@ -109,6 +133,23 @@ impl Causes {
             }
             return None;
         }
+        let new = self.cause(asked, like, place, sides);
+        let found = self.all.iter().position(|cause| cause.is_same(&new, &sides.schema));
+        self.attempts.insert(key, (attempts + 1, Some(found.unwrap_or(self.all.len()))));
+        match found {
+            Some(index) => {
+                self.all[index].merge(new);
+                None
+            }
+            None => {
+                self.all.push(new);
+                Some(self.all.len() - 1)
+            }
+        }
+    }
+
+    /// The cause of a difference, shown by the smallest event that has it.
+    fn cause(&self, asked: &Asked, like: Likeness, place: Option<&str>, sides: &mut Sides<'_>) -> Cause {
         let (like, (shown, others)) = match holds_alone(asked, &like, sides) {
             true => (like.clone(), shrink(asked.clone(), &like, sides, &self.stop)),
             false => (Likeness { kind: Kind::Together, decided: vec![] }, (asked.clone(), vec![])),
@@ -123,51 +164,8 @@ impl Causes {
             Some(_) => Explained::default(),
             None => self.explain(&like, &shown, &decided, &others, sides),
         };
-        let cells = sides.schema.cells(&shown.event);
-        let shares = |cause: &Cause| {
-            let names = |one: &Explained| one.misreadings.iter().map(|one| one.name).collect::<Vec<_>>();
-            let (own, others) = (names(&explained), names(&cause.explained));
-            (own.is_empty() || others.is_empty(), own.iter().any(|name| others.contains(name)))
-        };
-        let is_same = |cause: &Cause| {
-            let (is_unexplained, shares_misreading) = shares(cause);
-            let is_alike = cause.like == like && cause.culprits == culprits && is_unexplained;
-            let is_same_event =
-                cause.like.kind == like.kind && sides.schema.cells(&cause.shown.event) == cells;
-            cause.open == open && (open.is_some() || shares_misreading || is_alike || is_same_event)
-        };
-        let found = self.all.iter().position(is_same);
-        let index = found.unwrap_or(self.all.len());
-        self.attempts.insert(key, (attempts + 1, Some(index)));
-        match found {
-            Some(index) => {
-                let cause = &mut self.all[index];
-                cause.count += 1;
-                if cause.like.kind != like.kind && !cause.also.contains(&like.kind) {
-                    cause.also.push(like.kind);
-                }
-                cause.explained.misreadings.retain(|one| {
-                    explained.misreadings.is_empty()
-                        || explained.misreadings.iter().any(|other| one.name == other.name)
-                });
-                None
-            }
-            None => {
-                let place = place.map(str::to_owned);
-                self.all.push(Cause {
-                    like,
-                    shown,
-                    decided,
-                    open,
-                    explained,
-                    culprits,
-                    also: vec![],
-                    count: 1,
-                    place,
-                });
-                Some(index)
-            }
-        }
+        let place = place.map(str::to_owned);
+        Cause { like, shown, decided, explained, culprits, open, also: vec![], count: 1, place }
     }
 
     /// What may explain a difference from the rule, if the first side is one.

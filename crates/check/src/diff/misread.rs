@@ -43,6 +43,14 @@ pub(super) struct Explained {
     pub(super) clauses: Vec<&'static str>,
 }
 
+impl Explained {
+    /// Whether some misreading explains both.
+    pub(super) fn shares_misreading(&self, other: &Self) -> bool {
+        let is_shared = |one: &Misreading| other.misreadings.iter().any(|other| other.name == one.name);
+        self.misreadings.iter().any(|one| is_shared(one))
+    }
+}
+
 impl Misread {
     pub(super) fn new(rule: &RuleSide, now: Datetime) -> Self {
         let predicates = rule.formula.predicates.iter().flat_map(leaves).cloned().collect();

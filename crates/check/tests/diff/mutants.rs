@@ -85,19 +85,7 @@ impl Edits<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Literal(literal) => match &literal.value {
-                Dynamic::String(text) => {
-                    let shorter: String = text.chars().skip(1).collect();
-                    let others = [format!("{text}x"), shorter, text.to_uppercase(), String::new()];
-                    others.iter().for_each(|other| self.add(expr.span, &format!("{other:?}"), "literal"));
-                }
-                Dynamic::Long(number) => {
-                    for other in [number + 1, number - 1] {
-                        self.add(expr.span, &other.to_string(), "number");
-                    }
-                }
-                _ => {}
-            },
+            ExprKind::Literal(literal) => self.literal(expr, &literal.value),
             ExprKind::Negative(value) => {
                 let inner = self.of(value.span).to_owned();
                 self.add(expr.span, &inner, "sign");
@@ -105,64 +93,69 @@ impl Edits<'_> {
             ExprKind::Name(_) => {
                 COLUMNS.iter().for_each(|column| self.add(expr.span, column, "column"));
             }
-            ExprKind::Binary(operator, left, right) => {
-                let exchanged =
-                    OPERATORS.iter().find(|(name, _)| name == operator).map(|(_, others)| *others);
-                for other in exchanged.unwrap_or_default() {
-                    self.add(
-                        Span { start: left.span.end, end: right.span.start },
-                        &format!(" {other} "),
-                        "operator",
-                    );
-                }
-                for side in [left, right] {
-                    let kept = self.of(side.span).to_owned();
-                    self.add(expr.span, &kept, "keeps one operand");
-                }
-            }
-            ExprKind::Logical(operator, operands) => {
-                let other = if *operator == "and" { "or" } else { "and" };
-                for pair in operands.windows(2) {
-                    self.add(
-                        Span { start: pair[0].span.end, end: pair[1].span.start },
-                        &format!(" {other} "),
-                        "operator",
-                    );
-                }
-                for (at, operand) in operands.iter().enumerate() {
-                    let others = operands.iter().enumerate().filter(|(other, _)| *other != at);
-                    let rest: Vec<&str> = others.map(|(_, other)| self.of(other.span)).collect();
-                    let rest = rest.join(&format!(" {operator} "));
-                    self.add(expr.span, &rest, "drops a predicate");
-                    let doubled = format!("{0} {operator} {0}", self.of(operand.span));
-                    self.add(operand.span, &doubled, "doubles a predicate");
-                    self.add(operand.span, &format!("not({})", self.of(operand.span)), "negates");
-                }
-            }
-            ExprKind::List(operator, value, elements) => {
-                let other = if *operator == "has_any" { "has_all" } else { "has_any" };
-                let list = format!(
-                    "{} {other} {}",
-                    self.of(value.span),
-                    &self.of(expr.span)[self.of(expr.span).find('(').unwrap_or(0)..]
-                );
-                self.add(expr.span, &list, "operator");
-                for (at, element) in elements.iter().enumerate().take(elements.len() - 1) {
-                    let end = elements[at + 1].span.start;
-                    self.add(Span { start: element.span.start, end }, "", "drops a literal");
-                }
-            }
+            ExprKind::Binary(operator, left, right) => self.binary(expr, operator, [left, right]),
+            ExprKind::Logical(operator, operands) => self.logical(expr, operator, operands),
+            ExprKind::List(operator, value, elements) => self.list(expr, operator, value, elements),
             ExprKind::Call(name, arguments) if name.text == "iff" => {
-                let swapped = format!(
-                    "iff({}, {}, {})",
-                    self.of(arguments[0].span),
-                    self.of(arguments[2].span),
-                    self.of(arguments[1].span)
-                );
+                let [condition, yes, no] = [0, 1, 2].map(|at| self.of(arguments[at].span));
+                let swapped = format!("iff({condition}, {no}, {yes})");
                 self.add(expr.span, &swapped, "swaps the branches");
             }
             _ => {}
         }
         expr.kind.operands().for_each(|operand| self.expr(operand));
+    }
+
+    fn literal(&mut self, expr: &Expr, value: &Dynamic) {
+        let others = match value {
+            Dynamic::String(text) => {
+                let shorter: String = text.chars().skip(1).collect();
+                let others = [format!("{text}x"), shorter, text.to_uppercase(), String::new()];
+                others.map(|other| format!("{other:?}")).to_vec()
+            }
+            Dynamic::Long(number) => vec![(number + 1).to_string(), (number - 1).to_string()],
+            _ => vec![],
+        };
+        others.iter().for_each(|other| self.add(expr.span, other, "literal"));
+    }
+
+    fn binary(&mut self, expr: &Expr, operator: &str, [left, right]: [&Expr; 2]) {
+        let exchanged = OPERATORS.iter().find(|(name, _)| *name == operator).map(|(_, others)| *others);
+        let between = Span { start: left.span.end, end: right.span.start };
+        for other in exchanged.unwrap_or_default() {
+            self.add(between, &format!(" {other} "), "operator");
+        }
+        for side in [left, right] {
+            let kept = self.of(side.span).to_owned();
+            self.add(expr.span, &kept, "keeps one operand");
+        }
+    }
+
+    fn logical(&mut self, expr: &Expr, operator: &str, operands: &[Expr]) {
+        let other = if operator == "and" { "or" } else { "and" };
+        for pair in operands.windows(2) {
+            let between = Span { start: pair[0].span.end, end: pair[1].span.start };
+            self.add(between, &format!(" {other} "), "operator");
+        }
+        for (at, operand) in operands.iter().enumerate() {
+            let others = operands.iter().enumerate().filter(|(other, _)| *other != at);
+            let rest: Vec<&str> = others.map(|(_, other)| self.of(other.span)).collect();
+            let rest = rest.join(&format!(" {operator} "));
+            self.add(expr.span, &rest, "drops a predicate");
+            let text = self.of(operand.span).to_owned();
+            self.add(operand.span, &format!("{text} {operator} {text}"), "doubles a predicate");
+            self.add(operand.span, &format!("not({text})"), "negates");
+        }
+    }
+
+    fn list(&mut self, expr: &Expr, operator: &str, value: &Expr, elements: &[Expr]) {
+        let other = if operator == "has_any" { "has_all" } else { "has_any" };
+        let text = self.of(expr.span);
+        let list = &text[text.find('(').unwrap_or_default()..];
+        let exchanged = format!("{} {other} {list}", self.of(value.span));
+        self.add(expr.span, &exchanged, "operator");
+        for pair in elements.windows(2) {
+            self.add(Span { start: pair[0].span.start, end: pair[1].span.start }, "", "drops a literal");
+        }
     }
 }
