@@ -46,6 +46,7 @@ pub(super) struct Child {
 pub(super) enum Event {
     Line(Vec<u8>),
     /// What it wrote after its last complete line when it closed its standard output.
+    #[cfg_attr(not(feature = "diff"), expect(dead_code, reason = "an engine's incomplete line is no answer"))]
     Incomplete(Vec<u8>),
     /// A line longer than the limit.
     LineTooLong,
@@ -100,6 +101,7 @@ impl Child {
     }
 
     /// Closes standard input once all lines are written.
+    #[cfg(feature = "diff")]
     pub(super) fn close_input(&mut self) {
         self.input = None;
     }
@@ -156,6 +158,7 @@ impl Child {
     /// # Errors
     ///
     /// Returns how it ended and the end of its standard error, if it had an error.
+    #[cfg(feature = "diff")]
     pub(super) fn end(self) -> Result<(), String> {
         match self.group.end() {
             Ok(status) if status.success() => Ok(()),
