@@ -27,7 +27,7 @@ def written(**options: Any) -> str:
     from sigma.processing.pipeline import ProcessingItem, ProcessingPipeline
     from sigma.processing.transformations import FieldMappingTransformation
 
-    mapping = ProcessingPipeline(items=[ProcessingItem(FieldMappingTransformation(FIELDS))])
+    mapping = ProcessingPipeline(items=[ProcessingItem(FieldMappingTransformation({name: column for name, column in FIELDS.items()}))])
     backend = sqlite.sqliteBackend(mapping, **options)
     backend.table = "DeviceProcessEvents"
     return str(backend.convert(SigmaCollection.from_yaml(RULE))[0])
