@@ -53,7 +53,7 @@ const MAX_WORD_LEN: usize = 80;
 /// let plan = Plan { columns, now: Datetime::UNIX_EPOCH, seed: 1, cases: 1000 };
 /// let found = diff(("a", &a), Input::Rule("b", &b), &mut [].into_iter(), &plan, Default::default())?;
 /// assert_eq!(found.findings[0].what, What::Selected { by: Which::A });
-/// assert_eq!(found.findings[0].event["FileName"], "A.exe");
+/// assert_eq!(found.findings[0].event["FileName"], "a.exE");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn diff(
