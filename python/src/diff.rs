@@ -55,7 +55,7 @@ impl Difference {
         json.map(|json| to_python(py, &Dynamic::from_json(&json))).collect()
     }
 
-    /// How many events differ whose cause was not looked for.
+    /// How many more events differ. Their causes were not determined.
     #[getter]
     fn more(&self) -> u64 {
         self.0.more

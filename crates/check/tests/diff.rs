@@ -9,6 +9,7 @@ use mutants::{Mutant, mutants};
 use rulespec::kql::{Column, Datetime, Type};
 use rulespec::rule::Rule;
 use rulespec_check::diff::{Difference, Input, Plan, What, Which, diff};
+use rulespec_testing::rule::{ORIGINAL_FILE_NAME, required_columns};
 
 /// What `now()` returns.
 fn now() -> Datetime {
@@ -17,24 +18,12 @@ fn now() -> Datetime {
 
 /// The columns of `DeviceProcessEvents` that these tests need.
 fn columns() -> Vec<Column> {
-    let texts = [
-        "DeviceId",
-        "DeviceName",
-        "FileName",
-        "FolderPath",
-        "InitiatingProcessAccountDomain",
-        "InitiatingProcessAccountName",
-        "InitiatingProcessCommandLine",
-        "InitiatingProcessFileName",
-        "InitiatingProcessFolderPath",
-        "InitiatingProcessSHA256",
-        "ProcessCommandLine",
-        "ProcessVersionInfoOriginalFileName",
-    ];
-    let mut columns = texts.map(|name| Column::new(name, Type::String)).to_vec();
-    columns.push(Column::new("TimeGenerated", Type::Datetime));
-    columns.push(Column::new("ProcessId", Type::Long));
+    let texts =
+        ["FolderPath", "InitiatingProcessCommandLine", "InitiatingProcessFileName", ORIGINAL_FILE_NAME];
+    let mut columns = required_columns();
+    columns.extend(texts.map(|name| Column::new(name, Type::String)));
     columns.push(Column::new("ReportId", Type::Long));
+    columns.sort_by(|a, b| a.name.cmp(&b.name));
     columns
 }
 

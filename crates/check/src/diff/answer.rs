@@ -86,7 +86,7 @@ impl fmt::Display for Which {
     }
 }
 
-/// The ways in which two answers differ.
+/// How two answers differ: nothing, if they agree.
 pub(super) fn departures(a: &Answer, b: &Answer) -> Vec<Departure> {
     match (a, b) {
         (Answer::NotAsked, _) | (_, Answer::NotAsked) | (Answer::Error(_), Answer::Error(_)) => vec![],
@@ -102,14 +102,14 @@ pub(super) fn departures(a: &Answer, b: &Answer) -> Vec<Departure> {
     }
 }
 
-/// The columns that both rows have, and in which they differ.
+/// How two rows differ in the columns that both have.
 fn of_rows(a: &Row, b: &Row) -> Vec<Departure> {
     let differing = differing(a, b).into_iter();
     differing.map(|(name, a, b)| Departure::Column(name.to_owned(), a.is_null_for_empty(b))).collect()
 }
 
-/// The columns that both rows have and in which they differ, with both cells. The names may differ in
-/// case, because SQL ignores it.
+/// The columns that two rows share and that have different values, with both cells. Names are matched
+/// regardless of case if there is no exact match, because SQL ignores case.
 pub(super) fn differing<'a>(a: &'a Row, b: &'a Row) -> Vec<(&'a str, &'a Cell, &'a Cell)> {
     let find = |name: &str| {
         let same = b.iter().find(|(other, _)| &**other == name);

@@ -29,7 +29,7 @@ pub(super) struct Cause {
     pub(super) explained: Explained,
     /// The predicates that make the difference.
     pub(super) decided: Vec<Decider>,
-    /// The columns whose values make it.
+    /// The columns whose values make the difference.
     culprits: Vec<usize>,
     /// The open point, and the alternative there that the other side follows, if that is all.
     pub(super) open: Option<(&'static str, &'static str)>,
@@ -68,7 +68,7 @@ impl Cause {
 /// The causes that are known.
 pub(super) struct Causes {
     pub(super) all: Vec<Cause>,
-    /// How many events differ whose cause was not looked for.
+    /// How many more events differ. Their causes were not determined.
     pub(super) more: u64,
     misread: Option<Misread>,
     /// For what is alike and differs by the same column: how often an event was reduced, and its cause.
@@ -215,7 +215,7 @@ impl Causes {
 }
 
 /// Whether a port still differs if it is asked about the event alone.
-fn holds_alone(asked: &Asked, like: &Likeness, sides: &mut Sides<'_>) -> bool {
+pub(super) fn holds_alone(asked: &Asked, like: &Likeness, sides: &mut Sides<'_>) -> bool {
     if sides.ports().next().is_none() {
         return true;
     }

@@ -8,7 +8,6 @@ use super::cause::Cause;
 use super::event::Event;
 use super::kind::{self, Kind};
 use super::sides::{Asked, Side, Sides};
-use crate::stop::Reason;
 
 /// How two rules, or a rule and a port of it, differ.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -17,10 +16,10 @@ pub struct Difference {
     pub sides: [String; 2],
     /// One finding for each cause.
     pub findings: Vec<Finding>,
-    /// How many events differ whose cause was not looked for.
+    /// How many more events differ. Their causes were not determined.
     pub more: u64,
-    /// How many events are not compared, because the port was run often enough to find to which events its
-    /// rows belong.
+    /// How many events were not compared, because the rows of the port do not say to which events they
+    /// belong, and it was run too often already.
     pub untold: u64,
     /// How many events both sides were asked about.
     pub events: u64,
@@ -199,9 +198,24 @@ impl Difference {
         let text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.lines().map(|line| crate::printable::json(line).into_owned() + "\n").collect()
     }
+}
 
-    pub(super) fn stopped(&mut self, reason: Option<Reason>) {
-        self.interrupted = reason == Some(Reason::Interrupted);
+impl Finding {
+    /// A finding of which nothing else is known.
+    pub(super) fn new(what: What, event: Map<String, Json>) -> Self {
+        Self {
+            what,
+            also: vec![],
+            event,
+            absent: None,
+            decided_by: vec![],
+            clauses: vec![],
+            misreading: None,
+            open: None,
+            count: 1,
+            place: None,
+            unstable: false,
+        }
     }
 }
 
@@ -211,9 +225,7 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
     let absent = sides.schema.absent.get(shown.event.schema).copied().flatten();
     let misreading = explained.misreadings.first();
     Finding {
-        what: what(cause, sides),
         also: cause.also.iter().map(Kind::to_string).collect(),
-        event: cells(&shown.event, sides),
         absent: absent.map(|column| sides.schema.columns[column].name.clone()),
         decided_by: cause.decided.iter().filter_map(|one| decider(one, sides)).collect(),
         clauses: explained.clauses.iter().map(|clause| (*clause).to_owned()).collect(),
@@ -225,7 +237,7 @@ pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
         }),
         count: cause.count,
         place: cause.place.clone(),
-        unstable: false,
+        ..Finding::new(what(cause, sides), cells(&shown.event, sides))
     }
 }
 

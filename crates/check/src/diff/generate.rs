@@ -91,8 +91,7 @@ impl Generator {
         Ok(generator)
     }
 
-    /// The event with this number.
-    /// After the first ones, one of four is random.
+    /// The event with this number. After the first ones, one of four is random.
     pub(super) fn event(&self, number: u64) -> Event {
         let is_random = number > MAX_ORDERED && number.is_multiple_of(RANDOM_ONE_OF);
         let randoms = number.saturating_sub(MAX_ORDERED) / RANDOM_ONE_OF;

@@ -10,7 +10,7 @@ use rulespec::rule::Rule;
 use super::answer::{Answer, Departure, departures};
 use super::event::{Event, Schema};
 use super::formula::leaves;
-use super::rule_side::{RuleSide, rows};
+use super::rule_side::{self, RuleSide};
 use super::sides::Asked;
 use crate::misreading::{Misreading, all};
 
@@ -120,7 +120,7 @@ impl Misread {
             let bound = self.rule.bind(&schema.columns_of(shown.event.schema), context);
             let table = schema.table(&[&shown.event]);
             let answer = bound.ok().zip(table.ok()).map(|(bound, table)| bound.run(&table, context));
-            let answer = answer.and_then(Result::ok).map(|result| rows(&result));
+            let answer = answer.filter(Result::is_ok).map(rule_side::answer);
             let departs =
                 |answer: &Answer| departures(&shown.a, answer).iter().any(|one| about.contains(one));
             is_known && answer.is_some_and(|answer| departs(&answer) && Self::predicts(&answer, shown, about))
@@ -136,18 +136,14 @@ impl Misread {
     /// Whether a misreading predicts all of the answers about which it, or the other side, does not agree
     /// with the rule.
     fn predicts_all(&self, index: usize, schema: &Schema, about: &[Departure], others: &[&Asked]) -> bool {
-        let (mut telling, mut predicted) = (0, 0);
-        for other in others {
-            let Some(answer) = self.answer(index, schema, &other.event) else { continue };
-            let departs = |departures: Vec<Departure>| {
-                departures.iter().any(|left| about.iter().any(|one| one.is_alike(left)))
-            };
-            if departs(other.departures()) || departs(departures(&other.a, &answer)) {
-                telling += 1;
-                predicted += usize::from(Self::predicts(&answer, other, about));
-            }
-        }
-        predicted == telling
+        let departs = |departures: Vec<Departure>| {
+            departures.iter().any(|left| about.iter().any(|one| one.is_alike(left)))
+        };
+        others.iter().all(|other| {
+            let Some(answer) = self.answer(index, schema, &other.event) else { return true };
+            let is_telling = departs(other.departures()) || departs(departures(&other.a, &answer));
+            !is_telling || Self::predicts(&answer, other, about)
+        })
     }
 
     /// Whether one of these predicates has another value for an event under a misreading. If it edits the
@@ -171,13 +167,8 @@ impl Misread {
     fn answer(&self, index: usize, schema: &Schema, event: &Event) -> Option<Answer> {
         let reading = self.readings.get(index)?.get_or_init(|| self.reading(index, schema)).as_ref()?;
         let context = Context { kql: &reading.semantics, now: self.now };
-        let result = schema.table(&[event]).and_then(|table| {
-            reading
-                .bound
-                .get(event.schema)
-                .map_or_else(|| Ok(rulespec::kql::Table::default()), |bound| bound.run(&table, context))
-        });
-        Some(result.map_or_else(|error| Answer::Error(error.to_string()), |result| rows(&result)))
+        let bound = reading.bound.get(event.schema)?;
+        Some(rule_side::answer(schema.table(&[event]).and_then(|table| bound.run(&table, context))))
     }
 
     /// A misreading that edits the text of the published rule applies to no other.

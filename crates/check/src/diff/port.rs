@@ -68,7 +68,7 @@ pub(super) struct PortSide<'a> {
     /// How often it was run, and whether it ever answered without an error.
     runs: u64,
     has_answered: bool,
-    /// The names of its columns, and whether they were told by another case.
+    /// The names of the columns that it returned last.
     pub(super) output: Vec<String>,
 }
 

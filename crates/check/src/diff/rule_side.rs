@@ -46,8 +46,8 @@ impl RuleSide {
         let Some(plan) = events.first().and_then(|event| self.plans.get(event.schema)) else {
             return vec![];
         };
-        let is_row_by_row = plan.query().row_steps() == plan.query().steps.len();
-        let together = if is_row_by_row { self.together(plan, schema, events).ok().flatten() } else { None };
+        let together =
+            if self.is_row_by_row() { self.together(plan, schema, events).ok().flatten() } else { None };
         together.unwrap_or_else(|| {
             // As in the table of a port, each event has its own keys.
             let alone = |(number, event): (usize, &&Event)| {
@@ -55,7 +55,7 @@ impl RuleSide {
                 plan.run(&table, self.now)
             };
             let answers = events.iter().enumerate().map(alone);
-            answers.map(|answer| answer.map_or_else(error, |result| rows(&result))).collect()
+            answers.map(answer).collect()
         })
     }
 
@@ -69,8 +69,7 @@ impl RuleSide {
         let (result, places) = plan.trace(&schema.table(events)?, self.now)?;
         Ok(places.map(|places| {
             let mut answers = vec![Answer::Rows(vec![]); events.len()];
-            let Answer::Rows(rows) = rows(&result) else { return answers };
-            for (row, place) in rows.into_iter().zip(places) {
+            for (row, place) in rows(&result).into_iter().zip(places) {
                 if let Some(Answer::Rows(found)) = answers.get_mut(place) {
                     found.push(row);
                 }
@@ -82,8 +81,7 @@ impl RuleSide {
     /// Asks about several events as one table.
     pub(super) fn ask_as_table(&self, schema: &Schema, events: &[&Event]) -> Answer {
         let Some(plan) = self.plans.first() else { return Answer::NotAsked };
-        let result = schema.table(events).and_then(|table| plan.run(&table, self.now));
-        result.map_or_else(error, |result| rows(&result))
+        answer(schema.table(events).and_then(|table| plan.run(&table, self.now)))
     }
 
     /// Whether the result for a table is that for each of its rows.
@@ -100,17 +98,18 @@ impl RuleSide {
     }
 }
 
-fn error(error: Error) -> Answer {
-    Answer::Error(error.to_string())
+/// What a run of the rule says.
+pub(super) fn answer(result: Result<Table, Error>) -> Answer {
+    result.map_or_else(|error| Answer::Error(error.to_string()), |result| Answer::Rows(rows(&result)))
 }
 
 /// The rows of a result.
-pub(super) fn rows(result: &Table) -> Answer {
+fn rows(result: &Table) -> Vec<Row> {
     let columns: Vec<(Arc<str>, _)> =
         result.columns().iter().map(|column| (Arc::from(column.name.as_str()), column.r#type)).collect();
     let row = |cells: &Vec<rulespec::kql::Dynamic>| -> Row {
         let cells = columns.iter().zip(cells);
         cells.map(|((name, of_type), cell)| (Arc::clone(name), Cell::Typed(*of_type, cell.clone()))).collect()
     };
-    Answer::Rows(result.rows().iter().map(row).collect())
+    result.rows().iter().map(row).collect()
 }

@@ -9,8 +9,8 @@ use rulespec::kql::{Column, Type};
 use rulespec::query::bound::ScalarKind;
 use rulespec::rule::Rule;
 
-use super::answer::{Answer, Which};
-use super::cause::Causes;
+use super::answer::Which;
+use super::cause::{Causes, holds_alone};
 use super::difference::{Difference, Finding, column_notes, finding};
 use super::event::{Event, PATHS, Schema};
 use super::formula::{Formula, columns_in};
@@ -22,7 +22,7 @@ use super::rule_side::RuleSide;
 use super::sides::{Asked, Side, Sides};
 use super::tables;
 use super::{DiffError, Input, Plan, Recorded};
-use crate::stop::Stop;
+use crate::stop::{Reason, Stop};
 
 /// How many events a port is asked about at first.
 const FIRST_BATCH: usize = 32;
@@ -67,8 +67,7 @@ pub fn diff(
     let mut recorded = recorded.peekable();
     let has_recorded = recorded.peek().is_some();
     let (mut sides, names, words) = sides((name, rule), other, plan, has_recorded)?;
-    let formulas: Vec<Formula> = sides.rules().map(|(_, rule)| rule.formula.clone()).collect();
-    let formulas: Vec<&Formula> = formulas.iter().collect();
+    let formulas: Vec<&Formula> = sides.rules().map(|(_, rule)| &rule.formula).collect();
     let generator = Generator::new(&sides.schema, &formulas, &words, plan.now, plan.seed)?;
     let misread = sides.a.rule().map(|rule| Misread::new(rule, plan.now));
     let mut search = Search {
@@ -84,20 +83,16 @@ pub fn diff(
     let recorded_count = search.ask_recorded(&mut recorded, &mut sides);
     search.ask_generated(&generator, plan.cases, &mut sides);
     let repeated = if search.is_over(&sides) { None } else { tables::repeated(&search.both, &mut sides) };
-    let mut findings = search.findings;
-    for (finding, cause) in findings.iter_mut().zip(&search.causes.all) {
+    for (finding, cause) in search.findings.iter_mut().zip(&search.causes.all) {
         finding.count = cause.count;
     }
     for finding in tables::difference(&search.both, &sides).into_iter().chain(repeated) {
-        if let Some(each) = &mut search.watch.each {
-            each(&finding);
-        }
-        findings.push(finding);
+        search.tell(finding);
     }
-    let is_found_none = findings.is_empty() && search.causes.more == 0;
-    let mut difference = Difference {
+    let is_found_none = search.findings.is_empty() && search.causes.more == 0;
+    Ok(Difference {
         sides: names,
-        findings,
+        findings: search.findings,
         more: search.causes.more,
         untold: search.untold,
         events: search.events,
@@ -107,10 +102,8 @@ pub fn diff(
         seed: plan.seed,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         given_up: sides.gone().or_else(|| untold(search.untold).filter(|_| is_found_none)),
-        interrupted: false,
-    };
-    difference.stopped(search.watch.stop.reason());
-    Ok(difference)
+        interrupted: search.watch.stop.reason() == Some(Reason::Interrupted),
+    })
 }
 
 /// Follows a comparison, and ends it.
@@ -307,24 +300,18 @@ impl Search<'_> {
         }
         for index in self.causes.add(asked, place, sides) {
             let cause = &self.causes.all[index];
-            let unstable = cause.like.kind != Kind::Together && is_unstable(&cause.shown, sides);
-            let finding = Finding { unstable, ..finding(&self.causes.all[index], sides) };
-            if let Some(each) = &mut self.watch.each {
-                each(&finding);
-            }
-            self.findings.push(finding);
+            let unstable =
+                cause.like.kind != Kind::Together && !holds_alone(&cause.shown, &cause.like, sides);
+            self.tell(Finding { unstable, ..finding(cause, sides) });
         }
     }
-}
 
-/// Whether a port gives another answer about an event that is asked about alone.
-fn is_unstable(shown: &Asked, sides: &mut Sides<'_>) -> bool {
-    let departures = shown.departures();
-    let alone = if sides.ports().next().is_some() { sides.ask(vec![shown.event.clone()]) } else { vec![] };
-    let answered = alone.iter().find(|alone| ![&alone.a, &alone.b].contains(&&Answer::NotAsked));
-    answered.is_some_and(|alone| {
-        !alone.departures().iter().any(|one| departures.iter().any(|other| one.is_like(other)))
-    })
+    fn tell(&mut self, finding: Finding) {
+        if let Some(each) = &mut self.watch.each {
+            each(&finding);
+        }
+        self.findings.push(finding);
+    }
 }
 
 /// A recorded event with the columns of the tables.

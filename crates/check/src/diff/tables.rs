@@ -36,22 +36,9 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
             });
         (!is_same).then(|| {
             let mut shown = events.iter().map(|event| cells(event, sides));
-            Finding {
-                event: shown.next().unwrap_or_default(),
-                what: What::Table {
-                    more_events: shown.collect(),
-                    rows: [rows(of_a, of_b), rows(of_b, of_a)],
-                },
-                also: vec![],
-                absent: None,
-                decided_by: vec![],
-                clauses: vec![],
-                misreading: None,
-                open: None,
-                count: 1,
-                place: None,
-                unstable: false,
-            }
+            let first = shown.next().unwrap_or_default();
+            let rows = [rows(of_a, of_b), rows(of_b, of_a)];
+            Finding::new(What::Table { more_events: shown.collect(), rows }, first)
         })
     })
 }
@@ -65,17 +52,8 @@ pub(super) fn repeated(events: &[Event], sides: &mut Sides<'_>) -> Option<Findin
     let Side::Port(port) = &mut sides.b else { return None };
     let count = port.count(&sides.schema, &twice)?;
     (count != expected.len()).then(|| Finding {
-        what: What::Twice { rows: [expected.len(), count] },
-        event: cells(event, sides),
-        also: vec![],
-        absent: None,
-        decided_by: vec![],
         clauses: vec![SAME_ROWS_STAY.to_owned()],
-        misreading: None,
-        open: None,
-        unstable: false,
-        count: 1,
-        place: None,
+        ..Finding::new(What::Twice { rows: [expected.len(), count] }, cells(event, sides))
     })
 }
 

@@ -133,7 +133,7 @@ impl Difference {
             out.push_str("the columns are in another order\n");
         }
         if self.more > 0 {
-            _ = writeln!(out, "{} more events differ; their cause was not looked for", self.more);
+            _ = writeln!(out, "{} more events differ; their causes were not determined", self.more);
         }
         if self.untold > 0 && self.given_up.is_none() {
             _ = writeln!(

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Port, PortError, Selected};
 use crate::engine::{Answer, Engine, StartError};
+use crate::table_difference::TableView;
 use rulespec::Function;
 
 /// The name of the table that the statement reads.
@@ -57,11 +58,7 @@ impl Port for QueryPort {
 
 /// The rows of a table in JSON, by the names of their columns.
 fn rows(table: &Json) -> Option<Vec<Map<String, Json>>> {
-    let columns = table["columns"].as_array()?.iter();
-    let names: Vec<&str> = columns.map(|column| column["name"].as_str()).collect::<Option<_>>()?;
-    let row = |row: &Json| {
-        let cells = row.as_array().filter(|cells| cells.len() == names.len())?;
-        Some(names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), cell.clone())).collect())
-    };
-    table["rows"].as_array()?.iter().map(row).collect()
+    let table = TableView::of(table)?;
+    let names = || table.columns.iter().map(|(name, _)| (*name).to_owned());
+    Some(table.rows.iter().map(|row| names().zip(row.iter().cloned()).collect()).collect())
 }
