@@ -68,6 +68,8 @@ mod os_limit;
 pub mod printable;
 pub mod report;
 mod rule_columns;
+#[doc(hidden)]
+pub mod site;
 pub mod spreadsheet;
 pub mod stop;
 mod table_difference;
