@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +12,16 @@ from port_engines import ENGINES, SIGMA, engine, table
 from rulespec import ports
 from test_port_sigma import DOWNLOADS, event, events
 
-SCRIPT = ports.__file__
+# The folder is that of the package `ports`, so that the package `rulespec` is not needed.
+SCRIPT = [
+    "-c",
+    f"import sys; sys.path.insert(0, {str(Path(ports.__file__).parents[1])!r}); from ports.__main__ import main; main()",
+]
 HELLO = {"op": "hello", "protocol": 1}
 
 
 def serve(arguments: list[str], calls: list[dict[str, Any]], *options: str) -> list[dict[str, Any]]:
-    command = [sys.executable, *options, SCRIPT, *arguments]
+    command = [sys.executable, *options, *SCRIPT, *arguments]
     lines = "".join(json.dumps(call) + "\n" for call in calls)
     served = subprocess.run(command, input=lines, capture_output=True, encoding="utf-8", check=True)
     return [json.loads(line) for line in served.stdout.splitlines()]
@@ -86,5 +91,5 @@ def test_the_script_is_told_the_time() -> None:
 def test_other_functions_are_unsupported() -> None:
     _, answer = serve(["--on", "sqlite"], [HELLO, {"id": 7, "fn": "has", "args": ["a", "a"]}])
     assert answer == {"id": 7, "unsupported": "there is only the function query"}
-    status = subprocess.run([sys.executable, SCRIPT, "--on", "chdb", "--language", "sigma"], capture_output=True)
+    status = subprocess.run([sys.executable, *SCRIPT, "--on", "chdb", "--language", "sigma"], capture_output=True)
     assert status.returncode == 2

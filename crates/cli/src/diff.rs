@@ -2,6 +2,7 @@
 
 mod port;
 mod recorded;
+mod script;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,22 +1,18 @@
 //! Ports that the command can run: SQL and Sigma through Python, and programs.
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use rulespec::kql::{Datetime, Table};
 use rulespec_check::diff::{CommandPort, Port, PortError, QueryPort, Selected};
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::stop::Stop;
-use tempfile::NamedTempFile;
+use tempfile::TempDir;
 
+use super::script;
 use crate::failure::Failure;
 use crate::file;
-
-/// The engines that run SQL and Sigma, as an engine of the protocol.
-const PORTS: &str = include_str!("ports.py");
 
 /// The port.
 #[derive(Debug, Args)]
@@ -100,8 +96,7 @@ pub fn start(
     };
     let text = file::read(path)?;
     let database = arguments.on.unwrap_or(Database::Sqlite);
-    let mut script = NamedTempFile::with_suffix(".py").context("cannot create a temporary file")?;
-    script.write_all(PORTS.as_bytes()).context("cannot write a temporary file")?;
+    let script = script::write()?;
     let mut argv =
         vec![arguments.python.clone(), script.path().into(), "--on".into(), database.name().into()];
     argv.extend(["--now".into(), now.to_string().into()]);
@@ -117,7 +112,7 @@ pub fn start(
 /// A port that a script runs, which must be there until the port ends.
 struct Scripted {
     port: QueryPort,
-    _script: NamedTempFile,
+    _script: TempDir,
 }
 
 impl Port for Scripted {

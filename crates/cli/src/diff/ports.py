@@ -1,1 +1,0 @@
-../../../../python/rulespec/ports.py
