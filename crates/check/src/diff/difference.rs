@@ -1,5 +1,7 @@
 //! The result of a comparison.
 
+use std::collections::BTreeMap;
+
 use rulespec::kql::Column;
 use serde_json::{Map, Value as Json};
 
@@ -29,6 +31,9 @@ pub struct Difference {
     pub selected: u64,
     /// Columns that only one side has, and those in another order.
     pub columns: ColumnNotes,
+    /// How many values of recorded events, by their columns, were left out, because they do not have the
+    /// type of the column.
+    pub unfit: BTreeMap<String, u64>,
     /// The seed of the generated events.
     pub seed: u64,
     /// How long it took, in milliseconds.
@@ -184,11 +189,13 @@ pub struct Decider {
 }
 
 impl Difference {
-    /// Whether no difference was found, except at open points, and the search was not cut short.
+    /// Whether no difference was found, except at open points, nothing was left out, and the search was not
+    /// cut short.
     pub fn is_none(&self) -> bool {
         let is_same = self.findings.iter().all(|finding| finding.open.is_some())
             && self.more == 0
             && self.untold == 0
+            && self.unfit.is_empty()
             && self.columns.agree();
         is_same && self.given_up.is_none() && self.events > 0
     }

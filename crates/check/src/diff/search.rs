@@ -1,6 +1,6 @@
 //! The search for events about which both sides disagree.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -78,6 +78,7 @@ pub fn diff(
         selected: 0,
         untold: 0,
         both: vec![],
+        unfit: BTreeMap::new(),
         watch,
     };
     let recorded_count = search.ask_recorded(&mut recorded, &mut sides);
@@ -99,6 +100,7 @@ pub fn diff(
         recorded: recorded_count,
         selected: search.selected,
         columns: column_notes(&sides),
+        unfit: search.unfit,
         seed: plan.seed,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         given_up: sides.gone().or_else(|| untold(search.untold).filter(|_| is_found_none)),
@@ -231,6 +233,8 @@ struct Search<'a> {
     untold: u64,
     /// Events that both sides select.
     both: Vec<Event>,
+    /// How many values of recorded events do not have the types of their columns.
+    unfit: BTreeMap<String, u64>,
     watch: Watch<'a>,
 }
 
@@ -245,10 +249,24 @@ impl Search<'_> {
             }
             count += batch.len() as u64;
             let (events, places): (Vec<Event>, Vec<String>) =
-                batch.into_iter().map(|one| (event(&one, &sides.schema), one.place)).unzip();
+                batch.into_iter().map(|one| (self.recorded_event(&one, &sides.schema), one.place)).unzip();
             let asked = sides.ask(events);
             asked.iter().zip(places).for_each(|(asked, place)| self.add(asked, Some(&place), sides));
         }
+    }
+
+    /// A recorded event with the columns of the tables. Values of other types are left out, and counted.
+    fn recorded_event(&mut self, recorded: &Recorded, schema: &Schema) -> Event {
+        let mut event = Event { is_recorded: true, ..Event::default() };
+        for (name, value) in &recorded.cells {
+            let Some(index) = schema.columns.iter().position(|column| column.name == *name) else { continue };
+            if !schema.columns[index].r#type.admits(value) {
+                *self.unfit.entry(name.clone()).or_default() += 1;
+            } else if value != schema.plain(index) {
+                event.cells.insert(index, value.clone());
+            }
+        }
+        event
     }
 
     fn ask_generated(&mut self, generator: &Generator, cases: u64, sides: &mut Sides<'_>) {
@@ -312,14 +330,4 @@ impl Search<'_> {
         }
         self.findings.push(finding);
     }
-}
-
-/// A recorded event with the columns of the tables.
-fn event(recorded: &Recorded, schema: &Schema) -> Event {
-    let cells = recorded.cells.iter().filter_map(|(name, value)| {
-        let index = schema.columns.iter().position(|column| column.name == *name)?;
-        let fits = schema.columns[index].r#type.admits(value) && value != schema.plain(index);
-        fits.then(|| (index, value.clone()))
-    });
-    Event { cells: cells.collect(), is_recorded: true, ..Event::default() }
 }

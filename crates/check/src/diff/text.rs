@@ -132,6 +132,14 @@ impl Difference {
         if notes.other_order {
             out.push_str("the columns are in another order\n");
         }
+        for (column, count) in &self.unfit {
+            let values = if *count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+            let column = printable(column);
+            _ = writeln!(
+                out,
+                "{values} of {column} in recorded events left out: not of the type of the column"
+            );
+        }
         if self.more > 0 {
             _ = writeln!(out, "{} more events differ; their causes were not determined", self.more);
         }

@@ -1,9 +1,10 @@
 //! Ports that are asked by running them.
 
-use rulespec::kql::{Semantics, Table};
+use rulespec::kql::{Dynamic, Semantics, Table};
 use rulespec::query::Context;
 use rulespec::rule::Rule;
 use rulespec_check::diff::{Difference, Input, Port, PortError, Recorded, Selected, What, Which, diff};
+use rulespec_check::report::Painter;
 use serde_json::{Map, Value as Json};
 
 use super::{LIST, edited, events, now, plan};
@@ -38,7 +39,7 @@ impl Port for RulePort {
             return Ok(Selected::Numbers(selected.map(|(number, _)| number).collect()));
         }
         let is_kept = |name: &str| self.columns.is_none_or(|columns| columns.contains(&name));
-        let row = |cells: &Vec<rulespec::kql::Dynamic>| -> Map<String, Json> {
+        let row = |cells: &Vec<Dynamic>| -> Map<String, Json> {
             let named = result.columns().iter().zip(cells).filter(|(column, _)| is_kept(&column.name));
             named.map(|(column, cell)| (column.name.clone(), cell.to_json())).collect()
         };
@@ -94,6 +95,18 @@ fn what_a_port_reads_alone_is_found_by_the_events_that_were_recorded() {
     assert_eq!(found.findings[0].what, What::Selected { by: Which::B });
     assert_eq!(events(&found)[0], r#"{"FolderPath":"d:","ProcessCommandLine":"/transfer"}"#);
     assert_eq!(found.recorded, 1);
+}
+
+#[test]
+fn values_that_do_not_fit_their_column_are_counted() {
+    let cell = |name: &str, value: Dynamic| (name.to_owned(), value);
+    let cells = vec![cell("FileName", Dynamic::Long(7)), cell("ProcessCommandLine", "x".into())];
+    let recorded = vec![Recorded { cells, place: "log.json:7".to_owned() }];
+    let found = compared(&mut RulePort::new(Rule::bitsadmin_activity().clone()), recorded);
+    assert_eq!((found.recorded, &found.unfit), (1, &[("FileName".to_owned(), 1)].into()));
+    assert!(found.findings.is_empty() && !found.is_none(), "{}", found.json());
+    let summary = found.summary(Painter::default());
+    assert!(summary.starts_with("1 value of FileName in recorded events left out"), "{summary}");
 }
 
 /// A port that has an error for the events of some program.
