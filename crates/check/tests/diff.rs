@@ -241,7 +241,7 @@ fn every_mutant_of_the_rule_is_told_apart_or_equivalent() {
     lengths.sort_unstable();
     let (time, length) = (times[times.len() / 2], lengths[lengths.len() / 2]);
     println!("{} mutants: median {time:?}, command line of {length} characters in the median", times.len());
-    println!("{out}");
+    insta::assert_snapshot!("every_mutant_of_the_rule", out);
     assert!(time < Duration::from_secs(1), "the median is {time:?}");
     assert!(length <= 40, "the median is {length} characters");
 }

@@ -150,7 +150,7 @@ impl Causes {
 
     /// The cause of a difference, shown by the smallest event that has it.
     fn cause(&self, asked: &Asked, like: Likeness, place: Option<&str>, sides: &mut Sides<'_>) -> Cause {
-        let (like, (shown, others)) = match holds_alone(asked, &like, sides) {
+        let (like, (shown, mut others)) = match holds_alone(asked, &like, sides) {
             true => (like.clone(), shrink(asked.clone(), &like, sides, &self.stop)),
             false => (Likeness { kind: Kind::Together, decided: vec![] }, (asked.clone(), vec![])),
         };
@@ -162,7 +162,11 @@ impl Causes {
         });
         let explained = match open {
             Some(_) => Explained::default(),
-            None => self.explain(&like, &shown, &decided, &others, sides),
+            None => {
+                let explained = self.explain(&like, &shown, &decided, &others, sides);
+                others.extend(self.trials(&explained, &like, &shown, sides));
+                self.explain(&like, &shown, &decided, &others, sides)
+            }
         };
         let place = place.map(str::to_owned);
         Cause { like, shown, decided, explained, culprits, open, also: vec![], count: 1, place }
@@ -195,6 +199,28 @@ impl Causes {
             }
             _ => explained,
         }
+    }
+
+    /// Other events about which the rule answers otherwise under the misreadings that may explain a
+    /// difference, asked about.
+    fn trials(
+        &self,
+        explained: &Explained,
+        like: &Likeness,
+        shown: &Asked,
+        sides: &mut Sides<'_>,
+    ) -> Vec<Asked> {
+        let Some(misread) = &self.misread else { return vec![] };
+        let about = like.kind.departures(shown, sides);
+        let mut events: Vec<Event> = vec![];
+        for misreading in &explained.misreadings {
+            for event in misread.trials(misreading, &sides.schema, shown.event.schema, &about) {
+                if !events.contains(&event) {
+                    events.push(event);
+                }
+            }
+        }
+        sides.ask(events)
     }
 
     /// Events that both sides selected, each with one cell of the event that is shown, asked about again.

@@ -189,15 +189,15 @@ pub struct Decider {
 }
 
 impl Difference {
-    /// Whether no difference was found, except at open points, nothing was left out, and the search was not
-    /// cut short.
+    /// Whether no difference was found, except at open points, some event was selected, nothing was
+    /// left out, and the search was not cut short.
     pub fn is_none(&self) -> bool {
         let is_same = self.findings.iter().all(|finding| finding.open.is_some())
             && self.more == 0
             && self.untold == 0
             && self.unfit.is_empty()
             && self.columns.agree();
-        is_same && self.given_up.is_none() && self.events > 0
+        is_same && self.given_up.is_none() && self.selected > 0
     }
 
     /// The result as JSON.

@@ -102,6 +102,11 @@ impl Generator {
         }
     }
 
+    /// Some of the events that are not random.
+    pub(super) fn sample(&self, count: usize) -> Vec<Event> {
+        self.first.iter().step_by(self.first.len().div_ceil(count).max(1)).cloned().collect()
+    }
+
     /// How many events are not random.
     pub(super) fn planned(&self) -> u64 {
         self.first.len() as u64 * RANDOM_ONE_OF / (RANDOM_ONE_OF - 1)

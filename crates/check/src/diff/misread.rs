@@ -16,6 +16,10 @@ use crate::misreading::{Misreading, all};
 
 /// How many clauses are named if no misreading explains a difference.
 const MAX_CLAUSES: usize = 3;
+/// How many events put each misreading to the test that may explain a difference.
+const MAX_TRIALS: usize = 6;
+/// How many events tell how often a misreading changes the answer.
+const MAX_COUNTED: usize = 64;
 
 /// A rule under each misreading.
 pub(super) struct Misread {
@@ -24,6 +28,8 @@ pub(super) struct Misread {
     predicates: Vec<Scalar>,
     now: Datetime,
     readings: Vec<OnceCell<Option<Reading>>>,
+    /// Events with which misreadings are put to the test, and what the rule answers.
+    pool: Vec<(Event, Answer)>,
 }
 
 /// A rule under one misreading, bound to each schema.
@@ -52,13 +58,18 @@ impl Explained {
 }
 
 impl Misread {
-    pub(super) fn new(rule: &RuleSide, now: Datetime) -> Self {
+    pub(super) fn new(rule: &RuleSide, schema: &Schema, events: Vec<Event>, now: Datetime) -> Self {
+        let answered = events.into_iter().filter_map(|event| {
+            let answer = rule.ask(schema, &[&event]).pop()?;
+            Some((event, answer))
+        });
         let predicates = rule.formula.predicates.iter().flat_map(leaves).cloned().collect();
         Self {
             rule: rule.rule.clone(),
             predicates,
             now,
             readings: all().iter().map(|_| OnceCell::new()).collect(),
+            pool: answered.collect(),
         }
     }
 
@@ -85,16 +96,21 @@ impl Misread {
                 continue;
             }
             match Self::predicts(&answer, shown, about) {
-                false => breaking.push(misreading.breaks),
+                false => breaking.push(index),
                 true if self.predicts_all(index, schema, about, others) => {
                     explained.misreadings.push(misreading);
                 }
-                true => partly.push(misreading.breaks),
+                true => partly.push(index),
             }
         }
+        // What changes few answers is more likely to be the cause than what changes most.
+        for indices in [&mut partly, &mut breaking] {
+            indices.sort_by_cached_key(|index| self.count_changed(*index, schema, about));
+        }
         let of_misreadings = explained.misreadings.iter().map(|misreading| misreading.breaks);
+        let of_others = partly.iter().chain(&breaking).filter_map(|index| Some(all().get(*index)?.breaks));
         let mut clauses: Vec<&str> = vec![];
-        for clause in of_misreadings.chain(partly).chain(breaking) {
+        for clause in of_misreadings.chain(of_others) {
             if !clauses.contains(&clause) {
                 clauses.push(clause);
             }
@@ -144,6 +160,42 @@ impl Misread {
             let is_telling = departs(other.departures()) || departs(departures(&other.a, &answer));
             !is_telling || Self::predicts(&answer, other, about)
         })
+    }
+
+    /// Some events about which the rule answers otherwise under a misreading, as far as some departures go.
+    pub(super) fn trials(
+        &self,
+        misreading: &Misreading,
+        schema: &Schema,
+        number: usize,
+        about: &[Departure],
+    ) -> Vec<Event> {
+        let Some(index) = all().iter().position(|one| one.name == misreading.name) else { return vec![] };
+        let is_telling = |(event, answer): &&(Event, Answer)| {
+            event.schema == number && self.departs(index, schema, event, answer, about)
+        };
+        let telling: Vec<&Event> = self.pool.iter().filter(is_telling).map(|(event, _)| event).collect();
+        let step = telling.len().div_ceil(MAX_TRIALS).max(1);
+        telling.into_iter().step_by(step).cloned().collect()
+    }
+
+    /// About how many of the events the rule answers otherwise under a misreading.
+    fn count_changed(&self, index: usize, schema: &Schema, about: &[Departure]) -> usize {
+        let some = self.pool.iter().step_by(self.pool.len().div_ceil(MAX_COUNTED).max(1));
+        some.filter(|(event, answer)| self.departs(index, schema, event, answer, about)).count()
+    }
+
+    fn departs(
+        &self,
+        index: usize,
+        schema: &Schema,
+        event: &Event,
+        answer: &Answer,
+        about: &[Departure],
+    ) -> bool {
+        let misread = self.answer(index, schema, event);
+        let changed = misread.map(|misread| departures(answer, &misread)).unwrap_or_default();
+        changed.iter().any(|one| about.iter().any(|about| about.is_alike(one)))
     }
 
     /// Whether one of these predicates has another value for an event under a misreading. If it edits the

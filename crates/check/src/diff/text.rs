@@ -163,6 +163,9 @@ impl Difference {
         let found = match self.findings.len() - open {
             0 if self.is_none() => painter.success("no difference"),
             0 if !self.columns.agree() => painter.error("other columns, and no other difference"),
+            0 if self.selected == 0 && self.events > 0 => {
+                painter.error("no event was selected, so that no difference could be found")
+            }
             0 => painter.error("no difference so far"),
             1 => painter.error("1 difference"),
             count => painter.error(&format!("{count} differences")),

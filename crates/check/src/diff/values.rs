@@ -98,6 +98,11 @@ fn texts(constants: &[Constant]) -> Vec<String> {
             other => exact.push(rulespec::kql::tostring(other, Type::Dynamic)),
         }
     }
+    let all_of = constants.iter().filter(|constant| constant.function == "has_all");
+    let all_of: Vec<&str> = all_of.filter_map(|constant| constant.value.as_str()).collect();
+    if all_of.len() > 1 {
+        exact.extend(text::joined(&all_of));
+    }
     let around: Vec<Vec<String>> = exact.iter().map(|text| text::around(text)).collect();
     let most = around.iter().map(Vec::len).max().unwrap_or(0);
     // The first variant of each literal, then the second of each, and so on.

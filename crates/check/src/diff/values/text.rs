@@ -7,7 +7,7 @@ const NEIGHBORS: [&str; 16] =
 
 /// Texts without a literal: arguments and quotes, names with and without dots, characters with unusual
 /// case.
-const SHAPES: [&str; 52] = [
+const SHAPES: [&str; 55] = [
     "a",
     "A",
     "a b",
@@ -46,6 +46,9 @@ const SHAPES: [&str; 52] = [
     "a\"b\"c",
     "a/b",
     "a\\b",
+    "\\\\a\\b",
+    "a\nb",
+    "a\u{a0}b",
     "C:\\a\\b.exe",
     "a,b",
     "a:b",
@@ -67,8 +70,8 @@ pub(crate) fn shapes() -> &'static [&'static str] {
     &SHAPES
 }
 
-/// Texts that differ from a literal by case, by one character at either end or in the middle, by a
-/// neighbor, or by position.
+/// Texts that differ from a literal by case, by one character at either end or in the middle, by a quote
+/// in it, by a neighbor, or by position.
 pub(super) fn around(literal: &str) -> Vec<String> {
     let mut texts = vec![
         literal.to_lowercase(),
@@ -81,6 +84,7 @@ pub(super) fn around(literal: &str) -> Vec<String> {
         format!("a{literal}"),
         without_first(literal),
         without_last(literal),
+        halves(literal).join("\""),
         format!("a {literal} b"),
         format!("{literal} {literal}"),
     ];
