@@ -1,9 +1,12 @@
 //! Assigns differences to causes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use rulespec::kql::Dynamic;
 
 use super::answer::Which;
 use super::event::{Event, Schema};
+use super::formula::{columns_in, leaves};
 use super::kind::{Decider, Kind, Likeness, deciders};
 use super::misread::{Explained, Misread};
 use super::shrink::shrink;
@@ -31,6 +34,8 @@ pub(super) struct Cause {
     pub(super) decided: Vec<Decider>,
     /// The columns whose values make the difference.
     culprits: Vec<usize>,
+    /// The predicates that make the difference, and what they read in the event that is shown.
+    deciding: Vec<Deciding>,
     /// The open point, and the alternative there that the other side follows, if that is all.
     pub(super) open: Option<(&'static str, &'static str)>,
     /// Other kinds of differences that have the same cause.
@@ -43,12 +48,14 @@ pub(super) struct Cause {
 
 impl Cause {
     /// Whether another cause is this one: it follows the same alternative of an open point, has the same
-    /// misreading, or none and looks the same, or is shown by the same event.
+    /// misreading, or none and looks the same, or is shown by the same event, as far as the predicates that
+    /// decide read it.
     fn is_same(&self, other: &Self, schema: &Schema) -> bool {
         let is_unexplained = self.explained.misreadings.is_empty() || other.explained.misreadings.is_empty();
         let is_alike = self.like == other.like && self.culprits == other.culprits && is_unexplained;
+        let is_decided_alike = !self.deciding.is_empty() && self.deciding == other.deciding;
         let is_same_event = self.like.kind == other.like.kind
-            && schema.cells(&self.shown.event) == schema.cells(&other.shown.event);
+            && (is_decided_alike || schema.cells(&self.shown.event) == schema.cells(&other.shown.event));
         let is_same = self.explained.shares_misreading(&other.explained) || is_alike || is_same_event;
         self.open == other.open && (self.open.is_some() || is_same)
     }
@@ -169,7 +176,8 @@ impl Causes {
             }
         };
         let place = place.map(str::to_owned);
-        Cause { like, shown, decided, explained, culprits, open, also: vec![], count: 1, place }
+        let deciding = deciding(&decided, &shown, sides);
+        Cause { like, shown, decided, explained, culprits, deciding, open, also: vec![], count: 1, place }
     }
 
     /// What may explain a difference from the rule, if the first side is one.
@@ -238,6 +246,21 @@ impl Causes {
         let (columns, events): (Vec<usize>, Vec<Event>) = probes.unzip();
         columns.into_iter().zip(sides.ask(events)).collect()
     }
+}
+
+/// The side and the number of a predicate, and the cells that it reads.
+type Deciding = (Which, usize, Vec<(usize, Dynamic)>);
+
+fn deciding(decided: &[Decider], shown: &Asked, sides: &Sides<'_>) -> Vec<Deciding> {
+    let cells = sides.schema.cells(&shown.event);
+    let read = |one: &Decider| {
+        let (_, rule) = sides.rules().find(|(which, _)| *which == one.side)?;
+        let mut columns = BTreeSet::new();
+        columns_in(rule.formula.predicates.iter().flat_map(leaves).nth(one.number)?, &mut columns);
+        let cells = columns.into_iter().filter_map(|column| Some((column, cells.get(column)?.clone())));
+        Some((one.side, one.number, cells.collect()))
+    };
+    decided.iter().filter_map(read).collect()
 }
 
 /// Whether a port still differs if it is asked about the event alone.

@@ -32,6 +32,12 @@ pub trait Port {
         ""
     }
 
+    /// Whether it must accept tables without the columns that the rule need not have: its events are objects, and
+    /// it has no table whose columns are fixed.
+    fn accepts_missing_columns(&self) -> bool {
+        false
+    }
+
     /// How many events it is asked about at once.
     fn batch(&self) -> usize {
         256
@@ -166,7 +172,8 @@ impl<'a> PortSide<'a> {
             Selected::Numbers(numbers) => return Some(by_number(&numbers, events.len())),
             Selected::Rows(rows) => rows,
         };
-        if let Some(first) = rows.first() {
+        let has_all_columns = events.iter().all(|(_, event)| event.schema == 0);
+        if let Some(first) = rows.first().filter(|_| has_all_columns) {
             self.output = first.keys().cloned().collect();
         }
         if let Some(id) = unknown_id(&rows, &table) {
@@ -180,22 +187,26 @@ impl<'a> PortSide<'a> {
         by_key(&self.keys(schema, &table), &rows, events.len()).or_else(|| as_expected(&rows, expected?))
     }
 
-    /// A table of some events with all columns, given their numbers.
+    /// A table of some events with all columns but the one that their schema lacks, given their numbers.
     fn table(&self, schema: &Schema, events: &[(usize, &Event)]) -> Result<Table, rulespec::kql::Error> {
         let narrow = schema.part(events)?;
-        let mut table = Table::new(self.columns.clone())?;
-        let places: Vec<Option<usize>> = self
-            .columns
+        let number = events.first().map_or(0, |(_, event)| event.schema);
+        let absent = schema.absent.get(number).copied().flatten();
+        let is_absent =
+            |column: &Column| absent.is_some_and(|index| schema.columns[index].name == column.name);
+        let columns: Vec<Column> = self.columns.iter().filter(|column| !is_absent(column)).cloned().collect();
+        let places: Vec<Option<usize>> = columns
             .iter()
             .map(|column| narrow.columns().iter().position(|other| other.name == column.name))
             .collect();
+        let mut table = Table::new(columns.clone())?;
         for ((number, _), cells) in events.iter().zip(narrow.rows()) {
             let cell = |(column, place): (&Column, &Option<usize>)| match place {
                 Some(place) => cells[*place].clone(),
                 None if column.name == KEY => Dynamic::Long(1 + *number as i64),
                 None => column.r#type.empty(),
             };
-            table.push(self.columns.iter().zip(&places).map(cell).collect())?;
+            table.push(columns.iter().zip(&places).map(cell).collect())?;
         }
         Ok(table)
     }

@@ -130,19 +130,19 @@ fn sides<'a>(
     plan: &Plan,
     has_recorded: bool,
 ) -> Result<(Sides<'a>, [String; 2], Vec<String>), DiffError> {
-    let (other_rule, text) = match &other {
-        Input::Rule(_, other) => (Some(*other), None),
-        Input::Port(port) => (None, Some(port.text().to_owned())),
+    let (other_rule, text, has_fixed_columns) = match &other {
+        Input::Rule(_, other) => (Some(*other), None, false),
+        Input::Port(port) => (None, Some(port.text().to_owned()), !port.accepts_missing_columns()),
     };
     let rules: Vec<&Rule> = [Some(rule), other_rule].into_iter().flatten().collect();
-    let optional: BTreeSet<String> = match text {
+    let optional: BTreeSet<String> = match has_fixed_columns {
         // A column that some rule names without `column_ifexists` cannot be missing.
-        None => {
+        false => {
             let all = rules.iter().flat_map(|rule| rule.query.optional_column_names());
             let is_required = |name: &&str| rules.iter().any(|rule| rule.query.column_names().contains(name));
             all.filter(|name| !is_required(name)).map(str::to_owned).collect()
         }
-        Some(_) => BTreeSet::new(),
+        true => BTreeSet::new(),
     };
     let is_read = |column: &Column| {
         let in_rule = |rule: &&Rule| {

@@ -43,11 +43,17 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
     })
 }
 
-/// Two equal events of which a port, unlike the rule, returns another number of rows: one, for example, if
-/// it drops rows that are equal.
+/// Two events that are equal but for `ReportId`, of which a port, unlike the rule, returns another number of
+/// rows: one, for example, if it keeps one row of each program.
 pub(super) fn repeated(events: &[Event], sides: &mut Sides<'_>) -> Option<Finding> {
     let event = events.first()?;
-    let twice = [event, event];
+    let schema = &sides.schema;
+    let shared = schema.keys.iter().filter(|key| schema.columns[**key].name != "ReportId");
+    let same = shared.fold(event.clone(), |same, key| {
+        let value = event.cells.get(key).cloned();
+        same.with(*key, value.unwrap_or_else(|| schema.key(*key, 0)))
+    });
+    let twice = [&same, &same];
     let Answer::Rows(expected) = sides.a.rule()?.ask_as_table(&sides.schema, &twice) else { return None };
     let Side::Port(port) = &mut sides.b else { return None };
     let count = port.count(&sides.schema, &twice)?;

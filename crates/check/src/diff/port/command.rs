@@ -44,6 +44,10 @@ impl Port for CommandPort {
         words.join(" ")
     }
 
+    fn accepts_missing_columns(&self) -> bool {
+        true
+    }
+
     fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
         let input = table.rows().iter().map(|row| {
             let cells = table.columns().iter().zip(row);
