@@ -2,7 +2,6 @@
 
 use super::model::{Explanation, OpenPointOutcome, Report};
 use crate::engine::Answer;
-#[cfg(feature = "explore")]
 use crate::misreading::named;
 use crate::printable::{printable, shortened};
 use crate::verdict::Verdict;
@@ -72,7 +71,6 @@ pub fn looks_like(explanation: &Explanation) -> String {
 }
 
 /// `has-as-substring: …`: misreadings, and what they assume.
-#[cfg(feature = "explore")]
 pub fn assumption(explanation: &Explanation) -> String {
     let says =
         explanation.misreadings.iter().filter_map(|name| named(name)).map(|misreading| misreading.says);
