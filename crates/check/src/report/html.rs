@@ -4,6 +4,7 @@
 //! no network and no server. Text from engines is escaped, and the browser is told to run no
 //! script and to use no style but those of the page.
 
+mod cut;
 mod engine;
 mod failures;
 mod legend;
@@ -17,7 +18,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::model::Report;
-use failures::Cut;
+use cut::CUTS;
 use legend::{STANDINGS, look};
 use markup::{Markup, element};
 use side::{Side, sides};
@@ -25,16 +26,8 @@ use side::{Side, sides};
 const STYLE: &str = include_str!("html/page.css");
 const SCRIPT: &str = include_str!("html/page.js");
 
-/// The size that a page should not exceed, in bytes for each engine.
+/// The size of a page in bytes, for each engine. Failures are cut to what fits.
 const MAX_SIZE: usize = 300_000;
-/// How much of each value is displayed: as much as fits in [`MAX_SIZE`].
-const CUTS: [Cut; 5] = [
-    Cut { example: 4000, row: 240 },
-    Cut { example: 600, row: 120 },
-    Cut { example: 240, row: 60 },
-    Cut { example: 120, row: 30 },
-    Cut { example: 40, row: 12 },
-];
 
 /// Renders reports as a page. There may be none.
 ///

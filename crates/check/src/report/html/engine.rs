@@ -1,6 +1,7 @@
 //! What one engine does: how it was asked, and everything that needs attention.
 
-use super::failures::{Cut, Failures, outcomes};
+use super::cut::Cut;
+use super::failures::{self, Failures};
 use super::markup::{Markup, closed, element};
 use super::side::Side;
 use crate::printable::shortened;
@@ -96,6 +97,6 @@ fn known(side: &Side<'_>, cut: Cut) -> Markup {
     let known: Vec<_> = known.collect();
     match known.is_empty() {
         true => Markup::default(),
-        false => closed(format!("Known failures: {}", known.len()), outcomes(&known, side, cut)),
+        false => closed(format!("Known failures: {}", known.len()), failures::known(&known, side, cut)),
     }
 }

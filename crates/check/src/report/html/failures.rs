@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::markup::{Markup, closed, element, heads, scrolling, sentence};
+use super::cut::Cut;
+use super::markup::{Markup, closed, element, heads, sentence};
 use super::side::{Side, address};
 use crate::report::call::{self, Limit};
 use crate::report::cause::{Cause, Group};
@@ -12,15 +13,6 @@ use crate::verdict::Verdict;
 
 /// As many other failures as are listed openly.
 const MAX_OPEN: usize = 3;
-
-/// How many characters of a value are displayed.
-#[derive(Debug, Clone, Copy)]
-pub struct Cut {
-    /// In the example of a clause.
-    pub example: usize,
-    /// In the rows of the others.
-    pub row: usize,
-}
 
 /// Renders the failures of one engine. The first failure of each clause is where the address of the clause leads.
 pub struct Failures<'a> {
@@ -45,25 +37,22 @@ impl<'a> Failures<'a> {
 
     /// The failures with one cause.
     pub fn group(&mut self, group: &Group<'a>) -> Markup {
-        let title = match group.cause {
-            Cause::Clause(_) => Markup::default(),
-            cause => element("h3").of(format!("{}: {}", vectors(group.failures.len()), cause.title())),
-        };
-        let says = match group.cause {
-            Cause::Misreading(found) => element("p").of(assumption(found)),
-            Cause::UnexpectedPass
-            | Cause::Unsupported(_)
-            | Cause::NoAnswer(_)
-            | Cause::Columns(_)
-            | Cause::Clause(_) => Markup::default(),
-        };
         let block = |(example, others): (&'a Outcome, Vec<&'a Outcome>)| Block {
             clause: group.cause.is_by_clause().then(|| example.clause()),
             example,
             others,
         };
         let blocks: Markup = group.examples().into_iter().map(|one| self.block(&block(one))).collect();
-        element("section").class("cause").of([title, says, blocks])
+        let title = element("h3").of(format!("{}: {}", vectors(group.failures.len()), group.cause.title()));
+        let cause = element("section").class("cause");
+        match group.cause {
+            // The block has the clause as its heading.
+            Cause::Clause(_) => blocks,
+            Cause::Misreading(found) => cause.of([title, element("p").of(assumption(found)), blocks]),
+            Cause::UnexpectedPass | Cause::Unsupported(_) | Cause::NoAnswer(_) | Cause::Columns(_) => {
+                cause.of([title, blocks])
+            }
+        }
     }
 
     /// The failures of one clause, or all of a cause that has nothing to do with clauses.
@@ -90,11 +79,11 @@ impl<'a> Failures<'a> {
         let head = if self.addressed.insert(id) { head.id(&self.side.address(id)) } else { head };
         head.of([link, " ".into(), text])
     }
+
     /// One failure in full.
     fn example(&mut self, block: &Block<'a>) -> Markup {
         let outcome = block.example;
-        let limit = Limit(self.cut.example);
-        let code = |text: String| element("code").of(cut(&text, limit.0));
+        let (cut, limit) = (self.cut, Limit(self.cut.example));
         let differences = match outcome.verdict.is_failure() {
             true => call::differences(outcome, limit),
             false => vec![],
@@ -103,12 +92,12 @@ impl<'a> Failures<'a> {
             Verdict::Open(alternatives) => followed(alternatives),
             _ => String::new(),
         };
-        let plain = |text: &str| Markup::from(cut(text, limit.0));
+        let plain = |text: &str| Markup::from(cut.example(text));
         let lines = [
-            ("call", code(call::call(&outcome.vector, limit))),
-            ("wanted", code(call::wanted(&outcome.vector.want, limit))),
-            ("got", code(call::answered(&outcome.answer, limit))),
-            ("differs", differing(&differences, limit)),
+            ("call", plain(&call::call(&outcome.vector, limit))),
+            ("wanted", plain(&call::wanted(&outcome.vector.want, limit))),
+            ("got", plain(&call::answered(&outcome.answer, limit))),
+            ("differs", differing(&differences, cut)),
             ("follows", plain(&explained)),
             ("known", plain(outcome.known.as_deref().unwrap_or_default())),
             ("note", plain(outcome.vector.note.as_deref().unwrap_or_default())),
@@ -144,50 +133,64 @@ impl<'a> Failures<'a> {
         }
     }
 
-    /// The others of a block, a row each.
+    /// The others of a block: a row each, and only the ids of those that are too many.
     fn rows(&mut self, block: &Block<'a>, with_answers: bool) -> Markup {
-        let rows = block.others.iter().map(|outcome| {
-            let others = outcome.vector.clauses.iter().filter(|id| Some(id.as_str()) != block.clause);
-            let mentions: Markup = others.flat_map(|id| [" ".into(), self.mention(id)]).collect();
+        let (shown, more) = block.others.split_at(block.others.len().min(self.cut.rows));
+        let rows = shown.iter().map(|outcome| {
             let is_other = outcome.word() != block.example.word();
             let word = if is_other { Markup::from([" ".into(), word(outcome)]) } else { Markup::default() };
-            row(outcome, [word, mentions].into(), with_answers, self.side, self.cut)
+            let remark = Markup::from([word, self.mentions(outcome, block.clause)]);
+            row(outcome, remark, with_answers, self.side, self.cut)
         });
-        table(rows.collect(), with_answers)
+        let rows = table(rows.collect(), with_answers);
+        let names = more.iter().map(|outcome| {
+            let name = element("span").id(&self.side.address(&outcome.vector.id));
+            let id = outcome.vector.id.as_str().into();
+            Markup::from([name.of([id, self.mentions(outcome, block.clause)]), " ".into()])
+        });
+        let names: Markup = names.collect();
+        match more.len() {
+            0 => rows,
+            count => Markup::from([
+                rows,
+                element("p").class("names").of([format!("and {count} more: ").into(), names]),
+            ]),
+        }
+    }
+
+    /// The clauses that a vector tests, without the one that stands above it.
+    fn mentions(&mut self, outcome: &'a Outcome, above: Option<&str>) -> Markup {
+        let others = outcome.vector.clauses.iter().filter(|id| Some(id.as_str()) != above);
+        others.flat_map(|id| [" ".into(), self.mention(id)]).collect()
     }
 }
 
-/// Outcomes without their clauses, a row each.
-pub fn outcomes(outcomes: &[&Outcome], side: &Side<'_>, cut: Cut) -> Markup {
-    let known = |outcome: &Outcome| format!(" {}", outcome.known.as_deref().unwrap_or_default());
-    let rows = outcomes.iter().map(|outcome| row(outcome, known(outcome).into(), true, side, cut));
+/// Known failures and the reason for each, a row each.
+pub fn known(outcomes: &[&Outcome], side: &Side<'_>, cut: Cut) -> Markup {
+    let reason = |outcome: &Outcome| format!(" {}", cut.row(outcome.known.as_deref().unwrap_or_default()));
+    let rows = outcomes.iter().map(|outcome| row(outcome, reason(outcome).into(), true, side, cut));
     table(rows.collect(), true)
 }
 
 fn table(rows: Markup, with_answers: bool) -> Markup {
-    let columns: &[&str] =
-        if with_answers { &["vector", "call", "wanted", "got"] } else { &["vector", "call", "wanted"] };
-    let head = heads(columns.iter().map(|column| (*column).into()));
-    scrolling("Failures", element("table").class("rows").of([head, element("tbody").of(rows)]))
+    if rows.is_empty() {
+        return rows;
+    }
+    let columns = ["vector", "call", "wanted", "got"].into_iter().take(if with_answers { 4 } else { 3 });
+    element("table").class("rows").of([heads(columns.map(Markup::from)), element("tbody").of(rows)])
 }
 
-fn row(
-    outcome: &Outcome,
-    remark: Markup,
-    with_answer: bool,
-    side: &Side<'_>,
-    Cut { row, .. }: Cut,
-) -> Markup {
-    let limit = Limit(row);
-    let code = |text: String| element("td").of(cut(&text, row));
+fn row(outcome: &Outcome, remark: Markup, with_answer: bool, side: &Side<'_>, cut: Cut) -> Markup {
+    let limit = Limit(cut.row);
+    let cell = |text: String| element("td").of(cut.row(&text));
     let got = match with_answer {
-        true => code(call::answered(&outcome.answer, limit)),
+        true => cell(call::answered(&outcome.answer, limit)),
         false => Markup::default(),
     };
     element("tr").id(&side.address(&outcome.vector.id)).of([
         element("th").of([outcome.vector.id.as_str().into(), remark]),
-        code(call::call(&outcome.vector, limit)),
-        code(call::wanted(&outcome.vector.want, limit)),
+        cell(call::call(&outcome.vector, limit)),
+        cell(call::wanted(&outcome.vector.want, limit)),
         got,
     ])
 }
@@ -205,15 +208,12 @@ fn line((label, text): (&str, Markup)) -> Markup {
 }
 
 /// What differs, a line each.
-fn differing(lines: &[String], limit: Limit) -> Markup {
-    let line = |line: &String| element("div").of(element("code").of(cut(line, limit.0)));
-    lines.iter().map(line).collect()
-}
-
-/// The first characters of a text that is escaped already.
-fn cut(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        None => text.to_owned(),
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+fn differing(lines: &[String], cut: Cut) -> Markup {
+    let line = |line: &String| element("div").of(cut.example(line));
+    let more = lines.len().saturating_sub(cut.lines);
+    let shown: Markup = lines.iter().take(cut.lines).map(line).collect();
+    match more {
+        0 => shown,
+        more => Markup::from([shown, element("div").of(format!("… {more} more lines"))]),
     }
 }

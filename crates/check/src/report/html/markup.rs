@@ -45,9 +45,9 @@ pub fn closed(summary: impl Into<Markup>, content: impl Into<Markup>) -> Markup 
     element("details").of([element("summary").of(summary), content.into()])
 }
 
-/// A heading row of a table.
+/// The heading row of a table.
 pub fn heads(labels: impl IntoIterator<Item = Markup>) -> Markup {
-    let cell = |label| element("th").attribute("scope", "col").of(label);
+    let cell = |label| element("th").of(label);
     element("thead").of(element("tr").of(labels.into_iter().map(cell).collect::<Markup>()))
 }
 

@@ -45,7 +45,7 @@ fn hint(engines: usize) -> Markup {
 fn chapter(first: &ClauseOutcome, totals: &[Vec<Chapter>]) -> Markup {
     let id = chapter_id(&first.id);
     let label = format!("{id} {}", title(&first.place));
-    let head = element("th").attribute("scope", "rowgroup").of(label);
+    let head = element("th").of(label);
     let total = |chapters: &Vec<Chapter>| {
         let own = chapters.iter().find(|chapter| chapter.id == id);
         let text = own.map_or_else(|| "·".to_owned(), |own| format!("{} of {}", own.met, own.asked));
@@ -55,7 +55,7 @@ fn chapter(first: &ClauseOutcome, totals: &[Vec<Chapter>]) -> Markup {
 }
 
 fn row(clause: &ClauseOutcome, sides: &[Side<'_>]) -> Markup {
-    let head = element("th").attribute("scope", "row").of([id(clause), " ".into(), sentence(&clause.text)]);
+    let head = element("th").of([id(clause), " ".into(), sentence(&clause.text)]);
     let cells = sides.iter().map(|side| cell(&clause.id, side));
     element("tr").id(&address(&clause.id)).of([head, cells.collect()])
 }

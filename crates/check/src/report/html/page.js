@@ -8,7 +8,7 @@
 
   // What is filtered: clauses are rows of the matrix, failures are articles and rows below it.
   const engines = all("section.engine").map((section) => section.id);
-  const failures = all(".engine article, .engine .rows tbody tr").map((element) => {
+  const failures = all(".engine article, .engine .rows tbody tr, .engine .names span").map((element) => {
     const block = element.closest(".block");
     const head = block && block.querySelector("h4");
     const links = [...(head ? all("a", head) : []), ...all("a", element)];
@@ -74,11 +74,11 @@
     const isEmpty = (element, items) => !all(items, element).some((item) => !item.hidden);
     for (const row of all(".chapter", matrix)) row.hidden = Boolean(order) || isEmpty(row.parentElement, "tr:not(.chapter)");
     for (const section of all("section.engine")) section.hidden = Boolean(engine) && section.id !== engine;
-    for (const list of all(".engine details:has(.rows)")) {
-      list.hidden = isEmpty(list, "tbody tr");
+    for (const list of all(".engine details:has(.rows, .names)")) {
+      list.hidden = isEmpty(list, "tbody tr, .names span");
       if (isSearch && !list.hidden) list.open = true;
     }
-    for (const part of all(".block, .cause")) part.hidden = isEmpty(part, "article, tbody tr");
+    for (const part of all(".block, .cause")) part.hidden = isEmpty(part, "article, tbody tr, .names span");
   }
 
   // The state of the filters is the address: #?show=missed&engine=wine. Any other fragment is a place.
@@ -122,7 +122,7 @@
   }
 
   for (const { element } of clauses) addAddress(element.cells[0], element.id);
-  for (const { element } of failures) addAddress(element.querySelector("h5, th"), element.id);
+  for (const { element } of failures) addAddress(element.querySelector("h5, th") || element, element.id);
   tools.hidden = false;
   tools.reset();
   apply();

@@ -28,7 +28,7 @@ pub fn summary(sides: &[Side<'_>]) -> Markup {
         let cells = cells.into_iter().chain(numbers).chain(last);
         let cell = |(cell, label): (Markup, &&str)| element("td").attribute("data-label", label).of(cell);
         let name = element("a").to(&side.slug).of(side.name.as_str());
-        let head = element("th").attribute("scope", "row").of(name);
+        let head = element("th").of(name);
         element("tr").of([head, cells.zip(labels.iter().skip(1)).map(cell).collect()])
     };
     let body = element("tbody").of(sides.iter().map(row).collect::<Markup>());
