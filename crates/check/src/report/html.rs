@@ -127,7 +127,10 @@ fn tools(sides: &[Side<'_>]) -> Markup {
     element("form").id("tools").attribute("role", "search").attribute("hidden", "").of([
         Markup::own("<label>Search <input name=q type=search autocomplete=off spellcheck=false placeholder=\"clause, word, vector, call\"></label>"),
         select("show", "Show", any("all clauses").chain(standings).chain(several).collect()),
-        select("engine", "Engine", any("all").chain(engines).collect()),
+        match sides {
+            [_] => Markup::default(),
+            _ => select("engine", "Engine", any("all").chain(engines).collect()),
+        },
         select("sort", "Order", Markup::from([option("", "by chapter"), option("worst", "most failures first")])),
         element("output").attribute("aria-live", "polite").of(""),
     ])

@@ -2,11 +2,11 @@
 
 use super::cut::Cut;
 use super::failures::{self, Failures};
-use super::markup::{Markup, closed, element};
+use super::markup::{Markup, closed, element, sentence};
 use super::side::Side;
 use crate::printable::shortened;
 use crate::report::model::Report;
-use crate::report::wording::{again, assumption, conclusion, looks_like, notes, open_point, vectors};
+use crate::report::wording::{again, conclusion, looks_like, notes, open_point, says, vectors};
 
 /// The section of an engine.
 pub fn engine(side: &Side<'_>, cut: Cut) -> Markup {
@@ -66,7 +66,8 @@ fn facts(side: &Side<'_>) -> Markup {
 fn misreadings(report: &Report) -> Markup {
     let found = report.explanations.iter();
     let item = |found| {
-        element("li").of([element("b").of(looks_like(found)), element("br").of(""), assumption(found).into()])
+        let says = element("div").of(sentence(&says(found)));
+        element("li").of([element("b").of(looks_like(found)), says])
     };
     match report.explanations.is_empty() {
         true => Markup::default(),

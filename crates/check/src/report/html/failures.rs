@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::cut::Cut;
-use super::markup::{Markup, closed, element, heads, sentence};
+use super::markup::{Element, Markup, closed, element, heads, sentence};
 use super::side::{Side, address};
 use crate::report::call::{self, Limit};
 use crate::report::cause::{Cause, Group};
 use crate::report::model::Outcome;
-use crate::report::wording::{assumption, followed, vectors};
+use crate::report::wording::{followed, says, vectors};
 use crate::verdict::Verdict;
 
 /// As many other failures as are listed openly.
@@ -48,7 +48,7 @@ impl<'a> Failures<'a> {
         match group.cause {
             // The block has the clause as its heading.
             Cause::Clause(_) => blocks,
-            Cause::Misreading(found) => cause.of([title, element("p").of(assumption(found)), blocks]),
+            Cause::Misreading(found) => cause.of([title, element("p").of(sentence(&says(found))), blocks]),
             Cause::UnexpectedPass | Cause::Unsupported(_) | Cause::NoAnswer(_) | Cause::Columns(_) => {
                 cause.of([title, blocks])
             }
@@ -72,12 +72,17 @@ impl<'a> Failures<'a> {
 
     /// The clause and its sentence.
     fn head(&mut self, id: &'a str) -> Markup {
-        let clause = self.side.report.clauses.iter().find(|clause| clause.id == id);
-        let text = clause.map(|clause| sentence(&clause.text)).unwrap_or_default();
-        let link = element("a").to(&address(id)).of(id);
         let head = element("h4");
         let head = if self.addressed.insert(id) { head.id(&self.side.address(id)) } else { head };
-        head.of([link, " ".into(), text])
+        head.of(self.sentence(id, element("a")))
+    }
+
+    /// A clause's id, as a link to the matrix if the matrix has it, and its sentence.
+    fn sentence(&self, id: &str, link: Element) -> Markup {
+        match self.side.clause(id) {
+            Some(clause) => Markup::from([link.to(&address(id)).of(id), " ".into(), sentence(&clause.text)]),
+            None => link.of(id),
+        }
     }
 
     /// One failure in full.
@@ -113,27 +118,35 @@ impl<'a> Failures<'a> {
         ])
     }
 
-    /// The clauses that a vector tests, without the one that stands above it.
+    /// The clauses that a vector tests, without the one that stands above it, with their sentences.
     fn tests(&mut self, outcome: &'a Outcome, above: Option<&str>) -> Markup {
-        let others = outcome.vector.clauses.iter().filter(|id| Some(id.as_str()) != above);
-        let clause = |id: &'a String| {
-            let text = self.side.report.clauses.iter().find(|clause| clause.id == *id);
-            let text = text.map(|clause| sentence(&clause.text)).unwrap_or_default();
-            element("div").of([self.mention(id), " ".into(), text])
+        let clause = |id: &'a str| {
+            let link = self.link(id);
+            element("div").of(self.sentence(id, link))
         };
-        others.map(clause).collect()
+        others(outcome, above).map(clause).collect()
     }
 
-    /// A clause's id, with the address of what the engine does with it if nothing else has it.
-    fn mention(&mut self, id: &'a str) -> Markup {
-        let link = element("a").to(&address(id));
+    /// The ids of the clauses that a vector tests, without the one that stands above it.
+    fn mentions(&mut self, outcome: &'a Outcome, above: Option<&str>) -> Markup {
+        let mention = |id: &'a str| {
+            let link = self.link(id);
+            let link = if self.side.clause(id).is_some() { link.to(&address(id)) } else { link };
+            [" ".into(), link.of(id)]
+        };
+        others(outcome, above).flat_map(mention).collect()
+    }
+
+    /// The start of a link from a clause, with the address of what the engine does with the clause if
+    /// nothing else has it.
+    fn link(&mut self, id: &'a str) -> Element {
         match self.addressed.insert(id) {
-            true => link.id(&self.side.address(id)).of(id),
-            false => link.of(id),
+            true => element("a").id(&self.side.address(id)),
+            false => element("a"),
         }
     }
 
-    /// The others of a block: a row each, and only the ids of those that are too many.
+    /// The others of a block.
     fn rows(&mut self, block: &Block<'a>, with_answers: bool) -> Markup {
         let (shown, more) = block.others.split_at(block.others.len().min(self.cut.rows));
         let rows = shown.iter().map(|outcome| {
@@ -142,34 +155,41 @@ impl<'a> Failures<'a> {
             let remark = Markup::from([word, self.mentions(outcome, block.clause)]);
             row(outcome, remark, with_answers, self.side, self.cut)
         });
-        let rows = table(rows.collect(), with_answers);
-        let names = more.iter().map(|outcome| {
-            let name = element("span").id(&self.side.address(&outcome.vector.id));
-            let id = outcome.vector.id.as_str().into();
-            Markup::from([name.of([id, self.mentions(outcome, block.clause)]), " ".into()])
-        });
-        let names: Markup = names.collect();
-        match more.len() {
-            0 => rows,
-            count => Markup::from([
-                rows,
-                element("p").class("names").of([format!("and {count} more: ").into(), names]),
-            ]),
-        }
-    }
-
-    /// The clauses that a vector tests, without the one that stands above it.
-    fn mentions(&mut self, outcome: &'a Outcome, above: Option<&str>) -> Markup {
-        let others = outcome.vector.clauses.iter().filter(|id| Some(id.as_str()) != above);
-        others.flat_map(|id| [" ".into(), self.mention(id)]).collect()
+        let table = table(rows.collect(), with_answers);
+        let name = |outcome: &&'a Outcome| name(outcome, self.mentions(outcome, block.clause), self.side);
+        Markup::from([table, names(more.iter().map(name))])
     }
 }
 
-/// Known failures and the reason for each, a row each.
+/// The clauses that a vector tests, without the one that stands above it.
+fn others<'a>(outcome: &'a Outcome, above: Option<&str>) -> impl Iterator<Item = &'a str> {
+    let clauses = outcome.vector.clauses.iter().map(String::as_str);
+    clauses.filter(move |id| Some(*id) != above)
+}
+
+/// Known failures and the reason for each.
 pub fn known(outcomes: &[&Outcome], side: &Side<'_>, cut: Cut) -> Markup {
     let reason = |outcome: &Outcome| format!(" {}", cut.row(outcome.known.as_deref().unwrap_or_default()));
-    let rows = outcomes.iter().map(|outcome| row(outcome, reason(outcome).into(), true, side, cut));
-    table(rows.collect(), true)
+    let (shown, more) = outcomes.split_at(outcomes.len().min(cut.rows));
+    let rows = shown.iter().map(|outcome| row(outcome, reason(outcome).into(), true, side, cut));
+    let names = names(more.iter().map(|outcome| name(outcome, Markup::default(), side)));
+    Markup::from([table(rows.collect(), true), names])
+}
+
+/// What is too much for a table.
+fn names(names: impl ExactSizeIterator<Item = Markup>) -> Markup {
+    match names.len() {
+        0 => Markup::default(),
+        count => {
+            element("p").class("names").of([format!("and {count} more: ").into(), names.collect::<Markup>()])
+        }
+    }
+}
+
+/// A failure without its call and its answers.
+fn name(outcome: &Outcome, remark: Markup, side: &Side<'_>) -> Markup {
+    let name = element("span").id(&side.address(&outcome.vector.id));
+    Markup::from([name.of([outcome.vector.id.as_str().into(), remark]), " ".into()])
 }
 
 fn table(rows: Markup, with_answers: bool) -> Markup {

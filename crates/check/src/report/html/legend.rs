@@ -23,12 +23,9 @@ pub struct Look {
 pub const fn look(standing: Standing) -> Look {
     let (sign, word, class, meaning) = match standing {
         Standing::Met => ("✓", "met", "met", "Every vector of the clause that was asked passes."),
-        Standing::Missed => (
-            "✗",
-            "missed",
-            "missed",
-            "At least one vector does not pass. In the table stands how many of them pass.",
-        ),
+        Standing::Missed => {
+            ("✗", "missed", "missed", "At least one vector does not pass. The table says how many do.")
+        }
         Standing::Unsupported => (
             "–",
             "unsupported",

@@ -11,7 +11,7 @@
   const failures = all(".engine article, .engine .rows tbody tr, .engine .names span").map((element) => {
     const block = element.closest(".block");
     const head = block && block.querySelector("h4");
-    const links = [...(head ? all("a", head) : []), ...all("a", element)];
+    const links = [...(head ? all("a[href]", head) : []), ...all("a[href]", element)];
     return {
       element,
       engine: element.closest(".engine").id,
@@ -94,6 +94,8 @@
       const state = new URLSearchParams(location.hash.slice(2));
       for (const name of ["q", "show", "engine", "sort"]) {
         const field = tools.elements[name];
+        // There is no choice of one engine.
+        if (!field) continue;
         field.value = state.get(name) || "";
         // A select that does not have the value.
         if (!field.value) field.value = "";

@@ -1,9 +1,9 @@
 //! One engine of the page: its report, and the addresses of what is about it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::report::cause::{Group, groups};
-use crate::report::model::Report;
+use crate::report::model::{ClauseOutcome, Report, Standing};
 use crate::report::wording;
 
 /// The maximum length of the part of an address that names an engine.
@@ -21,6 +21,8 @@ pub struct Side<'a> {
     pub groups: Vec<Group<'a>>,
     /// The clauses that a vector among these tests.
     failed: HashSet<&'a str>,
+    /// The clauses that have a row in the matrix.
+    clauses: HashMap<&'a str, &'a ClauseOutcome>,
 }
 
 /// The engines of the page, each with an address of its own.
@@ -40,12 +42,19 @@ impl<'a> Side<'a> {
         let groups = groups(report);
         let outcomes = groups.iter().flat_map(|group| &group.failures);
         let failed = outcomes.flat_map(|outcome| &outcome.vector.clauses).map(String::as_str).collect();
-        Self { report, slug, name: wording::engine(report, 60), groups, failed }
+        let asked = report.clauses.iter().filter(|clause| clause.standing != Standing::NotAsked);
+        let clauses = asked.map(|clause| (clause.id.as_str(), clause)).collect();
+        Self { report, slug, name: wording::engine(report, 60), groups, failed, clauses }
     }
 
     /// The address of what this engine does with a clause or a vector: `TRM-05/wine`.
     pub fn address(&self, id: &str) -> String {
         format!("{}/{}", address(id), self.slug)
+    }
+
+    /// A clause that the engine was asked about, so that the matrix has it.
+    pub fn clause(&self, id: &str) -> Option<&'a ClauseOutcome> {
+        self.clauses.get(id).copied()
     }
 
     /// Whether a vector of this clause needs attention.
