@@ -74,7 +74,7 @@ fn assert_linked(page: &str) {
     let broken: Vec<_> = links.iter().filter_map(|link| link.strip_prefix('#')).collect();
     let broken: Vec<_> = broken.into_iter().filter(|link| !unique.contains(link)).collect();
     assert_eq!(broken, [""; 0]);
-    assert!(links.len() > 100);
+    assert!(!links.is_empty());
 }
 
 #[test]

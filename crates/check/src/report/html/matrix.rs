@@ -35,10 +35,11 @@ fn hint(engines: usize) -> Markup {
     let class = match engines {
         0 | 1 => return Markup::default(),
         2 => "hint two",
-        3 | 4 => "hint four",
+        3 => "hint three",
+        4 => "hint four",
         _ => "hint",
     };
-    element("p").class(class).of(format!("The table has {engines} engines: scroll it sideways →"))
+    element("p").class(class).of(format!("The table has {engines} engines. Scroll it sideways to see them all →"))
 }
 
 /// A row with the totals of a chapter.
