@@ -234,6 +234,6 @@ fn differing(lines: &[String], cut: Cut) -> Markup {
     let shown: Markup = lines.iter().take(cut.lines).map(line).collect();
     match more {
         0 => shown,
-        more => Markup::from([shown, element("div").of(format!("… {more} more lines"))]),
+        more => Markup::from([shown, element("div").of(format!("… and {more} more"))]),
     }
 }

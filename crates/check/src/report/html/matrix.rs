@@ -39,7 +39,9 @@ fn hint(engines: usize) -> Markup {
         4 => "hint four",
         _ => "hint",
     };
-    element("p").class(class).of(format!("The table has {engines} engines. Scroll it sideways to see them all →"))
+    element("p")
+        .class(class)
+        .of(format!("The table has {engines} engines. Scroll it sideways to see them all →"))
 }
 
 /// A row with the totals of a chapter.

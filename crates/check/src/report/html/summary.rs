@@ -38,8 +38,9 @@ pub fn summary(sides: &[Side<'_>]) -> Markup {
 
 /// The shares of the standings, as a picture of figures that stand beside it.
 fn bar(side: &Side<'_>) -> Markup {
-    let all = STANDINGS.map(|standing| side.report.count(standing));
-    let total = all.iter().sum::<usize>().max(1);
+    let asked = STANDINGS.into_iter().filter(|standing| *standing != Standing::NotAsked);
+    let parts: Vec<_> = asked.map(|standing| (standing, side.report.count(standing))).collect();
+    let total = parts.iter().map(|(_, count)| count).sum::<usize>().max(1);
     let mut before = 0;
     let part = |(standing, count): (Standing, usize)| {
         let x = before * BAR.0 / total;
@@ -48,7 +49,7 @@ fn bar(side: &Side<'_>) -> Markup {
         let Look { class, .. } = look(standing);
         Markup::own(&format!("<rect class={class} x={x} width={width} height={} />", BAR.1))
     };
-    let parts: Markup = STANDINGS.into_iter().zip(all).map(part).collect();
+    let parts: Markup = parts.into_iter().map(part).collect();
     let view = format!("0 0 {} {}", BAR.0, BAR.1);
     let frame = element("svg").class("bar").attribute("viewBox", &view).attribute("aria-hidden", "true");
     frame.attribute("preserveAspectRatio", "none").of(parts)
