@@ -11,8 +11,6 @@ use crate::report::wording::{again, conclusion, looks_like, notes, open_point, s
 /// The section of an engine.
 pub fn engine(side: &Side<'_>, cut: Cut) -> Markup {
     let report = side.report;
-    let mut failures = Failures::new(side, cut);
-    let groups: Markup = side.groups.iter().map(|group| failures.group(group)).collect();
     let parts = [
         element("h2").of(side.name.as_str()),
         facts(side),
@@ -24,7 +22,7 @@ pub fn engine(side: &Side<'_>, cut: Cut) -> Markup {
             report.stale.iter().map(|stale| (stale.id.clone(), format!("{}:{}", stale.file, stale.line))),
         ),
         known(side, cut),
-        groups,
+        Failures::new(side, cut).all(),
     ];
     element("section").class("engine").id(&side.slug).of(parts)
 }

@@ -14,7 +14,8 @@ use crate::verdict::Verdict;
 /// As many other failures as are listed openly.
 const MAX_OPEN: usize = 3;
 
-/// Renders the failures of one engine. The first failure of each clause is where the address of the clause leads.
+/// Renders the failures of one engine. The address of what it does with a clause leads to the first failure
+/// of the clause.
 pub struct Failures<'a> {
     side: &'a Side<'a>,
     cut: Cut,
@@ -35,24 +36,37 @@ impl<'a> Failures<'a> {
         Self { side, cut, addressed: HashSet::new() }
     }
 
-    /// The failures with one cause.
-    pub fn group(&mut self, group: &Group<'a>) -> Markup {
+    /// All failures. Those that only their clause has in common are one section if they are neighbours.
+    pub fn all(&mut self) -> Markup {
+        let side = self.side;
+        let is_unexplained = |group: &Group<'_>| matches!(group.cause, Cause::Clause(_));
+        let sections = side.groups.chunk_by(|a, b| is_unexplained(a) && is_unexplained(b));
+        sections.map(|groups| self.section(groups)).collect()
+    }
+
+    fn section(&mut self, groups: &[Group<'a>]) -> Markup {
+        let Some(first) = groups.first() else { return Markup::default() };
+        let count = vectors(groups.iter().map(|group| group.failures.len()).sum());
+        let (title, says) = match first.cause {
+            Cause::Clause(_) => (format!("{count} that no misreading explains"), Markup::default()),
+            Cause::Misreading(found) => {
+                (format!("{count}: {}", first.cause.title()), element("p").of(sentence(&says(found))))
+            }
+            Cause::UnexpectedPass | Cause::Unsupported(_) | Cause::NoAnswer(_) | Cause::Columns(_) => {
+                (format!("{count}: {}", first.cause.title()), Markup::default())
+            }
+        };
+        let blocks: Markup = groups.iter().map(|group| self.blocks(group)).collect();
+        element("section").class("cause").of([element("h3").of(title), says, blocks])
+    }
+
+    fn blocks(&mut self, group: &Group<'a>) -> Markup {
         let block = |(example, others): (&'a Outcome, Vec<&'a Outcome>)| Block {
             clause: group.cause.is_by_clause().then(|| example.clause()),
             example,
             others,
         };
-        let blocks: Markup = group.examples().into_iter().map(|one| self.block(&block(one))).collect();
-        let title = element("h3").of(format!("{}: {}", vectors(group.failures.len()), group.cause.title()));
-        let cause = element("section").class("cause");
-        match group.cause {
-            // The block has the clause as its heading.
-            Cause::Clause(_) => blocks,
-            Cause::Misreading(found) => cause.of([title, element("p").of(sentence(&says(found))), blocks]),
-            Cause::UnexpectedPass | Cause::Unsupported(_) | Cause::NoAnswer(_) | Cause::Columns(_) => {
-                cause.of([title, blocks])
-            }
-        }
+        group.examples().into_iter().map(|one| self.block(&block(one))).collect()
     }
 
     /// The failures of one clause, or all of a cause that has nothing to do with clauses.
