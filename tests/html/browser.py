@@ -1,8 +1,7 @@
 """A client for headless Chromium by WebDriver; uses only the standard library."""
 import base64, http.client, json, shutil, subprocess, tempfile
 
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Down": "\ue015", "Right": "\ue014",
-        "End": "\ue010"}
+KEYS = {"Tab": "\ue004", "Enter": "\ue007"}
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -79,9 +78,20 @@ class Browser:
             keys = [{"type": kind, "value": KEYS[name]} for kind in ("keyDown", "keyUp")]
             self.request("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": keys}]})
 
+    def devtools(self, command, **params):
+        return self.request("POST", "/goog/cdp/execute", {"cmd": command, "params": params})
+
     def set_media(self, scheme, kind="screen"):
-        params = {"media": kind, "features": [{"name": "prefers-color-scheme", "value": scheme}]}
-        self.request("POST", "/goog/cdp/execute", {"cmd": "Emulation.setEmulatedMedia", "params": params})
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.devtools("Emulation.setEmulatedMedia", media=kind, features=features)
+
+    def set_size(self, width, height):
+        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
+                      mobile=width < 600)
+
+    def set_scripts(self, are_enabled):
+        """Whether pages that are opened from now on may run scripts. Our own can run in any case."""
+        self.devtools("Emulation.setScriptExecutionDisabled", value=not are_enabled)
 
     def errors(self):
         """The errors in the console of the page."""

@@ -8,6 +8,7 @@ mod engine_limits;
 mod engine_process;
 mod explore;
 mod explore_pace;
+mod html;
 mod kin;
 mod kusto_open_points;
 mod kusto_results;

@@ -186,7 +186,7 @@ fn names_are_escaped() {
     run["machine"]["cpu"] = json!(bad);
     run["command"] = json!([bad]);
     let page = page(&[run]);
-    assert_eq!(page.matches("</script>").count(), 2, "the page's own two");
+    assert_eq!(page.matches("</script>").count(), 1, "the page has one");
     assert!(page.contains("&lt;script&gt;alert(1)") && page.contains("&amp;amp;"));
     assert!(!page.contains(['\u{1b}', '\u{202e}']) && !page.contains("\"onload"));
 }

@@ -28,7 +28,7 @@ the runs from left to right in the order of their dates. Below 1 is faster than 
 bars are 95 % confidence intervals.</p>
 "#;
 
-const TABLE_HEAD: &str = r#"<div class="scroll"><table class="speed">
+const TABLE_HEAD: &str = r#"<div class="scroll" role="region" aria-label="Ratios" tabindex="0"><table class="speed">
 <caption>Ratio to the reference, the interval of its median, and the time of a call</caption>
 <thead><tr><th scope="col">function</th>"#;
 
@@ -184,7 +184,13 @@ fn marker(look: usize, x: f64, y: f64) -> String {
 
 /// The same data as a table: functions by runs.
 fn table(runs: &[&Run]) -> String {
-    let mut out = TABLE_HEAD.to_owned();
+    // The style sheet displays the hint if the table is too wide.
+    let hint = match runs.len() {
+        1 => "",
+        2 => "<p class=\"hint three\">The table has 2 runs. Scroll it sideways to see both →</p>\n",
+        _ => "<p class=\"hint\">Scroll the table sideways to see all runs →</p>\n",
+    };
+    let mut out = hint.to_owned() + TABLE_HEAD;
     for run in runs {
         let how = if run.command.is_empty() { "inside" } else { "by the protocol" };
         _ = write!(

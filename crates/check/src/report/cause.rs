@@ -81,7 +81,38 @@ fn cause<'a>(outcome: &'a Outcome, explained: &Explained<'a>) -> Cause<'a> {
     }
 }
 
+impl<'a> Group<'a> {
+    /// The first failure of each clause, with the others of that clause, or a single example if
+    /// the clause does not matter.
+    pub fn examples(&self) -> Vec<(&'a Outcome, Vec<&'a Outcome>)> {
+        let is_single = !self.cause.is_by_clause();
+        let mut examples: Vec<(&Outcome, Vec<&Outcome>)> = vec![];
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        for outcome in &self.failures {
+            let clause = if is_single { "" } else { outcome.clause() };
+            let place = *places.entry(clause).or_insert(examples.len());
+            match examples.get_mut(place) {
+                Some((_, others)) => others.push(outcome),
+                None => examples.push((outcome, vec![])),
+            }
+        }
+        examples
+    }
+}
+
 impl<'a> Cause<'a> {
+    /// The cause in a few words.
+    pub fn title(self) -> String {
+        match self {
+            Self::Misreading(found) => format!("looks like {}", found.misreadings.join(" + ")),
+            Self::Unsupported(function) => format!("unsupported {function}"),
+            Self::NoAnswer(word) => word.to_owned(),
+            Self::UnexpectedPass => "known failures that pass".to_owned(),
+            Self::Columns(function) => format!("the columns of {function} differ"),
+            Self::Clause(clause) => clause.to_owned(),
+        }
+    }
+
     /// A short key: causes are equal if their keys are. An explanation is compared by its address,
     /// because it lists every vector that it explains.
     fn key(&self) -> (u8, usize, &'a str) {
@@ -92,6 +123,14 @@ impl<'a> Cause<'a> {
             Self::NoAnswer(word) => (3, 0, word),
             Self::Clause(clause) => (4, 0, clause),
             Self::Columns(function) => (5, 0, function),
+        }
+    }
+
+    /// Whether the failures are told clause by clause.
+    pub fn is_by_clause(&self) -> bool {
+        match self {
+            Self::Misreading(_) | Self::UnexpectedPass | Self::Clause(_) => true,
+            Self::Unsupported(_) | Self::NoAnswer(_) | Self::Columns(_) => false,
         }
     }
 

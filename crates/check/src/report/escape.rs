@@ -24,8 +24,7 @@ const MARKDOWN: &Replacements = &[
     ('#', r"\#"),
 ];
 
-const SCRIPT: &Replacements =
-    &[('<', r"\u003c"), ('>', r"\u003e"), ('&', r"\u0026"), ('\u{2028}', r"\u2028"), ('\u{2029}', r"\u2029")];
+const CONTENT: &Replacements = &[('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;")];
 
 /// Text for XML or HTML: as element content or in an attribute in double quotes.
 ///
@@ -41,10 +40,10 @@ pub(crate) fn markdown(text: &str) -> String {
     replace(&printable(text), MARKDOWN)
 }
 
-/// JSON for an HTML `<script>` element: the same value, without any character that
-/// could end the element.
-pub(crate) fn script(json: &str) -> String {
-    replace(json, SCRIPT)
+/// Text for the content of an HTML element. Unlike [`xml`], it keeps quotes, which are common in
+/// answers, and escapes line feeds.
+pub(crate) fn content(text: &str) -> String {
+    replace(&printable(text), CONTENT)
 }
 
 fn replace(text: &str, replacements: &Replacements) -> String {
@@ -66,6 +65,6 @@ mod tests {
     fn markup_and_control_characters_are_escaped() {
         assert_eq!(xml("<a b=\"'&\">\n\x1b"), "&lt;a b=&quot;'&amp;&quot;&gt;\n\\x1b");
         assert_eq!(markdown("<b>|`*_#\n"), r"&lt;b>\|\`\*\_\#\\n");
-        assert_eq!(script("</script>&\u{2028}"), r"\u003c/script\u003e\u0026\u2028");
+        assert_eq!(content("</script>\"&\u{2028}\n"), r#"&lt;/script&gt;"&amp;\u{2028}\n"#);
     }
 }

@@ -37,15 +37,7 @@ pub fn render(report: &Report) -> String {
 
 fn cause(group: &Group<'_>, report: &Report) -> String {
     let Some(example) = group.failures.first() else { return String::new() };
-    let count = vectors(group.failures.len());
-    let title = match group.cause {
-        Cause::Misreading(found) => format!("{count}: looks like {}", found.misreadings.join(" + ")),
-        Cause::Unsupported(function) => format!("{count}: unsupported {function}"),
-        Cause::NoAnswer(word) => format!("{count}: {word}"),
-        Cause::UnexpectedPass => format!("{count}: known failures that pass"),
-        Cause::Columns(function) => format!("{count}: the columns of {function} differ"),
-        Cause::Clause(clause) => format!("{count}: {clause}"),
-    };
+    let title = format!("{}: {}", vectors(group.failures.len()), group.cause.title());
     let limit = Limit::SHORT;
     let mut lines = vec![
         format!("{} {}  {}", example.word(), example.vector.id, example.vector.title),

@@ -2,7 +2,6 @@
 
 use super::model::{Explanation, OpenPointOutcome, Report};
 use crate::engine::Answer;
-#[cfg(feature = "explore")]
 use crate::misreading::named;
 use crate::printable::{printable, shortened};
 use crate::verdict::Verdict;
@@ -71,13 +70,17 @@ pub fn looks_like(explanation: &Explanation) -> String {
     format!("{}: explains {how_many}", printable(&name))
 }
 
+/// What misreadings assume.
+pub fn says(explanation: &Explanation) -> String {
+    let known = explanation.misreadings.iter().filter_map(|name| named(name));
+    let says = known.map(|misreading| misreading.says).collect::<Vec<_>>();
+    printable(&says.join("; ")).into_owned()
+}
+
 /// `has-as-substring: …`: misreadings, and what they assume.
 #[cfg(feature = "explore")]
 pub fn assumption(explanation: &Explanation) -> String {
-    let says =
-        explanation.misreadings.iter().filter_map(|name| named(name)).map(|misreading| misreading.says);
-    let name = explanation.misreadings.join(" + ");
-    format!("{}: {}", printable(&name), printable(&says.collect::<Vec<_>>().join("; ")))
+    format!("{}: {}", printable(&explanation.misreadings.join(" + ")), says(explanation))
 }
 
 /// The alternatives of an open point that an answer follows.

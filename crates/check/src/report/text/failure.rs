@@ -92,7 +92,7 @@ pub fn group(group: &Group<'_>, report: &Report, explained: &Explained<'_>, opti
         return unsupported(function, &group.failures, options);
     }
     let mut out = String::new();
-    for (example, others) in examples(group) {
+    for (example, others) in group.examples() {
         if options.verbose {
             for outcome in std::iter::once(&example).chain(&others) {
                 out += &failure(outcome, report, explained, options);
@@ -145,20 +145,6 @@ fn question(outcome: &Outcome, options: Options) -> String {
     let (painter, limit) = (options.painter(), options.limit());
     let want = painter.success(&call::wanted(&outcome.vector.want, limit));
     line(painter, "call", &call::call(&outcome.vector, limit)) + &line(painter, "want", &want)
-}
-
-/// The first failure of each clause, with the others of that clause. If the engine gave
-/// no answer, or other columns, the clause is ignored and there is one example.
-fn examples<'a>(group: &Group<'a>) -> Vec<(&'a Outcome, Vec<&'a Outcome>)> {
-    let is_single = matches!(group.cause, Cause::NoAnswer(_) | Cause::Columns(_));
-    let mut examples: Vec<(&Outcome, Vec<&Outcome>)> = vec![];
-    for outcome in &group.failures {
-        match examples.iter_mut().find(|(first, _)| is_single || first.clause() == outcome.clause()) {
-            Some((_, others)) => others.push(outcome),
-            None => examples.push((outcome, vec![])),
-        }
-    }
-    examples
 }
 
 fn also(others: &[&Outcome], options: Options) -> String {
