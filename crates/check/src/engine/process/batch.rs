@@ -208,7 +208,7 @@ impl<'a> Batch<'a> {
         let oldest = self.answered.values_mut().find(|(index, _)| *index == oldest);
         if let Some((_, answer)) = oldest.filter(|(_, answer)| answer.is_given()) {
             let given = replace(answer, Answer::missing());
-            let failure = format!("{failure}, with {count} calls open");
+            let failure = format!("with {count} calls open, {failure}");
             *answer = Answer::Retried { failure, answer: Box::new(given) };
         }
     }

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::printable::{printable, shortened};
 use crate::report::call::{self, Limit};
-use crate::report::chapter::{asked_clauses, chapter_id, title};
-use crate::report::model::{ClauseOutcome, Explained, Outcome, Report, Standing};
+use crate::report::chapter::{chapter_id, selected_clauses, title};
+use crate::report::model::{ClauseOutcome, Explained, Outcome, Report};
+use crate::report::standing::Standing;
 use crate::report::wording::{again, conclusion, followed, looks_like, notes, open_point};
 use crate::verdict::Verdict;
 use rulespec::suite::Vector;
@@ -29,7 +30,7 @@ struct Engine {
     rulespec: String,
     command: String,
     conforms: bool,
-    conclusion: &'static str,
+    conclusion: String,
     notes: Vec<String>,
     met: usize,
     asked: usize,
@@ -85,7 +86,7 @@ struct Answer {
 
 impl Page {
     pub fn new(reports: &[Report]) -> Self {
-        let clauses = asked_clauses(reports).into_iter();
+        let clauses = selected_clauses(reports).into_iter();
         Self {
             engines: reports.iter().map(Engine::new).collect(),
             clauses: clauses.map(|clause| Clause::new(clause, reports)).collect(),
@@ -96,7 +97,7 @@ impl Page {
 
 impl Engine {
     fn new(report: &Report) -> Self {
-        let (met, asked) = report.clauses_met();
+        let counts = report.counts();
         let points = report.open_points.iter();
         let stale = report.stale.iter().map(|stale| format!("{} ({}:{})", stale.id, stale.file, stale.line));
         Self {
@@ -108,8 +109,8 @@ impl Engine {
             conforms: report.conforms(),
             conclusion: conclusion(report),
             notes: notes(report),
-            met,
-            asked,
+            met: counts.of(Standing::Met),
+            asked: counts.total(),
             vectors: report.outcomes.len(),
             took: report.took(),
             explanations: report.explanations.iter().map(looks_like).collect(),

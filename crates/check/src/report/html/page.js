@@ -2,8 +2,8 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
-  const MARKS = { "met": "✓", "missed": "✗", "unsupported": "–", "open": "○", "not-asked": "·" };
-  const WORDS = { "met": "met", "missed": "missed", "unsupported": "unsupported", "open": "open", "not-asked": "not asked" };
+  const MARKS = { "met": "✓", "missed": "✗", "partly-asked": "◐", "unsupported": "–", "open": "○", "not-asked": "·" };
+  const WORDS = { "met": "met", "missed": "missed", "partly-asked": "partly asked", "unsupported": "unsupported", "open": "open", "not-asked": "not asked" };
 
   // The only way that text gets into the page. Strings become text nodes, never markup.
   function element(name, classes, ...children) {
