@@ -79,7 +79,7 @@ pub struct Arguments {
 
     /// Fail if the engine does not have a function that a vector calls, unless this is a known
     /// failure
-    #[arg(long)]
+    #[arg(long, help_heading = "Known failures")]
     strict: bool,
 
     #[command(flatten)]
@@ -170,16 +170,20 @@ fn check(
     suite: &[Vector],
     problems: &mut Vec<Failure>,
 ) -> Result<Report, Failure> {
+    let answered = Arc::new(AtomicU64::new(0));
     let mut engine: Box<dyn Engine> = match &arguments.answers {
         Some(file) => Box::new(recorded(file, suite, problems)?),
         None => {
             let stop = arguments.max_time.stop(arguments.engine.is_external());
-            arguments.engine.engine(arguments.limits.limits(1), &stop)
+            arguments.engine.counted_engine(arguments.limits.limits(1), &stop, &answered)
         }
     };
-    let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_calls(vectors.len(), Arc::clone(&answered));
-    let count = &mut || _ = answered.fetch_add(1, Ordering::Relaxed);
+    let mut handed_over = 0;
+    let count = &mut || {
+        handed_over += 1;
+        answered.fetch_max(handed_over, Ordering::Relaxed);
+    };
     let mut options = CheckOptions::default();
     options.max_memory = arguments.limits.memory_for_report();
     options.allow_retries = arguments.allow_retries;

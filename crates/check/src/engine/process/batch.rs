@@ -100,6 +100,12 @@ impl<'a> Batch<'a> {
         self.waiting.is_empty() && self.suspects.is_empty() && self.pending.is_empty()
     }
 
+    /// How many questions have an answer.
+    pub(super) fn count_answered(&self) -> u64 {
+        let open = self.waiting.len() + self.suspects.len() + self.pending.len();
+        self.questions.len().saturating_sub(open) as u64
+    }
+
     /// When the engine must have given its next answer.
     ///
     /// Spec: PRO-10
