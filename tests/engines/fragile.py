@@ -17,7 +17,7 @@ for line in sys.stdin:
                     print("a tab!", file=sys.stderr)
                     os._exit(7)
                 case "raises":
-                    raise ValueError(f"cannot read {call['args'][0]!r} \x1b[31m")
+                    raise ValueError(f"cannot read {call['args'][0]!r} \x1b[31m\n::error::{'x' * 60} ::error::y")
                 case "raises-once":
                     state = pathlib.Path(sys.argv[2])
                     if not state.exists():

@@ -3,7 +3,7 @@
 use super::options::Options;
 use super::wrap::wrapped;
 use crate::engine::Answer;
-use crate::printable::printable;
+use crate::printable::{inert, printable};
 use crate::report::call;
 use crate::report::cause::Group;
 use crate::report::model::{Explained, Outcome, Report, Stale};
@@ -47,7 +47,7 @@ fn described(
     let mut out = head(outcome, painter) + &question(outcome, options);
     out += &answer(outcome, options);
     for difference in call::differences(outcome, options.limit()) {
-        out += &format!("         {difference}\n");
+        out += &inert(&format!("         {difference}\n"));
     }
     for clause in report.clauses_of(outcome).filter(|_| is_of_clause) {
         let (id, place) = (painter.strong(&printable(&clause.id)), painter.muted(&printable(&clause.place)));

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::options::Options;
 use super::wrap::wrapped;
-use crate::printable::printable;
+use crate::printable::{inert, printable};
 use crate::report::chapter::{Chapter, chapter_id, chapters};
 use crate::report::model::{ClauseOutcome, OpenPointOutcome, Outcome, Report};
 use crate::report::painter::Painter;
@@ -15,7 +15,7 @@ use crate::verdict::Verdict;
 /// The maximum number of misreadings, of clauses with a state, and of functions that are listed.
 const MAX_MISREADINGS: usize = 3;
 const MAX_CLAUSES: usize = 10;
-const MAX_FUNCTIONS: usize = 6;
+const MAX_FUNCTIONS: usize = 4;
 
 /// The outcomes and the states of the clauses, in all and by chapter; open points; and what the
 /// failures look like.
@@ -26,8 +26,7 @@ pub fn summary(report: &Report, options: Options) -> String {
     let parts = [
         outcomes(report),
         states(&report.counts(), painter),
-        by_chapter(report, painter) + &listed(report, options),
-        open_points(report, options),
+        by_chapter(report, painter) + &listed(report, options) + &open_points(report, options),
         explanations(report, options),
         notes.collect(),
     ];
@@ -46,7 +45,8 @@ fn outcomes(report: &Report) -> String {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let counts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
     let asked = vectors(report.outcomes.len());
-    format!("{}: {asked}, {}\n", engine(report, 120), report.took()) + &wrapped("  ", 2, &counts.join(", "))
+    let head = format!("{}: {asked}, {}\n", engine(report, 120), report.took());
+    inert(&head).into_owned() + &wrapped("  ", 2, &counts.join(", "))
 }
 
 /// How many clauses have which state, and what the state means.
@@ -101,7 +101,7 @@ fn by_chapter(report: &Report, painter: Painter) -> String {
     out.extend(states.iter().map(|standing| format!("  {}", standing.as_str())));
     out = if asked.is_empty() { String::new() } else { painter.muted(&out) + "\n" };
     for chapter in asked {
-        out += &format!("{:width$}  {:>7}", name(chapter), chapter.counts.total());
+        out += &inert(&format!("{:width$}  {:>7}", name(chapter), chapter.counts.total()));
         for standing in &states {
             let (count, word) = (chapter.counts.of(*standing), standing.as_str());
             let cell = format!("  {count:>0$}", word.len());

@@ -2,9 +2,12 @@
 
 use textwrap::{Options, WordSplitter};
 
+use crate::printable::inert;
+
 const WIDTH: usize = 80;
 
-/// Wraps a text at blanks. The first line begins with `first`, the others are indented.
+/// Wraps a text at blanks. The first line begins with `first`, the others are indented. No line is a
+/// workflow command of GitHub.
 pub fn wrapped(first: &str, indent: usize, text: &str) -> String {
     let indent = " ".repeat(indent);
     let options = Options::new(WIDTH)
@@ -12,5 +15,5 @@ pub fn wrapped(first: &str, indent: usize, text: &str) -> String {
         .subsequent_indent(&indent)
         .break_words(false)
         .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::fill(text, options) + "\n"
+    textwrap::wrap(text, options).iter().map(|line| inert(line) + "\n").collect()
 }
