@@ -192,12 +192,16 @@ class Rule:
 class Report:
     @property
     def conforms(self) -> bool: ...
+    @property
+    def unsupported(self) -> dict[str, int]: ...
+    def failures(self) -> str: ...
     def render(
         self,
         format: Literal["text", "json", "junit", "github", "html"] = "text",
         *,
         verbose: bool = False,
         colour: bool = False,
+        max_failures: int | None = None,
     ) -> str: ...
 
 @final

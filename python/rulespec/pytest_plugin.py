@@ -7,7 +7,9 @@ test's name has the vector's id and title, so that ``pytest -k trm-0100`` runs o
         rulespec_vector.check(MyEngine())
 
 ``@pytest.mark.rulespec(fn="has")`` selects vectors. It takes the arguments of
-:func:`rulespec.vectors`. Answers at open points never fail a test.
+:func:`rulespec.vectors`; the marker of a test takes precedence over that of its class or module.
+Answers at open points never fail a test. A vector whose function the engine does not have is
+skipped.
 
 A test may assert that a port does not differ from its rule. If it does, the report shows how:
 
@@ -30,11 +32,16 @@ class Vector:
         self.fields = fields
 
     def check(self, engine: object) -> None:
-        """Fail the test, and show the report, if the engine's answer is wrong."""
+        """Fail the test, and show the failure, if the engine's answer is wrong.
+
+        Skip the test if the engine does not have the function.
+        """
         __tracebackhide__ = True
         report = rulespec.check(engine, only=self.fields["id"])
+        if report.unsupported:
+            pytest.skip(f"the engine does not have {self.fields['fn']}")
         if not report.conforms:
-            pytest.fail(str(report).partition("─")[0].rstrip(), pytrace=False)
+            pytest.fail(report.failures().rstrip(), pytrace=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,7 +54,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "rulespec_vector" not in metafunc.fixturenames:
         return
     selection: dict[str, Any] = {}
-    for mark in metafunc.definition.iter_markers("rulespec"):
+    # The closest marker comes first, so that it must be applied last.
+    for mark in reversed(list(metafunc.definition.iter_markers("rulespec"))):
+        if mark.args:
+            raise pytest.UsageError(f"pytest.mark.rulespec takes only keyword arguments, not {mark.args[0]!r}")
         selection.update(mark.kwargs)
     vectors = rulespec.vectors(**selection)
     names = [f"{vector['id']} {vector['title']}" for vector in vectors]

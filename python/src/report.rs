@@ -1,5 +1,6 @@
 //! The check of a Python engine against the suite.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
@@ -17,18 +18,37 @@ pub struct Report(report::Report);
 
 #[pymethods]
 impl Report {
-    /// Whether there are no failures except known ones, and every known failure still fails.
+    /// Whether at least one vector was asked and every answer is right, except known failures.
+    ///
+    /// Functions that the engine does not have are not asked; see ``unsupported``.
     #[getter]
     fn conforms(&self) -> bool {
         self.0.conforms()
     }
 
+    /// The functions that vectors call and the engine does not have, with the number of vectors.
+    #[getter]
+    fn unsupported(&self) -> HashMap<&str, usize> {
+        self.0.unsupported().into_iter().collect()
+    }
+
+    /// The failures as text, without the summary.
+    fn failures(&self) -> String {
+        text::failures(&self.0, text::Options::default())
+    }
+
     /// Render the report in a format of the command: "text", "json", "junit", "github" or
-    /// "html".
-    #[pyo3(signature = (format="text", *, verbose=false, colour=false))]
-    fn render(&self, format: &str, verbose: bool, colour: bool) -> PyResult<String> {
+    /// "html". A text shows at most ``max_failures`` failures.
+    #[pyo3(signature = (format="text", *, verbose=false, colour=false, max_failures=None))]
+    fn render(
+        &self,
+        format: &str,
+        verbose: bool,
+        colour: bool,
+        max_failures: Option<usize>,
+    ) -> PyResult<String> {
         Ok(match format {
-            "text" => text::render(&self.0, text::Options { colour, verbose }),
+            "text" => text::render(&self.0, text::Options { colour, verbose, max_failures }),
             "json" => json::render(&self.0),
             "junit" => junit::render(&self.0),
             "github" => github::render(&self.0),
@@ -45,8 +65,8 @@ impl Report {
     }
 
     fn __repr__(&self) -> String {
-        let verdict = if self.0.conforms() { "conforms" } else { "does not conform" };
-        format!("<rulespec.Report: {} {verdict}, {} vectors>", self.0.engine.engine, self.0.outcomes.len())
+        let (engine, conclusion) = (&self.0.engine.engine, self.0.conclusion());
+        format!("<rulespec.Report: {engine} {conclusion}, {} vectors>", self.0.outcomes.len())
     }
 }
 

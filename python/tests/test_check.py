@@ -28,7 +28,7 @@ def test_a_report_names_the_misreading() -> None:
     report = rulespec.check(Substring(), fn="has")
     assert not report.conforms
     assert "looks like  has-as-substring: explains all" in str(report)
-    assert str(report).splitlines()[-1].startswith("substring 7 does not conform: ")
+    assert str(report).splitlines()[-1].startswith("substring 7 misses ")
     assert "again  rulespec show trm-" in str(report)
 
 
@@ -80,7 +80,21 @@ def test_results_and_exceptions_become_verdicts() -> None:
 
 def test_a_missing_method_is_unsupported() -> None:
     report = rulespec.check(object(), only="trm-0100")
-    assert "UNSUPPORTED has" in str(report)
+    assert report.unsupported == {"has": 1}
+    assert not report.conforms
+    assert "was asked none of the" in str(report)
+
+
+def test_a_function_that_is_missing_is_no_failure() -> None:
+    class Engine:
+        def has(self, text: str, lookup: str) -> bool:
+            return rulespec.has(text, lookup)
+
+    report = rulespec.check(Engine(), fn=["has", "has_any"])
+    assert report.conforms
+    assert list(report.unsupported) == ["has_any"]
+    assert report.failures() == ""
+    assert " were not asked" in str(report).splitlines()[-1]
 
 
 def test_a_keyboard_interrupt_ends_the_check() -> None:

@@ -16,6 +16,13 @@ for line in sys.stdin:
                 case "crashes":
                     print("a tab!", file=sys.stderr)
                     os._exit(7)
+                case "raises":
+                    raise ValueError(f"cannot read {call['args'][0]!r} \x1b[31m\n::error::{'x' * 60} ::error::y")
+                case "raises-once":
+                    state = pathlib.Path(sys.argv[2])
+                    if not state.exists():
+                        state.touch()
+                        raise ValueError("only once")
                 case "stalls":
                     time.sleep(60)
                 case "garbles":

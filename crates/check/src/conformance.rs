@@ -102,10 +102,12 @@ fn verdict(want: &Want, answer: &Answer, allow_retries: bool) -> Verdict {
 
 /// Asserts that an engine conforms to the whole specification.
 ///
+/// If the engine does not have all functions, use [`check()`] and [`Report::conforms`].
+///
 /// # Panics
 ///
-/// Panics if the engine does not conform or cannot be run. The message is the report that
-/// `rulespec check` prints.
+/// Panics if an answer is wrong, if the engine does not have a function, or if it cannot be run.
+/// The message is the report that `rulespec check` prints.
 ///
 /// ```
 /// use rulespec_check::{assert_conforms, engine::Reference};
@@ -116,7 +118,11 @@ fn verdict(want: &Want, answer: &Answer, allow_retries: bool) -> Verdict {
 pub fn assert_conforms(engine: &mut dyn Engine) {
     let vectors = suite::vectors().unwrap_or_else(|error| panic!("the suite is broken: {error}"));
     let report = check(engine, &vectors).unwrap_or_else(|error| panic!("the engine cannot be run: {error}"));
-    assert!(report.conforms(), "\n{}", text::render(&report, text::Options::default()));
+    assert!(
+        report.conforms() && report.is_complete(),
+        "\n{}",
+        text::render(&report, text::Options::default())
+    );
 }
 
 /// Replaces a value that the protocol does not allow by a garbled answer: one that is nested too

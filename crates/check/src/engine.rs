@@ -118,6 +118,9 @@ pub struct StartError {
     pub remedy: String,
 }
 
+/// What separates how an engine ended from the end of its standard error.
+pub(crate) const STDERR_MARK: &str = "; its standard error ends:\n";
+
 /// An engine's answer to a question.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -198,7 +201,9 @@ impl fmt::Display for Answer {
             Self::Stalled(limit) => write!(f, "no answer within {} ms", limit.as_millis()),
             Self::Garbled(text) => write!(f, "garbled: {text}"),
             Self::NotAsked(why) => write!(f, "not asked: {why}"),
-            Self::Retried { failure, answer } => write!(f, "{answer}, only when asked again: {failure}"),
+            Self::Retried { failure, answer } => {
+                write!(f, "{answer}, only when asked again; at first {failure}")
+            }
             Self::Excerpt(Excerpt { bytes, start, .. }) => write!(f, "{start}… ({bytes} bytes)"),
         }
     }

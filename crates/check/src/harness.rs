@@ -24,7 +24,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use libtest_mimic::{Arguments, Conclusion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 
 use crate::engine::{Answer, Engine};
 use crate::report::call::{self, Limit};
@@ -42,8 +42,8 @@ pub fn main(engine: impl Fn() -> Box<dyn Engine> + Send + Sync + 'static) -> ! {
     run(&Arguments::from_args(), engine).exit()
 }
 
-/// Runs one test for each vector that the arguments select. The vectors of a function that the
-/// engine does not list in its [`Hello`](crate::engine::Hello) are ignored.
+/// Runs one test for each vector that the arguments select. A test is ignored if the engine does not
+/// list the function in its [`Hello`](crate::engine::Hello), or answers that it does not have it.
 ///
 /// # Panics
 ///
@@ -60,14 +60,18 @@ pub fn run(
         let (clauses, engine) = (Arc::clone(&clauses), Arc::clone(&engine));
         let (name, kind) = (format!("{} {}", vector.id, vector.title), vector.clauses.join(", "));
         let is_ignored = hello.as_ref().is_ok_and(|hello| !hello.has(&vector.r#fn));
-        Trial::test(name, move || test(&vector, &clauses, &*engine))
+        Trial::ignorable_test(name, move || test(&vector, &clauses, &*engine))
             .with_kind(kind)
             .with_ignored_flag(is_ignored)
     };
     libtest_mimic::run(arguments, vectors.into_iter().map(trial).collect())
 }
 
-fn test(vector: &Vector, clauses: &[Clause], create: &dyn Fn() -> Box<dyn Engine>) -> Result<(), Failed> {
+fn test(
+    vector: &Vector,
+    clauses: &[Clause],
+    create: &dyn Fn() -> Box<dyn Engine>,
+) -> Result<Completion, Failed> {
     ENGINE.with_borrow_mut(|slot| {
         let engine = match slot {
             Some(engine) => engine,
@@ -79,10 +83,11 @@ fn test(vector: &Vector, clauses: &[Clause], create: &dyn Fn() -> Box<dyn Engine
         };
         let answer = engine.ask(&vector.r#fn, &vector.args);
         let verdict = judge(&vector.want, &answer);
-        if verdict.is_failure() {
-            return Err(message(vector, clauses, &verdict, &answer).into());
+        match verdict {
+            Verdict::Unsupported => Ok(Completion::ignored_with(call::answered(&answer, Limit::SHORT))),
+            verdict if verdict.is_failure() => Err(message(vector, clauses, &verdict, &answer).into()),
+            _ => Ok(Completion::Completed),
         }
-        Ok(())
     })
 }
 

@@ -99,8 +99,8 @@ fn parse_entry(line: usize, text: &str) -> Result<Entry, String> {
 
 /// Renders the failures of a report as a file of known failures.
 ///
-/// A failure in `before` keeps its reason, and stays in the file if its vector was not asked. The
-/// reason of a new failure is the likely cause, or else the verdict and the vector's title.
+/// A failure in `before` keeps its reason, and stays in the file if its vector was not asked, or if
+/// the engine does not have its function. The reason of a new failure is the likely cause, or else the verdict and the vector's title.
 pub fn render(report: &Report, before: &KnownFailures, suite: &[Vector]) -> String {
     let mut out = format!(
         "# Known failures of {}. `rulespec check --known` fails if one of them passes.\n",
@@ -112,7 +112,8 @@ pub fn render(report: &Report, before: &KnownFailures, suite: &[Vector]) -> Stri
     let entries: HashMap<&str, &Entry> =
         before.entries.iter().map(|entry| (entry.id.as_str(), entry)).collect();
     for vector in suite {
-        let outcome = outcomes.get(vector.id.as_str()).filter(|one| one.verdict != Verdict::NotAsked);
+        let is_answered = |one: &&&Outcome| !matches!(one.verdict, Verdict::NotAsked | Verdict::Unsupported);
+        let outcome = outcomes.get(vector.id.as_str()).filter(is_answered);
         let earlier = entries.get(vector.id.as_str());
         let reason = match (outcome, earlier) {
             (Some(outcome), _) if !outcome.verdict.is_failure() => continue,

@@ -35,6 +35,14 @@ pub fn json(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// Escapes the start of a line that GitHub would run as a workflow command, which may be indented.
+pub(crate) fn inert(line: &str) -> Cow<'_, str> {
+    match line.trim_start().starts_with("::") {
+        true => Cow::Owned(line.replacen(':', "\\x3a", 1)),
+        false => Cow::Borrowed(line),
+    }
+}
+
 fn escape_with(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
     if !text.chars().any(is_deceptive) {
         return Cow::Borrowed(text);
@@ -99,6 +107,12 @@ mod tests {
         for (text, shown) in cases {
             assert_eq!(printable(text), shown);
         }
+    }
+
+    #[test]
+    fn a_line_is_no_workflow_command() {
+        assert_eq!(inert("  ::error::x"), "  \\x3a:error::x");
+        assert_eq!(inert("a ::error::x"), "a ::error::x");
     }
 
     #[test]

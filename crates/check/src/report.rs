@@ -14,6 +14,7 @@
 pub mod call;
 mod cause;
 mod chapter;
+mod crash;
 mod difference;
 pub(crate) mod escape;
 pub mod github;
@@ -24,6 +25,7 @@ pub mod matrix;
 mod model;
 mod painter;
 mod rows;
+mod standing;
 pub mod summary;
 mod tally;
 pub mod text;
@@ -31,6 +33,7 @@ mod wording;
 
 pub(crate) use cause::reason;
 pub use difference::first_difference;
-pub use model::{ClauseOutcome, Explanation, OpenPointOutcome, Outcome, Report, Stale, Standing, now};
+pub use model::{ClauseOutcome, Explanation, OpenPointOutcome, Outcome, Report, Stale, now};
 pub use painter::Painter;
+pub use standing::{Counts, Standing};
 pub(crate) use tally::open_point_outcomes;

@@ -54,9 +54,10 @@ impl Verdict {
         }
     }
 
-    /// Whether the engine does not conform, or may not. An open point is never a failure.
+    /// Whether the engine gave a wrong answer or none. An open point is never a failure, and
+    /// neither is a function that the engine does not have.
     pub fn is_failure(&self) -> bool {
-        !matches!(self, Self::Pass | Self::Open(_))
+        !matches!(self, Self::Pass | Self::Open(_) | Self::Unsupported)
     }
 }
 

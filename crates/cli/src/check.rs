@@ -12,7 +12,9 @@ use super::file::{self, Output};
 use super::progress::Progress;
 use super::selection::SelectionArguments;
 use super::status::Status;
+use super::stderr;
 use super::stdout;
+use super::text::TextArguments;
 use rulespec::suite::Vector;
 use rulespec_check::engine::{Engine, Hello, Recorded, recorded};
 use rulespec_check::known::{self, KnownFailures};
@@ -26,13 +28,16 @@ Examples:
   rulespec check -- python3 my_engine.py
   rulespec check --fn has --fn has_any -- ./engine
   rulespec check --only cmd-0007 -v -- ./engine
+  rulespec check --max-failures 20 -- ./engine
+  rulespec check --strict -q -- ./engine
   rulespec check --write-known known.txt -- ./engine
   rulespec check --answers answers.jsonl
   rulespec check --known known.txt --format junit --output check.xml -- ./engine
 
 Exit status:
-  0  the engine conforms
-  1  it does not, or not every vector was asked, or a known failure passes or names no vector
+  0  every answer is right, except known failures, and at least one vector was asked
+  1  an answer is wrong, nothing was asked, the run ended early, or a known failure passes or
+     names no vector; with --strict also if the engine does not have a function
   2  wrong usage, or recorded answers that cannot be used
   3  the engine could not be run
   4  the suite is invalid
@@ -45,9 +50,10 @@ standard input and output. A file of known failures has one line per failure:
 
 /// Test an engine against the specification
 ///
-/// Sends every vector of the suite to the engine and reports the results clause by clause. For
-/// each clause that fails, the report shows the smallest failing example, the text of the clause
-/// and the misreading that explains the failure. Without ENGINE, an embedded engine is tested.
+/// Sends every vector of the suite to the engine and reports how many clauses it meets. For the
+/// causes that explain most failures, the report shows the smallest failing example, the text of
+/// the clause and the misreading that explains the failure. Vectors whose functions the engine does
+/// not have are counted, but are no failures. Without ENGINE, an embedded engine is tested.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 #[command(mut_arg("engine", |engine| engine.help("Embedded engine to test")))]
@@ -71,6 +77,11 @@ pub struct Arguments {
     #[arg(long, help_heading = "Limits")]
     allow_retries: bool,
 
+    /// Fail if the engine does not have a function that a vector calls, unless this is a known
+    /// failure
+    #[arg(long, help_heading = "Known failures")]
+    strict: bool,
+
     #[command(flatten)]
     selection: SelectionArguments,
 
@@ -90,9 +101,8 @@ pub struct Arguments {
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Show every outcome and longer values
-    #[arg(long, short, help_heading = "Output")]
-    verbose: bool,
+    #[command(flatten)]
+    text: TextArguments,
 }
 
 /// The output format.
@@ -116,19 +126,20 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let output = Output::prepare_any(arguments.output.as_ref())?;
     let mut problems = vec![];
     let report = report(arguments, &mut problems)?;
-    let render = || render(&report, arguments.format, arguments.verbose);
+    let render = || render(&report, arguments);
     problems.extend(output.and_then(|output| output.write(render()).err()));
     let shown = match arguments.output.is_some() || arguments.format == Format::Text {
-        true => {
-            let colour = super::stdout_is_coloured();
-            text::render(&report, text::Options { colour, verbose: arguments.verbose })
-        }
+        true => text::render(&report, arguments.text.options(super::stdout_is_coloured())),
         false => render(),
     };
     // The report is shown even if something could not be read or written.
     problems.extend(stdout::print(shown).err());
     Failure::all(problems)?;
-    Ok(Status::from_ok(report.conforms()))
+    let is_left_out = arguments.strict && !report.is_complete();
+    if is_left_out {
+        stderr::print(&"rulespec: not every vector was asked, which --strict requires");
+    }
+    Ok(Status::from_ok(report.conforms() && !is_left_out))
 }
 
 /// The report, and the problems that do not prevent it.
@@ -159,16 +170,20 @@ fn check(
     suite: &[Vector],
     problems: &mut Vec<Failure>,
 ) -> Result<Report, Failure> {
+    let answered = Arc::new(AtomicU64::new(0));
     let mut engine: Box<dyn Engine> = match &arguments.answers {
         Some(file) => Box::new(recorded(file, suite, problems)?),
         None => {
             let stop = arguments.max_time.stop(arguments.engine.is_external());
-            arguments.engine.engine(arguments.limits.limits(1), &stop)
+            arguments.engine.counted_engine(arguments.limits.limits(1), &stop, &answered)
         }
     };
-    let answered = Arc::new(AtomicU64::new(0));
     let _progress = Progress::of_calls(vectors.len(), Arc::clone(&answered));
-    let count = &mut || _ = answered.fetch_add(1, Ordering::Relaxed);
+    let mut handed_over = 0;
+    let count = &mut || {
+        handed_over += 1;
+        answered.fetch_max(handed_over, Ordering::Relaxed);
+    };
     let mut options = CheckOptions::default();
     options.max_memory = arguments.limits.memory_for_report();
     options.allow_retries = arguments.allow_retries;
@@ -205,9 +220,9 @@ fn parse_known(file: &Path, text: &str) -> Result<KnownFailures, Failure> {
     KnownFailures::parse(&file.display().to_string(), text).map_err(|error| Failure::usage(&error))
 }
 
-fn render(report: &Report, format: Format, verbose: bool) -> String {
-    match format {
-        Format::Text => text::render(report, text::Options { colour: false, verbose }),
+fn render(report: &Report, arguments: &Arguments) -> String {
+    match arguments.format {
+        Format::Text => text::render(report, arguments.text.options(false)),
         Format::Json => json::render(report),
         Format::Junit => junit::render(report),
         Format::Github => github::render(report),

@@ -1,6 +1,8 @@
 //! Options that choose the engine and its limits.
 
 use std::ffi::OsString;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
@@ -49,8 +51,16 @@ impl EngineArguments {
 
     /// The engine, not yet started.
     pub fn engine(&self, limits: Limits, stop: &Stop) -> Box<dyn Engine> {
+        self.counted_engine(limits, stop, &Arc::default())
+    }
+
+    /// The same. If it is a process, `answered` is set to the number of answers that it has given.
+    pub fn counted_engine(&self, limits: Limits, stop: &Stop, answered: &Arc<AtomicU64>) -> Box<dyn Engine> {
         match self.is_external() {
-            true => external(&self.command, &limits, stop),
+            true => {
+                let process = process(&self.command, limits, stop).counted_by(Arc::clone(answered));
+                Box::new(AsQueries::new(process))
+            }
             false => self.engine.engine(),
         }
     }
@@ -63,8 +73,11 @@ impl EngineArguments {
 
 /// An engine command, not yet started.
 pub fn external(command: &[OsString], limits: &Limits, stop: &Stop) -> Box<dyn Engine> {
-    let process = Process::new(command.to_vec(), limits.clone()).stopped_by(stop.clone());
-    Box::new(AsQueries::new(process))
+    Box::new(AsQueries::new(process(command, limits.clone(), stop)))
+}
+
+fn process(command: &[OsString], limits: Limits, stop: &Stop) -> Process {
+    Process::new(command.to_vec(), limits).stopped_by(stop.clone())
 }
 
 /// Limits of an engine.

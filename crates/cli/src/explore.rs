@@ -235,7 +235,11 @@ impl Arguments {
     }
 
     fn text_options(&self) -> text::Options {
-        text::Options { colour: super::stdout_is_coloured(), verbose: self.verbose }
+        text::Options {
+            colour: super::stdout_is_coloured(),
+            verbose: self.verbose,
+            ..text::Options::default()
+        }
     }
 
     /// Searches, and prints finds as text when they are made.

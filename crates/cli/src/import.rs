@@ -9,6 +9,7 @@ use super::file::{self, Output};
 use super::selection::load_suite;
 use super::status::Status;
 use super::stdout;
+use super::text::TextArguments;
 use rulespec_check::check;
 use rulespec_check::engine::{Hello, Recorded};
 use rulespec_check::import::Results;
@@ -31,8 +32,8 @@ as JSON or as the text shown on the web page. Results of `export kql --open-poin
 reported one line per point.
 
 Exit status:
-  0  the engine conforms, as far as it was asked
-  1  it does not
+  0  every answer is right
+  1  an answer is wrong
   2  wrong usage, or a file has no results
   4  the suite is invalid
   5  a file or standard output could not be read or written";
@@ -60,6 +61,9 @@ pub struct Arguments {
     /// Write the report to FILE, for `rulespec report`
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    text: TextArguments,
 }
 
 /// Runs `rulespec import`.
@@ -67,7 +71,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let output = Output::prepare_any(arguments.output.as_ref())?;
     let report = report(arguments)?;
     let saved = output.map_or(Ok(()), |output| output.write(json::render(&report)));
-    let options = text::Options { colour: super::stdout_is_coloured(), verbose: false };
+    let options = arguments.text.options(super::stdout_is_coloured());
     let shown = stdout::print(text::render(&report, options));
     Failure::all(saved.err().into_iter().chain(shown.err()))?;
     Ok(Status::from_ok(report.conforms()))

@@ -43,6 +43,7 @@ mod smoke;
 mod status;
 mod stderr;
 mod stdout;
+mod text;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

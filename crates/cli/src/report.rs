@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::file::{self, Output};
 use super::status::Status;
 use super::stdout;
+use super::text::TextArguments;
 use rulespec_check::bench::{Run, chart};
 use rulespec_check::report::{Report, html, json, matrix, summary, text};
 
@@ -45,9 +46,8 @@ pub struct Arguments {
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
-    /// Show every outcome of a single result, and longer values
-    #[arg(long, short, help_heading = "Output")]
-    verbose: bool,
+    #[command(flatten)]
+    text: TextArguments,
 }
 
 /// The output format.
@@ -88,7 +88,7 @@ fn render(reports: &[Report], runs: &[Run], arguments: &Arguments) -> String {
     match (arguments.format, reports) {
         (Format::Text, [report]) => {
             let colour = arguments.output.is_none() && super::stdout_is_coloured();
-            text::render(report, text::Options { colour, verbose: arguments.verbose })
+            text::render(report, arguments.text.options(colour))
         }
         (Format::Text, reports) => matrix::text(reports),
         (Format::Markdown, reports) => matrix::markdown(reports),

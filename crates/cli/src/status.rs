@@ -7,9 +7,9 @@ use std::process::ExitCode;
 /// If several apply, one that says what went wrong takes precedence over [`Failed`](Self::Failed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// The command succeeded; a tested engine conforms.
+    /// The command succeeded; every answer of a tested engine is right.
     Success = 0,
-    /// A tested engine does not conform. For `run`, a file that is named gave nothing or, with
+    /// An answer of a tested engine is wrong, or nothing was asked. For `run`, a file that is named gave nothing or, with
     /// `--strict`, part of the input could not be read.
     Failed = 1,
     /// Wrong usage. This includes a file that an argument names and that cannot be opened, or that

@@ -9,6 +9,8 @@ use serde_json::{Value as Json, json};
 const TERMS: &str = "tests/fixtures/terms";
 /// An engine with misreadings.
 const NAIVE: &str = "tests/engines/naive.py";
+/// An engine that has only `has`, without a fault if the fault is `sound`.
+const FRAGILE: &str = "tests/engines/fragile.py";
 
 #[test]
 fn the_embedded_engine_conforms() {
@@ -37,7 +39,78 @@ fn failures_are_grouped_by_their_cause() {
 
 #[test]
 fn every_verdict_has_a_word() {
-    insta::assert_snapshot!(rulespec(["check", "--suite", SUITE]));
+    insta::assert_snapshot!(rulespec(["check", "--suite", SUITE, "--max-failures", "all"]));
+}
+
+#[test]
+fn the_first_screen_of_an_engine_that_is_mostly_wrong_is_short() {
+    let screen = rulespec(["check", "--", "python3", NAIVE]);
+    assert!(screen.out.lines().count() <= 66, "{}", screen.out);
+    assert!(screen.out.lines().all(|line| line.chars().count() <= 80), "{}", screen.out);
+    let last = screen.out.lines().last().unwrap();
+    assert!(last.starts_with("naive 1.2 misses ") && last.ends_with(" were not asked"), "{last}");
+    let counts = rulespec(["check", "-q", "--", "python3", NAIVE]).out;
+    let number = |line: &str| line.split_whitespace().next()?.parse::<usize>().ok();
+    let (_, states) = counts.split_once(" clauses, of which\n").unwrap();
+    let states = states.lines().map_while(|line| line.starts_with("   ").then(|| number(line)).flatten());
+    let total = counts.lines().find_map(|line| number(line.strip_suffix(" clauses, of which")?)).unwrap();
+    assert_eq!(states.sum::<usize>(), total, "{counts}");
+}
+
+#[test]
+fn the_number_of_failures_can_be_chosen() {
+    let check = ["check", "--suite", TERMS, "--max-failures", "2", "--", "python3", NAIVE];
+    insta::assert_snapshot!("two_failures_of_one_cause", rulespec(check));
+    insta::assert_snapshot!("only_the_summary", rulespec(["check", "--suite", SUITE, "-q"]));
+    for (number, shown) in [("0", 0), ("1", 1), ("5", 5), ("all", 7)] {
+        let out = rulespec(["check", "--suite", SUITE, "--max-failures", number]).out;
+        assert_eq!(out.matches("\n  again  ").count(), shown, "{number}: {out}");
+    }
+}
+
+#[test]
+fn an_engine_that_is_right_as_far_as_it_was_asked_is_in_order() {
+    let partly = ["check", "--clause", "TRM-02,TRM-12,TRM-17", "--", "python3", FRAGILE, "sound"];
+    let screen = rulespec(partly);
+    let strict = rulespec([&["check", "--strict"], &partly[1..]].concat());
+    assert_eq!((screen.status, strict.status), (0, 1));
+    assert_eq!(strict.err, "rulespec: not every vector was asked, which --strict requires\n");
+    insta::assert_snapshot!(screen);
+    let colour = rulespec([&["check", "--color", "always"], &partly[1..]].concat()).out;
+    assert!(colour.contains("\x1b[33mfragile 1 meets all 5 clauses"), "{colour:?}");
+    assert_eq!(rulespec(["check", "--strict", "--clause", "TRM-02"]).status, 0);
+}
+
+#[test]
+fn an_engine_that_was_asked_nothing_is_not_in_order() {
+    let screen = rulespec(["check", "--clause", "TRM-17", "--", "python3", FRAGILE, "sound"]);
+    assert_eq!(screen.status, 1);
+    assert!(screen.out.ends_with("\nfragile 1 was asked none of the 1 clause\n"), "{screen}");
+}
+
+#[test]
+fn a_crash_is_shown_with_the_exception_and_the_retry() {
+    let check = ["check", "--clause", "TRM-10", "--", "python3", FRAGILE, "raises"];
+    insta::assert_snapshot!("a_crash", rulespec(check));
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("crashed");
+    let check = ["check", "--clause", "TRM-10", "--", "python3", FRAGILE, "raises-once"];
+    let screen = rulespec(check.into_iter().chain(state.to_str()));
+    insta::assert_snapshot!("a_retry", screen.out.replace(folder.path().to_str().unwrap(), "FOLDER"));
+}
+
+#[test]
+fn states_of_an_older_report_are_computed_again() {
+    let old =
+        rulespec(["check", "--clause", "TRM-12", "--format", "json", "--", "python3", FRAGILE, "sound"]).out;
+    let mut report: Json = serde_json::from_str(&old).unwrap();
+    let clauses = report["clauses"].as_array_mut().unwrap();
+    clauses.iter_mut().for_each(|clause| clause["standing"] = json!("missed"));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("old.json");
+    fs::write(&file, report.to_string()).unwrap();
+    let screen = rulespec(["report", "-q", file.to_str().unwrap()]);
+    assert!(screen.out.contains("1 partly asked") && !screen.out.contains("missed"), "{screen}");
 }
 
 #[test]
@@ -124,7 +197,7 @@ fn with_an_output_file_the_text_report_is_still_printed() {
     let file = folder.path().join("check.xml");
     let name = file.to_str().unwrap();
     let screen = rulespec(["check", "--chapter", "TAB", "--format", "junit", "--output", name]);
-    assert!(screen.out.ends_with("TIME\n") && screen.out.contains("clauses met"), "{}", screen.out);
+    assert!(screen.out.contains(" vectors, TIME\n") && screen.out.contains(" meets all "), "{}", screen.out);
     assert!(fs::read_to_string(file).unwrap().starts_with("<?xml"));
 }
 

@@ -105,7 +105,7 @@ fn a_full_disk_keeps_the_old_file_and_shows_the_result() {
     for path in [&report, &page, &known, &bench] {
         fs::write(path, before).unwrap();
     }
-    let reported = "clauses met";
+    let reported = "clauses it was asked";
     for (arguments, path, shown) in [
         (format!("{explore} -- python3 {NAIVE}"), &found, "FAIL fnd-"),
         (format!("check --format json -o {}", report.display()), &report, reported),
@@ -134,7 +134,7 @@ fn a_full_disk_keeps_the_old_file_and_shows_the_result() {
 #[test]
 fn a_device_that_is_full_does_not_hide_the_result() {
     let screen = run("check --fn has -o /dev/full");
-    assert!(screen.status == 5 && screen.out.contains("clauses met"), "{screen}");
+    assert!(screen.status == 5 && screen.out.contains("clauses it was asked"), "{screen}");
     let named = "rulespec: /dev/full: cannot be written: No space left on device (os error 28)\n";
     assert_eq!(screen.err, named);
 }
@@ -196,7 +196,7 @@ fn standard_output_and_pipes_are_written_directly() {
     let text = fs::read_to_string(&path).unwrap();
     let (report, rest) = text.split_at(text.find("\n}\n").unwrap() + 3);
     assert!(ended.success() && json::load("out", report).unwrap().conforms());
-    assert!(rest.contains("clauses met"), "{rest}");
+    assert!(rest.contains("clauses it was asked"), "{rest}");
     let dash = run("check --fn has --format json -o -");
     assert_eq!(
         dash.out.split_at(dash.out.find("\n}\n").unwrap() + 3).0.lines().count(),

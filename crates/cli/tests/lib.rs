@@ -3,6 +3,8 @@
 mod author_screens;
 mod bench_saved;
 mod bench_screens;
+#[cfg(target_os = "linux")]
+mod check_progress;
 mod check_screens;
 #[cfg(feature = "events")]
 mod cli_bad_input;

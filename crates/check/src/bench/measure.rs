@@ -121,7 +121,7 @@ impl Answers {
                 verdict,
                 Verdict::Crashed | Verdict::Stalled | Verdict::Garbled | Verdict::Flaky | Verdict::NotAsked
             );
-            if verdict.is_failure() {
+            if verdict.is_failure() || verdict == Verdict::Unsupported {
                 failures.push((number, verdict, answer));
             }
         }

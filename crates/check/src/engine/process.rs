@@ -15,6 +15,8 @@ mod stragglers;
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitStatus;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -71,6 +73,8 @@ pub struct Process {
     /// Why the engine is no longer asked.
     given_up: Option<String>,
     stop: Stop,
+    /// How many of the current questions have an answer.
+    answered: Arc<AtomicU64>,
 }
 
 /// How an engine ended after its standard input was closed.
@@ -101,7 +105,16 @@ impl Process {
             starts: 0,
             given_up: None,
             stop: Stop::default(),
+            answered: Arc::default(),
         }
+    }
+
+    /// Sets `answered` to the number of questions that have an answer, for a progress bar. Answers
+    /// are handed over later, because the engine may still break the protocol.
+    #[must_use]
+    pub fn counted_by(mut self, answered: Arc<AtomicU64>) -> Self {
+        self.answered = answered;
+        self
     }
 
     /// Once `stop` is set, the engine is killed and further questions are not asked.
@@ -302,6 +315,7 @@ impl Engine for Process {
                 // With nothing left to ask, there is nothing to give up.
                 self.given_up = self.reason_to_give_up(failure).filter(|_| !batch.is_answered());
             }
+            self.answered.fetch_max(batch.count_answered(), Ordering::Relaxed);
             batch.flush(each);
         }
         batch.flush(each);

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::exploration::{Exploration, Find, Followed};
 use crate::engine::Hello;
-use crate::printable::{self, printable, shortened};
+use crate::printable::{self, inert, printable, shortened};
 use crate::report::text::{self, Options};
 use crate::report::{Outcome, Painter};
 use crate::stop::Reason;
@@ -118,9 +118,10 @@ impl Exploration {
             Some(Reason::TimeOver) if cases == 0 => painter.error("; no answer in the time given by --time"),
             Some(Reason::TimeOver) | None => String::new(),
         };
-        format!(
+        let line = format!(
             "{engine}{against}: {finds} in {cases} cases of seed {seed}, {speed} cases/s, {took}{stopped}\n"
-        )
+        );
+        inert(&line).into_owned()
     }
 
     /// The complete result as JSON.

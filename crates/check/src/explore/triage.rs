@@ -117,7 +117,6 @@ impl Triage {
         let verdict = judge(&vector.want, &compared.got);
         let is_wrong = match &verdict {
             Verdict::Open(followed) => followed.is_empty(),
-            Verdict::Unsupported => false,
             verdict => verdict.is_failure(),
         };
         if !is_wrong || self.is_known(&compared, &vector.want, &verdict) {

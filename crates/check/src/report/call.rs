@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::crash;
 use super::difference::first_difference;
 use super::model::Outcome;
 use super::rows;
@@ -124,7 +125,26 @@ pub fn answered(answer: &Answer, limit: Limit) -> String {
             let start: String = start.chars().take(limit.0).collect();
             format!("{}… ({bytes} bytes)", printable::json(&start))
         }
+        Answer::Crashed(failure) => format!("crashed: {}", crash::in_short(failure, limit)),
+        Answer::Retried { failure, answer } => {
+            let (failure, answer) = (crash::in_short(failure, limit), answered(answer, limit));
+            format!("{answer}, only when asked again in a new process; at first {failure}")
+        }
         other => limit.text(&other.to_string()),
+    }
+}
+
+/// The engine's answer, line by line. A process that failed has a line from its standard error, or
+/// all that is kept of it.
+pub fn answer_lines(answer: &Answer, limit: Limit, is_whole: bool) -> Vec<String> {
+    match answer {
+        Answer::Crashed(failure) => crash::lines(&format!("crashed: {failure}"), limit, is_whole),
+        Answer::Retried { failure, answer } => {
+            let mut lines = crash::lines(&format!("nothing at first: {failure}"), limit, is_whole);
+            lines.push(format!("asked again in a new process: {}", answered(answer, limit)));
+            lines
+        }
+        answer => vec![answered(answer, limit)],
     }
 }
 

@@ -1,6 +1,7 @@
 //! Failures, grouped by cause.
 
 use std::collections::HashMap;
+use std::mem::take;
 
 use super::model::{Explained, Explanation, Outcome, Report};
 use super::rows::is_of_columns_only;
@@ -22,9 +23,7 @@ pub enum Cause<'a> {
     UnexpectedPass,
     /// A misreading, or several combined, predicts the answers.
     Misreading(&'a Explanation),
-    /// The engine does not have the function.
-    Unsupported(&'a str),
-    /// The engine crashed, stalled or garbled its answer.
+    /// The engine crashed, stalled or garbled its answer, or was not asked.
     NoAnswer(&'static str),
     /// The tables that a function gives have other columns, and are equal otherwise.
     Columns(&'a str),
@@ -35,7 +34,7 @@ pub enum Cause<'a> {
 /// Every outcome that needs attention, grouped by cause: the best explanation that
 /// predicts the answer, or else the clause.
 ///
-/// Larger groups come first. Unsupported functions, then unexpected passes, come last.
+/// Larger groups come first. Unexpected passes, then vectors that were not asked, come last.
 pub fn groups(report: &Report) -> Vec<Group<'_>> {
     let explained = report.explained();
     let mut groups: Vec<Group<'_>> = vec![];
@@ -49,7 +48,7 @@ pub fn groups(report: &Report) -> Vec<Group<'_>> {
         }
     }
     for group in &mut groups {
-        group.failures.sort_by_cached_key(|outcome| reading_effort(outcome));
+        group.failures = sorted(take(&mut group.failures));
     }
     groups.sort_by_key(|group| (group.cause.rank(), std::cmp::Reverse(group.failures.len())));
     groups
@@ -67,8 +66,8 @@ pub fn reason(outcome: &Outcome, explained: &Explained<'_>) -> String {
 fn cause<'a>(outcome: &'a Outcome, explained: &Explained<'a>) -> Cause<'a> {
     match &outcome.verdict {
         Verdict::Pass | Verdict::Open(_) => Cause::UnexpectedPass,
-        Verdict::Unsupported => Cause::Unsupported(&outcome.vector.r#fn),
-        verdict @ (Verdict::Crashed
+        verdict @ (Verdict::Unsupported
+        | Verdict::Crashed
         | Verdict::Stalled
         | Verdict::Garbled
         | Verdict::Flaky
@@ -105,7 +104,6 @@ impl<'a> Cause<'a> {
     pub fn title(self) -> String {
         match self {
             Self::Misreading(found) => format!("looks like {}", found.misreadings.join(" + ")),
-            Self::Unsupported(function) => format!("unsupported {function}"),
             Self::NoAnswer(word) => word.to_owned(),
             Self::UnexpectedPass => "known failures that pass".to_owned(),
             Self::Columns(function) => format!("the columns of {function} differ"),
@@ -119,10 +117,9 @@ impl<'a> Cause<'a> {
         match *self {
             Self::UnexpectedPass => (0, 0, ""),
             Self::Misreading(explanation) => (1, std::ptr::from_ref(explanation).addr(), ""),
-            Self::Unsupported(function) => (2, 0, function),
-            Self::NoAnswer(word) => (3, 0, word),
-            Self::Clause(clause) => (4, 0, clause),
-            Self::Columns(function) => (5, 0, function),
+            Self::NoAnswer(word) => (2, 0, word),
+            Self::Clause(clause) => (3, 0, clause),
+            Self::Columns(function) => (4, 0, function),
         }
     }
 
@@ -130,7 +127,7 @@ impl<'a> Cause<'a> {
     pub fn is_by_clause(&self) -> bool {
         match self {
             Self::Misreading(_) | Self::UnexpectedPass | Self::Clause(_) => true,
-            Self::Unsupported(_) | Self::NoAnswer(_) | Self::Columns(_) => false,
+            Self::NoAnswer(_) | Self::Columns(_) => false,
         }
     }
 
@@ -139,13 +136,32 @@ impl<'a> Cause<'a> {
         !matches!(self, Self::Columns(_))
     }
 
+    /// Whether the vectors were not asked because the run ended early.
+    pub fn is_not_asked(&self) -> bool {
+        *self == Self::NoAnswer(Verdict::NotAsked.as_str())
+    }
+
     fn rank(&self) -> u8 {
         match self {
+            Self::NoAnswer(_) if self.is_not_asked() => 2,
             Self::Misreading(_) | Self::NoAnswer(_) | Self::Columns(_) | Self::Clause(_) => 0,
-            Self::Unsupported(_) => 1,
-            Self::UnexpectedPass => 2,
+            Self::UnexpectedPass => 1,
         }
     }
+}
+
+/// Sorts failures: the quickest to read of each clause, then the next one of each clause, and so on.
+fn sorted(mut failures: Vec<&Outcome>) -> Vec<&Outcome> {
+    failures.sort_by_cached_key(|outcome| reading_effort(outcome));
+    let mut counts = HashMap::<&str, usize>::new();
+    let mut numbered: Vec<(usize, &Outcome)> = vec![];
+    for outcome in failures {
+        let count = counts.entry(outcome.clause()).or_default();
+        *count += 1;
+        numbered.push((*count, outcome));
+    }
+    numbered.sort_by_key(|(number, _)| *number);
+    numbered.into_iter().map(|(_, outcome)| outcome).collect()
 }
 
 /// How much text there is to read before a failure is understood.

@@ -3,11 +3,12 @@
 use super::call::{self, Limit};
 use super::cause::{Cause, Group, groups};
 use super::model::Report;
-use super::wording::{again, looks_like, notes, vectors};
+use super::wording::{again, conclusion, looks_like, notes, unsupported, vectors};
 use crate::printable::printable;
 
 /// Renders a report as workflow commands: one error per cause of failures, with its
-/// quickest example; one error per stale known failure; and a notice.
+/// quickest example; one error per stale known failure; and a notice with the conclusion and the
+/// functions that the engine does not have.
 ///
 /// GitHub shows only the first few annotations of a step, so the causes that explain
 /// most come first.
@@ -27,12 +28,12 @@ pub fn render(report: &Report) -> String {
         let message = message(&[format!("no vector is {}", stale.id)]);
         out += &format!("::error file={file},line={line},title=stale known failure::{message}\n");
     }
-    let (met, asked) = report.clauses_met();
     let engine = format!("{} {}", report.engine.engine, report.engine.version);
-    let line = format!("{engine}: {met} of {asked} clauses met, {}", vectors(report.outcomes.len()));
+    let mut lines = vec![format!("{engine} {}: {}", conclusion(report), vectors(report.outcomes.len()))];
+    lines.extend(unsupported(report, usize::MAX));
     let warning = |note: String| format!("::warning title=rulespec::{}\n", message(&[note]));
     out += &notes(report).into_iter().map(warning).collect::<String>();
-    out + &format!("::notice title=rulespec::{}\n", message(&[line]))
+    out + &format!("::notice title=rulespec::{}\n", message(&lines))
 }
 
 fn cause(group: &Group<'_>, report: &Report) -> String {
@@ -43,8 +44,10 @@ fn cause(group: &Group<'_>, report: &Report) -> String {
         format!("{} {}  {}", example.word(), example.vector.id, example.vector.title),
         format!("call {}", call::call(&example.vector, limit)),
         format!("want {}", call::wanted(&example.vector.want, limit)),
-        format!("got {}", call::answered(&example.answer, limit)),
     ];
+    let mut answer = call::answer_lines(&example.answer, limit, false).into_iter();
+    lines.extend(answer.next().map(|first| format!("got {first}")));
+    lines.extend(answer);
     lines.extend(call::differences(example, limit));
     if group.cause.is_of_clause() {
         lines.extend(report.clauses_of(example).map(|clause| format!("{} {}", clause.id, clause.text)));

@@ -18,6 +18,7 @@ use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use super::model::Report;
+use super::standing::Standing;
 use cut::CUTS;
 use legend::{STANDINGS, look};
 use markup::{Markup, element};
@@ -115,7 +116,7 @@ fn top(reports: &[Report], sides: &[Side<'_>]) -> Markup {
 /// What only the script can do. It is hidden until the script runs.
 fn tools(sides: &[Side<'_>]) -> Markup {
     let option = |value: &str, label: &str| element("option").attribute("value", value).of(label);
-    let standing = |standing| option(look(standing).class, look(standing).word);
+    let standing = |standing: Standing| option(look(standing).class, standing.as_str());
     let standings = STANDINGS.into_iter().map(standing);
     let several = (sides.len() > 1).then(|| option("differ", "engines differ"));
     let engines = sides.iter().map(|side| option(&side.slug, &side.name));

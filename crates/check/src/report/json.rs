@@ -30,13 +30,17 @@ pub fn render(report: &Report) -> String {
     pretty(report)
 }
 
-/// Deserializes a report; `file` names it in the error.
+/// Deserializes a report; `file` names it in the error. The states of the clauses are computed
+/// from the outcomes.
 ///
 /// # Errors
 ///
 /// Returns an error with line and column if the text is not a report.
 pub fn load(file: &str, text: &str) -> Result<Report, LoadError> {
-    from_slice(text.as_bytes(), usize::MAX).map_err(|error| LoadError { file: file.to_owned(), error })
+    let report: Result<Report, _> = from_slice(text.as_bytes(), usize::MAX);
+    let mut report = report.map_err(|error| LoadError { file: file.to_owned(), error })?;
+    report.count();
+    Ok(report)
 }
 
 /// A value as indented JSON, with invisible characters escaped.

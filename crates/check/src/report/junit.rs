@@ -10,8 +10,9 @@ use crate::verdict::Verdict;
 
 /// Renders a report as JUnit XML: one test case per vector, with the clause as its class.
 ///
-/// Known failures are skipped tests, and open points pass. If the engine gave no
-/// answer, the test case is an error; any other failure is a failure.
+/// Known failures and vectors whose functions the engine does not have are skipped tests, and open
+/// points pass. If the engine gave no answer, the test case is an error; any other failure is a
+/// failure.
 ///
 /// ```
 /// use rulespec::suite;
@@ -63,14 +64,11 @@ fn case(outcome: &Outcome, report: &Report, explained: &Explained<'_>) -> Case {
     let element = match (&outcome.verdict, &outcome.known) {
         (Verdict::Pass | Verdict::Open(_), Some(_)) => Some("failure"),
         (Verdict::NotAsked, _) => Some("error"),
-        (_, Some(_)) => Some("skipped"),
+        (_, Some(_)) | (Verdict::Unsupported, None) => Some("skipped"),
         (Verdict::Pass, None) => None,
         (Verdict::Open(_), None) => Some("system-out"),
         (Verdict::Crashed | Verdict::Stalled | Verdict::Garbled, None) => Some("error"),
-        (
-            Verdict::Fail | Verdict::Unsupported | Verdict::Refused | Verdict::Accepted | Verdict::Flaky,
-            None,
-        ) => Some("failure"),
+        (Verdict::Fail | Verdict::Refused | Verdict::Accepted | Verdict::Flaky, None) => Some("failure"),
     };
     Case {
         class: outcome.clause().to_owned(),
@@ -86,6 +84,7 @@ fn message(outcome: &Outcome) -> String {
     let limit = Limit(80);
     match (&outcome.verdict, &outcome.known) {
         (Verdict::Open(alternatives), None) => format!("follows {}", followed(alternatives)),
+        (Verdict::Unsupported, _) => call::answered(&outcome.answer, Limit::SHORT),
         (verdict, Some(reason)) if verdict.is_failure() => format!("known: {reason}"),
         (_, Some(reason)) => format!("a known failure passes: {reason}"),
         (_, None) => format!(
@@ -102,8 +101,9 @@ fn detail(outcome: &Outcome, report: &Report, explained: &Explained<'_>) -> Stri
     let mut lines = vec![
         format!("call   {}", call::call(&outcome.vector, limit)),
         format!("want   {}", call::wanted(&outcome.vector.want, limit)),
-        format!("got    {}", call::answered(&outcome.answer, limit)),
     ];
+    let answer = call::answer_lines(&outcome.answer, limit, true);
+    lines.push(format!("got    {}", answer.join("\n       ")));
     lines.extend(call::differences(outcome, limit));
     let clauses = report.clauses_of(outcome);
     lines.extend(clauses.map(|clause| format!("{} {}  {}", clause.id, clause.text, clause.place)));

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::chapter::{asked_clauses, chapter_id, chapters, title};
+use super::chapter::{chapter_id, chapters, selected_clauses, title};
 use super::escape::markdown as cell;
-use super::model::{Report, Standing};
+use super::model::Report;
+use super::standing::{Counts, Standing};
 use super::wording;
 use crate::printable::printable;
 
@@ -21,12 +22,12 @@ use crate::printable::printable;
 pub fn markdown(reports: &[Report]) -> String {
     let mut out = row("clause", reports.iter().map(|report| cell(&name(report))));
     _ = writeln!(out, "|---|{}", ":---:|".repeat(reports.len()));
-    out += &row("**all clauses**", reports.iter().map(|report| fraction(Some(report.clauses_met()))));
-    for clauses in asked_clauses(reports).chunk_by(|a, b| chapter_id(&a.id) == chapter_id(&b.id)) {
+    out += &row("**all clauses**", reports.iter().map(|report| fraction(Some(report.counts()))));
+    for clauses in selected_clauses(reports).chunk_by(|a, b| chapter_id(&a.id) == chapter_id(&b.id)) {
         let Some(first) = clauses.first() else { continue };
         let id = chapter_id(&first.id);
         let label = format!("**{}** {}", cell(id), cell(&title(&first.place)));
-        out += &row(&label, reports.iter().map(|report| fraction(chapter_total(report, id))));
+        out += &row(&label, reports.iter().map(|report| fraction(chapter_counts(report, id))));
         for clause in clauses {
             let label = format!("{} {}", cell(&clause.id), sentence(&clause.text));
             out += &row(&label, reports.iter().map(|report| mark(report, &clause.id)));
@@ -48,14 +49,14 @@ pub(super) fn footnotes(reports: &[Report], escape: impl Fn(&str) -> String) -> 
 pub fn text(reports: &[Report]) -> String {
     let row = |label: String, cells: Vec<String>| [vec![label], cells].concat();
     let mut rows = vec![row(String::new(), reports.iter().map(name).collect())];
-    let mut clauses = asked_clauses(reports);
+    let mut clauses = selected_clauses(reports);
     clauses.dedup_by_key(|clause| chapter_id(&clause.id));
     for clause in clauses {
         let id = chapter_id(&clause.id);
         let label = printable(&format!("{id}  {}", title(&clause.place))).into_owned();
-        rows.push(row(label, reports.iter().map(|report| fraction(chapter_total(report, id))).collect()));
+        rows.push(row(label, reports.iter().map(|report| fraction(chapter_counts(report, id))).collect()));
     }
-    let totals = reports.iter().map(|report| fraction(Some(report.clauses_met())));
+    let totals = reports.iter().map(|report| fraction(Some(report.counts())));
     rows.push(row("clauses met".to_owned(), totals.collect()));
     aligned(&rows) + &footnotes(reports, str::to_owned)
 }
@@ -65,13 +66,13 @@ pub(super) fn name(report: &Report) -> String {
     wording::engine(report, 60)
 }
 
-fn chapter_total(report: &Report, id: &str) -> Option<(usize, usize)> {
-    let chapter = chapters(report).into_iter().find(|chapter| chapter.id == id)?;
-    Some((chapter.met, chapter.asked))
+fn chapter_counts(report: &Report, id: &str) -> Option<Counts> {
+    chapters(report).into_iter().find(|chapter| chapter.id == id).map(|chapter| chapter.counts)
 }
 
-fn fraction(total: Option<(usize, usize)>) -> String {
-    total.map_or("·".to_owned(), |(met, asked)| format!("{met} of {asked}"))
+/// The number of clauses that are met, of those that can be met or missed.
+fn fraction(counts: Option<Counts>) -> String {
+    counts.map_or("·".to_owned(), |counts| format!("{} of {}", counts.of(Standing::Met), counts.total()))
 }
 
 fn mark(report: &Report, id: &str) -> String {
@@ -79,6 +80,7 @@ fn mark(report: &Report, id: &str) -> String {
     match clause.standing {
         Standing::Met => "✓".to_owned(),
         Standing::Missed => format!("✗ {} of {}", clause.passed, clause.asked),
+        Standing::PartlyAsked => format!("◐ {} of {}", clause.passed, clause.asked),
         Standing::Unsupported => "–".to_owned(),
         Standing::Open => "open".to_owned(),
         Standing::NotAsked => "·".to_owned(),

@@ -2,9 +2,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::standing::{Counts, Standing};
+use super::wording;
 use crate::engine::{Answer, Hello};
 use crate::verdict::Verdict;
-use rulespec::suite::Vector;
+use rulespec::suite::{Vector, Want};
 
 /// The result of testing one engine against one suite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -90,28 +92,12 @@ pub struct ClauseOutcome {
     pub text: String,
     /// Its source location: `spec/10-command-line.md:41`.
     pub place: String,
-    /// Whether the engine meets it.
+    /// Its state, computed from the outcomes.
     pub standing: Standing,
     /// The number of its vectors that pass, without open ones.
     pub passed: usize,
     /// The number of its vectors, without open ones.
     pub asked: usize,
-}
-
-/// Whether an engine meets a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Standing {
-    /// Every vector that was asked passes.
-    Met,
-    /// At least one vector does not pass.
-    Missed,
-    /// The engine has none of the functions that its vectors call.
-    Unsupported,
-    /// Only open points were asked, so it can be neither met nor missed.
-    Open,
-    /// No vector was asked.
-    NotAsked,
 }
 
 /// Which alternative of an open point an engine follows.
@@ -149,9 +135,39 @@ pub struct Explanation {
 }
 
 impl Report {
-    /// Whether every failure is known and every known failure still fails.
+    /// Whether at least one vector was asked and every answer is right, except known failures.
+    ///
+    /// Vectors whose functions the engine does not have are not asked; see
+    /// [`is_complete`](Self::is_complete). A known failure that passes, a known failure without a
+    /// vector, and a vector that was not asked because the run ended early are failures.
     pub fn conforms(&self) -> bool {
-        self.stale.is_empty() && self.outcomes.iter().all(|outcome| !outcome.is_news())
+        !self.has_news() && self.outcomes.iter().any(|outcome| outcome.verdict != Verdict::Unsupported)
+    }
+
+    /// Whether every vector was asked, except known failures.
+    pub fn is_complete(&self) -> bool {
+        let is_left_out = |outcome: &Outcome| {
+            outcome.verdict == Verdict::NotAsked
+                || outcome.verdict == Verdict::Unsupported && outcome.known.is_none()
+        };
+        !self.outcomes.iter().any(is_left_out)
+    }
+
+    /// Whether something needs attention: an outcome, or a known failure without a vector.
+    pub(crate) fn has_news(&self) -> bool {
+        !self.stale.is_empty() || self.outcomes.iter().any(Outcome::is_news)
+    }
+
+    /// The functions that vectors call and the engine does not have, with the number of vectors.
+    /// The function that most vectors call comes first.
+    pub fn unsupported(&self) -> Vec<(&str, usize)> {
+        let mut counts = BTreeMap::<&str, usize>::new();
+        for outcome in self.outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Unsupported) {
+            *counts.entry(&outcome.vector.r#fn).or_default() += 1;
+        }
+        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        counts
     }
 
     /// The time that all questions took together: `12 ms`, `1.50 s`.
@@ -162,15 +178,15 @@ impl Report {
         }
     }
 
-    /// The number of clauses that are met, and the number that were asked about.
-    pub fn clauses_met(&self) -> (usize, usize) {
-        let met = self.count(Standing::Met);
-        (met, met + self.count(Standing::Missed) + self.count(Standing::Unsupported))
+    /// How the engine does, in words: `misses 3 of the 20 clauses it was asked; 4 of 24 were not
+    /// asked`.
+    pub fn conclusion(&self) -> String {
+        wording::conclusion(self)
     }
 
-    /// The number of clauses with a standing.
-    pub(crate) fn count(&self, standing: Standing) -> usize {
-        self.clauses.iter().filter(|clause| clause.standing == standing).count()
+    /// How many clauses have which state.
+    pub fn counts(&self) -> Counts {
+        self.clauses.iter().collect()
     }
 
     /// The clauses that a vector tests.
@@ -198,11 +214,27 @@ impl<'a> Explained<'a> {
     }
 }
 
+impl ClauseOutcome {
+    /// Whether a selected vector tests the clause.
+    pub(crate) fn is_selected(&self) -> bool {
+        self.asked > 0 || self.standing == Standing::Open
+    }
+}
+
 impl Outcome {
     /// Whether this outcome needs attention: an unknown failure, a known failure that now
-    /// passes, or a vector that was not asked.
+    /// passes, or a vector that was not asked because the run ended early.
     pub fn is_news(&self) -> bool {
-        self.verdict == Verdict::NotAsked || self.verdict.is_failure() != self.known.is_some()
+        match self.verdict {
+            Verdict::NotAsked => true,
+            Verdict::Unsupported => false,
+            ref verdict => verdict.is_failure() != self.known.is_some(),
+        }
+    }
+
+    /// Whether the vector is about an open point.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.vector.want, Want::Open { .. })
     }
 
     /// The first clause that the vector tests.
@@ -212,11 +244,10 @@ impl Outcome {
 
     /// The word used in reports: the verdict, `known` or `unexpected pass`.
     pub fn word(&self) -> &'static str {
-        match (&self.known, self.verdict.is_failure()) {
-            (Some(_), true) if self.verdict == Verdict::NotAsked => self.verdict.as_str(),
-            (None, _) => self.verdict.as_str(),
-            (Some(_), true) => "known",
-            (Some(_), false) => "unexpected pass",
+        match (&self.verdict, &self.known) {
+            (verdict @ (Verdict::NotAsked | Verdict::Unsupported), _) | (verdict, None) => verdict.as_str(),
+            (verdict, Some(_)) if verdict.is_failure() => "known",
+            (_, Some(_)) => "unexpected pass",
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
-use super::model::{ClauseOutcome, OpenPointOutcome, Outcome, Report, Standing, now};
+use super::model::{ClauseOutcome, OpenPointOutcome, Outcome, Report, now};
+use super::standing::Standing;
 use crate::engine::Hello;
 use crate::verdict::Verdict;
 use rulespec::suite::{Clause, Kind, Want, clauses};
@@ -11,11 +12,7 @@ use rulespec::suite::{Clause, Kind, Want, clauses};
 impl Report {
     /// A report without open points, explanations, or known failures.
     pub(crate) fn new(engine: Hello, outcomes: Vec<Outcome>, took: Duration) -> Self {
-        let clauses = clauses();
-        let asked = clauses.iter().filter(|clause| clause.kind == Kind::Asked);
-        let verdicts = verdicts_by_clause(&outcomes);
-        let clauses = asked.map(|clause| clause_outcome(clause, &verdicts)).collect();
-        Self {
+        let mut report = Self {
             rulespec: env!("CARGO_PKG_VERSION").to_owned(),
             engine,
             command: vec![],
@@ -24,53 +21,67 @@ impl Report {
             date: now(),
             took_ms: took.as_millis() as u64,
             restarts: 0,
-            clauses,
+            clauses: clauses().iter().filter(|clause| clause.kind == Kind::Asked).map(not_asked).collect(),
             outcomes,
             open_points: vec![],
             explanations: vec![],
             stale: vec![],
             again: BTreeMap::new(),
+        };
+        report.count();
+        report
+    }
+
+    /// Computes the state of each clause from the outcomes. A saved report may have states of an
+    /// earlier version.
+    pub(crate) fn count(&mut self) {
+        let outcomes = outcomes_by_clause(&self.outcomes);
+        for clause in &mut self.clauses {
+            clause.count(outcomes.get(clause.id.as_str()).map(Vec::as_slice).unwrap_or_default());
         }
     }
 }
 
-/// The verdicts on the vectors of each clause, by its id. A vector may name a clause twice.
-fn verdicts_by_clause(outcomes: &[Outcome]) -> HashMap<&str, Vec<&Verdict>> {
-    let mut verdicts: HashMap<&str, Vec<&Verdict>> = HashMap::new();
+/// The outcomes of the vectors of each clause, by its id. A vector may name a clause twice.
+fn outcomes_by_clause(outcomes: &[Outcome]) -> HashMap<&str, Vec<&Outcome>> {
+    let mut by_clause: HashMap<&str, Vec<&Outcome>> = HashMap::new();
     for outcome in outcomes {
         for clause in outcome.vector.clauses.iter().collect::<BTreeSet<_>>() {
-            verdicts.entry(clause).or_default().push(&outcome.verdict);
+            by_clause.entry(clause).or_default().push(outcome);
         }
     }
-    verdicts
+    by_clause
 }
 
-fn clause_outcome(clause: &Clause, verdicts: &HashMap<&str, Vec<&Verdict>>) -> ClauseOutcome {
-    let verdicts = verdicts.get(clause.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-    let settled = || verdicts.iter().filter(|verdict| !matches!(verdict, Verdict::Open(_)));
-    let is = |wanted: Verdict| settled().filter(|verdict| **verdict == &wanted).count();
-    let (asked, passed, not_asked) = (settled().count(), is(Verdict::Pass), is(Verdict::NotAsked));
-    let standing = if verdicts.len() == not_asked {
-        // Also if there are no vectors.
-        Standing::NotAsked
-    } else if asked == 0 {
-        Standing::Open
-    } else if is(Verdict::Unsupported) == asked {
-        Standing::Unsupported
-    } else if passed == asked {
-        Standing::Met
-    } else if passed + not_asked == asked {
-        Standing::NotAsked
-    } else {
-        Standing::Missed
-    };
+/// A clause without outcomes.
+fn not_asked(clause: &Clause) -> ClauseOutcome {
     ClauseOutcome {
         id: clause.id.clone(),
         text: clause.text.clone(),
         place: format!("spec/{}:{}", clause.file, clause.line),
-        standing,
-        passed,
-        asked,
+        standing: Standing::NotAsked,
+        passed: 0,
+        asked: 0,
+    }
+}
+
+impl ClauseOutcome {
+    /// Computes the state from the outcomes of all vectors of the clause.
+    fn count(&mut self, outcomes: &[&Outcome]) {
+        let settled = || outcomes.iter().filter(|outcome| !outcome.is_open());
+        let is = |verdict: Verdict| settled().filter(|outcome| outcome.verdict == verdict).count();
+        (self.asked, self.passed) = (settled().count(), is(Verdict::Pass));
+        let unsupported = is(Verdict::Unsupported);
+        let answered = self.asked - unsupported - is(Verdict::NotAsked);
+        self.standing = match (self.asked, answered) {
+            (0, _) if outcomes.is_empty() => Standing::NotAsked,
+            (0, _) => Standing::Open,
+            _ if self.passed < answered => Standing::Missed,
+            (asked, answered) if answered == asked => Standing::Met,
+            (_, 1..) => Standing::PartlyAsked,
+            (asked, 0) if unsupported == asked => Standing::Unsupported,
+            (_, 0) => Standing::NotAsked,
+        };
     }
 }
 

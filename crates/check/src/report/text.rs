@@ -1,19 +1,16 @@
-//! A report for people: failures grouped by cause, then the totals.
+//! A report for people: the totals, then failures grouped by cause.
 
 mod failure;
+mod failures;
 mod options;
 mod totals;
+mod wrap;
 
-use std::fmt::Write;
-
-use super::cause::groups;
-#[cfg(feature = "explore")]
-use super::model::Outcome;
-use super::model::Report;
+use super::model::{Outcome, Report};
 pub use super::wording::shell_word;
 pub use options::Options;
 
-/// Renders a report for people.
+/// Renders a report for people: the summary, then failures.
 ///
 /// Control and invisible characters from the engine are shown as escapes. Long values
 /// are cut, with a mark.
@@ -23,35 +20,27 @@ pub use options::Options;
 /// use rulespec_check::{check, engine::Reference, report::text};
 ///
 /// let report = check(&mut Reference::default(), &suite::vectors()?)?;
-/// assert!(text::render(&report, text::Options::default()).contains("clauses met"));
+/// let shown = text::render(&report, text::Options::default());
+/// assert!(shown.lines().last().unwrap().contains(" meets all "));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn render(report: &Report, options: Options) -> String {
-    let painter = options.painter();
-    let mut out = String::new();
-    if options.verbose {
-        out += &others(report, options);
-    }
-    out += &failures(report, options);
-    for stale in &report.stale {
-        out += &failure::stale(stale, painter);
-    }
-    if !out.is_empty() {
-        _ = writeln!(out, "{}", painter.muted(&"─".repeat(60)));
-    }
-    out + &totals::totals(report, painter)
+    let others = if options.verbose { others(report, options) } else { String::new() };
+    totals::summary(report, options)
+        + &others
+        + &failures(report, options)
+        + &totals::conclusion(report, options.painter())
+}
+
+/// Renders the failures that [`render`] shows, without the summary.
+pub fn failures(report: &Report, options: Options) -> String {
+    failures::failures(report, options)
 }
 
 /// A find of a search.
 #[cfg(feature = "explore")]
 pub(crate) fn find(outcome: &Outcome, report: &Report, options: Options) -> String {
     failure::find(outcome, report, options)
-}
-
-/// The outcomes that need attention, grouped by cause.
-fn failures(report: &Report, options: Options) -> String {
-    let explained = report.explained();
-    groups(report).iter().map(|group| failure::group(group, report, &explained, options)).collect()
 }
 
 /// All other outcomes, in the order of the suite.

@@ -1,11 +1,17 @@
 //! Phrases that several renderings share.
 
-use super::model::{Explanation, OpenPointOutcome, Report};
+use super::model::{Explanation, OpenPointOutcome, Outcome, Report};
+use super::standing::{Counts, Standing};
 use crate::engine::Answer;
 use crate::misreading::named;
 use crate::printable::{printable, shortened};
 use crate::verdict::Verdict;
 use rulespec::kql::Profile;
+
+/// `1 clause`, `2 clauses`.
+pub fn clauses(count: usize) -> String {
+    format!("{count} clause{}", if count == 1 { "" } else { "s" })
+}
 
 /// `1 vector`, `2 vectors`.
 pub fn vectors(count: usize) -> String {
@@ -17,15 +23,76 @@ pub fn engine(report: &Report, limit: usize) -> String {
     shortened(format!("{} {}", report.engine.engine, report.engine.version).trim(), limit)
 }
 
-/// Whether the engine conforms, in words.
-pub fn conclusion(report: &Report) -> &'static str {
-    let mut news = report.outcomes.iter().filter(|outcome| outcome.is_news());
-    match report.conforms() {
-        true => "conforms",
-        false if report.stale.is_empty() && news.all(|outcome| outcome.verdict == Verdict::NotAsked) => {
-            "was not fully asked"
+/// How the engine does, in words: `misses 3 of the 20 clauses it was asked; 4 of 24 were not asked`.
+pub fn conclusion(report: &Report) -> String {
+    let counts = report.counts();
+    let count = |is: fn(&Outcome) -> bool| report.outcomes.iter().filter(|outcome| is(outcome)).count();
+    let is_asked = |outcome: &Outcome| !matches!(outcome.verdict, Verdict::Unsupported | Verdict::NotAsked);
+    let mut parts = match count(is_asked) {
+        0 if counts.total() == 0 => vec!["was not asked anything".to_owned()],
+        0 => vec![format!("was asked none of the {}", clauses(counts.total()))],
+        _ => vec![result(report, &counts)],
+    };
+    let left = counts.total() - counts.asked();
+    if counts.asked() > 0 && left > 0 {
+        parts.push(format!(
+            "{left} of {} {} not asked",
+            counts.total(),
+            if left == 1 { "was" } else { "were" }
+        ));
+    }
+    for (count, is) in [
+        (count(|outcome| outcome.word() == "unexpected pass"), ["passes", "pass"]),
+        (report.stale.len(), ["names no vector", "name no vector"]),
+    ] {
+        match count {
+            0 => {}
+            1 => parts.push(format!("1 known failure {}", is[0])),
+            count => parts.push(format!("{count} known failures {}", is[1])),
         }
-        false => "does not conform",
+    }
+    if count(|outcome| outcome.verdict == Verdict::NotAsked) > 0 {
+        parts.push("the run ended early".to_owned());
+    }
+    parts.join("; ")
+}
+
+/// Which clauses the engine meets, of those that it was asked.
+fn result(report: &Report, counts: &Counts) -> String {
+    let is_new = |outcome: &&Outcome| outcome.is_news() && outcome.verdict.is_failure();
+    let failures =
+        report.outcomes.iter().filter(is_new).filter(|one| one.verdict != Verdict::NotAsked).count();
+    let known = if failures == 0 { ", as is known" } else { "" };
+    let in_part = match counts.of(Standing::PartlyAsked) {
+        0 => String::new(),
+        partly if partly == counts.asked() => ", in part".to_owned(),
+        partly => format!(", {partly} of them in part"),
+    };
+    match (counts.of(Standing::Missed), counts.asked()) {
+        (1, 1) => format!("misses the one clause it was asked{known}"),
+        (missed @ 1.., asked) if missed == asked => format!("misses all {asked} clauses it was asked{known}"),
+        (missed @ 1.., asked) => format!("misses {missed} of the {asked} clauses it was asked{known}"),
+        (0, _) if failures > 0 => format!("fails {}", vectors(failures)),
+        (0, 0) => "was asked about open points only".to_owned(),
+        (0, 1) => format!("meets the one clause it was asked{in_part}"),
+        (0, asked) => format!("meets all {asked} clauses it was asked{in_part}"),
+    }
+}
+
+/// The functions that the engine does not have, with the number of vectors that call each.
+pub fn unsupported(report: &Report, limit: usize) -> Option<String> {
+    let functions = report.unsupported();
+    let number = |(function, count): &(&str, usize)| format!("{} {count}", printable(function));
+    let listed = functions.iter().take(limit).map(number).collect::<Vec<_>>().join(", ");
+    (!functions.is_empty())
+        .then(|| format!("unsupported functions, with their vectors: {listed}{}", more(&functions, limit)))
+}
+
+/// ` and 3 more`, if there are more than the limit.
+pub fn more<T>(all: &[T], limit: usize) -> String {
+    match all.len().saturating_sub(limit) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
     }
 }
 
@@ -36,13 +103,15 @@ pub fn notes(report: &Report) -> Vec<String> {
     if report.restarts > 0 {
         let times =
             if report.restarts == 1 { "once".to_owned() } else { format!("{} times", report.restarts) };
-        notes.push(format!("the engine was started again {times}; calls that were open were asked again"));
+        notes.push(format!(
+            "the engine was started again {times}; calls that were open were asked again in a new process"
+        ));
     }
     let retried = report.outcomes.iter().filter(|outcome| matches!(outcome.answer, Answer::Retried { .. }));
     let retried: Vec<&str> = retried.map(|outcome| outcome.vector.id.as_str()).collect();
     if let Some(first) = retried.first() {
         notes.push(format!(
-            "answered only when asked again: {}, first {}",
+            "answered only when asked again in a new process: {}, first {}",
             vectors(retried.len()),
             printable(first)
         ));

@@ -19,7 +19,7 @@ class Mode:
     name: str
     run: Callable[[Engine], None]
     about: str
-    # The exit statuses that are right: 0 conforms, 1 does not, 3 cannot be run.
+    # The exit statuses that are right: 0 if what was asked is right, 1 if not, 3 if it cannot be run.
     codes: dict[str, tuple[int, ...]]
     # The commands that the mode is tried with, and the options they get.
     commands: tuple[str, ...]

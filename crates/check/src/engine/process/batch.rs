@@ -100,6 +100,12 @@ impl<'a> Batch<'a> {
         self.waiting.is_empty() && self.suspects.is_empty() && self.pending.is_empty()
     }
 
+    /// How many questions have an answer.
+    pub(super) fn count_answered(&self) -> u64 {
+        let open = self.waiting.len() + self.suspects.len() + self.pending.len();
+        self.questions.len().saturating_sub(open) as u64
+    }
+
     /// When the engine must have given its next answer.
     ///
     /// Spec: PRO-10
@@ -208,7 +214,7 @@ impl<'a> Batch<'a> {
         let oldest = self.answered.values_mut().find(|(index, _)| *index == oldest);
         if let Some((_, answer)) = oldest.filter(|(_, answer)| answer.is_given()) {
             let given = replace(answer, Answer::missing());
-            let failure = format!("{failure}, with {count} calls open");
+            let failure = format!("with {count} calls open, {failure}");
             *answer = Answer::Retried { failure, answer: Box::new(given) };
         }
     }

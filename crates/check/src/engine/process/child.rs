@@ -11,6 +11,7 @@ use super::group::Group;
 use super::pipe::{Pipe, PipeEnd};
 use super::stderr_tail::StderrTail;
 use super::{Limits, deadline, wait_until};
+use crate::engine::STDERR_MARK;
 use crate::engine::read_line::{LineTooLong, read_line};
 use crate::stop::{Reason, Stop};
 
@@ -149,7 +150,7 @@ impl Child {
         let how = if self.group.has_ended() { "it ended with " } else { "it was killed: " };
         let status = self.group.end().map_or_else(|error| error.to_string(), |status| status.to_string());
         let tail = self.stderr.text();
-        let separator = if tail.is_empty() { "" } else { "; its standard error ends:\n" };
+        let separator = if tail.is_empty() { "" } else { STDERR_MARK };
         format!("{how}{status}{separator}{tail}")
     }
 

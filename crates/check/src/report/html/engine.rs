@@ -39,12 +39,8 @@ fn facts(side: &Side<'_>) -> Markup {
         true => Markup::default(),
         false => element("code").of(shortened(text, 1000)),
     };
-    let (met, asked) = report.clauses_met();
-    let result = format!(
-        "{}: {met} of {asked} clauses met; of {}, {news} need attention",
-        conclusion(report),
-        vectors(report.outcomes.len())
-    );
+    let result =
+        format!("{}; of {}, {news} need attention", conclusion(report), vectors(report.outcomes.len()));
     let facts = [
         ("result", result.into()),
         (

@@ -52,7 +52,7 @@ impl<'a> Failures<'a> {
             Cause::Misreading(found) => {
                 (format!("{count}: {}", first.cause.title()), element("p").of(sentence(&says(found))))
             }
-            Cause::UnexpectedPass | Cause::Unsupported(_) | Cause::NoAnswer(_) | Cause::Columns(_) => {
+            Cause::UnexpectedPass | Cause::NoAnswer(_) | Cause::Columns(_) => {
                 (format!("{count}: {}", first.cause.title()), Markup::default())
             }
         };

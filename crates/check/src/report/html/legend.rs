@@ -1,46 +1,39 @@
 //! What every word and sign of the page means.
 
 use super::markup::{Markup, closed, element};
-use crate::report::model::Standing;
+use crate::report::standing::Standing;
 use crate::verdict::Verdict;
 
 /// Every standing, in the order in which they are listed.
-pub const STANDINGS: [Standing; 5] =
-    [Standing::Met, Standing::Missed, Standing::Unsupported, Standing::Open, Standing::NotAsked];
+pub const STANDINGS: [Standing; 6] = [
+    Standing::Met,
+    Standing::Missed,
+    Standing::PartlyAsked,
+    Standing::Unsupported,
+    Standing::Open,
+    Standing::NotAsked,
+];
 
 /// How a standing is displayed.
 #[derive(Debug)]
 pub struct Look {
     /// A sign, so that colour is never needed.
     pub sign: &'static str,
-    pub word: &'static str,
     /// The class of the style sheet, which is also the value of the filter.
     pub class: &'static str,
-    meaning: &'static str,
 }
 
 /// How a standing is displayed.
 pub const fn look(standing: Standing) -> Look {
-    let (sign, word, class, meaning) = match standing {
-        Standing::Met => ("✓", "met", "met", "Every vector of the clause that was asked passes."),
-        Standing::Missed => {
-            ("✗", "missed", "missed", "At least one vector does not pass. The table says how many do.")
-        }
-        Standing::Unsupported => (
-            "–",
-            "unsupported",
-            "unsupported",
-            "The engine has none of the functions that the vectors of the clause call.",
-        ),
-        Standing::Open => (
-            "○",
-            "open",
-            "open",
-            "Only open points were asked: the specification does not decide them yet, so no answer is wrong.",
-        ),
-        Standing::NotAsked => ("·", "not asked", "not-asked", "The engine was not asked about the clause."),
+    let (sign, class) = match standing {
+        Standing::Met => ("✓", "met"),
+        Standing::Missed => ("✗", "missed"),
+        Standing::PartlyAsked => ("◐", "partly-asked"),
+        Standing::Unsupported => ("–", "unsupported"),
+        Standing::Open => ("○", "open"),
+        Standing::NotAsked => ("·", "not-asked"),
     };
-    Look { sign, word, class, meaning }
+    Look { sign, class }
 }
 
 /// The words that a failure begins with, and what each means.
@@ -91,10 +84,11 @@ const NOUNS: [(&str, &str); 6] = [
 
 /// Explains the standings openly, and everything else in lists that are closed at first.
 pub fn legend() -> Markup {
-    let standing = |standing| {
-        let Look { sign, word, class, meaning } = look(standing);
-        let term = element("dt").class(class).of([element("b").of(sign), Markup::from(format!(" {word}"))]);
-        Markup::from([term, element("dd").of(meaning)])
+    let standing = |standing: Standing| {
+        let Look { sign, class } = look(standing);
+        let word = format!(" {}", standing.as_str());
+        let term = element("dt").class(class).of([element("b").of(sign), word.into()]);
+        Markup::from([term, element("dd").of(standing.meaning())])
     };
     let pair = |(word, meaning)| Markup::from([element("dt").of(word), element("dd").of(meaning)]);
     let list = |pairs: Markup| element("dl").class("legend").of(pairs);

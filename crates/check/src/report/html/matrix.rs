@@ -3,13 +3,14 @@
 use super::legend::{Look, look};
 use super::markup::{Markup, element, heads, scrolling, sentence};
 use super::side::{Side, address};
-use crate::report::chapter::{Chapter, asked_clauses, chapter_id, chapters, title};
-use crate::report::model::{ClauseOutcome, Report, Standing};
+use crate::report::chapter::{Chapter, chapter_id, chapters, selected_clauses, title};
+use crate::report::model::{ClauseOutcome, Report};
+use crate::report::standing::Standing;
 use crate::site;
 
 /// The table of clauses by engines, chapter by chapter. Empty if no clause was asked about.
 pub fn matrix(reports: &[Report], sides: &[Side<'_>]) -> Markup {
-    let clauses = asked_clauses(reports);
+    let clauses = selected_clauses(reports);
     if clauses.is_empty() {
         return Markup::default();
     }
@@ -51,7 +52,8 @@ fn chapter(first: &ClauseOutcome, totals: &[Vec<Chapter>]) -> Markup {
     let head = element("th").of(label);
     let total = |chapters: &Vec<Chapter>| {
         let own = chapters.iter().find(|chapter| chapter.id == id);
-        let text = own.map_or_else(|| "·".to_owned(), |own| format!("{} of {}", own.met, own.asked));
+        let met = |own: &Chapter| format!("{} of {}", own.counts.of(Standing::Met), own.counts.total());
+        let text = own.map_or_else(|| "·".to_owned(), met);
         element("td").of(text)
     };
     element("tr").class("chapter").of([head, totals.iter().map(total).collect()])
@@ -76,13 +78,15 @@ fn id(clause: &ClauseOutcome) -> Markup {
 fn cell(clause: &str, side: &Side<'_>) -> Markup {
     let found = side.report.clauses.iter().find(|other| other.id == clause);
     let standing = found.map_or(Standing::NotAsked, |found| found.standing);
-    let Look { sign, word, class, .. } = look(standing);
+    let Look { sign, class } = look(standing);
     let count = || found.map_or_else(String::new, |found| format!("{} of {}", found.passed, found.asked));
     let text = match standing {
         Standing::Missed => format!("{sign} {}", count()),
-        Standing::Met | Standing::Unsupported | Standing::Open | Standing::NotAsked => {
-            format!("{sign} {word}")
-        }
+        Standing::Met
+        | Standing::PartlyAsked
+        | Standing::Unsupported
+        | Standing::Open
+        | Standing::NotAsked => format!("{sign} {}", standing.as_str()),
     };
     let cell = element("td").class(class);
     let address = side.address(clause);

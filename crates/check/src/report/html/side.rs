@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::report::cause::{Group, groups};
-use crate::report::model::{ClauseOutcome, Report, Standing};
+use crate::report::model::{ClauseOutcome, Report};
 use crate::report::wording;
 
 /// The maximum length of the part of an address that names an engine.
@@ -42,8 +42,8 @@ impl<'a> Side<'a> {
         let groups = groups(report);
         let outcomes = groups.iter().flat_map(|group| &group.failures);
         let failed = outcomes.flat_map(|outcome| &outcome.vector.clauses).map(String::as_str).collect();
-        let asked = report.clauses.iter().filter(|clause| clause.standing != Standing::NotAsked);
-        let clauses = asked.map(|clause| (clause.id.as_str(), clause)).collect();
+        let selected = report.clauses.iter().filter(|clause| clause.is_selected());
+        let clauses = selected.map(|clause| (clause.id.as_str(), clause)).collect();
         Self { report, slug, name: wording::engine(report, 60), groups, failed, clauses }
     }
 
@@ -52,7 +52,7 @@ impl<'a> Side<'a> {
         format!("{}/{}", address(id), self.slug)
     }
 
-    /// A clause that the engine was asked about, so that the matrix has it.
+    /// A clause that a selected vector tests, so that the matrix has it.
     pub fn clause(&self, id: &str) -> Option<&'a ClauseOutcome> {
         self.clauses.get(id).copied()
     }

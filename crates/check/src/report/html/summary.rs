@@ -3,7 +3,7 @@
 use super::legend::{Look, STANDINGS, look};
 use super::markup::{Markup, element, heads};
 use super::side::Side;
-use crate::report::model::Standing;
+use crate::report::standing::Standing;
 use crate::report::wording::{conclusion, looks_like};
 use crate::verdict::Verdict;
 
@@ -16,14 +16,15 @@ pub fn summary(sides: &[Side<'_>]) -> Markup {
         STANDINGS.into_iter().filter(|standing| *standing != Standing::Met).collect();
     let labels: Vec<&str> = ["engine", "result", "clauses met"]
         .into_iter()
-        .chain(counted.iter().map(|standing| look(*standing).word))
+        .chain(counted.iter().map(|standing| standing.as_str()))
         .chain(["vectors that pass", "closest misreading"])
         .collect();
     let row = |side: &Side<'_>| {
-        let numbers = counted.iter().map(|standing| side.report.count(*standing).to_string().into());
-        let (met, asked) = side.report.clauses_met();
+        let counts = side.report.counts();
+        let numbers = counted.iter().map(|standing| counts.of(*standing).to_string().into());
+        let (met, total) = (counts.of(Standing::Met), counts.total());
         let cells =
-            [conclusion(side.report).into(), Markup::from([format!("{met} of {asked}").into(), bar(side)])];
+            [conclusion(side.report).into(), Markup::from([format!("{met} of {total}").into(), bar(side)])];
         let last = [passed(side).into(), misreading(side)];
         let cells = cells.into_iter().chain(numbers).chain(last);
         let cell = |(cell, label): (Markup, &&str)| element("td").attribute("data-label", label).of(cell);
@@ -38,8 +39,9 @@ pub fn summary(sides: &[Side<'_>]) -> Markup {
 
 /// The shares of the standings, as a picture of figures that stand beside it.
 fn bar(side: &Side<'_>) -> Markup {
+    let counts = side.report.counts();
     let asked = STANDINGS.into_iter().filter(|standing| *standing != Standing::NotAsked);
-    let parts: Vec<_> = asked.map(|standing| (standing, side.report.count(standing))).collect();
+    let parts: Vec<_> = asked.map(|standing| (standing, counts.of(standing))).collect();
     let total = parts.iter().map(|(_, count)| count).sum::<usize>().max(1);
     let mut before = 0;
     let part = |(standing, count): (Standing, usize)| {

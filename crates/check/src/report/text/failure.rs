@@ -1,21 +1,21 @@
 //! One outcome, or the failures with one cause.
 
-use std::fmt::Write;
-
 use super::options::Options;
-use crate::printable::printable;
+use super::wrap::wrapped;
+use crate::engine::Answer;
+use crate::printable::{inert, printable};
 use crate::report::call;
-use crate::report::cause::{Cause, Group};
+use crate::report::cause::Group;
 use crate::report::model::{Explained, Outcome, Report, Stale};
 use crate::report::painter::Painter;
 use crate::report::rows::is_of_columns_only;
 #[cfg(feature = "explore")]
 use crate::report::wording::assumption;
-use crate::report::wording::{again, followed, looks_like, vectors};
+use crate::report::wording::{again, followed, looks_like, more};
 use crate::verdict::Verdict;
 
-/// The maximum number of other failures that are listed for a cause.
-const MAX_LISTED: usize = 8;
+/// The maximum number of other failures that are named for a cause.
+const MAX_NAMED: usize = 5;
 
 /// One failure, with the misreading that explains it and how many others it explains.
 fn failure(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
@@ -45,78 +45,62 @@ fn described(
 ) -> String {
     let painter = options.painter();
     let mut out = head(outcome, painter) + &question(outcome, options);
-    out += &line(painter, "got", &painter.error(&call::answered(&outcome.answer, options.limit())));
+    out += &answer(outcome, options);
     for difference in call::differences(outcome, options.limit()) {
-        _ = writeln!(out, "         {difference}");
+        out += &inert(&format!("         {difference}\n"));
     }
     for clause in report.clauses_of(outcome).filter(|_| is_of_clause) {
-        _ = writeln!(
-            out,
-            "  {} {}  {}",
-            painter.strong(&printable(&clause.id)),
-            printable(&clause.text),
-            painter.muted(&printable(&clause.place))
-        );
+        let (id, place) = (painter.strong(&printable(&clause.id)), painter.muted(&printable(&clause.place)));
+        out += &wrapped("  ", 4, &format!("{id} {}  {place}", printable(&clause.text)));
     }
-    if let Some(note) = &outcome.vector.note {
-        out += &line(painter, "note", &printable(note));
-    }
-    if let Some(reason) = &outcome.known {
-        out += &line(painter, "known", &printable(reason));
+    for (label, text) in [("note", &outcome.vector.note), ("known", &outcome.known)] {
+        if let Some(text) = text {
+            out += &prose(painter, label, &printable(text));
+        }
     }
     if let Some(like) = like {
-        out += &line(painter, "looks like ", &painter.warning(&like));
+        out += &prose(painter, "looks like ", &painter.warning(&like));
     }
     out + &line(painter, "again", &again(&outcome.vector.id, report)) + "\n"
 }
 
 /// An outcome that needs no attention: in full if it is a known failure, or else only
-/// the question and the expected answer.
+/// the question, the expected answer, and what was special about the answer.
 pub fn other(outcome: &Outcome, report: &Report, explained: &Explained<'_>, options: Options) -> String {
     if outcome.verdict.is_failure() {
         return failure(outcome, report, explained, options);
     }
     let painter = options.painter();
     let mut out = head(outcome, painter) + &question(outcome, options);
-    if let Verdict::Open(alternatives) = &outcome.verdict {
-        out += &line(painter, "got", &call::answered(&outcome.answer, options.limit()));
-        out += &line(painter, "follows", &printable(&followed(alternatives)));
+    match &outcome.verdict {
+        Verdict::Open(alternatives) => {
+            out += &answer(outcome, options);
+            out += &prose(painter, "follows", &printable(&followed(alternatives)));
+        }
+        Verdict::Unsupported => out += &answer(outcome, options),
+        _ => {}
     }
     out + "\n"
 }
 
-/// The failures with one cause: one example per clause with the ids of the others, or
-/// all of them in full if verbose.
-pub fn group(group: &Group<'_>, report: &Report, explained: &Explained<'_>, options: Options) -> String {
-    if let Cause::Unsupported(function) = group.cause {
-        return unsupported(function, &group.failures, options);
-    }
-    let mut out = String::new();
-    for (example, others) in group.examples() {
-        if options.verbose {
-            for outcome in std::iter::once(&example).chain(&others) {
-                out += &failure(outcome, report, explained, options);
-            }
-        } else {
-            let shown = failure(example, report, explained, options);
-            out += shown.strip_suffix('\n').unwrap_or(&shown);
-            out += &also(&others, options);
-            out += "\n";
-        }
+/// Some failures with one cause, and the ids of others.
+pub fn group(
+    group: &Group<'_>,
+    count: usize,
+    report: &Report,
+    explained: &Explained<'_>,
+    options: Options,
+) -> String {
+    let (shown, others) = group.failures.split_at(count.min(group.failures.len()));
+    let mut out: String = shown.iter().map(|outcome| failure(outcome, report, explained, options)).collect();
+    if !shown.is_empty() && !others.is_empty() {
+        out.truncate(out.trim_end().len());
+        let named: Vec<_> =
+            others.iter().take(MAX_NAMED).map(|outcome| printable(&outcome.vector.id)).collect();
+        let named = named.join(", ") + &more(others, MAX_NAMED);
+        out += &format!("\n{}\n", prose(options.painter(), "also", &named));
     }
     out
-}
-
-/// A function that the engine does not have, with the vectors that call it.
-fn unsupported(function: &str, outcomes: &[&Outcome], options: Options) -> String {
-    let painter = options.painter();
-    let Some((first, others)) = outcomes.split_first() else { return String::new() };
-    let (word, function) = (painter.error("UNSUPPORTED"), painter.strong(&printable(function)));
-    format!("{word} {function}  {}\n", vectors(outcomes.len()))
-        + &line(painter, "got", &call::answered(&first.answer, options.limit()))
-        + &line(painter, "asked", &printable(&first.vector.id))
-        + &also(others, options)
-        + "\n"
 }
 
 /// A known failure whose vector no longer exists.
@@ -147,19 +131,28 @@ fn question(outcome: &Outcome, options: Options) -> String {
     line(painter, "call", &call::call(&outcome.vector, limit)) + &line(painter, "want", &want)
 }
 
-fn also(others: &[&Outcome], options: Options) -> String {
-    if others.is_empty() {
-        return String::new();
+/// The answer. Only text that is not a value is wrapped.
+fn answer(outcome: &Outcome, options: Options) -> String {
+    let painter = options.painter();
+    let paint = |text: &str| if outcome.is_news() { painter.error(text) } else { text.to_owned() };
+    let lines = call::answer_lines(&outcome.answer, options.limit(), options.verbose);
+    if matches!(outcome.answer, Answer::Value(_) | Answer::Excerpt(_)) {
+        return line(painter, "got", &paint(&lines.concat()));
     }
-    let limit = if options.verbose { others.len() } else { MAX_LISTED };
-    let listed: Vec<_> = others.iter().take(limit).map(|outcome| printable(&outcome.vector.id)).collect();
-    let more = match others.len().saturating_sub(limit) {
-        0 => String::new(),
-        more => format!(" and {more} more; -v names each"),
-    };
-    line(options.painter(), "also", &(listed.join(", ") + &more))
+    let label = painter.muted("got   ");
+    let mut out = String::new();
+    for (number, text) in lines.iter().enumerate() {
+        let first = if number == 0 { format!("  {label} ") } else { " ".repeat(9) };
+        out += &wrapped(&first, 9, &paint(text));
+    }
+    out
 }
 
 fn line(painter: Painter, label: &str, text: &str) -> String {
     format!("  {} {text}\n", painter.muted(&format!("{label:<6}")))
+}
+
+/// Like [`line`], but wrapped.
+fn prose(painter: Painter, label: &str, text: &str) -> String {
+    wrapped(&format!("  {} ", painter.muted(&format!("{label:<6}"))), 9, text)
 }

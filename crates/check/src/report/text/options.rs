@@ -8,6 +8,9 @@ pub struct Options {
     pub colour: bool,
     /// Show every outcome and not only failures, and do not cut long values early.
     pub verbose: bool,
+    /// How many failures are shown, of different causes if possible. By default, one of each of the
+    /// causes that explain most or, if verbose, all.
+    pub max_failures: Option<usize>,
 }
 
 impl Options {
@@ -20,5 +23,10 @@ impl Options {
             true => Limit::LONG,
             false => Limit::SHORT,
         }
+    }
+
+    /// How many items of a list are shown, if not all.
+    pub(super) fn max_listed(self, max: usize) -> usize {
+        if self.verbose { usize::MAX } else { max }
     }
 }
