@@ -1,24 +1,36 @@
 """Protocol 1 over standard input and output, for adapters in Python."""
+import datetime
+import decimal
 import json
+import math
+import re
 import sys
+import uuid
 
 
 class Unsupported(Exception):
     """The engine does not implement the call."""
 
 
-def serve(engine, version, query):
-    """Answer each query with `query(text, tables)` until standard input ends."""
+def refuse_clock(text):
+    """Return a query, unless it asks for the time. For engines whose clock cannot be set."""
+    if re.search(r"\b(now|ago)\s*\(", text):
+        raise Unsupported("the clock of this engine cannot be set")
+    return text
+
+
+def serve(engine, version, answer, function="query"):
+    """Answer each call of a function with `answer(*arguments)` until standard input ends."""
     # If the engine prints, that must not get between the answers.
     out, sys.stdout = sys.stdout, sys.stderr
     for line in sys.stdin:
         call = json.loads(line)
         if call.get("op") == "hello":
-            reply = {"engine": engine, "version": version, "functions": ["query"]}
+            reply = {"engine": engine, "version": version, "functions": [function]}
         else:
             reply = {"id": call["id"]}
             try:
-                reply["ok"] = query(*call["args"])
+                reply["ok"] = to_json(answer(*call["args"]))
             except Unsupported as error:
                 reply["unsupported"] = str(error)[:500]
             except Exception as error:  # any exception of the engine is its answer
@@ -30,6 +42,23 @@ def table(columns, rows):
     """Return a result as a table. Columns are pairs of a name and a KQL type."""
     typed = [{"name": name, "type": kind} for name, kind in columns]
     return {"columns": typed, "rows": [list(row) for row in rows]}
+
+
+def to_json(cell):
+    """Convert a value of Python to JSON, as the protocol writes it."""
+    if isinstance(cell, dict):
+        return {name: to_json(value) for name, value in cell.items()}
+    if isinstance(cell, list):
+        return [to_json(element) for element in cell]
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return "NaN" if math.isnan(cell) else "Infinity" if cell > 0 else "-Infinity"
+    if isinstance(cell, uuid.UUID | decimal.Decimal):
+        return str(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(timespec="microseconds")[:26] + "0Z"
+    if isinstance(cell, datetime.timedelta):
+        return timespan(cell // datetime.timedelta(microseconds=1) * 10)
+    return cell
 
 
 def timespan(ticks):

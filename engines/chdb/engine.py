@@ -6,7 +6,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 from chdb import session  # noqa: E402
 from kql_text import script  # noqa: E402
-from protocol import Unsupported, serve, table, timespan  # noqa: E402
+from protocol import Unsupported, refuse_clock, serve, table, timespan  # noqa: E402
 
 TYPES = {"String": "string", "Bool": "bool", "Int64": "long", "Int32": "int", "Float64": "real",
          "UUID": "guid", "IntervalNanosecond": "timespan"}
@@ -15,6 +15,7 @@ clickhouse = session.Session()
 version = clickhouse.query("select version()", "TSVRaw").bytes().decode().strip()
 clickhouse.query("set allow_experimental_kusto_dialect = 1")
 clickhouse.query("set output_format_json_quote_64bit_integers = 0")
+clickhouse.query("set output_format_json_quote_denormals = 1")
 clickhouse.query("set date_time_output_format = 'iso'")
 clickhouse.query("set dialect = 'kusto'")
 
@@ -25,12 +26,14 @@ def kql_type(name):
 
 
 def to_json(cell, kind):
-    return timespan(cell // 100) if kind == "timespan" and cell is not None else cell
+    if cell is None:
+        return None
+    return timespan(cell // 100) if kind == "timespan" else float(cell) if kind == "real" else cell
 
 
 def query(text, tables):
     try:
-        result = json.loads(clickhouse.query(script(text, tables), "JSONCompact").bytes())
+        result = json.loads(clickhouse.query(script(refuse_clock(text), tables), "JSONCompact").bytes())
     except Exception as error:
         # For example "'x' is not supported by the KQL dialect", "'x' is not a supported KQL operator"
         if "not support" in str(error) or "not a support" in str(error):
