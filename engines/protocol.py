@@ -7,6 +7,9 @@ import re
 import sys
 import uuid
 
+KQL_TYPES = {bool: "bool", int: "long", float: "real", datetime.datetime: "datetime",
+             datetime.timedelta: "timespan", decimal.Decimal: "decimal", list: "dynamic", dict: "dynamic"}
+
 
 class Unsupported(Exception):
     """The engine does not implement the call."""
@@ -42,6 +45,21 @@ def table(columns, rows):
     """Return a result as a table. Columns are pairs of a name and a KQL type."""
     typed = [{"name": name, "type": kind} for name, kind in columns]
     return {"columns": typed, "rows": [list(row) for row in rows]}
+
+
+def table_of_records(records, names, tables):
+    """Return dictionaries as a table with these columns. For engines that have no types of columns."""
+    declared = {column["name"]: column["type"] for rows in tables.values() for column in rows["columns"]}
+    cells = {name: [record.get(name) for record in records] for name in names}
+    columns = [(name, kql_type(cells[name], declared.get(name, "string"))) for name in names]
+    return table(columns, zip(*cells.values()))
+
+
+def kql_type(cells, declared):
+    """Return the type of the first cell that is not null. It decides less than the type of the input's column."""
+    kind = next((KQL_TYPES.get(type(cell), "string") for cell in cells if cell is not None), declared)
+    fits = declared in {"long": ["int"], "string": ["guid", "datetime", "timespan"]}.get(kind, [])
+    return declared if fits or declared == "dynamic" else kind
 
 
 def to_json(cell):

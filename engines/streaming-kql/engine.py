@@ -1,6 +1,5 @@
 """streaming-kql: KQL over single events. A table is one event, which is expanded into its rows."""
 import datetime
-import decimal
 import pathlib
 import re
 import sys
@@ -8,13 +7,10 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import streaming_kql  # noqa: E402
 from kql_text import simplify  # noqa: E402
-from protocol import Unsupported, serve, table  # noqa: E402
+from protocol import Unsupported, serve, table_of_records  # noqa: E402
 
 # The clock of the protocol, to the microsecond.
 OPTIONS = streaming_kql.Options(now=datetime.datetime(2026, 1, 2, 3, 4, 5, 678901, datetime.UTC))
-# As the engine's own `getschema` names them. A bool is also an int.
-KQL_TYPES = {bool: "bool", int: "long", float: "real", datetime.datetime: "datetime",
-             datetime.timedelta: "timespan", decimal.Decimal: "decimal", list: "dynamic", dict: "dynamic"}
 TIMESPAN = re.compile(r"(-?)(?:(\d+)\.)?(\d+):(\d+):(\d+)(?:\.(\d{6}))?")
 
 
@@ -31,16 +27,9 @@ def from_json(cell, kind):
     return float(cell) if kind == "real" and cell is not None else cell
 
 
-def kql_type(cells, declared):
-    """Return the type of the first cell that is not null, as the engine has no types of columns."""
-    kind = next((KQL_TYPES.get(type(cell), "string") for cell in cells if cell is not None), declared)
-    return declared if (kind, declared) in {("long", "int"), ("string", "guid")} or declared == "dynamic" else kind
-
-
 def query(text, tables):
-    event, declared = {}, {}
+    event = {}
     for name, rows in tables.items():
-        declared |= {column["name"]: column["type"] for column in rows["columns"]}
         event[name] = [{column["name"]: from_json(cell, column["type"])
                         for column, cell in zip(rows["columns"], row)} for row in rows["rows"]]
         if not re.search(rf"\blet\s+{name}\b", text):
@@ -52,9 +41,7 @@ def query(text, tables):
         rows = streaming_kql.compile(text, options=OPTIONS).transform(event)
     except streaming_kql.KqlCompileError as error:
         raise Unsupported(str(error)) from error
-    names = dict.fromkeys(name for row in rows for name in row)
-    columns = [(name, kql_type([row.get(name) for row in rows], declared.get(name, "string"))) for name in names]
-    return table(columns, [[row.get(name) for name in names] for row in rows])
+    return table_of_records(rows, dict.fromkeys(name for row in rows for name in row), tables)
 
 
 serve("streaming-kql", streaming_kql.__version__, query)
