@@ -21,12 +21,17 @@ def query(text, tables):
     columns = rows[0]["columns"]
     names = [column["name"] for column in columns]
     records = [to_record(columns, row) for row in rows[0]["rows"]]
-    print(json.dumps([refuse_clock(text), names, records]), file=engine.stdin, flush=True)
-    answer = json.loads(engine.stdout.readline())
+    print(json.dumps([refuse_clock(text), records]), file=engine.stdin, flush=True)
+    line = engine.stdout.readline()
+    if not line:
+        sys.exit(f"the engine ended with status {engine.wait()}")
+    answer = json.loads(line)
     if "unsupported" in answer:
         raise Unsupported(answer["unsupported"])
-    if "error" in answer or "Error" in answer["diagnostics"]:
-        raise ValueError(answer.get("error", answer["diagnostics"]))
+    if "error" in answer:
+        raise ValueError(answer["error"])
+    if "[Error]" in answer["diagnostics"]:
+        raise ValueError(answer["diagnostics"])
     # A record has no order. Its columns get the order of the input, and then that of the text of the query.
     found = {name for record in answer["records"] for name in record}
     ordered = sorted(found, key=lambda name: (name not in names, names.index(name) if name in names else text.find(name)))

@@ -1,10 +1,9 @@
 //! Runs queries with the record set engine of otel-arrow, for engine.py, which speaks the protocol.
-//! A line of input is a query, the names of the columns, and records. A line of output is the records that
-//! are left, or an error.
+//! A line of input is a query and records. A line of output is the records that are left, or an error.
 use std::io::stdin;
 
 use data_engine_expressions::{AsValue, QueryLocation};
-use data_engine_kql_parser::{KqlParser, Parser, ParserError, ParserMapKeySchema, ParserMapSchema, ParserOptions};
+use data_engine_kql_parser::{KqlParser, Parser, ParserError};
 use data_engine_recordset::{AttachedRecords, MapValueStorage, OwnedValue, RecordSet, RecordSetEngine};
 use serde_json::{Map, Value, json};
 
@@ -26,11 +25,8 @@ fn row(record: Map<String, Value>) -> Row {
     }
 }
 
-fn run(text: &str, names: &[String], records: Vec<Map<String, Value>>) -> Result<Value, Vec<ParserError>> {
-    let schema = names.iter().fold(ParserMapSchema::new(), |schema, name| {
-        schema.with_key_definition(name, ParserMapKeySchema::Any)
-    });
-    let parsed = KqlParser::parse_with_options(text, ParserOptions::new().with_source_map_schema(schema))?;
+fn run(text: &str, records: Vec<Map<String, Value>>) -> Result<Value, Vec<ParserError>> {
+    let parsed = KqlParser::parse(text)?;
     let engine = RecordSetEngine::new();
     let mut batch = engine.begin_batch(&parsed.pipeline).map_err(|error| vec![ParserError::from(&error)])?;
     batch.push_records(&mut Rows(records.into_iter().map(row).collect()));
@@ -44,10 +40,12 @@ fn run(text: &str, names: &[String], records: Vec<Map<String, Value>>) -> Result
 
 fn main() {
     for line in stdin().lines() {
-        let (text, names, records): (String, Vec<String>, _) =
-            serde_json::from_str(&line.expect("stdin")).expect("a line of engine.py");
-        let answer = run(&text, &names, records).unwrap_or_else(|errors| match &errors[..] {
+        let (text, records): (String, _) = serde_json::from_str(&line.expect("stdin")).expect("a line of engine.py");
+        let answer = run(&text, records).unwrap_or_else(|errors| match &errors[..] {
             [ParserError::SyntaxNotSupported(_, text), ..] => json!({ "unsupported": text }),
+            [ParserError::QueryLanguageDiagnostic { diagnostic_id: "KS211", message, .. }, ..] => {
+                json!({ "unsupported": message })
+            }
             _ => json!({ "error": errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ") }),
         });
         println!("{answer}");
