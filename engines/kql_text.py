@@ -44,6 +44,8 @@ def dynamic_as_json(text):
 
 
 def datatable(table):
+    if not table["columns"]:  # KQL has no such table
+        table = {"columns": [{"name": "_", "type": "long"}], "rows": [[0] for _ in table["rows"]]}
     header = ", ".join(f'["{column["name"]}"]: {column["type"]}' for column in table["columns"])
     kinds = [column["type"] for column in table["columns"]]
     cells = [literal(cell, kind) for row in table["rows"] for cell, kind in zip(row, kinds)]
