@@ -1,7 +1,11 @@
 """Writes the tables of a query as KQL text, for engines that cannot be given tables."""
 import json
+import re
 
 LITERALS = {"datetime": "datetime({})", "timespan": "timespan({})", "guid": "guid({})"}
+NOT_FINITE = {"NaN": "real(nan)", "Infinity": "real(+inf)", "-Infinity": "real(-inf)"}
+# A name in brackets; not a subscript, nor text in quotes.
+BRACKETED = re.compile(r"""(?<![\w\])'"])\[["']([A-Za-z_]\w*)["']\](?!['"])""")
 # Only the escapes that every engine supports; other characters are not escaped.
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
@@ -18,10 +22,30 @@ def literal(value, kind):
         return '""' if kind == "string" else f"{kind}(null)"
     if kind in LITERALS:
         return LITERALS[kind].format(value)
+    if kind == "real" and value in NOT_FINITE:
+        return NOT_FINITE[value]
     return string(value) if kind == "string" else json.dumps(value)
 
 
+def simplify(text):
+    """Write `dynamic(…)` as `parse_json("…")` and `["name"]` as `name`, for engines that lack these forms."""
+    first, *others = text.split("dynamic(")
+    return BRACKETED.sub(r"\1", first + "".join(map(dynamic_as_json, others)))
+
+
+def dynamic_as_json(text):
+    for json_text in (text, text.replace("'", '"')):
+        try:
+            value, end = json.JSONDecoder().raw_decode(json_text)
+            return f"parse_json({string(json.dumps(value, ensure_ascii=False))}" + text[end:]
+        except ValueError:
+            pass
+    return "dynamic(" + text
+
+
 def datatable(table):
+    if not table["columns"]:  # KQL has no such table
+        table = {"columns": [{"name": "_", "type": "long"}], "rows": [[0] for _ in table["rows"]]}
     header = ", ".join(f'["{column["name"]}"]: {column["type"]}' for column in table["columns"])
     kinds = [column["type"] for column in table["columns"]]
     cells = [literal(cell, kind) for row in table["rows"] for cell, kind in zip(row, kinds)]

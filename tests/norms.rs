@@ -94,9 +94,13 @@ fn source_files_and_functions_are_short() {
     assert_none("files or functions are too long", &offences);
 }
 
+/// These pages have a generated line for each clause.
+const PAGES_OF_ALL_CLAUSES: [&str; 2] = ["spec/README.md", "spec/observed/README.md"];
+
 #[test]
 fn chapters_are_short() {
-    let chapters = files("spec", "md").into_iter().filter(|(path, _)| path != "spec/README.md");
+    let chapters = files("spec", "md").into_iter();
+    let chapters = chapters.filter(|(path, _)| !PAGES_OF_ALL_CLAUSES.contains(&path.as_str()));
     let long = chapters.filter(|(_, text)| text.lines().count() > 220);
     let offences: Vec<String> = long.map(|(path, _)| format!("{path} has over 220 lines")).collect();
     assert_none("chapters are too long", &offences);

@@ -2,29 +2,31 @@
 import importlib.metadata
 import json
 import pathlib
-import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import pandas  # noqa: E402
 from adxlite import AdxLiteClient, KqlParseError, KqlUnsupportedError  # noqa: E402
-from kql_text import string  # noqa: E402
-from protocol import Unsupported, serve, table  # noqa: E402
+from kql_text import simplify  # noqa: E402
+from protocol import Unsupported, refuse_clock, serve, table  # noqa: E402
 
-EMPTY = {"bool": "bool", "int": "int64", "long": "int64", "real": "float64", "datetime": "datetime64[ns]"}
+DTYPES = {"bool": "bool", "int": "int64", "long": "int64", "real": "float64", "datetime": "datetime64[ns]"}
 KQL_TYPES = {"bool": "bool", "boolean": "bool", "int64": "long", "float64": "real"}
 
-DYNAMIC = re.compile(r"dynamic\((\[.*?\])\)")
 
-
-def to_series(cells, kind):
+def from_json(cell, kind):
     if kind == "dynamic":
-        cells = [None if cell is None else json.dumps(cell) for cell in cells]
-    if kind == "string":
-        cells = [cell or "" for cell in cells]
-    if not cells:
-        return pandas.Series(cells, dtype=EMPTY.get(kind, "object"))
-    return pandas.to_datetime(pandas.Series(cells)) if kind == "datetime" else pandas.Series(cells)
+        return None if cell is None else json.dumps(cell)
+    return float(cell) if kind == "real" and cell is not None else cell or "" if kind == "string" else cell
+
+
+def ingest(client, name, rows):
+    """Ingest a table without rows first, because pandas changes the type of a column with nulls."""
+    kinds = {column["name"]: column["type"] for column in rows["columns"]}
+    empty = {column: pandas.Series([], dtype=DTYPES.get(kind, "object")) for column, kind in kinds.items()}
+    client.ingest(name, pandas.DataFrame(empty))
+    cells = [[from_json(*cell) for cell in zip(row, kinds.values())] for row in rows["rows"]]
+    client.ingest(name, pandas.DataFrame(cells, columns=list(kinds), dtype="object"), "append")
 
 
 def to_json(cell, kind):
@@ -40,18 +42,13 @@ def kql_type(dtype):
 
 
 def query(text, tables):
-    # `dynamic([…])` accepts no array here. `parse_json` of a string is equivalent.
-    text = DYNAMIC.sub(lambda found: f"parse_json({string(found[1])})", text)
     schema = {}  # a result has only the types of pandas
     with AdxLiteClient() as client:
         for name, rows in tables.items():
-            columns = [(column["name"], column["type"]) for column in rows["columns"]]
-            series = {column: to_series([row[at] for row in rows["rows"]], kind)
-                      for at, (column, kind) in enumerate(columns)}
-            client.ingest(name, pandas.DataFrame(series))
+            ingest(client, name, rows)
             schema |= client.get_schema(name)
         try:
-            result = client.query(text)
+            result = client.query(simplify(refuse_clock(text)))
         except (KqlParseError, KqlUnsupportedError) as error:
             raise Unsupported(str(error)) from error
     columns = [(name, schema.get(name, kql_type(str(dtype)))) for name, dtype in result.dtypes.items()]

@@ -1,16 +1,14 @@
 """duckdb-kql: translates KQL to SQL, which DuckDB runs."""
-import datetime
 import importlib.metadata
 import json
 import pathlib
 import re
 import sys
-import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 import duckdb_kql  # noqa: E402
 from kql_text import script  # noqa: E402
-from protocol import Unsupported, serve, table, timespan  # noqa: E402
+from protocol import Unsupported, refuse_clock, serve, table  # noqa: E402
 
 TYPES = {"VARCHAR": "string", "BOOLEAN": "bool", "BIGINT": "long", "INTEGER": "int", "DOUBLE": "real",
          "TIMESTAMP": "datetime", "INTERVAL": "timespan", "UUID": "guid", "JSON": "dynamic"}
@@ -20,21 +18,12 @@ KUSTO_ERROR = re.compile(r"\b(SEM|SYN)\d{4}\b")
 duckdb = duckdb_kql.connect()
 
 
-def to_json(cell, kind):
-    if kind == "dynamic" and isinstance(cell, str):
-        return json.loads(cell)
-    if isinstance(cell, datetime.datetime):
-        return cell.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
-    if isinstance(cell, datetime.timedelta):
-        return timespan(cell // datetime.timedelta(microseconds=1) * 10)
-    return str(cell) if isinstance(cell, uuid.UUID) else cell
-
-
 def query(text, tables):
     try:
-        result = duckdb_kql.kql(duckdb, script(text, tables))
+        result = duckdb_kql.kql(duckdb, script(refuse_clock(text), tables))
         columns = [(name, TYPES.get(str(kind), "dynamic")) for name, kind in zip(result.columns, result.types)]
-        rows = [[to_json(cell, kind) for cell, (_, kind) in zip(row, columns)] for row in result.fetchall()]
+        rows = [[json.loads(cell) if kind == "dynamic" and isinstance(cell, str) else cell
+                 for cell, (_, kind) in zip(row, columns)] for row in result.fetchall()]
     except duckdb_kql.KqlUnsupportedError as error:
         if KUSTO_ERROR.search(str(error)):
             raise

@@ -17,8 +17,7 @@ def read_number():
     return struct.unpack("<I", wine.stdout.read(4))[0]
 
 
-def answer(fn, args):
-    line, parser = args
+def parse_command_line(line, parser):
     if parser != "windows":
         raise Unsupported("the API has one way to parse")
     encoded = line.encode("utf-16-le", "surrogatepass")
@@ -28,4 +27,4 @@ def answer(fn, args):
 
 
 version = subprocess.run(["wine", "--version"], capture_output=True, text=True, check=True).stdout
-serve("Wine", version.strip().removeprefix("wine-"), answer, ["parse_command_line"])
+serve("Wine", version.strip().removeprefix("wine-"), parse_command_line, "parse_command_line")

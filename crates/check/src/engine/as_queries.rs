@@ -142,7 +142,7 @@ impl Query {
     /// The query for a call, or `None` if the arguments have another form. As is usual in rules, the
     /// first argument is a column, and the others are literals.
     fn of(function: Function, args: &[Json]) -> Option<Self> {
-        use Type::{Bool, Dynamic as Any, Long, String as Text};
+        use Type::{Bool, Long, String as Text};
         Some(match (function, args) {
             (Function::EqCi | Function::Has, [a, b]) => {
                 Self::of_row(&format!("a {function} {}", plain(b, Text)?), &[(Text, a)])
@@ -168,7 +168,7 @@ impl Query {
                 Self::of_row("substring(a, b, c)", &[(Text, a), (Long, start), (Long, length)])
             }
             (Function::Iff, [condition, then, otherwise]) => {
-                let kind = if type_of(then) == type_of(otherwise) { type_of(then) } else { Any };
+                let kind = branch_type(then, otherwise);
                 Self::of_row("iff(a, b, c)", &[(Bool, condition), (kind, then), (kind, otherwise)])
             }
             _ => return Self::of_table(function, args),
@@ -197,7 +197,10 @@ impl Query {
                 };
                 let columns =
                     columns.as_array()?.iter().map(|name| json!({"name": name, "type": Type::Long}));
-                let table = json!({"columns": columns.collect::<Json>(), "rows": []});
+                let columns: Vec<Json> = columns.collect();
+                // An engine that has no types of columns has no columns without a row.
+                let row = vec![0; columns.len()];
+                let table = json!({"columns": columns, "rows": [row]});
                 Self::new(with_names("project-reorder", &names(listed)?), table, Form::Columns)
             }
             (Function::BitsadminActivity, [table]) => {
@@ -266,14 +269,24 @@ fn with_names(operator: &str, operands: &[String]) -> String {
     }
 }
 
+/// The type of a value, which is that of the other value if it is null.
+fn type_beside(value: &Json, other: &Json) -> Type {
+    type_of(if value.is_null() { other } else { value })
+}
+
+/// The type for both branches of `iff`. With a null and a string it is dynamic, because no string is null.
+fn branch_type(then: &Json, otherwise: &Json) -> Type {
+    let (first, second) = (type_beside(then, otherwise), type_beside(otherwise, then));
+    let has_null = then.is_null() || otherwise.is_null();
+    if first != second || (has_null && first == Type::String) { Type::Dynamic } else { first }
+}
+
 fn column_ifexists(row: &Json, name: &str, default: &Json) -> Option<Query> {
-    // A null has the type of the other value.
-    let kind = |value: &Json, other: &Json| type_of(if value.is_null() { other } else { value });
     let object = row.as_object()?;
-    let columns = object.iter().map(|(name, cell)| json!({"name": name, "type": kind(cell, default)}));
+    let columns = object.iter().map(|(name, cell)| json!({"name": name, "type": type_beside(cell, default)}));
     let row: Json = object.values().cloned().collect();
     let table = json!({"columns": columns.collect::<Json>(), "rows": [row]});
-    let default_kind = kind(default, object.get(name).unwrap_or(&Json::Null));
+    let default_kind = type_beside(default, object.get(name).unwrap_or(&Json::Null));
     let default = plain(default, default_kind)?;
     let text = format!("{TABLE} | project answer = column_ifexists({}, {default})", string(name));
     Some(Query::new(text, table, Form::Cell))
