@@ -18,6 +18,8 @@ mod diff_ports;
 #[cfg(feature = "events")]
 mod diff_screens;
 mod digest_screens;
+#[cfg(all(feature = "events", unix))]
+mod documents;
 #[cfg(target_os = "linux")]
 mod exit_status;
 mod explore_screens;
@@ -31,8 +33,6 @@ mod files_saved;
 mod help;
 #[cfg(feature = "events")]
 mod jobs;
-#[cfg(feature = "events")]
-mod readme;
 mod report_files;
 #[cfg(feature = "events")]
 mod run_inputs;
