@@ -1,5 +1,7 @@
 //! Tests that run the command as a process.
 
+#[cfg(all(feature = "events", target_os = "linux"))]
+mod action;
 mod author_screens;
 mod bench_saved;
 mod bench_screens;
