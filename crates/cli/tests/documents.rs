@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use assert_cmd::cargo::cargo_bin;
+use pulldown_cmark::{Event, Parser, Tag};
 use rulespec_testing::assert_none;
 use rulespec_testing::files::{files, path};
 
@@ -143,6 +144,44 @@ fn the_guides_are_true() {
         let guides = guides.iter().map(|(guide, _)| scope.spawn(|| assert_true(guide)));
         guides.collect::<Vec<_>>().into_iter().for_each(|guide| guide.join().unwrap());
     });
+}
+
+/// The name that GitHub gives to a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.to_lowercase().replace(|c: char| !c.is_alphanumeric() && !" -_".contains(c), "");
+    kept.replace(' ', "-")
+}
+
+/// The links of a document to files and headings that are not there.
+fn dead_links(document: &str, text: &str) -> Vec<String> {
+    let leads_nowhere = |link: &str| {
+        let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+        let file = if file.is_empty() { path(document) } else { path(document).parent().unwrap().join(file) };
+        let headings = || fs::read_to_string(&file).unwrap_or_default();
+        let has =
+            |text: &str| text.lines().any(|line| anchor(line.trim_start_matches(['#', ' '])) == heading);
+        !file.exists() || !heading.is_empty() && !has(&headings())
+    };
+    let links = Parser::new(text).filter_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) if !dest_url.contains("://") => Some(dest_url.to_string()),
+        _ => None,
+    });
+    links.filter(|link| leads_nowhere(link)).map(|link| format!("{document}: {link}")).collect()
+}
+
+#[test]
+fn links_lead_to_files_and_headings() {
+    let mut documents = files("docs", "md");
+    for name in ["CONTRIBUTING.md", "README.md", "engines/README.md", "fuzz/README.md", "spec/README.md"] {
+        documents.push((name.to_owned(), fs::read_to_string(path(name)).unwrap()));
+    }
+    let dead: Vec<String> = documents.iter().flat_map(|(name, text)| dead_links(name, text)).collect();
+    assert_none("links lead nowhere", &dead);
+    let wrong = "[a](spec/90-open-points.md#ask-a-kusto) [b](#no) [c](no.md) [d](spec/README.md#no)";
+    assert_eq!(
+        dead_links("README.md", wrong),
+        ["README.md: #no", "README.md: no.md", "README.md: spec/README.md#no"]
+    );
 }
 
 #[test]
