@@ -65,9 +65,10 @@ fn documents_name_this_version_and_this_repository() {
     let workspace = workspace();
     let version = value(&workspace, "version").unwrap();
     let repository = value(&workspace, "repository").unwrap();
+    let homepage = value(&workspace, "homepage").unwrap();
     let name = repository.strip_prefix("https://github.com/").unwrap();
     let mut documents = files("docs", "md");
-    for document in ["README.md", "python/README.md", "python/Cargo.toml"] {
+    for document in ["README.md", "python/README.md", "python/pyproject.toml"] {
         documents.push((document.to_owned(), fs::read_to_string(path(document)).unwrap()));
     }
     let mut problems = vec![];
@@ -88,8 +89,8 @@ fn documents_name_this_version_and_this_repository() {
                 line.contains(&format!("{name}@v{version}")) || line.ends_with(&format!("rev: v{version}")),
             );
         }
-        for line in text.lines().filter(|line| line.starts_with("homepage = ")) {
-            check(line, value(&workspace, "homepage") == value(line, "homepage"));
+        for found in addresses(&text, "https://").into_iter().filter(|found| found.contains(".github.io/")) {
+            check(found, found.starts_with(homepage));
         }
     }
     assert_none("addresses or versions differ from those of Cargo.toml", &problems);
