@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the targets as .ci/run does, and copies each, with its seeds and the
+# Builds the targets as .ci/fuzz does, and copies each, with its seeds and the
 # dictionary, to the folder where ClusterFuzzLite and OSS-Fuzz look for them.
 set -euo pipefail
 cd "$SRC/rulespec"

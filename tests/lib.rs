@@ -4,6 +4,7 @@ mod clauses;
 mod mutants;
 mod norms;
 mod properties;
+mod publishing;
 mod query;
 mod records;
 mod selection;

@@ -26,6 +26,7 @@ def test_every_example_is_tested() -> None:
     assert examples == {*EXPECTED, "spark_job"}
 
 
-def test_the_readme_is_correct() -> None:
-    outcome = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
-    assert (outcome.failed, outcome.attempted > 8) == (0, True)
+@pytest.mark.parametrize("document, examples", [("README.md", 7), ("../docs/python.md", 20)])
+def test_the_document_is_correct(document: str, examples: int) -> None:
+    outcome = doctest.testfile(str(ROOT / document), module_relative=False)
+    assert (outcome.failed, outcome.attempted > examples) == (0, True)

@@ -103,7 +103,7 @@ fn any_character_is_inserted_into_the_literals() {
 /// Adds every assigned character to both ends of every literal, and replaces one character with
 /// it: `cargo test --profile thorough --test integration -- --ignored every_character`.
 #[test]
-#[ignore = "takes minutes without optimization: see .ci/run"]
+#[ignore = "takes minutes without optimization: see .ci/nightly"]
 fn every_character_is_combined_with_the_literals() {
     let is_assigned = |c: &char| get_general_category(*c) != GeneralCategory::Unassigned;
     for c in ('\0'..=char::MAX).filter(is_assigned) {

@@ -59,14 +59,14 @@ fn small_digests_are_current() {
 }
 
 #[test]
-#[ignore = "takes minutes without optimisation: see .ci/run"]
+#[ignore = "takes minutes without optimisation: see .ci/nightly"]
 fn every_digest_is_current() {
     assert_current(|_, _| true);
 }
 
 /// Tests texts that are longer by `RULESPEC_BEYOND` characters, or by one.
 #[test]
-#[ignore = "takes minutes even with optimisation: see .ci/run"]
+#[ignore = "takes minutes even with optimisation: see .ci/nightly"]
 fn fast_is_reference_beyond_what_is_published() {
     let beyond = std::env::var("RULESPEC_BEYOND").map_or(1, |number| number.parse().unwrap());
     for scope in SCOPES {

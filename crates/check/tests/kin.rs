@@ -41,7 +41,7 @@ fn assert_current(page: &str, tables: &[(&str, String)]) {
 }
 
 #[test]
-#[ignore = "takes minutes without optimisation: see .ci/run"]
+#[ignore = "takes minutes without optimisation: see .ci/nightly"]
 fn the_tables_are_current() {
     let (kin, vectors) = (kin(), vectors());
     let differences = tables::differences(&kin, &vectors);

@@ -1,5 +1,7 @@
 //! Tests that run the command as a process.
 
+#[cfg(all(feature = "events", target_os = "linux"))]
+mod action;
 mod author_screens;
 mod bench_saved;
 mod bench_screens;
@@ -20,6 +22,8 @@ mod diff_ports;
 #[cfg(feature = "events")]
 mod diff_screens;
 mod digest_screens;
+#[cfg(all(feature = "events", unix))]
+mod documents;
 #[cfg(target_os = "linux")]
 mod exit_status;
 mod explore_screens;
@@ -33,8 +37,6 @@ mod files_saved;
 mod help;
 #[cfg(feature = "events")]
 mod jobs;
-#[cfg(feature = "events")]
-mod readme;
 mod report_files;
 #[cfg(feature = "events")]
 mod run_inputs;

@@ -53,7 +53,7 @@ fn the_example_is_read() {
 fn the_mapping_that_the_documents_show_reads_the_export_of_another_tool() {
     let read_root = |path: &str| fs::read_to_string(Path::new(ROOT).join(path)).unwrap();
     let (mapping, export) = (read_root("examples/mapping.toml"), read_root("examples/other-tool.jsonl"));
-    for (document, parts) in [("README.md", &[&mapping][..]), ("spec/shapes.md", &[&mapping, &export])] {
+    for (document, parts) in [("docs/events.md", &[&mapping][..]), ("spec/shapes.md", &[&mapping, &export])] {
         let text = read_root(document);
         parts
             .iter()

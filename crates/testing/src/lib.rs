@@ -18,3 +18,13 @@ pub mod targets;
 pub fn assert_none(what: &str, problems: &[String]) {
     assert!(problems.is_empty(), "{} {what}:\n{}", problems.len(), problems.join("\n"));
 }
+
+/// The examples of the documents for users, which are run as documentation tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../../docs/library.md")]
+    struct Library;
+
+    #[doc = include_str!("../../events/README.md")]
+    struct Events;
+}
