@@ -23,6 +23,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// How long a process may take to exit after it was asked to.
 pub(super) const TERMINATION_TIMEOUT: Duration = Duration::from_millis(300);
 
+/// What stands between how a process ended and the end of its standard error.
+pub(super) const TAIL: &str = "; its standard error ends:\n";
+
 type Line = Result<Vec<u8>, LineTooLong>;
 
 /// A running engine. Two threads write to it and read from it, so that a full pipe blocks
@@ -149,7 +152,7 @@ impl Child {
         let how = if self.group.has_ended() { "it ended with " } else { "it was killed: " };
         let status = self.group.end().map_or_else(|error| error.to_string(), |status| status.to_string());
         let tail = self.stderr.text();
-        let separator = if tail.is_empty() { "" } else { "; its standard error ends:\n" };
+        let separator = if tail.is_empty() { "" } else { TAIL };
         format!("{how}{status}{separator}{tail}")
     }
 
