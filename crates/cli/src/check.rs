@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::file::{self, Output};
+use super::output_format;
 use super::progress::Progress;
 use super::selection::SelectionArguments;
 use super::status::Status;
@@ -28,7 +29,7 @@ Examples:
   rulespec check --only cmd-0007 -v -- ./engine
   rulespec check --write-known known.txt -- ./engine
   rulespec check --answers answers.jsonl
-  rulespec check --known known.txt --format junit --output check.xml -- ./engine
+  rulespec check --known known.txt --output check.xml -- ./engine
 
 Exit status:
   0  the engine conforms
@@ -82,9 +83,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "known", help_heading = "Known failures")]
     write_known: Option<PathBuf>,
 
-    /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
-    format: Format,
+    /// Output format; by default that of the extension of --output, or text
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
 
     /// Write the result to FILE; the text report is still printed
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
@@ -111,14 +112,21 @@ enum Format {
     Html,
 }
 
+/// The formats of files with these extensions.
+const EXTENSIONS: [(&str, Format); 4] =
+    [("html", Format::Html), ("htm", Format::Html), ("json", Format::Json), ("xml", Format::Junit)];
+
 /// Runs `rulespec check`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    let file = arguments.output.as_deref();
+    output_format::check(arguments.format, file, &EXTENSIONS)?;
+    let format = output_format::choose(arguments.format, file, &EXTENSIONS);
     let output = Output::prepare_any(arguments.output.as_ref())?;
     let mut problems = vec![];
     let report = report(arguments, &mut problems)?;
-    let render = || render(&report, arguments.format, arguments.verbose);
+    let render = || render(&report, format, arguments.verbose);
     problems.extend(output.and_then(|output| output.write(render()).err()));
-    let shown = match arguments.output.is_some() || arguments.format == Format::Text {
+    let shown = match arguments.output.is_some() || format == Format::Text {
         true => {
             let colour = super::stdout_is_coloured();
             text::render(&report, text::Options { colour, verbose: arguments.verbose })

@@ -69,6 +69,15 @@ impl Failure {
 
     /// Prints the message to standard error.
     pub fn report(&self) {
-        stderr::print(&format_args!("rulespec: {}", printable(&self.message)));
+        stderr::print(&format_args!("rulespec: {}", self.shown()));
+    }
+
+    /// The message, escaped. What an engine has written to its standard error keeps its lines, which
+    /// are indented, so that none looks like one of ours.
+    pub fn shown(&self) -> String {
+        match self.status {
+            Status::Engine => self.message.split('\n').map(printable).collect::<Vec<_>>().join("\n    "),
+            _ => printable(&self.message).into_owned(),
+        }
     }
 }

@@ -52,3 +52,4 @@ mod run_signals;
 mod run_terminal;
 mod runs;
 mod screen;
+mod usage;
