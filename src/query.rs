@@ -43,6 +43,8 @@ mod trace;
 
 pub use bind::Schemas;
 pub use bound::BoundQuery;
+#[doc(hidden)]
+pub use diagnostic::similar;
 pub use diagnostic::{Diagnostic, Diagnostics, Span};
 pub use function::Function;
 pub use literal::Literal;

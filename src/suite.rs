@@ -102,9 +102,23 @@ pub fn files() -> Vec<(String, &'static str)> {
 /// assert!(source.ends_with(" `has-operator.md`"));
 /// ```
 pub fn source(id: &str) -> Option<String> {
-    SOURCES.lines().find_map(|line| {
-        let (row_id, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
-        (row_id == id).then(|| expand_prefix(text))
+    source_rows().find(|(row_id, _)| *row_id == id).map(|(_, text)| expand_prefix(text))
+}
+
+/// Returns the ids of all sources, in the order of `spec/sources.md`.
+///
+/// ```
+/// assert!(rulespec::suite::source_ids().any(|id| id == "S-HAS"));
+/// ```
+pub fn source_ids() -> impl Iterator<Item = &'static str> {
+    source_rows().map(|(id, _)| id)
+}
+
+/// The id and the description of each source.
+fn source_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SOURCES.lines().filter_map(|line| {
+        let (id, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
+        id.starts_with("S-").then_some((id, text))
     })
 }
 

@@ -52,4 +52,5 @@ mod run_signals;
 mod run_terminal;
 mod runs;
 mod screen;
+mod show;
 mod usage;
