@@ -47,7 +47,9 @@ The same seed and number of cases give the same finds, whatever the number of
 jobs. A find is printed as soon as it is made, within seconds even if the engine is
 slow; if its call can be simplified further, it is printed again. Ctrl-C ends the
 search and shows the rest; a second Ctrl-C exits at once. An answer that follows another
-alternative of an open point is reported, but is not a find.";
+alternative of an open point is reported, but is not a find.
+
+JSON has the form of schema/explore.schema.json; `rulespec copy` writes it.";
 
 /// The default of `--cases`.
 const DEFAULT_CASES: u64 = 10_000;
