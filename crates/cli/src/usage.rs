@@ -38,8 +38,16 @@ fn tip(error: &clap::Error, words: &[OsString]) -> Option<String> {
         ErrorKind::UnknownArgument => separator_tip(words, |_| true),
         // The rules of `diff` are files; the first word that is none may be the program.
         ErrorKind::TooManyValues => separator_tip(words, is_program),
+        ErrorKind::InvalidValue if is_about(error, "--engine <NAME>") => {
+            Some("--engine names an embedded engine; write the command of another one after `--`".to_owned())
+        }
         _ => None,
     }
+}
+
+/// Whether an error is about this argument.
+fn is_about(error: &clap::Error, argument: &str) -> bool {
+    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(name)) if name == argument)
 }
 
 /// Whether a word in place of a rule may be a program: there is no such file, and it is not called as a

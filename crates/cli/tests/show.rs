@@ -17,7 +17,7 @@ fn shown(name: &str) -> Json {
 
 #[test]
 fn functions_misreadings_sources_and_engines_are_shown() {
-    let names = ["iff", "strcat_delim", "take", "dot-is-literal", "S-HAS-ANY", "wine"];
+    let names = ["iff", "strcat_delim", "take", "has-as-substring", "S-HAS-ANY", "wine"];
     insta::assert_snapshot!(names.map(|name| rulespec(["show", name]).to_string()).join("\n"));
 }
 
@@ -33,12 +33,20 @@ fn every_function_has_arguments_and_vectors() {
 }
 
 #[test]
+fn the_chapter_of_the_protocol_names_every_kind_of_error() {
+    let chapter = fs::read_to_string(path("spec/80-protocol.md")).unwrap();
+    for kind in rulespec::kql::ErrorKind::ALL {
+        assert!(chapter.contains(&format!("`{kind}`")), "{kind}");
+    }
+}
+
+#[test]
 fn a_misreading_lists_the_vectors_that_detect_it_and_the_engines_that_have_it() {
     let json = shown("regex-word-boundary");
     assert_eq!(json["clause"], "TRM-05");
     assert_eq!(json["engines"], json!(["adxlite"]));
     let vectors = json["vectors"].as_array().unwrap();
-    assert!(vectors.contains(&json!("trm-0100")) && vectors.iter().all(Json::is_string), "{json}");
+    assert!(vectors.contains(&json!("trm-0105")) && vectors.iter().all(Json::is_string), "{json}");
 }
 
 #[test]

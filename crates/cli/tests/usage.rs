@@ -56,6 +56,27 @@ fn an_option_that_does_not_exist_is_not_taken_for_an_engine() {
     assert!(refused(&["check", "--formt", "json"]).contains("a similar argument exists: '--format'"));
 }
 
+#[test]
+fn values_of_filters_that_do_not_exist_suggest_others() {
+    for (arguments, help) in [
+        (&["check", "--fn", "hass"][..], "no vector has the function \"hass\"; did you mean has?\n"),
+        (&["check", "--clause", "TRM-5"], "no vector has the clause \"TRM-5\"; did you mean TRM-05?\n"),
+        (&["check", "--clause", "TEL-01"], "; `rulespec show TEL-01` shows the clause\n"),
+        (&["export", "csv", "--only", "cmd-007"], "did you mean cmd-0007?\n"),
+        (&["check", "--evidence", "x"], "; choose one of binder, derived, documented, observed, open\n"),
+        (&["list", "clauses", "--chapter", "XYZ"], "there is no chapter \"XYZ\"; choose one of CMD, DYN, "),
+        (&["list", "clauses", "--evidence", "documentd"], "did you mean documented?\n"),
+        (&["list", "misreadings", "--clause", "CMD-7"], "did you mean CMD-07?\n"),
+        (
+            &["check", "--engine", "./mine"],
+            "tip: --engine names an embedded engine; write the command of another one",
+        ),
+    ] {
+        let err = refused(arguments);
+        assert!(err.contains(help), "{err}");
+    }
+}
+
 /// The first line of what a command that exits with 3 says.
 fn not_started(arguments: &[&str]) -> String {
     let screen = rulespec([&["check", "--"], arguments].concat());
@@ -99,6 +120,49 @@ fn the_standard_error_of_an_engine_is_indented() {
     let wanted = "exit status: 1; run the same command by hand to see what it prints; its standard error \
                   ends:\n    a\n    \\x1b[31mb\n";
     assert!(err.ends_with(wanted), "{err}");
+}
+
+#[test]
+fn completions_suggest_names_but_messages_and_help_do_not_list_them() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = rulespec(["completions", shell]).out;
+        // Elvish and PowerShell complete no values, and fish only those of options.
+        let names = ["CMD-07", "has_any", "OPEN-NUL", "regex-word-boundary", "S-REGEX", "duckdb-kql"];
+        let count = match shell {
+            "bash" | "zsh" => names.len(),
+            "fish" => 2,
+            _ => 0,
+        };
+        let absent: Vec<_> = names.iter().take(count).filter(|name| !script.contains(**name)).collect();
+        assert!(absent.is_empty(), "{shell}: {absent:?}");
+        assert!(!script.contains("(=~ "), "zsh expands a word that begins with =");
+        assert!(!script.contains("trm-0100") && script.len() < 1 << 20, "{shell}: {}", script.len());
+    }
+    for command in ["show", "check"] {
+        let help = rulespec([command, "--help"]).out;
+        assert!(!help.contains("CMD-21") && !help.contains("regex-word-boundary"), "{help}");
+    }
+    assert!(rulespec(["check", "--clause", "CMD-7"]).err.len() < 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn bash_completes_the_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("rulespec.bash");
+    fs::write(&script, rulespec(["completions", "bash"]).out).unwrap();
+    let complete = |words: &str, last: &str, before: &str| {
+        let ask = format!(
+            "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _rulespec rulespec '{last}' '{before}'; echo \"${{COMPREPLY[@]}}\"",
+            script.display()
+        );
+        let output = std::process::Command::new("bash").args(["-c", &ask]).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(complete("rulespec check --clause CMD-07", "CMD-07", "--clause"), "CMD-07\n");
+    assert_eq!(complete("rulespec check --fn has_a", "has_a", "--fn"), "has_any\n");
+    assert_eq!(complete("rulespec show OPEN-NU", "OPEN-NU", "show"), "OPEN-NUL\n");
 }
 
 #[test]

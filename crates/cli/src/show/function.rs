@@ -25,7 +25,10 @@ pub fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown>
     if signature.is_none() && clauses.is_empty() {
         return None;
     }
-    let breaks = |misreading: &&Misreading| clauses.iter().any(|clause| clause.id == misreading.breaks);
+    // The rule mentions functions, but its misreadings are not theirs.
+    let is_close = |clause: &&&Clause| tested.is_empty() || tested.contains(&clause.id);
+    let close: Vec<&str> = clauses.iter().filter(is_close).map(|clause| clause.id.as_str()).collect();
+    let breaks = |misreading: &&Misreading| close.contains(&misreading.breaks);
     let misreadings: Vec<&Misreading> = misreading::all().iter().filter(breaks).collect();
     let mut sheet = Sheet::new(name, &headline(signature.as_ref()));
     sheet.add("clauses", clauses.iter().map(|clause| clause_line(clause)));
