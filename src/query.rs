@@ -50,6 +50,8 @@ pub use function::Function;
 pub use literal::Literal;
 pub use literals::Comparison;
 pub use parse::MAX_LEN;
+#[doc(hidden)]
+pub use parse::OPERATORS;
 pub use run::Context;
 pub(crate) use run::{evaluate_constant, sorted_by};
 pub use syntax::Query;

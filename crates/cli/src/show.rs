@@ -19,7 +19,7 @@ use super::status::Status;
 use super::stdout;
 use rulespec::Function;
 use rulespec::kql::Profile;
-use rulespec::query::similar;
+use rulespec::query::{OPERATORS, similar};
 use rulespec::suite::{self, Clause, Kind, Vector};
 use rulespec_check::printable::{self, printable};
 
@@ -103,7 +103,7 @@ fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
         .or_else(|| function::find(name, clauses, vectors))
 }
 
-/// Every name, except those of operators that only the text of clauses mentions.
+/// Every name, except those of vectors and those that only queries have.
 pub fn names(clauses: &[Clause]) -> Vec<&str> {
     let mut names: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
     names.extend(Profile::POINTS.iter().map(|(id, _)| *id));
@@ -120,7 +120,7 @@ pub fn names(clauses: &[Clause]) -> Vec<&str> {
 fn unknown(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Failure {
     let known = names(clauses).into_iter().chain(vectors.iter().map(|vector| vector.id.as_str()));
     let operators = rulespec::query::Function::all().map(|function| function.name);
-    let help = similar(name, known.chain(operators));
+    let help = similar(name, known.chain(operators).chain(OPERATORS));
     let help = help.as_deref().unwrap_or("`rulespec list` shows what there is");
     Failure::usage(&format!("nothing is called {name:?}; {help}"))
 }

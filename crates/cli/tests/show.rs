@@ -77,6 +77,8 @@ fn a_name_with_a_typo_suggests_the_nearest() {
         ("regex-word-boundry", "did you mean regex-word-boundary?"),
         ("S-REGX", "did you mean S-REGEX?"),
         ("duckdb-sql", "did you mean duckdb-kql?"),
+        ("distnct", "did you mean distinct?"),
+        ("", "`rulespec list` shows what there is"),
         ("nothing at all \u{1b}[31m", "`rulespec list` shows what there is"),
     ] {
         let screen = rulespec(["show", name]);

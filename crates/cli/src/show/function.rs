@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Sheet, Shown, clause_line, ids, vector_line};
 use rulespec::Function;
+use rulespec::query::OPERATORS;
 use rulespec::query::function::{self, Parameter, Returns};
 use rulespec::suite::{self, Clause, Vector};
 use rulespec_check::misreading::{self, Misreading};
@@ -14,17 +15,15 @@ use rulespec_check::misreading::{self, Misreading};
 const MAX_VECTORS: usize = 10;
 
 /// Shows the function or operator with this name: the clauses about it, their misreadings, and the
-/// vectors that call it. An operator of tables is known by the clauses that mention it.
+/// vectors that call it. An operator of tables has no signature.
 pub fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
     let signature = signature(name);
-    let name = signature.as_ref().map_or(name, |signature| &signature.name);
+    let operator = OPERATORS.into_iter().find(|operator| operator.eq_ignore_ascii_case(name));
+    let name = signature.as_ref().map(|signature| signature.name.as_str()).or(operator)?;
     let vectors: Vec<&Vector> = vectors.iter().filter(|vector| vector.r#fn == name).collect();
     let tested: BTreeSet<&String> = vectors.iter().flat_map(|vector| &vector.clauses).collect();
     let is_about = |clause: &&Clause| tested.contains(&clause.id) || mentions(&clause.text, name);
     let clauses: Vec<&Clause> = clauses.iter().filter(is_about).collect();
-    if signature.is_none() && clauses.is_empty() {
-        return None;
-    }
     // The rule mentions functions, but its misreadings are not theirs.
     let is_close = |clause: &&&Clause| tested.is_empty() || tested.contains(&clause.id);
     let close: Vec<&str> = clauses.iter().filter(is_close).map(|clause| clause.id.as_str()).collect();
