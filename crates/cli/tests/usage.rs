@@ -198,6 +198,24 @@ fn the_extension_of_the_output_chooses_the_format() {
     }
 }
 
+#[cfg(feature = "events")]
+#[test]
+fn run_and_report_choose_the_format_by_the_extension_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    for (arguments, name, start) in [
+        (&["run", "-q", "examples/events/defender.jsonl"][..], "a.json", "[\n"),
+        (&["run", "-q", "examples/events/defender.jsonl"], "a.ndjson", "{\"TimeGenerated\""),
+        (&["run", "-q", "examples/events/defender.jsonl"], "a.csv", "TimeGenerated,"),
+        (&["report", "spec/observed/wine.json"], "b.html", "<!doctype html>"),
+        (&["report", "spec/observed/wine.json"], "b.md", "| "),
+    ] {
+        let screen = rulespec([arguments, &["--output", &file(name)]].concat());
+        let text = fs::read_to_string(file(name)).unwrap_or_default();
+        assert!(screen.status == 0 && text.starts_with(start), "{name}: {screen}{text}");
+    }
+}
+
 #[test]
 fn a_format_that_the_extension_contradicts_is_told() {
     let folder = tempfile::tempdir().unwrap();
