@@ -1,7 +1,7 @@
 //! Errors that determine the exit status.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::status::Status;
@@ -31,7 +31,11 @@ impl Failure {
 
     /// A file named by an argument cannot be opened, or is not of the expected kind.
     pub fn file(file: &Path, error: &io::Error) -> Self {
-        Self::usage(&format!("{}: {error}", file.display()))
+        let remedy = match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => "; check the path",
+            _ => "",
+        };
+        Self::usage(&format!("{}: {error}{remedy}", file.display()))
     }
 
     /// A file could not be read or locked after it was opened.
