@@ -192,6 +192,7 @@ pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -
 }
 
 /// Runs a command that was parsed from these words.
+#[cfg_attr(not(feature = "events"), expect(unused_variables, reason = "only `diff` needs the words"))]
 fn run_command(cli: &Cli, words: &[OsString]) -> anyhow::Result<Status> {
     anstream::ColorChoice::from(cli.color).write_global();
     // Its errors are about a limit of the system.

@@ -63,6 +63,7 @@ pub fn is_no_file(word: &OsStr) -> bool {
 }
 
 /// What to do about a word in place of a rule that is no file.
+#[cfg(feature = "events")]
 pub fn program_tip(words: &[OsString], word: &OsStr) -> Option<String> {
     separator_tip(words, |other| other == word && is_program(word))
 }
