@@ -43,11 +43,15 @@ mod trace;
 
 pub use bind::Schemas;
 pub use bound::BoundQuery;
+#[doc(hidden)]
+pub use diagnostic::similar;
 pub use diagnostic::{Diagnostic, Diagnostics, Span};
 pub use function::Function;
 pub use literal::Literal;
 pub use literals::Comparison;
 pub use parse::MAX_LEN;
+#[doc(hidden)]
+pub use parse::OPERATORS;
 pub use run::Context;
 pub(crate) use run::{evaluate_constant, sorted_by};
 pub use syntax::Query;

@@ -66,11 +66,15 @@ const OTHER_FILES: &[(&str, &str)] = &[
     ("sources.md", SOURCES),
     ("rule.kql", include_str!("../spec/rule.kql")),
     ("rule.yaml", include_str!("../spec/rule.yaml")),
+    ("schema/README.md", include_str!("../spec/schema/README.md")),
     ("schema/vector.schema.json", VECTOR_SCHEMA),
     ("schema/message.schema.json", include_str!("../spec/schema/message.schema.json")),
     ("schema/report.schema.json", include_str!("../spec/schema/report.schema.json")),
     ("schema/bench.schema.json", include_str!("../spec/schema/bench.schema.json")),
     ("schema/diff.schema.json", include_str!("../spec/schema/diff.schema.json")),
+    ("schema/explore.schema.json", include_str!("../spec/schema/explore.schema.json")),
+    ("schema/list.schema.json", include_str!("../spec/schema/list.schema.json")),
+    ("schema/show.schema.json", include_str!("../spec/schema/show.schema.json")),
     ("schema/detection.schema.json", include_str!("../spec/schema/detection.schema.json")),
     ("schema/alert.schema.json", include_str!("../spec/schema/alert.schema.json")),
 ];
@@ -102,9 +106,23 @@ pub fn files() -> Vec<(String, &'static str)> {
 /// assert!(source.ends_with(" `has-operator.md`"));
 /// ```
 pub fn source(id: &str) -> Option<String> {
-    SOURCES.lines().find_map(|line| {
-        let (row_id, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
-        (row_id == id).then(|| expand_prefix(text))
+    source_rows().find(|(row_id, _)| *row_id == id).map(|(_, text)| expand_prefix(text))
+}
+
+/// Returns the ids of all sources, in the order of `spec/sources.md`.
+///
+/// ```
+/// assert!(rulespec::suite::source_ids().any(|id| id == "S-HAS"));
+/// ```
+pub fn source_ids() -> impl Iterator<Item = &'static str> {
+    source_rows().map(|(id, _)| id)
+}
+
+/// The id and the description of each source.
+fn source_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SOURCES.lines().filter_map(|line| {
+        let (id, text) = line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | ")?;
+        id.starts_with("S-").then_some((id, text))
     })
 }
 

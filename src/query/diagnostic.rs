@@ -77,7 +77,8 @@ impl Diagnostic {
 }
 
 /// What to write instead of a name that does not exist, if one of those that do is similar.
-pub(super) fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+#[doc(hidden)]
+pub fn similar<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted = name.to_lowercase();
     let distance = |other: &&str| (distance(&wanted, &other.to_lowercase()), (*other).to_owned());
     let known = known.filter(|other| other.len().abs_diff(name.len()) <= 2 && name.len() <= 40);

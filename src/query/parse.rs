@@ -5,6 +5,8 @@ mod expression;
 mod literal;
 mod operator;
 
+pub use operator::OPERATORS;
+
 use super::diagnostic::{Diagnostic, Diagnostics, Span};
 use super::keyword::Use;
 use super::literal::type_named;

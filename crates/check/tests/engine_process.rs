@@ -162,7 +162,10 @@ fn pro_03_long_names_are_cut() {
 #[test]
 fn pro_03_an_engine_that_cannot_be_run_says_why() {
     for (fault, wanted) in [
-        ("exits-at-start", "exit status: 1; its standard error ends:\nno licence found; run the same"),
+        (
+            "exits-at-start",
+            "exit status: 1; run the same command by hand to see what it prints; its standard error ends:\nno licence found",
+        ),
         ("banner", "column 1: Welcome to the engine; print nothing but answers"),
         ("other-protocol", "it speaks protocol 2, not 1"),
     ] {

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::engine::{EngineArguments, LimitArguments, MaxTimeArguments};
 use super::failure::Failure;
 use super::file::{self, Output};
+use super::output_format;
 use super::progress::Progress;
 use super::selection::SelectionArguments;
 use super::status::Status;
@@ -32,7 +33,7 @@ Examples:
   rulespec check --strict -q -- ./engine
   rulespec check --write-known known.txt -- ./engine
   rulespec check --answers answers.jsonl
-  rulespec check --known known.txt --format junit --output check.xml -- ./engine
+  rulespec check --known known.txt --output check.xml -- ./engine
 
 Exit status:
   0  every answer is right, except known failures, and at least one vector was asked
@@ -93,9 +94,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "known", help_heading = "Known failures")]
     write_known: Option<PathBuf>,
 
-    /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
-    format: Format,
+    /// Output format; by default that of the extension of --output, or text
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
 
     /// Write the result to FILE; the text report is still printed
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
@@ -121,14 +122,21 @@ enum Format {
     Html,
 }
 
+/// The formats of files with these extensions.
+const EXTENSIONS: [(&str, Format); 4] =
+    [("html", Format::Html), ("htm", Format::Html), ("json", Format::Json), ("xml", Format::Junit)];
+
 /// Runs `rulespec check`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    let file = arguments.output.as_deref();
+    output_format::check(arguments.format, file, &EXTENSIONS)?;
+    let format = output_format::choose(arguments.format, file, &EXTENSIONS);
     let output = Output::prepare_any(arguments.output.as_ref())?;
     let mut problems = vec![];
     let report = report(arguments, &mut problems)?;
-    let render = || render(&report, arguments);
+    let render = || render(&report, format, arguments);
     problems.extend(output.and_then(|output| output.write(render()).err()));
-    let shown = match arguments.output.is_some() || arguments.format == Format::Text {
+    let shown = match arguments.output.is_some() || format == Format::Text {
         true => text::render(&report, arguments.text.options(super::stdout_is_coloured())),
         false => render(),
     };
@@ -220,8 +228,8 @@ fn parse_known(file: &Path, text: &str) -> Result<KnownFailures, Failure> {
     KnownFailures::parse(&file.display().to_string(), text).map_err(|error| Failure::usage(&error))
 }
 
-fn render(report: &Report, arguments: &Arguments) -> String {
-    match arguments.format {
+fn render(report: &Report, format: Format, arguments: &Arguments) -> String {
+    match format {
         Format::Text => text::render(report, arguments.text.options(false)),
         Format::Json => json::render(report),
         Format::Junit => junit::render(report),

@@ -1,11 +1,9 @@
 //! `rulespec copy`: the specification as files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::failure::Failure;
 use super::file;
 use super::status::Status;
 use super::stderr;
@@ -40,23 +38,10 @@ pub struct Arguments {
 /// Runs `rulespec copy`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let directory = &arguments.directory;
-    let name = directory.display().to_string();
-    if !arguments.force
-        && !is_missing_or_empty(directory).map_err(|error| Failure::file(directory, &error))?
-    {
-        let remedy = "choose another directory or use --force";
-        return Err(Failure::usage(&format!("{name}: directory is not empty; {remedy}")).into());
-    }
+    file::directory::check_empty(directory, arguments.force)?;
     let files = suite::files();
     file::directory::write(directory, &files)?;
+    let name = directory.display().to_string();
     stderr::print(&format_args!("{} files written to {}", files.len(), printable(&name)));
     Ok(Status::Success)
-}
-
-fn is_missing_or_empty(directory: &Path) -> std::io::Result<bool> {
-    match fs::read_dir(directory) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
-        Err(error) => Err(error),
-    }
 }

@@ -28,6 +28,7 @@ use crate::progress::Progress;
 use crate::rules;
 use crate::status::Status;
 use crate::stdout;
+use crate::usage;
 
 const HELP: &str = "\
 Examples:
@@ -132,8 +133,9 @@ struct Named {
     rule: Rule,
 }
 
-/// Runs `rulespec diff`.
-pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+/// Runs `rulespec diff`, whose command line has these words.
+pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> {
+    arguments.check_rules(words)?;
     let now = arguments.now()?;
     let (a, b) = arguments.rules(now)?;
     let stop = arguments.time.map_or_else(interrupt::stop, |time| interrupt::stop().after(time));
@@ -191,6 +193,16 @@ impl Arguments {
             }
             None => clock::present(),
         }
+    }
+
+    /// Checks that each rule is a file. A word that is none may be the program, without its `--`.
+    fn check_rules(&self, words: &[OsString]) -> Result<(), Failure> {
+        let Some(missing) = self.rules.iter().find(|path| usage::is_no_file(path.as_os_str())) else {
+            return Ok(());
+        };
+        let tip = usage::program_tip(words, missing.as_os_str());
+        let tip = tip.map_or_else(String::new, |tip| format!("; {tip}"));
+        Err(Failure::usage(&format!("{}: there is no such file; check the path{tip}", missing.display())))
     }
 
     /// The first rule, and the second, if there is no port.

@@ -125,7 +125,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let rows = rows(arguments, &scopes)?;
     let mut out = vec![];
     match arguments.format {
-        Format::Text => rows.iter().try_for_each(|row| print(&mut out, row))?,
+        Format::Text => {
+            rows.iter().try_for_each(|row| print(&mut out, row))?;
+            if arguments.engine.is_external() {
+                print_agreement(&mut out, &scopes, &rows)?;
+            }
+        }
         Format::Json => writeln!(out, "{:#}", rows.iter().map(to_json).collect::<Json>())?,
         Format::Csv => write_csv(&mut out, &rows, arguments.cells.cells())?,
     }
@@ -214,6 +219,22 @@ fn print(out: &mut impl Write, row: &Row) -> io::Result<()> {
             writeln!(out, "  want   {}", answered(&difference.want, Limit::SHORT))?;
             writeln!(out, "  got    {}", answered(&difference.got, Limit::SHORT))
         }
+    }
+}
+
+/// Says that the engine gave all answers of the reference, if it did, and which functions it does not have.
+fn print_agreement(out: &mut impl Write, scopes: &[&'static Scope], rows: &[Row]) -> io::Result<()> {
+    let calls = |row: &Row| match &row.outcome {
+        Outcome::Hashed(digest) => Some(digest.questions),
+        Outcome::Differs(_) | Outcome::Stopped { .. } => None,
+    };
+    let Some(count) = rows.iter().map(calls).sum::<Option<u64>>() else { return Ok(()) };
+    writeln!(out, "the engine agrees with the reference on all {count} calls")?;
+    let is_asked = |scope: &&&Scope| rows.iter().any(|row| row.scope.function == scope.function);
+    let absent = scopes.iter().filter(|scope| !is_asked(scope)).map(|scope| scope.function.name());
+    match absent.collect::<Vec<_>>().join(", ") {
+        absent if absent.is_empty() => Ok(()),
+        absent => writeln!(out, "its hello does not list {absent}"),
     }
 }
 

@@ -30,7 +30,7 @@ const HELP: &str = "\
 Examples:
   rulespec explore
   rulespec explore -- python3 my_engine.py
-  rulespec explore --time 60 --jobs 2 --save -- ./engine
+  rulespec explore --time 60 --jobs 2 --save found -- ./engine
   rulespec explore --fn has --fn has_any --cases 1000000 --seed 7 -- ./engine
   rulespec explore --engines ./engine --against 'python3 other.py'
 
@@ -47,10 +47,10 @@ The same seed and number of cases give the same finds, whatever the number of
 jobs. A find is printed as soon as it is made, within seconds even if the engine is
 slow; if its call can be simplified further, it is printed again. Ctrl-C ends the
 search and shows the rest; a second Ctrl-C exits at once. An answer that follows another
-alternative of an open point is reported, but is not a find.";
+alternative of an open point is reported, but is not a find.
 
-/// The default directory of `--save`.
-const DEFAULT_SAVE_DIR: &str = "spec/vectors/found";
+JSON has the form of schema/explore.schema.json; `rulespec copy` writes it.";
+
 /// The default of `--cases`.
 const DEFAULT_CASES: u64 = 10_000;
 
@@ -114,15 +114,8 @@ pub struct Arguments {
     #[arg(long, help_heading = "Search")]
     wild: bool,
 
-    /// Check the vectors in DIR/*.json first, and save new finds there as vectors; DIR is
-    /// spec/vectors/found by default
-    #[arg(
-        long,
-        value_name = "DIR",
-        num_args = 0..=1,
-        default_missing_value = DEFAULT_SAVE_DIR,
-        help_heading = "Output"
-    )]
+    /// Check the vectors in DIR/*.json first, and save new finds there as vectors; DIR is created
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
     save: Option<PathBuf>,
 
     /// Output format

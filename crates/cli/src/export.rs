@@ -30,7 +30,7 @@ Examples:
 
 Exit status:
   0  the output was written
-  2  wrong usage, or DIR cannot be written
+  2  wrong usage, DIR is not empty, or it cannot be written
   4  the suite is invalid
   5  a file or standard output could not be read or written
 
@@ -59,6 +59,10 @@ enum Format {
         /// Write each script to its own file in DIR
         #[arg(long, short, value_name = "DIR", help_heading = "Output")]
         output: Option<PathBuf>,
+
+        /// Write to a non-empty directory, replacing files of the same names
+        #[arg(long, requires = "output", help_heading = "Output")]
+        force: bool,
 
         /// Write one query that determines which alternative holds at each open point
         ///
@@ -94,18 +98,18 @@ enum Format {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     match &arguments.format {
         Format::Kql { rule: true, .. } => stdout::print(Rule::bitsadmin_activity().text())?,
-        Format::Kql { selection, output, open_points: true, .. } => {
+        Format::Kql { selection, output, open_points: true, force, .. } => {
             let scripts = open_points(selection)?;
             match output {
-                Some(directory) => write_files(&scripts, directory)?,
+                Some(directory) => write_files(&scripts, directory, *force)?,
                 None => print_first(&scripts)?,
             }
         }
-        Format::Kql { selection, output, .. } => {
+        Format::Kql { selection, output, force, .. } => {
             let vectors = selection.vectors()?;
             let scripts = kql::scripts(&vectors);
             match output {
-                Some(directory) => write_files(&scripts, directory)?,
+                Some(directory) => write_files(&scripts, directory, *force)?,
                 None => stdout::print(joined(&scripts))?,
             }
             report_skipped(&vectors, &scripts);
@@ -159,7 +163,8 @@ fn print_first(scripts: &[kql::Script]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_files(scripts: &[kql::Script], directory: &Path) -> Result<(), Failure> {
+fn write_files(scripts: &[kql::Script], directory: &Path, force: bool) -> Result<(), Failure> {
+    file::directory::check_empty(directory, force)?;
     let files = scripts.iter().map(|script| (format!("{}.kql", script.name), kql::file(script)));
     file::directory::write(directory, &files.collect::<Vec<_>>())?;
     let name = directory.display().to_string();

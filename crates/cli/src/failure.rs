@@ -1,7 +1,7 @@
 //! Errors that determine the exit status.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use super::status::Status;
@@ -31,7 +31,11 @@ impl Failure {
 
     /// A file named by an argument cannot be opened, or is not of the expected kind.
     pub fn file(file: &Path, error: &io::Error) -> Self {
-        Self::usage(&format!("{}: {error}", file.display()))
+        let remedy = match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => "; check the path",
+            _ => "",
+        };
+        Self::usage(&format!("{}: {error}{remedy}", file.display()))
     }
 
     /// A file could not be read or locked after it was opened.
@@ -69,6 +73,15 @@ impl Failure {
 
     /// Prints the message to standard error.
     pub fn report(&self) {
-        stderr::print(&format_args!("rulespec: {}", printable(&self.message)));
+        stderr::print(&format_args!("rulespec: {}", self.shown()));
+    }
+
+    /// The message, escaped. What an engine has written to its standard error keeps its lines, which
+    /// are indented, so that none looks like one of ours.
+    pub fn shown(&self) -> String {
+        match self.status {
+            Status::Engine => self.message.split('\n').map(printable).collect::<Vec<_>>().join("\n    "),
+            _ => printable(&self.message).into_owned(),
+        }
     }
 }

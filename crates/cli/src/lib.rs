@@ -26,6 +26,7 @@ mod jobs;
 mod lint;
 mod list;
 mod man;
+mod output_format;
 mod progress;
 mod report;
 #[cfg(feature = "events")]
@@ -44,14 +45,17 @@ mod status;
 mod stderr;
 mod stdout;
 mod text;
+mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 
+use rulespec_check::engine::protocol::PROTOCOL;
 use rulespec_check::printable::printable;
 
 pub use status::Status;
@@ -63,7 +67,7 @@ pub use status::Status;
     doc = "\n\nThis build has no `run`: it was built without the feature `events`."
 )]
 #[derive(Debug, Parser)]
-#[command(name = "rulespec", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "rulespec", version, long_version = long_version(), max_term_width = 100, disable_help_subcommand = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -80,6 +84,18 @@ struct Cli {
         display_order = 900
     )]
     color: Color,
+}
+
+/// The version, the protocol and the features, for `--version`.
+fn long_version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let features = [("events", cfg!(feature = "events")), ("parquet", cfg!(feature = "parquet"))];
+        let compiled: Vec<&str> =
+            features.iter().filter(|(_, is_on)| *is_on).map(|(feature, _)| *feature).collect();
+        let features = if compiled.is_empty() { "none".to_owned() } else { compiled.join(", ") };
+        format!("{}\nprotocol {PROTOCOL}\nfeatures: {features}", env!("CARGO_PKG_VERSION"))
+    });
+    &VERSION
 }
 
 #[derive(Debug, Subcommand)]
@@ -158,32 +174,27 @@ fn own_program() -> OsString {
 /// assert_eq!(main(["rulespec", "show", "TRM-05"]), Status::Success);
 /// ```
 pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
-    let ran = match Cli::try_parse_from(arguments) {
-        Ok(cli) => run_command(&cli),
-        Err(error) => show_usage(&error),
+    let words: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let ran = match Cli::try_parse_from(&words) {
+        Ok(cli) => run_command(&cli, &words),
+        Err(error) => usage::show(error, &words),
     };
     let status = ran.unwrap_or_else(|error| {
-        stderr::print(&format_args!("rulespec: {}", printable(&format!("{error:#}"))));
+        if let Some(failure) = error.downcast_ref::<failure::Failure>() {
+            failure.report();
+            return failure.status;
+        }
         // An error without a status of its own is one of the system.
-        error.downcast_ref().map_or(Status::Io, |failure: &failure::Failure| failure.status)
+        stderr::print(&format_args!("rulespec: {}", printable(&format!("{error:#}"))));
+        Status::Io
     });
     // A result that was cut short by a signal is neither good nor bad.
     interrupt::status().unwrap_or(status)
 }
 
-/// Shows an error in the arguments or, if they ask for it, the help or the version.
-fn show_usage(error: &clap::Error) -> anyhow::Result<Status> {
-    if error.use_stderr() {
-        // There is nowhere left to report that standard error cannot be written.
-        let _ = error.print();
-        return Ok(Status::Usage);
-    }
-    let shown = error.print().and_then(|()| io::stdout().flush());
-    stdout::streamed(shown.map_err(Into::into))?;
-    Ok(Status::Success)
-}
-
-fn run_command(cli: &Cli) -> anyhow::Result<Status> {
+/// Runs a command that was parsed from these words.
+#[cfg_attr(not(feature = "events"), expect(unused_variables, reason = "only `diff` needs the words"))]
+fn run_command(cli: &Cli, words: &[OsString]) -> anyhow::Result<Status> {
     anstream::ColorChoice::from(cli.color).write_global();
     // Its errors are about a limit of the system.
     let handler = interrupt::install_handler();
@@ -195,7 +206,7 @@ fn run_command(cli: &Cli) -> anyhow::Result<Status> {
         #[cfg(feature = "events")]
         Command::Rule(arguments) => rule::run(arguments),
         #[cfg(feature = "events")]
-        Command::Diff(arguments) => diff::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments, words),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Explore(arguments) => explore::run(arguments),
         Command::Report(arguments) => report::run(arguments),

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value as Json, json};
 
 use super::failure::Failure;
-use super::selection::{SelectionArguments, load_suite};
+use super::selection::{self, SelectionArguments, load_suite};
 use super::show::kind;
 use super::status::Status;
 use super::stdout;
@@ -29,7 +29,9 @@ Exit status:
   0  the list was printed
   2  wrong usage, or nothing matches
   4  the suite is invalid
-  5  a file or standard output could not be read or written";
+  5  a file or standard output could not be read or written
+
+JSON has the form of schema/list.schema.json; `rulespec copy` writes it.";
 
 /// List clauses, vectors, functions, open points, shapes or misreadings
 #[derive(Debug, Args)]
@@ -115,7 +117,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 fn listing(what: &What) -> Result<Listing, Failure> {
     let vectors = || load_suite(None);
     Ok(match what {
-        What::Clauses { chapter, evidence } => clauses(chapter, evidence, &vectors()?),
+        What::Clauses { chapter, evidence } => clauses(chapter, evidence, &vectors()?)?,
         What::Vectors { selection } => Listing {
             rows: selection.vectors()?.iter().map(vector).collect(),
             columns: &["id", "fn", "clauses", "title"],
@@ -124,7 +126,7 @@ fn listing(what: &What) -> Result<Listing, Failure> {
         What::OpenPoints => open_points(&vectors()?),
         #[cfg(feature = "events")]
         What::Shapes { mapping } => shapes(mapping.as_deref())?,
-        What::Misreadings { clause } => misreadings(clause),
+        What::Misreadings { clause } => misreadings(clause)?,
     })
 }
 
@@ -141,7 +143,7 @@ fn matches(filter: &[String], value: &str) -> bool {
     filter.is_empty() || filter.iter().any(|accepted| accepted.eq_ignore_ascii_case(value))
 }
 
-fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> Listing {
+fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> Result<Listing, Failure> {
     let word =
         |clause: &Clause| -> String { clause.evidence.chars().take_while(|c| c.is_alphanumeric()).collect() };
     let row = |clause: &Clause| {
@@ -155,8 +157,11 @@ fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> List
         })
     };
     let clauses = suite::clauses();
+    selection::check("chapter", chapters, &clauses.iter().map(Clause::chapter).collect())?;
+    let words: Vec<String> = clauses.iter().map(word).collect();
+    selection::check("evidence", evidence, &words.iter().map(String::as_str).collect())?;
     let selected = clauses.iter().filter(|c| matches(chapters, c.chapter()) && matches(evidence, &word(c)));
-    Listing { rows: selected.map(row).collect(), columns: &["id", "evidence", "kind", "vectors", "text"] }
+    Ok(Listing { rows: selected.map(row).collect(), columns: &["id", "evidence", "kind", "vectors", "text"] })
 }
 
 fn functions(vectors: &[Vector]) -> Listing {
@@ -192,10 +197,12 @@ fn shapes(mapping: Option<&Path>) -> Result<Listing, Failure> {
     Ok(Listing { rows: shapes.entries().map(row).collect(), columns: &["section", "value", "paths"] })
 }
 
-fn misreadings(clauses: &[String]) -> Listing {
+fn misreadings(clauses: &[String]) -> Result<Listing, Failure> {
+    let known = suite::clauses();
+    selection::check("clause", clauses, &known.iter().map(|clause| clause.id.as_str()).collect())?;
     let selected = misreading::all().iter().filter(|misreading| matches(clauses, misreading.breaks));
     let row = |misreading: &misreading::Misreading| json!({"clause": misreading.breaks, "name": misreading.name, "says": misreading.says});
-    Listing { rows: selected.map(row).collect(), columns: &["clause", "name", "says"] }
+    Ok(Listing { rows: selected.map(row).collect(), columns: &["clause", "name", "says"] })
 }
 
 /// One line per row, with aligned columns.

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::bench;
 use super::failure::Failure;
 use super::file::{self, Output};
+use super::output_format;
 use super::status::Status;
 use super::stdout;
 use super::text::TextArguments;
@@ -17,8 +18,8 @@ const HELP: &str = "\
 Examples:
   rulespec check --format json --output mine.json -- ./engine
   rulespec report mine.json
-  rulespec report --format html --output matrix.html mine.json theirs.json
-  rulespec report --format html --output speed.html --bench monday.json tuesday.json
+  rulespec report --output matrix.html mine.json theirs.json
+  rulespec report --output speed.html --bench monday.json tuesday.json
   rulespec report --format markdown spec/observed/*.json
 
 Exit status:
@@ -38,9 +39,9 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     bench: Vec<PathBuf>,
 
-    /// Output format
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t, help_heading = "Output")]
-    format: Format,
+    /// Output format; by default that of the extension of --output, or text
+    #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
 
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
@@ -51,7 +52,7 @@ pub struct Arguments {
 }
 
 /// The output format.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Human-readable text: a single result in full, several by chapter.
     #[default]
@@ -64,15 +65,28 @@ enum Format {
     Html,
 }
 
+/// The formats of files with these extensions.
+const EXTENSIONS: [(&str, Format); 6] = [
+    ("htm", Format::Html),
+    ("html", Format::Html),
+    ("markdown", Format::Markdown),
+    ("markdown", Format::Summary),
+    ("md", Format::Markdown),
+    ("md", Format::Summary),
+];
+
 /// Runs `rulespec report`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    if !arguments.bench.is_empty() && !matches!(arguments.format, Format::Html) {
+    let file = arguments.output.as_deref();
+    output_format::check(arguments.format, file, &EXTENSIONS)?;
+    let format = output_format::choose(arguments.format, file, &EXTENSIONS);
+    if !arguments.bench.is_empty() && format != Format::Html {
         return Err(Failure::usage(&"--bench requires --format html").into());
     }
     let output = Output::prepare_any(arguments.output.as_ref())?;
     let runs = arguments.bench.iter().map(|file| bench::load(file)).collect::<Result<Vec<_>, _>>()?;
     let reports = arguments.files.iter().map(|file| load(file)).collect::<Result<Vec<_>, _>>()?;
-    let rendered = render(&reports, &runs, arguments);
+    let rendered = render(&reports, &runs, format, arguments);
     let saved = output.map(|output| output.write(&rendered));
     // The result is shown if it could not be saved.
     let shown = if matches!(saved, Some(Ok(()))) { Ok(()) } else { stdout::print(&rendered) };
@@ -84,8 +98,8 @@ fn load(file: &Path) -> Result<Report, Failure> {
     json::load(&file.display().to_string(), &file::read(file)?).map_err(|error| Failure::usage(&error))
 }
 
-fn render(reports: &[Report], runs: &[Run], arguments: &Arguments) -> String {
-    match (arguments.format, reports) {
+fn render(reports: &[Report], runs: &[Run], format: Format, arguments: &Arguments) -> String {
+    match (format, reports) {
         (Format::Text, [report]) => {
             let colour = arguments.output.is_none() && super::stdout_is_coloured();
             text::render(report, arguments.text.options(colour))

@@ -37,6 +37,7 @@ use crate::clock;
 use crate::failure::Failure;
 use crate::file;
 use crate::jobs;
+use crate::output_format;
 use crate::rules;
 use crate::shapes;
 use crate::status::Status;
@@ -45,7 +46,7 @@ const HELP: &str = concat!(
     "\
 Examples:
   rulespec run Sysmon.evtx Security.evtx
-  rulespec run --recursive --output detections.json --format json triage/
+  rulespec run --recursive --output detections.json triage/
   rulespec run --since 2026-01-02 --until 2026-01-03T12:00 logs.zip
   rulespec run --explain --all events.jsonl.gz
   rulespec run --alerts exports/*.csv
@@ -159,9 +160,9 @@ pub struct Arguments {
     #[arg(long, help_heading = "Content")]
     alerts: bool,
 
-    /// Output format
-    #[arg(long, value_name = "FORMAT", default_value = "table", help_heading = "Output")]
-    format: output::Format,
+    /// Output format; by default that of the extension of --output, or table
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<output::Format>,
 
     /// Write the output to a file, which is replaced in one step; `-` is standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
@@ -209,9 +210,17 @@ impl From<InputFormat> for rulespec_events::Format {
     }
 }
 
+impl Arguments {
+    /// The format of the output.
+    fn format(&self) -> output::Format {
+        output_format::choose(self.format, self.output.as_deref(), &output::EXTENSIONS)
+    }
+}
+
 /// Runs `rulespec run`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    arguments.cells.check(arguments.format == output::Format::Csv)?;
+    output_format::check(arguments.format, arguments.output.as_deref(), &output::EXTENSIONS)?;
+    arguments.cells.check(arguments.format() == output::Format::Csv)?;
     let range = arguments.time.range()?;
     report_large_files()?;
     let subject = subject(arguments)?;

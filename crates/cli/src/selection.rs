@@ -1,5 +1,6 @@
 //! Options that select vectors and functions.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -7,7 +8,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::failure::Failure;
 use rulespec::Function;
-use rulespec::suite::{self, Selection, Vector};
+use rulespec::query::similar;
+use rulespec::suite::{self, Clause, SelectError, Selection, Vector};
 
 /// The suite, and the vectors selected from it.
 #[derive(Debug, Args)]
@@ -79,11 +81,58 @@ impl SelectionArguments {
             functions: self.functions.clone(),
             evidence: self.evidence.clone(),
         };
-        selection.apply(vectors, &suite::clauses()).map_err(|error| Failure::usage(&error))
+        let clauses = suite::clauses();
+        selection.apply(vectors, &clauses).map_err(|error| match error {
+            SelectError::Unknown { kind, value } => {
+                let help = help(kind, &value, vectors, &clauses);
+                Failure::usage(&format!("no vector has the {kind} {value:?}; {help}"))
+            }
+            error => Failure::usage(&error),
+        })
     }
 
     /// The selected vectors of the suite. It is an error if there are none.
     pub fn vectors(&self) -> Result<Vec<Vector>, Failure> {
         self.select(&self.suite()?)
+    }
+}
+
+/// The words of evidence that vectors can have.
+const EVIDENCE: [&str; 5] = ["binder", "derived", "documented", "observed", "open"];
+
+/// What to do about a value of a filter that no vector has.
+fn help(kind: &str, value: &str, vectors: &[Vector], clauses: &[Clause]) -> String {
+    let of_clauses = || vectors.iter().flat_map(|vector| &vector.clauses);
+    match kind {
+        "clause" if clauses.iter().any(|clause| clause.id.eq_ignore_ascii_case(value)) => {
+            format!("`rulespec show {value}` shows the clause")
+        }
+        "clause" => nearest(value, of_clauses().map(String::as_str).collect()),
+        "chapter" => nearest(value, of_clauses().filter_map(|id| id.split('-').next()).collect()),
+        "function" => nearest(value, vectors.iter().map(|vector| vector.r#fn.as_str()).collect()),
+        "evidence" => nearest(value, BTreeSet::from(EVIDENCE)),
+        _ => nearest(value, vectors.iter().map(|vector| vector.id.as_str()).collect()),
+    }
+}
+
+/// The nearest of the values that exist or, if they are few, all of them.
+fn nearest(value: &str, known: BTreeSet<&str>) -> String {
+    const MAX_LISTED: usize = 20;
+    let listed = || match known.len() {
+        0..=MAX_LISTED => format!("choose one of {}", known.iter().copied().collect::<Vec<_>>().join(", ")),
+        _ => "`rulespec list` shows what there is".to_owned(),
+    };
+    similar(value, known.iter().copied()).unwrap_or_else(listed)
+}
+
+/// Checks that each value of a filter exists, compared without regard to case.
+pub fn check(kind: &str, values: &[String], known: &BTreeSet<&str>) -> Result<(), Failure> {
+    let is_known = |value: &&String| known.iter().any(|known| known.eq_ignore_ascii_case(value));
+    match values.iter().find(|value| !is_known(value)) {
+        Some(value) => {
+            let help = nearest(value, known.clone());
+            Err(Failure::usage(&format!("there is no {kind} {value:?}; {help}")))
+        }
+        None => Ok(()),
     }
 }

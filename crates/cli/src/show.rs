@@ -1,42 +1,55 @@
-//! `rulespec show`: one clause, vector or open point.
+//! `rulespec show`: one item of the specification, by its name.
 
+mod clause;
+mod engine;
+mod function;
+mod misreading;
 mod point;
+mod source;
+mod vector;
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::failure::Failure;
 use super::selection::load_suite;
 use super::status::Status;
 use super::stdout;
-use point::Point;
-use rulespec::suite::{self, Clause, Kind, Vector, Want};
-use rulespec_check::misreading;
+use rulespec::Function;
+use rulespec::kql::Profile;
+use rulespec::query::{OPERATORS, similar};
+use rulespec::suite::{self, Clause, Kind, Vector};
 use rulespec_check::printable::{self, printable};
-use rulespec_check::report::call::{self, Limit};
 
 const HELP: &str = "\
 Examples:
-  rulespec show CMD-07
-  rulespec show cmd-0007
-  rulespec show OPEN-NUL
+  rulespec show CMD-07                   # a clause
+  rulespec show cmd-0007                 # a vector
+  rulespec show OPEN-NUL                 # an open point
+  rulespec show has                      # a function or an operator
+  rulespec show has-as-substring         # a misreading
+  rulespec show S-REGEX                  # a source
+  rulespec show duckdb-kql               # what a real engine answered
   rulespec show --format json trm-0100
 
 Exit status:
   0  the item was shown
-  2  wrong usage, or there is no clause, vector or open point with this id
+  2  wrong usage, or nothing has this name
   4  the suite is invalid
-  5  a file or standard output could not be read or written";
+  5  a file or standard output could not be read or written
 
-/// Show a clause, a vector or an open point
+JSON has the form of schema/show.schema.json; `rulespec copy` writes it.";
+
+/// Show a clause, a vector, an open point, a function, a misreading, a source or an engine
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
-    /// Id of a clause (CMD-07), a vector (cmd-0007) or an open point (OPEN-NUL)
-    #[arg(value_name = "ID")]
-    id: String,
+    /// Name of a clause (CMD-07), a vector (cmd-0007), an open point (OPEN-NUL), a function (has), a
+    /// misreading (has-as-substring), a source (S-REGEX) or an engine (duckdb-kql)
+    #[arg(value_name = "NAME")]
+    name: String,
 
     /// Use the vectors in DIR/*.json, or else in DIR/vectors/*.json, instead of the embedded ones
     #[arg(long, value_name = "DIR")]
@@ -57,30 +70,59 @@ enum Format {
     Json,
 }
 
+/// What can be shown of an item.
+struct Shown {
+    text: String,
+    json: Json,
+}
+
 /// Runs `rulespec show`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let clauses = suite::clauses();
     let vectors = load_suite(arguments.suite.as_deref())?;
-    let shown = render(&arguments.id, arguments.format, &clauses, &vectors).ok_or_else(|| {
-        let what = format!("there is no clause, vector or open point {:?}", arguments.id);
-        Failure::usage(&format!("{what}; `rulespec list` shows all ids"))
+    let name = arguments.name.as_str();
+    let shown = find(name, &clauses, &vectors).ok_or_else(|| unknown(name, &clauses, &vectors))?;
+    stdout::print(match arguments.format {
+        Format::Text => shown.text,
+        Format::Json => pretty(&shown.json),
     })?;
-    stdout::print(shown)?;
     Ok(Status::Success)
 }
 
-/// Renders the item with this id, compared without regard to case.
-fn render(id: &str, format: Format, clauses: &[Clause], vectors: &[Vector]) -> Option<String> {
-    let clause = clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(id));
-    let vector = vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(id));
-    Some(match (clause, vector, format) {
-        (Some(clause), _, Format::Text) => clause_text(clause, vectors),
-        (Some(clause), _, Format::Json) => pretty(&clause_json(clause, vectors)),
-        (None, Some(vector), Format::Text) => vector_text(vector, clauses),
-        (None, Some(vector), Format::Json) => pretty(&json!(vector)),
-        (None, None, Format::Text) => Point::find(id)?.text(vectors),
-        (None, None, Format::Json) => pretty(&Point::find(id)?.json(vectors)),
-    })
+/// The item with this name, compared without regard to case.
+fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
+    let clause = || clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(name));
+    let vector = || vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(name));
+    clause()
+        .map(|found| clause::show(found, vectors))
+        .or_else(|| vector().map(|found| vector::show(found, clauses)))
+        .or_else(|| point::find(name, vectors))
+        .or_else(|| misreading::find(name, clauses, vectors))
+        .or_else(|| source::find(name, clauses, vectors))
+        .or_else(|| engine::find(name))
+        .or_else(|| function::find(name, clauses, vectors))
+}
+
+/// Every name, except those of vectors and those that only queries have.
+pub fn names(clauses: &[Clause]) -> Vec<&str> {
+    let mut names: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
+    names.extend(Profile::POINTS.iter().map(|(id, _)| *id));
+    names.extend(Profile::SETTLED.iter().map(|(id, _)| *id));
+    names.extend(Function::ALL.map(Function::name));
+    names.extend(rulespec_check::misreading::all().iter().map(|misreading| misreading.name));
+    for name in suite::source_ids().chain(engine::names()) {
+        names.push(name);
+    }
+    names
+}
+
+/// Nothing has this name. The nearest name is suggested.
+fn unknown(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Failure {
+    let known = names(clauses).into_iter().chain(vectors.iter().map(|vector| vector.id.as_str()));
+    let operators = rulespec::query::Function::all().map(|function| function.name);
+    let help = similar(name, known.chain(operators).chain(OPERATORS));
+    let help = help.as_deref().unwrap_or("`rulespec list` shows what there is");
+    Failure::usage(&format!("nothing is called {name:?}; {help}"))
 }
 
 fn pretty(value: &Json) -> String {
@@ -89,9 +131,38 @@ fn pretty(value: &Json) -> String {
 
 /// The sources that a text cites, with their descriptions.
 fn sources(text: &str) -> Vec<(String, String)> {
+    let cited = cited_sources(text);
+    cited.filter_map(|word| Some((word.to_owned(), suite::source(word)?))).collect()
+}
+
+/// The ids of the sources that a text cites.
+fn cited_sources(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    let words = words.filter(|word| word.starts_with("S-"));
-    words.filter_map(|word| Some((word.to_owned(), suite::source(word)?))).collect()
+    words.filter(|word| word.starts_with("S-"))
+}
+
+fn sources_json(text: &str) -> Map<String, Json> {
+    sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
+}
+
+/// A line for each source that a text cites.
+fn source_lines(text: &str) -> impl Iterator<Item = String> {
+    sources(text).into_iter().map(|(id, text)| format!("{id}  {text}"))
+}
+
+/// A line for a vector.
+fn vector_line(vector: &Vector) -> String {
+    format!("{}  {}", printable(&vector.id), printable(&vector.title))
+}
+
+/// A line for a clause.
+fn clause_line(clause: &Clause) -> String {
+    format!("{}  {}", clause.id, clause.text)
+}
+
+/// The ids of vectors as JSON.
+fn ids<'a>(vectors: impl Iterator<Item = &'a Vector>) -> Json {
+    vectors.map(|vector| Json::from(vector.id.as_str())).collect()
 }
 
 fn place(clause: &Clause) -> String {
@@ -105,26 +176,6 @@ pub fn kind(kind: Kind) -> &'static str {
         Kind::NotAsked => "not asked",
         Kind::Informative => "informative",
     }
-}
-
-fn clause_json(clause: &Clause, vectors: &[Vector]) -> Json {
-    let sources: Map<String, Json> =
-        sources(&clause.evidence).into_iter().map(|(id, text)| (id, text.into())).collect();
-    let misreadings: Map<String, Json> = misreading::all()
-        .iter()
-        .filter(|misreading| misreading.breaks == clause.id)
-        .map(|misreading| (misreading.name.to_owned(), misreading.says.into()))
-        .collect();
-    json!({
-        "id": clause.id,
-        "text": clause.text,
-        "kind": kind(clause.kind),
-        "place": place(clause),
-        "evidence": clause.evidence,
-        "sources": sources,
-        "misreadings": misreadings,
-        "vectors": of_clause(clause, vectors).map(|vector| vector.id.as_str()).collect::<Vec<_>>(),
-    })
 }
 
 fn of_clause<'a>(clause: &'a Clause, vectors: &'a [Vector]) -> impl Iterator<Item = &'a Vector> {
@@ -147,40 +198,4 @@ impl Sheet {
             self.0 += "\n";
         }
     }
-}
-
-fn clause_text(clause: &Clause, vectors: &[Vector]) -> String {
-    let mut sheet = Sheet::new(&clause.id, &clause.text);
-    let kind = (clause.kind != Kind::Asked).then(|| kind(clause.kind).to_owned());
-    sheet.add("kind", kind);
-    sheet.add("place", [place(clause)]);
-    sheet.add("evidence", (!clause.evidence.is_empty()).then(|| clause.evidence.clone()));
-    sheet.add("", sources(&clause.evidence).into_iter().map(|(id, text)| format!("{id}  {text}")));
-    let misreadings = misreading::all().iter().filter(|misreading| misreading.breaks == clause.id);
-    sheet.add("misread", misreadings.map(|misreading| format!("{}: {}", misreading.name, misreading.says)));
-    let vectors = of_clause(clause, vectors);
-    sheet.add("vectors", vectors.map(|v| format!("{}  {}", printable(&v.id), printable(&v.title))));
-    sheet.0
-}
-
-fn vector_text(vector: &Vector, clauses: &[Clause]) -> String {
-    let mut sheet = Sheet::new(&vector.id, &vector.title);
-    sheet.add("call", [call::call(vector, Limit::LONG)]);
-    match &vector.want {
-        Want::Settled { .. } => sheet.add("want", [call::wanted(&vector.want, Limit::LONG)]),
-        Want::Open { open, wants } => {
-            sheet.add("open", [printable(open).into_owned()]);
-            let line = |(name, want): (&String, &Json)| {
-                let want = call::wanted(&Want::Settled { want: want.clone() }, Limit::LONG);
-                format!("{}: {want}", printable(name))
-            };
-            sheet.add("wants", wants.iter().map(line));
-        }
-    }
-    let cited = clauses.iter().filter(|clause| vector.clauses.contains(&clause.id));
-    sheet.add("clauses", cited.map(|clause| format!("{} {}  {}", clause.id, clause.text, place(clause))));
-    let evidence = vector.evidence.iter().flat_map(|evidence| sources(evidence));
-    sheet.add("evidence", evidence.map(|(id, text)| format!("{id}  {text}")));
-    sheet.add("note", vector.note.iter().map(|note| printable(note).into_owned()));
-    sheet.0
 }

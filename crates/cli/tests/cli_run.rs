@@ -386,6 +386,6 @@ fn completions_are_printed_for_each_shell() {
         let output = Command::new(cargo_bin("rulespec")).args(["completions", shell]).output().unwrap();
         assert!(stdout(&output).contains(mark));
     }
-    let version = Command::new(cargo_bin("rulespec")).arg("--version").output().unwrap();
+    let version = Command::new(cargo_bin("rulespec")).arg("-V").output().unwrap();
     assert_eq!(stdout(&version), format!("rulespec {}\n", env!("CARGO_PKG_VERSION")));
 }

@@ -21,7 +21,9 @@ fn an_engine_that_agrees_has_the_same_hash() {
     let own = rulespec(["digest", "--fn", "[]", "--fn", "tostring", "--length", "2"]);
     let python = ["--length", "2", "--", "python3", "engines/python/engine.py"];
     let asked = rulespec([&["digest", "--fn", "[]", "--fn", "tostring"], &python[..]].concat());
-    assert_eq!((asked.status, asked.out), (0, own.out));
+    let hashes = asked.out.lines().take_while(|line| !line.starts_with("the engine"));
+    let hashes: String = hashes.map(|line| format!("{line}\n")).collect();
+    assert_eq!((asked.status, hashes), (0, own.out));
 }
 
 #[test]

@@ -55,4 +55,7 @@ mod run_signals;
 #[cfg(all(feature = "events", target_os = "linux"))]
 mod run_terminal;
 mod runs;
+mod schemas;
 mod screen;
+mod show;
+mod usage;

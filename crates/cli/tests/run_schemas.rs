@@ -10,7 +10,7 @@ use super::screen::rulespec;
 fn validator(name: &str) -> jsonschema::Validator {
     let path = rulespec_testing::files::path(&format!("spec/schema/{name}.schema.json"));
     let mut schema: Json = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    assert_eq!(schema["$id"], format!("{name}.schema.json"));
+    assert_eq!(schema["$id"], format!("urn:rulespec:schema:{name}:1"));
     let definitions = schema["$defs"].as_object_mut().unwrap();
     let rule = definitions["rule"]["properties"].as_object().unwrap().clone();
     for (name, definition) in definitions.iter_mut() {

@@ -47,7 +47,7 @@ fn operator_kind(cursor: &mut Cursor, name: &str, start: Span) -> Parsed<Operato
 }
 
 /// The operators that are specified.
-const OPERATORS: [&str; 15] = [
+pub const OPERATORS: [&str; 15] = [
     "count",
     "distinct",
     "extend",

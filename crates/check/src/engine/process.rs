@@ -9,6 +9,7 @@ mod limits;
 #[cfg(feature = "diff")]
 mod once;
 mod pipe;
+mod remedy;
 mod stderr_tail;
 mod stragglers;
 
@@ -22,8 +23,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
-use super::{Answer, Engine, Hello, Question, StartError, protocol};
-use crate::os_limit;
+use super::{Answer, Engine, Hello, Question, STDERR_MARK, StartError, protocol};
 use crate::stop::{Reason, Stop};
 use batch::{Batch, LineUse};
 use child::{Child, Event, TERMINATION_TIMEOUT};
@@ -166,11 +166,7 @@ impl Process {
                 });
             }
             Event::Closed | Event::Incomplete(_) => {
-                let how = child.kill(TERMINATION_TIMEOUT);
-                return Err(StartError {
-                    what: format!("the engine ended before it answered hello: {how}"),
-                    remedy: "run the same command by hand to see what it prints".to_owned(),
-                });
+                return Err(ended(&child.kill(TERMINATION_TIMEOUT)));
             }
         };
         self.functions.clone_from(&hello.functions);
@@ -180,9 +176,8 @@ impl Process {
 
     fn cannot_run(&self, error: &io::Error) -> StartError {
         let program = self.argv.first().map(|program| program.display().to_string()).unwrap_or_default();
-        let remedy = os_limit::remedy(error)
-            .unwrap_or("name a program and its arguments after --, without shell syntax");
-        StartError { what: format!("cannot run {program:?}: {error}"), remedy: remedy.to_owned() }
+        let remedy = remedy::of_start(&self.argv, error);
+        StartError { what: format!("cannot run {program:?}: {error}"), remedy }
     }
 
     /// The answer for a function that the engine's hello does not list; it is not asked for.
@@ -344,10 +339,27 @@ fn read_hello(line: &[u8]) -> Result<Hello, StartError> {
             Ok(hello)
         }
         Ok(Err(text)) => Err(StartError {
+            remedy: remedy::of_text(&text).unwrap_or_else(|| "see the engine's own documentation".to_owned()),
             what: format!("the engine answered hello with an error: {text}"),
-            remedy: "see the engine's own documentation".to_owned(),
+        }),
+        Err(error) if protocol::is_object(line) => Err(StartError {
+            what: format!("the engine's answer to hello does not follow protocol 1: {error}"),
+            remedy: r#"answer {"engine":"NAME","version":"1.0"}, see spec/80-protocol.md"#.to_owned(),
         }),
         Err(error) => Err(bad_hello(&error.to_string())),
+    }
+}
+
+/// An engine ended before it answered hello. Its standard error comes last, because it can have many
+/// lines.
+fn ended(how: &str) -> StartError {
+    let (status, tail) = how.split_once(STDERR_MARK).unwrap_or((how, ""));
+    let remedy = remedy::of_text(tail);
+    let remedy = remedy.as_deref().unwrap_or("run the same command by hand to see what it prints");
+    let tail = if tail.is_empty() { String::new() } else { format!("{}{tail}", STDERR_MARK) };
+    StartError {
+        what: format!("the engine ended before it answered hello: {status}"),
+        remedy: format!("{remedy}{tail}"),
     }
 }
 

@@ -4,10 +4,11 @@
 //! ignored when a message is read. A member that it names may not occur twice; within a value,
 //! the last member of a name counts. Whole numbers keep all their digits.
 
+mod problem;
+
 use std::fmt;
 
 use rulespec::json::{from_slice, present, without_lone_surrogates};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -229,7 +230,10 @@ pub fn read_hello(line: &[u8]) -> Result<Result<Hello, String>, MessageError> {
         Version { protocol: Some(version) } if version != PROTOCOL => {
             Err(MessageError::new(line, format_args!("it speaks protocol {version}, not {PROTOCOL}")))
         }
-        Version { .. } => read(line).map(Ok),
+        Version { .. } => {
+            let line = without_lone_surrogates(line);
+            object(&line).map(Ok).map_err(|_| MessageError::new(&line, problem::of_greeting(&line)))
+        }
     }
 }
 
@@ -242,41 +246,7 @@ pub fn read_hello(line: &[u8]) -> Result<Result<Hello, String>, MessageError> {
 /// Spec: PRO-02, PRO-04, PRO-08, PRO-19, PRO-20
 pub fn read_request(line: &[u8]) -> Result<Request, MessageError> {
     let line = without_lone_surrogates(line);
-    object(&line).map_err(|_| MessageError::new(&line, request_problem(&line)))
-}
-
-/// Why a line is not a message to an engine. The errors of serde are about our types.
-fn request_problem(line: &[u8]) -> String {
-    if let Err(error) = serde_json::from_slice::<IgnoredAny>(line) {
-        return format!("cannot be read as JSON: {error}");
-    }
-    let message = match from_slice(line, MAX_VALUES) {
-        Ok(Json::Object(message)) => message,
-        Ok(_) => return "not a JSON object".to_owned(),
-        Err(error) => return error.to_string(),
-    };
-    let problem = |name: &str, is_valid: fn(&Json) -> bool, kind: &str| match message.get(name) {
-        None => Some(format!("`{name}` is missing")),
-        Some(value) if !is_valid(value) => Some(format!("`{name}` is not {kind}")),
-        Some(_) => None,
-    };
-    let problems = if message.contains_key("op") && !message.contains_key("fn") {
-        [
-            problem("op", |op| op == "hello", "`hello`"),
-            problem("protocol", Json::is_u64, "a version number"),
-            None,
-        ]
-    } else if message.contains_key("fn") || message.contains_key("id") || message.contains_key("args") {
-        [
-            problem("id", Json::is_u64, "an integer from 0 to 2^63 - 1"),
-            problem("fn", Json::is_string, "a string"),
-            problem("args", Json::is_array, "an array"),
-        ]
-    } else {
-        return "neither a call, which has `id`, `fn` and `args`, nor hello".to_owned();
-    };
-    let problem = problems.into_iter().flatten().next();
-    problem.unwrap_or_else(|| "a member occurs twice".to_owned())
+    object(&line).map_err(|_| MessageError::new(&line, problem::of_request(&line)))
 }
 
 fn read<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, MessageError> {
@@ -292,6 +262,11 @@ pub(super) fn object<T: serde::de::DeserializeOwned>(line: &[u8]) -> serde_json:
         true => Err(serde::de::Error::custom("not a JSON object")),
         false => from_slice(line, MAX_VALUES),
     }
+}
+
+/// Whether a line begins as a JSON object does.
+pub(super) fn is_object(line: &[u8]) -> bool {
+    line.trim_ascii_start().starts_with(b"{")
 }
 
 fn is_array(line: &[u8]) -> bool {

@@ -209,7 +209,7 @@ fn has_type(answer: &Answer, result_type: ResultType) -> Result<(), Problem> {
         Answer::Value(value) if result_type.matches(value) => Ok(()),
         Answer::Value(value) => {
             let seen = format!("the answer should be {}, but is {value}", result_type.name());
-            Err(Problem { seen, remedy: "see the table of functions in spec/README.md" })
+            Err(Problem { seen, remedy: "see the table of functions in spec/80-protocol.md" })
         }
         other => Err(Problem { seen: other.to_string(), remedy: "check how the arguments are read" }),
     }

@@ -25,6 +25,25 @@ pub fn prepare(directory: &Path) -> Result<(), Failure> {
     checked.map_err(|error| Failure::file(directory, &error))
 }
 
+/// Checks that a directory is missing or empty, unless `force`.
+///
+/// # Errors
+///
+/// Returns wrong usage if it has files, or cannot be read.
+pub fn check_empty(directory: &Path, force: bool) -> Result<(), Failure> {
+    let is_filled = match fs::read_dir(directory) {
+        _ if force => false,
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) if error.kind() == ErrorKind::NotFound => false,
+        Err(error) => return Err(Failure::file(directory, &error)),
+    };
+    if is_filled {
+        let remedy = "choose another directory or use --force";
+        return Err(Failure::usage(&format!("{}: directory is not empty; {remedy}", directory.display())));
+    }
+    Ok(())
+}
+
 /// Writes files to a directory, which is created if it does not exist. The paths are relative to
 /// it. A link in place of a file is replaced, and a link in place of a directory is refused: no
 /// file is written outside of the directory.

@@ -35,9 +35,10 @@ pub trait Output {
 }
 
 /// The output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Human-readable: one row per detection, or a card if rows do not fit
+    #[default]
     Table,
     /// One JSON object per line
     Jsonl,
@@ -49,11 +50,22 @@ pub enum Format {
     Markdown,
 }
 
+/// The formats of files with these extensions.
+pub const EXTENSIONS: [(&str, Format); 7] = [
+    ("csv", Format::Csv),
+    ("json", Format::Json),
+    ("json", Format::Jsonl),
+    ("jsonl", Format::Jsonl),
+    ("markdown", Format::Markdown),
+    ("md", Format::Markdown),
+    ("ndjson", Format::Jsonl),
+];
+
 /// The output that the arguments ask for.
 pub fn output(arguments: &Arguments, about: &Rc<About>, screen: Screen, target: Target) -> Box<dyn Output> {
     let has_details = arguments.all || arguments.entities || arguments.explain || !about.is_transfer();
     let about = about.clone();
-    match arguments.format {
+    match arguments.format() {
         Format::Table if screen.width >= table::MIN_WIDTH && !has_details => {
             Box::new(table::Rows::new(screen, target))
         }

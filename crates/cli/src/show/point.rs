@@ -2,41 +2,17 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Sheet, sources};
+use super::{Sheet, Shown, ids, source_lines, sources_json, vector_line};
 use rulespec::suite::{OpenPoint, SettledPoint, Vector, Want, open_points, settled_points};
-use rulespec_check::printable::printable;
 
-/// A point of chapter 90.
-pub enum Point {
-    /// A point that no public evidence decides.
-    Open(OpenPoint),
-    /// A point that evidence has decided.
-    Settled(SettledPoint),
-}
-
-impl Point {
-    /// The point with this id, compared without regard to case.
-    pub fn find(id: &str) -> Option<Self> {
-        let open = open_points().into_iter().find(|point| point.id.eq_ignore_ascii_case(id));
-        let settled = || settled_points().into_iter().find(|point| point.id.eq_ignore_ascii_case(id));
-        open.map(Self::Open).or_else(|| settled().map(Self::Settled))
+/// Shows the open or settled point with this id, compared without regard to case.
+pub fn find(id: &str, vectors: &[Vector]) -> Option<Shown> {
+    let open = open_points().into_iter().find(|point| point.id.eq_ignore_ascii_case(id));
+    if let Some(point) = open {
+        return Some(Shown { text: open_text(&point, vectors), json: open_json(&point, vectors) });
     }
-
-    /// Human-readable text.
-    pub fn text(&self, vectors: &[Vector]) -> String {
-        match self {
-            Self::Open(point) => open_text(point, vectors),
-            Self::Settled(point) => settled_text(point),
-        }
-    }
-
-    /// JSON.
-    pub fn json(&self, vectors: &[Vector]) -> Json {
-        match self {
-            Self::Open(point) => open_json(point, vectors),
-            Self::Settled(point) => settled_json(point),
-        }
-    }
+    let point = settled_points().into_iter().find(|point| point.id.eq_ignore_ascii_case(id))?;
+    Some(Shown { text: settled_text(&point), json: settled_json(&point) })
 }
 
 /// The vectors about a point.
@@ -51,10 +27,6 @@ fn explained(name: &str, meaning: &str) -> String {
     }
 }
 
-fn source_lines(text: &str) -> impl Iterator<Item = String> {
-    sources(text).into_iter().map(|(id, text)| format!("{id}  {text}"))
-}
-
 fn open_text(point: &OpenPoint, vectors: &[Vector]) -> String {
     let mut sheet = Sheet::new(&point.id, &point.question);
     sheet.add("place", [format!("spec/{}", point.place)]);
@@ -64,8 +36,7 @@ fn open_text(point: &OpenPoint, vectors: &[Vector]) -> String {
     sheet.add("default", alternatives.next());
     sheet.add("or", alternatives);
     sheet.add("note", (!point.note.is_empty()).then(|| point.note.clone()));
-    let vectors = of_point(&point.id, vectors);
-    sheet.add("vectors", vectors.map(|v| format!("{}  {}", printable(&v.id), printable(&v.title))));
+    sheet.add("vectors", of_point(&point.id, vectors).map(vector_line));
     sheet.0
 }
 
@@ -76,10 +47,6 @@ fn settled_text(point: &SettledPoint) -> String {
     sheet.add("record", [point.record.clone()]);
     sheet.add("", source_lines(&point.record));
     sheet.0
-}
-
-fn sources_json(text: &str) -> Map<String, Json> {
-    sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
 }
 
 fn open_json(point: &OpenPoint, vectors: &[Vector]) -> Json {
@@ -95,7 +62,7 @@ fn open_json(point: &OpenPoint, vectors: &[Vector]) -> Json {
         "default": point.alternatives.first().map(|(name, _)| name),
         "alternatives": alternatives,
         "note": point.note,
-        "vectors": of_point(&point.id, vectors).map(|vector| vector.id.as_str()).collect::<Vec<_>>(),
+        "vectors": ids(of_point(&point.id, vectors)),
     })
 }
 

@@ -5,8 +5,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use super::child::{Child, Event};
-use super::{Limits, deadline, wait_until};
-use crate::os_limit;
+use super::{Limits, deadline, remedy, wait_until};
 use crate::stop::{Reason, Stop};
 
 /// How many bytes a program may write in all.
@@ -80,13 +79,12 @@ pub(crate) fn run_once(
     }
     match child.end() {
         Ok(()) => Ok(lines),
-        Err(how) => Err(OnceError::Failed(how)),
+        Err(how) => Err(OnceError::Failed(remedy::insert(how))),
     }
 }
 
 fn not_started(argv: &[OsString], error: &io::Error) -> String {
     let program = argv.first().map(|program| program.display().to_string()).unwrap_or_default();
-    let remedy =
-        os_limit::remedy(error).unwrap_or("name a program and its arguments after --, without shell syntax");
+    let remedy = remedy::of_start(argv, error);
     format!("cannot run {program:?}: {error}; {remedy}")
 }

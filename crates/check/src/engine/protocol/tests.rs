@@ -29,9 +29,28 @@ fn pro_03_an_answer_to_hello_names_the_engine_or_an_error() {
     assert_eq!(read_hello(br#"{"error":"no licence"}"#).unwrap(), Err("no licence".to_owned()));
     let other = read_hello(br#"{"engine":"e","version":"1","protocol":2}"#).unwrap_err();
     assert!(other.to_string().starts_with("it speaks protocol 2, not 1"), "{other}");
-    for bad in ["Welcome!", "[]", r#"{"engine":"e"}"#, r#"{"engine":"e","version":1}"#] {
+    for bad in ["Welcome!", "[]"] {
         assert!(read_hello(bad.as_bytes()).is_err(), "{bad}");
     }
+}
+
+#[test]
+fn pro_03_a_wrong_answer_to_hello_names_the_member_and_shows_the_line() {
+    for (bad, wanted) in [
+        (r#"{"engine":"e"}"#, "`version` is missing; it must be a string"),
+        (r#"{"version":"1"}"#, "`engine` is missing; it must be a string"),
+        (r#"{"engine":"e","version":1}"#, "`version` is not a string"),
+        (r#"{"engine":null,"version":"1"}"#, "`engine` is not a string"),
+        (r#"{"engine":"e","version":"1","functions":"has"}"#, "`functions` is not an array of strings"),
+        (r#"{"engine":"e","version":"1","functions":["has",1]}"#, "`functions` is not an array of strings"),
+        (r#"{"engine":"e","engine":"e","version":"1"}"#, "a member occurs twice"),
+    ] {
+        let error = read_hello(bad.as_bytes()).unwrap_err().to_string();
+        assert_eq!(error, format!("{wanted}: {bad}"));
+    }
+    let long = format!(r#"{{"engine":1,"version":"{}"}}"#, "x".repeat(10_000));
+    let error = read_hello(long.as_bytes()).unwrap_err().to_string();
+    assert!(error.len() < 300 && error.ends_with('…'), "{error}");
 }
 
 #[test]
@@ -52,13 +71,13 @@ fn pro_04_a_line_that_is_no_message_is_described_in_plain_words() {
         (r#"["hello",1]"#, "not a JSON object"),
         ("{}", "neither a call, which has `id`, `fn` and `args`, nor hello"),
         (r#"{"op":"bye","protocol":1}"#, "`op` is not `hello`"),
-        (r#"{"op":"hello"}"#, "`protocol` is missing"),
+        (r#"{"op":"hello"}"#, "`protocol` is missing; it must be a version number"),
         (r#"{"op":"hello","protocol":"1"}"#, "`protocol` is not a version number"),
-        (r#"{"fn":"has","args":[]}"#, "`id` is missing"),
+        (r#"{"fn":"has","args":[]}"#, "`id` is missing; it must be an integer from 0 to 2^63 - 1"),
         (r#"{"id":-1,"fn":"has","args":[]}"#, "`id` is not an integer from 0 to 2^63 - 1"),
-        (r#"{"id":1,"args":[]}"#, "`fn` is missing"),
+        (r#"{"id":1,"args":[]}"#, "`fn` is missing; it must be a string"),
         (r#"{"id":1,"fn":["has"],"args":[]}"#, "`fn` is not a string"),
-        (r#"{"id":1,"fn":"has"}"#, "`args` is missing"),
+        (r#"{"id":1,"fn":"has"}"#, "`args` is missing; it must be an array"),
         (r#"{"id":1,"fn":"has","args":{}}"#, "`args` is not an array"),
         (r#"{"id":1,"id":1,"fn":"has","args":[]}"#, "a member occurs twice"),
     ] {

@@ -39,7 +39,7 @@ pub fn write(
     screen: Screen,
     mut target: Target,
 ) -> anyhow::Result<()> {
-    match arguments.format {
+    match arguments.format() {
         Format::Table => table(alerts, screen, &mut target),
         Format::Jsonl => {
             let mut lines = json::Lines::new(about.clone(), target);

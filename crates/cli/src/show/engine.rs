@@ -1,0 +1,82 @@
+//! What a real engine answered.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::{Sheet, Shown};
+
+/// The recorded results of `spec/observed`, in short. A test writes them.
+const ENGINES: &str = include_str!("engines.json");
+
+/// The recorded result of one engine.
+#[derive(Debug, Deserialize)]
+struct Engine {
+    /// The folder of its adapter.
+    name: String,
+    engine: String,
+    version: String,
+    date: String,
+    met: Vec<String>,
+    missed: Vec<String>,
+    unsupported: Vec<String>,
+    misreadings: Vec<Explanation>,
+    /// How to ask it, in a shell in the repository.
+    commands: Vec<String>,
+}
+
+/// A misreading, or several combined, and how many of the wrong answers it explains.
+#[derive(Debug, Deserialize)]
+struct Explanation {
+    misreadings: Vec<String>,
+    explains: usize,
+    failures: usize,
+}
+
+fn engines() -> &'static [Engine] {
+    static PARSED: LazyLock<Vec<Engine>> =
+        LazyLock::new(|| serde_json::from_str(ENGINES).unwrap_or_default());
+    &PARSED
+}
+
+/// The names of the engines.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    engines().iter().map(|engine| engine.name.as_str())
+}
+
+/// The engines that a misreading explains, at least in part.
+pub fn with_misreading(name: &str) -> Vec<&'static str> {
+    let has =
+        |engine: &&Engine| engine.misreadings.iter().any(|one| one.misreadings.iter().any(|one| one == name));
+    engines().iter().filter(has).map(|engine| engine.name.as_str()).collect()
+}
+
+/// Shows the engine with this name: the recorded result, and how to ask it again.
+pub fn find(name: &str) -> Option<Shown> {
+    let is_named =
+        |engine: &&Engine| engine.name.eq_ignore_ascii_case(name) || engine.engine.eq_ignore_ascii_case(name);
+    let found = engines().iter().find(is_named)?;
+    let all: Vec<Json> = serde_json::from_str(ENGINES).ok()?;
+    let mut json = all.into_iter().find(|json| json["name"] == found.name.as_str())?;
+    let result = format!("spec/observed/{}.json", found.name);
+    json["result"] = json!(result);
+    Some(Shown { text: text(found, &result), json })
+}
+
+fn text(found: &Engine, result: &str) -> String {
+    let headline = format!("{} {}, asked on {}", found.engine, found.version, found.date);
+    let mut sheet = Sheet::new(&found.name, &headline);
+    let (met, missed, unsupported) = (found.met.len(), found.missed.len(), found.unsupported.len());
+    let asked = met + missed + unsupported;
+    sheet
+        .add("result", [format!("{met} of {asked} clauses met, {missed} missed, {unsupported} unsupported")]);
+    sheet.add("", [result.to_owned()]);
+    sheet.add("missed", found.missed.chunks(10).map(|ids| ids.join(", ")));
+    let explanation = |one: &Explanation| {
+        format!("{} ({} of {} wrong answers)", one.misreadings.join(" + "), one.explains, one.failures)
+    };
+    sheet.add("misread", found.misreadings.iter().map(explanation));
+    sheet.add("ask it", found.commands.iter().cloned());
+    sheet.0
+}
