@@ -13,7 +13,8 @@
 
 pub mod call;
 mod cause;
-mod chapter;
+#[doc(hidden)]
+pub mod chapter;
 mod difference;
 pub(crate) mod escape;
 pub mod github;
@@ -27,7 +28,8 @@ mod rows;
 pub mod summary;
 mod tally;
 pub mod text;
-mod wording;
+#[doc(hidden)]
+pub mod wording;
 
 pub(crate) use cause::reason;
 pub use difference::first_difference;

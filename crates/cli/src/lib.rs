@@ -49,7 +49,7 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use rulespec_check::printable::printable;
 
@@ -126,6 +126,15 @@ impl From<Color> for anstream::ColorChoice {
             Color::Never => Self::Never,
         }
     }
+}
+
+/// The definition of the command with its subcommands, for documentation that is generated.
+#[doc(hidden)]
+#[must_use]
+pub fn definition() -> clap::Command {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    command
 }
 
 /// Whether this executable is the command, under whatever name.

@@ -87,13 +87,6 @@ fn pretty(value: &Json) -> String {
     format!("{value:#}\n").lines().map(|line| printable::json(line) + "\n").collect()
 }
 
-/// The sources that a text cites, with their descriptions.
-fn sources(text: &str) -> Vec<(String, String)> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    let words = words.filter(|word| word.starts_with("S-"));
-    words.filter_map(|word| Some((word.to_owned(), suite::source(word)?))).collect()
-}
-
 fn place(clause: &Clause) -> String {
     format!("spec/{}:{}", clause.file, clause.line)
 }
@@ -109,7 +102,7 @@ pub fn kind(kind: Kind) -> &'static str {
 
 fn clause_json(clause: &Clause, vectors: &[Vector]) -> Json {
     let sources: Map<String, Json> =
-        sources(&clause.evidence).into_iter().map(|(id, text)| (id, text.into())).collect();
+        suite::cited_sources(&clause.evidence).into_iter().map(|(id, text)| (id, text.into())).collect();
     let misreadings: Map<String, Json> = misreading::all()
         .iter()
         .filter(|misreading| misreading.breaks == clause.id)
@@ -155,7 +148,10 @@ fn clause_text(clause: &Clause, vectors: &[Vector]) -> String {
     sheet.add("kind", kind);
     sheet.add("place", [place(clause)]);
     sheet.add("evidence", (!clause.evidence.is_empty()).then(|| clause.evidence.clone()));
-    sheet.add("", sources(&clause.evidence).into_iter().map(|(id, text)| format!("{id}  {text}")));
+    sheet.add(
+        "",
+        suite::cited_sources(&clause.evidence).into_iter().map(|(id, text)| format!("{id}  {text}")),
+    );
     let misreadings = misreading::all().iter().filter(|misreading| misreading.breaks == clause.id);
     sheet.add("misread", misreadings.map(|misreading| format!("{}: {}", misreading.name, misreading.says)));
     let vectors = of_clause(clause, vectors);
@@ -179,7 +175,7 @@ fn vector_text(vector: &Vector, clauses: &[Clause]) -> String {
     }
     let cited = clauses.iter().filter(|clause| vector.clauses.contains(&clause.id));
     sheet.add("clauses", cited.map(|clause| format!("{} {}  {}", clause.id, clause.text, place(clause))));
-    let evidence = vector.evidence.iter().flat_map(|evidence| sources(evidence));
+    let evidence = vector.evidence.iter().flat_map(|evidence| suite::cited_sources(evidence));
     sheet.add("evidence", evidence.map(|(id, text)| format!("{id}  {text}")));
     sheet.add("note", vector.note.iter().map(|note| printable(note).into_owned()));
     sheet.0

@@ -169,7 +169,7 @@ impl Report {
     }
 
     /// The number of clauses with a standing.
-    pub(crate) fn count(&self, standing: Standing) -> usize {
+    pub fn count(&self, standing: Standing) -> usize {
         self.clauses.iter().filter(|clause| clause.standing == standing).count()
     }
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Sheet, sources};
-use rulespec::suite::{OpenPoint, SettledPoint, Vector, Want, open_points, settled_points};
+use super::Sheet;
+use rulespec::suite::{OpenPoint, SettledPoint, Vector, Want, cited_sources, open_points, settled_points};
 use rulespec_check::printable::printable;
 
 /// A point of chapter 90.
@@ -52,7 +52,7 @@ fn explained(name: &str, meaning: &str) -> String {
 }
 
 fn source_lines(text: &str) -> impl Iterator<Item = String> {
-    sources(text).into_iter().map(|(id, text)| format!("{id}  {text}"))
+    cited_sources(text).into_iter().map(|(id, text)| format!("{id}  {text}"))
 }
 
 fn open_text(point: &OpenPoint, vectors: &[Vector]) -> String {
@@ -79,7 +79,7 @@ fn settled_text(point: &SettledPoint) -> String {
 }
 
 fn sources_json(text: &str) -> Map<String, Json> {
-    sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
+    cited_sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
 }
 
 fn open_json(point: &OpenPoint, vectors: &[Vector]) -> Json {

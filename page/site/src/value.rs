@@ -1,0 +1,103 @@
+//! Calls and answers. All of their text is untrusted.
+
+use maud::{Markup, html};
+use rulespec::suite::{Vector, Want};
+use rulespec_check::engine::Answer;
+use rulespec_check::printable::{json, printable};
+use rulespec_check::report::call::{self, Limit};
+use serde_json::Value as Json;
+
+use crate::layout::{scrolling, shown};
+
+/// How many characters of a value are shown at once.
+const MAX_AT_ONCE: usize = 400;
+/// How many characters of a value are shown at all.
+const LIMIT: Limit = Limit::LONG;
+
+/// The call that a vector makes.
+pub fn call(vector: &Vector) -> Markup {
+    match (vector.r#fn.as_str(), vector.args.as_slice()) {
+        ("query", [Json::String(text), tables]) => html! {
+            pre { code { @for line in text.split('\n') { (shown(line)) "\n" } } }
+            (named_tables(tables))
+        },
+        (function, [table, rest @ ..]) if is_table(table) => html! {
+            code { (function) "(table" @for arg in rest { ", " (short(arg)) } ")" }
+            (value(table))
+        },
+        _ => folded(&call::call(vector, LIMIT)),
+    }
+}
+
+fn short(value: &Json) -> String {
+    LIMIT.value(value)
+}
+
+/// The tables of a query, each with its name.
+fn named_tables(tables: &Json) -> Markup {
+    let tables = tables.as_object().into_iter().flatten();
+    html! { @for (name, table) in tables { p.label { (shown(name)) } (value(table)) } }
+}
+
+/// The expected answer.
+pub fn wanted(want: &Want) -> Markup {
+    match want {
+        Want::Settled { want } if is_table(want) => value(want),
+        Want::Settled { .. } => folded(&call::wanted(want, LIMIT)),
+        Want::Open { open, wants } => html! {
+            p.label { (open) ", by alternative:" }
+            dl { @for (name, want) in wants { dt { (shown(name)) } dd { (wanted(&Want::Settled { want: want.clone() })) } } }
+        },
+    }
+}
+
+/// The answer of an engine.
+pub fn answered(answer: &Answer) -> Markup {
+    match answer {
+        Answer::Value(table) if is_table(table) => value(table),
+        answer => folded(&call::answered(answer, LIMIT)),
+    }
+}
+
+fn is_table(value: &Json) -> bool {
+    columns_and_rows(value).is_some_and(|(columns, _)| !columns.is_empty())
+}
+
+fn columns_and_rows(value: &Json) -> Option<(&Vec<Json>, &Vec<Json>)> {
+    let object = value.as_object().filter(|object| object.len() == 2)?;
+    Some((object.get("columns")?.as_array()?, object.get("rows")?.as_array()?))
+}
+
+/// A value: a table, or JSON.
+fn value(value: &Json) -> Markup {
+    let Some((columns, rows)) = columns_and_rows(value) else { return folded(&short(value)) };
+    let cell = |cell: &Json| html! { td { (folded(&short(cell))) } };
+    let table = html! {
+        table.data {
+            thead { tr { @for column in columns { th scope="col" { (column_name(column)) } } } }
+            tbody { @for row in rows { tr { @for value in row.as_array().into_iter().flatten() { (cell(value)) } } } }
+        }
+        @if rows.is_empty() { p.label { "no rows" } }
+    };
+    let size = format!("table of {} columns and {} rows", columns.len(), rows.len());
+    let table = scrolling(&size, &table);
+    html! { @if columns.len() * rows.len() > 60 { details { summary { (size) } (table) } } @else { (table) } }
+}
+
+fn column_name(column: &Json) -> Markup {
+    let word = |key: &str| printable(column.get(key).and_then(Json::as_str).unwrap_or_default()).into_owned();
+    html! { (word("name")) " " span.type { (word("type")) } }
+}
+
+/// One line of escaped text, folded if it is long.
+fn folded(text: &str) -> Markup {
+    // It is escaped already; this only guards against a caller that forgets it.
+    let text = json(text);
+    match text.char_indices().nth(MAX_AT_ONCE) {
+        None => html! { code { (text) } },
+        Some((at, _)) => {
+            let start = text.get(..at).unwrap_or_default();
+            html! { details { summary { code { (start) "…" } } code { (text) } } }
+        }
+    }
+}
