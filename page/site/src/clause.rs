@@ -36,8 +36,10 @@ fn page(site: &Site, clause: &Clause, before: Option<&Clause>, after: Option<&Cl
         h1 { (clause.id) }
         p.statement { (site.line(&path, &clause.text)) }
         (kind(clause.kind))
+        (summary(site, clause))
         (evidence(site, &path, clause))
         (functions(site, &path, clause))
+        (open_points(site, &path, clause))
         (misreadings(site, &path, clause))
         (engines(site, &path, clause))
         (code(site, clause))
@@ -76,6 +78,12 @@ fn kind(kind: Kind) -> Markup {
     }
 }
 
+/// Links to the long parts of the page.
+fn summary(site: &Site, clause: &Clause) -> Markup {
+    let vectors = site.specification.vectors_of(&clause.id).count();
+    html! { @if vectors > 0 { p.note { a href="#vectors" { (vectors) @if vectors == 1 { " vector" } @else { " vectors" } } } } }
+}
+
 fn evidence(site: &Site, path: &str, clause: &Clause) -> Markup {
     let mut sources = suite::cited_sources(&clause.evidence);
     let mut seen = BTreeSet::new();
@@ -108,6 +116,27 @@ fn functions(site: &Site, path: &str, clause: &Clause) -> Markup {
                         a href=(relative(path, &function_page(name))) { code { (name) } }
                     }
                     "."
+                }
+            }
+        }
+    }
+}
+
+/// The open and settled points that the clause or its vectors depend on.
+fn open_points(site: &Site, path: &str, clause: &Clause) -> Markup {
+    let specification = &site.specification;
+    let open = specification.open_points.iter().map(|point| (&point.id, &point.question, false));
+    let settled = specification.settled_points.iter().map(|point| (&point.id, &point.question, true));
+    let touched: Vec<_> = open.chain(settled).filter(|(id, ..)| specification.touches(clause, id)).collect();
+    html! {
+        @if !touched.is_empty() {
+            section {
+                h2 { "Open points" }
+                dl {
+                    @for (id, question, is_settled) in touched {
+                        dt { a href=[site.word(path, id)] { (id) } }
+                        dd { (site.line(path, question)) @if is_settled { " (settled)" } }
+                    }
                 }
             }
         }
@@ -185,7 +214,7 @@ fn answers(site: &Site, path: &str, engine: &Engine, report: &Report, clause: &C
         .filter(is_wrong)
         .map(|outcome| (&outcome.vector, Some(&outcome.answer)))
         .collect();
-    let table = Vectors { page: path, links: &site.links, has_anchors: false, other: Some("its answer") };
+    let table = Vectors { page: path, links: &site.links, is_of_clause: false, other: Some("its answer") };
     html! {
         @if !wrong.is_empty() {
             details {
@@ -205,8 +234,12 @@ fn code(site: &Site, clause: &Clause) -> Markup {
         @if let Some(places) = places {
             section {
                 h2 { "Code" }
-                p { "The code that implements the clause cites it:" }
-                ul.code { @for place in places { li { code { (place) } } } }
+                @for citation in places {
+                    @match &citation.item {
+                        Some(item) => details { summary { code { (citation.place) } } pre { code { (item) } } },
+                        None => p.citation { code { (citation.place) } },
+                    }
+                }
             }
         }
     }
@@ -214,7 +247,7 @@ fn code(site: &Site, clause: &Clause) -> Markup {
 
 fn of_vectors(site: &Site, path: &str, clause: &Clause) -> Markup {
     let rows: Vec<Row<'_>> = site.specification.vectors_of(&clause.id).map(|vector| (vector, None)).collect();
-    let table = Vectors { page: path, links: &site.links, has_anchors: true, other: None };
+    let table = Vectors { page: path, links: &site.links, is_of_clause: true, other: None };
     html! {
         @if !rows.is_empty() {
             section {

@@ -33,6 +33,7 @@ pub fn page(site: &Site) -> Page {
         (summary(site))
         h2 #clauses { "Clause by clause" }
         (standing::legend())
+        (added(site, &asked))
         (filters(site, &asked))
         (matrix(site, &asked))
         h2 #history { "Over time" }
@@ -77,6 +78,15 @@ fn summary_row(engine: &Engine, report: &Report) -> Markup {
             }
         }
     }
+}
+
+/// How many clauses the engines could not be asked about, because they are newer than all results.
+fn added(site: &Site, asked: &[&Clause]) -> Markup {
+    let is_known = |clause: &&&Clause| {
+        site.specification.reports().any(|(_, report)| standing::outcome(report, &clause.id).is_some())
+    };
+    let added = asked.len() - asked.iter().filter(is_known).count();
+    html! { @if added > 0 { p.note { (added) " of the " (asked.len()) " clauses were added after the engines were asked." } } }
 }
 
 /// The choice of rows and columns. A script shows and applies it.

@@ -21,7 +21,7 @@ fn page(site: &Site, name: &str) -> Page {
     let path = function_page(name);
     let rows: Vec<Row<'_>> = site.specification.vectors_calling(name).map(|vector| (vector, None)).collect();
     let ids: BTreeSet<&String> = rows.iter().flat_map(|(vector, _)| &vector.clauses).collect();
-    let table = Vectors { page: &path, links: &site.links, has_anchors: false, other: None };
+    let table = Vectors { page: &path, links: &site.links, is_of_clause: false, other: None };
     let content = html! {
         p.place { a href=(relative(&path, "spec/index.html#functions")) { "Contents" } " › functions" }
         h1 { code { (name) } }

@@ -9,6 +9,7 @@ mod catch;
 mod chapter;
 mod chart;
 mod clause;
+mod code;
 mod command;
 mod compare;
 mod document;

@@ -31,6 +31,7 @@ impl Document<'_> {
             slugs: BTreeMap::new(),
             is_literal: false,
             at_definition: false,
+            is_evidence: false,
         };
         for (at, event) in events.iter().enumerate() {
             renderer.add(event.clone(), &events[at + 1..]);
@@ -91,6 +92,8 @@ struct Renderer<'a, 'b> {
     is_literal: bool,
     /// Whether a text may define what it names: in the first cell of a row.
     at_definition: bool,
+    /// Whether the evidence of a clause has begun.
+    is_evidence: bool,
 }
 
 impl<'a> Renderer<'a, '_> {
@@ -100,7 +103,8 @@ impl<'a> Renderer<'a, '_> {
             Event::Text(text) => self.add_text(&text),
             Event::Code(code) => self.add_code(&code),
             Event::SoftBreak if next_text(rest).is_some_and(|text| text.starts_with("Evidence: ")) => {
-                self.push("<br>\n");
+                self.push("<br>\n<span class=\"evidence\">");
+                self.is_evidence = true;
             }
             Event::Start(tag) => self.start(tag, rest),
             Event::End(tag) => self.end(tag),
@@ -154,6 +158,7 @@ impl<'a> Renderer<'a, '_> {
                 return self.push("</a>");
             }
             TagEnd::Image => return self.is_literal = false,
+            TagEnd::Paragraph if std::mem::take(&mut self.is_evidence) => return self.push("</span></p>\n"),
             TagEnd::Paragraph => return self.push("</p>\n"),
             TagEnd::Table => {
                 self.events.push(Event::End(tag));
@@ -238,7 +243,7 @@ impl<'a> Renderer<'a, '_> {
             && address.starts_with(self.document.page);
         let link = match is_definition {
             true => html! { span id=(word) { (word) } },
-            false => html! { a href=(self.document.to(address)) { (word) } },
+            false => html! { a.id href=(self.document.to(address)) { (word) } },
         };
         self.push(link.into_string());
     }

@@ -21,7 +21,7 @@ fn page(site: &Site, catch: &Catch) -> Page {
     let rows: Vec<Row<'_>> =
         catch.answers.iter().filter_map(|(at, answer)| Some((vectors.get(*at)?, Some(answer)))).collect();
     let clause = site.specification.clause(misreading.breaks);
-    let table = Vectors { page: &path, links: &site.links, has_anchors: false, other: Some("misread") };
+    let table = Vectors { page: &path, links: &site.links, is_of_clause: false, other: Some("misread") };
     let content = html! {
         p.place { a href=(relative(&path, "spec/index.html#misreadings")) { "Contents" } " › misreadings" }
         h1 { code { (misreading.name) } }

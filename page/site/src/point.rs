@@ -28,7 +28,7 @@ fn open(site: &Site, point: &OpenPoint) -> Page {
     let path = clause_page(&point.id);
     let rows: Vec<Row<'_>> =
         site.specification.vectors_of_point(&point.id).map(|vector| (vector, None)).collect();
-    let table = Vectors { page: &path, links: &site.links, has_anchors: false, other: None };
+    let table = Vectors { page: &path, links: &site.links, is_of_clause: false, other: None };
     let content = html! {
         (place(&path, "open"))
         h1 { (point.id) }
@@ -67,18 +67,11 @@ fn settled(site: &Site, point: &SettledPoint) -> Page {
     Page::new(path.clone(), format!("{}: {}", point.id, point.question.replace('`', "")), content)
 }
 
-/// The clauses that depend on a point, or that name it.
+/// The clauses that depend on a point.
 fn clauses(site: &Site, path: &str, id: &str) -> Markup {
     let specification = &site.specification;
-    let is_tested = |clause: &str| {
-        specification.vectors_of_point(id).any(|vector| vector.clauses.iter().any(|of| of == clause))
-    };
-    let names = |text: &str| text.contains(&format!("({id}")) || text.contains(&format!(" {id}"));
-    let touching = specification
-        .clauses
-        .iter()
-        .filter(|clause| is_tested(&clause.id) || names(&clause.evidence) || names(&clause.text));
-    let touching: Vec<_> = touching.collect();
+    let touching: Vec<_> =
+        specification.clauses.iter().filter(|clause| specification.touches(clause, id)).collect();
     html! {
         @if !touching.is_empty() {
             section {

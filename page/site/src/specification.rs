@@ -8,10 +8,10 @@ use anyhow::Context;
 use rulespec::query::Query;
 use rulespec::suite::{self, Clause, OpenPoint, SettledPoint, Vector, Want};
 use rulespec_check::report::{Report, json};
-use rulespec_testing::citations::{citations, code};
 use rulespec_testing::files::{self, ROOT, files};
 
 use crate::catch::{Catch, catches};
+use crate::code::{self, Citation};
 use crate::history::{self, Recording};
 
 /// The specification, and what is known about engines.
@@ -31,7 +31,7 @@ pub struct Specification {
     /// The results that were recorded, in order of time.
     pub history: Vec<Recording>,
     /// For each clause, the places of the code that cite it.
-    pub code: BTreeMap<String, Vec<String>>,
+    pub code: BTreeMap<String, Vec<Citation>>,
     /// For each vector, the names of the functions that it calls.
     pub called: Vec<Vec<String>>,
 }
@@ -54,10 +54,6 @@ impl Specification {
     /// Returns an error if a file is missing or invalid.
     pub fn read() -> anyhow::Result<Self> {
         let vectors = suite::vectors()?;
-        let mut cited: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (id, place) in citations(&code(&files::sources())) {
-            cited.entry(id).or_default().push(place);
-        }
         Ok(Self {
             clauses: suite::clauses(),
             open_points: suite::open_points(),
@@ -65,7 +61,7 @@ impl Specification {
             catches: catches(&vectors),
             engines: engines()?,
             history: history::read(&Path::new(ROOT).join("spec/observed/history.csv"))?,
-            code: cited,
+            code: code::by_clause(),
             called: vectors.iter().map(called).collect(),
             vectors,
         })
@@ -81,6 +77,14 @@ impl Specification {
         self.vectors
             .iter()
             .filter(move |vector| matches!(&vector.want, Want::Open { open, .. } if open == point))
+    }
+
+    /// Whether a clause depends on a point: if it names it, or if one of its vectors depends on it.
+    pub fn touches(&self, clause: &Clause, point: &str) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let names = |text: &str| text.split(|c| !is_part(c)).any(|word| word == point);
+        let is_tested = || self.vectors_of_point(point).any(|vector| vector.clauses.contains(&clause.id));
+        names(&clause.text) || names(&clause.evidence) || is_tested()
     }
 
     /// The vectors that call a function.

@@ -11,6 +11,8 @@ use crate::layout::{scrolling, shown};
 
 /// How many characters of a value are shown at once.
 const MAX_AT_ONCE: usize = 400;
+/// How many cells of a table are shown at once.
+const MAX_CELLS: usize = 60;
 /// How many characters of a value are shown at all.
 const LIMIT: Limit = Limit::LONG;
 
@@ -71,17 +73,36 @@ fn columns_and_rows(value: &Json) -> Option<(&Vec<Json>, &Vec<Json>)> {
 /// A value: a table, or JSON.
 fn value(value: &Json) -> Markup {
     let Some((columns, rows)) = columns_and_rows(value) else { return folded(&short(value)) };
-    let cell = |cell: &Json| html! { td { (folded(&short(cell))) } };
-    let table = html! {
-        table.data {
-            thead { tr { @for column in columns { th scope="col" { (column_name(column)) } } } }
-            tbody { @for row in rows { tr { @for value in row.as_array().into_iter().flatten() { (cell(value)) } } } }
-        }
-        @if rows.is_empty() { p.label { "no rows" } }
+    let table = match rows.len() {
+        1 if columns.len() > 3 => record(columns, &rows[0]),
+        _ => grid(columns, rows),
     };
     let size = format!("table of {} columns and {} rows", columns.len(), rows.len());
     let table = scrolling(&size, &table);
-    html! { @if columns.len() * rows.len() > 60 { details { summary { (size) } (table) } } @else { (table) } }
+    html! { @if columns.len() * rows.len() > MAX_CELLS { details { summary { (size) } (table) } } @else { (table) } }
+}
+
+fn grid(columns: &[Json], rows: &[Json]) -> Markup {
+    html! {
+        table.data {
+            thead { tr { @for column in columns { th scope="col" { (column_name(column)) } } } }
+            tbody { @for row in rows { tr { @for cell in row.as_array().into_iter().flatten() { td { (folded(&short(cell))) } } } } }
+        }
+        @if rows.is_empty() { p.label { "no rows" } }
+    }
+}
+
+/// A table of one row, with a line for each column.
+fn record(columns: &[Json], row: &Json) -> Markup {
+    html! {
+        table.data.record {
+            tbody {
+                @for (column, cell) in columns.iter().zip(row.as_array().into_iter().flatten()) {
+                    tr { th scope="row" { (column_name(column)) } td { (folded(&short(cell))) } }
+                }
+            }
+        }
+    }
 }
 
 fn column_name(column: &Json) -> Markup {

@@ -17,8 +17,8 @@ pub struct Vectors<'a> {
     pub page: &'a str,
     /// The links.
     pub links: &'a Links,
-    /// Whether this is the page where other pages link to its vectors.
-    pub has_anchors: bool,
+    /// Whether this is the page of a clause: other pages link to its vectors, and it has all of them.
+    pub is_of_clause: bool,
     /// The head of the column of further answers.
     pub other: Option<&'static str>,
 }
@@ -27,15 +27,23 @@ pub struct Vectors<'a> {
 pub type Row<'a> = (&'a Vector, Option<&'a Answer>);
 
 impl Vectors<'_> {
-    /// The table. Of more than fifty vectors, the rest is folded.
+    /// The table. Of more than fifty vectors, the rest is folded or, if they are on other pages, only named.
     pub fn table(&self, rows: &[Row<'_>]) -> Markup {
         let (first, rest) = rows.split_at(rows.len().min(MAX_UNFOLDED));
         html! {
             (self.part(first))
             @if !rest.is_empty() {
-                details { summary { (rest.len()) " more" } (self.part(rest)) }
+                details {
+                    summary { (rest.len()) " more" }
+                    @if self.is_of_clause { (self.part(rest)) } @else { p { (self.names(rest)) } }
+                }
             }
         }
+    }
+
+    fn names(&self, rows: &[Row<'_>]) -> Markup {
+        let vectors: Vec<&Vector> = rows.iter().map(|(vector, _)| *vector).collect();
+        links(self.page, self.links, &vectors, usize::MAX)
     }
 
     fn part(&self, rows: &[Row<'_>]) -> Markup {
@@ -53,7 +61,7 @@ impl Vectors<'_> {
     fn row(&self, vector: &Vector, other: Option<&Answer>) -> Markup {
         let address = self.links.word(&vector.id).map(|address| relative(self.page, address));
         let is_here = self.links.word(&vector.id) == Some(&format!("{}#{}", self.page, vector.id));
-        let id = (self.has_anchors && is_here).then_some(&vector.id);
+        let id = (self.is_of_clause && is_here).then_some(&vector.id);
         html! {
             tr id=[id] {
                 th scope="row" {
@@ -77,7 +85,7 @@ pub fn links(page: &str, links: &Links, vectors: &[&Vector], most: usize) -> Mar
     html! {
         @for (at, vector) in vectors.iter().take(most).enumerate() {
             @if at > 0 { ", " }
-            a href=[links.word(&vector.id).map(|address| relative(page, address))] { (shown(&vector.id)) }
+            a.id href=[links.word(&vector.id).map(|address| relative(page, address))] { (shown(&vector.id)) }
         }
         @if vectors.len() > most { " and " (vectors.len() - most) " more" }
     }
