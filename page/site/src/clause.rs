@@ -173,7 +173,7 @@ fn engines(site: &Site, path: &str, clause: &Clause) -> Markup {
             section {
                 h2 { "Engines" }
                 div.scroll tabindex="0" role="region" aria-label="Results of engines" {
-                    table {
+                    table.results {
                         thead { tr { th scope="col" { "engine" } th scope="col" { "version" } th scope="col" { "date" } th scope="col" { "result" } } }
                         tbody { @for (engine, report) in site.specification.reports() { (engine_row(path, engine, report, clause)) } }
                     }
@@ -195,7 +195,7 @@ fn engine_row(path: &str, engine: &Engine, report: &Report, clause: &Clause) -> 
         tr {
             th scope="row" { a href=(relative(path, &engine_page(&engine.id))) { (shown(&report.engine.engine)) } }
             td { (shown(&report.engine.version)) }
-            td { (report.date.split('T').next().unwrap_or_default()) }
+            td.date { (report.date.split('T').next().unwrap_or_default()) }
             td class=(word.replace(' ', "-")) { (word) (counts.unwrap_or_default()) }
         }
     }

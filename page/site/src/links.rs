@@ -20,7 +20,7 @@ impl Links {
     /// The links to everything that a page or an anchor describes. `files` are the files of the repository
     /// that have pages or are copied, with their addresses.
     pub fn new(specification: &Specification, files: &[(String, String)]) -> Self {
-        let mut links = Self::default();
+        let mut links = Self::with_files(files);
         for clause in &specification.clauses {
             links.words.insert(clause.id.clone(), clause_page(&clause.id));
         }
@@ -41,8 +41,12 @@ impl Links {
         for catch in &specification.catches {
             links.code.insert(catch.misreading.name.to_owned(), misreading_page(catch.misreading.name));
         }
-        links.files = files.iter().cloned().collect();
         links
+    }
+
+    /// The links to files only.
+    pub fn with_files(files: &[(String, String)]) -> Self {
+        Self { files: files.iter().cloned().collect(), ..Self::default() }
     }
 
     /// The address of what a word names: a clause, a vector, a point or a source.

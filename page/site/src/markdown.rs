@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use rulespec_check::printable::printable;
 
 use crate::layout::raw;
@@ -32,6 +32,9 @@ impl Document<'_> {
             is_literal: false,
             at_definition: false,
             is_evidence: false,
+            alignments: vec![],
+            column: 0,
+            cell: "td",
         };
         for (at, event) in events.iter().enumerate() {
             renderer.add(event.clone(), &events[at + 1..]);
@@ -94,6 +97,10 @@ struct Renderer<'a, 'b> {
     at_definition: bool,
     /// Whether the evidence of a clause has begun.
     is_evidence: bool,
+    /// The alignments of the columns of a table, the next column, and the element of a cell.
+    alignments: Vec<Alignment>,
+    column: usize,
+    cell: &'static str,
 }
 
 impl<'a> Renderer<'a, '_> {
@@ -132,8 +139,18 @@ impl<'a> Renderer<'a, '_> {
             }
             Tag::Table(alignments) => {
                 self.push("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">");
-                self.events.push(Event::Start(Tag::Table(alignments)));
+                // With alignments, the library would write attributes `style`, which the policy forbids.
+                let columns = alignments.len();
+                self.alignments = alignments;
+                self.events.push(Event::Start(Tag::Table(vec![Alignment::None; columns])));
             }
+            Tag::TableHead | Tag::TableRow => {
+                self.cell = if tag == Tag::TableHead { "th" } else { "td" };
+                self.column = 0;
+                self.at_definition = tag == Tag::TableRow;
+                self.events.push(Event::Start(tag));
+            }
+            Tag::TableCell => self.start_cell(),
             Tag::Paragraph => {
                 let id = defined(rest).filter(|id| self.document.links.word(id).is_some());
                 match id {
@@ -143,10 +160,7 @@ impl<'a> Renderer<'a, '_> {
             }
             // Its text may not say what it shows.
             Tag::Image { .. } => self.is_literal = true,
-            tag => {
-                self.at_definition |= matches!(tag, Tag::TableRow);
-                self.events.push(Event::Start(tag));
-            }
+            tag => self.events.push(Event::Start(tag)),
         }
     }
 
@@ -164,10 +178,20 @@ impl<'a> Renderer<'a, '_> {
                 self.events.push(Event::End(tag));
                 return self.push("</div>\n");
             }
-            TagEnd::TableCell => self.at_definition = false,
+            TagEnd::TableCell => {
+                self.at_definition = false;
+                return self.push(format!("</{}>", self.cell));
+            }
             _ => {}
         }
         self.events.push(Event::End(tag));
+    }
+
+    fn start_cell(&mut self) {
+        let is_right = self.alignments.get(self.column) == Some(&Alignment::Right);
+        let class = if is_right { " class=\"number\"" } else { "" };
+        self.column += 1;
+        self.push(format!("<{}{class}>", self.cell));
     }
 
     fn start_heading(&mut self, level: HeadingLevel, rest: &[Event<'a>]) {
@@ -274,5 +298,55 @@ fn defined(rest: &[Event<'_>]) -> Option<String> {
     match rest {
         [Event::Start(Tag::Strong), Event::Text(id), Event::End(TagEnd::Strong), ..] => Some(id.to_string()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(text: &str) -> String {
+        let files = [("spec/30-terms.md".to_owned(), "spec/30-terms.html".to_owned())];
+        let links = Links::with_files(&files);
+        Document { file: "spec/README.md", page: "spec/about.html", links: &links }.render(text).into_string()
+    }
+
+    #[test]
+    fn html_is_text_and_comments_are_left_out() {
+        let html = rendered("a <b onclick=x> c\n\n<script>alert(1)</script>\n\n<!-- table -->\nd");
+        assert!(html.contains("a &lt;b onclick=x&gt; c") && html.contains("&lt;script&gt;"), "{html}");
+        assert!(!html.contains("<!--") && !html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn invisible_characters_are_escaped() {
+        assert_eq!(rendered("a\u{202e}b `c\u{200b}`"), "<p>a\\u{202e}b <code>c\\u{200b}</code></p>\n");
+    }
+
+    #[test]
+    fn links_lead_to_pages_or_nowhere() {
+        assert_eq!(rendered("[x](30-terms.md#a)"), "<p><a href=\"30-terms.html#a\">x</a></p>\n");
+        assert_eq!(rendered("[x](../a/b.rs)"), "<p><a title=\"a/b.rs in the repository\">x</a></p>\n");
+        for link in ["javascript:alert(1)", "data:text/html,x", "//example.com/", "http://example.com/"] {
+            assert!(!rendered(&format!("[x]({link})")).contains("href"), "{link}");
+        }
+        assert!(!rendered("![x](https://example.com/y.png)").contains("img"));
+    }
+
+    #[test]
+    fn a_column_is_aligned_without_a_style() {
+        let html = rendered("| a | b |\n|---|---:|\n| c | 1 |\n");
+        assert!(
+            html.contains("<th class=\"number\">b</th>")
+                && html.contains("<td>c</td><td class=\"number\">1</td>"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_heading_has_the_anchor_that_github_gives_it() {
+        assert_eq!(slug("Ask a Kusto"), "ask-a-kusto");
+        assert_eq!(slug("`text has lookup`: x_y-z!"), "text-has-lookup-x_y-z");
+        assert!(rendered("# A b\n\n# A b").contains("<h1 id=\"a-b-1\">"));
     }
 }

@@ -24,7 +24,7 @@ pub fn call(vector: &Vector) -> Markup {
             (named_tables(tables))
         },
         (function, [table, rest @ ..]) if is_table(table) => html! {
-            code { (function) "(table" @for arg in rest { ", " (short(arg)) } ")" }
+            code { (shown(function)) "(table" @for arg in rest { ", " (short(arg)) } ")" }
             (value(table))
         },
         _ => folded(&call::call(vector, LIMIT)),
@@ -37,7 +37,7 @@ fn short(value: &Json) -> String {
 
 /// The tables of a query, each with its name.
 fn named_tables(tables: &Json) -> Markup {
-    let tables = tables.as_object().into_iter().flatten();
+    let Some(tables) = tables.as_object() else { return value(tables) };
     html! { @for (name, table) in tables { p.label { (shown(name)) } (value(table)) } }
 }
 
@@ -120,5 +120,55 @@ fn folded(text: &str) -> Markup {
             let start = text.get(..at).unwrap_or_default();
             html! { details { summary { code { (start) "…" } } code { (text) } } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rulespec::suite::load;
+
+    use super::*;
+
+    const HOSTILE: &str = r#"<script>alert(1)</script>\u202e\u001b[2J\"onload=x"#;
+
+    fn vector(function: &str, args: &str) -> Vector {
+        let text = format!(
+            r#"[{{"id": "a-1", "title": "t", "clauses": ["TRM-01"], "fn": "{function}", "args": {args}, "want": "{HOSTILE}"}}]"#
+        );
+        load("test.json", &text).unwrap().remove(0)
+    }
+
+    fn assert_harmless(html: &str) {
+        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{html}");
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.lines().all(|line| printable(line) == line), "{html}");
+    }
+
+    #[test]
+    fn hostile_text_is_harmless_in_every_form_of_a_call() {
+        let table = format!(
+            r#"{{"columns": [{{"name": "{HOSTILE}", "type": "{HOSTILE}"}}], "rows": [["{HOSTILE}"]]}}"#
+        );
+        for (function, args) in [
+            ("has", format!(r#"["{HOSTILE}", "{HOSTILE}"]"#)),
+            (HOSTILE, format!(r#"["{HOSTILE}"]"#)),
+            (HOSTILE, format!(r#"[{table}, "{HOSTILE}"]"#)),
+            ("query", format!(r#"["{HOSTILE}\n{HOSTILE}", {{"{HOSTILE}": {table}}}]"#)),
+            ("query", format!(r#"["{HOSTILE}", "{HOSTILE}"]"#)),
+        ] {
+            assert_harmless(&call(&vector(function, &args)).into_string());
+        }
+        assert_harmless(&wanted(&vector("has", "[]").want).into_string());
+        assert_harmless(&answered(&Answer::Error(HOSTILE.replace("\\u202e", "\u{202e}"))).into_string());
+    }
+
+    #[test]
+    fn a_long_value_is_folded_and_a_wide_row_is_a_record() {
+        let long = Want::Settled { want: "x".repeat(MAX_AT_ONCE + 1).into() };
+        assert!(wanted(&long).into_string().starts_with("<details>"));
+        let columns: Vec<Json> =
+            (0..4).map(|at| serde_json::json!({"name": format!("c{at}"), "type": "long"})).collect();
+        let row = serde_json::json!({"columns": columns, "rows": [[1, 2, 3, 4]]});
+        assert!(value(&row).into_string().contains("<th scope=\"row\">c3"));
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use rulespec_check::printable::printable;
 use rulespec_testing::assert_none;
 
-use crate::pages;
-use crate::parsed::{Element, parse};
+use crate::parsed::{Element, Parsed};
+use crate::{PARSED, pages};
 
-fn assert_on_all_pages(what: &str, problems: impl Fn(&str, &[Element]) -> Vec<String>) {
-    let found = pages().flat_map(|(path, text)| {
-        let problems = problems(text, &parse(text).elements).into_iter();
+fn assert_on_all_pages(what: &str, problems: impl Fn(&[Element]) -> Vec<String>) {
+    let found = PARSED.iter().flat_map(|(path, parsed)| {
+        let problems = problems(&parsed.elements).into_iter();
         problems.map(move |problem| format!("{path}: {problem}"))
     });
     assert_none(what, &found.collect::<Vec<_>>());
@@ -18,14 +18,17 @@ fn assert_on_all_pages(what: &str, problems: impl Fn(&str, &[Element]) -> Vec<St
 
 #[test]
 fn markup_is_valid() {
-    let errors = pages()
-        .flat_map(|(path, text)| parse(text).errors.into_iter().map(move |error| format!("{path}: {error}")));
+    let of_page = |(path, parsed): (&&'static str, &'static Parsed)| {
+        let path = *path;
+        parsed.errors.iter().map(move |error| format!("{path}: {error}"))
+    };
+    let errors = PARSED.iter().flat_map(of_page);
     assert_none("errors in the markup", &errors.collect::<Vec<_>>());
 }
 
 #[test]
 fn ids_are_unique() {
-    assert_on_all_pages("ids are repeated", |_, elements| {
+    assert_on_all_pages("ids are repeated", |elements| {
         let mut seen = BTreeSet::new();
         let ids = elements.iter().filter_map(|element| element.attribute("id"));
         ids.filter(|id| !seen.insert(id.to_string())).map(str::to_owned).collect()
@@ -34,17 +37,17 @@ fn ids_are_unique() {
 
 #[test]
 fn no_character_is_invisible() {
-    assert_on_all_pages("lines have characters that are not visible", |text, _| {
-        text.lines()
-            .filter(|line| printable(line) != *line)
-            .map(|line| printable(line).chars().take(200).collect())
-            .collect()
-    });
+    let shown = |line: &str| printable(line).chars().take(200).collect::<String>();
+    let lines = pages().flat_map(|(path, text)| text.lines().map(move |line| (path, line)));
+    let found = lines
+        .filter(|(_, line)| printable(line) != *line)
+        .map(|(path, line)| format!("{path}: {}", shown(line)));
+    assert_none("lines have characters that are not visible", &found.collect::<Vec<_>>());
 }
 
 #[test]
 fn the_policy_forbids_what_a_page_does_not_need() {
-    assert_on_all_pages("pages violate their policy", |_, elements| {
+    assert_on_all_pages("pages violate their policy", |elements| {
         let policy = elements
             .iter()
             .find(|element| element.attribute("http-equiv") == Some("Content-Security-Policy"));

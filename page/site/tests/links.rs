@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rulespec_testing::assert_none;
 
-use crate::parsed::parse;
-use crate::{SITE, pages};
+use crate::parsed::Parsed;
+use crate::{PARSED, SITE};
 
 /// The ids of each page, and the addresses in it.
 type Addresses = BTreeMap<&'static str, (BTreeSet<String>, Vec<String>)>;
 
 fn addresses() -> Addresses {
-    let page = |(path, text)| {
-        let elements = parse(text).elements;
+    let page = |(path, parsed): (&&'static str, &'static Parsed)| {
+        let elements = &parsed.elements;
         let ids = elements.iter().filter_map(|element| element.attribute("id")).map(str::to_owned).collect();
         let links = elements.iter().flat_map(|element| ["href", "src"].map(|name| element.attribute(name)));
-        (path, (ids, links.flatten().map(str::to_owned).collect()))
+        (*path, (ids, links.flatten().map(str::to_owned).collect()))
     };
-    pages().map(page).collect()
+    PARSED.iter().map(page).collect()
 }
 
 /// The path that an address names, as seen from a page. `None` if it leads out of the site.

@@ -7,8 +7,7 @@ use rulespec_site::{folder, generate};
 use rulespec_testing::assert_none;
 use rulespec_testing::files::files;
 
-use crate::parsed::parse;
-use crate::{SITE, pages};
+use crate::{PARSED, SITE, pages};
 
 fn assert_pages(wanted: impl IntoIterator<Item = String>) {
     let missing: Vec<String> = wanted.into_iter().filter(|path| !SITE.contains_key(path)).collect();
@@ -24,8 +23,7 @@ fn clauses_and_points_have_pages_and_are_in_the_contents() {
         .chain(suite::settled_points().into_iter().map(|point| point.id))
         .collect();
     assert_pages(ids.iter().map(|id| format!("spec/{id}.html")));
-    let (_, contents) = pages().find(|(path, _)| *path == "spec/index.html").unwrap();
-    let contents = parse(contents).elements;
+    let contents = &PARSED["spec/index.html"].elements;
     let is_listed = |id: &String| contents.iter().any(|element| element.attribute("id") == Some(id));
     assert_none(
         "ids are not in the contents",
