@@ -101,11 +101,17 @@ fn lists(site: &Site) -> Markup {
     }
 }
 
+/// The guides, and the documents that are neither chapters nor guides.
 fn others(documents: &[document::Entry]) -> Markup {
-    html! {
-        section {
-            h2 #documents { "Other documents" }
-            ul { @for entry in documents.iter().filter(|entry| entry.is_listed()) { li { a href=(relative(CONTENTS, &entry.page)) { (entry.title()) } } } }
+    let listed = documents.iter().filter(|entry| entry.is_listed());
+    let (guides, others): (Vec<_>, Vec<_>) = listed.partition(|entry| entry.page.starts_with("guide/"));
+    let list = |entries: Vec<&document::Entry>| {
+        html! {
+            ul { @for entry in entries { li { a href=(relative(CONTENTS, &entry.page)) { (entry.title()) } } } }
         }
+    };
+    html! {
+        @if !guides.is_empty() { section { h2 #guides { "Guides" } (list(guides)) } }
+        section { h2 #documents { "Other documents" } (list(others)) }
     }
 }

@@ -13,6 +13,10 @@ const LEFT: f64 = 44.0;
 const RIGHT: f64 = 130.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
+/// The height of a name.
+const NAME_HEIGHT: f64 = 15.0;
+/// How many days are named at most.
+const MAX_DAYS: usize = 5;
 
 /// A point of a line: its position, and what it stands for.
 struct Point {
@@ -30,10 +34,11 @@ pub fn clauses_met(history: &[Recording]) -> Markup {
         svg.chart viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-labelledby="chart-title" {
             title #chart-title { "Clauses that each engine met, by day. The table below has the numbers." }
             @for step in 0..=4 { (gridline(top * step / 4, top)) }
-            @for (at, day) in days.iter().enumerate() {
+            @for (at, day) in days.iter().enumerate().rev().step_by(days.len().div_ceil(MAX_DAYS).max(1)) {
                 text.axis x=(x(at, days.len())) y=(HEIGHT - 8.0) text-anchor="middle" { (day) }
             }
-            @for (number, (engine, points)) in lines.iter().enumerate() { (line(number, engine, points)) }
+            @for (number, points) in lines.values().enumerate() { (line(number, points)) }
+            @for (engine, y) in names(&lines) { text x=(WIDTH - RIGHT + 8.0) y=(y) { (engine) } }
         }
     }
 }
@@ -49,6 +54,17 @@ fn lines<'a>(history: &'a [Recording], days: &[&str], top: usize) -> BTreeMap<&'
         lines.entry(engine).or_default().push(Point { x: x(at, days.len()), y: y(row.met, top), label });
     }
     lines
+}
+
+/// The name of each line and its height, which is that of the end of the line unless names would overlap.
+fn names<'a>(lines: &BTreeMap<&'a str, Vec<Point>>) -> Vec<(&'a str, f64)> {
+    let mut names: Vec<(&str, f64)> =
+        lines.iter().filter_map(|(engine, points)| Some((*engine, points.last()?.y + 4.0))).collect();
+    names.sort_by(|a, b| a.1.total_cmp(&b.1));
+    for at in 1..names.len() {
+        names[at].1 = names[at].1.max(names[at - 1].1 + NAME_HEIGHT);
+    }
+    names
 }
 
 fn x(at: usize, count: usize) -> f64 {
@@ -69,14 +85,38 @@ fn gridline(value: usize, top: usize) -> Markup {
     }
 }
 
-/// A line, its points and its name. Lines are told apart by their dashes and names.
-fn line(number: usize, engine: &str, points: &[Point]) -> Markup {
+/// A line and its points. Lines are told apart by their dashes and names.
+fn line(number: usize, points: &[Point]) -> Markup {
     let path: Vec<String> = points.iter().map(|point| format!("{},{}", point.x, point.y)).collect();
     html! {
         g class={ "line line-" (number % 4) } {
             polyline points=(path.join(" ")) {}
             @for point in points { circle cx=(point.x) cy=(point.y) r="3.5" { title { (crate::layout::shown(&point.label)) } } }
-            @if let Some(end) = points.last() { text x=(end.x + 10.0) y=(end.y + 4.0) { (engine) } }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recording(date: &str, engine: &str, met: usize) -> Recording {
+        let (date, engine, version) = (date.to_owned(), engine.to_owned(), "1".to_owned());
+        Recording { date, engine, version, clauses: 100, met, missed: 0, unsupported: 0 }
+    }
+
+    #[test]
+    fn a_line_has_the_last_result_of_each_day_and_names_do_not_overlap() {
+        let history = [
+            recording("2026-01-01T01:00:00Z", "a", 10),
+            recording("2026-01-01T02:00:00Z", "a", 50),
+            recording("2026-01-02T01:00:00Z", "a", 60),
+            recording("2026-01-02T01:00:00Z", "b", 60),
+        ];
+        let lines = lines(&history, &["2026-01-01", "2026-01-02"], 100);
+        let labels: Vec<&str> = lines["a"].iter().map(|point| point.label.as_str()).collect();
+        assert_eq!(labels, ["a 1, 2026-01-01: 50 met", "a 1, 2026-01-02: 60 met"]);
+        let names = names(&lines);
+        assert_eq!(names[1].1 - names[0].1, NAME_HEIGHT);
     }
 }

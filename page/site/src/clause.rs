@@ -172,7 +172,7 @@ fn engines(site: &Site, path: &str, clause: &Clause) -> Markup {
         @if asked {
             section {
                 h2 { "Engines" }
-                div.scroll tabindex="0" role="region" aria-label="Results of engines" {
+                div.scroll tabindex="0" role="group" aria-label="Results of engines" {
                     table.results {
                         thead { tr { th scope="col" { "engine" } th scope="col" { "version" } th scope="col" { "date" } th scope="col" { "result" } } }
                         tbody { @for (engine, report) in site.specification.reports() { (engine_row(path, engine, report, clause)) } }

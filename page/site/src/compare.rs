@@ -128,7 +128,7 @@ fn matrix(site: &Site, asked: &[&Clause]) -> Markup {
             }
         }
     };
-    html! { div.scroll.tall tabindex="0" role="region" aria-label="Clauses by engines" { (table) } }
+    html! { div.scroll.tall tabindex="0" role="group" aria-label="Clauses by engines" { (table) } }
 }
 
 fn chapter_row(clauses: &[&Clause], reports: &[(&Engine, &Report)]) -> Markup {

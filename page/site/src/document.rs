@@ -7,7 +7,7 @@ use maud::html;
 use rulespec::suite::CHAPTERS;
 use rulespec_testing::files::{files, path};
 
-use crate::layout::Page;
+use crate::layout::{Page, Part};
 use crate::links::{chapter_page, relative};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -96,7 +96,8 @@ pub fn pages(site: &Site, entries: &[Entry]) -> Vec<Page> {
                 @if let Some((address, title)) = after { a rel="next" href=(address) { (title) " →" } }
             }
         };
-        Page::new(entry.page.clone(), entry.title(), content)
+        let part = if entry.page.starts_with("engines/") { Part::Compare } else { Part::Read };
+        Page { part, ..Page::new(entry.page.clone(), entry.title(), content) }
     };
     entries.iter().map(page).collect()
 }

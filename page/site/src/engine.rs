@@ -6,7 +6,7 @@ use rulespec_check::report::chapter::chapters;
 use rulespec_check::report::{Explanation, Report, Standing, wording};
 
 use crate::compare::address;
-use crate::layout::{Page, prose, scrolling, shown};
+use crate::layout::{Page, Part, prose, scrolling, shown};
 use crate::links::{engine_page, misreading_page, relative};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -27,9 +27,7 @@ fn page(site: &Site, engine: &Engine) -> Page {
         @if let Some(report) = &engine.report { (results(site, &path, engine, report)) }
     };
     let title = engine.report.as_ref().map_or(engine.id.clone(), |report| report.engine.engine.clone());
-    let mut page = Page::new(path, format!("{title}: engine"), content);
-    page.part = crate::layout::Part::Compare;
-    page
+    Page { part: Part::Compare, ..Page::new(path, format!("{title}: engine"), content) }
 }
 
 fn results(site: &Site, path: &str, engine: &Engine, report: &Report) -> Markup {

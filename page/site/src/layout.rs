@@ -83,7 +83,7 @@ impl Page {
 
 /// A box in which wide content scrolls.
 pub fn scrolling(label: &str, content: &Markup) -> Markup {
-    html! { div.scroll tabindex="0" role="region" aria-label=(label) { (content) } }
+    html! { div.scroll tabindex="0" role="group" aria-label=(label) { (content) } }
 }
 
 /// A text in which `code` between backquotes is code.

@@ -124,7 +124,7 @@ pub fn function_page(name: &str) -> String {
                 words.last_mut().into_iter().for_each(|word| word.push(c));
                 continue;
             }
-            _ => continue,
+            _ => "",
         };
         words.extend([word.to_owned(), String::new()]);
     }
@@ -175,6 +175,7 @@ mod tests {
         assert_eq!(pages.len(), function_names().len());
         assert_eq!(function_page("!has_cs"), "spec/fn-not-has_cs.html");
         assert_eq!(function_page("project-reorder"), "spec/fn-project-reorder.html");
+        assert_eq!(function_page("matches regex"), "spec/fn-matches-regex.html");
         assert_eq!(function_page("-"), "spec/fn-minus.html");
     }
 }

@@ -138,7 +138,7 @@ impl<'a> Renderer<'a, '_> {
                 self.events.push(Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)));
             }
             Tag::Table(alignments) => {
-                self.push("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">");
+                self.push("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\">");
                 // With alignments, the library would write attributes `style`, which the policy forbids.
                 let columns = alignments.len();
                 self.alignments = alignments;

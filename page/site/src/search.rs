@@ -12,7 +12,7 @@ use crate::site::Site;
 pub fn index(site: &Site, documents: &[Entry]) -> String {
     let specification = &site.specification;
     let entry = |kind: &str, name: &str, address: String, text: &str| {
-        json!([kind, printable(name), address, printable(text)])
+        json!([kind, printable(name), address, printable(&text.replace('`', ""))])
     };
     let mut entries: Vec<Json> = vec![];
     entries.extend(

@@ -73,13 +73,13 @@ fn columns_and_rows(value: &Json) -> Option<(&Vec<Json>, &Vec<Json>)> {
 /// A value: a table, or JSON.
 fn value(value: &Json) -> Markup {
     let Some((columns, rows)) = columns_and_rows(value) else { return folded(&short(value)) };
-    let table = match rows.len() {
-        1 if columns.len() > 3 => record(columns, &rows[0]),
-        _ => grid(columns, rows),
-    };
     let size = format!("table of {} columns and {} rows", columns.len(), rows.len());
-    let table = scrolling(&size, &table);
-    html! { @if columns.len() * rows.len() > MAX_CELLS { details { summary { (size) } (table) } } @else { (table) } }
+    let table = match rows.as_slice() {
+        [row] if columns.len() > 3 => record(columns, row),
+        rows => scrolling(&size, &grid(columns, rows)),
+    };
+    let is_large = columns.len() * rows.len() > MAX_CELLS;
+    html! { @if is_large { details { summary { (size) } (table) } } @else { (table) } }
 }
 
 fn grid(columns: &[Json], rows: &[Json]) -> Markup {
@@ -107,7 +107,21 @@ fn record(columns: &[Json], row: &Json) -> Markup {
 
 fn column_name(column: &Json) -> Markup {
     let word = |key: &str| printable(column.get(key).and_then(Json::as_str).unwrap_or_default()).into_owned();
-    html! { (word("name")) " " span.type { (word("type")) } }
+    html! { (breakable(&word("name"))) " " span.type { (word("type")) } }
+}
+
+/// A name in which a line may break before a capital letter that follows a small one.
+fn breakable(name: &str) -> Markup {
+    let mut parts = vec![];
+    let mut start = 0;
+    for (at, _) in name.match_indices(|c: char| c.is_ascii_uppercase()) {
+        if name.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_lowercase())) {
+            parts.extend(name.get(start..at));
+            start = at;
+        }
+    }
+    parts.extend(name.get(start..));
+    html! { @for (at, part) in parts.iter().enumerate() { @if at > 0 { wbr; } (part) } }
 }
 
 /// One line of escaped text, folded if it is long.
@@ -169,6 +183,7 @@ mod tests {
         let columns: Vec<Json> =
             (0..4).map(|at| serde_json::json!({"name": format!("c{at}"), "type": "long"})).collect();
         let row = serde_json::json!({"columns": columns, "rows": [[1, 2, 3, 4]]});
+        assert_eq!(breakable("FileName_SHA256").into_string(), "File<wbr>Name_SHA256");
         assert!(value(&row).into_string().contains("<th scope=\"row\">c3"));
     }
 }
