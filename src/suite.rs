@@ -126,6 +126,14 @@ fn source_rows() -> impl Iterator<Item = (&'static str, &'static str)> {
     })
 }
 
+/// Returns the sources that a text cites, with their descriptions.
+#[doc(hidden)]
+pub fn cited_sources(text: &str) -> Vec<(String, String)> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    let words = words.filter(|word| word.starts_with("S-"));
+    words.filter_map(|word| Some((word.to_owned(), source(word)?))).collect()
+}
+
 /// Replaces the abbreviation of a repository at the start of a source's description.
 fn expand_prefix(text: &str) -> String {
     let expanded = SOURCES.lines().find_map(|line| {

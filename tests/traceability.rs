@@ -10,39 +10,8 @@ use rulespec::kql::Profile;
 use rulespec::suite::{self, Clause, Kind};
 use rulespec_check::misreading;
 use rulespec_testing::assert_none;
+use rulespec_testing::citations::{citations, clause_ids, code};
 use rulespec_testing::files::{ROOT, sources};
-
-/// Returns the words of a text that have the form of a clause id.
-fn clause_ids(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| {
-        let (chapter, number) = word.split_once('-').unwrap_or_default();
-        chapter.len() == 3
-            && chapter.bytes().all(|b| b.is_ascii_uppercase())
-            && matches!(number.len(), 2 | 3)
-            && number.bytes().all(|b| b.is_ascii_digit())
-    })
-}
-
-/// Returns every clause id after `Spec:` in a doc comment, with its place. If a line ends in a
-/// comma, the list continues in the next line.
-fn citations(files: &[(String, String)]) -> Vec<(String, String)> {
-    let mut found = vec![];
-    for (path, text) in files {
-        let mut continues = false;
-        for (number, line) in text.lines().enumerate() {
-            let doc = line.trim_start();
-            let doc = doc.strip_prefix("///").or_else(|| doc.strip_prefix("//!"));
-            let list = doc.and_then(|doc| match doc.split_once("Spec:") {
-                Some((_, list)) => Some(list),
-                None => continues.then_some(doc),
-            });
-            let list = list.unwrap_or_default();
-            continues = list.trim_end().ends_with(',');
-            found.extend(clause_ids(list).map(|id| (id.to_owned(), format!("{path}:{}", number + 1))));
-        }
-    }
-    found
-}
 
 /// Returns the clauses that have a test: `fn cmd_07_…` is a test of CMD-07.
 fn tested(files: &[(String, String)]) -> BTreeSet<String> {
@@ -55,15 +24,6 @@ fn tested(files: &[(String, String)]) -> BTreeSet<String> {
             clause_ids(&id).next().map(str::to_owned)
         })
         .collect()
-}
-
-/// Returns the sources that are not tests.
-fn code(sources: &[(String, String)]) -> Vec<(String, String)> {
-    let is_code = |path: &str| {
-        let is_library = path.starts_with("src/") || path.starts_with("crates/") && path.contains("/src/");
-        is_library && !path.starts_with("crates/testing/") && !path.contains("/tests")
-    };
-    sources.iter().filter(|(path, _)| is_code(path)).cloned().collect()
 }
 
 fn place(clause: &Clause) -> String {

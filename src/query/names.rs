@@ -1,4 +1,4 @@
-//! The columns that the text of a query names.
+//! The columns and functions that the text of a query names.
 
 use std::collections::BTreeSet;
 
@@ -32,6 +32,17 @@ impl Query {
         self.names().optional
     }
 
+    /// Returns the functions and operators that are called in expressions.
+    ///
+    /// ```
+    /// let query: rulespec::query::Query = "T | where strlen(A) > 3 and not(B)".parse()?;
+    /// assert_eq!(query.function_names().into_iter().collect::<Vec<_>>(), [">", "and", "not", "strlen"]);
+    /// # Ok::<(), rulespec::query::Diagnostics>(())
+    /// ```
+    pub fn function_names(&self) -> BTreeSet<&str> {
+        self.names().functions
+    }
+
     fn names(&self) -> Names<'_> {
         let mut names = Names::default();
         for declared in &self.lets {
@@ -49,6 +60,7 @@ impl Query {
 struct Names<'a> {
     columns: BTreeSet<&'a str>,
     optional: BTreeSet<&'a str>,
+    functions: BTreeSet<&'a str>,
 }
 
 fn in_pipeline<'a>(pipeline: &'a Pipeline, names: &mut Names<'a>) {
@@ -87,6 +99,7 @@ fn in_assignments<'a>(assigned: &'a [Assignment], names: &mut Names<'a>) {
 }
 
 fn in_expr<'a>(expr: &'a Expr, names: &mut Names<'a>) {
+    names.functions.extend(called(&expr.kind));
     match &expr.kind {
         ExprKind::Name(name) => drop(names.columns.insert(name)),
         ExprKind::Call(function, arguments) if function.text == "column_ifexists" => {
@@ -98,4 +111,20 @@ fn in_expr<'a>(expr: &'a Expr, names: &mut Names<'a>) {
         _ => {}
     }
     expr.kind.operands().for_each(|operand| in_expr(operand, names));
+}
+
+/// The function or operator that an expression calls itself.
+fn called(kind: &ExprKind) -> Option<&str> {
+    match kind {
+        ExprKind::Binary(name, ..)
+        | ExprKind::Logical(name, _)
+        | ExprKind::List(name, ..)
+        | ExprKind::Between(name, _) => Some(name),
+        ExprKind::Call(name, _) => Some(&name.text),
+        ExprKind::Literal(_)
+        | ExprKind::Name(_)
+        | ExprKind::Negative(_)
+        | ExprKind::Member(..)
+        | ExprKind::Element(..) => None,
+    }
 }

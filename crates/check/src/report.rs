@@ -13,7 +13,8 @@
 
 pub mod call;
 mod cause;
-mod chapter;
+#[doc(hidden)]
+pub mod chapter;
 mod crash;
 mod difference;
 pub(crate) mod escape;
@@ -29,7 +30,8 @@ mod standing;
 pub mod summary;
 mod tally;
 pub mod text;
-mod wording;
+#[doc(hidden)]
+pub mod wording;
 
 pub(crate) use cause::reason;
 pub use difference::first_difference;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rulespec::suite;
-use rulespec_check::report::{Report, json, matrix, summary};
+use rulespec_check::report::{Report, Standing, json, matrix, summary};
 use rulespec_check::verdict::judge;
 
 const ROOT: &str = rulespec_testing::files::ROOT;
@@ -58,6 +58,36 @@ fn the_matrix_is_current() {
 fn the_summary_is_current() {
     assert_current("engines/README.md", &summary::markdown(&reports()));
     assert_current("README.md", &summary::markdown(&reports()));
+}
+
+/// The row of a result in the history.
+fn history_row(file: &str, report: &Report) -> String {
+    let counts = report.counts();
+    let count = |standing| counts.of(standing).to_string();
+    let engine = Path::new(file).file_stem().unwrap().to_string_lossy().into_owned();
+    let [met, missed, partly_asked, unsupported] =
+        [Standing::Met, Standing::Missed, Standing::PartlyAsked, Standing::Unsupported].map(count);
+    let clauses = counts.total().to_string();
+    let mut writer = csv::Writer::from_writer(vec![]);
+    let cells = [&report.date, &engine, &report.engine.version, &clauses];
+    writer.write_record(cells.into_iter().chain([&met, &missed, &partly_asked, &unsupported])).unwrap();
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+#[test]
+fn the_history_has_every_result() {
+    let path = Path::new(ROOT).join("spec/observed/history.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let rows = observed().into_iter().map(|(file, report)| history_row(&file, &report));
+    let missing: Vec<String> = rows.filter(|row| !text.contains(row.as_str())).collect();
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(path, text + &missing.concat()).unwrap();
+        return;
+    }
+    rulespec_testing::assert_none(
+        &format!("results are not in the history; set {WRITE}=1 to append"),
+        &missing,
+    );
 }
 
 #[test]

@@ -53,7 +53,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use rulespec_check::engine::protocol::PROTOCOL;
 use rulespec_check::printable::printable;
@@ -143,6 +143,15 @@ impl From<Color> for anstream::ColorChoice {
             Color::Never => Self::Never,
         }
     }
+}
+
+/// The definition of the command with its subcommands, for documentation that is generated.
+#[doc(hidden)]
+#[must_use]
+pub fn definition() -> clap::Command {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    command
 }
 
 /// Whether this executable is the command, under whatever name.

@@ -29,14 +29,11 @@ pub struct Arguments {
 
 /// Runs `rulespec man`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let command = super::Cli::command();
     match &arguments.directory {
-        None => stdout::print(page(&Man::new(command))?)?,
+        None => stdout::print(page(&Man::new(super::Cli::command()))?)?,
         Some(directory) => {
-            let mut command = command.disable_help_subcommand(true);
-            command.build();
             let mut files = vec![];
-            pages(&command, &mut files)?;
+            pages(&super::definition(), &mut files)?;
             file::directory::write(directory, &files)?;
         }
     }

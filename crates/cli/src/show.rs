@@ -129,12 +129,6 @@ fn pretty(value: &Json) -> String {
     format!("{value:#}\n").lines().map(|line| printable::json(line) + "\n").collect()
 }
 
-/// The sources that a text cites, with their descriptions.
-fn sources(text: &str) -> Vec<(String, String)> {
-    let cited = cited_sources(text);
-    cited.filter_map(|word| Some((word.to_owned(), suite::source(word)?))).collect()
-}
-
 /// The ids of the sources that a text cites.
 fn cited_sources(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
@@ -142,12 +136,12 @@ fn cited_sources(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn sources_json(text: &str) -> Map<String, Json> {
-    sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
+    suite::cited_sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
 }
 
 /// A line for each source that a text cites.
 fn source_lines(text: &str) -> impl Iterator<Item = String> {
-    sources(text).into_iter().map(|(id, text)| format!("{id}  {text}"))
+    suite::cited_sources(text).into_iter().map(|(id, text)| format!("{id}  {text}"))
 }
 
 /// A line for a vector.

@@ -13,7 +13,7 @@ pub fn path(relative: &str) -> PathBuf {
 
 /// Returns every Rust source file: its path relative to the root, and its text.
 pub fn sources() -> Vec<(String, String)> {
-    ["src", "crates", "tests", "benches", "fuzz/fuzz_targets", "python/src"]
+    ["src", "crates", "tests", "benches", "fuzz/fuzz_targets", "page/site", "python/src"]
         .map(|folder| files(folder, "rs"))
         .concat()
 }

@@ -1,5 +1,6 @@
 //! Code that the tests and the fuzz targets of this workspace share. Not published.
 
+pub mod citations;
 pub mod command_line;
 pub mod event_log;
 pub mod evtx_oracle;

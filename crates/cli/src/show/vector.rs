@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Sheet, Shown, place, sources};
-use rulespec::suite::{Clause, Vector, Want};
+use super::{Sheet, Shown, place};
+use rulespec::suite::{self, Clause, Vector, Want};
 use rulespec_check::printable::printable;
 use rulespec_check::report::call::{self, Limit};
 
@@ -28,7 +28,7 @@ fn text(vector: &Vector, clauses: &[Clause]) -> String {
     }
     let cited = clauses.iter().filter(|clause| vector.clauses.contains(&clause.id));
     sheet.add("clauses", cited.map(|clause| format!("{} {}  {}", clause.id, clause.text, place(clause))));
-    let evidence = vector.evidence.iter().flat_map(|evidence| sources(evidence));
+    let evidence = vector.evidence.iter().flat_map(|evidence| suite::cited_sources(evidence));
     sheet.add("evidence", evidence.map(|(id, text)| format!("{id}  {text}")));
     sheet.add("note", vector.note.iter().map(|note| printable(note).into_owned()));
     sheet.0
