@@ -52,9 +52,10 @@ fn record(function: &str, outcomes: &[Outcome]) -> Option<Json> {
         verdict => verdict.is_failure(),
     };
     let answers = asked.iter().filter(answered);
-    let closest = explanations(&asked).into_iter().next().map(|closest| {
-        json!({"misreadings": closest.misreadings, "explains": closest.explains.len()})
-    });
+    let closest = explanations(&asked)
+        .into_iter()
+        .next()
+        .map(|closest| json!({"misreadings": closest.misreadings, "explains": closest.explains.len()}));
     Some(json!({
         "answers": answers.clone().count(),
         "wrong": answers.filter(is_wrong).count(),

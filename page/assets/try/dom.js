@@ -33,11 +33,10 @@ function code(character) {
   return 'U+' + character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** A text as code. An empty text is shown as two quotes, in grey. */
-export function codeOf(text, className) {
-  const empty = text === '';
-  return el('code', { class: [className, empty && 'empty'].filter(Boolean).join(' ') || null },
-    empty ? '""' : visible(text));
+/** A text as code. An empty text is shown as two quotes, in grey, and blanks alone as open boxes. */
+export function codeOf(text) {
+  if (text === '') return el('code', { class: 'empty' }, '""');
+  return el('code', {}, visible(/^[ \t]+$/.test(text) ? text.replaceAll(' ', '\u2423') : text));
 }
 
 /** A value of KQL as code: a string as its text, other values as JSON. */
@@ -58,13 +57,15 @@ export function prose(text) {
 /** A table in a box that scrolls if the screen is narrow. */
 export function table(label, heads, rows) {
   const head = el('tr', {}, heads.map((text) => el('th', { scope: 'col' }, text)));
+  // On narrow screens, the cells are below each other.
+  for (const line of rows) heads.forEach((text, index) => line.cells[index].setAttribute('data-label', text));
   return el('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': label },
     el('table', {}, el('thead', {}, head), el('tbody', {}, rows)));
 }
 
 /** A row of a table. */
 export function row(...cells) {
-  return el('tr', {}, cells.map((cell) => el('td', {}, cell)));
+  return el('tr', {}, cells.map((cell) => el('td', {}, el('div', {}, cell))));
 }
 
 /** "1 argument", "2 arguments". */

@@ -10,7 +10,7 @@ export function showEvent(output, found) {
   const verdict = fires ? 'The rule fires.' : 'The rule does not fire.';
   const steps = selected && !fires ? ' Its predicates hold, but a later step drops the row.' : '';
   fill(output,
-    el('p', { class: fires ? 'answer ok' : 'answer bad' }, verdict + steps),
+    el('p', { class: fires ? 'answer ok' : 'answer' }, verdict + steps),
     el('h2', {}, 'Predicates'),
     predicates.length ? el('ol', { class: 'predicates' }, predicates.map(predicate)) : el('p', { class: 'note' }, 'The rule has no predicates.'),
     computed.length ? [el('h2', {}, 'Computed columns'), columns(computed)] : null,
@@ -24,7 +24,7 @@ function predicate(one) {
   return el('li', { class: one.decides ? 'decides' : null },
     el('p', {}, codeOf(one.predicate)),
     el('p', {},
-      el('strong', { class: one.holds ? 'ok' : 'bad' }, holds), one.decides ? ', and decides: ' : ': ',
+      el('strong', { class: one.holds ? 'ok' : null }, holds), one.decides ? ', and decides: ' : ': ',
       reason(one), ' ', el('span', { class: 'note' }, `(${one.line}:${one.column})`)));
 }
 
@@ -45,7 +45,8 @@ function source(element, condition) {
 }
 
 function entity({ kind, strength, identifiers }) {
-  return el('li', {}, `${kind} (${strength.toLowerCase()}): `, identifiers.map(([name, value], index) =>
+  const known = strength === 'Neither' ? 'not identifying' : strength.toLowerCase();
+  return el('li', {}, `${kind} (${known}): `, identifiers.map(([name, value], index) =>
     [index ? ', ' : '', `${name} `, codeOf(value)]).flat());
 }
 

@@ -21,13 +21,14 @@ export async function update({ op, has, lookup }, reference) {
   document.getElementById('lookup-hint').hidden = !LISTS.includes(op);
   if (found.error) return fill(output, el('p', { class: 'bad', role: 'alert' }, found.error));
   fill(output,
-    el('p', { class: found.answer ? 'answer ok' : 'answer bad' }, String(found.answer)),
+    el('p', { class: found.answer ? 'answer ok' : 'answer' }, String(found.answer)),
     el('h2', {}, OF_TERMS.test(op) ? 'The terms of the text' : 'The text'),
     el('p', { class: OF_TERMS.test(op) ? 'line terms' : 'line' }, found.parts.map(part)),
     found.parts.length ? null : el('p', { class: 'note' }, 'The text is empty.'),
     el('p', { class: 'note' }, legend(op)),
     el('h2', {}, 'Every occurrence'),
     found.lookups.map((one) => occurrences(one, op)),
+    found.more ? el('p', { class: 'note' }, `${count(found.more, 'more element')}.`) : null,
     lookups.length ? null : el('p', { class: 'note' }, 'The list is empty.'),
     el('h2', {}, 'What engines would answer'),
     engines(others),

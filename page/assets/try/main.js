@@ -108,8 +108,13 @@ function run(reference, original, columns) {
     history.replaceState(null, '', format(state.tool, state));
   }
 
+  for (const link of document.querySelectorAll('[data-tool]')) link.addEventListener('click', remember);
   for (const input of inputs) {
-    input.addEventListener('input', () => change({ [input.dataset.part]: input.value }));
+    input.addEventListener('input', () => {
+      // What is edited is no example any more.
+      input.closest('section').querySelector('.examples').selectedIndex = 0;
+      change({ [input.dataset.part]: input.value });
+    });
   }
   addEventListener('hashchange', () => {
     clearTimeout(timer);
@@ -143,22 +148,18 @@ function examples(id, choices, choose) {
   select.append(...Object.keys(choices).map((name) => el('option', {}, name)));
   select.addEventListener('change', () => {
     if (Object.hasOwn(choices, select.value)) choose(choices[select.value]);
-    select.selectedIndex = 0;
   });
 }
 
-/** A list of the columns that the event can have. */
+/** A list of the columns that the event can have, and a button that adds one. */
 function insertColumn(columns, current, changed) {
   const select = part('event-columns');
   select.append(...columns.map(({ name, type }) => el('option', { value: name }, `${name}: ${type}`)));
-  select.addEventListener('change', () => {
-    const name = select.value;
-    const type = columns.find((column) => column.name === name)?.type;
-    select.selectedIndex = 0;
+  part('event-add').addEventListener('click', () => {
+    const { name, type } = columns[select.selectedIndex];
     try {
       const event = JSON.parse(current());
       if (!Object.hasOwn(event, name)) changed(JSON.stringify({ ...event, [name]: type === 'string' ? '' : null }, null, 2));
-      part('event').focus();
     } catch {
       fill(part('message'), 'The event is no JSON object; mend it before you add a column.');
     }

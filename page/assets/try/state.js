@@ -9,7 +9,7 @@ export const TOOLS = {
 };
 
 /** The most characters of each part. */
-export const LIMITS = { cmd: 32767, has: 20000, op: 20, lookup: 4000, event: 100000, absent: 400, rule: 50000 };
+export const LIMITS = { cmd: 32767, has: 10000, op: 20, lookup: 4000, event: 100000, absent: 400, rule: 50000 };
 
 /** The state of an address, on top of another. */
 export function parse(hash, state) {

@@ -69,9 +69,11 @@ impl Record {
                 "answer": given(&engine.ask(function, arguments)),
             }),
             Some(Closest { misreadings, explains }) => {
-                let misreadings: Vec<&Misreading> = misreadings.iter().filter_map(|name| named(name)).collect();
+                let misreadings: Vec<&Misreading> =
+                    misreadings.iter().filter_map(|name| named(name)).collect();
                 misreadings.iter().for_each(|misreading| misreading.apply(&mut engine));
-                let named = |one: &&Misreading| json!({"name": one.name, "says": one.says, "breaks": one.breaks});
+                let named =
+                    |one: &&Misreading| json!({"name": one.name, "says": one.says, "breaks": one.breaks});
                 json!({
                     "basis": "misreading",
                     "answers": answers,

@@ -7,9 +7,30 @@ use rulespec::query::{Context, Function};
 use rulespec_check::engine::NOW;
 use serde_json::{Value as Json, json};
 
-/// How many occurrences of a lookup are shown, and how many characters around them.
+/// How many lookups are shown, how many occurrences of each, and how many characters around them.
+const MAX_LOOKUPS: usize = 50;
 const MAX_SHOWN: usize = 20;
 const AROUND: usize = 16;
+
+/// The operators that look for a text in another.
+const OPERATORS: [&str; 16] = [
+    "has",
+    "has_cs",
+    "hasprefix",
+    "hasprefix_cs",
+    "hassuffix",
+    "hassuffix_cs",
+    "has_any",
+    "has_all",
+    "contains",
+    "contains_cs",
+    "startswith",
+    "startswith_cs",
+    "endswith",
+    "endswith_cs",
+    "=~",
+    "==",
+];
 
 /// The answer of an operator, the parts of the text, and the occurrences of each lookup.
 pub fn look_up(operator: &str, text: &str, lookups: &[String]) -> Json {
@@ -35,11 +56,15 @@ pub fn look_up(operator: &str, text: &str, lookups: &[String]) -> Json {
             let mark = if *is_accepted { Mark::Accepted } else { Mark::Rejected };
             marks[*at..at + length].iter_mut().for_each(|old| *old = mark.max(*old));
         }
+        if shown.len() == MAX_LOOKUPS {
+            continue;
+        }
         let places: Json =
             found.iter().take(MAX_SHOWN).map(|found| place(*found, length, &characters)).collect();
-        shown.push(json!({"lookup": lookup, "places": places, "more": found.len().saturating_sub(MAX_SHOWN)}));
+        shown
+            .push(json!({"lookup": lookup, "places": places, "more": found.len().saturating_sub(MAX_SHOWN)}));
     }
-    json!({"answer": answer, "parts": parts(&characters, &marks), "lookups": shown})
+    json!({"answer": answer, "parts": parts(&characters, &marks), "lookups": shown, "more": lookups.len() - shown.len()})
 }
 
 /// What became of the occurrences that a character is part of.
@@ -62,7 +87,8 @@ impl Mark {
 
 /// The answer of the reference.
 fn answer(operator: &str, text: &str, lookups: &[String]) -> Result<bool, String> {
-    let function = Function::find(operator).ok_or_else(|| format!("there is no operator {operator}"))?;
+    let function = Function::find(operator).filter(|_| OPERATORS.contains(&operator));
+    let function = function.ok_or_else(|| format!("{operator:?} does not look for a text in another"))?;
     let kql = Semantics::default();
     let now = NOW.parse().map_err(|error| format!("{NOW}: {error}"))?;
     let lookups = match operator {
@@ -111,7 +137,8 @@ fn place((found, is_accepted): (Occurrence, bool), length: usize, text: &[char])
 
 /// The text in parts that are alike: within a term or not, and found or not.
 fn parts(text: &[char], marks: &[Mark]) -> Json {
-    let alike: Vec<(bool, Mark)> = text.iter().map(|&c| is_term_character(c)).zip(marks.iter().copied()).collect();
+    let alike: Vec<(bool, Mark)> =
+        text.iter().map(|&c| is_term_character(c)).zip(marks.iter().copied()).collect();
     let mut at = 0;
     let parts = alike.chunk_by(|a, b| a == b).map(|part| {
         let start = at;
@@ -130,12 +157,8 @@ mod tests {
 
     #[test]
     fn an_occurrence_is_accepted_if_and_only_if_the_reference_is_true() {
-        let operators = [
-            "has", "has_cs", "hasprefix", "hasprefix_cs", "hassuffix", "hassuffix_cs", "contains", "contains_cs",
-            "startswith", "startswith_cs", "endswith", "endswith_cs", "=~", "==", "has_any",
-        ];
         let texts = ["", "a", "ab a", "A-b", "ba/A", "/ab", "aab", "É_é", "ab"];
-        for operator in operators {
+        for operator in OPERATORS {
             for (text, lookup) in texts.iter().flat_map(|text| texts.map(|lookup| (text, lookup))) {
                 let result = look_up(operator, text, &[lookup.to_owned()]);
                 let places = result["lookups"][0]["places"].as_array().unwrap();
@@ -149,7 +172,8 @@ mod tests {
     fn the_answer_is_that_of_the_engine_for_every_vector() {
         let vectors = rulespec::suite::vectors().unwrap();
         let mut asked = 0;
-        for vector in vectors.iter().filter(|vector| ["=~", "has", "has_any"].contains(&vector.r#fn.as_str())) {
+        for vector in vectors.iter().filter(|vector| ["=~", "has", "has_any"].contains(&vector.r#fn.as_str()))
+        {
             let [Json::String(text), lookup] = &vector.args[..] else { continue };
             let lookups: Vec<String> = match lookup {
                 Json::Array(elements) if elements.iter().all(Json::is_string) => {
@@ -158,11 +182,20 @@ mod tests {
                 Json::String(lookup) => vec![lookup.clone()],
                 _ => continue,
             };
-            let Answer::Value(answer) = Reference::default().ask(&vector.r#fn, &vector.args) else { panic!() };
+            let Answer::Value(answer) = Reference::default().ask(&vector.r#fn, &vector.args) else {
+                panic!()
+            };
             assert_eq!(look_up(&vector.r#fn, text, &lookups)["answer"], answer, "{}", vector.id);
             asked += 1;
         }
         assert!(asked > 300, "{asked}");
+    }
+
+    #[test]
+    fn another_function_is_an_error() {
+        for name in ["strlen", "!has", ""] {
+            assert!(look_up(name, "a", &["a".to_owned()])["error"].is_string(), "{name}");
+        }
     }
 
     #[test]

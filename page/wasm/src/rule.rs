@@ -48,7 +48,8 @@ pub fn run(text: &str, event: &str, absent: &[String]) -> Json {
     let context = Context { kql: &kql, now };
     let mut columns = known_columns();
     let optional = rule.query.optional_column_names();
-    let optional: Vec<&str> = columns.iter().map(|column| column.name.as_str()).filter(|name| optional.contains(name)).collect();
+    let optional: Vec<&str> =
+        columns.iter().map(|column| column.name.as_str()).filter(|name| optional.contains(name)).collect();
     let mut result = json!({"problems": [], "optional": optional});
     columns.retain(|column| !absent.contains(&column.name));
     let bound = match rule.bind(&columns, context) {
@@ -75,9 +76,10 @@ fn table(event: &str, columns: Vec<Column>) -> Result<Table, String> {
     }
     let cell = |column: &Column| match cells.get(&column.name) {
         None => Ok(column.r#type.empty()),
-        Some(json) => column.r#type.cell(json).ok_or_else(|| {
-            format!("{} is of type {}, and cannot be {json}", column.name, column.r#type)
-        }),
+        Some(json) => column
+            .r#type
+            .cell(json)
+            .ok_or_else(|| format!("{} is of type {}, and cannot be {json}", column.name, column.r#type)),
     };
     let row: Vec<Dynamic> = columns.iter().map(cell).collect::<Result<_, _>>()?;
     let mut table = Table::new(columns).map_err(|error| error.to_string())?;
@@ -171,9 +173,16 @@ mod tests {
             .map(|one| one["predicate"].as_str().unwrap())
             .collect();
         assert_eq!(deciders.len(), 2, "{deciders:?}");
-        assert_eq!(result["predicates"][2]["found"], json!(["bitsadmin ", "/transfer", " j http://a/b c:\\d"]));
-        let url = result["computed"].as_array().unwrap().iter().find(|one| one["column"] == "RemoteUrl").unwrap();
-        assert_eq!((&url["value"], &url["element"]), (&json!("http://a/b"), &json!(["ParsedCommandLine", 3])));
+        assert_eq!(
+            result["predicates"][2]["found"],
+            json!(["bitsadmin ", "/transfer", " j http://a/b c:\\d"])
+        );
+        let url =
+            result["computed"].as_array().unwrap().iter().find(|one| one["column"] == "RemoteUrl").unwrap();
+        assert_eq!(
+            (&url["value"], &url["element"]),
+            (&json!("http://a/b"), &json!(["ParsedCommandLine", 3]))
+        );
         assert_eq!(result["entities"][0]["identifiers"][2], json!(["DnsDomain", "corp"]));
     }
 
