@@ -102,7 +102,7 @@ with Browser() as browser:
     browser.press("Enter")
     settle("event")
     assert_equal(browser.run("return 'TimeGenerated' in JSON.parse(document.getElementById('event').value)"), True, "the added column")
-    tab_to("#event-absent-ProcessVersionInfoOriginalFileName")
+    tab_to("#absent-ProcessVersionInfoOriginalFileName")
 
     open_by_keyboard("rule")
     assert "the text of the original" in text("#rule-difference"), "the original is not compared"
@@ -144,6 +144,16 @@ with Browser() as browser:
         if tool != "rule":
             assert_equal(text("#message"), "", f"the message for the longest {part}")
     assert_equal(browser.errors(), [], "errors after hostile text")
+
+    # A call that takes long does not block the page, and what is typed then is answered.
+    browser.open("about:blank")
+    browser.open(address("has", op="has_any", has="a" * 10_000, lookup="a\n" * 2000))
+    wait("!document.getElementById('tool-has').hidden", "the tool")
+    begun = time.monotonic()
+    browser.run("const e = document.getElementById('has'); e.value = 'a b'; e.dispatchEvent(new Event('input'))")
+    assert time.monotonic() - begun < 2, "the page is blocked"
+    settle("has")
+    assert_equal(text(".answer"), "true", "the answer after a long call")
 
     # The answer comes fast.
     times = []

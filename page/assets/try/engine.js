@@ -40,6 +40,11 @@ class Asker {
     call.resolve(result);
   }
 
+  /** Ends what was asked, if it still runs. */
+  cancel() {
+    if (this.calls.size) this.stop('superseded');
+  }
+
   /** Ends the worker. What was asked fails for this reason. */
   stop(reason) {
     this.worker?.terminate();
@@ -67,11 +72,11 @@ export async function load() {
     text: (name, ...values) => asker.call(name, values, LIMIT),
     /** Compares a rule with the original. A comparison that still runs is ended. */
     async compare(text, cases, seconds, each) {
-      comparer.stop('superseded');
+      comparer.cancel();
       return JSON.parse(await comparer.call('compare', [text, cases, seconds], 2000 * seconds + LIMIT, each));
     },
     /** Ends a comparison. */
-    cancel: () => comparer.stop('superseded'),
+    cancel: () => comparer.cancel(),
   };
 }
 
@@ -83,10 +88,13 @@ export function latest(update) {
     again = true;
     if (running) return;
     running = true;
-    while (again) {
-      again = false;
-      await update();
+    try {
+      while (again) {
+        again = false;
+        await update();
+      }
+    } finally {
+      running = false;
     }
-    running = false;
   };
 }

@@ -1,6 +1,16 @@
 // The tools for an event: with the original rule, and with one that is edited.
 
 import { clause, codeOf, count, el, fill, row, table, valueOf, visible } from './dom.js';
+import { absent } from './state.js';
+
+/** Shows what the original makes of an event. Returns the columns that the table may lack. */
+export async function update(state, reference, original) {
+  const found = await reference.json('run_rule', original, state.event, JSON.stringify(absent(state)));
+  // The original has problems only if the table lacks a column that it needs.
+  const [problem] = found.problems;
+  showEvent(document.getElementById('event-output'), problem ? { event_error: problem.message } : found);
+  return found.optional;
+}
 
 /** Shows what is wrong with an event, or what a rule makes of it. */
 export function showEvent(output, found) {

@@ -1,21 +1,145 @@
 // The page "Try": its tools, and its address.
 
 import { update as updateCommandLine } from './command_line.js';
-import { el, fill, visible } from './dom.js';
+import { fill, visible } from './dom.js';
 import { latest, load } from './engine.js';
-import { showEvent } from './event.js';
+import { update as updateEvent } from './event.js';
 import { COMMAND_LINES, EVENTS, LOOKUPS, RULES, START } from './examples.js';
+import { fillAbsent, offerColumns, offerExamples } from './inputs.js';
 import { update as updateLookup } from './lookup.js';
-import { absent, update as updateRule } from './rule.js';
-import { excess, format, LIMITS, parse, TOOLS } from './state.js';
+import { update as updateRule } from './rule.js';
+import { absent, excess, format, parse, TOOLS } from './state.js';
 
 /** How long an input must rest before it is in the address, in milliseconds. Browsers limit the rate. */
 const REST = 400;
 
 const part = (id) => document.getElementById(id);
+const inputs = [...document.querySelectorAll('[data-part]')];
+const links = [...document.querySelectorAll('[data-tool]')];
+
+class Page {
+  constructor(reference, original, columns) {
+    this.reference = reference;
+    this.original = original;
+    this.state = parse(location.hash, { ...START, rule: original });
+    this.optional = [];
+    this.refresh = latest(() => this.update());
+    this.listen();
+    this.offer(columns);
+    this.remember();
+    this.show();
+  }
+
+  listen() {
+    for (const link of links) link.addEventListener('click', () => this.remember());
+    for (const input of inputs) {
+      input.addEventListener('input', () => {
+        // What is edited is no example any more.
+        input.closest('section').querySelector('.examples').selectedIndex = 0;
+        this.change({ [input.dataset.part]: input.value });
+      });
+    }
+    addEventListener('hashchange', () => {
+      clearTimeout(this.timer);
+      this.state = parse(location.hash, this.state);
+      this.show();
+    });
+    addEventListener('pagehide', () => this.remember());
+    part('copy').addEventListener('click', () => this.copy());
+  }
+
+  offer(columns) {
+    offerExamples(part('cmd-examples'), COMMAND_LINES, (cmd) => this.change({ cmd }));
+    offerExamples(part('has-examples'), LOOKUPS, (parts) => this.change(parts));
+    offerExamples(part('event-examples'), EVENTS, (parts) => this.change(parts));
+    offerExamples(part('rule-examples'), RULES, (edit) => this.change({ rule: edit(this.original) }));
+    offerColumns(part('event-columns'), part('event-add'), columns, {
+      event: () => this.state.event,
+      change: (event) => this.change({ event }),
+      fail: (reason) => fill(part('message'), reason),
+    });
+  }
+
+  change(parts) {
+    this.state = { ...this.state, ...parts };
+    this.show();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.remember(), REST);
+  }
+
+  /** Puts the state into the address. */
+  remember() {
+    clearTimeout(this.timer);
+    history.replaceState(null, '', format(this.state.tool, this.state));
+  }
+
+  /** Puts the state into the inputs, and asks the reference. */
+  show() {
+    const { state } = this;
+    for (const input of inputs) {
+      if (input.value !== state[input.dataset.part]) input.value = state[input.dataset.part];
+    }
+    for (const link of links) {
+      const { tool } = link.dataset;
+      link.href = format(tool, state);
+      link.ariaCurrent = tool === state.tool ? 'page' : null;
+      part(`tool-${tool}`).hidden = tool !== state.tool;
+    }
+    part('address').href = format(state.tool, state);
+    fill(part('copied'));
+    this.showAbsent();
+    this.refresh();
+  }
+
+  showAbsent() {
+    fillAbsent(part('event-absent'), this.optional, absent(this.state), (names) => this.change({ absent: names.join(',') }));
+  }
+
+  /** Shows what the reference answers. */
+  async update() {
+    const { state, reference, original } = this;
+    const reason = TOOLS[state.tool].map((key) => excess(key, state)).find((found) => found !== null);
+    if (reason) return this.fail(state.tool, reason);
+    try {
+      const begun = performance.now();
+      await this.ask(state, reference, original);
+      fill(part('message'));
+      part('tools').dataset.took = String(performance.now() - begun);
+      part('tools').dataset.shown = format(state.tool, state);
+    } catch (error) {
+      this.fail(state.tool, visible(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
+    }
+  }
+
+  async ask(state, reference, original) {
+    switch (state.tool) {
+      case 'cmd': return updateCommandLine(state, reference);
+      case 'has': return updateLookup(state, reference);
+      case 'rule': return updateRule(state, reference, original);
+      default:
+        this.optional = await updateEvent(state, reference, original) ?? this.optional;
+        return this.showAbsent();
+    }
+  }
+
+  /** Shows why there is no answer. */
+  fail(tool, reason) {
+    fill(part(`${tool}-output`));
+    fill(part('message'), reason);
+  }
+
+  async copy() {
+    this.remember();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      fill(part('copied'), 'Copied.');
+    } catch {
+      fill(part('copied'), 'The browser does not allow that; copy the address of the page.');
+    }
+  }
+}
 
 async function start() {
-  if (location.protocol === 'file:') return;
   part('static').hidden = true;
   part('loading').hidden = false;
   try {
@@ -23,147 +147,11 @@ async function start() {
     const [original, columns] = await Promise.all([reference.text('original'), reference.json('columns')]);
     part('loading').hidden = true;
     part('tools').hidden = false;
-    run(reference, original, columns);
+    new Page(reference, original, columns);
   } catch (error) {
-    fill(part('loading'), `The reference could not be loaded: ${error.message}. Reload the page, or read the specification.`);
+    part('static').hidden = false;
+    fill(part('loading'), `The reference could not be loaded: ${error.message}. Reload the page.`);
   }
-}
-
-function run(reference, original, columns) {
-  let state = parse(location.hash, { ...START, rule: original });
-  let timer = null;
-
-  const inputs = Object.keys(LIMITS).filter((key) => key !== 'absent').flatMap((key) => [...document.querySelectorAll(`[data-part="${key}"]`)]);
-
-  const tools = {
-    cmd: () => updateCommandLine(state, reference),
-    has: () => updateLookup(state, reference),
-    event: async () => {
-      const found = await reference.json('run_rule', original, state.event, JSON.stringify(absent(state)));
-      optional('event-absent', found.optional);
-      // The original has problems only if a column is absent that it needs.
-      const problem = found.problems[0];
-      showEvent(part('event-output'), problem ? { event_error: problem.message } : found);
-    },
-    rule: () => updateRule(state, reference, original),
-  };
-
-  const refresh = latest(async () => {
-    const tool = state.tool;
-    const long = TOOLS[tool].map((key) => excess(key, state)).find((reason) => reason !== null);
-    fill(part('message'), long ?? '');
-    if (long) return;
-    try {
-      const begun = performance.now();
-      await tools[tool]();
-      part('tools').dataset.took = String(performance.now() - begun);
-      part('tools').dataset.shown = format(tool, state);
-    } catch (error) {
-      fill(part('message'), visible(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
-    }
-  });
-
-  /** Checkboxes for columns that the rule can do without. */
-  function optional(id, names = []) {
-    const chosen = absent(state);
-    const box = (name) => {
-      const input = el('input', { type: 'checkbox', id: `${id}-${name}` });
-      input.checked = chosen.includes(name);
-      input.addEventListener('change', () => {
-        const others = absent(state).filter((other) => other !== name);
-        change({ absent: [...others, ...(input.checked ? [name] : [])].join(',') });
-      });
-      return el('label', { class: 'check' }, input, ' The table has no column ', el('code', {}, name));
-    };
-    const known = [...new Set([...names, ...chosen])];
-    const focused = document.activeElement?.id;
-    fill(part(id), known.map(box));
-    if (focused && document.activeElement?.id !== focused) part(focused)?.focus();
-  }
-
-  /** Puts the state into the inputs. */
-  function show() {
-    for (const input of inputs) if (input.value !== state[input.dataset.part]) input.value = state[input.dataset.part];
-    for (const tool of Object.keys(TOOLS)) {
-      part(`tool-${tool}`).hidden = tool !== state.tool;
-      const link = document.querySelector(`[data-tool="${tool}"]`);
-      link.href = format(tool, state);
-      link.ariaCurrent = tool === state.tool ? 'page' : null;
-    }
-    optional('event-absent', absent(state));
-    part('address').href = format(state.tool, state);
-    refresh();
-  }
-
-  function change(changes) {
-    state = { ...state, ...changes };
-    show();
-    clearTimeout(timer);
-    timer = setTimeout(remember, REST);
-  }
-
-  /** Puts the state into the address. */
-  function remember() {
-    clearTimeout(timer);
-    history.replaceState(null, '', format(state.tool, state));
-  }
-
-  for (const link of document.querySelectorAll('[data-tool]')) link.addEventListener('click', remember);
-  for (const input of inputs) {
-    input.addEventListener('input', () => {
-      // What is edited is no example any more.
-      input.closest('section').querySelector('.examples').selectedIndex = 0;
-      change({ [input.dataset.part]: input.value });
-    });
-  }
-  addEventListener('hashchange', () => {
-    clearTimeout(timer);
-    state = parse(location.hash, state);
-    show();
-  });
-  // A link to a tool has the state that is shown, also if it was changed just now.
-  addEventListener('pagehide', remember);
-
-  examples('cmd-examples', COMMAND_LINES, (cmd) => change({ cmd }));
-  examples('has-examples', LOOKUPS, change);
-  examples('event-examples', EVENTS, change);
-  examples('rule-examples', RULES, (edit) => change({ rule: edit(original) }));
-  insertColumn(columns, () => state.event, (event) => change({ event }));
-  part('copy').addEventListener('click', async () => {
-    remember();
-    try {
-      await navigator.clipboard.writeText(location.href);
-      fill(part('copied'), 'Copied.');
-    } catch {
-      fill(part('copied'), 'The browser does not allow that; copy the address of the page.');
-    }
-  });
-  remember();
-  show();
-}
-
-/** A list of examples to choose from. */
-function examples(id, choices, choose) {
-  const select = part(id);
-  select.append(...Object.keys(choices).map((name) => el('option', {}, name)));
-  select.addEventListener('change', () => {
-    if (Object.hasOwn(choices, select.value)) choose(choices[select.value]);
-  });
-}
-
-/** A list of the columns that the event can have, and a button that adds one. */
-function insertColumn(columns, current, changed) {
-  const select = part('event-columns');
-  select.append(...columns.map(({ name, type }) => el('option', { value: name }, `${name}: ${type}`)));
-  part('event-add').addEventListener('click', () => {
-    const { name, type } = columns[select.selectedIndex];
-    try {
-      const event = JSON.parse(current());
-      if (!Object.hasOwn(event, name)) changed(JSON.stringify({ ...event, [name]: type === 'string' ? '' : null }, null, 2));
-    } catch {
-      fill(part('message'), 'The event is no JSON object; mend it before you add a column.');
-    }
-  });
 }
 
 start();

@@ -2,7 +2,7 @@
 
 import { codeOf, count, el, fill, prose, visible, visibleLines } from './dom.js';
 import { clauses, showEvent } from './event.js';
-import { format } from './state.js';
+import { absent, format } from './state.js';
 
 /** How many events are generated, and for how many seconds at most. */
 const CASES = 4000;
@@ -33,11 +33,6 @@ export async function update(state, reference, original) {
   if (state.rule === original) return fill(difference, el('p', { class: 'note' }, 'This is the text of the original.'));
   fill(difference, el('p', { class: 'note', role: 'status' }, 'Searching\u2026'));
   timer = setTimeout(() => compare({ ...state }, reference), REST);
-}
-
-/** The columns that the table does not have. */
-export function absent(state) {
-  return state.absent.split(',').filter((name) => name !== '');
 }
 
 function stop(reference) {

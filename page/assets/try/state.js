@@ -25,6 +25,11 @@ export function format(tool, state) {
   return '#' + new URLSearchParams(TOOLS[tool].map((key) => [key, state[key]]));
 }
 
+/** The columns that the table does not have. */
+export function absent(state) {
+  return state.absent.split(',').filter((name) => name !== '');
+}
+
 /** Why a part is too long, or null. */
 export function excess(key, state) {
   const length = state[key].length;
