@@ -192,7 +192,7 @@ mod tests {
         let judged = absent("ProcessVersionInfoOriginalFileName");
         assert_eq!(judged["result"]["predicates"][1]["absent"], "ProcessVersionInfoOriginalFileName");
         let judged = absent("DeviceId");
-        assert_eq!((&judged["problems"][0]["line"], &judged["result"]), (&json!(10), &Json::Null));
+        assert_eq!((&judged["problems"][0]["line"], &judged["result"]), (&json!(11), &Json::Null));
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(problems["problems"][0]["column"], 9);
         assert!(problems["problems"][0]["help"].as_str().unwrap().contains("FileName"));
         for (event, error) in [
-            ("[", "the event is no JSON object: EOF while parsing"),
+            ("{", "the event is no JSON object: EOF while parsing"),
             (r#"{"filename": 1}"#, "the table has no column \"filename\""),
             (r#"{"ProcessId": "x"}"#, "ProcessId is of type long, and cannot be \"x\""),
         ] {
