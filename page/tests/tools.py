@@ -102,7 +102,7 @@ with Browser() as browser:
     browser.press("Enter")
     settle("event")
     assert_equal(browser.run("return 'TimeGenerated' in JSON.parse(document.getElementById('event').value)"), True, "the added column")
-    tab_to("#absent-ProcessVersionInfoOriginalFileName")
+    tab_to("#event-absent-ProcessVersionInfoOriginalFileName")
 
     open_by_keyboard("rule")
     assert "the text of the original" in text("#rule-difference"), "the original is not compared"

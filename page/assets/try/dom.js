@@ -17,7 +17,7 @@ export function fill(element, ...children) {
 
 const NAMED = { '\t': '\u21e5', '\n': '\u21b5', '\r': '\u240d' };
 // Control characters, and those that are invisible or change the direction of text.
-const HIDDEN = /[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]/g;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u00a0\ufe00-\ufe0f]/gu;
 
 /** Text in which every character can be seen. */
 export function visible(text) {

@@ -30,7 +30,7 @@ export function fillAbsent(box, names, chosen, change) {
   const focused = document.activeElement?.id;
   const known = [...new Set([...names, ...chosen])];
   fill(box, known.map((name) => {
-    const input = el('input', { type: 'checkbox', id: `absent-${name}` });
+    const input = el('input', { type: 'checkbox', id: `${box.id}-${name}` });
     input.checked = chosen.includes(name);
     input.addEventListener('change', () => {
       change([...chosen.filter((other) => other !== name), ...(input.checked ? [name] : [])]);

@@ -92,7 +92,9 @@ class Page {
   }
 
   showAbsent() {
-    fillAbsent(part('event-absent'), this.optional, absent(this.state), (names) => this.change({ absent: names.join(',') }));
+    const box = part(`${this.state.tool}-absent`);
+    const change = (names) => this.change({ absent: names.join(',') });
+    if (box) fillAbsent(box, this.optional, absent(this.state), change);
   }
 
   /** Shows what the reference answers. */
@@ -115,11 +117,10 @@ class Page {
     switch (state.tool) {
       case 'cmd': return updateCommandLine(state, reference);
       case 'has': return updateLookup(state, reference);
-      case 'rule': return updateRule(state, reference, original);
-      default:
-        this.optional = await updateEvent(state, reference, original) ?? this.optional;
-        return this.showAbsent();
+      case 'event': this.optional = await updateEvent(state, reference, original) ?? []; break;
+      default: this.optional = await updateRule(state, reference, original) ?? this.optional;
     }
+    if (state.tool === this.state.tool) this.showAbsent();
   }
 
   /** Shows why there is no answer. */

@@ -17,19 +17,21 @@ const difference = document.getElementById('rule-difference');
 let compared = null;
 let timer = null;
 
-/** Shows what is wrong with a rule; if nothing is, what it makes of the event, and how it differs. */
+/** Shows what is wrong with a rule; if nothing is, what it makes of the event, and how it differs. Returns
+ * the columns that the table may lack. */
 export async function update(state, reference, original) {
   const found = await reference.json('run_rule', state.rule, state.event, JSON.stringify(absent(state)));
   fill(problems, found.problems.map(problem));
   showEvent(output, found);
-  if (found.problems.length) {
-    compared = null;
-    stop(reference);
-    return fill(difference, el('p', { class: 'note' }, 'A rule with errors is not compared.'));
-  }
-  if (compared === state.rule) return;
-  compared = state.rule;
+  showDifference(state, reference, original, found.problems.length > 0);
+  return found.optional;
+}
+
+function showDifference(state, reference, original, isWrong) {
+  if (!isWrong && compared === state.rule) return;
+  compared = isWrong ? null : state.rule;
   stop(reference);
+  if (isWrong) return fill(difference, el('p', { class: 'note' }, 'A rule with errors is not compared.'));
   if (state.rule === original) return fill(difference, el('p', { class: 'note' }, 'This is the text of the original.'));
   fill(difference, el('p', { class: 'note', role: 'status' }, 'Searching\u2026'));
   timer = setTimeout(() => compare({ ...state }, reference), REST);
