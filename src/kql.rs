@@ -6,10 +6,10 @@
 //!
 //! | chapter | file | contents |
 //! |---|---|---|
-//! | 10 `CMD` | `command_line.rs` | [`parse_command_line`] |
+//! | 10 `CMD` | `command_line.rs` | [`parse_command_line`], [`explain_command_line`] |
 //! | 20 `TXT` | `text.rs` | [`eq_ci`] (`=~`), [`contains`], [`tolower`], [`indexof`], [`substring`] |
 //! | 25 `STR` | `strings.rs` | [`replace_string`], [`countof`], [`base64_decode`] |
-//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`], [`has_part`] |
+//! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`], [`has_part`], [`occurrences`] |
 //! | 35 `RGX` | `pattern.rs` | [`pattern`], [`extract`], [`extract_all`], [`replace_regex`] |
 //! | 40 `DYN` | `dynamic.rs` | [`element`] (subscripts), [`tostring`], [`iff`] |
 //! | 50 `TAB` | `table.rs` | [`Table`]: `where`, `extend`, `project-reorder`; [`column_ifexists`] |
@@ -43,7 +43,7 @@ pub use arithmetic::{add, as_real, divide, multiply, negative, remainder, subtra
 pub use calendar::{Unit, datetime_add, datetime_diff, day_of_week, end_of, floor, part_of, start_of};
 #[doc(hidden)]
 pub use command_line::is_guid;
-pub use command_line::parse_command_line;
+pub use command_line::{Step, explain_command_line, parse_command_line};
 pub use comparison::{and, between, equals, or, order};
 pub use conversion::{gettype, tobool, todatetime, todouble, tolong, totimespan};
 pub use dynamic::{element, iff, member, parse_json, slice, tostring};
@@ -56,9 +56,9 @@ pub(crate) use table::first_of_equal;
 #[doc(hidden)]
 pub use table::unknown_column;
 pub use table::{Assignments, Column, Predicate, Row, Table, column_ifexists};
-pub use terms::{Part, has, has_any, has_part};
 #[doc(hidden)]
-pub use terms::{first_occurrence, is_term_character};
+pub use terms::first_occurrence;
+pub use terms::{Occurrence, Part, has, has_any, has_part, is_term_character, occurrences};
 pub use text::{Case, contains, ends_with, eq_ci, indexof, starts_with, substring, tolower, toupper};
 #[doc(hidden)]
 pub use text::{fold, fold_character};

@@ -1,7 +1,11 @@
 //! Chapter 10: `parse_command_line(line, "windows")`, which is CommandLineToArgvW.
 
+mod steps;
+
 use super::profile::{BlankCommandLine, EmptyCommandLine, Nul, ParserCase, TypedStrings, UnknownParser};
 use super::{Datetime, Dynamic, Error, ErrorKind, Profile};
+
+pub use steps::{Step, explain_command_line};
 
 /// Splits a Windows command line into its arguments.
 ///

@@ -90,24 +90,61 @@ pub fn first_occurrence(text: &str, lookup: &str, profile: &Profile) -> Option<u
 }
 
 fn occurrence(text: &str, lookup: &str, part: Part, case: Case<'_>) -> Option<usize> {
+    occurrences(text, lookup, case).find(|found| found.is_bounded(part)).map(|found| found.at)
+}
+
+/// A place where a lookup occurs in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The number of characters before it.
+    pub at: usize,
+    /// Whether it begins inside a term of the text.
+    pub begins_inside: bool,
+    /// Whether it ends inside a term of the text.
+    pub ends_inside: bool,
+}
+
+impl Occurrence {
+    /// Whether it neither begins nor ends inside a term of the text. A prefix may end inside one, and a
+    /// suffix may begin inside one.
+    ///
+    /// Spec: TRM-03, TRM-04, TRM-20, TRM-21
+    pub fn is_bounded(&self, part: Part) -> bool {
+        (part == Part::Suffix || !self.begins_inside) && (part == Part::Prefix || !self.ends_inside)
+    }
+}
+
+/// Every occurrence of `lookup` in `text`, also inside terms.
+///
+/// ```
+/// use rulespec::kql::{Case, Part, occurrences};
+///
+/// let found: Vec<_> = occurrences("/uploads /upload", "/upload", Case::Sensitive).collect();
+/// assert_eq!(found.iter().map(|one| one.is_bounded(Part::Whole)).collect::<Vec<_>>(), [false, true]);
+/// assert!(found[0].ends_inside && !found[0].begins_inside);
+/// ```
+///
+/// Spec: TRM-06
+pub fn occurrences(text: &str, lookup: &str, case: Case<'_>) -> impl Iterator<Item = Occurrence> + use<> {
     let (folded_text, folded_lookup) = (case.fold(text), case.fold(lookup));
     let text: Vec<char> = text.chars().collect();
     let lookup: Vec<char> = lookup.chars().collect();
-    (0..=text.len())
-        .find(|&at| folded_text[at..].starts_with(&folded_lookup) && is_bounded(&text, at, &lookup, part))
+    let places = (0..=text.len()).filter(move |&at| folded_text[at..].starts_with(&folded_lookup));
+    places.map(move |at| edges(&text, at, &lookup))
 }
 
-/// Whether the occurrence of `lookup` at `at` neither begins nor ends inside a term of `text`.
-/// A prefix may end inside one, and a suffix may begin inside one.
+/// Where the occurrence of `lookup` at `at` begins and ends.
 ///
-/// Spec: TRM-03, TRM-04, TRM-05, TRM-20, TRM-21
-fn is_bounded(text: &[char], at: usize, lookup: &[char], part: Part) -> bool {
+/// Spec: TRM-03, TRM-04, TRM-05
+fn edges(text: &[char], at: usize, lookup: &[char]) -> Occurrence {
     let in_term = |c: Option<&char>| c.is_some_and(|&c| is_term_character(c));
     let before = text[..at].last();
     let after = text.get(at + lookup.len());
-    let begins_inside = in_term(before) && in_term(lookup.first());
-    let ends_inside = in_term(lookup.last()) && in_term(after);
-    (part == Part::Suffix || !begins_inside) && (part == Part::Prefix || !ends_inside)
+    Occurrence {
+        at,
+        begins_inside: in_term(before) && in_term(lookup.first()),
+        ends_inside: in_term(lookup.last()) && in_term(after),
+    }
 }
 
 /// `text has_any (lookups)`: whether `has` is true for at least one element.

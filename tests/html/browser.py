@@ -1,7 +1,8 @@
 """A client for headless Chromium by WebDriver; uses only the standard library."""
 import base64, http.client, json, shutil, subprocess, tempfile
 
-KEYS = {"Tab": "\ue004", "Enter": "\ue007"}
+KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "Down": "\ue015", "Right": "\ue014",
+        "End": "\ue010", "Space": " "}
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -75,7 +76,7 @@ class Browser:
 
     def press(self, *names):
         for name in names:
-            keys = [{"type": kind, "value": KEYS[name]} for kind in ("keyDown", "keyUp")]
+            keys = [{"type": kind, "value": KEYS.get(name, name)} for kind in ("keyDown", "keyUp")]
             self.request("POST", "/actions", {"actions": [{"type": "key", "id": "keys", "actions": keys}]})
 
     def devtools(self, command, **params):
@@ -93,11 +94,19 @@ class Browser:
         """Whether pages that are opened from now on may run scripts. Our own can run in any case."""
         self.devtools("Emulation.setScriptExecutionDisabled", value=not are_enabled)
 
+    def resize(self, width, height):
+        """Sets the size of the page, also to one that no window has."""
+        params = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.request("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": params})
+
     def errors(self):
         """The errors in the console of the page."""
         log = self.request("POST", "/se/log", {"type": "browser"})
         return [entry["message"] for entry in log if entry["level"] == "SEVERE"]
 
-    def screenshot(self, path):
+    def screenshot(self, path, whole=False):
+        """Writes an image of the window, or of the whole page."""
+        params = {"format": "png", "captureBeyondViewport": whole}
+        image = self.request("POST", "/goog/cdp/execute", {"cmd": "Page.captureScreenshot", "params": params})
         with open(path, "wb") as file:
-            file.write(base64.b64decode(self.request("GET", "/screenshot")))
+            file.write(base64.b64decode(image["data"]))

@@ -1,9 +1,10 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::fast::{MARKS, every_string};
 use super::{any_profile, string_of};
 use rulespec::kql::profile::Nul;
-use rulespec::kql::{Dynamic, Profile, parse_command_line};
+use rulespec::kql::{Dynamic, Profile, explain_command_line, parse_command_line};
 use rulespec_testing::quote::quote;
 
 fn split(line: &str, profile: &Profile) -> Dynamic {
@@ -25,6 +26,67 @@ fn any_line() -> impl Strategy<Value = String> {
 
 fn any_argument() -> impl Strategy<Value = String> {
     string_of(&['a', ' ', '\t', '"', '\\', '\n', 'é'])
+}
+
+/// Asserts that the steps of a line are the line, and give its arguments.
+fn assert_explained(line: &str) {
+    let steps = explain_command_line(line);
+    let mut arguments: Vec<String> = vec![];
+    for step in &steps {
+        if let Some(argument) = step.argument {
+            arguments.resize(arguments.len().max(argument + 1), String::new());
+            arguments[argument] += &step.gives;
+        }
+    }
+    assert_eq!(steps.iter().map(|step| &*step.text).collect::<String>(), line);
+    assert_eq!(arguments, split_to_strings(line, &Profile::default()), "{line:?}: {steps:?}");
+}
+
+#[test]
+fn every_short_command_line_is_explained_as_it_is_split() {
+    let lines = every_string(&MARKS, 7);
+    assert_eq!(lines.len(), 97_656);
+    lines.iter().for_each(|line| assert_explained(line));
+}
+
+/// The parts of the last argument, with the clauses that decided about them.
+#[test]
+fn each_quote_and_backslash_has_the_clause_that_decided_about_it() {
+    for (line, parts) in [
+        (r#""a\\""#, &[("\"", "CMD-04"), ("a", "CMD-04"), (r"\\", "CMD-03"), ("\"", "CMD-05")][..]),
+        (r#"a"\"#, &[("a", "CMD-06"), ("\"", "CMD-06"), (r"\", "CMD-03")]),
+        ("\"a", &[("\"", "CMD-04"), ("a", "CMD-04"), ("", "CMD-04")]),
+        (" ", &[(" ", "CMD-08")]),
+        (r#"x """#, &[("\"", "CMD-11"), ("\"", "CMD-07")]),
+        (r#"x ""y"#, &[("\"", "CMD-11"), ("\"", "CMD-11"), ("y", "CMD-18")]),
+        (r#"x a"""#, &[("a", "CMD-18"), ("\"", "CMD-11"), ("\"", "CMD-11")]),
+        (r#"x """"#, &[("\"", "CMD-11"), ("\"", "CMD-11"), ("\"", "CMD-15")]),
+        (
+            r#"x "a"b"c"#,
+            &[
+                ("\"", "CMD-11"),
+                ("a", "CMD-18"),
+                ("\"", "CMD-11"),
+                ("b", "CMD-18"),
+                ("\"", "CMD-17"),
+                ("c", "CMD-18"),
+                ("", "CMD-16"),
+            ],
+        ),
+        (r#"x " ""#, &[("\"", "CMD-11"), (" ", "CMD-11"), ("\"", "CMD-11")]),
+        (r"x \\a", &[(r"\\", "CMD-12"), ("a", "CMD-18")]),
+        (r#"x \\""#, &[(r"\\", "CMD-13"), ("\"", "CMD-11"), ("", "CMD-16")]),
+        (r#"x \\\""#, &[(r#"\\\""#, "CMD-14")]),
+    ] {
+        let steps = explain_command_line(line);
+        let last = steps.iter().filter_map(|step| step.argument).max();
+        let of_last = steps.iter().filter(|step| step.argument == last);
+        let found: Vec<_> = of_last.map(|step| (&*step.text, step.clause)).collect();
+        assert_eq!(found, parts, "{line}");
+    }
+    let between = explain_command_line("x\ty \0z");
+    let found = between.iter().filter(|step| step.argument.is_none()).map(|step| (&*step.text, step.clause));
+    assert_eq!(found.collect::<Vec<_>>(), [(" ", "CMD-10"), ("\0z", "CMD-02")]);
 }
 
 proptest! {

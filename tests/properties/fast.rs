@@ -18,7 +18,7 @@ use rulespec_testing::rule::{bitsadmin_activity, early_selects, selects};
 use super::rule::tables;
 
 /// Returns every string over an alphabet up to a length, the empty one first.
-fn every_string(alphabet: &[char], max_length: usize) -> Vec<String> {
+pub(super) fn every_string(alphabet: &[char], max_length: usize) -> Vec<String> {
     let mut all = vec![String::new()];
     let mut longest = all.clone();
     for _ in 0..max_length {
@@ -30,7 +30,7 @@ fn every_string(alphabet: &[char], max_length: usize) -> Vec<String> {
 }
 
 /// The characters with a special meaning in a command line, and one without.
-const MARKS: [char; 5] = ['a', ' ', '\t', '"', '\\'];
+pub(super) const MARKS: [char; 5] = ['a', ' ', '\t', '"', '\\'];
 
 #[test]
 fn every_short_command_line_is_parsed_like_the_reference() {

@@ -1,10 +1,9 @@
 //! Tests an engine against the test vectors.
 
-use std::time::Instant;
-
 use serde_json::Value as Json;
 
 use crate::bounded::Keeper;
+use crate::clock::Instant;
 use crate::engine::{Answer, Engine, Question, StartError};
 use crate::misreading::explanations;
 use crate::report::{Outcome, Report, open_point_outcomes, text};

@@ -37,7 +37,9 @@ use rulespec::rule::Rule;
 
 pub use answer::Which;
 pub use difference::{ColumnNotes, Decider, Difference, Finding, Open, Reading, Values, What};
-pub use port::{CommandPort, Port, PortError, QueryPort, Selected};
+#[cfg(not(target_family = "wasm"))]
+pub use port::CommandPort;
+pub use port::{Port, PortError, QueryPort, Selected};
 pub use search::{Watch, diff};
 pub use text::{finding_text, names_text};
 

@@ -7,6 +7,7 @@
 
 mod as_queries;
 mod builtin;
+#[cfg(not(target_family = "wasm"))]
 pub mod process;
 #[doc(hidden)]
 pub mod protocol;
@@ -14,6 +15,7 @@ mod query;
 mod read_line;
 pub mod recorded;
 mod serve;
+#[cfg(not(target_family = "wasm"))]
 #[doc(hidden)]
 pub mod smoke;
 

@@ -43,8 +43,7 @@ pub use plan::{Plan, Watch};
 #[cfg_attr(docsrs, doc(cfg(feature = "proptest")))]
 pub use strategy::cases;
 
-use std::time::Instant;
-
+use crate::clock::Instant;
 use crate::engine::StartError;
 use rulespec::suite::Vector;
 

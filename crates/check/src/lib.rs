@@ -43,6 +43,7 @@
 #[doc(hidden)]
 pub mod bench;
 mod bounded;
+mod clock;
 mod conformance;
 #[cfg(feature = "diff")]
 #[cfg_attr(docsrs, doc(cfg(feature = "diff")))]

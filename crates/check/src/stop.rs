@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::clock::Instant;
 
 /// Ends a run early: on request, or at a deadline. Clones share the request.
 ///
@@ -67,6 +69,7 @@ impl Stop {
     }
 
     /// The earlier of this deadline and `other`.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn sooner(&self, other: Instant) -> Instant {
         self.deadline.map_or(other, |deadline| deadline.min(other))
     }

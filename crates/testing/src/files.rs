@@ -13,9 +13,18 @@ pub fn path(relative: &str) -> PathBuf {
 
 /// Returns every Rust source file: its path relative to the root, and its text.
 pub fn sources() -> Vec<(String, String)> {
-    ["src", "crates", "tests", "benches", "fuzz/fuzz_targets", "page/site", "python/src"]
-        .map(|folder| files(folder, "rs"))
-        .concat()
+    let folders = [
+        "src",
+        "crates",
+        "tests",
+        "benches",
+        "fuzz/fuzz_targets",
+        "page/bind/src",
+        "page/site",
+        "page/wasm/src",
+        "python/src",
+    ];
+    folders.map(|folder| files(folder, "rs")).concat()
 }
 
 /// Returns every file with that extension in a folder and its subfolders, sorted by path:

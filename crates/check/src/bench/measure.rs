@@ -11,7 +11,7 @@
 //! process too, so that the comparison is fair, and is also asked in this process: the
 //! difference is the minimum cost of the protocol.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use super::run::{Figure, Outcome, Times, Wrong};
 use super::statistics::{Interval, MAX_VALUES, MIN_VALUES};
 use super::workload::Workload;
 use crate::bounded::Keeper;
+use crate::clock::Instant;
 use crate::engine::{Answer, Engine, Question};
 use crate::printable::shortened;
 use crate::verdict::{Verdict, judge};

@@ -1,5 +1,6 @@
 //! A port as one of the sides: an implementation of a rule in another language, which can only be run.
 
+#[cfg(not(target_family = "wasm"))]
 mod command;
 mod query;
 
@@ -12,6 +13,7 @@ use serde_json::{Map, Value as Json};
 use super::answer::{Answer, Cell, Row, departures};
 use super::event::{Event, Schema};
 
+#[cfg(not(target_family = "wasm"))]
 pub use command::CommandPort;
 pub use query::QueryPort;
 

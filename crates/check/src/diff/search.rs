@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 use rulespec::kql::{Column, Type};
 use rulespec::query::bound::ScalarKind;
@@ -22,6 +21,7 @@ use super::rule_side::RuleSide;
 use super::sides::{Asked, Side, Sides};
 use super::tables;
 use super::{DiffError, Input, Plan, Recorded};
+use crate::clock::Instant;
 use crate::stop::{Reason, Stop};
 
 /// How many events a port is asked about at first.

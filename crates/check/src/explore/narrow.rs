@@ -1,11 +1,12 @@
 //! Which of several misreadings an engine has.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::case::Case;
 use super::cause::{Cause, Reduction, complexity};
 use super::comparison::Comparison;
 use super::triage::Triage;
+use crate::clock::Instant;
 use crate::stop::Stop;
 
 /// How many calls of the same function, and of all functions, are searched for those in which

@@ -1,6 +1,6 @@
 //! From a case to a simpler one that shows the same cause.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::case::Case;
 use super::cause::{Cause, Reduction};
@@ -9,6 +9,7 @@ use super::judge::Judgement;
 use super::pace::Pace;
 use super::shape::Shape;
 use super::triage::Triage;
+use crate::clock::Instant;
 use crate::engine::Answer;
 use crate::verdict::Verdict;
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::case::Case;
 use super::cases::{Cases, functions};
@@ -16,6 +16,7 @@ use super::comparison::{Comparison, Engines, Pair};
 use super::pace::Pace;
 use super::plan::{Plan, Watch};
 use super::triage::Triage;
+use crate::clock::Instant;
 use crate::engine::{Answer, Hello, StartError};
 use crate::os_limit;
 use crate::stop::Reason;

@@ -1,7 +1,7 @@
 //! Attributes wrong answers to their causes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::cases::Cases;
 use super::cause::{Cause, MAX_EVIDENCE, Reduction, complexity};
@@ -9,6 +9,7 @@ use super::comparison::{Comparison, Pair};
 use super::judge::{Choice, Judge, Judgement};
 use super::shape::Shape;
 use super::suspects::Suspects;
+use crate::clock::Instant;
 use crate::stop::Stop;
 use crate::verdict::{Verdict, judge};
 use rulespec::Function;
