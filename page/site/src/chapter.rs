@@ -63,12 +63,9 @@ fn chapter(site: &Site, file: &str) -> Markup {
 }
 
 fn points(site: &Site) -> Markup {
-    let specification = &site.specification;
-    let open = specification.open_points.iter().map(|point| (&point.id, &point.question, false));
-    let settled = specification.settled_points.iter().map(|point| (&point.id, &point.question, true));
     html! {
         ol.clauses {
-            @for (id, question, is_settled) in open.chain(settled) {
+            @for (id, question, is_settled) in site.specification.points() {
                 li id=(id) {
                     a href=(relative(CONTENTS, &clause_page(id))) { (id) } " "
                     span { (site.line(CONTENTS, question)) @if is_settled { " (settled)" } }

@@ -125,9 +125,8 @@ fn functions(site: &Site, path: &str, clause: &Clause) -> Markup {
 /// The open and settled points that the clause or its vectors depend on.
 fn open_points(site: &Site, path: &str, clause: &Clause) -> Markup {
     let specification = &site.specification;
-    let open = specification.open_points.iter().map(|point| (&point.id, &point.question, false));
-    let settled = specification.settled_points.iter().map(|point| (&point.id, &point.question, true));
-    let touched: Vec<_> = open.chain(settled).filter(|(id, ..)| specification.touches(clause, id)).collect();
+    let touched: Vec<_> =
+        specification.points().filter(|(id, ..)| specification.touches(clause, id)).collect();
     html! {
         @if !touched.is_empty() {
             section {

@@ -81,7 +81,7 @@ fn clauses(site: &Site, path: &str, ids: &BTreeSet<&String>) -> Markup {
         @if !clauses.is_empty() {
             section {
                 h2 { "Clauses" }
-                ol.clauses { @for clause in clauses { li { a href=[site.word(path, &clause.id)] { (clause.id) } " " span { (site.line(path, &clause.text)) } } } }
+                (site.clause_list(path, &clauses))
             }
         }
     }

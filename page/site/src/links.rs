@@ -27,9 +27,8 @@ impl Links {
         for vector in &specification.vectors {
             links.words.extend(vector_anchor(vector).map(|anchor| (vector.id.clone(), anchor)));
         }
-        let open = specification.open_points.iter().map(|point| &point.id);
-        for id in open.chain(specification.settled_points.iter().map(|point| &point.id)) {
-            links.words.insert(id.clone(), clause_page(id));
+        for (id, ..) in specification.points() {
+            links.words.insert(id.to_owned(), clause_page(id));
         }
         for id in source_ids() {
             let anchor = format!("spec/sources.html#{id}");

@@ -76,7 +76,7 @@ fn clauses(site: &Site, path: &str, id: &str) -> Markup {
         @if !touching.is_empty() {
             section {
                 h2 { "Clauses" }
-                ol.clauses { @for clause in touching { li { a href=[site.word(path, &clause.id)] { (clause.id) } " " span { (site.line(path, &clause.text)) } } } }
+                (site.clause_list(path, &touching))
             }
         }
     }

@@ -21,9 +21,9 @@ pub fn index(site: &Site, documents: &[Entry]) -> String {
             .iter()
             .map(|clause| entry("clause", &clause.id, clause_page(&clause.id), &clause.text)),
     );
-    let open = specification.open_points.iter().map(|point| (&point.id, &point.question));
-    let points = open.chain(specification.settled_points.iter().map(|point| (&point.id, &point.question)));
-    entries.extend(points.map(|(id, question)| entry("open point", id, clause_page(id), question)));
+    entries.extend(
+        specification.points().map(|(id, question, _)| entry("open point", id, clause_page(id), question)),
+    );
     entries.extend(function_names().into_iter().map(|name| entry("function", name, function_page(name), "")));
     let misreadings = specification.catches.iter().map(|catch| catch.misreading);
     entries.extend(misreadings.map(|misreading| {

@@ -1,6 +1,7 @@
 //! What the pages are made from.
 
-use maud::Markup;
+use maud::{Markup, html};
+use rulespec::suite::Clause;
 
 use crate::links::{Links, relative};
 use crate::markdown::Document;
@@ -23,5 +24,16 @@ impl Site {
     /// The address of what a word names, as seen from a page.
     pub fn word(&self, page: &str, word: &str) -> Option<String> {
         self.links.word(word).map(|address| relative(page, address))
+    }
+
+    /// A list of clauses, with links to their pages.
+    pub fn clause_list(&self, page: &str, clauses: &[&Clause]) -> Markup {
+        html! {
+            ol.clauses {
+                @for clause in clauses {
+                    li { a href=[self.word(page, &clause.id)] { (clause.id) } " " span { (self.line(page, &clause.text)) } }
+                }
+            }
+        }
     }
 }

@@ -79,6 +79,14 @@ impl Specification {
             .filter(move |vector| matches!(&vector.want, Want::Open { open, .. } if open == point))
     }
 
+    /// The open points and then the settled ones: the id, the question, and whether it is settled.
+    pub fn points(&self) -> impl Iterator<Item = (&str, &str, bool)> {
+        let open = self.open_points.iter().map(|point| (point.id.as_str(), point.question.as_str(), false));
+        let settled =
+            self.settled_points.iter().map(|point| (point.id.as_str(), point.question.as_str(), true));
+        open.chain(settled)
+    }
+
     /// Whether a clause depends on a point: if it names it, or if one of its vectors depends on it.
     pub fn touches(&self, clause: &Clause, point: &str) -> bool {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
