@@ -1,10 +1,11 @@
 //! Badges, in the form of the endpoint of shields.io.
 
-use rulespec_check::report::Report;
+use rulespec_check::report::{Report, Standing};
 
 /// The badge of an engine.
 pub fn badge(report: &Report) -> String {
-    let (met, asked) = report.clauses_met();
+    let counts = report.counts();
+    let (met, asked) = (counts.of(Standing::Met), counts.total());
     let badge = serde_json::json!({
         "schemaVersion": 1,
         "label": "rulespec",

@@ -52,7 +52,8 @@ fn summary(site: &Site) -> Markup {
         table.summary {
             thead { tr {
                 th scope="col" { "engine" } th scope="col" { "version" } th scope="col" { "date" } th.number scope="col" { "clauses met" }
-                th.number scope="col" { "missed" } th.number scope="col" { "unsupported" } th scope="col" { "closest misreading" }
+                th.number scope="col" { "missed" } th.number scope="col" { "partly asked" }
+                th.number scope="col" { "unsupported" } th scope="col" { "closest misreading" }
             } }
             tbody { @for (engine, report) in site.specification.reports() { (summary_row(engine, report)) } }
         }
@@ -61,15 +62,16 @@ fn summary(site: &Site) -> Markup {
 }
 
 fn summary_row(engine: &Engine, report: &Report) -> Markup {
-    let (met, asked) = report.clauses_met();
+    let counts = report.counts();
     html! {
         tr {
             th scope="row" { a href=(engine_page(&engine.id)) { (shown(&report.engine.engine)) } }
             td { (shown(&report.engine.version)) }
             td.date { (report.date.split('T').next().unwrap_or_default()) }
-            td.number { (met) " of " (asked) }
-            td.number { (report.count(Standing::Missed)) }
-            td.number { (report.count(Standing::Unsupported)) }
+            td.number { (counts.of(Standing::Met)) " of " (counts.total()) }
+            td.number { (counts.of(Standing::Missed)) }
+            td.number { (counts.of(Standing::PartlyAsked)) }
+            td.number { (counts.of(Standing::Unsupported)) }
             td {
                 @if let Some(first) = report.explanations.first() {
                     @for name in &first.misreadings { a href=(misreading_page(name)) { code { (shown(name)) } } " " }
@@ -99,9 +101,8 @@ fn filters(site: &Site, asked: &[&Clause]) -> Markup {
         .reports()
         .map(|(engine, report)| (engine.id.clone(), report.engine.engine.clone()))
         .collect();
-    let states = standing::ALL
-        .map(|standing| (standing::name(standing).to_owned(), standing::name(standing).replace('-', " ")))
-        .to_vec();
+    let states =
+        Standing::ALL.map(|standing| (standing::name(standing), standing.as_str().to_owned())).to_vec();
     html! {
         form #filters hidden {
             label { "Engine " select name="engine" { (options("all", engines)) } }
@@ -139,7 +140,7 @@ fn chapter_row(clauses: &[&Clause], reports: &[(&Engine, &Report)]) -> Markup {
             th scope="rowgroup" { (id) " " span { (crate::chapter::title(first.file)) } }
             @for (engine, report) in reports {
                 @let total = chapters(report).into_iter().find(|chapter| chapter.id == id);
-                td data-engine=(engine.id) { @if let Some(chapter) = total { (chapter.met) " of " (chapter.asked) } @else { "·" } }
+                td data-engine=(engine.id) { @if let Some(chapter) = total { (chapter.counts.of(Standing::Met)) " of " (chapter.counts.total()) } @else { "·" } }
             }
         }
     }
@@ -163,14 +164,16 @@ fn history(site: &Site) -> Markup {
     let table = html! {
         table {
             thead { tr {
-                th scope="col" { "date" } th scope="col" { "engine" } th scope="col" { "version" } th.number scope="col" { "clauses in the suite" }
-                th.number scope="col" { "met" } th.number scope="col" { "missed" } th.number scope="col" { "unsupported" }
+                th scope="col" { "date" } th scope="col" { "engine" } th scope="col" { "version" } th.number scope="col" { "clauses" }
+                th.number scope="col" { "met" } th.number scope="col" { "missed" } th.number scope="col" { "partly asked" }
+                th.number scope="col" { "unsupported" }
             } }
             tbody { @for row in rows.iter().rev() {
                 tr {
                     td.date { (shown(&row.date.replace('T', " ").replace('Z', ""))) }
                     th scope="row" { a href=(engine_page(&row.engine)) { (shown(&row.engine)) } }
-                    td { (shown(&row.version)) } td.number { (row.clauses) } td.number { (row.met) } td.number { (row.missed) } td.number { (row.unsupported) }
+                    td { (shown(&row.version)) } td.number { (row.clauses) } td.number { (row.met) } td.number { (row.missed) }
+                    td.number { (row.partly_asked) } td.number { (row.unsupported) }
                 }
             } }
         }

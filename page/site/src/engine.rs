@@ -31,7 +31,7 @@ fn page(site: &Site, engine: &Engine) -> Page {
 }
 
 fn results(site: &Site, path: &str, engine: &Engine, report: &Report) -> Markup {
-    let (met, asked) = report.clauses_met();
+    let counts = report.counts();
     html! {
         section {
             h2 #results { "Recorded results" }
@@ -40,10 +40,11 @@ fn results(site: &Site, path: &str, engine: &Engine, report: &Report) -> Markup 
                 dt { "version" } dd { (shown(&report.engine.version)) }
                 dt { "asked on" } dd { (report.date.split('T').next().unwrap_or_default()) }
                 dt { "asked with" } dd { code { "rulespec check -- " (shown(&report.command.join(" "))) } }
-                dt { "clauses met" } dd { (met) " of " (asked) }
+                dt { "clauses met" } dd { (counts.of(Standing::Met)) " of " (counts.total()) }
                 dt { "missed" } dd { (link(path, engine, Standing::Missed, report)) }
+                dt { "partly asked" } dd { (link(path, engine, Standing::PartlyAsked, report)) }
                 dt { "unsupported" } dd { (link(path, engine, Standing::Unsupported, report)) }
-                dt { "open" } dd { (report.count(Standing::Open)) }
+                dt { "open" } dd { (counts.of(Standing::Open)) }
                 dt { "files" } dd {
                     a href=(relative(path, &format!("observed/{}.json", engine.id))) { "all questions and answers" } ", "
                     a href=(relative(path, &format!("badges/{}.json", engine.id))) { "badge" }
@@ -59,19 +60,18 @@ fn results(site: &Site, path: &str, engine: &Engine, report: &Report) -> Markup 
 
 /// The number of clauses with a standing, as a link to them in the comparison.
 fn link(path: &str, engine: &Engine, standing: Standing, report: &Report) -> Markup {
-    html! { a href=(relative(path, &address(&engine.id, standing))) { (report.count(standing)) } }
+    html! { a href=(relative(path, &address(&engine.id, standing))) { (report.counts().of(standing)) } }
 }
 
 fn by_chapter(report: &Report) -> Markup {
     let table = html! {
         table {
-            thead { tr { th scope="col" { "chapter" } th.number scope="col" { "clauses met" } th.number scope="col" { "vectors that pass" } } }
+            thead { tr { th scope="col" { "chapter" } th.number scope="col" { "clauses met" } } }
             tbody {
                 @for chapter in chapters(report) {
                     tr {
                         th scope="row" { (chapter.id) " " (chapter.title) }
-                        td.number { (chapter.met) " of " (chapter.asked) }
-                        td.number { (chapter.passed) " of " (chapter.vectors) }
+                        td.number { (chapter.counts.of(Standing::Met)) " of " (chapter.counts.total()) }
                     }
                 }
             }

@@ -13,12 +13,14 @@ pub struct Recording {
     pub engine: String,
     /// Its version.
     pub version: String,
-    /// The number of clauses with vectors in the suite of that time.
+    /// The number of clauses of that time that it can meet or miss.
     pub clauses: usize,
     /// The number of clauses that it met.
     pub met: usize,
     /// The number of clauses that it missed.
     pub missed: usize,
+    /// The number of clauses that it meets as far as it could be asked.
+    pub partly_asked: usize,
     /// The number of clauses whose functions it did not have.
     pub unsupported: usize,
 }

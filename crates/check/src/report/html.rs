@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use super::model::Report;
 use super::standing::Standing;
 use cut::CUTS;
-use legend::{STANDINGS, look};
+use legend::look;
 use markup::{Markup, element};
 use side::{Side, sides};
 
@@ -117,7 +117,7 @@ fn top(reports: &[Report], sides: &[Side<'_>]) -> Markup {
 fn tools(sides: &[Side<'_>]) -> Markup {
     let option = |value: &str, label: &str| element("option").attribute("value", value).of(label);
     let standing = |standing: Standing| option(look(standing).class, standing.as_str());
-    let standings = STANDINGS.into_iter().map(standing);
+    let standings = Standing::ALL.into_iter().map(standing);
     let several = (sides.len() > 1).then(|| option("differ", "engines differ"));
     let engines = sides.iter().map(|side| option(&side.slug, &side.name));
     let select = |name: &str, label: &str, options: Markup| {

@@ -26,6 +26,10 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// All states, in the order of a legend.
+    pub const ALL: [Self; 6] =
+        [Self::Met, Self::Missed, Self::PartlyAsked, Self::Unsupported, Self::Open, Self::NotAsked];
+
     /// The states of clauses that can be met or missed. Each such clause has one of them.
     pub(crate) const COUNTED: [Self; 5] =
         [Self::Met, Self::Missed, Self::PartlyAsked, Self::Unsupported, Self::NotAsked];
@@ -43,7 +47,7 @@ impl Standing {
     }
 
     /// What the state means, in a few words.
-    pub(crate) fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> &'static str {
         match self {
             Self::Met => "every vector was asked and passes",
             Self::Missed => "an answer is wrong; a crash or a timeout is one, too",

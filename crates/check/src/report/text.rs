@@ -6,7 +6,9 @@ mod options;
 mod totals;
 mod wrap;
 
-use super::model::{Outcome, Report};
+#[cfg(feature = "explore")]
+use super::model::Outcome;
+use super::model::Report;
 pub use super::wording::shell_word;
 pub use options::Options;
 

@@ -4,16 +4,6 @@ use super::markup::{Markup, closed, element};
 use crate::report::standing::Standing;
 use crate::verdict::Verdict;
 
-/// Every standing, in the order in which they are listed.
-pub const STANDINGS: [Standing; 6] = [
-    Standing::Met,
-    Standing::Missed,
-    Standing::PartlyAsked,
-    Standing::Unsupported,
-    Standing::Open,
-    Standing::NotAsked,
-];
-
 /// How a standing is displayed.
 #[derive(Debug)]
 pub struct Look {
@@ -92,7 +82,7 @@ pub fn legend() -> Markup {
     };
     let pair = |(word, meaning)| Markup::from([element("dt").of(word), element("dd").of(meaning)]);
     let list = |pairs: Markup| element("dl").class("legend").of(pairs);
-    let standings = list(STANDINGS.into_iter().map(standing).collect());
+    let standings = list(Standing::ALL.into_iter().map(standing).collect());
     element("section").id("legend").of([
         element("h2").of("Legend"),
         standings,

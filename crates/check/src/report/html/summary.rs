@@ -1,6 +1,6 @@
 //! A table with a row per engine.
 
-use super::legend::{Look, STANDINGS, look};
+use super::legend::{Look, look};
 use super::markup::{Markup, element, heads};
 use super::side::Side;
 use crate::report::standing::Standing;
@@ -13,7 +13,7 @@ const BAR: (usize, usize) = (100, 6);
 /// The clauses and vectors of each engine in figures.
 pub fn summary(sides: &[Side<'_>]) -> Markup {
     let counted: Vec<Standing> =
-        STANDINGS.into_iter().filter(|standing| *standing != Standing::Met).collect();
+        Standing::ALL.into_iter().filter(|standing| *standing != Standing::Met).collect();
     let labels: Vec<&str> = ["engine", "result", "clauses met"]
         .into_iter()
         .chain(counted.iter().map(|standing| standing.as_str()))
@@ -40,7 +40,7 @@ pub fn summary(sides: &[Side<'_>]) -> Markup {
 /// The shares of the standings, as a picture of figures that stand beside it.
 fn bar(side: &Side<'_>) -> Markup {
     let counts = side.report.counts();
-    let asked = STANDINGS.into_iter().filter(|standing| *standing != Standing::NotAsked);
+    let asked = Standing::ALL.into_iter().filter(|standing| *standing != Standing::NotAsked);
     let parts: Vec<_> = asked.map(|standing| (standing, counts.of(standing))).collect();
     let total = parts.iter().map(|(_, count)| count).sum::<usize>().max(1);
     let mut before = 0;
