@@ -102,7 +102,7 @@ mod tests {
 
     fn recording(date: &str, engine: &str, met: usize) -> Recording {
         let (date, engine, version) = (date.to_owned(), engine.to_owned(), "1".to_owned());
-        Recording { date, engine, version, clauses: 100, met, missed: 0, unsupported: 0 }
+        Recording { date, engine, version, clauses: 100, met, missed: 0, partly_asked: 0, unsupported: 0 }
     }
 
     #[test]
