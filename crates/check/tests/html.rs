@@ -24,10 +24,8 @@ fn report(name: &str, answer: &Answer, verdict: &Verdict) -> Report {
     for outcome in &mut report.outcomes {
         (outcome.answer, outcome.verdict) = (answer.clone(), verdict.clone());
     }
-    for clause in &mut report.clauses {
-        clause.standing = Standing::Missed;
-    }
-    report
+    // The states of clauses are computed when a report is loaded.
+    json::load(name, &json::render(&report)).unwrap()
 }
 
 /// The saved reports of real engines.
@@ -62,7 +60,7 @@ fn assert_complete(page: &str, report: &Report, slug: &str) {
         assert!(ids.contains(address.as_str()), "{address}");
         count += 1;
     }
-    assert!(count > 0, "{slug} has failures");
+    assert_eq!(count > 0, slug != "unsupported", "{slug} has failures");
 }
 
 /// Asserts that each address occurs once, and that each link of the page has a target.
@@ -81,7 +79,8 @@ fn assert_linked(page: &str) {
 fn a_page_without_scripts_has_every_clause_and_every_failure() {
     let reports = observed();
     let page = html::render(&reports, "");
-    for (report, slug) in reports.iter().zip(["adxlite", "clickhouse", "duckdb-kql", "wine"]) {
+    for (report, slug) in reports.iter().zip(["adxlite", "clickhouse", "duckdb-kql", "streaming-kql", "wine"])
+    {
         assert_complete(&page, report, slug);
         let alone = html::render(std::slice::from_ref(report), "");
         assert_complete(&alone, report, slug);

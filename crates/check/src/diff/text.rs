@@ -132,25 +132,7 @@ impl Difference {
         if notes.other_order {
             out.push_str("the columns are in another order\n");
         }
-        for (column, count) in &self.unfit {
-            let values = if *count == 1 { "1 value".to_owned() } else { format!("{count} values") };
-            let column = printable(column);
-            _ = writeln!(
-                out,
-                "{values} of {column} in recorded events left out: not of the type of the column"
-            );
-        }
-        if self.more > 0 {
-            _ = writeln!(out, "{} more events differ; their causes were not determined", self.more);
-        }
-        if self.untold > 0 && self.given_up.is_none() {
-            _ = writeln!(
-                out,
-                "{} more events were not compared, because the port would have to be run for each; fewer runs \
-                 are needed if its rows have ReportId",
-                self.untold
-            );
-        }
+        self.left_out(&mut out);
         if let Some(why) = &self.given_up {
             // One line: a line of a port could begin like a command of a workflow.
             _ = writeln!(out, "{}", painter.error(&printable(why)));
@@ -182,6 +164,31 @@ impl Difference {
             self.events, self.selected, self.seed
         );
         out
+    }
+}
+
+impl Difference {
+    /// What was not compared, and what was not told apart.
+    fn left_out(&self, out: &mut String) {
+        for (column, count) in &self.unfit {
+            let values = if *count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+            let column = printable(column);
+            _ = writeln!(
+                out,
+                "{values} of {column} in recorded events left out: not of the type of the column"
+            );
+        }
+        if self.more > 0 {
+            _ = writeln!(out, "{} more events differ; their causes were not determined", self.more);
+        }
+        if self.untold > 0 && self.given_up.is_none() {
+            _ = writeln!(
+                out,
+                "{} more events were not compared, because the port would have to be run for each; fewer runs \
+                 are needed if its rows have ReportId",
+                self.untold
+            );
+        }
     }
 }
 

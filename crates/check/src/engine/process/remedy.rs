@@ -16,11 +16,13 @@ const PACKAGES: &[(&str, &str)] = &[
     ("chdb", "chdb"),
     ("duckdb", "duckdb"),
     ("duckdb_kql", "duckdb-kql"),
+    ("lark", "lark"),
     ("numpy", "numpy"),
     ("pandas", "pandas"),
     ("polars", "polars"),
     ("pyarrow", "pyarrow"),
     ("pyspark", "pyspark"),
+    ("streaming_kql", "streaming-kql"),
 ];
 
 /// What to do about an error of the system when this argument vector was run.
