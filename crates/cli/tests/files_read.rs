@@ -156,7 +156,7 @@ fn a_long_list_of_known_failures_is_quick() {
         lines
     });
     fs::write(&path, lines).unwrap();
-    let (screen, took) = read("check --fn has --known", &path);
+    let (screen, took) = read("check -v --fn has --known", &path);
     assert_eq!(screen.status, 1);
     assert_eq!(screen.out.matches("STALE").count(), 200_000);
     assert!(took < SHORT, "{took:?}");

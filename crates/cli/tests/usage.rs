@@ -189,8 +189,8 @@ fn the_extension_of_the_output_chooses_the_format() {
         ("a.HTM", "<!doctype html>"),
         ("a.json", "{"),
         ("a.xml", "<?xml"),
-        ("a.txt", "CMD  command line"),
-        ("a", "CMD  command line"),
+        ("a.txt", "rulespec fast "),
+        ("a", "rulespec fast "),
     ] {
         let (screen, text) = saved(folder.path(), name, &[]);
         assert!(text.starts_with(start), "{name}: {screen}{text}");

@@ -218,11 +218,11 @@ impl Causes {
         shown: &Asked,
         sides: &mut Sides<'_>,
     ) -> Vec<Asked> {
-        let Some(misread) = &self.misread else { return vec![] };
+        let Some((misread, rule)) = self.misread.as_ref().zip(sides.a.rule()) else { return vec![] };
         let about = like.kind.departures(shown, sides);
         let mut events: Vec<Event> = vec![];
         for misreading in &explained.misreadings {
-            for event in misread.trials(misreading, &sides.schema, shown.event.schema, &about) {
+            for event in misread.trials(misreading, (rule, &sides.schema), &shown.event, &about) {
                 if !events.contains(&event) {
                     events.push(event);
                 }

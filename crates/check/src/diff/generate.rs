@@ -30,7 +30,7 @@ const BYTES: usize = 64;
 pub(super) struct Generator {
     /// The events that one side should select.
     witnesses: Vec<Event>,
-    values: BTreeMap<usize, Vec<Dynamic>>,
+    pub(super) values: BTreeMap<usize, Vec<Dynamic>>,
     first: Vec<Event>,
     schemas: usize,
     seed: u64,
@@ -208,7 +208,7 @@ fn witnesses(solver: &Solver<'_>, formulas: &[&Formula]) -> Vec<Event> {
 
 /// The value with this number that a cell may have instead: another one, or, in a column of texts, the text
 /// in the cell with another before or after it. They take turns.
-fn flip(text: &str, values: &[Dynamic], at: usize) -> Option<Dynamic> {
+pub(super) fn flip(text: &str, values: &[Dynamic], at: usize) -> Option<Dynamic> {
     if values.iter().any(|value| value.as_str().is_none()) {
         return values.get(at).cloned();
     }

@@ -1,8 +1,9 @@
 //! Which misreadings of the specification would make one side answer as the other does.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
-use rulespec::kql::{Datetime, Profile, Semantics};
+use rulespec::kql::{Datetime, Dynamic, Profile, Semantics};
 use rulespec::query::bound::Scalar;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::Rule;
@@ -10,6 +11,7 @@ use rulespec::rule::Rule;
 use super::answer::{Answer, Departure, departures};
 use super::event::{Event, Schema};
 use super::formula::leaves;
+use super::generate::{Generator, flip};
 use super::rule_side::{self, RuleSide};
 use super::sides::Asked;
 use crate::misreading::{Misreading, all};
@@ -18,6 +20,8 @@ use crate::misreading::{Misreading, all};
 const MAX_CLAUSES: usize = 3;
 /// How many events put each misreading to the test that may explain a difference.
 const MAX_TRIALS: usize = 6;
+/// Among how many events these are searched for, for each cell.
+const MAX_TRIED: usize = 300;
 /// How many events tell how often a misreading changes the answer.
 const MAX_COUNTED: usize = 64;
 
@@ -28,7 +32,9 @@ pub(super) struct Misread {
     predicates: Vec<Scalar>,
     now: Datetime,
     readings: Vec<OnceCell<Option<Reading>>>,
-    /// Events with which misreadings are put to the test, and what the rule answers.
+    /// The values of columns with which misreadings are put to the test.
+    values: BTreeMap<usize, Vec<Dynamic>>,
+    /// Some events, and what the rule answers.
     pool: Vec<(Event, Answer)>,
 }
 
@@ -58,8 +64,8 @@ impl Explained {
 }
 
 impl Misread {
-    pub(super) fn new(rule: &RuleSide, schema: &Schema, events: Vec<Event>, now: Datetime) -> Self {
-        let answered = events.into_iter().filter_map(|event| {
+    pub(super) fn new(rule: &RuleSide, schema: &Schema, generator: &Generator, now: Datetime) -> Self {
+        let answered = generator.sample(MAX_COUNTED).into_iter().filter_map(|event| {
             let answer = rule.ask(schema, &[&event]).pop()?;
             Some((event, answer))
         });
@@ -69,6 +75,7 @@ impl Misread {
             predicates,
             now,
             readings: all().iter().map(|_| OnceCell::new()).collect(),
+            values: generator.values.clone(),
             pool: answered.collect(),
         }
     }
@@ -163,26 +170,38 @@ impl Misread {
     }
 
     /// Some events about which the rule answers otherwise under a misreading, as far as some departures go.
+    /// Each is the event that is shown with another cell, so that nothing else tells the sides apart.
     pub(super) fn trials(
         &self,
         misreading: &Misreading,
-        schema: &Schema,
-        number: usize,
+        (rule, schema): (&RuleSide, &Schema),
+        shown: &Event,
         about: &[Departure],
     ) -> Vec<Event> {
         let Some(index) = all().iter().position(|one| one.name == misreading.name) else { return vec![] };
-        let is_telling = |(event, answer): &&(Event, Answer)| {
-            event.schema == number && self.departs(index, schema, event, answer, about)
-        };
-        let telling: Vec<&Event> = self.pool.iter().filter(is_telling).map(|(event, _)| event).collect();
-        let step = telling.len().div_ceil(MAX_TRIALS).max(1);
-        telling.into_iter().step_by(step).cloned().collect()
+        let mut events: Vec<Event> = vec![];
+        for column in shown.cells.keys() {
+            let values = self.values.get(column).map(Vec::as_slice).unwrap_or_default();
+            let mut telling: Vec<Event> = vec![];
+            for value in (0..MAX_TRIED).map_while(|at| flip(shown.text(*column), values, at)) {
+                let event = shown.with(*column, value);
+                let answer = rule.ask(schema, &[&event]).pop();
+                let departs =
+                    answer.is_some_and(|answer| self.departs(index, schema, &event, &answer, about));
+                if departs && !telling.contains(&event) {
+                    telling.push(event);
+                }
+            }
+            let step = telling.len().div_ceil(MAX_TRIALS).max(1);
+            events.extend(telling.into_iter().step_by(step));
+        }
+        events
     }
 
     /// About how many of the events the rule answers otherwise under a misreading.
     fn count_changed(&self, index: usize, schema: &Schema, about: &[Departure]) -> usize {
-        let some = self.pool.iter().step_by(self.pool.len().div_ceil(MAX_COUNTED).max(1));
-        some.filter(|(event, answer)| self.departs(index, schema, event, answer, about)).count()
+        let pool = self.pool.iter();
+        pool.filter(|(event, answer)| self.departs(index, schema, event, answer, about)).count()
     }
 
     fn departs(

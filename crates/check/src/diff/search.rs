@@ -26,8 +26,6 @@ use crate::stop::{Reason, Stop};
 
 /// How many events a port is asked about at first.
 const FIRST_BATCH: usize = 32;
-/// How many events are there to put misreadings to the test.
-const MAX_POOL: usize = 400;
 /// The columns that can identify an event within a table, if no rule looks into them.
 const KEYS: [&str; 5] = ["ReportId", "ProcessId", "DeviceId", "TimeGenerated", "Timestamp"];
 /// How many words of a port are used in events, and how long they may be.
@@ -71,8 +69,7 @@ pub fn diff(
     let (mut sides, names, words) = sides((name, rule), other, plan, has_recorded)?;
     let formulas: Vec<&Formula> = sides.rules().map(|(_, rule)| &rule.formula).collect();
     let generator = Generator::new(&sides.schema, &formulas, &words, plan.now, plan.seed)?;
-    let pool = generator.sample(MAX_POOL);
-    let misread = sides.a.rule().map(|rule| Misread::new(rule, &sides.schema, pool, plan.now));
+    let misread = sides.a.rule().map(|rule| Misread::new(rule, &sides.schema, &generator, plan.now));
     let mut search = Search {
         causes: Causes::new(misread, watch.stop.clone()),
         findings: vec![],

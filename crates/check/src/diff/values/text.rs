@@ -82,6 +82,7 @@ pub(super) fn around(literal: &str) -> Vec<String> {
         literal.replacen(|c: char| !c.is_alphanumeric(), "-", 1),
         format!("{literal}a"),
         format!("a{literal}"),
+        format!("{literal}."),
         without_first(literal),
         without_last(literal),
         halves(literal).join("\""),
