@@ -53,7 +53,7 @@ impl Standing {
             Self::Missed => "an answer is wrong; a crash or a timeout is one, too",
             Self::PartlyAsked => "what was asked passes, but not all could be asked",
             Self::Unsupported => "the engine does not have the functions",
-            Self::NotAsked => "the run ended early",
+            Self::NotAsked => "not selected, or the run ended early",
             Self::Open => "only open points, which no engine fails",
         }
     }
