@@ -35,11 +35,16 @@ pub fn json(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Escapes the start of a line that GitHub would run as a workflow command, which may be indented.
+/// Escapes what GitHub would run as a workflow command: `::` at the start of a line, which may be indented,
+/// and the older `##[`, anywhere.
 pub(crate) fn inert(line: &str) -> Cow<'_, str> {
-    match line.trim_start().starts_with("::") {
+    let line = match line.trim_start().starts_with("::") {
         true => Cow::Owned(line.replacen(':', "\\x3a", 1)),
         false => Cow::Borrowed(line),
+    };
+    match line.contains("##[") {
+        true => Cow::Owned(line.replace("##[", "#\\x23[")),
+        false => line,
     }
 }
 
@@ -113,6 +118,7 @@ mod tests {
     fn a_line_is_no_workflow_command() {
         assert_eq!(inert("  ::error::x"), "  \\x3a:error::x");
         assert_eq!(inert("a ::error::x"), "a ::error::x");
+        assert_eq!(inert("a ##[error]x"), "a #\\x23[error]x");
     }
 
     #[test]

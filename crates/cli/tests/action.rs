@@ -67,9 +67,13 @@ fn the_action_installs_a_release_and_annotates() {
 #[test]
 fn an_archive_with_another_checksum_is_not_run() {
     let release = Release::new();
-    fs::write(release.folder().join(ARCHIVE), "not what was released").unwrap();
+    // The archive could be unpacked and run.
+    let digest = format!("{}  {ARCHIVE}\n", "0".repeat(64));
+    fs::write(release.folder().join(format!("{ARCHIVE}.sha256")), digest).unwrap();
     let (status, printed) = release.run(&[("ENGINE", "true")]);
     assert!(status == 2 && printed.contains("does not have the checksum"), "{printed}");
+    let unpacked = fs::read_dir(release.runner.path().join("rulespec")).unwrap().count();
+    assert_eq!(unpacked, 2, "the archive and its checksum");
 }
 
 #[test]

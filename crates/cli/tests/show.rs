@@ -120,6 +120,7 @@ fn in_short(report: &Report) -> Json {
         "date": report.date.split('T').next(),
         "met": of(Standing::Met),
         "missed": of(Standing::Missed),
+        "partly_asked": of(Standing::PartlyAsked),
         "unsupported": of(Standing::Unsupported),
         "misreadings": explanations.collect::<Json>(),
         "commands": commands,

@@ -1,6 +1,6 @@
 // What recorded engines would answer.
 
-import { clause, count, el, prose, row, table, valueOf } from './dom.js';
+import { clause, count, el, prose, row, table, valueOf, visible } from './dom.js';
 
 /** The answers of engines, or a sentence if none was asked. `tell` shows a value. */
 export function engines(answers, tell = valueOf) {
@@ -18,7 +18,7 @@ export function engines(answers, tell = valueOf) {
 }
 
 function given(answer, tell) {
-  return 'value' in answer ? tell(answer.value) : el('span', {}, answer.error);
+  return 'value' in answer ? tell(answer.value) : el('span', {}, visible(answer.error));
 }
 
 function why({ basis, answers, wrong, explains, misreadings }) {

@@ -1,6 +1,6 @@
 // Inputs that are made from data.
 
-import { el, fill } from './dom.js';
+import { el, fill, visible } from './dom.js';
 
 /** Lets a user choose an example. */
 export function offerExamples(select, choices, choose) {
@@ -17,6 +17,7 @@ export function offerColumns(select, button, columns, { event, change, fail }) {
     const { name, type } = columns[select.selectedIndex];
     try {
       const cells = JSON.parse(event());
+      if (typeof cells !== 'object' || cells === null || Array.isArray(cells)) throw new TypeError();
       if (Object.hasOwn(cells, name)) return;
       change(JSON.stringify({ ...cells, [name]: type === 'string' ? '' : null }, null, 2));
     } catch {
@@ -35,7 +36,7 @@ export function fillAbsent(box, names, chosen, change) {
     input.addEventListener('change', () => {
       change([...chosen.filter((other) => other !== name), ...(input.checked ? [name] : [])]);
     });
-    return el('label', { class: 'check' }, input, ' The table has no column ', el('code', {}, name));
+    return el('label', { class: 'check' }, input, ' The table has no column ', el('code', {}, visible(name)));
   }));
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }

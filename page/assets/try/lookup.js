@@ -19,7 +19,7 @@ export async function update({ op, has, lookup }, reference) {
     reference.json('engines', op, JSON.stringify(call)),
   ]);
   document.getElementById('lookup-hint').hidden = !LISTS.includes(op);
-  if (found.error) return fill(output, el('p', { class: 'bad', role: 'alert' }, found.error));
+  if (found.error) return fill(output, el('p', { class: 'bad', role: 'alert' }, visible(found.error)));
   fill(output,
     el('p', { class: found.answer ? 'answer ok' : 'answer' }, String(found.answer)),
     el('h2', {}, OF_TERMS.test(op) ? 'The terms of the text' : 'The text'),

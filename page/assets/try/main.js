@@ -7,7 +7,7 @@ import { update as updateEvent } from './event.js';
 import { COMMAND_LINES, EVENTS, LOOKUPS, RULES, START } from './examples.js';
 import { fillAbsent, offerColumns, offerExamples } from './inputs.js';
 import { update as updateLookup } from './lookup.js';
-import { update as updateRule } from './rule.js';
+import { clear as clearRule, update as updateRule } from './rule.js';
 import { absent, excess, format, parse, TOOLS } from './state.js';
 
 /** How long an input must rest before it is in the address, in milliseconds. Browsers limit the rate. */
@@ -109,7 +109,8 @@ class Page {
       part('tools').dataset.took = String(performance.now() - begun);
       part('tools').dataset.shown = format(state.tool, state);
     } catch (error) {
-      this.fail(state.tool, visible(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
+      const message = String(error.message || error);
+      this.fail(state.tool, visible(`${message[0].toUpperCase()}${message.slice(1)}.`));
     }
   }
 
@@ -125,6 +126,7 @@ class Page {
 
   /** Shows why there is no answer. */
   fail(tool, reason) {
+    if (tool === 'rule') clearRule(this.reference);
     fill(part(`${tool}-output`));
     fill(part('message'), reason);
   }

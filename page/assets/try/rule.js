@@ -17,7 +17,7 @@ const difference = document.getElementById('rule-difference');
 let compared = null;
 let timer = null;
 
-/** Shows what is wrong with a rule; if nothing is, what it makes of the event, and how it differs. Returns
+/** Shows the problems of a rule. If it has none, shows its result for the event and its difference. Returns
  * the columns that the table may lack. */
 export async function update(state, reference, original) {
   const found = await reference.json('run_rule', state.rule, state.event, JSON.stringify(absent(state)));
@@ -37,6 +37,14 @@ function showDifference(state, reference, original, isWrong) {
   timer = setTimeout(() => compare({ ...state }, reference), REST);
 }
 
+/** Removes what is shown of a rule that has no answer. */
+export function clear(reference) {
+  stop(reference);
+  compared = null;
+  fill(problems);
+  fill(difference);
+}
+
 function stop(reference) {
   clearTimeout(timer);
   reference.cancel();
@@ -49,18 +57,21 @@ async function compare(state, reference) {
   try {
     const each = (finding) => list.append(item(finding, state));
     const found = await reference.compare(state.rule, CASES, SECONDS, each);
-    if (found.error || found.problems) return fill(status, found.error ?? 'The rule has errors.');
+    if (found.error || found.problems) return fill(status, visible(found.error ?? 'The rule has errors.'));
     list.replaceChildren(...found.difference.findings.map((finding) => item(finding, state)));
     status.replaceChildren(...summary(found));
-    status.className = found.none ? 'ok' : 'bad';
+    status.className = found.none && !found.stopped ? 'ok' : 'bad';
   } catch (error) {
-    if (error.message !== 'superseded') fill(status, visible(error.message));
+    if (error.message === 'superseded') return;
+    compared = null;
+    fill(status, visible(error.message));
   }
 }
 
 function summary({ difference: found, none, stopped }) {
   const told = count(found.findings.length, 'difference') + (found.more ? `, and ${found.more} events with other causes` : '');
-  const what = none ? 'No difference was found' : told;
+  const nothing = found.selected ? told : 'No event was selected, so that no difference could be found,';
+  const what = none && !stopped ? 'No difference was found' : found.findings.length || found.more ? told : stopped ? 'No difference so far' : nothing;
   const notes = found.columns;
   const columns = [
     ...notes.only_a.map((name) => `only the original has the column ${name}`),

@@ -23,6 +23,7 @@ class Polars(Engine):
         self.version = self.polars.__version__
 
     def run(self, text: str, tables: Tables) -> Answer:
+        self.check_clock(text)
         context = self.polars.SQLContext({name: self.frame(table) for name, table in tables.items()})
         answer: Answer | None = None
         for statement, code in split(text, escapes=False):

@@ -171,7 +171,13 @@ impl<'a> PortSide<'a> {
         };
         self.has_answered = true;
         let rows = match selected {
-            Selected::Numbers(numbers) => return Some(by_number(&numbers, events.len())),
+            Selected::Numbers(numbers) => {
+                if let Some(number) = numbers.iter().find(|number| **number >= events.len()) {
+                    self.gone = Some(format!("it returned the row {number} of {}", events.len()));
+                    return None;
+                }
+                return Some(by_number(&numbers, events.len()));
+            }
             Selected::Rows(rows) => rows,
         };
         let has_all_columns = events.iter().all(|(_, event)| event.schema == 0);

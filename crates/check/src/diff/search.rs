@@ -84,8 +84,9 @@ pub fn diff(
     let recorded_count = search.ask_recorded(&mut recorded, &mut sides);
     search.ask_generated(&generator, plan.cases, &mut sides);
     let repeated = if search.is_over(&sides) { None } else { tables::repeated(&search.both, &mut sides) };
-    for (finding, cause) in search.findings.iter_mut().zip(&search.causes.all) {
-        finding.count = cause.count;
+    // What was found of a cause after it was told.
+    for (told, cause) in search.findings.iter_mut().zip(&search.causes.all) {
+        *told = Finding { unstable: told.unstable, ..finding(cause, &sides) };
     }
     for finding in tables::difference(&search.both, &sides).into_iter().chain(repeated) {
         search.tell(finding);

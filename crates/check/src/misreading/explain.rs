@@ -73,6 +73,11 @@ fn complete(found: &[Prediction], clues: &[Clue<'_>]) -> Option<Prediction> {
     if let Some(single) = found.iter().find(|prediction| prediction.count() == clues.len()) {
         return Some(single.clone());
     }
+    // A second one that explains no wrong answer only makes up for a right one.
+    let wrong = clues.iter().filter(|clue| clue.is_wrong).count();
+    if found.iter().any(|single| single.explained(clues) == wrong) {
+        return None;
+    }
     let best = &found[..found.len().min(MAX_PAIRED)];
     let pairs = (0..best.len()).flat_map(|b| (0..b).map(move |a| (&best[a], &best[b])));
     pairs.map(|(a, b)| Prediction::of_pair(a, b, clues)).find_map(|pair| pair.if_complete(clues))
@@ -87,10 +92,11 @@ fn greedy(found: &[Prediction], clues: &[Clue<'_>]) -> Vec<Explanation> {
         let together = |single: &Prediction| single.on_top_of(&predicted, &explained, clues);
         // Of those that add equally many, `rev` makes the best by itself win.
         let Some(next) = found.iter().rev().map(together).max_by_key(Prediction::count) else { break };
-        if next.count() <= count(&predicted) {
+        let explanation = next.explanation(clues, &explained);
+        if next.count() <= count(&predicted) || explanation.explains.is_empty() {
             break;
         }
-        explanations.push(next.explanation(clues, &explained));
+        explanations.push(explanation);
         for ((explained, clue), hit) in explained.iter_mut().zip(clues).zip(&next.hits) {
             *explained |= clue.is_wrong && *hit;
         }
@@ -159,11 +165,15 @@ impl Prediction {
         count(&self.hits)
     }
 
+    /// How many of the wrong answers it predicts.
+    fn explained(&self, clues: &[Clue<'_>]) -> usize {
+        clues.iter().zip(&self.hits).filter(|(clue, hit)| clue.is_wrong && **hit).count()
+    }
+
     /// The sort key: the lowest is the best.
     fn rank(&self, clues: &[Clue<'_>]) -> impl Ord + use<> {
         let names: Vec<&str> = chosen(&self.misreadings).map(|misreading| misreading.name).collect();
-        let wrong = clues.iter().zip(&self.hits).filter(|(clue, hit)| clue.is_wrong && **hit).count();
-        (Reverse(self.count()), Reverse(wrong), names)
+        (Reverse(self.count()), Reverse(self.explained(clues)), names)
     }
 
     /// The explanation of the wrong answers that it predicts, except those `explained`

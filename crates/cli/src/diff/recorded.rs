@@ -49,6 +49,7 @@ pub fn with_events<T>(
             });
             if read.is_err() {
                 is_complete.store(false, Ordering::Relaxed);
+                stderr::print(&"rulespec: the search ended before all recorded events were compared");
             }
         };
         let started = thread::Builder::new().name("events".to_owned()).spawn_scoped(scope, read);

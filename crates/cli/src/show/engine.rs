@@ -20,6 +20,7 @@ struct Engine {
     date: String,
     met: Vec<String>,
     missed: Vec<String>,
+    partly_asked: Vec<String>,
     unsupported: Vec<String>,
     misreadings: Vec<Explanation>,
     /// How to ask it, in a shell in the repository.
@@ -67,10 +68,15 @@ pub fn find(name: &str) -> Option<Shown> {
 fn text(found: &Engine, result: &str) -> String {
     let headline = format!("{} {}, asked on {}", found.engine, found.version, found.date);
     let mut sheet = Sheet::new(&found.name, &headline);
-    let (met, missed, unsupported) = (found.met.len(), found.missed.len(), found.unsupported.len());
-    let asked = met + missed + unsupported;
-    sheet
-        .add("result", [format!("{met} of {asked} clauses met, {missed} missed, {unsupported} unsupported")]);
+    let (met, missed) = (found.met.len(), found.missed.len());
+    let (partly, unsupported) = (found.partly_asked.len(), found.unsupported.len());
+    let total = met + missed + partly + unsupported;
+    sheet.add(
+        "result",
+        [format!(
+            "{met} of {total} clauses met, {missed} missed, {partly} partly asked, {unsupported} unsupported"
+        )],
+    );
     sheet.add("", [result.to_owned()]);
     sheet.add("missed", found.missed.chunks(10).map(|ids| ids.join(", ")));
     let explanation = |one: &Explanation| {

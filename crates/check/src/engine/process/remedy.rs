@@ -31,8 +31,10 @@ pub(super) fn of_start(argv: &[OsString], error: &io::Error) -> String {
     let path = Path::new(&program);
     let is_bare = path.components().count() == 1 && !program.starts_with('.');
     let general = "name a program and its arguments after --, without shell syntax";
+    if let Some(remedy) = os_limit::remedy(error) {
+        return remedy.to_owned();
+    }
     match error.kind() {
-        _ if os_limit::remedy(error).is_some() => os_limit::remedy(error).unwrap_or_default().to_owned(),
         ErrorKind::NotFound if program.contains(char::is_whitespace) => {
             format!("write its words apart, without quotes around them: -- {program}")
         }
