@@ -45,7 +45,7 @@ fn chapters_functions_and_misreadings_have_pages() {
 fn commands_and_their_schemas_have_pages() {
     let commands = rulespec_cli::definition();
     assert_pages(commands.get_subcommands().map(|command| format!("commands/{}.html", command.get_name())));
-    let schemas = suite::files().into_iter().filter(|(path, _)| path.starts_with("schema/"));
+    let schemas = suite::files().into_iter().filter(|(path, _)| path.ends_with(".schema.json"));
     assert_pages(schemas.map(|(path, _)| path));
     let (_, check) = pages().find(|(path, _)| *path == "commands/check.html").unwrap();
     for part in ["../schema/report.schema.json", "--answers &lt;FILE&gt;", "Exit status", "Examples"] {
