@@ -8,7 +8,11 @@ use std::fmt::Write;
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
-/// Escapes control characters and invisible characters: `\n`, `\x1b`, `\u{202e}`.
+/// What begins a workflow command of GitHub, anywhere in a line.
+const WORKFLOW_COMMAND: &str = "##[";
+
+/// Escapes control characters and invisible characters: `\n`, `\x1b`, `\u{202e}`. A workflow command of
+/// GitHub such as `##[error]` is escaped, too.
 pub fn printable(text: &str) -> Cow<'_, str> {
     escape_with(text, |out, c| match c {
         '\t' => out.push_str("\\t"),
@@ -35,26 +39,21 @@ pub fn json(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Escapes what GitHub would run as a workflow command: `::` at the start of a line, which may be indented,
-/// and the older `##[`, anywhere.
+/// Escapes the start of a line that GitHub would run as a workflow command, which may be indented.
 pub(crate) fn inert(line: &str) -> Cow<'_, str> {
-    let line = match line.trim_start().starts_with("::") {
+    match line.trim_start().starts_with("::") {
         true => Cow::Owned(line.replacen(':', "\\x3a", 1)),
         false => Cow::Borrowed(line),
-    };
-    match line.contains("##[") {
-        true => Cow::Owned(line.replace("##[", "#\\x23[")),
-        false => line,
     }
 }
 
 fn escape_with(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
-    if !text.chars().any(is_deceptive) {
+    if !text.chars().any(is_deceptive) && !text.contains(WORKFLOW_COMMAND) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_deceptive(c) {
+    for (at, c) in text.char_indices() {
+        if is_deceptive(c) || c == '#' && text[at..].starts_with(WORKFLOW_COMMAND) {
             escape(&mut out, c);
         } else {
             out.push(c);
@@ -118,7 +117,8 @@ mod tests {
     fn a_line_is_no_workflow_command() {
         assert_eq!(inert("  ::error::x"), "  \\x3a:error::x");
         assert_eq!(inert("a ::error::x"), "a ::error::x");
-        assert_eq!(inert("a ##[error]x"), "a #\\x23[error]x");
+        assert_eq!(printable("a ##[error]x"), "a \\x23#[error]x");
+        assert_eq!(json("[\"##[error]x\"]"), "[\"\\u0023#[error]x\"]");
     }
 
     #[test]
