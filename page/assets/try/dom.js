@@ -51,7 +51,10 @@ export function clause(id) {
 
 /** A sentence in which `code` between backquotes is code. */
 export function prose(text) {
-  return text.split('`').map((part, index) => (index % 2 ? el('code', {}, visible(part)) : visible(part)));
+  const parts = text.split('`');
+  // A backquote without a partner is text.
+  if (parts.length % 2 === 0) return [visible(text)];
+  return parts.map((part, index) => (index % 2 ? el('code', {}, visible(part)) : visible(part)));
 }
 
 /** A table in a box that scrolls if the screen is narrow. */

@@ -88,11 +88,9 @@ pub fn scrolling(label: &str, content: &Markup) -> Markup {
 
 /// A text in which `code` between backquotes is code.
 pub fn prose(text: &str) -> Markup {
-    let parts: Vec<&str> = text.split('`').collect();
-    let is_code = |at: usize| at % 2 == 1 && at + 1 < parts.len();
     html! {
-        @for (at, part) in parts.iter().enumerate() {
-            @if is_code(at) { code { (shown(part)) } } @else { (shown(part)) }
+        @for (is_code, part) in rulespec_check::report::wording::code_parts(text) {
+            @if is_code { code { (shown(part)) } } @else { (shown(part)) }
         }
     }
 }

@@ -94,15 +94,11 @@ pub(super) fn row(label: &str, cells: impl Iterator<Item = String>) -> String {
 
 /// A clause's sentence; text between backquotes is code.
 fn sentence(text: &str) -> String {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return cell(text);
-    }
-    let part = |(number, part): (usize, &&str)| match number % 2 {
-        1 => format!("<code>{}</code>", cell(part)),
-        _ => cell(part),
+    let part = |(is_code, part): (bool, &str)| match is_code {
+        true => format!("<code>{}</code>", cell(part)),
+        false => cell(part),
     };
-    parts.iter().enumerate().map(part).collect()
+    wording::code_parts(text).into_iter().map(part).collect()
 }
 
 fn aligned(rows: &[Vec<String>]) -> String {

@@ -18,6 +18,16 @@ pub fn vectors(count: usize) -> String {
     format!("{count} vector{}", if count == 1 { "" } else { "s" })
 }
 
+/// Splits a sentence at backquotes. Each part comes with whether it is code. If a backquote has no partner,
+/// the whole sentence is one part.
+pub fn code_parts(text: &str) -> Vec<(bool, &str)> {
+    let parts: Vec<&str> = text.split('`').collect();
+    match parts.len().is_multiple_of(2) {
+        true => vec![(false, text)],
+        false => parts.into_iter().enumerate().map(|(at, part)| (at % 2 == 1, part)).collect(),
+    }
+}
+
 /// The engine's name and version, escaped and cut to `limit` characters.
 pub fn engine(report: &Report, limit: usize) -> String {
     shortened(format!("{} {}", report.engine.engine, report.engine.version).trim(), limit)

@@ -1,6 +1,7 @@
 //! HTML that is being built. Untrusted text gets in only escaped.
 
 use crate::report::escape::{content, xml};
+use crate::report::wording::code_parts;
 
 /// Elements whose end tag may be left out before a sibling or at the end of their parent.
 const WITHOUT_END: [&str; 5] = ["tr", "th", "td", "dt", "dd"];
@@ -23,15 +24,11 @@ pub fn element(name: &'static str) -> Element {
 
 /// A sentence of the specification; text between backquotes is code.
 pub fn sentence(text: &str) -> Markup {
-    let parts: Vec<&str> = text.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return text.into();
-    }
-    let part = |(number, part): (usize, &&str)| match number % 2 {
-        1 => element("code").of(*part),
-        _ => (*part).into(),
+    let part = |(is_code, part): (bool, &str)| match is_code {
+        true => element("code").of(part),
+        false => part.into(),
     };
-    parts.iter().enumerate().map(part).collect()
+    code_parts(text).into_iter().map(part).collect()
 }
 
 /// A table in a box of its own that scrolls sideways, also by keyboard.
