@@ -129,12 +129,6 @@ fn pretty(value: &Json) -> String {
     format!("{value:#}\n").lines().map(|line| printable::json(line) + "\n").collect()
 }
 
-/// The ids of the sources that a text cites.
-fn cited_sources(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    words.filter(|word| word.starts_with("S-"))
-}
-
 fn sources_json(text: &str) -> Map<String, Json> {
     suite::cited_sources(text).into_iter().map(|(id, text)| (id, text.into())).collect()
 }

@@ -32,9 +32,9 @@ pub(super) struct Cause {
     pub(super) explained: Explained,
     /// The predicates that make the difference.
     pub(super) decided: Vec<Decider>,
-    /// The columns whose values make the difference.
+    /// The columns whose values cause the difference.
     culprits: Vec<usize>,
-    /// The predicates that make the difference, and what they read in the event that is shown.
+    /// The predicates that decide, and the cells that they read in the event that is shown.
     deciding: Vec<Deciding>,
     /// The open point, and the alternative there that the other side follows, if that is all.
     pub(super) open: Option<(&'static str, &'static str)>,
@@ -48,8 +48,8 @@ pub(super) struct Cause {
 
 impl Cause {
     /// Whether another cause is this one: it follows the same alternative of an open point, has the same
-    /// misreading, or none and looks the same, or is shown by the same event, as far as the predicates that
-    /// decide read it.
+    /// misreading, or none and looks the same, or is shown by an event with the same cells. If predicates
+    /// decide, only the cells that they read count.
     fn is_same(&self, other: &Self, schema: &Schema) -> bool {
         let is_unexplained = self.explained.misreadings.is_empty() || other.explained.misreadings.is_empty();
         let is_alike = self.like == other.like && self.culprits == other.culprits && is_unexplained;
@@ -171,8 +171,13 @@ impl Causes {
             Some(_) => Explained::default(),
             None => {
                 let explained = self.explain(&like, &shown, &decided, &others, sides);
-                others.extend(self.trials(&explained, &like, &shown, sides));
-                self.explain(&like, &shown, &decided, &others, sides)
+                let trials = self.trials(&explained, &like, &shown, sides);
+                if trials.is_empty() {
+                    explained
+                } else {
+                    others.extend(trials);
+                    self.explain(&like, &shown, &decided, &others, sides)
+                }
             }
         };
         let place = place.map(str::to_owned);

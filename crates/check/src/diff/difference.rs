@@ -208,7 +208,7 @@ impl Difference {
 }
 
 impl Finding {
-    /// A finding of which nothing else is known.
+    /// A finding without a cause: only what differs, and the event.
     pub(super) fn new(what: What, event: Map<String, Json>) -> Self {
         Self {
             what,
@@ -229,7 +229,7 @@ impl Finding {
 /// A cause as it is shown.
 pub(super) fn finding(cause: &Cause, sides: &Sides<'_>) -> Finding {
     let Cause { shown, explained, .. } = cause;
-    let absent = sides.schema.absent.get(shown.event.schema).copied().flatten();
+    let absent = sides.schema.absent_in(shown.event.schema);
     let misreading = explained.misreadings.first();
     Finding {
         also: cause.also.iter().map(Kind::to_string).collect(),

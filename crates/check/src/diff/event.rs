@@ -81,9 +81,14 @@ impl Schema {
         Self { columns, plain, absent, paths, keys: vec![], is_read }
     }
 
+    /// The column that one of the tables lacks.
+    pub(super) fn absent_in(&self, schema: usize) -> Option<usize> {
+        self.absent.get(schema).copied().flatten()
+    }
+
     /// The columns of one of the tables.
     pub(super) fn columns_of(&self, schema: usize) -> Vec<Column> {
-        let absent = self.absent.get(schema).copied().flatten();
+        let absent = self.absent_in(schema);
         let columns = self.columns.iter().enumerate().filter(|(index, _)| Some(*index) != absent);
         columns.map(|(_, column)| column.clone()).collect()
     }
@@ -114,7 +119,7 @@ impl Schema {
     /// Some rows of such a table, given their numbers and events.
     pub(super) fn part(&self, events: &[(usize, &Event)]) -> Result<Table, Error> {
         let schema = events.first().map_or(0, |(_, event)| event.schema);
-        let absent = self.absent.get(schema).copied().flatten();
+        let absent = self.absent_in(schema);
         let mut table = Table::new(self.columns_of(schema))?;
         for (number, event) in events {
             let mut cells = self.cells(event);

@@ -34,8 +34,8 @@ pub trait Port {
         ""
     }
 
-    /// Whether it must accept tables without the columns that the rule need not have: its events are objects, and
-    /// it has no table whose columns are fixed.
+    /// Whether it is also asked about tables that lack an optional column of the rule. A port that reads each
+    /// event as an object must accept them; one with a fixed table cannot.
     fn accepts_missing_columns(&self) -> bool {
         false
     }
@@ -199,7 +199,7 @@ impl<'a> PortSide<'a> {
     fn table(&self, schema: &Schema, events: &[(usize, &Event)]) -> Result<Table, rulespec::kql::Error> {
         let narrow = schema.part(events)?;
         let number = events.first().map_or(0, |(_, event)| event.schema);
-        let absent = schema.absent.get(number).copied().flatten();
+        let absent = schema.absent_in(number);
         let is_absent =
             |column: &Column| absent.is_some_and(|index| schema.columns[index].name == column.name);
         let columns: Vec<Column> = self.columns.iter().filter(|column| !is_absent(column)).cloned().collect();

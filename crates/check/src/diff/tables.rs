@@ -43,8 +43,8 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
     })
 }
 
-/// Two events that are equal but for `ReportId`, of which a port, unlike the rule, returns another number of
-/// rows: one, for example, if it keeps one row of each program.
+/// Asks a port about two events that differ only in `ReportId`. It is wrong if it does not return as many
+/// rows as the rule: one, for example, if it keeps one row of each program.
 pub(super) fn repeated(events: &[Event], sides: &mut Sides<'_>) -> Option<Finding> {
     let event = events.first()?;
     let schema = &sides.schema;

@@ -2,14 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Sheet, Shown, cited_sources, clause_line, ids, vector_line};
+use super::{Sheet, Shown, clause_line, ids, vector_line};
 use rulespec::suite::{self, Clause, Vector, open_points, settled_points};
 
 /// Shows the source with this id: the clauses, the points and the vectors that cite it.
 pub fn find(id: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
     let id = suite::source_ids().find(|known| known.eq_ignore_ascii_case(id))?;
     let text = suite::source(id)?;
-    let cites = |text: &str| cited_sources(text).any(|cited| cited == id);
+    let cites = |text: &str| suite::cited_sources(text).iter().any(|(cited, _)| cited == id);
     let clauses: Vec<&Clause> = clauses.iter().filter(|clause| cites(&clause.evidence)).collect();
     let vectors = vectors.iter().filter(|vector| vector.evidence.as_deref().is_some_and(cites));
     let vectors: Vec<&Vector> = vectors.collect();

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::engine::STDERR_MARK;
 use crate::os_limit;
 
-/// Modules of Python whose packages are known: those of the adapters and of the ports.
+/// The modules of Python that adapters and ports import, each with the package that has it.
 const PACKAGES: &[(&str, &str)] = &[
     ("adxlite", "adxlite"),
     ("adxpandas", "adxpandas"),
