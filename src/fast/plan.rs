@@ -49,7 +49,7 @@ use crate::query::{BoundQuery, Context, evaluate_constant, sorted_by};
 use expr::{Expr, Logic};
 use input::Input;
 use prepare::Preparation;
-use state::State;
+use state::{State, Storage};
 
 #[cfg(feature = "arrow")]
 #[cfg_attr(docsrs, doc(cfg(feature = "arrow")))]
@@ -94,7 +94,8 @@ const MAX_LEN: usize = 1 << 20;
 
 /// The rows that a plan selects.
 enum Selected<'a, I> {
-    Rows(State<'a, I>),
+    /// The rows, and the columns of the result.
+    Rows(State<'a, I>, &'a [Expr]),
     /// Rows that are no longer those of the input.
     Table(Table),
 }
@@ -168,14 +169,14 @@ impl Plan {
         let input = self.query.source.rows(table)?;
         let reads_table = matches!(self.query.source, BoundSource::Table(..));
         self.run_over(input, now, |selected| {
-            let state = match selected {
-                Selected::Rows(state) => state,
+            let (state, output) = match selected {
+                Selected::Rows(state, output) => (state, output),
                 Selected::Table(table) => return Ok((table, None)),
             };
             let mut result = Table::new(self.query.columns.clone())?;
             for position in 0..state.len() {
-                let cell = |value: &Expr| Ok(value.value(&state, position)?.into());
-                result.push(self.output.iter().map(cell).collect::<Result<_, Error>>()?)?;
+                let cell = |value| Ok(Expr::value(value, &state, position)?.into());
+                result.push(output.iter().map(cell).collect::<Result<_, Error>>()?)?;
             }
             let rows = (0..state.len()).map(|position| state.row(position)).collect();
             Ok((result, reads_table.then_some(rows)))
@@ -184,43 +185,44 @@ impl Plan {
 
     /// Selects rows, and makes the result of them. If that is an error, the reference tells whether it
     /// really is one, and which.
-    fn run_over<'a, I: Input, T>(
-        &'a self,
-        input: &'a I,
+    fn run_over<I: Input, T>(
+        &self,
+        input: &I,
         now: Datetime,
-        result: impl Fn(Selected<'a, I>) -> Result<T, Error>,
+        result: impl Fn(Selected<'_, I>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let context = Context { kql: &self.semantics, now };
-        self.select_up_to(MAX_LEN, input, context).and_then(&result).or_else(|_| {
+        let run = |max_len| {
+            let storage = self.storage(context);
+            let state = State::new(input, &storage, self.query.source.columns().len(), context, max_len);
+            self.select(state).and_then(&result)
+        };
+        run(MAX_LEN).or_else(|_| {
             self.query.run(&input.table()?, Context { kql: &Semantics::default(), now })?;
-            self.select_up_to(usize::MAX, input, context).and_then(&result)
+            run(usize::MAX)
         })
     }
 
-    /// Selects rows. Text that is longer than the limit is an error.
-    fn select_up_to<'a, I: Input>(
-        &'a self,
-        max_len: usize,
-        input: &'a I,
-        context: Context<'a>,
-    ) -> Result<Selected<'a, I>, Error> {
-        let per_run =
-            self.per_run.iter().map(|scalar| Ok(evaluate_constant(scalar, context)?.into())).collect();
-        let columns = self.query.source.columns().len();
-        let mut state = State::new(input, columns, per_run, context, max_len);
+    fn storage<'a>(&self, context: Context<'_>) -> Storage<'a> {
+        let per_run = self.per_run.iter().map(|scalar| Ok(evaluate_constant(scalar, context)?.into()));
+        let is_computed = |operation: &&Operation| matches!(operation, Operation::Compute(_));
+        Storage::new(per_run.collect(), self.operations.iter().filter(is_computed).count())
+    }
+
+    fn select<'a, I: Input>(&'a self, mut state: State<'a, I>) -> Result<Selected<'a, I>, Error> {
         for operation in &self.operations {
             operation.apply(&mut state)?;
         }
-        let Some((name, steps)) = &self.count else { return Ok(Selected::Rows(state)) };
+        let Some((name, steps)) = &self.count else { return Ok(Selected::Rows(state, &self.output)) };
         let mut table = Table::new(vec![Column::new(name, crate::kql::Type::Long)])?;
         table.push(vec![Dynamic::Long(state.len() as i64)])?;
-        let table = steps.iter().try_fold(table, |table, step| step.run(&table, context))?;
+        let table = steps.iter().try_fold(table, |table, step| step.run(&table, state.context()))?;
         Ok(Selected::Table(table))
     }
 }
 
 impl Operation {
-    fn apply<I: Input>(&self, state: &mut State<'_, I>) -> Result<(), Error> {
+    fn apply<'a, I: Input>(&'a self, state: &mut State<'a, I>) -> Result<(), Error> {
         match self {
             Self::CheckShort(slot) => state.check_short(*slot)?,
             Self::Filter(predicate) => state.filter(predicate)?,
@@ -242,7 +244,11 @@ impl Operation {
     }
 }
 
-fn sorted<I: Input>(state: &State<'_, I>, values: &[Expr], keys: &[SortKey]) -> Result<Vec<u32>, Error> {
+fn sorted<'a, I: Input>(
+    state: &State<'a, I>,
+    values: &'a [Expr],
+    keys: &[SortKey],
+) -> Result<Vec<u32>, Error> {
     let row = |position: usize| {
         let row = values.iter().map(|value| Ok(value.value(state, position)?.into()));
         row.collect::<Result<Vec<Dynamic>, Error>>()

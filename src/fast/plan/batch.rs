@@ -113,18 +113,25 @@ impl BatchPlan {
         }
         let batch = Batch::new(batch);
         self.plan.run_over(&batch, now, |selected| match selected {
-            Selected::Rows(state) if state.len() == 0 => Ok(RecordBatch::new_empty(self.columns_out.clone())),
-            Selected::Rows(state) => self.of_rows(&batch, &state),
+            Selected::Rows(state, _) if state.len() == 0 => {
+                Ok(RecordBatch::new_empty(self.columns_out.clone()))
+            }
+            Selected::Rows(state, output) => self.of_rows(&batch, &state, output),
             Selected::Table(table) => self.of_table(&table),
         })
     }
 
     /// The selected rows as a record batch.
-    fn of_rows(&self, batch: &Batch<'_>, state: &State<'_, Batch<'_>>) -> Result<RecordBatch, Error> {
+    fn of_rows<'a>(
+        &self,
+        batch: &Batch<'_>,
+        state: &State<'a, Batch<'_>>,
+        output: &'a [Expr],
+    ) -> Result<RecordBatch, Error> {
         let positions = 0..state.len();
         let indices =
             UInt32Array::from_iter_values(positions.clone().map(|position| state.row(position) as u32));
-        let column = |(index, value): (usize, &Expr)| match self.plan.input_column(index) {
+        let column = |(index, value): (usize, &'a Expr)| match self.plan.input_column(index) {
             Some(column) => {
                 take(batch.batch.column(column), &indices, None).map_err(|error| invalid_batch(&error))
             }
@@ -133,7 +140,7 @@ impl BatchPlan {
                 self.array(index, values.collect::<Result<Vec<_>, _>>()?.into_iter())
             }
         };
-        self.batch(self.plan.output.iter().enumerate().map(column).collect::<Result<_, _>>()?, state.len())
+        self.batch(output.iter().enumerate().map(column).collect::<Result<_, _>>()?, state.len())
     }
 
     fn array<'a>(&self, index: usize, values: impl Iterator<Item = Value<'a>>) -> Result<ArrayRef, Error> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 use super::expr::{Comparison, Expr};
 use super::input::Input;
@@ -36,14 +37,14 @@ impl Call {
         self.arguments.iter().map(|(argument, _)| argument)
     }
 
-    pub(super) fn value<'s, I: Input>(
-        &'s self,
-        state: &'s State<'_, I>,
+    pub(super) fn value<'a, I: Input>(
+        &'a self,
+        state: &State<'a, I>,
         position: usize,
-    ) -> Result<Value<'s>, Error> {
+    ) -> Result<Value<'a>, Error> {
         let value = match self.fast {
             Some(fast) => {
-                let mut values: [Value<'s>; MAX_FAST] = Default::default();
+                let mut values: [Value<'a>; MAX_FAST] = Default::default();
                 for (value, (argument, _)) in values.iter_mut().zip(&self.arguments) {
                     *value = argument.value(state, position)?;
                 }
@@ -65,11 +66,11 @@ impl Call {
         })
     }
 
-    fn reference<'s, I: Input>(
+    fn reference<'a, I: Input>(
         &self,
-        state: &State<'_, I>,
-        values: impl Iterator<Item = Result<Value<'s>, Error>>,
-    ) -> Result<Value<'s>, Error> {
+        state: &State<'a, I>,
+        values: impl Iterator<Item = Result<Value<'a>, Error>>,
+    ) -> Result<Value<'a>, Error> {
         let types = self.arguments.iter().map(|(_, r#type)| *r#type);
         let arguments = values
             .zip(types)
@@ -125,9 +126,9 @@ impl NumberCall {
     }
 
     /// The result; none if it is null.
-    pub(super) fn number<I: Input>(
-        &self,
-        state: &State<'_, I>,
+    pub(super) fn number<'a, I: Input>(
+        &'a self,
+        state: &State<'a, I>,
         position: usize,
     ) -> Result<Option<i64>, Error> {
         let [a, b] = &self.arguments;
@@ -135,9 +136,9 @@ impl NumberCall {
         Ok(arguments.and_then(|(a, b)| (self.function)(a, b)))
     }
 
-    pub(super) fn value<I: Input>(
-        &self,
-        state: &State<'_, I>,
+    pub(super) fn value<'a, I: Input>(
+        &'a self,
+        state: &State<'a, I>,
         position: usize,
     ) -> Result<Value<'static>, Error> {
         Ok(match (self.number(state, position)?, self.r#type) {
@@ -179,7 +180,7 @@ fn fast(name: &str) -> Option<Fast> {
         },
         "parse_command_line" => |values| match values {
             [Value::Text(line), Value::Text(parser)] if parser == "windows" => {
-                Some(Value::Dynamic(Cow::Owned(Dynamic::strings(command_line::split(line)))))
+                Some(Value::Texts(arguments(line)))
             }
             _ => None,
         },
@@ -194,7 +195,7 @@ pub(super) const DATETIMES: RangeInclusive<i64> = -TICKS_TO_1970..=2_932_897 * T
 
 fn compare<'a>(comparison: Comparison, values: &[Value<'a>]) -> Option<Value<'a>> {
     match values {
-        [Value::Dynamic(_), _] | [_, Value::Dynamic(_)] => None,
+        [Value::Dynamic(_) | Value::Texts(_), _] | [_, Value::Dynamic(_) | Value::Texts(_)] => None,
         [a, b] => Some(comparison.holds(a, b).map_or(Value::Null, Value::Bool)),
         _ => None,
     }
@@ -241,14 +242,35 @@ fn substring<'a>(values: &mut [Value<'a>]) -> Option<Value<'a>> {
 }
 
 fn element<'a>(values: &mut [Value<'a>]) -> Option<Value<'a>> {
-    let [Value::Dynamic(array), Value::Long(index)] = values else { return None };
-    let Dynamic::Array(elements) = &**array else { return None };
-    let index = if *index < 0 { index.checked_add(elements.len() as i64)? } else { *index };
-    let index = usize::try_from(index).ok().filter(|index| *index < elements.len());
-    let Some(index) = index else { return Some(Value::Null) };
+    let [array, Value::Long(index)] = values else { return None };
+    let len = match array {
+        Value::Texts(texts) => texts.len(),
+        Value::Dynamic(array) => elements(array)?.len(),
+        _ => return None,
+    };
+    let index = if *index < 0 { index.checked_add(len as i64)? } else { *index };
+    let Some(index) = usize::try_from(index).ok().filter(|index| *index < len) else {
+        return Some(Value::Null);
+    };
+    Some(match array {
+        Value::Texts(texts) => Value::Text(texts.get(index)?.clone()),
+        Value::Dynamic(Cow::Borrowed(array)) => elements(array)?.get(index)?.into(),
+        Value::Dynamic(Cow::Owned(Dynamic::Array(elements))) => elements.swap_remove(index).into(),
+        _ => return None,
+    })
+}
+
+fn elements(array: &Dynamic) -> Option<&[Dynamic]> {
     match array {
-        Cow::Borrowed(Dynamic::Array(elements)) => elements.get(index).map(Value::from),
-        Cow::Owned(Dynamic::Array(elements)) => Some(std::mem::take(elements.get_mut(index)?).into()),
+        Dynamic::Array(elements) => Some(elements),
         _ => None,
+    }
+}
+
+/// The arguments of a command line, borrowed from it if possible.
+fn arguments<'a>(line: &mut Cow<'a, str>) -> Rc<[Cow<'a, str>]> {
+    match line {
+        Cow::Borrowed(line) => command_line::split(line).collect(),
+        Cow::Owned(line) => command_line::split_to_owned(line).into_iter().map(Cow::Owned).collect(),
     }
 }

@@ -3,7 +3,7 @@
 use super::expr::Expr;
 use super::input::Input;
 use super::prepare::{Preparation, depends_on_time, has_column};
-use super::state::{SHORT, State};
+use super::state::{SHORT, State, Storage};
 use super::value::Value;
 use crate::fast::semantics;
 use crate::kql::{Datetime, Error, ErrorKind, Semantics, Table};
@@ -65,7 +65,8 @@ impl EarlyFilter {
         }
         let context = Context { kql: &self.semantics, now: Datetime::UNIX_EPOCH };
         let row = KnownRow { known: &self.known, texts };
-        let state = State::new(&row, self.columns, vec![], context, usize::MAX);
+        let storage = Storage::default();
+        let state = State::new(&row, &storage, self.columns, context, usize::MAX);
         predicate.truth(&state, 0).map_or(true, |truth| truth == Some(true))
     }
 }

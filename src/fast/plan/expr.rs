@@ -114,11 +114,11 @@ impl Comparison {
 
 impl Expr {
     /// The value for the row at a position of the selection.
-    pub(super) fn value<'s, I: Input>(
-        &'s self,
-        state: &'s State<'_, I>,
+    pub(super) fn value<'a, I: Input>(
+        &'a self,
+        state: &State<'a, I>,
         position: usize,
-    ) -> Result<Value<'s>, Error> {
+    ) -> Result<Value<'a>, Error> {
         Ok(match self {
             Self::Slot(slot) => state.slot(*slot, position),
             Self::Constant(value) => value.into(),
@@ -150,9 +150,9 @@ impl Expr {
     }
 
     /// The value as a bool; none if it is null, or no bool.
-    pub(super) fn truth<I: Input>(
-        &self,
-        state: &State<'_, I>,
+    pub(super) fn truth<'a, I: Input>(
+        &'a self,
+        state: &State<'a, I>,
         position: usize,
     ) -> Result<Option<bool>, Error> {
         Ok(match self {
@@ -171,9 +171,9 @@ impl Expr {
     }
 
     /// The value as a long, or as the ticks of a time; none if it is null.
-    pub(super) fn number<I: Input>(
-        &self,
-        state: &State<'_, I>,
+    pub(super) fn number<'a, I: Input>(
+        &'a self,
+        state: &State<'a, I>,
         position: usize,
     ) -> Result<Option<i64>, Error> {
         match self {
@@ -223,7 +223,7 @@ impl Logic {
         self.operands.get_mut(self.fallible..).unwrap_or_default().sort_by_key(cost);
     }
 
-    fn truth<I: Input>(&self, state: &State<'_, I>, position: usize) -> Result<Option<bool>, Error> {
+    fn truth<'a, I: Input>(&'a self, state: &State<'a, I>, position: usize) -> Result<Option<bool>, Error> {
         let join = if self.all { and } else { or };
         let mut result = Some(self.all);
         for (index, operand) in self.operands.iter().enumerate() {

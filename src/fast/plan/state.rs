@@ -1,5 +1,6 @@
 //! The rows that are selected so far, and the columns that have been computed for them.
 
+use std::cell::OnceCell;
 use std::ops::RangeInclusive;
 
 use super::expr::{Expr, Logic};
@@ -8,16 +9,37 @@ use super::value::Value;
 use crate::kql::{Error, ErrorKind};
 use crate::query::Context;
 
+/// The values that are computed in a run. They may be borrowed from the input, and from each other.
+#[derive(Default)]
+pub(super) struct Storage<'a> {
+    /// The expressions without columns that depend on the time of the run.
+    per_run: Vec<Result<Value<'a>, Error>>,
+    computed: Vec<OnceCell<Vec<Value<'a>>>>,
+}
+
+impl<'a> Storage<'a> {
+    /// Stores these values, and reserves space for a number of columns.
+    pub(super) fn new(per_run: Vec<Result<Value<'a>, Error>>, columns: usize) -> Self {
+        Self { per_run, computed: vec![OnceCell::new(); columns] }
+    }
+}
+
+/// A computed column.
+struct Computed<'a> {
+    values: &'a [Value<'a>],
+    /// The index of the value of each selected row; `None` if it is the position of the row.
+    indices: Option<Vec<u32>>,
+}
+
 /// The state of a run.
 pub(super) struct State<'a, I> {
     input: &'a I,
+    storage: &'a Storage<'a>,
     /// The number of columns of the input.
     columns: usize,
     /// The rows that are selected, in order; `None` if all are.
     rows: Option<Vec<u32>>,
-    /// The columns that have been computed, with a value for each selected row.
-    computed: Vec<Vec<Value<'static>>>,
-    per_run: Vec<Result<Value<'static>, Error>>,
+    computed: Vec<Computed<'a>>,
     context: Context<'a>,
     /// The length in bytes of the longest text that a function may return without an error.
     max_len: usize,
@@ -32,12 +54,12 @@ type Positions<'s> = Option<&'s [u32]>;
 impl<'a, I: Input> State<'a, I> {
     pub(super) fn new(
         input: &'a I,
+        storage: &'a Storage<'a>,
         columns: usize,
-        per_run: Vec<Result<Value<'static>, Error>>,
         context: Context<'a>,
         max_len: usize,
     ) -> Self {
-        Self { input, columns, rows: None, computed: vec![], per_run, context, max_len }
+        Self { input, storage, columns, rows: None, computed: vec![], context, max_len }
     }
 
     pub(super) fn context(&self) -> Context<'a> {
@@ -59,13 +81,10 @@ impl<'a, I: Input> State<'a, I> {
 
     /// The value of a column in the row at a position.
     #[inline]
-    pub(super) fn slot(&self, slot: usize, position: usize) -> Value<'_> {
+    pub(super) fn slot(&self, slot: usize, position: usize) -> Value<'a> {
         match slot.checked_sub(self.columns) {
             None => self.input.cell(slot, self.row(position)),
-            Some(index) => {
-                let value = self.computed.get(index).and_then(|column| column.get(position));
-                value.map(Value::borrowed).unwrap_or_default()
-            }
+            Some(index) => self.computed.get(index).map(|column| column.value(position)).unwrap_or_default(),
         }
     }
 
@@ -78,8 +97,8 @@ impl<'a, I: Input> State<'a, I> {
         }
     }
 
-    pub(super) fn per_run(&self, index: usize) -> Result<Value<'_>, Error> {
-        match self.per_run.get(index) {
+    pub(super) fn per_run(&self, index: usize) -> Result<Value<'a>, Error> {
+        match self.storage.per_run.get(index) {
             Some(Ok(value)) => Ok(value.borrowed()),
             Some(Err(error)) => Err(error.clone()),
             None => Ok(Value::Null),
@@ -110,28 +129,30 @@ impl<'a, I: Input> State<'a, I> {
     }
 
     /// Adds a column that is computed for all selected rows.
-    pub(super) fn compute(&mut self, expr: &Expr) -> Result<(), Error> {
-        let values = (0..self.len()).map(|position| Ok(expr.value(self, position)?.into_static()));
+    pub(super) fn compute(&mut self, expr: &'a Expr) -> Result<(), Error> {
+        let values = (0..self.len()).map(|position| expr.value(self, position));
         let values = values.collect::<Result<Vec<_>, Error>>()?;
-        self.computed.push(values);
+        let values = match self.storage.computed.get(self.computed.len()) {
+            Some(column) => &**column.get_or_init(|| values),
+            None => &[],
+        };
+        self.computed.push(Computed { values, indices: None });
         Ok(())
     }
 
     /// Selects the rows at these positions, in this order.
     pub(super) fn select(&mut self, positions: &[u32]) {
-        for column in &mut self.computed {
-            let value =
-                |position: &u32| column.get_mut(*position as usize).map(std::mem::take).unwrap_or_default();
-            *column = positions.iter().map(value).collect();
+        for indices in self.computed.iter_mut().map(|column| &mut column.indices).chain([&mut self.rows]) {
+            let index = |position: &u32| match indices {
+                Some(indices) => indices.get(*position as usize).copied().unwrap_or(u32::MAX),
+                None => *position,
+            };
+            *indices = Some(positions.iter().map(index).collect());
         }
-        self.rows = Some(match &self.rows {
-            Some(_) => positions.iter().map(|position| self.row(*position as usize) as u32).collect(),
-            None => positions.to_vec(),
-        });
     }
 
     /// Selects the rows for which all of these predicates are true.
-    pub(super) fn filter(&mut self, predicates: &Logic) -> Result<(), Error> {
+    pub(super) fn filter(&mut self, predicates: &'a Logic) -> Result<(), Error> {
         let positions = self.passing_all(predicates, None)?;
         if positions.len() < self.len() {
             self.select(&positions);
@@ -140,7 +161,7 @@ impl<'a, I: Input> State<'a, I> {
     }
 
     /// Those of the positions, in order, at which a predicate is true.
-    fn passing(&self, predicate: &Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+    fn passing(&self, predicate: &'a Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
         match predicate {
             Expr::Logic(logic) if logic.all => self.passing_all(logic, of),
             Expr::Logic(logic) => self.passing_any(logic, of),
@@ -151,7 +172,7 @@ impl<'a, I: Input> State<'a, I> {
         }
     }
 
-    fn passing_each(&self, predicate: &Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+    fn passing_each(&self, predicate: &'a Expr, of: Positions<'_>) -> Result<Vec<u32>, Error> {
         let mut passing = vec![];
         let mut push_if_true = |position: u32| {
             if predicate.truth(self, position as usize)? == Some(true) {
@@ -168,7 +189,7 @@ impl<'a, I: Input> State<'a, I> {
 
     /// Evaluates a predicate over a whole column of the input, if it is that simple and enough rows are
     /// needed.
-    fn passing_column(&self, predicate: &Expr, of: Positions<'_>) -> Result<Option<Vec<u32>>, Error> {
+    fn passing_column(&self, predicate: &'a Expr, of: Positions<'_>) -> Result<Option<Vec<u32>>, Error> {
         if self.rows.is_some() {
             return Ok(None);
         }
@@ -216,7 +237,7 @@ impl<'a, I: Input> State<'a, I> {
     /// The rows for which the value of an expression is in a range, or those for which it is not, or null.
     fn passing_numbers(
         &self,
-        value: &Expr,
+        value: &'a Expr,
         (range, expected): (RangeInclusive<i64>, bool),
     ) -> Result<Vec<u32>, Error> {
         if let Expr::Number(call) = value
@@ -233,7 +254,7 @@ impl<'a, I: Input> State<'a, I> {
     }
 
     /// The value of an expression for all rows of the input, as longs or ticks.
-    fn numbers(&self, value: &Expr) -> Result<Vec<Option<i64>>, Error> {
+    fn numbers(&self, value: &'a Expr) -> Result<Vec<Option<i64>>, Error> {
         match value {
             Expr::Slot(slot) if *slot < self.columns => Ok(self.input.numbers(*slot)),
             Expr::Number(call) => {
@@ -245,7 +266,7 @@ impl<'a, I: Input> State<'a, I> {
         }
     }
 
-    fn passing_all(&self, logic: &Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+    fn passing_all(&self, logic: &'a Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
         let mut passing: Option<Vec<u32>> = None;
         for (index, operand) in logic.operands.iter().enumerate() {
             let of = if index < logic.fallible { of } else { passing.as_deref().or(of) };
@@ -258,7 +279,7 @@ impl<'a, I: Input> State<'a, I> {
         Ok(passing.unwrap_or_default())
     }
 
-    fn passing_any(&self, logic: &Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
+    fn passing_any(&self, logic: &'a Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
         let all = of.map_or(self.len(), <[u32]>::len);
         let mut passing: Vec<u32> = vec![];
         for (index, operand) in logic.operands.iter().enumerate() {
@@ -280,6 +301,17 @@ impl<'a, I: Input> State<'a, I> {
             Some(positions) => positions.iter().copied().filter(&mut is_kept).collect(),
             None => (0..self.len() as u32).filter(is_kept).collect(),
         }
+    }
+}
+
+impl<'a> Computed<'a> {
+    #[inline]
+    fn value(&self, position: usize) -> Value<'a> {
+        let index = match &self.indices {
+            Some(indices) => indices.get(position).map_or(usize::MAX, |index| *index as usize),
+            None => position,
+        };
+        self.values.get(index).map(Value::borrowed).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use crate::kql::{Datetime, Dynamic, Timespan};
 
@@ -16,6 +17,8 @@ pub(super) enum Value<'a> {
     Datetime(i64),
     Timespan(i64),
     Text(Cow<'a, str>),
+    /// An array of strings.
+    Texts(Rc<[Cow<'a, str>]>),
     /// An array or a bag.
     Dynamic(Cow<'a, Dynamic>),
 }
@@ -40,7 +43,12 @@ impl From<Dynamic> for Value<'_> {
         match value {
             Dynamic::String(text) => Self::Text(Cow::Owned(text)),
             Dynamic::Array(_) | Dynamic::Bag(_) => Self::Dynamic(Cow::Owned(value)),
-            value => Value::from(&value).into_static(),
+            Dynamic::Null => Self::Null,
+            Dynamic::Bool(value) => Self::Bool(value),
+            Dynamic::Long(value) => Self::Long(value),
+            Dynamic::Real(value) => Self::Real(value),
+            Dynamic::Datetime(time) => Self::Datetime(time.ticks_since_1970()),
+            Dynamic::Timespan(span) => Self::Timespan(span.ticks()),
         }
     }
 }
@@ -57,30 +65,18 @@ impl From<Value<'_>> for Dynamic {
             }
             Value::Timespan(ticks) => Self::Timespan(Timespan::from_ticks(ticks)),
             Value::Text(text) => Self::String(text.into_owned()),
+            Value::Texts(texts) => Self::strings(texts.iter().cloned()),
             Value::Dynamic(value) => value.into_owned(),
         }
     }
 }
 
 impl Value<'_> {
-    /// The value without borrowed parts.
-    pub(super) fn into_static(self) -> Value<'static> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Bool(value) => Value::Bool(value),
-            Self::Long(value) => Value::Long(value),
-            Self::Real(value) => Value::Real(value),
-            Self::Datetime(ticks) => Value::Datetime(ticks),
-            Self::Timespan(ticks) => Value::Timespan(ticks),
-            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
-            Self::Dynamic(value) => Value::Dynamic(Cow::Owned(value.into_owned())),
-        }
-    }
-
     /// The value, borrowed from this one.
     pub(super) fn borrowed(&self) -> Value<'_> {
         match self {
             Self::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Self::Texts(texts) => Value::Texts(texts.clone()),
             Self::Dynamic(value) => Value::Dynamic(Cow::Borrowed(value)),
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(*value),

@@ -80,10 +80,13 @@ pub(super) fn array<'a>(
 fn lists<'a>(values: impl Iterator<Item = Value<'a>>) -> ArrayRef {
     let mut lists = ListBuilder::new(StringBuilder::new());
     for value in values {
-        if let Value::Dynamic(array) = &value
-            && let Dynamic::Array(elements) = &**array
-        {
-            elements.iter().for_each(|element| lists.values().append_option(element.as_str()));
+        match &value {
+            Value::Texts(texts) => texts.iter().for_each(|text| lists.values().append_value(text)),
+            Value::Dynamic(array) => {
+                let Dynamic::Array(elements) = &**array else { continue };
+                elements.iter().for_each(|element| lists.values().append_option(element.as_str()));
+            }
+            _ => {}
         }
         lists.append(true);
     }
