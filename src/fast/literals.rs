@@ -22,6 +22,8 @@ pub(crate) struct Literals {
 
 #[derive(Debug, Clone)]
 enum Searcher {
+    /// A literal whose case counts.
+    Exact(Box<Finder<'static>>),
     One(Box<Finder<'static>>),
     Many(packed::Searcher),
 }
@@ -30,6 +32,8 @@ enum Searcher {
 const MAX_LITERALS: usize = 64;
 /// The length of a piece of the buffer. A piece and its copy fit in the first cache.
 const PIECE_LEN: usize = 4096;
+/// A part of a literal that is shorter occurs too often.
+const MIN_PART_LEN: usize = 4;
 /// The number of bytes of a literal that are searched for.
 const MAX_LITERAL_LEN: usize = 32;
 /// The maximum length of a character that is equal to an ASCII character.
@@ -39,8 +43,14 @@ impl Literals {
     /// Returns `None` if there are no literals, if one has no ASCII characters, or if there are too many
     /// to be searched for faster than text by text.
     pub(crate) fn new<S: AsRef<str>>(texts: impl IntoIterator<Item = S>) -> Option<Self> {
+        let texts: Vec<S> = texts.into_iter().collect();
+        if let [text] = &texts[..]
+            && let Some(part) = part_without_other_forms(text.as_ref())
+        {
+            return Self::of_parts(vec![part]);
+        }
         let mut literals: Vec<Vec<u8>> = vec![];
-        for literal in texts.into_iter().map(|text| searchable(text.as_ref())) {
+        for literal in texts.iter().map(|text| searchable(text.as_ref())) {
             if literal.is_empty() || literals.len() > MAX_LITERALS {
                 return None;
             }
@@ -48,6 +58,16 @@ impl Literals {
                 literals.push(literal);
             }
         }
+        Self::of_parts(literals)
+    }
+
+    /// A literal whose case counts.
+    pub(crate) fn exact(finder: &Finder<'static>) -> Option<Self> {
+        let searcher = Searcher::Exact(Box::new(finder.clone()));
+        (!finder.needle().is_empty()).then_some(Self { searcher, max_len: 0, has_non_ascii_forms: false })
+    }
+
+    fn of_parts(literals: Vec<Vec<u8>>) -> Option<Self> {
         let max_len = literals.iter().map(Vec::len).max()? * MAX_EQUIVALENT_LEN;
         let has_non_ascii_forms = literals.iter().flatten().any(|byte| non_ascii_equivalent(*byte).is_some());
         let searcher = match &literals[..] {
@@ -64,7 +84,7 @@ impl Literals {
 
     fn find(&self, piece: &[u8]) -> Option<usize> {
         match &self.searcher {
-            Searcher::One(finder) => finder.find(piece),
+            Searcher::Exact(finder) | Searcher::One(finder) => finder.find(piece),
             Searcher::Many(searcher) => searcher.find(piece).map(|found| found.start()),
         }
     }
@@ -72,7 +92,19 @@ impl Literals {
 
 /// The part of a literal that is searched for: ASCII without the case of letters.
 fn searchable(text: &str) -> Vec<u8> {
-    let parts = text.split(|c: char| !c.is_ascii());
+    longest_part(text, |c| c.is_ascii())
+}
+
+/// A part of a literal that has no letter to which a non-ASCII character is equal, so that the buffer need
+/// not be searched for such characters; `None` if it is short.
+fn part_without_other_forms(text: &str) -> Option<Vec<u8>> {
+    let part = longest_part(text, |c| c.is_ascii() && non_ascii_equivalent(c as u8).is_none());
+    (part.len() >= MIN_PART_LEN).then_some(part)
+}
+
+/// The longest part that has only such characters, without the case of letters.
+fn longest_part(text: &str, has: impl Fn(char) -> bool) -> Vec<u8> {
+    let parts = text.split(|c: char| !has(c));
     let longest = parts.max_by_key(|part| part.len()).unwrap_or_default();
     longest.bytes().take(MAX_LITERAL_LEN).map(without_case).collect()
 }
@@ -96,8 +128,12 @@ pub(crate) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The first position at or after this one at which a literal may start.
+    /// The first position at or after this one that may be in an occurrence of a literal, if the search
+    /// begins between two texts.
     pub(crate) fn next(&mut self, mut at: usize) -> Option<usize> {
+        if let Searcher::Exact(finder) = &self.literals.searcher {
+            return finder.find(self.buffer.get(at..)?).map(|found| at + found);
+        }
         loop {
             let end = self.start + self.piece.len();
             // An occurrence that starts here may be longer than the piece.
@@ -144,16 +180,18 @@ mod tests {
 
     #[test]
     fn an_occurrence_is_found_wherever_it_is() {
-        for literals in [&["disk"][..], &["disk", "b", "SKY"]] {
-            for before in
-                (0..9).chain(PIECE_LEN - 50..PIECE_LEN + 50).chain(2 * PIECE_LEN - 150..2 * PIECE_LEN)
-            {
-                for form in ["disk", "DISK", "diſ\u{212a}", "dis\u{212a}"] {
+        let around = |at: usize| at.saturating_sub(150)..at + 50;
+        let disk = &["disk", "DISK", "diſ\u{212a}", "dis\u{212a}"][..];
+        let disc_like = &["disc-like", "DISC-LIKE", "diſc-li\u{212a}e"][..];
+        let cases = [(&["disk"][..], disk), (&["disk", "b", "SKY"], disk), (&["disc-LIKE"], disc_like)];
+        for (literals, forms) in cases {
+            for before in around(0).chain(around(256)).chain(around(PIECE_LEN)).chain(around(2 * PIECE_LEN)) {
+                for form in forms {
                     for after in [0, 5, PIECE_LEN] {
                         let buffer = format!("{}{form}{}", "x".repeat(before), "x".repeat(after));
                         let found = first(literals, &buffer);
                         // A piece with an unusual form may be possible from its start.
-                        let is_right = |at| if form.is_ascii() { at == before } else { at <= before };
+                        let is_right = |at| (!form.is_ascii() || at >= before) && at <= before + form.len();
                         assert!(found.is_some_and(is_right), "{before} {form} {after}: {found:?}");
                     }
                 }

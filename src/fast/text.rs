@@ -75,10 +75,10 @@ impl Word {
         text.len() >= self.min_len && text.len() <= self.max_len && eq_ci(text, &self.text)
     }
 
-    /// The possible lengths in bytes of an equal text.
+    /// The possible lengths in bytes of an equal text, or of one in ASCII.
     #[inline]
-    pub(crate) fn lengths(&self) -> std::ops::RangeInclusive<usize> {
-        self.min_len..=self.max_len
+    pub(crate) fn lengths(&self, is_ascii: bool) -> std::ops::RangeInclusive<usize> {
+        self.min_len..=if is_ascii { self.min_len } else { self.max_len }
     }
 }
 

@@ -93,12 +93,19 @@ impl<'a> TextColumn<'a> {
         }
     }
 
-    /// The rows, in order, whose text passes a test, if texts without the literals do not pass; `None` if
-    /// the texts do not follow each other.
-    pub(crate) fn rows_with(&self, literals: &Literals, test: impl Fn(&str) -> bool) -> Option<Vec<u32>> {
+    /// The rows, in order, whose text passes a test, if texts without the literals or of other lengths do
+    /// not pass; `None` if the texts do not follow each other. If more than one in `give_up` texts has a
+    /// literal, the rest are tested as [`TextColumn::rows_where`] does.
+    pub(crate) fn rows_with(
+        &self,
+        literals: &Literals,
+        give_up: usize,
+        lengths: impl Fn() -> RangeInclusive<usize>,
+        test: impl Fn(&str) -> bool,
+    ) -> Option<Vec<u32>> {
         match self {
-            Self::Utf8(texts) => Some(rows_with(texts, literals, test)),
-            Self::LargeUtf8(texts) => Some(rows_with(texts, literals, test)),
+            Self::Utf8(texts) => Some(rows_with(texts, literals, give_up, lengths, test)),
+            Self::LargeUtf8(texts) => Some(rows_with(texts, literals, give_up, lengths, test)),
             Self::Utf8View(_) | Self::Dictionary(..) => None,
         }
     }
@@ -193,23 +200,25 @@ fn rows_where<O: OffsetSizeTrait>(
 fn rows_with<O: OffsetSizeTrait>(
     texts: &GenericStringArray<O>,
     literals: &Literals,
+    give_up: usize,
+    lengths: impl Fn() -> RangeInclusive<usize>,
     test: impl Fn(&str) -> bool,
 ) -> Vec<u32> {
     let [start, ends @ ..] = texts.value_offsets() else { return vec![] };
     let start = start.as_usize();
     let mut search = literals.search(bytes(texts));
-    let passes = |row: usize| test(texts.value(row)) && texts.is_valid(row);
     let (mut rows, mut row, mut at, mut tested) = (vec![], 0, 0, 0);
     while let Some(found) = search.next(at) {
         row += count_up_to(ends.get(row..).unwrap_or_default(), start + found);
         let Some(end) = ends.get(row) else { break };
         at = end.as_usize() - start;
-        if passes(row) {
+        if test(texts.value(row)) && texts.is_valid(row) {
             rows.push(row as u32);
         }
         tested += 1;
-        if tested > MIN_TESTED && tested > row / 4 {
-            rows.extend((row + 1..texts.len()).filter(|row| passes(*row)).map(|row| row as u32));
+        if tested > MIN_TESTED && tested > row / give_up {
+            let rest = texts.slice(row + 1, texts.len() - row - 1);
+            rows.extend(rows_where(&rest, lengths(), test).iter().map(|left| row as u32 + 1 + left));
             break;
         }
     }
@@ -244,7 +253,7 @@ mod tests {
 
     fn rows_equal_to(texts: StringArray, word: &str) -> Vec<u32> {
         let word = Word::new(word);
-        TextColumn::Utf8(&texts).rows_where(word.lengths(), |text| word.equals(text))
+        TextColumn::Utf8(&texts).rows_where(word.lengths(false), |text| word.equals(text))
     }
 
     #[test]

@@ -105,20 +105,31 @@ impl TextTest {
         {
             return tests[0].rows(texts, expected);
         }
-        let with_literals =
-            self.literals.as_ref().and_then(|of| texts.rows_with(of, |text| self.holds(text)));
-        let passing = with_literals.unwrap_or_else(|| match &self.kind {
+        let passing = match &self.kind {
             // A loop of its own, because most of its work is to compare lengths.
-            Kind::Word(word) => texts.rows_where(word.lengths(), |text| word.equals(text)),
-            _ => texts.rows_where(self.lengths(), |text| self.holds(text)),
-        });
+            Kind::Word(word) => self.passing(texts, |text| word.equals(text)),
+            _ => self.passing(texts, |text| self.holds(text)),
+        };
         if expected { passing } else { without(texts.len() as u32, &passing) }
+    }
+
+    /// The rows of a column, in order, whose text passes, which is what `holds` tells.
+    #[cfg(feature = "arrow")]
+    fn passing(&self, texts: &TextColumn<'_>, holds: impl Fn(&str) -> bool) -> Vec<u32> {
+        let is_word = matches!(self.kind, Kind::Word(_) | Kind::Equal(_));
+        // Most texts that are no such word are rejected by their length. All words have a length of their
+        // own if no character takes more bytes in another form.
+        let give_up = if is_word { 16 } else { 4 };
+        let lengths = || self.lengths(is_word && texts.is_ascii());
+        let search = |literals: &Literals| texts.rows_with(literals, give_up, lengths, &holds);
+        let with_literals = self.literals.as_ref().and_then(search);
+        with_literals.unwrap_or_else(|| texts.rows_where(lengths(), holds))
     }
 
     /// Whether it is faster to search all texts of a column than to test some of them.
     #[cfg(feature = "arrow")]
     pub(super) fn is_searched_for(&self, texts: &TextColumn<'_>, among: usize) -> bool {
-        self.literals.is_some() && texts.is_contiguous() && among > texts.len() / 16
+        self.literals.is_some() && texts.is_contiguous() && among > texts.len() / 32
     }
 
     /// Whether a text passes.
@@ -142,12 +153,12 @@ impl TextTest {
         }
     }
 
-    /// The possible lengths in bytes of a text that passes.
+    /// The possible lengths in bytes of a text that passes, or of one in ASCII.
     #[cfg(feature = "arrow")]
-    fn lengths(&self) -> RangeInclusive<usize> {
+    fn lengths(&self, is_ascii: bool) -> RangeInclusive<usize> {
         match &self.kind {
-            Kind::Word(word) => word.lengths(),
-            Kind::Equal(words) => words.lengths(),
+            Kind::Word(word) => word.lengths(is_ascii),
+            Kind::Equal(words) => words.lengths(is_ascii),
             Kind::Terms(terms) => terms.min_text_len()..=usize::MAX,
             Kind::Contains(finder) => finder.needle().len()..=usize::MAX,
             Kind::StartsWith(text, false) | Kind::EndsWith(text, false) => text.len()..=usize::MAX,
@@ -158,14 +169,12 @@ impl TextTest {
 
     /// The relative time that the test takes for one text.
     pub(super) fn cost(&self) -> u32 {
-        #[cfg(feature = "arrow")]
-        if self.literals.is_some() {
-            return 6; // searched for in a whole column
-        }
         match &self.kind {
             Kind::Word(_) => 1,
             Kind::Equal(words) => 1 + words.words.len().min(4) as u32,
             Kind::StartsWith(..) | Kind::EndsWith(..) => 4,
+            #[cfg(feature = "arrow")]
+            _ if self.literals.is_some() => 6, // searched for in a whole column
             Kind::Terms(_) | Kind::Contains(_) => 20,
             Kind::AllTerms(all) => 10 + 10 * all.len() as u32,
             Kind::Regex(_) => 60,

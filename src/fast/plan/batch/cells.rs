@@ -18,6 +18,9 @@ use crate::fast::plan::value::Value;
 use crate::fast::text_column::{TextColumn, is_text, packed};
 use crate::kql::{Dynamic, Type};
 
+/// The difference of two datetimes is smaller than this, in ticks or a longer unit.
+const BEYOND_DIFFERENCES: i64 = *DATETIMES.end() - *DATETIMES.start() + 1;
+
 /// The KQL type of a column.
 pub(super) fn type_of(r#type: &DataType) -> Type {
     match r#type {
@@ -200,11 +203,18 @@ impl Numbers<'_> {
         function: impl Fn(i64, i64) -> i64,
     ) -> Vec<u32> {
         let is_empty = first > last;
-        let width = last.wrapping_sub(first) as u64;
-        // One comparison for both ends.
-        let is_inside = |(a, b): (&i64, &i64)| function(*a, *b).wrapping_sub(first) as u64 <= width;
+        // The ends come so close to the differences of datetimes that no subtraction below overflows.
+        let [first, last] = [first, last].map(|end| end.clamp(-BEYOND_DIFFERENCES, BEYOND_DIFFERENCES));
+        let is_outside = |(a, b): (&i64, &i64)| {
+            let result = function(*a, *b);
+            result.wrapping_sub(first) | last.wrapping_sub(result)
+        };
         let chunks = self.numbers.chunks(64).zip(other.numbers.chunks(64));
-        let are_inside = chunks.map(|(a, b)| bits(a.iter().zip(b).map(is_inside)));
+        let are_inside = chunks.map(|(a, b)| {
+            // Negative numbers are outside. Chunks without a row inside are the most.
+            let outside = || a.iter().zip(b).map(is_outside);
+            if outside().fold(-1, |all, row| all & row) < 0 { 0 } else { bits(outside().map(|row| row >= 0)) }
+        });
         let are_valid = self.valid().zip(other.valid()).map(|(a, b)| if is_empty { 0 } else { a & b });
         self.rows(are_inside.zip(are_valid), expected)
     }

@@ -11,13 +11,15 @@ use crate::fast::literals::Literals;
 pub(super) fn of_kind(kind: &Kind) -> Option<Literals> {
     match kind {
         Kind::Terms(terms) => Literals::new(terms.lookups()),
+        Kind::Word(word) => Literals::new([word.text()]),
+        Kind::Equal(words) => Literals::new(words.texts()),
         Kind::AllTerms(all) => Literals::new(all.iter().max_by_key(|term| term.min_text_len())?.lookups()),
-        Kind::Contains(finder) => Literals::new([std::str::from_utf8(finder.needle()).ok()?]),
+        Kind::Contains(finder) => Literals::exact(finder),
         Kind::Regex(regex) => {
             let mut parser = ParserBuilder::new().octal(true).build();
             Literals::new(of_regex(&parser.parse(regex.as_str()).ok()?))
         }
-        Kind::Word(_) | Kind::Equal(_) | Kind::StartsWith(..) | Kind::EndsWith(..) | Kind::Cased(..) => None,
+        Kind::StartsWith(..) | Kind::EndsWith(..) | Kind::Cased(..) => None,
     }
 }
 

@@ -21,7 +21,7 @@ impl Words {
         let words: Vec<Word> = words.into_iter().map(Word::new).collect();
         let (mut of_length, mut of_first_byte) = (Box::new([0; 256]), Box::new([0; 256]));
         for (word, bit) in words.iter().zip((0..64).cycle()) {
-            for length in lengths(word, ignores_case) {
+            for length in lengths(word, ignores_case, false) {
                 of_length[length.min(255)] |= 1 << bit;
             }
             for (first, words) in (0..=u8::MAX).zip(of_first_byte.iter_mut()) {
@@ -33,13 +33,18 @@ impl Words {
 
     /// The words, if their case counts.
     pub(super) fn with_case(&self) -> Option<impl Iterator<Item = &str>> {
-        (!self.ignores_case).then(|| self.words.iter().map(Word::text))
+        (!self.ignores_case).then(|| self.texts())
     }
 
-    /// The possible lengths in bytes of an equal text.
+    /// The words.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(Word::text)
+    }
+
+    /// The possible lengths in bytes of an equal text, or of one in ASCII.
     #[cfg(feature = "arrow")]
-    pub(super) fn lengths(&self) -> RangeInclusive<usize> {
-        let lengths = || self.words.iter().map(|word| lengths(word, self.ignores_case));
+    pub(super) fn lengths(&self, is_ascii: bool) -> RangeInclusive<usize> {
+        let lengths = || self.words.iter().map(|word| lengths(word, self.ignores_case, is_ascii));
         let min = lengths().map(|lengths| *lengths.start()).min();
         let max = lengths().map(|lengths| *lengths.end()).max();
         min.unwrap_or(usize::MAX)..=max.unwrap_or_default()
@@ -66,9 +71,9 @@ impl Words {
     }
 }
 
-/// The possible lengths in bytes of a text that is equal to a word.
-fn lengths(word: &Word, ignores_case: bool) -> RangeInclusive<usize> {
-    if ignores_case { word.lengths() } else { word.text().len()..=word.text().len() }
+/// The possible lengths in bytes of a text that is equal to a word, or of one in ASCII.
+fn lengths(word: &Word, ignores_case: bool, is_ascii: bool) -> RangeInclusive<usize> {
+    if ignores_case { word.lengths(is_ascii) } else { word.text().len()..=word.text().len() }
 }
 
 /// Whether a text that starts with this byte can be equal to a word, with or without its case.
