@@ -270,6 +270,31 @@ mod tests {
     }
 
     #[test]
+    fn a_search_finds_the_same_rows_whether_it_is_given_up_or_not() {
+        let word = Word::new("disk");
+        for (step, shift) in [(1, 0), (2, 1), (3, 0), (20, 7), (700, 650)] {
+            let text = |row: i32| match row % step == shift {
+                true if row % 5 == 0 => "diſ\u{212a}",
+                true => "DISK",
+                false => ["disks", "", "dis"][row as usize % 3],
+            };
+            let texts: StringArray = (0..2_000).map(|row| (row % 7 != 0).then(|| text(row))).collect();
+            let texts = texts.slice(10, 1_900);
+            let found = |give_up| {
+                let literals = Literals::new([word.text()]).unwrap();
+                let lengths = || word.lengths(false);
+                let column = TextColumn::Utf8(&texts);
+                column.rows_with(&literals, give_up, lengths, |text| word.equals(text)).unwrap()
+            };
+            let passes = |row: &u32| texts.is_valid(*row as usize) && word.equals(texts.value(*row as usize));
+            let expected: Vec<u32> = (0..1_900).filter(passes).collect();
+            for give_up in [1, 4, 16, usize::MAX] {
+                assert_eq!(found(give_up), expected, "{step} {give_up}");
+            }
+        }
+    }
+
+    #[test]
     fn a_null_is_the_empty_text_regardless_of_its_bytes() {
         let texts = StringArray::from(vec!["disk", "disk"]);
         let (offsets, values, _) = texts.into_parts();

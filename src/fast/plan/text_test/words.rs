@@ -57,7 +57,7 @@ impl Words {
         let mut possible = self.of_length[text.len().min(255)] & of_first_byte;
         while possible != 0 {
             let first = possible.trailing_zeros() as usize;
-            if self.words.iter().skip(first).step_by(64).any(|word| self.equals(word, text)) {
+            if (first..self.words.len()).step_by(64).any(|word| self.equals(&self.words[word], text)) {
                 return true;
             }
             possible &= possible - 1;
