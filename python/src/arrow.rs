@@ -215,8 +215,8 @@ impl Table {
         Ok(to_schema_pycapsule(py, &*self.columns)?)
     }
 
-    /// The interface lets a producer ignore the requested schema. Casts would double the size of this
-    /// module, and the libraries that request a schema can cast.
+    /// A producer may ignore the requested schema, as this one does: casts would make this module larger by a
+    /// fifth, and libraries that request a schema cast themselves.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
