@@ -215,8 +215,8 @@ impl Table {
         Ok(to_schema_pycapsule(py, &*self.columns)?)
     }
 
-    /// A producer may ignore the requested schema, as this one does: casts would make this module larger by a
-    /// fifth, and libraries that request a schema cast themselves.
+    /// The stream has the schema of the rows, whatever schema is requested. The interface permits this, and
+    /// casts would make this module much larger.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
