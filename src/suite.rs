@@ -1,6 +1,7 @@
 //! The specification as data: its clauses, its open points and its test vectors.
 //!
-//! All of it is embedded in the library, so a program that tests an engine needs no files.
+//! All of it is embedded in the library, so a program that tests an engine needs no files. The texts are
+//! statics: of a constant, each crate that uses it has its own copy.
 
 mod clause;
 mod directory;
@@ -20,7 +21,7 @@ pub use vector::{LoadError, Vector, Want, load, vectors};
 
 /// The chapters of the specification that have clauses: file name and text.
 #[doc(hidden)]
-pub const CHAPTERS: &[(&str, &str)] = &[
+pub static CHAPTERS: &[(&str, &str)] = &[
     ("10-command-line.md", include_str!("../spec/10-command-line.md")),
     ("20-text.md", include_str!("../spec/20-text.md")),
     ("25-strings.md", include_str!("../spec/25-strings.md")),
@@ -44,7 +45,7 @@ pub const CHAPTERS: &[(&str, &str)] = &[
 
 /// The files of `spec/vectors`: file name and text.
 #[doc(hidden)]
-pub const VECTOR_FILES: &[(&str, &str)] = &[
+pub static VECTOR_FILES: &[(&str, &str)] = &[
     ("10-command-line.json", include_str!("../spec/vectors/10-command-line.json")),
     ("20-text.json", include_str!("../spec/vectors/20-text.json")),
     ("25-strings.json", include_str!("../spec/vectors/25-strings.json")),
@@ -59,7 +60,7 @@ pub const VECTOR_FILES: &[(&str, &str)] = &[
 ];
 
 /// The other files of the specification: path in `spec` and text.
-const OTHER_FILES: &[(&str, &str)] = &[
+static OTHER_FILES: &[(&str, &str)] = &[
     ("README.md", include_str!("../spec/README.md")),
     ("digests.md", include_str!("../spec/digests.md")),
     ("shapes.md", include_str!("../spec/shapes.md")),
@@ -80,11 +81,11 @@ const OTHER_FILES: &[(&str, &str)] = &[
 ];
 
 /// The list of the cited sources.
-const SOURCES: &str = include_str!("../spec/sources.md");
+static SOURCES: &str = include_str!("../spec/sources.md");
 
 /// The JSON Schema of a file of vectors.
 #[doc(hidden)]
-pub const VECTOR_SCHEMA: &str = include_str!("../spec/schema/vector.schema.json");
+pub static VECTOR_SCHEMA: &str = include_str!("../spec/schema/vector.schema.json");
 
 /// Returns every file of the specification: its path in `spec` and its text.
 ///

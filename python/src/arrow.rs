@@ -7,13 +7,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StructArray};
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchIterator, RecordBatchOptions, StructArray};
 use arrow_schema::{DataType, Schema, SchemaRef};
 use arrow_select::concat::concat_batches;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::ffi::{ArrayIterator, ArrayReader, to_schema_pycapsule};
-use pyo3_arrow::{PyArray, PyArrayReader, PySchema, PyTable};
+use pyo3_arrow::{PyArray, PyArrayReader, PySchema};
 use rulespec::fast::plan::{self, BatchPlan};
 use rulespec::kql::Datetime;
 use rulespec::query::bound::BoundSource;
@@ -38,7 +39,7 @@ pub fn select(rule: &Rule, table: &Bound<'_, PyAny>, now: Datetime) -> PyResult<
         })
     });
     let (batches, columns) = selected?;
-    Table::new(table.py(), batches, columns)
+    Ok(Table { batches, columns })
 }
 
 /// Streams the record batches of a table.
@@ -161,8 +162,8 @@ impl Plan {
             return Err(Failure::wrong_type("an Arrow table", table).into());
         }
         let reader = reader(table)?;
-        let selected = table.py().detach(|| catch_panics(|| self.select(reader, now)))?;
-        Table::new(table.py(), selected, self.bound.columns_out().clone())
+        let batches = table.py().detach(|| catch_panics(|| self.select(reader, now)))?;
+        Ok(Table { batches, columns: self.bound.columns_out().clone() })
     }
 
     fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
@@ -183,12 +184,9 @@ fn check_count(rows: usize) -> Result<(), Failure> {
 /// Any library with the Arrow PyCapsule interface reads it without a copy:
 /// ``pyarrow.table(answer)``, ``polars.DataFrame(answer)``, or DuckDB by variable name.
 #[pyclass(frozen, module = "rulespec")]
-pub struct Table(Py<PyTable>);
-
-impl Table {
-    fn new(py: Python<'_>, batches: Vec<RecordBatch>, columns: SchemaRef) -> PyResult<Self> {
-        Ok(Self(Py::new(py, PyTable::try_new(batches, columns)?)?))
-    }
+pub struct Table {
+    batches: Vec<RecordBatch>,
+    columns: SchemaRef,
 }
 
 #[pymethods]
@@ -196,13 +194,13 @@ impl Table {
     /// The number of rows.
     #[getter]
     fn num_rows(&self) -> usize {
-        self.0.get().batches().iter().map(RecordBatch::num_rows).sum()
+        self.batches.iter().map(RecordBatch::num_rows).sum()
     }
 
     /// The names of the columns, in order.
     #[getter]
-    fn column_names(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.0.getattr(py, "column_names")
+    fn column_names(&self) -> Vec<&str> {
+        self.columns.fields().iter().map(|field| field.name().as_str()).collect()
     }
 
     fn __len__(&self) -> usize {
@@ -213,12 +211,21 @@ impl Table {
         format!("<rulespec.Table: {} rows>", self.num_rows())
     }
 
-    fn __arrow_c_schema__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        self.0.call_method0(py, "__arrow_c_schema__")
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        Ok(to_schema_pycapsule(py, &*self.columns)?)
     }
 
+    /// The stream has the schema of the rows, whatever schema is requested. The interface permits this, and
+    /// casts would make this module much larger.
     #[pyo3(signature = (requested_schema=None))]
-    fn __arrow_c_stream__(&self, py: Python<'_>, requested_schema: Option<Py<PyAny>>) -> PyResult<Py<PyAny>> {
-        self.0.call_method1(py, "__arrow_c_stream__", (requested_schema,))
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyCapsule>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        let batches = self.batches.clone().into_iter().map(Ok);
+        let reader = RecordBatchIterator::new(batches, self.columns.clone());
+        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
     }
 }

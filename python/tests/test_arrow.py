@@ -40,6 +40,15 @@ def test_dicts_and_arrow_give_the_same_answer() -> None:
     assert answer.column_names == list(rows[0])
 
 
+def test_the_answer_has_one_schema_and_pyarrow_casts_it() -> None:
+    answer = rulespec.bitsadmin_activity(pa.Table.from_pylist(EVENTS))
+    ours = pa.schema(answer)
+    schema = pa.schema(field.with_type(pa.large_string()) if field.type == pa.string() else field for field in ours)
+    assert schema != ours
+    assert pa.RecordBatchReader.from_stream(answer, schema=schema).schema == ours
+    assert pa.table(answer, schema=schema).schema == schema
+
+
 def duckdb_relation(table: pa.Table) -> Any:
     return duckdb.connect().from_arrow(table)
 

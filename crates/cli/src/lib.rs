@@ -23,6 +23,7 @@ mod file;
 mod import;
 mod interrupt;
 mod jobs;
+#[cfg(feature = "lint")]
 mod lint;
 mod list;
 mod man;
@@ -89,7 +90,11 @@ struct Cli {
 /// The version, the protocol and the features, for `--version`.
 fn long_version() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
-        let features = [("events", cfg!(feature = "events")), ("parquet", cfg!(feature = "parquet"))];
+        let features = [
+            ("events", cfg!(feature = "events")),
+            ("lint", cfg!(feature = "lint")),
+            ("parquet", cfg!(feature = "parquet")),
+        ];
         let compiled: Vec<&str> =
             features.iter().filter(|(_, is_on)| *is_on).map(|(feature, _)| *feature).collect();
         let features = if compiled.is_empty() { "none".to_owned() } else { compiled.join(", ") };
@@ -117,6 +122,7 @@ enum Command {
     Import(import::Arguments),
     Show(show::Arguments),
     List(list::Arguments),
+    #[cfg(feature = "lint")]
     Lint(lint::Arguments),
     Copy(copy::Arguments),
     Man(man::Arguments),
@@ -226,6 +232,7 @@ fn run_command(cli: &Cli, words: &[OsString]) -> anyhow::Result<Status> {
         Command::Import(arguments) => import::run(arguments),
         Command::Show(arguments) => show::run(arguments),
         Command::List(arguments) => list::run(arguments),
+        #[cfg(feature = "lint")]
         Command::Lint(arguments) => lint::run(arguments),
         Command::Copy(arguments) => copy::run(arguments),
         Command::Man(arguments) => man::run(arguments),

@@ -10,6 +10,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection,
 };
+use parquet::basic::Compression;
+use parquet::file::metadata::ParquetMetaData;
 
 use super::{Header, Names, RowReporter, TABLE_COLUMNS, catch_panic, footer, message, unreadable};
 use crate::time::settle;
@@ -27,7 +29,10 @@ pub(crate) fn read(file: &File, name: &Arc<str>, options: &Options, sink: &mut S
 
 fn read_rows(file: &File, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     let metadata = footer::check(file).and_then(|()| catch_panic(|| metadata(file).map_err(message)));
-    let opened = metadata.and_then(|metadata| Ok((Header::new(metadata.schema())?, metadata)));
+    let opened = metadata.and_then(|metadata| {
+        check_codecs(metadata.metadata())?;
+        Ok((Header::new(metadata.schema())?, metadata))
+    });
     let (header, metadata) = match opened {
         Ok(opened) => opened,
         Err(error) => return sink(unreadable(Place::new(name, Position::Whole), &error)),
@@ -51,6 +56,25 @@ fn metadata(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
     let schema = Schema::new_with_metadata(fields.collect::<Fields>(), metadata.schema().metadata().clone());
     let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
     ArrowReaderMetadata::try_new(metadata.metadata().clone(), options)
+}
+
+/// Checks that the columns can be decompressed. Brotli is not supported: its encoder and their tables would
+/// come along, and make the Python package larger than all other codecs together do.
+///
+/// Spec: TEL-73
+fn check_codecs(metadata: &ParquetMetaData) -> Result<(), String> {
+    let mut codecs = metadata.row_groups().iter().flat_map(|group| group.columns()).map(|c| c.compression());
+    let unsupported = codecs.find_map(|codec| match codec {
+        Compression::BROTLI(_) => Some("Brotli"),
+        Compression::LZO => Some("LZO"),
+        _ => None,
+    });
+    match unsupported {
+        None => Ok(()),
+        Some(codec) => {
+            Err(format!("it is compressed with {codec}; only Snappy, Gzip, Zstandard and LZ4 are supported"))
+        }
+    }
 }
 
 /// A row group of a file.

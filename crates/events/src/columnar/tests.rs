@@ -169,6 +169,16 @@ fn tel_73_a_filter_column_without_text_is_a_fault() {
     assert_eq!(faults(&items)[0].what, "cannot be read: its column FileName does not have text");
 }
 
+/// Reads a file that pyarrow wrote: one row, compressed with Brotli.
+#[test]
+fn tel_73_parquet_that_is_compressed_with_brotli_is_a_fault() {
+    let items = items(include_bytes!("tests/brotli.parquet"), None);
+    let what =
+        "cannot be read: it is compressed with Brotli; only Snappy, Gzip, Zstandard and LZ4 are supported";
+    assert_eq!(faults(&items)[0].what, what);
+    assert_eq!(items.len(), 1);
+}
+
 #[test]
 fn tel_39_a_damaged_table_never_causes_a_panic() {
     let table = table();
