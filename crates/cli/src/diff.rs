@@ -42,7 +42,7 @@ Examples:
 Exit status:
   0  no difference was found
   1  they differ, or recorded events could not all be read
-  2  wrong usage, or a rule or port that cannot be read, or a rule that is no KQL
+  2  wrong usage, a rule or port that cannot be read, or a rule that is no KQL
   3  a port could not be run, or was given up before a difference was found
   5  standard output could not be written
   129, 130, 143  interrupted; what was found until then is shown
