@@ -106,7 +106,7 @@ PORTS: list[Callable[[Rows], Any]] = [
 def test_a_right_port_on_dicts_does_not_differ(port: Callable[[Rows], Any]) -> None:
     difference = rulespec.diff(RULE, port)
     assert not difference
-    assert difference.events == 4096
+    assert difference.events == 8192
 
 
 def test_a_port_may_compute_columns() -> None:

@@ -60,10 +60,6 @@ times for each 256 events, and events that were not reached are counted. It must
 
 The same seed and number of cases give the same result.";
 
-/// How many events two rules, or a rule and a port, are asked about by default.
-const RULE_CASES: u64 = 20_000;
-const PORT_CASES: u64 = 8_192;
-
 /// Compare two rules, or a rule and a port of it in SQL, Sigma or another program
 ///
 /// Searches for events that only one of them selects, and for columns that they compute differently. The
@@ -144,7 +140,7 @@ pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> 
         Some(_) => None,
         None => Some(port::start(&arguments.port, &arguments.program, now, &limits, &stop)?),
     };
-    let cases = arguments.cases.unwrap_or(if port.is_some() { PORT_CASES } else { RULE_CASES });
+    let cases = arguments.cases.unwrap_or(if port.is_some() { Plan::PORT_CASES } else { Plan::RULE_CASES });
     let plan = Plan { columns: known_columns(), now, seed: arguments.seed, cases };
     let counter = Arc::new(Counter { stop: stop.clone(), ..Counter::default() });
     let progress = Progress::of_search(Some(cases), Arc::clone(&counter));
@@ -176,9 +172,14 @@ pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> 
     let (difference, is_complete) = compared?;
     shown?;
     arguments.print(&difference, painter)?;
-    match &difference.given_up {
-        Some(why) if difference.findings.is_empty() => Err(Failure::engine(why).into()),
-        _ => Ok(Status::from_ok(difference.is_none() && is_complete)),
+    let given_up = difference.given_up.as_ref().map(|why| arguments.given_up(why));
+    match given_up {
+        Some(failure) if difference.findings.is_empty() => Err(failure.into()),
+        Some(failure) => {
+            failure.report();
+            Ok(Status::Failed)
+        }
+        None => Ok(Status::from_ok(difference.is_none() && is_complete)),
     }
 }
 
@@ -229,11 +230,21 @@ impl Arguments {
 
     fn print(&self, difference: &Difference, painter: Painter) -> Result<(), Failure> {
         stdout::print(match self.format {
-            Format::Text => difference.summary(painter),
+            Format::Text => difference.totals(painter),
             Format::Json => difference.json(),
             Format::Github => difference.github(self.file().as_deref()),
             Format::Markdown => difference.markdown(),
         })
+    }
+
+    /// That the port was given up. The other formats than text say why.
+    fn given_up(&self, why: &str) -> Failure {
+        match self.format {
+            Format::Text => Failure::engine(&format!("the port was given up: {why}")),
+            Format::Json | Format::Github | Format::Markdown => {
+                Failure::engine(&"the port was given up; the output says why")
+            }
+        }
     }
 
     /// The file of the second side, which annotations are about.

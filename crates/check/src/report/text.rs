@@ -6,6 +6,8 @@ mod options;
 mod totals;
 mod wrap;
 
+pub(crate) use wrap::wrapped;
+
 #[cfg(feature = "explore")]
 use super::model::Outcome;
 use super::model::Report;
