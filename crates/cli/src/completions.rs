@@ -15,7 +15,7 @@ use rulespec_check::digest::SCOPES;
 
 /// Print shell completions
 ///
-/// They complete options, files, clauses, functions, open points and misreadings.
+/// They complete options, files, and the names that `rulespec show` knows, except those of vectors.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -2,7 +2,7 @@
 
 use super::screen::{rulespec, stable};
 
-const COMMANDS: [&[&str]; 26] = [
+const COMMANDS: [&[&str]; 28] = [
     &[],
     &["run"],
     &["check"],
@@ -23,6 +23,8 @@ const COMMANDS: [&[&str]; 26] = [
     &["list", "vectors"],
     &["list", "functions"],
     &["list", "open-points"],
+    &["list", "sources"],
+    &["list", "engines"],
     &["list", "shapes"],
     &["list", "misreadings"],
     &["lint"],
