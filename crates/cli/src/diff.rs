@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use port::PortArguments;
+pub use port::databases;
 use rulespec::kql::Datetime;
 use rulespec::rule::Rule;
 use rulespec_check::diff::{Difference, Finding, Input, Plan, Watch, diff, finding_text, names_text};
@@ -22,7 +23,7 @@ use rulespec_events::known_columns;
 
 use crate::clock;
 use crate::engine::{LimitArguments, seconds};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_SUCH_FILE};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::rules;
@@ -203,7 +204,7 @@ impl Arguments {
         };
         let tip = usage::program_tip(words, missing.as_os_str());
         let tip = tip.map_or_else(String::new, |tip| format!("; {tip}"));
-        Err(Failure::usage(&format!("{}: there is no such file; check the path{tip}", missing.display())))
+        Err(Failure::usage(&format!("{}: {NO_SUCH_FILE}{tip}", missing.display())))
     }
 
     /// The first rule, and the second, if there is no port.

@@ -6,6 +6,7 @@ mod options;
 mod totals;
 mod wrap;
 
+#[cfg(feature = "diff")]
 pub(crate) use wrap::wrapped;
 
 #[cfg(feature = "explore")]

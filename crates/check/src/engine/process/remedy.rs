@@ -81,8 +81,16 @@ pub(super) fn insert(how: String) -> String {
 }
 
 fn of_line(line: &str) -> Option<String> {
-    if let Some(module) = after(line, "No module named ") {
+    const NO_MODULE: &str = "No module named ";
+    if line.contains(NO_MODULE) && line.contains("pip install ") {
+        return Some("use the pip of the Python that runs the engine".to_owned());
+    }
+    if let Some(module) = after(line, NO_MODULE) {
         return Some(python_module(&module));
+    }
+    // `python3 -m` names it without quotes.
+    if let Some((_, module)) = line.split_once(NO_MODULE).filter(|(_, module)| is_module(module)) {
+        return Some(format!("check the name after -m; {}", python_module(module)));
     }
     if let Some(module) = after(line, "Cannot find module ").or_else(|| after(line, "Cannot find package ")) {
         return Some(format!("install the package that has {module:?}, where the engine's files are"));
@@ -94,6 +102,10 @@ fn of_line(line: &str) -> Option<String> {
     }
     let is_missing = line.contains("command not found") || line.ends_with(": not found");
     is_missing.then(|| "install the command that was not found, or check PATH".to_owned())
+}
+
+fn is_module(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
 }
 
 /// The word in quotes after some text of a line.
@@ -142,6 +154,8 @@ mod tests {
             ("ModuleNotFoundError: No module named 'duckdb'", "pip install duckdb"),
             ("Traceback\nModuleNotFoundError: No module named 'antlr4.error'\n", "antlr4-python3-runtime"),
             ("ModuleNotFoundError: No module named 'foo.bar'", "install the package that has \"foo\""),
+            ("No module named 'duckdb': run `pip install duckdb`", "use the pip of the Python"),
+            ("/usr/bin/python3: No module named rulespec.portz", "check the name after -m"),
             ("python3: can't open file '/x/eng.py': [Errno 2]", "check the path \"/x/eng.py\""),
             ("Error: Cannot find module './kql.mjs'", "install the package that has \"./kql.mjs\""),
             ("sh: 1: spark-submit: not found", "check PATH"),
@@ -151,7 +165,7 @@ mod tests {
             assert!(remedy.as_ref().is_some_and(|remedy| remedy.contains(wanted)), "{text}: {remedy:?}");
         }
         assert_eq!(of_text("no licence found"), None);
-        assert_eq!(of_text("No module named \u{e9}"), None);
+        assert_eq!(of_text("No module named \u{2019}x"), None);
     }
 
     #[test]
