@@ -93,7 +93,8 @@ was read until then decides the exit status.
 Times are in UTC. Human-readable output shows control characters and invisible
 characters as escapes such as \\x1b and \\u{202e}. Lines are wrapped only on a terminal.
 Elsewhere, the columns of a table are as wide as their content, and up to 1,000 rows are
-written at a time.
+written at a time. A row of a table has two lines: the second has the source and the
+account.
 
 JSON has the form of schema/detection.schema.json or, with --alerts, of
 schema/alert.schema.json; `rulespec copy` writes both.
