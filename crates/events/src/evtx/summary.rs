@@ -86,7 +86,7 @@ impl<'a> Summary<'a> {
             sink(Item::fault(
                 at(layout.end),
                 what,
-                &format!("{read} before it was read; copy the log again"),
+                format!("{read} before it was read; copy the log again"),
             ))?;
         }
         ControlFlow::Continue(())
