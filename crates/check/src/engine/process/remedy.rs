@@ -25,6 +25,10 @@ const PACKAGES: &[(&str, &str)] = &[
     ("streaming_kql", "streaming-kql"),
 ];
 
+/// What programs that parse their arguments with Python's argparse say about wrong ones.
+const ARGUMENT_ERRORS: [&str; 3] =
+    ["invalid choice: ", "unrecognized arguments: ", "the following arguments are required: "];
+
 /// What to do about an error of the system when this argument vector was run.
 pub(super) fn of_start(argv: &[OsString], error: &io::Error) -> String {
     let program = argv.first().map(|program| program.display().to_string()).unwrap_or_default();
@@ -90,7 +94,14 @@ fn of_line(line: &str) -> Option<String> {
     }
     // `python3 -m` names it without quotes.
     if let Some((_, module)) = line.split_once(NO_MODULE).filter(|(_, module)| is_module(module)) {
-        return Some(format!("check the name after -m; {}", python_module(module)));
+        return Some(format!("check the name after -m, or {}", python_module(module)));
+    }
+    // A folder of the same name was found in its place.
+    if let Some(module) = after(line, " from ").filter(|_| line.ends_with("(unknown location)")) {
+        return Some(python_module(&module));
+    }
+    if line.contains("error: ") && ARGUMENT_ERRORS.iter().any(|error| line.contains(error)) {
+        return Some("check the arguments after the name of the engine".to_owned());
     }
     if let Some(module) = after(line, "Cannot find module ").or_else(|| after(line, "Cannot find package ")) {
         return Some(format!("install the package that has {module:?}, where the engine's files are"));
@@ -155,6 +166,8 @@ mod tests {
             ("Traceback\nModuleNotFoundError: No module named 'antlr4.error'\n", "antlr4-python3-runtime"),
             ("ModuleNotFoundError: No module named 'foo.bar'", "install the package that has \"foo\""),
             ("No module named 'duckdb': run `pip install duckdb`", "use the pip of the Python"),
+            ("ImportError: cannot import name 'session' from 'chdb' (unknown location)", "pip install chdb"),
+            ("x.py: error: argument --on: invalid choice: 'duckdbx'", "check the arguments after"),
             ("/usr/bin/python3: No module named rulespec.portz", "check the name after -m"),
             ("python3: can't open file '/x/eng.py': [Errno 2]", "check the path \"/x/eng.py\""),
             ("Error: Cannot find module './kql.mjs'", "install the package that has \"./kql.mjs\""),
