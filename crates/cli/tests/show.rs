@@ -70,7 +70,7 @@ fn every_misreading_source_and_point_of_a_report_is_shown() {
 
 #[test]
 fn every_word_of_a_report_has_its_meaning() {
-    let names = ["garbled", "partly asked", "not-asked", "Unsupported", "unfit", "got"];
+    let names = ["garbled", "partly asked", "not-asked", "Unsupported", "unfit", "got", "derived", "open"];
     insta::assert_snapshot!(names.map(|name| rulespec(["show", name]).to_string()).join("\n"));
     for entry in rulespec_check::glossary::entries() {
         let word = entry.word.split(", ").next().unwrap();

@@ -6,7 +6,26 @@ use std::sync::LazyLock;
 use serde_json::{Value as Json, json};
 
 use super::{Sheet, Shown};
-use rulespec_check::glossary::{Entry, entries};
+use rulespec::suite;
+use rulespec_check::glossary::{self, Entry};
+
+/// The words of reports, and those of the evidence of clauses.
+fn entries() -> impl Iterator<Item = Entry> {
+    glossary::entries().chain(evidence())
+}
+
+/// The words of evidence, from the table in `spec/README.md`.
+fn evidence() -> impl Iterator<Item = Entry> {
+    let files = suite::files();
+    let text = files.into_iter().find(|(path, _)| path == "README.md").map_or("", |(_, text)| text);
+    let rows = text.lines().skip_while(|line| *line != "| evidence | meaning |").skip(2);
+    let rows = rows.map_while(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
+    rows.map(|(word, meaning)| {
+        // The link to another chapter leads nowhere on a terminal.
+        let meaning = meaning.split(": see [").next().unwrap_or(meaning);
+        Entry { word, of: "evidence", meaning }
+    })
+}
 
 /// The words of an entry, such as `wanted, got`.
 fn words(entry: &Entry) -> impl Iterator<Item = &'static str> {
