@@ -265,3 +265,18 @@ fn a_digest_that_agrees_says_so() {
     let screen = rulespec(["digest", "--fn", "[]", "--length", "1"]);
     assert!(!screen.out.contains("agrees"), "{screen}");
 }
+
+#[test]
+fn a_chapter_has_the_names_of_its_file_and_of_its_clauses() {
+    for command in [&["list", "clauses"][..], &["list", "vectors"], &["export", "jsonl"]] {
+        let of = |name: &str| rulespec([command, &["--chapter", name]].concat());
+        let letters = of("TRM");
+        assert!(letters.status == 0 && letters.out.to_lowercase().contains("trm-0"), "{letters}");
+        for name in ["30", "terms", "30-terms", "30-terms.md", "spec/30-terms.md", "trm"] {
+            assert_eq!(of(name).out, letters.out, "{command:?} {name}");
+        }
+    }
+    assert!(
+        rulespec(["list", "clauses", "--chapter", "70"]).out.lines().all(|line| line.starts_with("TEL-"))
+    );
+}
