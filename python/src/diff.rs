@@ -18,9 +18,6 @@ use crate::port::{PythonPort, clock_of};
 use crate::rule::Rule;
 use crate::value::{Now, Text, to_python};
 
-/// How many events two rules, or a rule and a port, are asked about by default.
-const RULE_CASES: u64 = 20_000;
-const PORT_CASES: u64 = 4_096;
 /// How often signals are looked for while two rules are compared.
 const SIGNAL_INTERVAL: Duration = Duration::from_millis(10);
 
@@ -79,6 +76,12 @@ impl Difference {
         self.0.given_up.as_deref()
     }
 
+    /// Whether both sides were asked about all events. If not, the time was over, or a port was given up.
+    #[getter]
+    fn complete(&self) -> bool {
+        self.0.complete
+    }
+
     /// Return the complete result as JSON, as ``rulespec diff --format json`` does.
     fn json(&self) -> String {
         self.0.json()
@@ -119,7 +122,7 @@ impl Difference {
 /// The events are made from the predicates and literals of the rules, and from the text of the port: its
 /// attribute ``text``, or the literals in its source. An exception of the port is an error as the answer.
 ///
-/// ``cases`` is the number of events: 20000 for two rules and 4096 for a port by default. The same
+/// ``cases`` is the number of events: 20000 for two rules and 8192 for a port by default. The same
 /// ``seed`` gives the same events. ``time`` limits the search, in seconds or as a timedelta. ``now`` is
 /// what ``now()`` returns in rules, and shortly after all events. By default, it is the time that a port
 /// has as its attribute ``now``, or else the current time; it is fixed for two rules. ``columns`` are the
@@ -151,7 +154,7 @@ pub fn diff(
     let plan = |cases, now| Plan { columns, now, seed, cases };
     if let Some(b) = rule_of(other)? {
         let now = now.map_or_else(|| NOW.parse().map_err(Failure::invalid), |now| Ok(now.0))?;
-        let plan = plan(cases.unwrap_or(RULE_CASES), now);
+        let plan = plan(cases.unwrap_or(Plan::RULE_CASES), now);
         return of_rules(rule.py(), a.get(), b.get(), &plan, &stop);
     }
     if !other.is_callable() {
@@ -161,7 +164,7 @@ pub fn diff(
         Some(now) => now.0,
         None => Now::or_current(clock_of(other)?.map(Now))?,
     };
-    let plan = plan(cases.unwrap_or(PORT_CASES), now);
+    let plan = plan(cases.unwrap_or(Plan::PORT_CASES), now);
     with_port(a.get(), PythonPort::new(other, stop.clone())?, &plan, stop, rule.py())
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from port_engines import ENGINES, cells, is_installed, run, table
 from rulespec import ports
+from rulespec.ports._sql import reads_clock, split
 
 
 @pytest.mark.parametrize(
@@ -163,3 +164,15 @@ def test_a_comment_of_clickhouse_hides_no_clock() -> None:
     pytest.importorskip("chdb")
     with pytest.raises(ports.Unsupported, match="reads the clock"):
         cells("chdb", "1 # isn't\n, now(), 'x'")
+
+
+def test_what_a_comment_and_a_string_are_depends_on_the_engine() -> None:
+    comment, string = "SELECT a # now()", r"SELECT 'a\', now(), 'b'"
+    for engine, clocks, count in (
+        (ports.Polars, ("now(", "now("), 2),
+        (ports.ClickHouse, (None, None), 1),
+        (ports.Spark, ("now(", None), 2),
+    ):
+        dialect = engine.DIALECT
+        assert (reads_clock(comment, dialect), reads_clock(string, dialect)) == clocks, engine
+        assert len(list(split("SELECT 1 # 2; SELECT 3", dialect))) == count, engine

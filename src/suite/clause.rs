@@ -33,6 +33,22 @@ impl Clause {
     pub fn chapter(&self) -> &str {
         self.id.split('-').next().unwrap_or_default()
     }
+
+    /// Whether this is a name of its chapter: the letters, or the file, its number or the rest of its name.
+    ///
+    /// ```
+    /// let clauses = rulespec::suite::clauses();
+    /// let clause = clauses.iter().find(|clause| clause.id == "TRM-01").unwrap();
+    /// let names = ["TRM", "30", "terms", "30-terms", "spec/30-terms.md"];
+    /// assert!(names.iter().all(|name| clause.is_of_chapter(name)));
+    /// ```
+    pub fn is_of_chapter(&self, name: &str) -> bool {
+        let stem = self.file.trim_end_matches(".md");
+        let (number, title) = stem.split_once('-').unwrap_or((stem, stem));
+        let name = name.strip_prefix("spec/").unwrap_or(name);
+        let name = name.strip_suffix(".md").unwrap_or(name);
+        [self.chapter(), stem, number, title].iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
 }
 
 /// Returns every clause of the specification, in the order of the chapters.

@@ -21,7 +21,7 @@ pub struct Selection {
     pub ids: Vec<String>,
     /// Ids of clauses.
     pub clauses: Vec<String>,
-    /// Letters of chapters, such as `CMD`.
+    /// Names of chapters, such as `CMD` or `10`: see [`Clause::is_of_chapter`].
     pub chapters: Vec<String>,
     /// Names of functions.
     pub functions: Vec<String>,
@@ -81,9 +81,10 @@ fn has_clause(vector: &Vector, id: &str, _: &[Clause]) -> bool {
     vector.clauses.iter().any(|clause| clause.eq_ignore_ascii_case(id))
 }
 
-fn is_of_chapter(vector: &Vector, chapter: &str, _: &[Clause]) -> bool {
+fn is_of_chapter(vector: &Vector, chapter: &str, clauses: &[Clause]) -> bool {
     let letters = |id: &String| id.split('-').next().unwrap_or_default().eq_ignore_ascii_case(chapter);
-    vector.clauses.iter().any(letters)
+    let is_tested = |clause: &Clause| clause.is_of_chapter(chapter) && vector.clauses.contains(&clause.id);
+    vector.clauses.iter().any(letters) || clauses.iter().any(is_tested)
 }
 
 /// Whether a vector has this kind of evidence.

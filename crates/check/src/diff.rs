@@ -52,6 +52,9 @@ pub enum Input<'a> {
 }
 
 /// What is compared.
+///
+/// The command and the Python package ask about [`RULE_CASES`](Plan::RULE_CASES) or
+/// [`PORT_CASES`](Plan::PORT_CASES) events by default.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// All columns of `DeviceProcessEvents`.
@@ -62,6 +65,13 @@ pub struct Plan {
     pub seed: u64,
     /// How many events both sides are asked about, besides recorded ones.
     pub cases: u64,
+}
+
+impl Plan {
+    /// How many events are enough for two rules.
+    pub const RULE_CASES: u64 = 20_000;
+    /// How many events are enough for a rule and a port, which is slower.
+    pub const PORT_CASES: u64 = 8_192;
 }
 
 /// An event that was recorded.

@@ -55,6 +55,8 @@ pub mod engine;
 #[cfg_attr(docsrs, doc(cfg(feature = "explore")))]
 pub mod explore;
 pub mod export;
+#[doc(hidden)]
+pub mod glossary;
 #[cfg(feature = "harness")]
 #[cfg_attr(docsrs, doc(cfg(feature = "harness")))]
 pub mod harness;

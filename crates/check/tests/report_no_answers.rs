@@ -79,3 +79,18 @@ fn pro_18_an_answer_nested_too_deep_for_json_readers_is_garbled() {
     assert_eq!(words, ["fail", "garbled"]);
     assert_eq!(report::json::load("deep.json", &report::json::render(&report)).unwrap(), report);
 }
+
+#[test]
+fn the_conclusion_has_the_words_of_the_legend() {
+    let vectors = rulespec::suite::vectors().unwrap();
+    let of = |clause: &str| vectors.iter().find(|vector| vector.clauses == [clause]).unwrap().clone();
+    let asked = ["TRM-01", "TRM-05", "TRM-10"].map(of);
+    let answers = vec![
+        Answer::Value(json!(true)),
+        Answer::Unsupported("there is no has".to_owned()),
+        Answer::NotAsked("the run was interrupted".to_owned()),
+    ];
+    let shown = text::render(&check(&mut Faulty(answers), &asked).unwrap(), text::Options::default());
+    let last = shown.split("\n\n").last().unwrap().replace("\n  ", " ");
+    assert!(last.ends_with("; 1 of 3 is unsupported; 1 of 3 was not asked; the run ended early\n"), "{last}");
+}

@@ -31,11 +31,11 @@ Examples:
   rulespec bench --fn has --fn has_any -- ./engine
   rulespec bench --save monday.json -- ./engine
   rulespec bench --against monday.json -- ./engine
-  rulespec report --format html --output page.html --bench monday.json tuesday.json
+  rulespec report --output page.html --bench monday.json tuesday.json
 
 Exit status:
   0  all answers are right, and no function became slower
-  1  an answer is wrong, a function became slower or is missing, or the time was over
+  1  an answer is wrong, a function is slower or missing, or time ran out
   2  wrong usage
   3  the engine could not be run
   5  a file or standard output could not be read or written

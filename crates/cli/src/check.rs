@@ -36,9 +36,10 @@ Examples:
   rulespec check --known known.txt --output check.xml -- ./engine
 
 Exit status:
-  0  every answer is right, except known failures, and at least one vector was asked
-  1  an answer is wrong, nothing was asked, the run ended early, or a known failure passes or
-     names no vector; with --strict also if the engine does not have a function
+  0  something was asked, and every answer is right, except known failures
+  1  an answer is wrong, nothing was asked, the run ended early, or a known
+     failure passes or names no vector; with --strict also if the engine does
+     not have a function
   2  wrong usage, or recorded answers that cannot be used
   3  the engine could not be run
   4  the suite is invalid

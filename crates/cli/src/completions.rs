@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, Args, Command, CommandFactory};
+use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 
 use super::show;
@@ -15,11 +15,12 @@ use rulespec_check::digest::SCOPES;
 
 /// Print shell completions
 ///
-/// They complete options, files, clauses, functions, open points and misreadings.
+/// They complete options, files, and the names that `rulespec show` knows, except those of vectors.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
-  rulespec completions bash > ~/.local/share/bash-completion/completions/rulespec
+Examples:
+  source <(rulespec completions bash)      # in ~/.bashrc
+  rulespec completions fish > ~/.config/fish/completions/rulespec.fish
 
 Exit status:
   0  the completions were printed
@@ -33,7 +34,7 @@ pub struct Arguments {
 /// Runs `rulespec completions`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(suite::clauses);
-    let mut command = with_values(super::Cli::command(), &CLAUSES, arguments.shell);
+    let mut command = with_values(super::command(), &CLAUSES, arguments.shell);
     // Buffered, because clap_complete panics if it cannot write.
     let mut script = vec![];
     clap_complete::generate(arguments.shell, &mut command, "rulespec", &mut script);

@@ -12,6 +12,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use port::PortArguments;
+pub use port::databases;
 use rulespec::kql::Datetime;
 use rulespec::rule::Rule;
 use rulespec_check::diff::{Difference, Finding, Input, Plan, Watch, diff, finding_text, names_text};
@@ -22,7 +23,7 @@ use rulespec_events::known_columns;
 
 use crate::clock;
 use crate::engine::{LimitArguments, seconds};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_SUCH_FILE};
 use crate::interrupt;
 use crate::progress::Progress;
 use crate::rules;
@@ -42,7 +43,7 @@ Examples:
 Exit status:
   0  no difference was found
   1  they differ, or recorded events could not all be read
-  2  wrong usage, or a rule or port that cannot be read, or a rule that is no KQL
+  2  wrong usage, a rule or port that cannot be read, or a rule that is no KQL
   3  a port could not be run, or was given up before a difference was found
   5  standard output could not be written
   129, 130, 143  interrupted; what was found until then is shown
@@ -59,10 +60,6 @@ ReportId, ProcessId, DeviceId or TimeGenerated, fewer runs are needed. Without t
 times for each 256 events, and events that were not reached are counted. It must end within --start-timeout.
 
 The same seed and number of cases give the same result.";
-
-/// How many events two rules, or a rule and a port, are asked about by default.
-const RULE_CASES: u64 = 20_000;
-const PORT_CASES: u64 = 8_192;
 
 /// Compare two rules, or a rule and a port of it in SQL, Sigma or another program
 ///
@@ -144,7 +141,7 @@ pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> 
         Some(_) => None,
         None => Some(port::start(&arguments.port, &arguments.program, now, &limits, &stop)?),
     };
-    let cases = arguments.cases.unwrap_or(if port.is_some() { PORT_CASES } else { RULE_CASES });
+    let cases = arguments.cases.unwrap_or(if port.is_some() { Plan::PORT_CASES } else { Plan::RULE_CASES });
     let plan = Plan { columns: known_columns(), now, seed: arguments.seed, cases };
     let counter = Arc::new(Counter { stop: stop.clone(), ..Counter::default() });
     let progress = Progress::of_search(Some(cases), Arc::clone(&counter));
@@ -176,9 +173,14 @@ pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> 
     let (difference, is_complete) = compared?;
     shown?;
     arguments.print(&difference, painter)?;
-    match &difference.given_up {
-        Some(why) if difference.findings.is_empty() => Err(Failure::engine(why).into()),
-        _ => Ok(Status::from_ok(difference.is_none() && is_complete)),
+    let given_up = difference.given_up.as_ref().map(|why| arguments.given_up(why));
+    match given_up {
+        Some(failure) if difference.findings.is_empty() => Err(failure.into()),
+        Some(failure) => {
+            failure.report();
+            Ok(Status::Failed)
+        }
+        None => Ok(Status::from_ok(difference.is_none() && is_complete)),
     }
 }
 
@@ -202,7 +204,7 @@ impl Arguments {
         };
         let tip = usage::program_tip(words, missing.as_os_str());
         let tip = tip.map_or_else(String::new, |tip| format!("; {tip}"));
-        Err(Failure::usage(&format!("{}: there is no such file; check the path{tip}", missing.display())))
+        Err(Failure::usage(&format!("{}: {NO_SUCH_FILE}{tip}", missing.display())))
     }
 
     /// The first rule, and the second, if there is no port.
@@ -229,11 +231,21 @@ impl Arguments {
 
     fn print(&self, difference: &Difference, painter: Painter) -> Result<(), Failure> {
         stdout::print(match self.format {
-            Format::Text => difference.summary(painter),
+            Format::Text => difference.totals(painter),
             Format::Json => difference.json(),
             Format::Github => difference.github(self.file().as_deref()),
             Format::Markdown => difference.markdown(),
         })
+    }
+
+    /// That the port was given up. The other formats than text say why.
+    fn given_up(&self, why: &str) -> Failure {
+        match self.format {
+            Format::Text => Failure::engine(&format!("the port was given up: {why}")),
+            Format::Json | Format::Github | Format::Markdown => {
+                Failure::engine(&"the port was given up; the output says why")
+            }
+        }
     }
 
     /// The file of the second side, which annotations are about.

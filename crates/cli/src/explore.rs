@@ -36,7 +36,7 @@ Examples:
 
 Exit status:
   0  no wrong answer was found
-  1  a wrong answer was found, the engine was given up, or no call was answered in time
+  1  a wrong answer was found, the engine was given up, or nothing was answered
   2  wrong usage
   3  an engine could not be run, or was given up before anything was found
   4  the saved vectors are invalid

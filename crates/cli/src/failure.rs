@@ -8,6 +8,9 @@ use super::status::Status;
 use super::stderr;
 use rulespec_check::printable::printable;
 
+/// What is said of a file that does not exist, as for a file of events.
+pub const NO_SUCH_FILE: &str = "there is no such file; check the path";
+
 /// An error with an exit status of its own.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -31,11 +34,12 @@ impl Failure {
 
     /// A file named by an argument cannot be opened, or is not of the expected kind.
     pub fn file(file: &Path, error: &io::Error) -> Self {
-        let remedy = match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => "; check the path",
-            _ => "",
-        };
-        Self::usage(&format!("{}: {error}{remedy}", file.display()))
+        let file = file.display();
+        match error.kind() {
+            ErrorKind::NotFound => Self::usage(&format!("{file}: {NO_SUCH_FILE}")),
+            ErrorKind::NotADirectory => Self::usage(&format!("{file}: {error}; check the path")),
+            _ => Self::usage(&format!("{file}: {error}")),
+        }
     }
 
     /// A file could not be read or locked after it was opened.

@@ -18,10 +18,10 @@ use rulespec_check::report::{Report, json, text};
 const HELP: &str = "\
 Examples:
   rulespec export kql --output scripts     # run each, and save what it returns
-  rulespec import --engine 'Azure Data Explorer' --version 2026-11-24 results/*.json
-  rulespec import --engine Kustainer --version 1.0 -o emulator.json results/*.csv
+  rulespec import --engine ADX --version 2026-11-24 results/*.json
+  rulespec import --engine Kustainer --version 1.0 -o mine.json results/*.csv
   rulespec import --engine 'a free cluster' --version 2026-11-24 results/*
-  rulespec report emulator.json
+  rulespec report mine.json
 
 Accepted files are responses of the REST interface (version 1 or 2) and of Log
 Analytics, CSV with the columns id and got as exported by Kusto Explorer and the web

@@ -20,6 +20,7 @@ mod explore;
 mod export;
 mod failure;
 mod file;
+mod help;
 mod import;
 mod interrupt;
 mod jobs;
@@ -54,7 +55,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use rulespec_check::engine::protocol::PROTOCOL;
 use rulespec_check::printable::printable;
@@ -151,11 +152,22 @@ impl From<Color> for anstream::ColorChoice {
     }
 }
 
+/// The definition of the command, whose help fits every terminal.
+fn command() -> clap::Command {
+    help::unwrapped(Cli::command())
+}
+
+/// Parses these words.
+fn parse(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command().try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))
+}
+
 /// The definition of the command with its subcommands, for documentation that is generated.
 #[doc(hidden)]
 #[must_use]
 pub fn definition() -> clap::Command {
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = command().disable_help_subcommand(true);
     command.build();
     command
 }
@@ -190,7 +202,7 @@ fn own_program() -> OsString {
 /// ```
 pub fn main<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Status {
     let words: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-    let ran = match Cli::try_parse_from(&words) {
+    let ran = match parse(&words) {
         Ok(cli) => run_command(&cli, &words),
         Err(error) => usage::show(error, &words),
     };

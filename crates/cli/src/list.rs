@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::failure::Failure;
 use super::selection::{self, SelectionArguments, load_suite};
-use super::show::kind;
+use super::show::{self, kind};
 use super::status::Status;
 use super::stdout;
 use rulespec::Function;
@@ -17,6 +17,7 @@ use rulespec::kql::Profile;
 use rulespec::suite::{self, Clause, Vector, Want};
 use rulespec_check::misreading;
 use rulespec_check::printable::{self, printable};
+use rulespec_check::report::wording;
 
 const HELP: &str = "\
 Examples:
@@ -24,6 +25,7 @@ Examples:
   rulespec list vectors --fn has --format jsonl
   rulespec list misreadings --clause TRM-05
   rulespec list shapes --format jsonl
+  rulespec list engines
 
 Exit status:
   0  the list was printed
@@ -33,7 +35,7 @@ Exit status:
 
 JSON has the form of schema/list.schema.json; `rulespec copy` writes it.";
 
-/// List clauses, vectors, functions, open points, shapes or misreadings
+/// List clauses, vectors, functions, open points, sources, engines, shapes or misreadings
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
@@ -49,7 +51,7 @@ pub struct Arguments {
 enum What {
     /// List the clauses
     Clauses {
-        /// List only the clauses of a chapter, such as CMD
+        /// List only the clauses of a chapter, such as 30, terms or TRM
         #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
         chapter: Vec<String>,
 
@@ -62,8 +64,12 @@ enum What {
         #[command(flatten)]
         selection: Box<SelectionArguments>,
     },
-    /// List the functions of the specification
+    /// List the functions that an engine can be asked, with their arguments and answers
     Functions,
+    /// List the sources of the specification
+    Sources,
+    /// List the real engines whose answers are recorded
+    Engines,
     /// List the open points with their alternatives, and the settled points
     OpenPoints,
     /// List where `rulespec run` looks for the values of an event, in order of preference
@@ -124,6 +130,10 @@ fn listing(what: &What) -> Result<Listing, Failure> {
         },
         What::Functions => functions(&vectors()?),
         What::OpenPoints => open_points(&vectors()?),
+        What::Sources => sources(),
+        What::Engines => {
+            Listing { rows: show::engine_rows(), columns: &["name", "engine", "version", "date", "result"] }
+        }
         #[cfg(feature = "events")]
         What::Shapes { mapping } => shapes(mapping.as_deref())?,
         What::Misreadings { clause } => misreadings(clause)?,
@@ -157,10 +167,12 @@ fn clauses(chapters: &[String], evidence: &[String], vectors: &[Vector]) -> Resu
         })
     };
     let clauses = suite::clauses();
-    selection::check("chapter", chapters, &clauses.iter().map(Clause::chapter).collect())?;
+    selection::check_chapters(chapters, &clauses)?;
     let words: Vec<String> = clauses.iter().map(word).collect();
     selection::check("evidence", evidence, &words.iter().map(String::as_str).collect())?;
-    let selected = clauses.iter().filter(|c| matches(chapters, c.chapter()) && matches(evidence, &word(c)));
+    let is_of_chapter =
+        |clause: &Clause| chapters.is_empty() || chapters.iter().any(|chapter| clause.is_of_chapter(chapter));
+    let selected = clauses.iter().filter(|clause| is_of_chapter(clause) && matches(evidence, &word(clause)));
     Ok(Listing { rows: selected.map(row).collect(), columns: &["id", "evidence", "kind", "vectors", "text"] })
 }
 
@@ -168,9 +180,22 @@ fn functions(vectors: &[Vector]) -> Listing {
     let row = |function: Function| {
         let vectors = || vectors.iter().filter(|vector| vector.r#fn == function.name());
         let clauses: BTreeSet<&String> = vectors().flat_map(|vector| &vector.clauses).collect();
-        json!({"fn": function, "vectors": vectors().count(), "clauses": clauses})
+        let signature = show::signature(function.name());
+        json!({
+            "fn": function,
+            "arguments": signature.as_ref().map(|signature| &signature.arguments),
+            "answer": signature.as_ref().map(|signature| &signature.answer),
+            "vectors": vectors().count(),
+            "clauses": clauses,
+        })
     };
-    Listing { rows: Function::ALL.into_iter().map(row).collect(), columns: &["fn", "vectors", "clauses"] }
+    let rows = Function::ALL.into_iter().map(row).collect();
+    Listing { rows, columns: &["fn", "vectors", "arguments", "answer"] }
+}
+
+fn sources() -> Listing {
+    let row = |id: &str| json!({"id": id, "source": suite::source(id)});
+    Listing { rows: suite::source_ids().map(row).collect(), columns: &["id", "source"] }
 }
 
 /// The open points, then the settled points, whose only alternative is the one that holds.
@@ -226,6 +251,9 @@ fn cell(row: &Json, name: &str) -> String {
     let cell = match row.get(name) {
         // A flag shows its name if set.
         Some(Json::Bool(set)) => if *set { name } else { "" }.to_owned(),
+        Some(Json::Number(count)) if name == "vectors" => {
+            wording::vectors(count.as_u64().unwrap_or_default() as usize)
+        }
         Some(Json::Array(words)) => words.iter().map(word).collect::<Vec<_>>().join(", "),
         Some(value) => word(value),
         None => String::new(),

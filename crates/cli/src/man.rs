@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, Command, CommandFactory};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
 use super::file;
@@ -30,7 +30,7 @@ pub struct Arguments {
 /// Runs `rulespec man`.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     match &arguments.directory {
-        None => stdout::print(page(&Man::new(super::Cli::command()))?)?,
+        None => stdout::print(page(&Man::new(super::command()))?)?,
         Some(directory) => {
             let mut files = vec![];
             pages(&super::definition(), &mut files)?;

@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
                 }
             }
             Err((text, found)) => {
-                let problems = found.all().iter().map(Notice::from).collect();
+                let problems = rules::notices(&name, &text, &found);
                 Checked { text, problems, reads: None, columns: vec![], rule: None }
             }
         };

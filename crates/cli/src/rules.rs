@@ -5,6 +5,7 @@ use std::path::Path;
 use rulespec::kql::{Column, Datetime, Semantics};
 use rulespec::query::{BoundQuery, Context, Diagnostics};
 use rulespec::rule::Rule;
+use rulespec_check::report::text::shell_word;
 
 use crate::diagnostics::{Notice, render};
 use crate::failure::Failure;
@@ -58,9 +59,29 @@ pub fn load(path: &Path, columns: &[Column], now: Datetime) -> Result<RuleFile, 
     })
 }
 
+/// What is wrong with a rule. If it is SQL, the first notice says what can be done with it.
+pub fn notices(name: &str, text: &str, diagnostics: &Diagnostics) -> Vec<Notice> {
+    let mut notices: Vec<Notice> = diagnostics.all().iter().map(Notice::from).collect();
+    if let Some(first) = notices.first_mut().filter(|_| is_sql(name, text)) {
+        let file = shell_word(name);
+        first.help = Some(format!(
+            "this is SQL, and rules are KQL; compare it with a rule: rulespec diff --sql {file} --on sqlite"
+        ));
+    }
+    notices
+}
+
+/// Whether a text that is no KQL looks like SQL.
+fn is_sql(name: &str, text: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("--"));
+    let first = lines.flat_map(str::split_whitespace).next().unwrap_or_default();
+    let extension = Path::new(name).extension().unwrap_or_default();
+    extension.eq_ignore_ascii_case("sql") || ["select", "with"].contains(&first.to_lowercase().as_str())
+}
+
 /// Shows diagnostics on standard error.
 fn show(name: &str, text: &str, diagnostics: &Diagnostics) {
-    let notices: Vec<Notice> = diagnostics.all().iter().map(Notice::from).collect();
+    let notices = notices(name, text, diagnostics);
     let is_colored = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     stderr::print(&format_args!("{}", render(name, text, &notices, is_colored).trim_end()));
 }

@@ -57,11 +57,13 @@ Examples:
   rulespec run --rule my-rule.yaml --recursive logs/
 
 Exit status:
-  0  each file that is named was read, at least in part, whether or not anything matched;
-     without --strict, also if parts of files, or files of a directory, are damaged
-  1  a file that is named, or matches a pattern, cannot be read, is not telemetry, or has
-     no event that is recognised; a pattern matches no file; a directory has no telemetry;
-     or, with --strict, part of the input cannot be read
+  0  each file that is named was read, at least in part, whether or not
+     anything matched; without --strict, also if parts of files, or files of a
+     directory, are damaged
+  1  a file that is named, or matches a pattern, cannot be read, is not
+     telemetry, or has no event that is recognised; a pattern matches no file;
+     a directory has no telemetry; or, with --strict, part of the input cannot
+     be read
   2  wrong usage
   5  the output could not be written, or threads could not be started
   129, 130, 143  interrupted; what was found until then is shown and saved
@@ -91,7 +93,8 @@ was read until then decides the exit status.
 Times are in UTC. Human-readable output shows control characters and invisible
 characters as escapes such as \\x1b and \\u{202e}. Lines are wrapped only on a terminal.
 Elsewhere, the columns of a table are as wide as their content, and up to 1,000 rows are
-written at a time.
+written at a time. A row of a table has two lines: the second has the source and the
+account.
 
 JSON has the form of schema/detection.schema.json or, with --alerts, of
 schema/alert.schema.json; `rulespec copy` writes both.

@@ -27,7 +27,7 @@ pub struct SelectionArguments {
     #[arg(long, value_name = "CLAUSE", value_delimiter = ',')]
     clause: Vec<String>,
 
-    /// Select the vectors of a chapter, such as CMD
+    /// Select the vectors of a chapter, such as 30, terms or TRM
     #[arg(long, value_name = "CHAPTER", value_delimiter = ',')]
     chapter: Vec<String>,
 
@@ -108,7 +108,10 @@ fn help(kind: &str, value: &str, vectors: &[Vector], clauses: &[Clause]) -> Stri
             format!("`rulespec show {value}` shows the clause")
         }
         "clause" => nearest(value, of_clauses().map(String::as_str).collect()),
-        "chapter" => nearest(value, of_clauses().filter_map(|id| id.split('-').next()).collect()),
+        "chapter" => {
+            let tested: BTreeSet<&String> = of_clauses().collect();
+            nearest_chapter(value, clauses.iter().filter(|clause| tested.contains(&clause.id)))
+        }
         "function" => nearest(value, vectors.iter().map(|vector| vector.r#fn.as_str()).collect()),
         "evidence" => nearest(value, BTreeSet::from(EVIDENCE)),
         _ => nearest(value, vectors.iter().map(|vector| vector.id.as_str()).collect()),
@@ -123,6 +126,32 @@ fn nearest(value: &str, known: BTreeSet<&str>) -> String {
         _ => "`rulespec list` shows what there is".to_owned(),
     };
     similar(value, known.iter().copied()).unwrap_or_else(listed)
+}
+
+/// The nearest name of a chapter, or all chapters.
+fn nearest_chapter<'a>(value: &str, clauses: impl Iterator<Item = &'a Clause>) -> String {
+    let chapters: BTreeSet<(&str, &str)> =
+        clauses.map(|clause| (clause.file.trim_end_matches(".md"), clause.chapter())).collect();
+    let names = chapters.iter().flat_map(|(file, letters)| {
+        let title = file.split_once('-').map_or(*file, |(_, title)| title);
+        [*file, title, *letters]
+    });
+    similar(value, names).unwrap_or_else(|| {
+        let all: Vec<String> = chapters.iter().map(|(file, letters)| format!("{file} ({letters})")).collect();
+        format!("choose one by its number, its name or its letters: {}", all.join(", "))
+    })
+}
+
+/// Checks that each chapter exists.
+pub fn check_chapters(chapters: &[String], clauses: &[Clause]) -> Result<(), Failure> {
+    let is_unknown = |name: &&String| !clauses.iter().any(|clause| clause.is_of_chapter(name));
+    match chapters.iter().find(is_unknown) {
+        Some(name) => {
+            let help = nearest_chapter(name, clauses.iter());
+            Err(Failure::usage(&format!("there is no chapter {name:?}; {help}")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Checks that each value of a filter exists, compared without regard to case.

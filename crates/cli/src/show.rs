@@ -7,8 +7,12 @@ mod misreading;
 mod point;
 mod source;
 mod vector;
+mod word;
 
 use std::path::PathBuf;
+
+pub use engine::rows as engine_rows;
+pub use function::signature;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value as Json};
@@ -31,7 +35,8 @@ Examples:
   rulespec show has                      # a function or an operator
   rulespec show has-as-substring         # a misreading
   rulespec show S-REGEX                  # a source
-  rulespec show duckdb-kql               # what a real engine answered
+  rulespec show ClickHouse               # what a real engine answered
+  rulespec show partly-asked             # a word of reports
   rulespec show --format json trm-0100
 
 Exit status:
@@ -42,14 +47,18 @@ Exit status:
 
 JSON has the form of schema/show.schema.json; `rulespec copy` writes it.";
 
-/// Show a clause, a vector, an open point, a function, a misreading, a source or an engine
+/// Show a clause, a vector, an open point, a function, a misreading, a source, an engine or a word
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct Arguments {
     /// Name of a clause (CMD-07), a vector (cmd-0007), an open point (OPEN-NUL), a function (has), a
-    /// misreading (has-as-substring), a source (S-REGEX) or an engine (duckdb-kql)
+    /// misreading (has-as-substring), a source (S-REGEX), an engine (ClickHouse) or a word (garbled)
     #[arg(value_name = "NAME")]
     name: String,
+
+    /// Show everything about a function, not only the first ten items of each kind
+    #[arg(long)]
+    all: bool,
 
     /// Use the vectors in DIR/*.json, or else in DIR/vectors/*.json, instead of the embedded ones
     #[arg(long, value_name = "DIR")]
@@ -81,7 +90,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let clauses = suite::clauses();
     let vectors = load_suite(arguments.suite.as_deref())?;
     let name = arguments.name.as_str();
-    let shown = find(name, &clauses, &vectors).ok_or_else(|| unknown(name, &clauses, &vectors))?;
+    let found = find(name, &clauses, &vectors, arguments.all);
+    let shown = found.ok_or_else(|| unknown(name, &clauses, &vectors))?;
     stdout::print(match arguments.format {
         Format::Text => shown.text,
         Format::Json => pretty(&shown.json),
@@ -90,7 +100,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
 }
 
 /// The item with this name, compared without regard to case.
-fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
+fn find(name: &str, clauses: &[Clause], vectors: &[Vector], all: bool) -> Option<Shown> {
     let clause = || clauses.iter().find(|clause| clause.id.eq_ignore_ascii_case(name));
     let vector = || vectors.iter().find(|vector| vector.id.eq_ignore_ascii_case(name));
     clause()
@@ -100,7 +110,9 @@ fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
         .or_else(|| misreading::find(name, clauses, vectors))
         .or_else(|| source::find(name, clauses, vectors))
         .or_else(|| engine::find(name))
-        .or_else(|| function::find(name, clauses, vectors))
+        .or_else(|| function::find(name, clauses, vectors, all))
+        .or_else(|| word::find(name))
+        .or_else(|| engine::find_part(name))
 }
 
 /// Every name, except those of vectors and those that only queries have.
@@ -110,14 +122,19 @@ pub fn names(clauses: &[Clause]) -> Vec<&str> {
     names.extend(Profile::SETTLED.iter().map(|(id, _)| *id));
     names.extend(Function::ALL.map(Function::name));
     names.extend(rulespec_check::misreading::all().iter().map(|misreading| misreading.name));
-    for name in suite::source_ids().chain(engine::names()) {
+    for name in suite::source_ids().chain(engine::names()).chain(word::names()) {
         names.push(name);
     }
     names
 }
 
-/// Nothing has this name. The nearest name is suggested.
+/// Nothing has this name. The nearest name is suggested, or the engines whose names have it as a part.
 fn unknown(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Failure {
+    let engines = engine::named_in_part(name);
+    if !engines.is_empty() {
+        let engines = engines.join(", ");
+        return Failure::usage(&format!("several engines have {name:?} in their names: {engines}"));
+    }
     let known = names(clauses).into_iter().chain(vectors.iter().map(|vector| vector.id.as_str()));
     let operators = rulespec::query::Function::all().map(|function| function.name);
     let help = similar(name, known.chain(operators).chain(OPERATORS));

@@ -41,13 +41,22 @@ fn tip(error: &clap::Error, words: &[OsString]) -> Option<String> {
         ErrorKind::InvalidValue if is_about(error, "--engine <NAME>") => {
             Some("--engine names an embedded engine; write the command of another one after `--`".to_owned())
         }
+        #[cfg(feature = "events")]
+        ErrorKind::MissingRequiredArgument if is_about(error, "--on <DATABASE>") => Some(format!(
+            "--on names the database that runs the statement: {}",
+            super::diff::databases().join(", ")
+        )),
         _ => None,
     }
 }
 
 /// Whether an error is about this argument.
 fn is_about(error: &clap::Error, argument: &str) -> bool {
-    matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(name)) if name == argument)
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(name)) => name == argument,
+        Some(ContextValue::Strings(names)) => names.iter().any(|name| name == argument),
+        _ => false,
+    }
 }
 
 /// Whether a word in place of a rule may be a program: there is no such file, and it is not called as a

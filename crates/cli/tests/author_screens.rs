@@ -121,6 +121,24 @@ fn recorded_answers_that_cannot_be_used_are_named_and_the_others_judged() {
 }
 
 #[test]
+fn numbers_that_look_equal_are_told_apart_by_their_types() {
+    let folder = tempfile::tempdir().unwrap();
+    for (id, answer, line) in [
+        ("txt-0100", "6.0", "the type differs: a real, not a whole number\n"),
+        ("dyn-0102", "[\"a\",1.0]", "[1]: want 1, got 1.0; the type differs: a real, not a whole number\n"),
+        (
+            "str-0013",
+            "{\"columns\":[{\"name\":\"x\",\"type\":\"long\"}],\"rows\":[[2.0]]}",
+            "x: want 2, got 2.0; the type differs: a real, not a whole number\n",
+        ),
+    ] {
+        let answers = file(folder.path(), "a.jsonl", &format!("{{\"id\":\"{id}\",\"ok\":{answer}}}"));
+        let screen = rulespec(["check", "--answers", &answers, "--only", id]);
+        assert!(screen.out.contains(line), "{screen}");
+    }
+}
+
+#[test]
 fn lint_accepts_the_suite_and_reports_problems() {
     insta::assert_snapshot!(format!("{}\n{}", rulespec(["lint"]), rulespec(["lint", SUITE])));
     assert_eq!(rulespec(["lint", "no/such/folder"]).status, 4);

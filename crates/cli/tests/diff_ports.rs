@@ -80,6 +80,19 @@ fn a_port_that_cannot_be_used_is_given_up() {
         assert_eq!(screen.status, 3, "{mode} {screen}");
         assert!(screen.err.contains(message), "{mode} {screen}");
         assert!(screen.out.contains("no difference so far among 0 events"), "{mode} {screen}");
+        assert!(!screen.out.contains(message), "{mode} {screen}");
+    }
+}
+
+#[test]
+fn why_a_port_was_given_up_is_told_once_and_where_a_format_is_read() {
+    for format in ["text", "json", "github", "markdown"] {
+        let screen = port("exits", &["--format", format]);
+        assert_eq!(screen.status, 3, "{format} {screen}");
+        let told =
+            [&screen.err, &screen.out].map(|text| text.matches("cannot find my configuration").count());
+        assert_eq!(told, if format == "text" { [1, 0] } else { [0, 1] }, "{format} {screen}");
+        assert!(screen.err.contains("the port was given up"), "{format} {screen}");
     }
 }
 

@@ -64,7 +64,8 @@ fn wrong_usage_names_the_remedy() {
         ),
         (&["certutil.kql", "other.kql", "name.kql"], 2, "unexpected value"),
         (&["certutil.kql", "other.kql", "--", "true"], 2, "name at most one rule with a port"),
-        (&["--sql", "name.sql"], 2, "--on <DATABASE>"),
+        (&["--sql", "name.sql"], 2, "that runs the statement: duckdb, sqlite, chdb, polars, spark"),
+        (&["name.sql"], 2, "this is SQL, and rules are KQL; compare it with a rule: rulespec diff --sql "),
         (&["--sql", "name.sql", "--on", "sqlite", "--", "true"], 2, "cannot be used with"),
         (&["no-rule.kql"], 2, "no-rule.kql:1:29"),
         (&["missing.kql"], 2, "missing.kql"),
@@ -106,6 +107,24 @@ fn a_port_in_sql_is_run() {
     let broken = diff(&["name.kql", "--sql", "syntax-error.sql", "--on", "sqlite", "--cases", "600"]);
     assert_eq!(broken.status, 3, "{broken}");
     assert!(broken.err.contains("syntax error"), "{broken}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_package_that_is_missing_is_told_with_its_python() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let python = folder.path().join("python");
+    std::fs::write(&python, "#!/bin/sh\nexec python3 -S \"$@\"\n").unwrap();
+    std::fs::set_permissions(&python, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let python = python.to_str().unwrap();
+    let screen = diff(&["name.kql", "--sql", "name.sql", "--on", "duckdb", "--python", python]);
+    let message = format!(
+        "rulespec: the engine says that it cannot run: No module named 'duckdb': run `pip install duckdb`; \
+         use the pip of {python}, or name a Python that has the package with --python\n"
+    );
+    assert_eq!((screen.status, screen.err, screen.out.as_str()), (3, message, ""));
 }
 
 fn problems(difference: &Json) -> Vec<String> {

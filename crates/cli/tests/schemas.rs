@@ -67,7 +67,8 @@ fn every_schema_is_listed_with_its_id() {
 #[test]
 fn lists_match_their_schema() {
     let validator = validator("list");
-    let mut lists = vec!["clauses", "vectors", "functions", "open-points", "misreadings"];
+    let mut lists =
+        vec!["clauses", "vectors", "functions", "open-points", "misreadings", "sources", "engines"];
     lists.extend(cfg!(feature = "events").then_some("shapes"));
     for what in lists {
         assert_valid(&validator, &parsed(&output(&["list", what, "--format", "json"])));
@@ -81,7 +82,7 @@ fn lists_match_their_schema() {
 }
 
 /// At least one item of each kind.
-const ITEMS: [&str; 15] = [
+const ITEMS: [&str; 17] = [
     "CMD-07",
     "TEL-01",
     "cmd-0007",
@@ -97,6 +98,8 @@ const ITEMS: [&str; 15] = [
     "S-HAS",
     "duckdb-kql",
     "wine",
+    "ClickHouse",
+    "not-asked",
 ];
 
 #[test]

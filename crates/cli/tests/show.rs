@@ -69,6 +69,34 @@ fn every_misreading_source_and_point_of_a_report_is_shown() {
 }
 
 #[test]
+fn every_word_of_a_report_has_its_meaning() {
+    let names = ["garbled", "partly asked", "not-asked", "Unsupported", "unfit", "got", "derived", "open"];
+    insta::assert_snapshot!(names.map(|name| rulespec(["show", name]).to_string()).join("\n"));
+    for entry in rulespec_check::glossary::entries() {
+        let word = entry.word.split(", ").next().unwrap();
+        let json = shown(word);
+        let meanings = json["meanings"].as_array().unwrap();
+        assert!(meanings.contains(&json!({"of": entry.of, "meaning": entry.meaning})), "{json}");
+    }
+}
+
+#[test]
+fn a_part_of_the_name_of_an_engine_is_enough_if_it_is_the_only_one() {
+    assert_eq!(shown("clickhouse")["name"], "chdb");
+    let several = rulespec(["show", "KQL"]);
+    assert_eq!(several.status, 2, "{several}");
+    assert!(several.err.starts_with("rulespec: several engines have \"KQL\" in their names: "), "{several}");
+    assert!(several.err.contains("duckdb-kql"), "{several}");
+}
+
+#[test]
+fn what_is_closest_to_a_function_comes_first() {
+    insta::assert_snapshot!(rulespec(["show", "has"]));
+    let all = rulespec(["show", "has", "--all"]).out;
+    assert!(all.lines().count() > 200 && !all.contains(" more: "), "{all}");
+}
+
+#[test]
 fn a_name_with_a_typo_suggests_the_nearest() {
     for (name, help) in [
         ("CMD-7", "did you mean CMD-07?"),
@@ -78,6 +106,7 @@ fn a_name_with_a_typo_suggests_the_nearest() {
         ("S-REGX", "did you mean S-REGEX?"),
         ("duckdb-sql", "did you mean duckdb-kql?"),
         ("distnct", "did you mean distinct?"),
+        ("garbld", "did you mean garbled?"),
         ("", "`rulespec list` shows what there is"),
         ("nothing at all \u{1b}[31m", "`rulespec list` shows what there is"),
     ] {

@@ -64,7 +64,10 @@ fn values_of_filters_that_do_not_exist_suggest_others() {
         (&["check", "--clause", "TEL-01"], "; `rulespec show TEL-01` shows the clause\n"),
         (&["export", "csv", "--only", "cmd-007"], "did you mean cmd-0007?\n"),
         (&["check", "--evidence", "x"], "; choose one of binder, derived, documented, observed, open\n"),
-        (&["list", "clauses", "--chapter", "XYZ"], "there is no chapter \"XYZ\"; choose one of CMD, DYN, "),
+        (
+            &["list", "clauses", "--chapter", "XYZ"],
+            "there is no chapter \"XYZ\"; choose one by its number, its name or its letters: 10-command-line (CMD), ",
+        ),
         (&["list", "clauses", "--evidence", "documentd"], "did you mean documented?\n"),
         (&["list", "misreadings", "--clause", "CMD-7"], "did you mean CMD-07?\n"),
         (
@@ -127,7 +130,8 @@ fn completions_suggest_names_but_messages_and_help_do_not_list_them() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = rulespec(["completions", shell]).out;
         // Elvish and PowerShell complete no values, and fish only those of options.
-        let names = ["CMD-07", "has_any", "OPEN-NUL", "regex-word-boundary", "S-REGEX", "duckdb-kql"];
+        let names =
+            ["CMD-07", "has_any", "OPEN-NUL", "regex-word-boundary", "S-REGEX", "duckdb-kql", "partly-asked"];
         let count = match shell {
             "bash" | "zsh" => names.len(),
             "fish" => 2,
@@ -260,4 +264,19 @@ fn a_digest_that_agrees_says_so() {
     assert!(screen.out.ends_with("the engine agrees with the reference on all 33 calls\n"), "{screen}");
     let screen = rulespec(["digest", "--fn", "[]", "--length", "1"]);
     assert!(!screen.out.contains("agrees"), "{screen}");
+}
+
+#[test]
+fn a_chapter_has_the_names_of_its_file_and_of_its_clauses() {
+    for command in [&["list", "clauses"][..], &["list", "vectors"], &["export", "jsonl"]] {
+        let of = |name: &str| rulespec([command, &["--chapter", name]].concat());
+        let letters = of("TRM");
+        assert!(letters.status == 0 && letters.out.to_lowercase().contains("trm-0"), "{letters}");
+        for name in ["30", "terms", "30-terms", "30-terms.md", "spec/30-terms.md", "trm"] {
+            assert_eq!(of(name).out, letters.out, "{command:?} {name}");
+        }
+    }
+    assert!(
+        rulespec(["list", "clauses", "--chapter", "70"]).out.lines().all(|line| line.starts_with("TEL-"))
+    );
 }

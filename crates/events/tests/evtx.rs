@@ -350,13 +350,12 @@ fn tel_27_any_truncated_log_ends_with_a_fault() {
 #[test]
 fn tel_27_a_log_truncated_between_chunks_is_reported() {
     let log = write_log(&[&[sysmon("a")], &[sysmon("b")]]);
-    for (chunks, kept) in [(0, &[][..]), (1, &["a"])] {
+    for (chunks, kept, read) in [(0, &[][..], "nothing"), (1, &["a"], "everything")] {
         let cut = LOG_HEADER_SIZE + chunks * CHUNK_SIZE;
         let mut expected: Vec<String> = kept.iter().map(|&line| line.to_owned()).collect();
         let fault = "the event log is truncated here, before the end of its last chunk";
-        expected.push(format!(
-            "log.evtx: byte {cut}: {fault}; everything before it was read; copy the log again"
-        ));
+        expected
+            .push(format!("log.evtx: byte {cut}: {fault}; {read} before it was read; copy the log again"));
         assert_eq!(descriptions(&log[..cut]), expected);
     }
 }

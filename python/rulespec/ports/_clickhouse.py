@@ -9,6 +9,7 @@ from ._answers import kind_named
 from ._cells import columns_in
 from ._engine import Engine, answered, quoted
 from ._require import require
+from ._sql import Dialect
 from ._types import MAX_VALUES, Answer, PortError, Table, Tables
 
 
@@ -16,6 +17,7 @@ class ClickHouse(Engine):
     """ClickHouse in this process, by chdb."""
 
     name = "ClickHouse (chdb)"
+    DIALECT = Dialect(escapes=True, hash_comments=True)
     TYPES = dict(string="String", bool="Nullable(Bool)", int="Nullable(Int32)", long="Nullable(Int64)")
     TYPES |= dict(real="Nullable(Float64)", datetime="Nullable(DateTime64(7, 'UTC'))", guid="Nullable(UUID)")
     TYPES |= dict(timespan="Nullable(String)", dynamic="Nullable(String)")

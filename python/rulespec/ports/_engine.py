@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 from ._answers import to_table
-from ._sql import reads_clock
+from ._sql import Dialect, reads_clock
 from ._types import Answer, PortError, Table, Tables, Unsupported
 
 
@@ -13,6 +13,7 @@ class Engine:
     name: str
     version: str
     TYPES: dict[str, str] = {}
+    DIALECT = Dialect()
 
     def __init__(self, now: datetime | None = None) -> None:
         present = datetime.now(timezone.utc).replace(tzinfo=None)
@@ -32,7 +33,7 @@ class Engine:
 
     def check_clock(self, text: str) -> None:
         """Refuse a text that reads the clock, if it shows another time."""
-        found = None if self.has_own_clock else reads_clock(text)
+        found = None if self.has_own_clock else reads_clock(text, self.DIALECT)
         if found:
             raise Unsupported(f"the text reads the clock, which this engine cannot set: {found}")
 

@@ -26,7 +26,7 @@ class Polars(Engine):
         self.check_clock(text)
         context = self.polars.SQLContext({name: self.frame(table) for name, table in tables.items()})
         answer: Answer | None = None
-        for statement, code in split(text, escapes=False):
+        for statement, code in split(text, self.DIALECT):
             frame = context.execute(statement, eager=True)
             if not re.match(r"\s*(CREATE|DROP|TRUNCATE|DELETE)\b", code, re.IGNORECASE):
                 columns = [(name, kind_named(str(type_))) for name, type_ in frame.schema.items()]

@@ -9,7 +9,7 @@ from ._answers import fetch, kind_named
 from ._cells import to_arrow
 from ._engine import Engine, answered, quoted
 from ._require import require
-from ._sql import split
+from ._sql import Dialect, split
 from ._types import Answer, Tables
 
 
@@ -17,6 +17,7 @@ class Spark(Engine):
     """Spark SQL, on a local master or in a session of yours."""
 
     name = "Apache Spark"
+    DIALECT = Dialect(escapes=True)
 
     def __init__(self, now: datetime | None = None, session: Any = None) -> None:
         super().__init__(now)
@@ -48,7 +49,7 @@ class Spark(Engine):
 
     def statements(self, session: Any, text: str) -> Answer:
         answer: Answer | None = None
-        for statement, _ in split(text, escapes=True):
+        for statement, _ in split(text, self.DIALECT):
             frame = session.sql(statement)
             if frame.columns:
                 columns = [(field.name, kind_named(field.dataType.simpleString())) for field in frame.schema]

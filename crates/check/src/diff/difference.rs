@@ -42,6 +42,9 @@ pub struct Difference {
     pub given_up: Option<String>,
     /// Whether it was interrupted.
     pub interrupted: bool,
+    /// Whether both sides were asked about all events: it was neither interrupted, nor was the time over or
+    /// a port given up.
+    pub complete: bool,
 }
 
 /// Columns that only one side has, and what else differs between the columns of both results.

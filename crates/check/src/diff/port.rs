@@ -97,14 +97,19 @@ impl<'a> PortSide<'a> {
         self.port.batch().max(1)
     }
 
-    /// How many rows it selects of a table of some events, unless it has an error.
-    pub(super) fn count(&mut self, schema: &Schema, events: &[&Event]) -> Option<usize> {
+    /// How many rows it selects of a table of some events, or its error. `None` if it cannot be asked.
+    pub(super) fn count(&mut self, schema: &Schema, events: &[&Event]) -> Option<Result<usize, String>> {
         let numbered: Vec<(usize, &Event)> = events.iter().copied().enumerate().collect();
         let table = self.table(schema, &numbered).ok()?;
         self.runs += 1;
-        match self.port.select(&table).ok()? {
-            Selected::Rows(rows) => Some(rows.len()),
-            Selected::Numbers(numbers) => Some(numbers.len()),
+        match self.port.select(&table) {
+            Ok(Selected::Rows(rows)) => Some(Ok(rows.len())),
+            Ok(Selected::Numbers(numbers)) => Some(Ok(numbers.len())),
+            Err(PortError::Refused(what)) => Some(Err(what)),
+            Err(PortError::Gone(why)) => {
+                self.gone = Some(why);
+                None
+            }
         }
     }
 

@@ -91,7 +91,9 @@ pub fn diff(
     for finding in tables::difference(&search.both, &sides).into_iter().chain(repeated) {
         search.tell(finding);
     }
+    let is_over = search.is_over(&sides);
     let is_found_none = search.findings.is_empty() && search.causes.more == 0;
+    let given_up = sides.gone().or_else(|| untold(search.untold).filter(|_| is_found_none));
     Ok(Difference {
         sides: names,
         findings: search.findings,
@@ -104,7 +106,8 @@ pub fn diff(
         unfit: search.unfit,
         seed: plan.seed,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-        given_up: sides.gone().or_else(|| untold(search.untold).filter(|_| is_found_none)),
+        complete: !is_over && given_up.is_none(),
+        given_up,
         interrupted: search.watch.stop.reason() == Some(Reason::Interrupted),
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::answer::{Answer, Row, departures};
+use super::answer::{Answer, Row, Which, departures};
 use super::difference::{Finding, What, cells};
 use super::event::Event;
 use super::rule_side::RuleSide;
@@ -43,8 +43,8 @@ pub(super) fn difference(events: &[Event], sides: &Sides<'_>) -> Option<Finding>
     })
 }
 
-/// Asks a port about two events that differ only in `ReportId`. It is wrong if it does not return as many
-/// rows as the rule: one, for example, if it keeps one row of each program.
+/// Asks a port about two events that differ only in `ReportId`. It is wrong if it has an error, or does not
+/// return as many rows as the rule: one, for example, if it keeps one row of each program.
 pub(super) fn repeated(events: &[Event], sides: &mut Sides<'_>) -> Option<Finding> {
     let event = events.first()?;
     let schema = &sides.schema;
@@ -56,11 +56,18 @@ pub(super) fn repeated(events: &[Event], sides: &mut Sides<'_>) -> Option<Findin
     let twice = [&same, &same];
     let Answer::Rows(expected) = sides.a.rule()?.ask_as_table(&sides.schema, &twice) else { return None };
     let Side::Port(port) = &mut sides.b else { return None };
-    let count = port.count(&sides.schema, &twice)?;
-    (count != expected.len()).then(|| Finding {
-        clauses: vec![SAME_ROWS_STAY.to_owned()],
-        ..Finding::new(What::Twice { rows: [expected.len(), count] }, cells(event, sides))
-    })
+    let what = match port.count(&sides.schema, &twice)? {
+        Ok(count) if count == expected.len() => return None,
+        Ok(count) => What::Twice { rows: [expected.len(), count] },
+        Err(what) => {
+            What::Error { of: Which::B, error: format!("for a table with this event twice: {what}") }
+        }
+    };
+    let clauses = match &what {
+        What::Twice { .. } => vec![SAME_ROWS_STAY.to_owned()],
+        _ => vec![],
+    };
+    Some(Finding { clauses, ..Finding::new(what, cells(event, sides)) })
 }
 
 /// Rows as JSON, with the columns that some other rows have too, and that are not the same in all.

@@ -1,12 +1,15 @@
 //! The result as text and Markdown.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value as Json};
 
 use super::difference::{Difference, Finding, What};
 use crate::printable::printable;
 use crate::report::Painter;
+use crate::report::text::wrapped;
+use rulespec::suite::{self, Clause};
 
 /// The names of both sides as text.
 pub fn names_text([a, b]: [&str; 2], painter: Painter) -> String {
@@ -44,13 +47,20 @@ pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> Strin
     for also in &finding.also {
         _ = writeln!(out, "     also: {}", printable(also));
     }
-    if !finding.clauses.is_empty() {
-        let reading =
-            finding.misreading.as_ref().map(|reading| format!(", like {}: {}", reading.name, reading.says));
-        let reading = reading.map(|text| painter.warning(&printable(&text))).unwrap_or_default();
-        _ = writeln!(out, "     {}{reading}", finding.clauses.join(", "));
+    for id in &finding.clauses {
+        out += &wrapped("     ", 13, &format!("{id}  {}", clause_text(id)));
+    }
+    if let Some(reading) = &finding.misreading {
+        let reading = printable(&format!("like {}: {}", reading.name, reading.says)).into_owned();
+        out += &wrapped("     ", 7, &painter.warning(&reading));
     }
     out
+}
+
+/// The text of a clause.
+fn clause_text(id: &str) -> &'static str {
+    static CLAUSES: LazyLock<Vec<Clause>> = LazyLock::new(suite::clauses);
+    CLAUSES.iter().find(|clause| clause.id == id).map_or("", |clause| clause.text.as_str())
 }
 
 /// The title of a finding: in which way both sides differ.
@@ -117,8 +127,15 @@ fn answers(out: &mut String, finding: &Finding) {
 }
 
 impl Difference {
-    /// The columns that are not compared, and the last line, as text.
+    /// Why a port was given up, and the totals, as text.
     pub fn summary(&self, painter: Painter) -> String {
+        // One line: a line of a port could begin like a command of a workflow.
+        let why = self.given_up.iter().map(|why| painter.error(&printable(why)) + "\n");
+        why.collect::<String>() + &self.totals(painter)
+    }
+
+    /// The columns that are not compared, and the last line, as text.
+    pub fn totals(&self, painter: Painter) -> String {
         let mut out = String::new();
         let notes = &self.columns;
         for (side, only) in [("A", &notes.only_a), ("B", &notes.only_b)] {
@@ -133,10 +150,6 @@ impl Difference {
             out.push_str("the columns are in another order\n");
         }
         self.left_out(&mut out);
-        if let Some(why) = &self.given_up {
-            // One line: a line of a port could begin like a command of a workflow.
-            _ = writeln!(out, "{}", painter.error(&printable(why)));
-        }
         let open = self.findings.iter().filter(|finding| finding.open.is_some()).count();
         let at_open_points = match open {
             0 => String::new(),
@@ -156,11 +169,15 @@ impl Difference {
             0 => String::new(),
             count => format!(", {count} of them recorded"),
         };
-        let interrupted = if self.interrupted { "; interrupted" } else { "" };
+        let early = match (self.interrupted, self.complete || self.given_up.is_some()) {
+            (true, _) => "; interrupted",
+            (false, true) => "",
+            (false, false) => "; the time was over",
+        };
         let seconds = self.took_ms as f64 / 1000.0;
         _ = writeln!(
             out,
-            "{found}{at_open_points} among {} events{recorded}, {} selected, seed {}, {seconds:.1} s{interrupted}",
+            "{found}{at_open_points} among {} events{recorded}, {} selected, seed {}, {seconds:.1} s{early}",
             self.events, self.selected, self.seed
         );
         out

@@ -340,7 +340,7 @@ fn read_hello(line: &[u8]) -> Result<Hello, StartError> {
         }
         Ok(Err(text)) => Err(StartError {
             remedy: remedy::of_text(&text).unwrap_or_else(|| "see the engine's own documentation".to_owned()),
-            what: format!("the engine answered hello with an error: {text}"),
+            what: format!("the engine says that it cannot run: {text}"),
         }),
         Err(error) if protocol::is_object(line) => Err(StartError {
             what: format!("the engine's answer to hello does not follow protocol 1: {error}"),

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::crash;
-use super::difference::first_difference;
+use super::difference::{first_difference, types};
 use super::model::Outcome;
 use super::rows;
 use crate::engine::{Answer, Excerpt};
@@ -166,9 +166,15 @@ fn difference(outcome: &Outcome, limit: Limit) -> Option<String> {
     if let (Json::String(want), Json::String(got)) = (want, got) {
         return text_difference(want, got);
     }
-    let (path, wanted, gotten) = first_difference(want, got).filter(|(path, ..)| !path.is_empty())?;
+    let (path, wanted, gotten) = first_difference(want, got)?;
+    let types = types(wanted, gotten);
+    if path.is_empty() {
+        return types;
+    }
     let part = |part: Option<&Json>| part.map_or("nothing".to_owned(), |part| limit.value(part));
-    Some(format!("first difference at {}: want {}, got {}", limit.text(&path), part(wanted), part(gotten)))
+    let types = types.map(|types| format!("; {types}")).unwrap_or_default();
+    let path = limit.text(&path);
+    Some(format!("first difference at {path}: want {}, got {}{types}", part(wanted), part(gotten)))
 }
 
 /// The first difference between two texts that are too long to compare by eye.

@@ -1,6 +1,16 @@
 //! Where two JSON values differ.
 
-use serde_json::Value as Json;
+use serde_json::{Number, Value as Json};
+
+/// That two numbers have the same value, and only their types differ, so that they may look equal.
+///
+/// Spec: PRO-19
+pub(super) fn types(want: Option<&Json>, got: Option<&Json>) -> Option<String> {
+    let (Some(Json::Number(want)), Some(Json::Number(got))) = (want, got) else { return None };
+    let name = |number: &Number| if number.is_f64() { "a real" } else { "a whole number" };
+    let is_same = want.is_f64() != got.is_f64() && want.as_f64() == got.as_f64();
+    is_same.then(|| format!("the type differs: {}, not {}", name(got), name(want)))
+}
 
 /// The first difference between two values: its path and the two parts at that path.
 ///

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde_json::Value as Json;
 
 use super::call::Limit;
+use super::difference::types;
 use super::model::Outcome;
 use crate::engine::Answer;
 use crate::printable::printable;
@@ -144,8 +145,9 @@ fn row_lines(
         RowDifference::Changed { want: at, got: given, cells } => {
             let mut lines = vec![format!("row {} differs", at + 1)];
             lines.extend(cells.iter().map(|name| {
-                let (want, got) = (cell(want.cell(*at, name)), cell(got.cell(*given, name)));
-                format!("  {}: want {want}, got {got}", printable(name))
+                let (want, got) = (want.cell(*at, name), got.cell(*given, name));
+                let types = types(want, got).map(|types| format!("; {types}")).unwrap_or_default();
+                format!("  {}: want {}, got {}{types}", printable(name), cell(want), cell(got))
             }));
             let others = deciding.iter().filter(|name| !cells.contains(name));
             lines.extend(cells_of(want, *at, others, DECIDING));

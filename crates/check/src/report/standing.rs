@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::ClauseOutcome;
+use crate::glossary;
 
 /// How an engine does on a clause.
 ///
@@ -48,14 +49,7 @@ impl Standing {
 
     /// What the state means, in a few words.
     pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Met => "every vector was asked and passes",
-            Self::Missed => "an answer is wrong; a crash or a timeout is one, too",
-            Self::PartlyAsked => "what was asked passes, but not all could be asked",
-            Self::Unsupported => "the engine does not have the functions",
-            Self::NotAsked => "not selected, or the run ended early",
-            Self::Open => "only open points, which no engine fails",
-        }
+        glossary::standing(self)
     }
 }
 

@@ -6,6 +6,9 @@ mod options;
 mod totals;
 mod wrap;
 
+#[cfg(feature = "diff")]
+pub(crate) use wrap::wrapped;
+
 #[cfg(feature = "explore")]
 use super::model::Outcome;
 use super::model::Report;

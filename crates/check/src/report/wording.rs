@@ -33,7 +33,7 @@ pub fn engine(report: &Report, limit: usize) -> String {
     shortened(format!("{} {}", report.engine.engine, report.engine.version).trim(), limit)
 }
 
-/// How the engine does, in words: `misses 3 of the 20 clauses it was asked; 4 of 24 were not asked`.
+/// How the engine does, in words: `misses 3 of the 20 clauses it was asked; 4 of 24 are unsupported`.
 pub fn conclusion(report: &Report) -> String {
     let counts = report.counts();
     let count = |is: fn(&Outcome) -> bool| report.outcomes.iter().filter(|outcome| is(outcome)).count();
@@ -43,13 +43,12 @@ pub fn conclusion(report: &Report) -> String {
         0 => vec![format!("was asked none of the {}", clauses(counts.total()))],
         _ => vec![result(report, &counts)],
     };
-    let left = counts.total() - counts.asked();
-    if counts.asked() > 0 && left > 0 {
-        parts.push(format!(
-            "{left} of {} {} not asked",
-            counts.total(),
-            if left == 1 { "was" } else { "were" }
-        ));
+    for (standing, verbs) in [(Standing::Unsupported, ["is", "are"]), (Standing::NotAsked, ["was", "were"])] {
+        let count = counts.of(standing);
+        if counts.asked() > 0 && count > 0 {
+            let verb = verbs[usize::from(count > 1)];
+            parts.push(format!("{count} of {} {verb} {}", counts.total(), standing.as_str()));
+        }
     }
     for (count, is) in [
         (count(|outcome| outcome.word() == "unexpected pass"), ["passes", "pass"]),

@@ -1,10 +1,15 @@
 //! Ports that are asked by running them.
 
+use std::time::Duration;
+
 use rulespec::kql::{Dynamic, Semantics, Table};
 use rulespec::query::Context;
 use rulespec::rule::Rule;
-use rulespec_check::diff::{Difference, Input, Port, PortError, Recorded, Selected, What, Which, diff};
+use rulespec_check::diff::{
+    Difference, Input, Port, PortError, Recorded, Selected, Watch, What, Which, diff,
+};
 use rulespec_check::report::Painter;
+use rulespec_check::stop::Stop;
 use serde_json::{Map, Value as Json};
 
 use super::{LIST, edited, events, now, plan};
@@ -163,6 +168,50 @@ fn a_port_that_cannot_be_asked_to_the_end_is_not_called_equal() {
         diff(("rule", rule), Input::Port(&mut port), &mut [].into_iter(), &plan(1_500), Default::default());
     let found = found.unwrap();
     assert_eq!((found.is_none(), found.given_up.as_deref()), (false, Some("its license has expired")));
+    assert!(!found.complete);
+}
+
+/// A port that has an error, or cannot be asked any more, for two events of the same time.
+struct Unique(RulePort, fn(String) -> PortError);
+
+impl Port for Unique {
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
+    fn select(&mut self, table: &Table) -> Result<Selected, PortError> {
+        let times: Vec<_> = table.rows_by_name().map(|row| row.get("TimeGenerated").cloned()).collect();
+        match times.iter().enumerate().any(|(at, time)| times[..at].contains(time)) {
+            true => Err(self.1("the times must be unique".to_owned())),
+            false => self.0.select(table),
+        }
+    }
+}
+
+#[test]
+fn an_error_for_an_event_that_is_there_twice_is_told() {
+    let rule = Rule::bitsadmin_activity();
+    let of = |error| {
+        let mut port = Unique(RulePort::new(rule.clone()), error);
+        let (input, mut recorded) = (Input::Port(&mut port), std::iter::empty());
+        diff(("rule", rule), input, &mut recorded, &plan(1_500), Default::default()).unwrap()
+    };
+    let found = of(PortError::Refused);
+    let error = "for a table with this event twice: the times must be unique".to_owned();
+    assert_eq!(found.findings[0].what, What::Error { of: Which::B, error });
+    let found = of(PortError::Gone);
+    assert_eq!(found.given_up.as_deref(), Some("the times must be unique"));
+    assert!(!found.is_none());
+}
+
+#[test]
+fn a_search_that_is_cut_short_says_so() {
+    let rule = Rule::bitsadmin_activity();
+    let mut all = compared(&mut RulePort::new(rule.clone()), vec![]);
+    assert!(all.complete && !all.summary(Painter::default()).contains("the time was over"));
+    let watch = Watch { stop: Stop::default().after(Duration::ZERO), ..Watch::default() };
+    all = diff(("a", rule), Input::Rule("b", rule), &mut [].into_iter(), &plan(1_500), watch).unwrap();
+    assert!(!all.complete && all.summary(Painter::default()).ends_with("; the time was over\n"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use rulespec::kql::{Datetime, Table};
 use rulespec_check::diff::{CommandPort, Port, PortError, QueryPort, Selected};
+use rulespec_check::engine::StartError;
 use rulespec_check::engine::process::{Limits, Process};
 use rulespec_check::stop::Stop;
 use tempfile::TempDir;
@@ -50,6 +51,11 @@ pub enum Database {
     Spark,
 }
 
+/// The names of the databases.
+pub fn databases() -> Vec<&'static str> {
+    Database::value_variants().iter().map(|database| database.name()).collect()
+}
+
 impl Database {
     fn name(self) -> &'static str {
         match self {
@@ -71,6 +77,19 @@ impl PortArguments {
     /// Whether the clock of the port cannot be set.
     pub fn has_own_clock(&self) -> bool {
         matches!(self.on, Some(Database::Chdb | Database::Spark))
+    }
+
+    /// The port cannot be run. A package that is missing may be there for another Python.
+    fn failure(&self, error: StartError) -> Failure {
+        let StartError { what, remedy } = error;
+        let remedy = match what.contains("pip install ") {
+            true => {
+                let python = self.python.display();
+                format!("use the pip of {python}, or name a Python that has the package with --python")
+            }
+            false => remedy,
+        };
+        Failure::engine(&StartError { what, remedy })
     }
 
     /// The file with the port.
@@ -105,7 +124,7 @@ pub fn start(
     }
     let engine = Process::new(argv, limits.clone()).stopped_by(stop.clone());
     let name = path.display().to_string();
-    let port = QueryPort::start(Box::new(engine), &name, &text).map_err(|error| Failure::engine(&error))?;
+    let port = QueryPort::start(Box::new(engine), &name, &text).map_err(|error| arguments.failure(error))?;
     Ok(Box::new(Scripted { port, _script: script }))
 }
 

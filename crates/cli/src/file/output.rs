@@ -44,7 +44,12 @@ impl Output {
     /// Returns wrong usage if the file cannot be written: its directory does not exist, or the
     /// directory or the file is read-only.
     pub fn prepare(path: &Path) -> Result<Self, Failure> {
-        let target = target(path).map_err(|error| Failure::file(path, &error))?;
+        let target = target(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                Failure::usage(&format!("{}: its folder does not exist; check the path", path.display()))
+            }
+            _ => Failure::file(path, &error),
+        })?;
         Ok(Self { name: path.to_owned(), target })
     }
 

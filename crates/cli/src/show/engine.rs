@@ -53,11 +53,59 @@ pub fn with_misreading(name: &str) -> Vec<&'static str> {
     engines().iter().filter(has).map(|engine| engine.name.as_str()).collect()
 }
 
+/// Each engine in short, for a list.
+pub fn rows() -> Vec<Json> {
+    let row = |engine: &Engine| {
+        json!({
+            "name": engine.name,
+            "engine": engine.engine,
+            "version": engine.version,
+            "date": engine.date,
+            "result": engine.result(),
+        })
+    };
+    engines().iter().map(row).collect()
+}
+
 /// Shows the engine with this name: the recorded result, and how to ask it again.
 pub fn find(name: &str) -> Option<Shown> {
     let is_named =
         |engine: &&Engine| engine.name.eq_ignore_ascii_case(name) || engine.engine.eq_ignore_ascii_case(name);
-    let found = engines().iter().find(is_named)?;
+    engines().iter().find(is_named).and_then(show)
+}
+
+/// Shows the engine whose name has this part, if there is only one.
+pub fn find_part(part: &str) -> Option<Shown> {
+    match named_in_part(part)[..] {
+        [name] => find(name),
+        _ => None,
+    }
+}
+
+/// The engines whose names have this part, in any case. A part has at least three characters.
+pub fn named_in_part(part: &str) -> Vec<&'static str> {
+    const MIN_LEN: usize = 3;
+    let part = part.to_lowercase();
+    let has_part = |engine: &&Engine| {
+        part.len() >= MIN_LEN
+            && [&engine.name, &engine.engine].iter().any(|name| name.to_lowercase().contains(&part))
+    };
+    engines().iter().filter(has_part).map(|engine| engine.name.as_str()).collect()
+}
+
+impl Engine {
+    /// How many clauses have which state.
+    fn result(&self) -> String {
+        let (met, missed) = (self.met.len(), self.missed.len());
+        let (partly, unsupported) = (self.partly_asked.len(), self.unsupported.len());
+        let total = met + missed + partly + unsupported;
+        format!(
+            "{met} of {total} clauses met, {missed} missed, {partly} partly asked, {unsupported} unsupported"
+        )
+    }
+}
+
+fn show(found: &Engine) -> Option<Shown> {
     let all: Vec<Json> = serde_json::from_str(ENGINES).ok()?;
     let mut json = all.into_iter().find(|json| json["name"] == found.name.as_str())?;
     let result = format!("spec/observed/{}.json", found.name);
@@ -68,16 +116,7 @@ pub fn find(name: &str) -> Option<Shown> {
 fn text(found: &Engine, result: &str) -> String {
     let headline = format!("{} {}, asked on {}", found.engine, found.version, found.date);
     let mut sheet = Sheet::new(&found.name, &headline);
-    let (met, missed) = (found.met.len(), found.missed.len());
-    let (partly, unsupported) = (found.partly_asked.len(), found.unsupported.len());
-    let total = met + missed + partly + unsupported;
-    sheet.add(
-        "result",
-        [format!(
-            "{met} of {total} clauses met, {missed} missed, {partly} partly asked, {unsupported} unsupported"
-        )],
-    );
-    sheet.add("", [result.to_owned()]);
+    sheet.add("result", [found.result(), result.to_owned()]);
     sheet.add("missed", found.missed.chunks(10).map(|ids| ids.join(", ")));
     let explanation = |one: &Explanation| {
         format!("{} ({} of {} wrong answers)", one.misreadings.join(" + "), one.explains, one.failures)

@@ -11,34 +11,36 @@ use rulespec::query::function::{self, Parameter, Returns};
 use rulespec::suite::{self, Clause, Vector};
 use rulespec_check::misreading::{self, Misreading};
 
-/// How many vectors the text shows.
-const MAX_VECTORS: usize = 10;
+/// How many clauses, misreadings and vectors the text shows.
+const MAX_SHOWN: usize = 10;
 
 /// Shows the function or operator with this name: the clauses about it, their misreadings, and the
-/// vectors that call it. An operator of tables has no signature.
-pub fn find(name: &str, clauses: &[Clause], vectors: &[Vector]) -> Option<Shown> {
+/// vectors that call it; of each, those that are closest come first. An operator of tables has no signature.
+pub fn find(name: &str, clauses: &[Clause], vectors: &[Vector], all: bool) -> Option<Shown> {
     let signature = signature(name);
     let operator = OPERATORS.into_iter().find(|operator| operator.eq_ignore_ascii_case(name));
     let name = signature.as_ref().map(|signature| signature.name.as_str()).or(operator)?;
     let vectors: Vec<&Vector> = vectors.iter().filter(|vector| vector.r#fn == name).collect();
     let tested: BTreeSet<&String> = vectors.iter().flat_map(|vector| &vector.clauses).collect();
     let is_about = |clause: &&Clause| tested.contains(&clause.id) || mentions(&clause.text, name);
-    let clauses: Vec<&Clause> = clauses.iter().filter(is_about).collect();
+    let mut clauses: Vec<&Clause> = clauses.iter().filter(is_about).collect();
+    clauses.sort_by_key(|clause| (!tested.contains(&clause.id), !mentions(&clause.text, name)));
     // The rule mentions functions, but its misreadings are not theirs.
     let is_close = |clause: &&&Clause| tested.is_empty() || tested.contains(&clause.id);
     let close: Vec<&str> = clauses.iter().filter(is_close).map(|clause| clause.id.as_str()).collect();
     let breaks = |misreading: &&Misreading| close.contains(&misreading.breaks);
-    let misreadings: Vec<&Misreading> = misreading::all().iter().filter(breaks).collect();
+    let mut misreadings: Vec<&Misreading> = misreading::all().iter().filter(breaks).collect();
+    misreadings.sort_by_key(|misreading| !mentions(misreading.says, name));
     let mut sheet = Sheet::new(name, &headline(signature.as_ref()));
-    sheet.add("clauses", clauses.iter().map(|clause| clause_line(clause)));
-    sheet.add(
-        "misread",
-        misreadings.iter().map(|misreading| format!("{}: {}", misreading.name, misreading.says)),
-    );
-    sheet.add("vectors", vectors.iter().take(MAX_VECTORS).map(|vector| vector_line(vector)));
-    let more = vectors.len() > MAX_VECTORS;
-    let count = vectors.len();
-    sheet.add("", more.then(|| format!("all {count}: rulespec list vectors --fn {}", quoted(name))));
+    let limit = if all { usize::MAX } else { MAX_SHOWN };
+    let mut add = |label, lines: Vec<String>| {
+        let more = lines.len().saturating_sub(limit);
+        sheet.add(label, lines.into_iter().take(limit));
+        sheet.add("", (more > 0).then(|| format!("{more} more: rulespec show --all {}", quoted(name))));
+    };
+    add("clauses", clauses.iter().map(|clause| clause_line(clause)).collect());
+    add("misread", misreadings.iter().map(|one| format!("{}: {}", one.name, one.says)).collect());
+    add("vectors", vectors.iter().map(|vector| vector_line(vector)).collect());
     let says = misreadings.iter().map(|misreading| (misreading.name.to_owned(), misreading.says.into()));
     let json = json!({
         "fn": name,
@@ -71,15 +73,15 @@ fn mentions(text: &str, name: &str) -> bool {
 }
 
 /// The name of a function, its arguments and its answer, in words.
-struct Signature {
+pub struct Signature {
     name: String,
-    arguments: String,
-    answer: String,
+    pub arguments: String,
+    pub answer: String,
 }
 
 /// The signature of a function that engines are asked to call, as chapter 80 has it, or else of one that
 /// only queries call.
-fn signature(name: &str) -> Option<Signature> {
+pub fn signature(name: &str) -> Option<Signature> {
     let asked = || {
         let function =
             Function::ALL.into_iter().find(|function| function.name().eq_ignore_ascii_case(name))?;

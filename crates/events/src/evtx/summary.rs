@@ -22,12 +22,14 @@ pub(super) struct Summary<'a> {
     unknown: Slots,
     /// Chunks with a wrong checksum, if the log was not closed.
     stale: Slots,
+    /// Whether any record was read.
+    has_records: bool,
 }
 
 impl<'a> Summary<'a> {
     pub(super) fn new(name: &'a Arc<str>, layout: &'a Layout) -> Self {
         let [empty, unknown, stale] = [(); 3].map(|()| Slots::default());
-        Self { name, layout, empty, unknown, stale }
+        Self { name, layout, empty, unknown, stale, has_records: false }
     }
 
     pub(super) fn take(&mut self, outcome: Outcome, sink: &mut Sink<'_>) -> ControlFlow<()> {
@@ -37,6 +39,7 @@ impl<'a> Summary<'a> {
                 if is_stale {
                     self.stale.add(number);
                 }
+                self.has_records |= items.iter().any(|item| !matches!(item, Item::Fault(_)));
                 items.into_iter().try_for_each(sink)?;
             }
             // Windows reserves space for chunks, so nothing is missing after the last one.
@@ -51,7 +54,7 @@ impl<'a> Summary<'a> {
     ///
     /// Spec: TEL-27, TEL-86, TEL-88
     pub(super) fn finish(self, sink: &mut Sink<'_>) -> ControlFlow<()> {
-        let Self { name, layout, empty, unknown, stale } = self;
+        let Self { name, layout, empty, unknown, stale, has_records } = self;
         let at = |byte| Place::new(name, Position::Byte(byte));
         if let Some(first) = empty.first() {
             let what = format!("there are only zeros in place of {empty}");
@@ -79,8 +82,12 @@ impl<'a> Summary<'a> {
         }
         if layout.is_truncated() {
             let what = "the event log is truncated here, before the end of its last chunk";
-            let remedy = "everything before it was read; copy the log again";
-            sink(Item::fault(at(layout.end), what, remedy))?;
+            let read = if has_records { "everything" } else { "nothing" };
+            sink(Item::fault(
+                at(layout.end),
+                what,
+                format!("{read} before it was read; copy the log again"),
+            ))?;
         }
         ControlFlow::Continue(())
     }

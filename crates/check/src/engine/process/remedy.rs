@@ -25,6 +25,10 @@ const PACKAGES: &[(&str, &str)] = &[
     ("streaming_kql", "streaming-kql"),
 ];
 
+/// What programs that parse their arguments with Python's argparse say about wrong ones.
+const ARGUMENT_ERRORS: [&str; 3] =
+    ["invalid choice: ", "unrecognized arguments: ", "the following arguments are required: "];
+
 /// What to do about an error of the system when this argument vector was run.
 pub(super) fn of_start(argv: &[OsString], error: &io::Error) -> String {
     let program = argv.first().map(|program| program.display().to_string()).unwrap_or_default();
@@ -81,8 +85,23 @@ pub(super) fn insert(how: String) -> String {
 }
 
 fn of_line(line: &str) -> Option<String> {
-    if let Some(module) = after(line, "No module named ") {
+    const NO_MODULE: &str = "No module named ";
+    if line.contains(NO_MODULE) && line.contains("pip install ") {
+        return Some("use the pip of the Python that runs the engine".to_owned());
+    }
+    if let Some(module) = after(line, NO_MODULE) {
         return Some(python_module(&module));
+    }
+    // `python3 -m` names it without quotes.
+    if let Some((_, module)) = line.split_once(NO_MODULE).filter(|(_, module)| is_module(module)) {
+        return Some(format!("check the name after -m, or {}", python_module(module)));
+    }
+    // A folder of the same name was found in its place.
+    if let Some(module) = after(line, " from ").filter(|_| line.ends_with("(unknown location)")) {
+        return Some(python_module(&module));
+    }
+    if line.contains("error: ") && ARGUMENT_ERRORS.iter().any(|error| line.contains(error)) {
+        return Some("check the arguments after the name of the engine".to_owned());
     }
     if let Some(module) = after(line, "Cannot find module ").or_else(|| after(line, "Cannot find package ")) {
         return Some(format!("install the package that has {module:?}, where the engine's files are"));
@@ -94,6 +113,10 @@ fn of_line(line: &str) -> Option<String> {
     }
     let is_missing = line.contains("command not found") || line.ends_with(": not found");
     is_missing.then(|| "install the command that was not found, or check PATH".to_owned())
+}
+
+fn is_module(text: &str) -> bool {
+    text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.')
 }
 
 /// The word in quotes after some text of a line.
@@ -142,6 +165,10 @@ mod tests {
             ("ModuleNotFoundError: No module named 'duckdb'", "pip install duckdb"),
             ("Traceback\nModuleNotFoundError: No module named 'antlr4.error'\n", "antlr4-python3-runtime"),
             ("ModuleNotFoundError: No module named 'foo.bar'", "install the package that has \"foo\""),
+            ("No module named 'duckdb': run `pip install duckdb`", "use the pip of the Python"),
+            ("ImportError: cannot import name 'session' from 'chdb' (unknown location)", "pip install chdb"),
+            ("x.py: error: argument --on: invalid choice: 'duckdbx'", "check the arguments after"),
+            ("/usr/bin/python3: No module named rulespec.portz", "check the name after -m"),
             ("python3: can't open file '/x/eng.py': [Errno 2]", "check the path \"/x/eng.py\""),
             ("Error: Cannot find module './kql.mjs'", "install the package that has \"./kql.mjs\""),
             ("sh: 1: spark-submit: not found", "check PATH"),
@@ -151,7 +178,7 @@ mod tests {
             assert!(remedy.as_ref().is_some_and(|remedy| remedy.contains(wanted)), "{text}: {remedy:?}");
         }
         assert_eq!(of_text("no licence found"), None);
-        assert_eq!(of_text("No module named \u{e9}"), None);
+        assert_eq!(of_text("No module named \u{2019}x"), None);
     }
 
     #[test]
