@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
+use std::thread;
 
 use rulespec::suite::{self, Kind, Vector};
 use rulespec_check::check;
@@ -18,6 +19,9 @@ struct Trial {
     explanations: Vec<Explanation>,
 }
 
+/// How many threads test the misreadings. The tests that wait for them occupy as many.
+const THREADS: usize = 4;
+
 /// The results of all misreadings, computed once for all tests.
 static TRIALS: LazyLock<Vec<Trial>> = LazyLock::new(|| {
     let vectors = suite::vectors().unwrap();
@@ -25,7 +29,12 @@ static TRIALS: LazyLock<Vec<Trial>> = LazyLock::new(|| {
         let report = report(&mut misreading.engine(), &vectors);
         Trial { misreading, failed: failed(&report), explanations: report.explanations }
     };
-    all().iter().map(trial).collect()
+    let parts = all().chunks(all().len().div_ceil(THREADS));
+    thread::scope(|scope| {
+        let trials = |part: &'static [Misreading]| scope.spawn(|| part.iter().map(trial).collect::<Vec<_>>());
+        let threads: Vec<_> = parts.map(trials).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    })
 });
 
 fn report(engine: &mut Reference, vectors: &[Vector]) -> Report {

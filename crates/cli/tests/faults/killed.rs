@@ -100,7 +100,7 @@ fn a_killed_search_loses_no_find() {
 fn a_killed_check_leaves_the_report_of_before_or_a_new_one() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.json");
-    let arguments = ["check", "--format", "json", "-o", "{}", "--", "python3", NAIVE];
+    let arguments = ["check", "--fn", "has", "--format", "json", "-o", "{}", "--", "python3", NAIVE];
     kill_at_each_point(&with_path(&arguments, &file), &file, |when| {
         let read = outcome_of(rulespec([OsString::from("report"), file.clone().into()]));
         assert!(matches!(read.status, Some(0 | 1)) && !read.out.is_empty(), "{when}: {}", read.err);
