@@ -11,7 +11,7 @@ TOOLS = {
     "cmd": {"cmd": 'a.exe "b c" \\"d'},
     "has": {"has": "see/Transfer x/TRANSFER", "op": "has", "lookup": "/transfer"},
     "event": {"event": '{"FileName": "bitsadmin.exe", "ProcessCommandLine": "x /addfile j http://a c"}', "absent": ""},
-    "rule": {"rule": "DeviceProcessEvents | where FileName == 'a'", "event": '{"FileName": "a"}', "absent": ""},
+    "rule": {"rule": "DeviceProcessEvents | where FileName == 'a'", "event": '{"FileName": "a"}', "absent": "", "columns": ""},
 }
 COMPARED = "document.querySelector('#rule-difference').innerText.includes(' selected, seed ')"
 LONG = 9007199254740993  # JavaScript rounds it
@@ -141,6 +141,11 @@ with Browser() as browser:
     assert "Score is not a column of DeviceProcessEvents. It is assumed to be of type long" in text("#rule-output"), text("#rule-output")
     assert "Other is not used" in text("#rule-output"), text("#rule-output")
     wait(COMPARED, "the comparison with a column of the event", 60)
+    browser.run("[...document.querySelectorAll('.findings li')].find((one) => !one.querySelector('pre').innerText.includes('Score'))"
+                ".querySelector('a[href^=\"#rule\"]').click()")
+    settle("rule")
+    assert_equal(text("#rule-output .answer"), "The rule does not fire.", "an event without the column")
+    assert "Score is not a column of DeviceProcessEvents. It is assumed to be of type long" in text("#rule-output"), text("#rule-output")
 
     # A second tab of the same address has the same state.
     for tool in TOOLS:

@@ -5,7 +5,7 @@ import { absent } from './state.js';
 
 /** Shows what the original makes of an event. Returns the columns that the table may lack. */
 export async function update(state, reference, original) {
-  const found = await reference.json('run_rule', original, state.event, JSON.stringify(absent(state)));
+  const found = await reference.json('run_rule', original, state.event, JSON.stringify(absent(state)), '');
   // The original has problems only if the table lacks a column that it needs.
   const [problem] = found.problems;
   showEvent(document.getElementById('event-output'), problem ? { event_error: problem.message } : found);
@@ -34,7 +34,7 @@ export function showEvent(output, found) {
 /** What is assumed of the columns of the event, and which are not used. */
 function notes({ assumed = [], unused = [] }) {
   return [
-    ...assumed.map(({ name, type }) => el('p', { class: 'note assumed' }, codeOf(name), ` is not a column of DeviceProcessEvents. It is assumed to be of type ${type}, like its value.`)),
+    ...assumed.map(({ name, type }) => el('p', { class: 'note assumed' }, codeOf(name), ` is not a column of DeviceProcessEvents. It is assumed to be of type ${type}.`)),
     ...unused.map((name) => el('p', { class: 'bad unused' }, codeOf(name), ' is not used: it is not a column of DeviceProcessEvents, and the rule does not name it.')),
   ];
 }

@@ -20,7 +20,7 @@ let timer = null;
 /** Shows the problems of a rule. If it has none, shows its result for the event and its difference. Returns
  * the columns that the table may lack. */
 export async function update(state, reference, original) {
-  const found = await reference.json('run_rule', state.rule, state.event, JSON.stringify(absent(state)));
+  const found = await reference.json('run_rule', state.rule, state.event, JSON.stringify(absent(state)), state.columns);
   fill(problems, found.problems.map(problem));
   showEvent(output, found);
   const columns = JSON.stringify(found.assumed ?? []);
@@ -58,10 +58,10 @@ async function compare(state, columns, reference) {
   const status = el('p', { class: 'note', role: 'status' }, 'Searching\u2026');
   fill(difference, status, list);
   try {
-    const each = (finding) => list.append(item(finding, state));
+    const each = (finding) => list.append(item(finding, columns, state));
     const found = await reference.compare(state.rule, columns, CASES, SECONDS, each);
     if (found.error || found.problems) return fill(status, visible(found.error ?? 'The rule has errors.'));
-    list.replaceChildren(...found.findings.map((finding) => item(finding, state)));
+    list.replaceChildren(...found.findings.map((finding) => item(finding, columns, state)));
     fill(status, found.summary.map(sentence).join(' '));
     status.className = found.none ? 'ok' : 'bad';
   } catch (error) {
@@ -88,8 +88,8 @@ function offset(text, line, column) {
   return before + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
 }
 
-function item(finding, state) {
-  const load = format('rule', { ...state, event: finding.events[0], absent: finding.absent ?? '' });
+function item(finding, columns, state) {
+  const load = format('rule', { ...state, columns, event: finding.events[0], absent: finding.absent ?? '' });
   return el('li', {},
     el('p', {}, el('strong', {}, sentence(finding.title))),
     finding.error === null ? null : el('p', {}, visible(finding.error)),

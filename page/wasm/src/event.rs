@@ -24,12 +24,24 @@ pub fn text(cells: &Map<String, Json>) -> String {
     serde_json::to_string_pretty(cells).unwrap_or_default()
 }
 
-/// The columns of the event that the table does not have and the rule names. Their types are taken from
-/// the values.
-pub fn assumed(cells: &Map<String, Json>, known: &[Column], named: &BTreeSet<&str>) -> Vec<Column> {
+/// The columns that the rule names and the table does not have. Their types are those of the values in the
+/// event. If there is no value, the type is that in `declared`.
+pub fn assumed(
+    cells: &Map<String, Json>,
+    declared: &[Column],
+    known: &[Column],
+    named: &BTreeSet<&str>,
+) -> Vec<Column> {
     let is_new = |name: &str| known.iter().all(|column| column.name != name) && named.contains(name);
-    let new = cells.iter().filter(|(name, _)| is_new(name));
-    new.map(|(name, value)| Column { name: name.clone(), r#type: type_of(value) }).collect()
+    let is_given = |name: &str| cells.get(name).is_some_and(|value| !value.is_null());
+    let declared = declared.iter().filter(|column| is_new(&column.name) && !is_given(&column.name));
+    let mut columns: Vec<Column> = declared.cloned().collect();
+    for (name, value) in cells.iter().filter(|(name, _)| is_new(name)) {
+        if columns.iter().all(|column| column.name != *name) {
+            columns.push(Column { name: name.clone(), r#type: type_of(value) });
+        }
+    }
+    columns
 }
 
 /// The type that a column has if it is known by this value only.
@@ -104,10 +116,20 @@ mod tests {
         );
         let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "FileName"].into();
         let known = crate::rule::known_columns();
-        let assumed = assumed(&cells.unwrap(), &known, &names);
+        let assumed = assumed(&cells.unwrap(), &[], &known, &names);
         let types: Vec<&str> = assumed.iter().map(|column| column.r#type.as_str()).collect();
         let expected =
             ["bool", "long", "real", "datetime", "string", "string", "dynamic", "dynamic", "dynamic"];
         assert_eq!(types, expected);
+    }
+
+    #[test]
+    fn a_column_without_a_value_has_the_type_that_it_had() {
+        let column = |name: &str, r#type| Column { name: name.to_owned(), r#type };
+        let cells = cells(r#"{"a": null, "b": "x"}"#).unwrap();
+        let declared = ["a", "b", "c", "other", "FileName"].map(|name| column(name, Type::Long));
+        let names = ["a", "b", "c", "FileName"].into();
+        let assumed = assumed(&cells, &declared, &crate::rule::known_columns(), &names);
+        assert_eq!(assumed, [column("a", Type::Long), column("c", Type::Long), column("b", Type::String)]);
     }
 }

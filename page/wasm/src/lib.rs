@@ -8,7 +8,7 @@ mod event;
 mod lookup;
 mod rule;
 
-use rulespec::kql::Type;
+use rulespec::kql::{Column, Type};
 use rulespec_check::engine::{Reference, serve};
 use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -76,11 +76,13 @@ pub fn original() -> String {
 }
 
 /// What is wrong with a rule; if nothing is, whether it selects an event, and why. The event is a
-/// JSON object of columns; `absent` is a JSON array of columns that the table does not have.
+/// JSON object of columns; `absent` is a JSON array of columns that the table does not have, and `columns`
+/// one of columns, with types, that it has besides those of DeviceProcessEvents.
 #[wasm_bindgen]
-pub fn run_rule(text: &str, event: &str, absent: &str) -> String {
+pub fn run_rule(text: &str, event: &str, absent: &str, columns: &str) -> String {
     let absent: Vec<String> = serde_json::from_str(absent).unwrap_or_default();
-    rule::run(text, event, &absent).to_string()
+    let columns: Vec<Column> = serde_json::from_str(columns).unwrap_or_default();
+    rule::run(text, event, &absent, &columns).to_string()
 }
 
 /// The difference between a rule and the original. `columns` is a JSON array of the columns that events

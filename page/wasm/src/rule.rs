@@ -39,8 +39,9 @@ pub fn problems(found: &Diagnostics, text: &str) -> Json {
     found.all().iter().map(problem).collect()
 }
 
-/// What is wrong with a rule or an event; if nothing is, whether the rule selects the event, and why.
-pub fn run(text: &str, event: &str, absent: &[String]) -> Json {
+/// What is wrong with a rule or an event; if nothing is, whether the rule selects the event, and why. The
+/// table lacks the columns `absent`, and has those in `declared` that the rule names.
+pub fn run(text: &str, event: &str, absent: &[String], declared: &[Column]) -> Json {
     let rule = match parse(text) {
         Ok(rule) => rule,
         Err(problems) => return json!({ "problems": problems }),
@@ -53,7 +54,7 @@ pub fn run(text: &str, event: &str, absent: &[String]) -> Json {
     let cells = event::cells(event);
     let assumed = cells.as_ref().map(|cells| {
         let named = &rule.query.column_names() | &optional;
-        event::assumed(cells, &columns, &named)
+        event::assumed(cells, declared, &columns, &named)
     });
     let assumed = assumed.unwrap_or_default();
     columns.extend(assumed.iter().cloned());
@@ -159,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_event_is_judged_with_its_columns_and_entities() {
-        let judged = run(original(), EVENT, &[]);
+        let judged = run(original(), EVENT, &[], &[]);
         assert_eq!(judged["problems"], json!([]));
         assert_eq!(judged["optional"], json!(["ProcessVersionInfoOriginalFileName"]));
         let result = &judged["result"];
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_column_can_be_absent_only_if_the_rule_allows_it() {
-        let absent = |name: &str| run(original(), r#"{"FileName": "x"}"#, &[name.to_owned()]);
+        let absent = |name: &str| run(original(), r#"{"FileName": "x"}"#, &[name.to_owned()], &[]);
         let judged = absent("ProcessVersionInfoOriginalFileName");
         assert_eq!(judged["result"]["predicates"][1]["absent"], "ProcessVersionInfoOriginalFileName");
         let judged = absent("DeviceId");
@@ -196,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
-        let problems = run("DeviceProcessEvents\n| where FileNam == 'a'", "{}", &[]);
+        let problems = run("DeviceProcessEvents\n| where FileNam == 'a'", "{}", &[], &[]);
         assert_eq!(problems["problems"][0]["line"], 2);
         assert_eq!(problems["problems"][0]["column"], 9);
         assert!(problems["problems"][0]["help"].as_str().unwrap().contains("FileName"));
@@ -205,7 +206,7 @@ mod tests {
             (r#"{"filename": 1}"#, "the table has no column \"filename\"; column names are case-sensitive"),
             (r#"{"ProcessId": "x"}"#, "ProcessId is of type long, and cannot be \"x\""),
         ] {
-            let judged = run(original(), event, &[]);
+            let judged = run(original(), event, &[], &[]);
             assert!(judged["event_error"].as_str().unwrap().starts_with(error), "{judged}");
         }
     }
@@ -213,7 +214,7 @@ mod tests {
     #[test]
     fn a_long_is_shown_exactly() {
         let rule = "DeviceProcessEvents | where ProcessId == 9007199254740993 | extend Next = ProcessId + 1";
-        let result = &run(rule, r#"{"ProcessId": 9007199254740993}"#, &[])["result"];
+        let result = &run(rule, r#"{"ProcessId": 9007199254740993}"#, &[], &[])["result"];
         assert_eq!(result["fires"], json!(true), "{result}");
         assert_eq!(result["predicates"][0]["value"], "9007199254740993");
         assert_eq!(result["computed"][0]["value"], "9007199254740994");
@@ -225,13 +226,13 @@ mod tests {
     fn a_column_that_only_the_rule_names_is_taken_from_the_event() {
         let rule = "DeviceProcessEvents | where Score > 0.5 and column_ifexists('Seen', now()) < now()";
         let event = r#"{"Score": 0.75, "Seen": "2025-01-01T00:00:00Z", "Other": 1}"#;
-        let judged = run(rule, event, &[]);
+        let judged = run(rule, event, &[], &[]);
         let assumed = json!([{"name": "Score", "type": "real"}, {"name": "Seen", "type": "datetime"}]);
         assert_eq!((&judged["assumed"], &judged["unused"]), (&assumed, &json!(["Other"])), "{judged}");
         assert_eq!((&judged["optional"], &judged["result"]["fires"]), (&json!(["Seen"]), &json!(true)));
-        let without = run(rule, "{}", &[]);
+        let without = run(rule, "{}", &[], &[]);
         assert_eq!(without["problems"][0]["message"], "there is no column \"Score\"");
-        let absent = run(rule, event, &["Seen".to_owned()]);
+        let absent = run(rule, event, &["Seen".to_owned()], &[]);
         assert_eq!(
             absent["event_error"],
             "the table has no column \"Seen\", but the event has a value for it"
