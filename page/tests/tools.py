@@ -228,6 +228,14 @@ with Browser() as browser:
                 browser.set_media(scheme)
                 browser.screenshot(folder / f"{tool}-{width}-{scheme}.png", whole=True)
 
+    # On a phone, the last column of a table on the site is wide enough for sentences.
+    browser.resize(390, 900)
+    for page in ("compare.html", "engines/index.html", "spec/90-open-points.html"):
+        browser.open(SITE.replace("index.html", page))
+        widths = browser.run("return [...document.querySelectorAll('.scroll > table:not(.data, #matrix) td:last-child:not(.number, .date)')].map((cell) => cell.offsetWidth)")
+        assert widths and min(widths) >= 200, f"{page}: columns of {min(widths, default=0)} px"
+        assert browser.run("return document.documentElement.scrollWidth") <= 390, f"{page} scrolls sideways"
+
     assert_equal(browser.errors(), [], "errors at the end")
 
 loaded = ["index.html", "style.css", "try.css", "icon.svg", *(f"try/{file.name}" for file in (dist / "try").iterdir())]
