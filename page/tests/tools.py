@@ -1,5 +1,5 @@
 """Uses the page "Try" in a browser by keyboard: tools.py DIST [FOLDER for screenshots]"""
-import functools, gzip, http.server, pathlib, statistics, sys, threading, time, urllib.parse
+import functools, gzip, http.server, json, pathlib, statistics, sys, threading, time, urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tests/html"))
 from browser import Browser, is_available
@@ -11,8 +11,10 @@ TOOLS = {
     "cmd": {"cmd": 'a.exe "b c" \\"d'},
     "has": {"has": "see/Transfer x/TRANSFER", "op": "has", "lookup": "/transfer"},
     "event": {"event": '{"FileName": "bitsadmin.exe", "ProcessCommandLine": "x /addfile j http://a c"}', "absent": ""},
-    "rule": {"rule": "DeviceProcessEvents | where FileName == 'a'", "event": '{"FileName": "a"}', "absent": ""},
+    "rule": {"rule": "DeviceProcessEvents | where FileName == 'a'", "event": '{"FileName": "a"}', "absent": "", "columns": ""},
 }
+COMPARED = "document.querySelector('#rule-difference').innerText.includes(' selected, seed ')"
+LONG = 9007199254740993  # JavaScript rounds it
 MAX_TRANSFER = 1_000_000
 if not is_available():
     sys.exit("chromium and chromedriver are not installed")
@@ -109,12 +111,41 @@ with Browser() as browser:
     tab_to("#rule-examples")
     browser.press("Down", "Down")
     wait("document.querySelector('.findings li')", "a difference", 60)
-    assert "Only the original selects" in browser.text(".findings") or "Both select" in browser.text(".findings")
-    wait("document.querySelector('#rule-difference').innerText.includes('generated event')", "the end of the search", 60)
+    assert "Only the original selects this event." in browser.text(".findings") or " differ" in browser.text(".findings")
+    wait(COMPARED, "the end of the search", 60)
     browser.run("const e = document.getElementById('rule'); e.value = 'DeviceProcessEvents | where FileNam'; e.dispatchEvent(new Event('input'))")
     settle("rule")
     assert "1:29" in text(".problems") and "FileName" in text(".problems"), text(".problems")
     assert_equal(browser.errors(), [], "errors after the tools")
+
+    # Numbers that JavaScript would round are shown as they are: of the event, the rule and its difference.
+    open_tool("rule", event=f'{{"ProcessId": {LONG}}}', rule=f"DeviceProcessEvents | where ProcessId == {LONG} | extend Next = ProcessId + 2")
+    assert_equal(text("#rule-output .answer"), "The rule fires.", "the rule with a long")
+    assert str(LONG + 2) in text("#rule-output"), text("#rule-output")
+    browser.run("document.querySelector('#rule-output details').open = true")
+    assert str(LONG) in text("#rule-output details"), text("#rule-output details")
+    wait(COMPARED, "the difference", 60)
+    assert f'"ProcessId": {LONG}' in text(".findings"), text(".findings")
+    browser.run("[...document.querySelectorAll('.findings pre')].find((one) => one.innerText.includes(arguments[0]))"
+                ".closest('li').querySelector('a[href^=\"#rule\"]').click()", str(LONG))
+    settle("rule")
+    assert f'"ProcessId": {LONG}' in browser.run("return document.getElementById('rule-event').value"), "the event of a finding"
+    open_tool("event", event=f'{{"ProcessId": {LONG}}}')
+    browser.run("document.getElementById('event-add').click()")
+    wait("document.getElementById('event').value.includes('Time')", "the added column")
+    assert f'"ProcessId": {LONG},' in browser.run("return document.getElementById('event').value"), "the event with a column more"
+
+    # Columns that only the rule and the event have, and those that only the event has.
+    open_tool("rule", event='{"Score": 7, "Other": 1}', rule="DeviceProcessEvents | where Score > 5")
+    assert_equal(text("#rule-output .answer"), "The rule fires.", "a column of the event")
+    assert "Score is not a column of DeviceProcessEvents. It is assumed to be of type long" in text("#rule-output"), text("#rule-output")
+    assert "Other is not used" in text("#rule-output"), text("#rule-output")
+    wait(COMPARED, "the comparison with a column of the event", 60)
+    browser.run("[...document.querySelectorAll('.findings li')].find((one) => !one.querySelector('pre').innerText.includes('Score'))"
+                ".querySelector('a[href^=\"#rule\"]').click()")
+    settle("rule")
+    assert_equal(text("#rule-output .answer"), "The rule does not fire.", "an event without the column")
+    assert "Score is not a column of DeviceProcessEvents. It is assumed to be of type long" in text("#rule-output"), text("#rule-output")
 
     # A second tab of the same address has the same state.
     for tool in TOOLS:
@@ -155,6 +186,17 @@ with Browser() as browser:
     settle("has")
     assert_equal(text(".answer"), "true", "the answer after a long call")
 
+    # After a call that is given up, the next one is answered.
+    slow = 'DeviceProcessEvents | where ProcessCommandLine contains "' + "a" * 40_000 + 'b"'
+    browser.open("about:blank")
+    browser.open(address("rule", rule=slow, event=json.dumps({"ProcessCommandLine": "a" * 90_000})))
+    wait("document.querySelector('#message')?.innerText.includes('No answer within 5 s')", "the end of a slow rule", 30)
+    assert_equal(text("#rule-output") + text("#rule-difference"), "", "what is shown of a rule without an answer")
+    browser.run("const e = document.getElementById('rule'); e.value = \"DeviceProcessEvents | where FileName == ''\"; e.dispatchEvent(new Event('input'))")
+    settle("rule")
+    assert_equal((text("#message"), text("#rule-output .answer")), ("", "The rule fires."), "the answer after a slow rule")
+    wait(COMPARED, "the comparison after a slow rule", 60)
+
     # The answer comes fast.
     times = []
     for tool, part in (("cmd", "cmd"), ("has", "has"), ("event", "event"), ("rule", "rule-event")):
@@ -179,12 +221,20 @@ with Browser() as browser:
             settle(tool)
             if tool == "rule":
                 browser.run("const s = document.getElementById('rule-examples'); s.selectedIndex = 2; s.dispatchEvent(new Event('change'))")
-                wait("document.querySelector('#rule-difference').innerText.includes('generated event')", "the difference", 60)
+                wait(COMPARED, "the difference", 60)
             wide = browser.run("return document.documentElement.scrollWidth")
             assert wide <= width, f"{tool} is {wide} px wide at {width} px"
             for scheme in ("light", "dark") if folder else ():
                 browser.set_media(scheme)
                 browser.screenshot(folder / f"{tool}-{width}-{scheme}.png", whole=True)
+
+    # On a phone, the last column of a table on the site is wide enough for sentences.
+    browser.resize(390, 900)
+    for page in ("compare.html", "engines/index.html", "spec/90-open-points.html"):
+        browser.open(SITE.replace("index.html", page))
+        widths = browser.run("return [...document.querySelectorAll('.scroll > table:not(.data, #matrix) td:last-child:not(.number, .date)')].map((cell) => cell.offsetWidth)")
+        assert widths and min(widths) >= 200, f"{page}: columns of {min(widths, default=0)} px"
+        assert browser.run("return document.documentElement.scrollWidth") <= 390, f"{page} scrolls sideways"
 
     assert_equal(browser.errors(), [], "errors at the end")
 

@@ -39,7 +39,7 @@ export function codeOf(text) {
   return el('code', {}, visible(/^[ \t]+$/.test(text) ? text.replaceAll(' ', '\u2423') : text));
 }
 
-/** A value of KQL as code: a string as its text, other values as JSON. */
+/** A value as code: a text as it is, other values as JSON. */
 export function valueOf(value) {
   return codeOf(typeof value === 'string' ? value : JSON.stringify(value));
 }
@@ -69,6 +69,11 @@ export function table(label, heads, rows) {
 /** A row of a table. */
 export function row(...cells) {
   return el('tr', {}, cells.map((cell) => el('td', {}, el('div', {}, cell))));
+}
+
+/** A text as a sentence. */
+export function sentence(text) {
+  return visible(`${text[0].toUpperCase()}${text.slice(1)}.`);
 }
 
 /** "1 argument", "2 arguments". */

@@ -71,9 +71,9 @@ export async function load() {
     /** Calls a function of the reference whose result is text. */
     text: (name, ...values) => asker.call(name, values, LIMIT),
     /** Compares a rule with the original. A comparison that still runs is ended. */
-    async compare(text, cases, seconds, each) {
+    async compare(text, columns, cases, seconds, each) {
       comparer.cancel();
-      return JSON.parse(await comparer.call('compare', [text, cases, seconds], 2000 * seconds + LIMIT, each));
+      return JSON.parse(await comparer.call('compare', [text, columns, cases, seconds], 2000 * seconds + LIMIT, each));
     },
     /** Ends a comparison. */
     cancel: () => comparer.cancel(),

@@ -5,7 +5,7 @@ import { absent } from './state.js';
 
 /** Shows what the original makes of an event. Returns the columns that the table may lack. */
 export async function update(state, reference, original) {
-  const found = await reference.json('run_rule', original, state.event, JSON.stringify(absent(state)));
+  const found = await reference.json('run_rule', original, state.event, JSON.stringify(absent(state)), '');
   // The original has problems only if the table lacks a column that it needs.
   const [problem] = found.problems;
   showEvent(document.getElementById('event-output'), problem ? { event_error: problem.message } : found);
@@ -14,19 +14,29 @@ export async function update(state, reference, original) {
 
 /** Shows what is wrong with an event, or what a rule makes of it. */
 export function showEvent(output, found) {
-  if (found.event_error) return fill(output, el('p', { class: 'bad', role: 'alert' }, visible(found.event_error)));
-  if (!found.result) return fill(output);
+  const told = notes(found);
+  if (found.event_error) return fill(output, told, el('p', { class: 'bad', role: 'alert' }, visible(found.event_error)));
+  if (!found.result) return fill(output, told);
   const { fires, selected, predicates, computed, entities, rows } = found.result;
   const verdict = fires ? 'The rule fires.' : 'The rule does not fire.';
   const steps = selected && !fires ? ' Its predicates hold, but a later step drops the row.' : '';
   fill(output,
     el('p', { class: fires ? 'answer ok' : 'answer' }, verdict + steps),
+    told,
     el('h2', {}, 'Predicates'),
     predicates.length ? el('ol', { class: 'predicates' }, predicates.map(predicate)) : el('p', { class: 'note' }, 'The rule has no predicates.'),
     computed.length ? [el('h2', {}, 'Computed columns'), columns(computed)] : null,
     entities.length ? [el('h2', {}, 'Entities'), el('ul', { class: 'entities' }, entities.map(entity))] : null,
     fires ? result(rows) : null,
   );
+}
+
+/** What is assumed of the columns of the event, and which are not used. */
+function notes({ assumed = [], unused = [] }) {
+  return [
+    ...assumed.map(({ name, type }) => el('p', { class: 'note assumed' }, codeOf(name), ` is not a column of DeviceProcessEvents. It is assumed to be of type ${type}.`)),
+    ...unused.map((name) => el('p', { class: 'bad unused' }, codeOf(name), ' is not used: it is not a column of DeviceProcessEvents, and the rule does not name it.')),
+  ];
 }
 
 function predicate(one) {

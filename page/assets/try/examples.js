@@ -68,4 +68,5 @@ export const START = {
   cmd: Object.values(COMMAND_LINES)[0],
   ...Object.values(LOOKUPS)[0],
   ...Object.values(EVENTS)[0],
+  columns: '',
 };

@@ -10,20 +10,18 @@ export function offerExamples(select, choices, choose) {
   });
 }
 
-/** Lets a user add a column to the event. `fail` is called if the event is no object. */
-export function offerColumns(select, button, columns, { event, change, fail }) {
+/** Lets a user add a column to the event. */
+export function offerColumns(select, button, columns, add) {
   select.append(...columns.map(({ name, type }) => el('option', {}, `${name}: ${type}`)));
-  button.addEventListener('click', () => {
-    const { name, type } = columns[select.selectedIndex];
-    try {
-      const cells = JSON.parse(event());
-      if (typeof cells !== 'object' || cells === null || Array.isArray(cells)) throw new TypeError();
-      if (Object.hasOwn(cells, name)) return;
-      change(JSON.stringify({ ...cells, [name]: type === 'string' ? '' : null }, null, 2));
-    } catch {
-      fail('The event is no JSON object; mend it before you add a column.');
-    }
-  });
+  button.addEventListener('click', () => add(columns[select.selectedIndex]));
+}
+
+/** Lets a user choose an operator. */
+export function offerOperators(select, operators) {
+  for (const [label, isOfTerms] of [['Terms', true], ['Text', false]]) {
+    const group = operators.filter(({ terms }) => terms === isOfTerms);
+    select.append(el('optgroup', { label }, group.map(({ name }) => el('option', {}, name))));
+  }
 }
 
 /** Checkboxes for columns that a table may lack. The focus stays where it is. */

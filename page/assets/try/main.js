@@ -1,11 +1,11 @@
 // The page "Try": its tools, and its address.
 
 import { update as updateCommandLine } from './command_line.js';
-import { fill, visible } from './dom.js';
+import { fill, sentence } from './dom.js';
 import { latest, load } from './engine.js';
 import { update as updateEvent } from './event.js';
 import { COMMAND_LINES, EVENTS, LOOKUPS, RULES, START } from './examples.js';
-import { fillAbsent, offerColumns, offerExamples } from './inputs.js';
+import { fillAbsent, offerColumns, offerExamples, offerOperators } from './inputs.js';
 import { update as updateLookup } from './lookup.js';
 import { clear as clearRule, update as updateRule } from './rule.js';
 import { absent, excess, format, parse, TOOLS } from './state.js';
@@ -18,14 +18,15 @@ const inputs = [...document.querySelectorAll('[data-part]')];
 const links = [...document.querySelectorAll('[data-tool]')];
 
 class Page {
-  constructor(reference, original, columns) {
+  constructor(reference, original, columns, operators) {
     this.reference = reference;
     this.original = original;
+    this.operators = operators;
     this.state = parse(location.hash, { ...START, rule: original });
     this.optional = [];
     this.refresh = latest(() => this.update());
     this.listen();
-    this.offer(columns);
+    this.offer(columns, operators);
     this.remember();
     this.show();
   }
@@ -48,16 +49,24 @@ class Page {
     part('copy').addEventListener('click', () => this.copy());
   }
 
-  offer(columns) {
+  offer(columns, operators) {
+    offerOperators(part('op'), operators);
     offerExamples(part('cmd-examples'), COMMAND_LINES, (cmd) => this.change({ cmd }));
     offerExamples(part('has-examples'), LOOKUPS, (parts) => this.change(parts));
     offerExamples(part('event-examples'), EVENTS, (parts) => this.change(parts));
     offerExamples(part('rule-examples'), RULES, (edit) => this.change({ rule: edit(this.original) }));
-    offerColumns(part('event-columns'), part('event-add'), columns, {
-      event: () => this.state.event,
-      change: (event) => this.change({ event }),
-      fail: (reason) => fill(part('message'), reason),
-    });
+    offerColumns(part('event-columns'), part('event-add'), columns, (column) => this.add(column));
+  }
+
+  /** Adds a column to the event. */
+  async add({ name, type }) {
+    try {
+      const { event, error } = await this.reference.json('add_column', this.state.event, name, type);
+      if (error) throw new Error(error);
+      this.change({ event });
+    } catch (error) {
+      fill(part('message'), sentence(error.message));
+    }
   }
 
   change(parts) {
@@ -109,15 +118,14 @@ class Page {
       part('tools').dataset.took = String(performance.now() - begun);
       part('tools').dataset.shown = format(state.tool, state);
     } catch (error) {
-      const message = String(error.message || error);
-      this.fail(state.tool, visible(`${message[0].toUpperCase()}${message.slice(1)}.`));
+      this.fail(state.tool, sentence(String(error.message || error)));
     }
   }
 
   async ask(state, reference, original) {
     switch (state.tool) {
       case 'cmd': return updateCommandLine(state, reference);
-      case 'has': return updateLookup(state, reference);
+      case 'has': return updateLookup(state, reference, this.operators);
       case 'event': this.optional = await updateEvent(state, reference, original) ?? []; break;
       default: this.optional = await updateRule(state, reference, original) ?? this.optional;
     }
@@ -147,10 +155,12 @@ async function start() {
   part('loading').hidden = false;
   try {
     const reference = await load();
-    const [original, columns] = await Promise.all([reference.text('original'), reference.json('columns')]);
+    const [original, columns, operators] = await Promise.all([
+      reference.text('original'), reference.json('columns'), reference.json('operators'),
+    ]);
     part('loading').hidden = true;
     part('tools').hidden = false;
-    new Page(reference, original, columns);
+    new Page(reference, original, columns, operators);
   } catch (error) {
     part('static').hidden = false;
     fill(part('loading'), `The reference could not be loaded: ${error.message}. Reload the page.`);

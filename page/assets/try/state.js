@@ -5,11 +5,12 @@ export const TOOLS = {
   cmd: ['cmd'],
   has: ['has', 'op', 'lookup'],
   event: ['event', 'absent'],
-  rule: ['rule', 'event', 'absent'],
+  // The columns, as JSON, are those that an event for the rule may have besides those of DeviceProcessEvents.
+  rule: ['rule', 'event', 'absent', 'columns'],
 };
 
 /** The most characters of each part. */
-export const LIMITS = { cmd: 32767, has: 10000, op: 20, lookup: 4000, event: 100000, absent: 400, rule: 50000 };
+export const LIMITS = { cmd: 32767, has: 10000, op: 20, lookup: 4000, event: 100000, absent: 400, columns: 4000, rule: 50000 };
 
 /** The state of an address, on top of another. */
 export function parse(hash, state) {

@@ -7,7 +7,7 @@ use rulespec::suite::{self, Clause, Kind};
 use rulespec_check::report::{Outcome, Report};
 use rulespec_check::verdict::Verdict;
 
-use crate::layout::{Page, prose, shown};
+use crate::layout::{self, CONTENTS, Page, prose, shown};
 use crate::links::{chapter_page, clause_page, engine_page, function_page, misreading_page, relative};
 use crate::site::Site;
 use crate::specification::Engine;
@@ -60,12 +60,7 @@ fn title(text: &str) -> String {
 
 fn place(path: &str, clause: &Clause) -> Markup {
     let chapter = format!("{}#{}", chapter_page(clause.file), clause.id);
-    html! {
-        p.place {
-            a href=(relative(path, "spec/index.html")) { "Contents" } " › "
-            a href=(relative(path, &chapter)) { (crate::chapter::title(clause.file)) }
-        }
-    }
+    layout::place(path, [CONTENTS, (&chapter, &crate::chapter::title(clause.file))])
 }
 
 fn kind(kind: Kind) -> Markup {

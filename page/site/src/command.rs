@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 use maud::{Markup, html};
 
-use crate::layout::Page;
+use crate::layout::{CONTENTS, Page, place};
 use crate::links::{command_page, relative};
 
 /// The schemas of what a command reads or writes as JSON.
@@ -37,7 +37,7 @@ pub fn pages() -> Vec<Page> {
 fn list(command: &Command) -> Page {
     let path = command_page("index");
     let content = html! {
-        p.place { a href=(relative(&path, "spec/index.html")) { "Contents" } }
+        (place(&path, [CONTENTS]))
         h1 { "Commands" }
         @for paragraph in paragraphs(command) { p { (paragraph) } }
         dl.commands {
@@ -53,7 +53,7 @@ fn list(command: &Command) -> Page {
 fn page(command: &Command) -> Page {
     let path = command_page(command.get_name());
     let content = html! {
-        p.place { a href=(relative(&path, "spec/index.html")) { "Contents" } " › " a href="index.html" { "Commands" } }
+        (place(&path, [CONTENTS, (&command_page("index"), "Commands")]))
         h1 { code { "rulespec " (command.get_name()) } }
         @for paragraph in paragraphs(command) { p { (paragraph) } }
         (usage(command))

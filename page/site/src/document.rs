@@ -7,7 +7,7 @@ use maud::html;
 use rulespec::suite::CHAPTERS;
 use rulespec_testing::files::{files, path};
 
-use crate::layout::{Page, Part};
+use crate::layout::{CONTENTS, Page, Part, place};
 use crate::links::{chapter_page, relative};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -89,7 +89,7 @@ pub fn pages(site: &Site, entries: &[Entry]) -> Vec<Page> {
         let before = neighbour(at.and_then(|at| at.checked_sub(1)));
         let after = neighbour(at.map(|at| at + 1));
         let content = html! {
-            p.place { a href=(relative(&entry.page, "spec/index.html")) { "Contents" } }
+            (place(&entry.page, [CONTENTS]))
             article { (document.render(&entry.text)) }
             nav.neighbours aria-label="Chapters before and after" {
                 @if let Some((address, title)) = before { a rel="prev" href=(address) { "← " (title) } }

@@ -6,7 +6,7 @@ use rulespec_check::report::chapter::chapters;
 use rulespec_check::report::{Explanation, Report, Standing, wording};
 
 use crate::compare::address;
-use crate::layout::{Page, Part, prose, scrolling, shown};
+use crate::layout::{Page, Part, place, prose, scrolling, shown};
 use crate::links::{engine_page, misreading_page, relative};
 use crate::markdown::Document;
 use crate::site::Site;
@@ -22,7 +22,7 @@ fn page(site: &Site, engine: &Engine) -> Page {
     let file = format!("engines/{}/README.md", engine.id);
     let readme = Document { file: &file, page: &path, links: &site.links };
     let content = html! {
-        p.place { a href=(relative(&path, "compare.html")) { "Compare" } " › " a href="index.html" { "engines" } }
+        (place(&path, [("compare.html", "Compare"), (&engine_page("index"), "Engines")]))
         article { (readme.render(&engine.readme)) }
         @if let Some(report) = &engine.report { (results(site, &path, engine, report)) }
     };

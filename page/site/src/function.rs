@@ -7,7 +7,7 @@ use rulespec::Function as Asked;
 use rulespec::query::Function;
 use rulespec::query::function::Returns;
 
-use crate::layout::{Page, prose};
+use crate::layout::{CONTENTS, Page, place, prose};
 use crate::links::{function_names, function_page, misreading_page, relative};
 use crate::site::Site;
 use crate::vectors::{Row, Vectors};
@@ -23,7 +23,7 @@ fn page(site: &Site, name: &str) -> Page {
     let ids: BTreeSet<&String> = rows.iter().flat_map(|(vector, _)| &vector.clauses).collect();
     let table = Vectors { page: &path, links: &site.links, is_of_clause: false, other: None };
     let content = html! {
-        p.place { a href=(relative(&path, "spec/index.html#functions")) { "Contents" } " › functions" }
+        (place(&path, [CONTENTS, ("spec/index.html#functions", "Functions")]))
         h1 { code { (name) } }
         (asked(name))
         (signature(name))

@@ -81,6 +81,21 @@ impl Page {
     }
 }
 
+/// Links to the pages above one, from the top: their paths and what they are called.
+pub fn place<'a>(page: &str, above: impl IntoIterator<Item = (&'a str, &'a str)>) -> Markup {
+    html! {
+        p.place {
+            @for (at, (address, name)) in above.into_iter().enumerate() {
+                @if at > 0 { " › " }
+                a href=(relative(page, address)) { (name) }
+            }
+        }
+    }
+}
+
+/// The contents of the specification, as [`place`] takes it.
+pub const CONTENTS: (&str, &str) = ("spec/index.html", "Contents");
+
 /// A box in which wide content scrolls.
 pub fn scrolling(label: &str, content: &Markup) -> Markup {
     html! { div.scroll tabindex="0" role="group" aria-label=(label) { (content) } }

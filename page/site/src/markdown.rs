@@ -29,6 +29,7 @@ impl Document<'_> {
             document: self,
             events: vec![],
             slugs: BTreeMap::new(),
+            html: String::new(),
             is_literal: false,
             at_definition: false,
             is_evidence: false,
@@ -39,6 +40,7 @@ impl Document<'_> {
         for (at, event) in events.iter().enumerate() {
             renderer.add(event.clone(), &events[at + 1..]);
         }
+        renderer.show_html();
         let mut out = String::new();
         pulldown_cmark::html::push_html(&mut out, renderer.events.into_iter());
         raw(out)
@@ -91,6 +93,8 @@ struct Renderer<'a, 'b> {
     document: &'b Document<'b>,
     events: Vec<Event<'a>>,
     slugs: BTreeMap<String, usize>,
+    /// HTML of the source that is not shown yet.
+    html: String,
     /// Whether words are not linked: in links, headings and blocks of code.
     is_literal: bool,
     /// Whether a text may define what it names: in the first cell of a row.
@@ -105,8 +109,12 @@ struct Renderer<'a, 'b> {
 
 impl<'a> Renderer<'a, '_> {
     fn add(&mut self, event: Event<'a>, rest: &[Event<'a>]) {
+        // The library passes a block of HTML on by its lines.
+        if !matches!(event, Event::Html(_) | Event::InlineHtml(_)) {
+            self.show_html();
+        }
         match event {
-            Event::Html(html) | Event::InlineHtml(html) => self.add_html(html),
+            Event::Html(html) | Event::InlineHtml(html) => self.html.push_str(&html),
             Event::Text(text) => self.add_text(&text),
             Event::Code(code) => self.add_code(&code),
             Event::SoftBreak if next_text(rest).is_some_and(|text| text.starts_with("Evidence: ")) => {
@@ -123,9 +131,12 @@ impl<'a> Renderer<'a, '_> {
         self.events.push(Event::InlineHtml(html.into()));
     }
 
-    fn add_html(&mut self, html: CowStr<'a>) {
-        if !html.trim_start().starts_with("<!--") {
-            self.events.push(Event::Text(html));
+    /// Shows the HTML that was passed on last as text, without its comments.
+    fn show_html(&mut self) {
+        let html = std::mem::take(&mut self.html);
+        let text = without_comments(&html);
+        if !text.trim().is_empty() {
+            self.events.push(Event::Text(printable_lines(&text).into()));
         }
     }
 
@@ -227,8 +238,7 @@ impl<'a> Renderer<'a, '_> {
 
     /// Adds a text, in which the names of clauses, vectors, points and sources are links.
     fn add_text(&mut self, text: &str) {
-        let text: Vec<_> = text.split('\n').map(printable).collect();
-        let text = text.join("\n");
+        let text = printable_lines(text);
         if self.is_literal {
             return self.events.push(Event::Text(text.into()));
         }
@@ -285,6 +295,20 @@ impl<'a> Renderer<'a, '_> {
     }
 }
 
+/// A text of several lines, with invisible characters escaped.
+fn printable_lines(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(printable).collect();
+    lines.join("\n")
+}
+
+/// HTML without its comments. A comment that has no end goes to the end of the text.
+fn without_comments(html: &str) -> String {
+    let mut parts = html.split("<!--");
+    let first = parts.next().unwrap_or_default();
+    let behind = parts.map(|part| part.split_once("-->").map_or("", |(_, behind)| behind));
+    std::iter::once(first).chain(behind).collect()
+}
+
 /// The text of the next event.
 fn next_text<'e>(rest: &'e [Event<'_>]) -> Option<&'e str> {
     match rest.first()? {
@@ -316,6 +340,16 @@ mod tests {
         let html = rendered("a <b onclick=x> c\n\n<script>alert(1)</script>\n\n<!-- table -->\nd");
         assert!(html.contains("a &lt;b onclick=x&gt; c") && html.contains("&lt;script&gt;"), "{html}");
         assert!(!html.contains("<!--") && !html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn a_comment_is_left_out_and_what_is_behind_it_is_not() {
+        let html =
+            rendered("<!-- file:\n\nsecret\n-->\n\na <!-- <b> --><i>b</i>\n\n<!-- c --> <p onclick=x>d\n");
+        assert!(!html.contains("secret") && !html.contains("--"), "{html}");
+        assert!(html.contains("a &lt;i&gt;b&lt;/i&gt;") && html.contains("&lt;p onclick=x&gt;d"), "{html}");
+        assert_eq!(rendered("<!-- a\n\nb").trim(), "");
+        assert!(rendered("<div>\u{202e}").contains("&lt;div&gt;\\u{202e}"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use rulespec_check::report::Report;
 
 use crate::catch::Catch;
-use crate::layout::{Page, prose, shown};
+use crate::layout::{CONTENTS, Page, place, prose, shown};
 use crate::links::{engine_page, misreading_page, relative};
 use crate::site::Site;
 use crate::vectors::{Row, Vectors};
@@ -23,7 +23,7 @@ fn page(site: &Site, catch: &Catch) -> Page {
     let clause = site.specification.clause(misreading.breaks);
     let table = Vectors { page: &path, links: &site.links, is_of_clause: false, other: Some("misread") };
     let content = html! {
-        p.place { a href=(relative(&path, "spec/index.html#misreadings")) { "Contents" } " › misreadings" }
+        (place(&path, [CONTENTS, ("spec/index.html#misreadings", "Misreadings")]))
         h1 { code { (misreading.name) } }
         p.statement { (prose(misreading.says)) "." }
         section {

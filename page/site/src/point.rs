@@ -3,10 +3,14 @@
 use maud::{Markup, html};
 use rulespec::suite::{OpenPoint, SettledPoint};
 
-use crate::layout::{Page, prose, shown};
+use crate::layout::{CONTENTS, Page, place, prose, shown};
 use crate::links::{clause_page, engine_page, relative};
 use crate::site::Site;
 use crate::vectors::{Row, Vectors};
+
+/// The chapter of the points, and where the settled ones begin in it.
+const CHAPTER: (&str, &str) = ("spec/90-open-points.html", "90 Open points");
+const SETTLED: (&str, &str) = ("spec/90-open-points.html#settled-points", "Settled points");
 
 /// The pages of all points.
 pub fn pages(site: &Site) -> Vec<Page> {
@@ -15,22 +19,13 @@ pub fn pages(site: &Site) -> Vec<Page> {
     open.chain(settled).collect()
 }
 
-fn place(path: &str, words: &str) -> Markup {
-    html! {
-        p.place {
-            a href=(relative(path, "spec/index.html")) { "Contents" } " › "
-            a href="90-open-points.html" { "90 Open points" } " › " (words)
-        }
-    }
-}
-
 fn open(site: &Site, point: &OpenPoint) -> Page {
     let path = clause_page(&point.id);
     let rows: Vec<Row<'_>> =
         site.specification.vectors_of_point(&point.id).map(|vector| (vector, None)).collect();
     let table = Vectors { page: &path, links: &site.links, is_of_clause: false, other: None };
     let content = html! {
-        (place(&path, "open"))
+        (place(&path, [CONTENTS, CHAPTER]))
         h1 { (point.id) }
         p.statement { (site.line(&path, &point.question)) }
         @if !point.known.is_empty() { p { (site.line(&path, &point.known)) } }
@@ -54,7 +49,7 @@ fn open(site: &Site, point: &OpenPoint) -> Page {
 fn settled(site: &Site, point: &SettledPoint) -> Page {
     let path = clause_page(&point.id);
     let content = html! {
-        (place(&path, "settled"))
+        (place(&path, [CONTENTS, CHAPTER, SETTLED]))
         h1 { (point.id) }
         p.statement { (site.line(&path, &point.question)) }
         section {

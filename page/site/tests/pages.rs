@@ -93,3 +93,19 @@ fn a_folder_loses_stale_pages_and_keeps_other_files() {
     assert!(folder.path().join("a.html").exists() && folder.path().join("other").exists());
     assert!(!folder.path().join("spec/b.html").exists());
 }
+
+#[test]
+fn the_pages_above_a_page_are_links() {
+    let is_place = |element: &&crate::parsed::Element| element.attribute("class") == Some("place");
+    let places = PARSED
+        .iter()
+        .flat_map(|(path, page)| page.elements.iter().filter(is_place).map(move |one| (path, one)));
+    let places: Vec<_> = places.collect();
+    assert!(places.len() > 200, "{}", places.len());
+    let unlinked =
+        places.iter().filter(|(_, place)| place.text.split('›').any(|text| !text.trim().is_empty()));
+    assert_none(
+        "places have text that is no link",
+        &unlinked.map(|(path, _)| path.to_string()).collect::<Vec<_>>(),
+    );
+}

@@ -4,11 +4,13 @@
 mod command_line;
 mod difference;
 mod engines;
+mod event;
 mod lookup;
 mod rule;
 
+use rulespec::kql::{Column, Type};
 use rulespec_check::engine::{Reference, serve};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Answers one message of the protocol of chapter 80, as `rulespec serve` does.
@@ -20,7 +22,7 @@ pub fn ask(message: &str) -> String {
         problem = Some(why.to_owned());
     });
     match problem.or(served.err().map(|error| error.to_string())) {
-        Some(problem) => serde_json::json!({ "error": problem }).to_string(),
+        Some(problem) => json!({ "error": problem }).to_string(),
         None => String::from_utf8_lossy(&answer).trim_end().to_owned(),
     }
 }
@@ -38,6 +40,12 @@ pub fn look_up(operator: &str, text: &str, lookups: &str) -> String {
     lookup::look_up(operator, text, &lookups).to_string()
 }
 
+/// The operators of `look_up`: for each, whether it compares terms, and whether it takes a list.
+#[wasm_bindgen]
+pub fn operators() -> String {
+    lookup::operators().to_string()
+}
+
 /// What recorded engines would answer to a call. The arguments are a JSON array.
 #[wasm_bindgen]
 pub fn engines(function: &str, arguments: &str) -> String {
@@ -51,6 +59,16 @@ pub fn columns() -> String {
     rule::COLUMNS.to_owned()
 }
 
+/// An event with an empty column more, or why it is none.
+#[wasm_bindgen]
+pub fn add_column(event: &str, name: &str, r#type: &str) -> String {
+    let r#type = Type::from_name(r#type).unwrap_or(Type::Dynamic);
+    match event::with_column(event, name, r#type) {
+        Ok(event) => json!({ "event": event }).to_string(),
+        Err(error) => json!({ "error": error }).to_string(),
+    }
+}
+
 /// The text of the rule that is specified.
 #[wasm_bindgen]
 pub fn original() -> String {
@@ -58,17 +76,21 @@ pub fn original() -> String {
 }
 
 /// What is wrong with a rule; if nothing is, whether it selects an event, and why. The event is a
-/// JSON object of columns; `absent` is a JSON array of columns that the table does not have.
+/// JSON object of columns; `absent` is a JSON array of columns that the table does not have, and `columns`
+/// one of columns, with types, that it has besides those of DeviceProcessEvents.
 #[wasm_bindgen]
-pub fn run_rule(text: &str, event: &str, absent: &str) -> String {
+pub fn run_rule(text: &str, event: &str, absent: &str, columns: &str) -> String {
     let absent: Vec<String> = serde_json::from_str(absent).unwrap_or_default();
-    rule::run(text, event, &absent).to_string()
+    let columns: Vec<Column> = serde_json::from_str(columns).unwrap_or_default();
+    rule::run(text, event, &absent, &columns).to_string()
 }
 
-/// The difference between a rule and the original. `each` is called with each finding when it is found.
+/// The difference between a rule and the original. `columns` is a JSON array of the columns that events
+/// have besides those of DeviceProcessEvents. `each` is called with each finding when it is found.
 #[wasm_bindgen]
-pub fn compare(text: &str, cases: u32, seconds: u32, each: &js_sys::Function) -> String {
-    difference::compare(text, cases, seconds, &mut |finding| {
+pub fn compare(text: &str, columns: &str, cases: u32, seconds: u32, each: &js_sys::Function) -> String {
+    let columns = serde_json::from_str(columns).unwrap_or_default();
+    difference::compare(text, columns, cases, seconds, &mut |finding| {
         // A page that fails to show a finding still gets the result.
         _ = each.call1(&wasm_bindgen::JsValue::NULL, &finding.into());
     })

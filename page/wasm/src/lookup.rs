@@ -12,25 +12,26 @@ const MAX_LOOKUPS: usize = 50;
 const MAX_SHOWN: usize = 20;
 const AROUND: usize = 16;
 
-/// The operators that look for a text in another.
-const OPERATORS: [&str; 16] = [
-    "has",
-    "has_cs",
-    "hasprefix",
-    "hasprefix_cs",
-    "hassuffix",
-    "hassuffix_cs",
-    "has_any",
-    "has_all",
-    "contains",
-    "contains_cs",
-    "startswith",
-    "startswith_cs",
-    "endswith",
-    "endswith_cs",
-    "=~",
-    "==",
-];
+/// The operators that look for a text in another: those that compare terms, and the others.
+const OF_TERMS: [&str; 8] =
+    ["has", "has_cs", "hasprefix", "hasprefix_cs", "hassuffix", "hassuffix_cs", "has_any", "has_all"];
+const OF_TEXTS: [&str; 8] =
+    ["contains", "contains_cs", "startswith", "startswith_cs", "endswith", "endswith_cs", "=~", "=="];
+
+/// Every operator, whether it compares terms, and whether it takes a list.
+pub fn operators() -> Json {
+    let operator = |(name, terms)| json!({"name": name, "terms": terms, "list": takes_list(name)});
+    names().map(operator).collect()
+}
+
+/// The names of the operators, and whether they compare terms.
+fn names() -> impl Iterator<Item = (&'static str, bool)> {
+    OF_TERMS.map(|name| (name, true)).into_iter().chain(OF_TEXTS.map(|name| (name, false)))
+}
+
+fn takes_list(operator: &str) -> bool {
+    matches!(operator, "has_any" | "has_all")
+}
 
 /// The answer of an operator, the parts of the text, and the occurrences of each lookup.
 pub fn look_up(operator: &str, text: &str, lookups: &[String]) -> Json {
@@ -87,16 +88,16 @@ impl Mark {
 
 /// The answer of the reference.
 fn answer(operator: &str, text: &str, lookups: &[String]) -> Result<bool, String> {
-    let function = Function::find(operator).filter(|_| OPERATORS.contains(&operator));
+    let function = Function::find(operator).filter(|_| names().any(|(name, _)| name == operator));
     let function = function.ok_or_else(|| format!("{operator:?} does not look for a text in another"))?;
     let kql = Semantics::default();
     let now = NOW.parse().map_err(|error| format!("{NOW}: {error}"))?;
-    let lookups = match operator {
-        "has_any" | "has_all" => Argument {
+    let lookups = match takes_list(operator) {
+        true => Argument {
             value: Dynamic::Array(lookups.iter().map(|lookup| Dynamic::from(lookup.as_str())).collect()),
             r#type: Type::Dynamic,
         },
-        _ => string(lookups.first().map(String::as_str).unwrap_or_default()),
+        false => string(lookups.first().map(String::as_str).unwrap_or_default()),
     };
     let answer = function.call(Context { kql: &kql, now }, &[string(text), lookups]);
     Ok(answer.map_err(|error| error.to_string())?.as_bool() == Some(true))
@@ -158,7 +159,7 @@ mod tests {
     #[test]
     fn an_occurrence_is_accepted_if_and_only_if_the_reference_is_true() {
         let texts = ["", "a", "ab a", "A-b", "ba/A", "/ab", "aab", "É_é", "ab"];
-        for operator in OPERATORS {
+        for (operator, _) in names() {
             for (text, lookup) in texts.iter().flat_map(|text| texts.map(|lookup| (text, lookup))) {
                 let result = look_up(operator, text, &[lookup.to_owned()]);
                 let places = result["lookups"][0]["places"].as_array().unwrap();

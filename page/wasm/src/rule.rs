@@ -1,11 +1,13 @@
 //! A rule and an event.
 
-use rulespec::kql::{Column, Dynamic, Row, Semantics, Table, Type, tostring};
+use rulespec::kql::{Column, Row, Semantics, Table, Type, tostring};
 use rulespec::query::{BoundQuery, Context, Diagnostics};
 use rulespec::rule::explain::{Computed, Finding};
 use rulespec::rule::{Entity, Rule};
 use rulespec_check::engine::NOW;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
+
+use crate::event;
 
 /// The columns of DeviceProcessEvents, as JSON.
 pub const COLUMNS: &str = include_str!(concat!(env!("OUT_DIR"), "/columns.json"));
@@ -37,8 +39,9 @@ pub fn problems(found: &Diagnostics, text: &str) -> Json {
     found.all().iter().map(problem).collect()
 }
 
-/// What is wrong with a rule or an event; if nothing is, whether the rule selects the event, and why.
-pub fn run(text: &str, event: &str, absent: &[String]) -> Json {
+/// What is wrong with a rule or an event; if nothing is, whether the rule selects the event, and why. The
+/// table lacks the columns `absent`, and has those in `declared` that the rule names.
+pub fn run(text: &str, event: &str, absent: &[String], declared: &[Column]) -> Json {
     let rule = match parse(text) {
         Ok(rule) => rule,
         Err(problems) => return json!({ "problems": problems }),
@@ -48,9 +51,17 @@ pub fn run(text: &str, event: &str, absent: &[String]) -> Json {
     let context = Context { kql: &kql, now };
     let mut columns = known_columns();
     let optional = rule.query.optional_column_names();
+    let cells = event::cells(event);
+    let assumed = cells.as_ref().map(|cells| {
+        let named = &rule.query.column_names() | &optional;
+        event::assumed(cells, declared, &columns, &named)
+    });
+    let assumed = assumed.unwrap_or_default();
+    columns.extend(assumed.iter().cloned());
+    let unused = cells.as_ref().map(|cells| event::unused(cells, &columns)).unwrap_or_default();
     let optional: Vec<&str> =
         columns.iter().map(|column| column.name.as_str()).filter(|name| optional.contains(name)).collect();
-    let mut result = json!({"problems": [], "optional": optional});
+    let mut result = json!({"problems": [], "optional": optional, "assumed": assumed, "unused": unused});
     columns.retain(|column| !absent.contains(&column.name));
     let bound = match rule.bind(&columns, context) {
         Ok(bound) => bound,
@@ -59,32 +70,21 @@ pub fn run(text: &str, event: &str, absent: &[String]) -> Json {
             return result;
         }
     };
-    match table(event, columns).and_then(|table| judge(&rule, &bound, &table, context)) {
+    let table = cells.and_then(|cells| event::table(&cells, columns, absent));
+    match table.and_then(|table| judge(&rule, &bound, &table, context)) {
         Ok(judged) => result["result"] = judged,
         Err(error) => result["event_error"] = json!(error),
     }
     result
 }
 
-/// The event as a table of one row.
-fn table(event: &str, columns: Vec<Column>) -> Result<Table, String> {
-    let cells: Map<String, Json> =
-        serde_json::from_str(event).map_err(|error| format!("the event is no JSON object: {error}"))?;
-    let known = |name: &str| columns.iter().any(|column| column.name == name);
-    if let Some(name) = cells.keys().find(|name| !known(name)) {
-        return Err(format!("the table has no column {name:?}; column names are case-sensitive"));
+/// A value as it is shown: a string as it is, null, or the text of any other. JavaScript would round the
+/// numbers.
+pub fn shown(value: Json) -> Json {
+    match value {
+        Json::Null | Json::String(_) => value,
+        value => json!(value.to_string()),
     }
-    let cell = |column: &Column| match cells.get(&column.name) {
-        None => Ok(column.r#type.empty()),
-        Some(json) => column
-            .r#type
-            .cell(json)
-            .ok_or_else(|| format!("{} is of type {}, and cannot be {json}", column.name, column.r#type)),
-    };
-    let row: Vec<Dynamic> = columns.iter().map(cell).collect::<Result<_, _>>()?;
-    let mut table = Table::new(columns).map_err(|error| error.to_string())?;
-    table.push(row).map_err(|error| error.to_string())?;
-    Ok(table)
 }
 
 fn judge(rule: &Rule, bound: &BoundQuery, table: &Table, context: Context<'_>) -> Result<Json, String> {
@@ -98,7 +98,7 @@ fn judge(rule: &Rule, bound: &BoundQuery, table: &Table, context: Context<'_>) -
     });
     let columns = |row: Row<'_>| {
         let named = row.columns().iter().zip(row.cells());
-        named.map(|(column, value)| json!([column.name, value.to_json()])).collect::<Json>()
+        named.map(|(column, value)| json!([column.name, shown(value.to_json())])).collect::<Json>()
     };
     let entities: Vec<Entity> = output.rows_by_name().flat_map(|row| rule.entities(row)).collect();
     Ok(json!({
@@ -136,7 +136,7 @@ fn computed(computed: &Computed, rule: &Rule) -> Json {
     let condition = computed.condition.iter().map(|found| finding(found, rule));
     json!({
         "column": computed.column,
-        "value": computed.value.to_json(),
+        "value": shown(computed.value.to_json()),
         "element": computed.element,
         "condition": condition.collect::<Json>(),
     })
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_event_is_judged_with_its_columns_and_entities() {
-        let judged = run(original(), EVENT, &[]);
+        let judged = run(original(), EVENT, &[], &[]);
         assert_eq!(judged["problems"], json!([]));
         assert_eq!(judged["optional"], json!(["ProcessVersionInfoOriginalFileName"]));
         let result = &judged["result"];
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_column_can_be_absent_only_if_the_rule_allows_it() {
-        let absent = |name: &str| run(original(), r#"{"FileName": "x"}"#, &[name.to_owned()]);
+        let absent = |name: &str| run(original(), r#"{"FileName": "x"}"#, &[name.to_owned()], &[]);
         let judged = absent("ProcessVersionInfoOriginalFileName");
         assert_eq!(judged["result"]["predicates"][1]["absent"], "ProcessVersionInfoOriginalFileName");
         let judged = absent("DeviceId");
@@ -197,17 +197,45 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_place() {
-        let problems = run("DeviceProcessEvents\n| where FileNam == 'a'", "{}", &[]);
+        let problems = run("DeviceProcessEvents\n| where FileNam == 'a'", "{}", &[], &[]);
         assert_eq!(problems["problems"][0]["line"], 2);
         assert_eq!(problems["problems"][0]["column"], 9);
         assert!(problems["problems"][0]["help"].as_str().unwrap().contains("FileName"));
         for (event, error) in [
-            ("{", "the event is no JSON object: EOF while parsing"),
-            (r#"{"filename": 1}"#, "the table has no column \"filename\""),
+            ("{", "the event cannot be read as a JSON object: EOF while parsing"),
+            (r#"{"filename": 1}"#, "the table has no column \"filename\"; column names are case-sensitive"),
             (r#"{"ProcessId": "x"}"#, "ProcessId is of type long, and cannot be \"x\""),
         ] {
-            let judged = run(original(), event, &[]);
+            let judged = run(original(), event, &[], &[]);
             assert!(judged["event_error"].as_str().unwrap().starts_with(error), "{judged}");
         }
+    }
+
+    #[test]
+    fn a_long_is_shown_exactly() {
+        let rule = "DeviceProcessEvents | where ProcessId == 9007199254740993 | extend Next = ProcessId + 1";
+        let result = &run(rule, r#"{"ProcessId": 9007199254740993}"#, &[], &[])["result"];
+        assert_eq!(result["fires"], json!(true), "{result}");
+        assert_eq!(result["predicates"][0]["value"], "9007199254740993");
+        assert_eq!(result["computed"][0]["value"], "9007199254740994");
+        let row = result["rows"][0].as_array().unwrap();
+        assert!(row.contains(&json!(["ProcessId", "9007199254740993"])), "{result}");
+    }
+
+    #[test]
+    fn a_column_that_only_the_rule_names_is_taken_from_the_event() {
+        let rule = "DeviceProcessEvents | where Score > 0.5 and column_ifexists('Seen', now()) < now()";
+        let event = r#"{"Score": 0.75, "Seen": "2025-01-01T00:00:00Z", "Other": 1}"#;
+        let judged = run(rule, event, &[], &[]);
+        let assumed = json!([{"name": "Score", "type": "real"}, {"name": "Seen", "type": "datetime"}]);
+        assert_eq!((&judged["assumed"], &judged["unused"]), (&assumed, &json!(["Other"])), "{judged}");
+        assert_eq!((&judged["optional"], &judged["result"]["fires"]), (&json!(["Seen"]), &json!(true)));
+        let without = run(rule, "{}", &[], &[]);
+        assert_eq!(without["problems"][0]["message"], "there is no column \"Score\"");
+        let absent = run(rule, event, &["Seen".to_owned()], &[]);
+        assert_eq!(
+            absent["event_error"],
+            "the table has no column \"Seen\", but the event has a value for it"
+        );
     }
 }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use rulespec::kql::{Datetime, Dynamic, Type};
 use serde_json::Value as Json;
 
+/// What texts call both sides.
+pub(super) const SIDES: [&str; 2] = ["A", "B"];
+
 /// What a side says about an event.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Answer {
@@ -77,12 +80,19 @@ pub enum Which {
     B,
 }
 
+impl Which {
+    /// The one of a pair that belongs to this side.
+    pub fn of<T>(self, [a, b]: [T; 2]) -> T {
+        match self {
+            Self::A => a,
+            Self::B => b,
+        }
+    }
+}
+
 impl fmt::Display for Which {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::A => "A",
-            Self::B => "B",
-        })
+        f.write_str(self.of(SIDES))
     }
 }
 

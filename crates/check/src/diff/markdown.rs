@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use super::answer::SIDES;
 use super::difference::{Difference, Finding};
-use super::text::{finding_text, title};
+use super::text::finding_text;
 use crate::report::Painter;
 use crate::report::escape::markdown;
 use crate::report::github::{message, property};
@@ -14,7 +15,7 @@ impl Difference {
         let [a, b] = self.sides.each_ref().map(|name| markdown(name));
         let mut out = format!("### {a} and {b}\n");
         for (index, finding) in self.findings.iter().enumerate() {
-            _ = write!(out, "\n{}. {}\n\n", index + 1, markdown(&title(finding)));
+            _ = write!(out, "\n{}. {}\n\n", index + 1, markdown(&finding.title(SIDES)));
             for line in lines(index, finding).iter().skip(1) {
                 // An indented block needs no fence that the text could close.
                 _ = writeln!(out, "       {line}");
@@ -32,7 +33,7 @@ impl Difference {
         let mut out = String::new();
         let file = file.map(|file| format!("file={},", property(file))).unwrap_or_default();
         for (index, finding) in self.findings.iter().enumerate() {
-            let title = property(&title(finding));
+            let title = property(&finding.title(SIDES));
             _ = writeln!(out, "::error {file}title={title}::{}", message(&lines(index, finding)[1..]));
         }
         let summary: Vec<String> = self.summary(Painter::default()).lines().map(str::to_owned).collect();

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value as Json};
 
-use super::difference::{Difference, Finding, What};
+use super::answer::SIDES;
+use super::difference::{ColumnNotes, Difference, Finding, What};
 use crate::printable::printable;
 use crate::report::Painter;
 use crate::report::text::wrapped;
@@ -14,12 +15,13 @@ use rulespec::suite::{self, Clause};
 /// The names of both sides as text.
 pub fn names_text([a, b]: [&str; 2], painter: Painter) -> String {
     let line = |side: &str, name: &str| format!("{}  {}\n", painter.strong(side), printable(name));
-    line("A", a) + &line("B", b) + "\n"
+    line(SIDES[0], a) + &line(SIDES[1], b) + "\n"
 }
 
 /// A finding as text, with its number.
 pub fn finding_text(number: usize, finding: &Finding, painter: Painter) -> String {
-    let mut out = format!("{}  {}\n", painter.strong(&number.to_string()), painter.error(&title(finding)));
+    let title = painter.error(&finding.title(SIDES));
+    let mut out = format!("{}  {title}\n", painter.strong(&number.to_string()));
     event(&mut out, &finding.event, "");
     if let Some(absent) = &finding.absent {
         _ = writeln!(out, "     in a table without the column {}", printable(absent));
@@ -63,21 +65,26 @@ fn clause_text(id: &str) -> &'static str {
     CLAUSES.iter().find(|clause| clause.id == id).map_or("", |clause| clause.text.as_str())
 }
 
-/// The title of a finding: in which way both sides differ.
-pub(super) fn title(finding: &Finding) -> String {
-    match &finding.what {
-        What::Selected { by } => format!("only {} selects this event", by),
-        What::Rows { rows: [a, b] } => format!("A returns {a} rows for this event, B {b}"),
-        What::Columns { columns } => {
-            let names: Vec<&str> = columns.iter().map(|values| values.column.as_str()).collect();
-            format!("{} differ{}", printable(&names.join(", ")), if names.len() == 1 { "s" } else { "" })
+impl Finding {
+    /// In which way both sides differ, in a few words. `sides` is what they are called.
+    pub fn title(&self, sides: [&str; 2]) -> String {
+        let [a_name, b_name] = sides;
+        match &self.what {
+            What::Selected { by } => format!("only {} selects this event", by.of(sides)),
+            What::Rows { rows: [a, b] } => format!("{a_name} returns {a} rows for this event, {b_name} {b}"),
+            What::Columns { columns } => {
+                let names: Vec<&str> = columns.iter().map(|values| values.column.as_str()).collect();
+                format!("{} differ{}", printable(&names.join(", ")), if names.len() == 1 { "s" } else { "" })
+            }
+            What::Error { of, .. } => format!("only {} has an error", of.of(sides)),
+            What::Twice { rows: [a, b] } => {
+                format!("of this event twice, {a_name} returns {a} rows, {b_name} {b}")
+            }
+            What::Together {} => {
+                format!("{b_name} gives another answer about this event when it is asked about it alone")
+            }
+            What::Table { .. } => "other rows, or another order, for a table of several events".to_owned(),
         }
-        What::Error { of, .. } => format!("only {} has an error", of),
-        What::Twice { rows: [a, b] } => format!("of this event twice, A returns {a} rows, B {b}"),
-        What::Together {} => {
-            "B gives another answer about this event when it is asked about it alone".to_owned()
-        }
-        What::Table { .. } => "other rows, or another order, for a table of several events".to_owned(),
     }
 }
 
@@ -136,19 +143,12 @@ impl Difference {
 
     /// The columns that are not compared, and the last line, as text.
     pub fn totals(&self, painter: Painter) -> String {
-        let mut out = String::new();
-        let notes = &self.columns;
-        for (side, only) in [("A", &notes.only_a), ("B", &notes.only_b)] {
-            if !only.is_empty() {
-                _ = writeln!(out, "only {side} has {}", listed(only));
-            }
-        }
-        for (column, a, b) in &notes.other_type {
-            _ = writeln!(out, "{} is {a} in A and {b} in B", printable(column));
-        }
-        if notes.other_order {
-            out.push_str("the columns are in another order\n");
-        }
+        self.totals_of(SIDES, painter)
+    }
+
+    /// The totals, in which `sides` is what both sides are called.
+    pub fn totals_of(&self, sides: [&str; 2], painter: Painter) -> String {
+        let mut out = self.columns.text(sides);
         self.left_out(&mut out);
         let open = self.findings.iter().filter(|finding| finding.open.is_some()).count();
         let at_open_points = match open {
@@ -156,7 +156,7 @@ impl Difference {
             _ => format!(", and {open} at open points"),
         };
         let found = match self.findings.len() - open {
-            0 if self.is_none() => painter.success("no difference"),
+            0 if self.is_none() && !self.interrupted => painter.success("no difference"),
             0 if !self.columns.agree() => painter.error("other columns, and no other difference"),
             0 if self.selected == 0 && self.events > 0 => {
                 painter.error("no event was selected, so that no difference could be found")
@@ -206,6 +206,26 @@ impl Difference {
                 self.untold
             );
         }
+    }
+}
+
+impl ColumnNotes {
+    /// A line for each way in which the columns differ.
+    fn text(&self, sides: [&str; 2]) -> String {
+        let mut out = String::new();
+        let [a_name, b_name] = sides;
+        for (side, only) in [(a_name, &self.only_a), (b_name, &self.only_b)] {
+            if !only.is_empty() {
+                _ = writeln!(out, "only {side} has {}", listed(only));
+            }
+        }
+        for (column, a, b) in &self.other_type {
+            _ = writeln!(out, "{} is {a} in {a_name} and {b} in {b_name}", printable(column));
+        }
+        if self.other_order {
+            out.push_str("the columns are in another order\n");
+        }
+        out
     }
 }
 
