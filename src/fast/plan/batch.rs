@@ -240,6 +240,13 @@ impl Input for Batch<'_> {
         }
     }
 
+    fn is_searched(&self, column: usize, test: &TextTest) -> bool {
+        match self.cells(column) {
+            Cells::Text(texts) => test.is_search(texts),
+            _ => false,
+        }
+    }
+
     fn rows_in_range(&self, column: usize, range: &RangeInclusive<i64>, expected: bool) -> Vec<u32> {
         match self.cells(column) {
             Cells::Numbers(numbers) => numbers.rows_in_range(range, expected),

@@ -42,6 +42,11 @@ pub(super) trait Input {
         (among == self.len()).then(|| (0..self.len() as u32).filter(passes).collect())
     }
 
+    /// Whether a column is searched as a whole for the texts that pass a test.
+    fn is_searched(&self, _column: usize, _test: &TextTest) -> bool {
+        false
+    }
+
     /// The rows of a column of longs, datetimes or timespans whose value, in ticks if it is a time,
     /// is in a range, of all rows; or those whose value is null or outside.
     fn rows_in_range(&self, column: usize, range: &RangeInclusive<i64>, expected: bool) -> Vec<u32> {

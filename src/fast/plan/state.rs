@@ -48,6 +48,9 @@ pub(super) struct State<'a, I> {
 /// The length in bytes of a text that no function makes too long.
 pub(super) const SHORT: usize = 64 << 10;
 
+/// The number of rows from which the share of rows that pass is estimated.
+const SAMPLE_LEN: usize = 128;
+
 /// Positions of the selection; `None` if they are all.
 type Positions<'s> = Option<&'s [u32]>;
 
@@ -268,7 +271,7 @@ impl<'a, I: Input> State<'a, I> {
 
     fn passing_all(&self, logic: &'a Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {
         let mut passing: Option<Vec<u32>> = None;
-        for (index, operand) in logic.operands.iter().enumerate() {
+        for (index, operand) in self.ordered(logic, of).into_iter().enumerate() {
             let of = if index < logic.fallible { of } else { passing.as_deref().or(of) };
             let next = self.passing(operand, of)?;
             passing = Some(match passing {
@@ -277,6 +280,40 @@ impl<'a, I: Input> State<'a, I> {
             });
         }
         Ok(passing.unwrap_or_default())
+    }
+
+    /// The operands of `and` in the order in which they are evaluated. If many rows pass a test, it does not
+    /// save the search of a whole column, but the search may save the test.
+    fn ordered(&self, logic: &'a Logic, of: Positions<'_>) -> Vec<&'a Expr> {
+        let mut operands: Vec<&Expr> = logic.operands.iter().collect();
+        let is_large = of.is_none() && self.rows.is_none() && self.len() >= 16 * SAMPLE_LEN;
+        let infallible = operands.get_mut(logic.fallible..).unwrap_or_default();
+        if is_large && let Some(search) = infallible.iter().position(|operand| self.is_search(operand)) {
+            let sample: Vec<u32> = (0..SAMPLE_LEN as u32).collect();
+            let passes_many = |operand: &'a Expr| {
+                self.passing(operand, Some(&sample)).is_ok_and(|passing| passing.len() > SAMPLE_LEN / 32)
+            };
+            infallible[..=search].sort_by_cached_key(|operand| match self.is_search(operand) {
+                true => 1,
+                false => {
+                    if passes_many(operand) {
+                        2
+                    } else {
+                        0
+                    }
+                }
+            });
+        }
+        operands
+    }
+
+    /// Whether a predicate is a search of a whole column.
+    fn is_search(&self, predicate: &Expr) -> bool {
+        let Expr::Text(tested, _) = predicate else { return false };
+        match &**tested {
+            (Expr::Slot(slot), test) if *slot < self.columns => self.input.is_searched(*slot, test),
+            _ => false,
+        }
     }
 
     fn passing_any(&self, logic: &'a Logic, of: Positions<'_>) -> Result<Vec<u32>, Error> {

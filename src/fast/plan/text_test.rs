@@ -132,6 +132,12 @@ impl TextTest {
         self.literals.is_some() && texts.is_contiguous() && among > texts.len() / 32
     }
 
+    /// Whether all texts of a column are searched, and not first told apart by their lengths.
+    #[cfg(feature = "arrow")]
+    pub(super) fn is_search(&self, texts: &TextColumn<'_>) -> bool {
+        !matches!(self.kind, Kind::Word(_) | Kind::Equal(_)) && self.is_searched_for(texts, texts.len())
+    }
+
     /// Whether a text passes.
     #[inline]
     pub(super) fn holds(&self, text: &str) -> bool {
