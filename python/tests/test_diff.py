@@ -198,10 +198,13 @@ def test_what_is_no_exception_ends_the_search(error: type[BaseException]) -> Non
 
 @contextlib.contextmanager
 def interrupted_after(seconds: float) -> Any:
+    # A process that a shell began in the background ignores the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     yield
     timer.join()
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_signal_interrupts_a_search_about_two_rules() -> None:
