@@ -2,8 +2,8 @@
 
 use clap::Command;
 
-/// The command, whose prose after the options has one line per paragraph. Clap wraps lines at the width of
-/// the terminal, so a paragraph that is already wrapped in our source would be wrapped twice.
+/// Joins each paragraph after the options of a command, and of its subcommands, into one line. Clap wraps lines
+/// at the width of the terminal, so a paragraph that is already wrapped in our source would be wrapped twice.
 pub fn unwrapped(command: Command) -> Command {
     let after = command.get_after_help().map(|text| paragraphs(&text.to_string()));
     let command = command.mut_subcommands(unwrapped);

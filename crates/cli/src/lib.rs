@@ -152,7 +152,7 @@ impl From<Color> for anstream::ColorChoice {
     }
 }
 
-/// The definition of the command, whose help fits every terminal.
+/// The definition of the command. Its help is wrapped at the width of the terminal.
 fn command() -> clap::Command {
     help::unwrapped(Cli::command())
 }

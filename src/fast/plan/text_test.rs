@@ -116,7 +116,7 @@ impl TextTest {
     /// The rows of a column, in order, whose text passes, which is what `holds` tells.
     #[cfg(feature = "arrow")]
     fn passing(&self, texts: &TextColumn<'_>, holds: impl Fn(&str) -> bool) -> Vec<u32> {
-        let is_word = matches!(self.kind, Kind::Word(_) | Kind::Equal(_));
+        let is_word = self.is_word();
         // Most texts that are no such word are rejected by their length. All words have a length of their
         // own if no character takes more bytes in another form.
         let give_up = if is_word { 16 } else { 4 };
@@ -132,10 +132,16 @@ impl TextTest {
         self.literals.is_some() && texts.is_contiguous() && among > texts.len() / 32
     }
 
+    /// Whether it asks for whole texts, which have few lengths.
+    #[cfg(feature = "arrow")]
+    fn is_word(&self) -> bool {
+        matches!(self.kind, Kind::Word(_) | Kind::Equal(_))
+    }
+
     /// Whether all texts of a column are searched, and not first told apart by their lengths.
     #[cfg(feature = "arrow")]
     pub(super) fn is_search(&self, texts: &TextColumn<'_>) -> bool {
-        !matches!(self.kind, Kind::Word(_) | Kind::Equal(_)) && self.is_searched_for(texts, texts.len())
+        !self.is_word() && self.is_searched_for(texts, texts.len())
     }
 
     /// Whether a text passes.

@@ -26,14 +26,9 @@ pub(super) enum Value<'a> {
 impl<'a> From<&'a Dynamic> for Value<'a> {
     fn from(value: &'a Dynamic) -> Self {
         match value {
-            Dynamic::Null => Self::Null,
-            Dynamic::Bool(value) => Self::Bool(*value),
-            Dynamic::Long(value) => Self::Long(*value),
-            Dynamic::Real(value) => Self::Real(*value),
             Dynamic::String(text) => Self::Text(Cow::Borrowed(text)),
-            Dynamic::Datetime(time) => Self::Datetime(time.ticks_since_1970()),
-            Dynamic::Timespan(span) => Self::Timespan(span.ticks()),
             Dynamic::Array(_) | Dynamic::Bag(_) => Self::Dynamic(Cow::Borrowed(value)),
+            scalar => Self::of_scalar(scalar),
         }
     }
 }
@@ -43,12 +38,7 @@ impl From<Dynamic> for Value<'_> {
         match value {
             Dynamic::String(text) => Self::Text(Cow::Owned(text)),
             Dynamic::Array(_) | Dynamic::Bag(_) => Self::Dynamic(Cow::Owned(value)),
-            Dynamic::Null => Self::Null,
-            Dynamic::Bool(value) => Self::Bool(value),
-            Dynamic::Long(value) => Self::Long(value),
-            Dynamic::Real(value) => Self::Real(value),
-            Dynamic::Datetime(time) => Self::Datetime(time.ticks_since_1970()),
-            Dynamic::Timespan(span) => Self::Timespan(span.ticks()),
+            scalar => Self::of_scalar(&scalar),
         }
     }
 }
@@ -72,6 +62,18 @@ impl From<Value<'_>> for Dynamic {
 }
 
 impl Value<'_> {
+    /// A value that has nothing to borrow; null for any other.
+    fn of_scalar(value: &Dynamic) -> Self {
+        match value {
+            Dynamic::Bool(value) => Self::Bool(*value),
+            Dynamic::Long(value) => Self::Long(*value),
+            Dynamic::Real(value) => Self::Real(*value),
+            Dynamic::Datetime(time) => Self::Datetime(time.ticks_since_1970()),
+            Dynamic::Timespan(span) => Self::Timespan(span.ticks()),
+            Dynamic::Null | Dynamic::String(_) | Dynamic::Array(_) | Dynamic::Bag(_) => Self::Null,
+        }
+    }
+
     /// The value, borrowed from this one.
     pub(super) fn borrowed(&self) -> Value<'_> {
         match self {

@@ -146,7 +146,7 @@ impl Difference {
         self.totals_of(SIDES, painter)
     }
 
-    /// The totals, in which `sides` is what both sides are called.
+    /// The totals, with these names for the sides.
     pub fn totals_of(&self, sides: [&str; 2], painter: Painter) -> String {
         let mut out = self.columns.text(sides);
         self.left_out(&mut out);
