@@ -47,10 +47,11 @@ def write(folder: Path, files: int, rows: int) -> list[Path]:
     return written
 
 
-def run_command(files: Iterable[Path]) -> list[Detection]:
-    """Return the detections of `rulespec run`, sorted."""
-    command = [str(Path(sys.executable).with_name("rulespec")), "run", "--format", "jsonl", *map(str, files)]
-    output = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
+def run_command(numbers: Iterable[int]) -> list[Detection]:
+    """Return the detections of `rulespec run` in these events, sorted."""
+    command = [str(Path(sys.executable).with_name("rulespec")), "run", "--format", "jsonl", "-"]
+    events = "".join(f"{json.dumps(event(number))}\n" for number in numbers)
+    output = subprocess.run(command, input=events, capture_output=True, check=True, encoding="utf-8").stdout
     return detections(json.loads(line) for line in output.splitlines())
 
 

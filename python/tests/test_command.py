@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow
+from pyarrow import parquet
+
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [str(Path(sys.executable).with_name("rulespec")), *arguments]
@@ -30,3 +33,11 @@ def test_the_command_runs_the_rule_over_events() -> None:
     events = Path(__file__).parents[2] / "examples" / "events" / "defender.jsonl"
     result = run("run", "--format", "jsonl", str(events))
     assert (result.returncode, len(result.stdout.splitlines())) == (0, 3)
+
+
+def test_a_parquet_file_is_left_to_other_builds(tmp_path: Path) -> None:
+    parquet.write_table(pyarrow.table({"FileName": ["bitsadmin.exe"]}), tmp_path / "events.parquet")
+    result = run("run", str(tmp_path / "events.parquet"))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "events.parquet: is parquet, which this build does not read" in result.stderr
+    assert "use a build whose --version names parquet, or export it as csv" in result.stderr

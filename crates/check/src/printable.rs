@@ -48,7 +48,12 @@ pub(crate) fn inert(line: &str) -> Cow<'_, str> {
 }
 
 fn escape_with(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
-    if !text.chars().any(is_deceptive) && !text.contains(WORKFLOW_COMMAND) {
+    // Most text is ASCII, of which bytes can be tested at once.
+    let is_deceptive_text = match text.is_ascii() {
+        true => text.bytes().any(|byte| byte.is_ascii_control()),
+        false => text.chars().any(is_deceptive),
+    };
+    if !is_deceptive_text && !text.contains(WORKFLOW_COMMAND) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);

@@ -234,7 +234,7 @@ impl InputReader<'_, '_> {
             #[cfg(not(feature = "parquet"))]
             Format::Parquet | Format::Arrow => {
                 let what = format!("is {format}, which this build does not read");
-                self.fault(file, &what, "build with --features parquet, or export it as csv")
+                self.fault(file, &what, "use a build whose --version names parquet, or export it as csv")
             }
         }
     }
