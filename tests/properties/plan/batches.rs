@@ -228,7 +228,7 @@ fn many_texts() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     /// Columns are searched as a whole.
     #[test]
@@ -257,6 +257,10 @@ proptest! {
         let expected: Vec<&str> = expected.rows().iter().map(|row| row[0].as_str().unwrap()).collect();
         prop_assert_eq!(found, expected);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// A difference of columns is compared as a whole, but not as an operand of `iff`.
     #[test]
