@@ -190,7 +190,7 @@ impl<'a> Session<'a> {
 
     /// Says which columns the rule names that some events do not have.
     fn tell_absent_columns(&mut self) {
-        let absent: Vec<&str> = self.judge.absent().into_iter().collect();
+        let absent: Vec<&str> = self.judge.absent().iter().map(String::as_str).collect();
         if !absent.is_empty() && !self.arguments.quiet {
             let what = format!("empty in events that do not have them: {}", absent.join(", "));
             self.faults.note("note:", self.about.title(), &what, &self.progress);
