@@ -12,7 +12,7 @@ use super::faults::Faults;
 use super::files::{End, Files};
 use super::filter::{Filter, NameFilter, Position};
 use super::finding::Finding;
-use super::held::{Held, MAX_HELD};
+use super::held::{Held, MAX_SIZE};
 use super::inputs::Inputs;
 use super::judge::Judge;
 use super::output::rule::About;
@@ -25,7 +25,7 @@ use crate::progress::Progress;
 use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, Table};
-use rulespec::rule::Entity;
+use rulespec::rule::{Entity, Explanation};
 use rulespec_events::duplicates::DuplicateFinder;
 use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
 
@@ -260,20 +260,20 @@ impl<'a> Session<'a> {
             Position::Unknown => self.tally.untimed += 1,
         }
         self.tally.count((&event).into());
-        let finding = match self.finding(event) {
-            Ok(finding) => finding,
-            Err(fault) => {
-                self.fault(&fault);
+        let (detection, explanation) = match self.judge.judge(&event, self.arguments.explain) {
+            Ok(judged) => judged,
+            Err(error) => {
+                self.fault(&rule_fault(&event, &error));
                 return Ok(());
             }
         };
-        match (&mut self.held, &finding.detection) {
+        match (&mut self.held, detection) {
             (_, None) if !self.arguments.all => Ok(()),
-            (Some(held), Some(_)) => {
-                held.add(finding);
+            (Some(held), Some(detection)) => {
+                held.add(event, &detection, explanation);
                 Ok(())
             }
-            _ => self.show(finding),
+            (_, detection) => self.show(event, detection, explanation),
         }
     }
 
@@ -289,13 +289,15 @@ impl<'a> Session<'a> {
     fn finish_held(&mut self) -> anyhow::Result<()> {
         let Some(held) = self.held.take() else { return Ok(()) };
         if held.left_out > 0 {
-            let what =
-                format!("{} matches were left out: only {MAX_HELD} can be sorted", grouped(held.left_out));
+            let (count, size) = (grouped(held.left_out), MAX_SIZE >> 20);
+            let what = format!("{count} matches were left out: only {size} MiB of them can be sorted");
             let remedy = "select fewer events with --since and --until, or filter more in the rule";
             self.fault(&Fault::new(self.place_of_rule(), what, remedy));
         }
         match held.finish(&self.judge) {
-            Ok(findings) => findings.into_iter().try_for_each(|finding| self.show(finding)),
+            Ok(mut left) => left.try_for_each(|(event, detection, explanation)| {
+                self.show(event, Some(detection), explanation)
+            }),
             Err(error) => {
                 let what = format!("the rule cannot run: {error}");
                 self.fault(&Fault::new(self.place_of_rule(), what, "change the rule"));
@@ -304,18 +306,19 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
-        let judged = self.judge.judge(&event, self.arguments.explain);
-        let (detection, explanation) = judged.map_err(|error| rule_fault(&event, &error))?;
+    /// Shows an event: what the rule outputs for it, or that it does not match.
+    fn show(
+        &mut self,
+        event: Event,
+        detection: Option<Table>,
+        explanation: Option<Explanation>,
+    ) -> anyhow::Result<()> {
         let duplicate_of = detection.as_ref().and_then(|row| self.duplicates.check(row, &event.place));
         let needs_entities = self.arguments.entities || self.arguments.alerts;
         let rule = self.judge.rule();
         let entities_of = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
         let entities: Option<Vec<Entity>> = detection.as_ref().filter(|_| needs_entities).map(entities_of);
-        Ok(Finding { event, detection, duplicate_of, entities, explanation })
-    }
-
-    fn show(&mut self, finding: Finding) -> anyhow::Result<()> {
+        let finding = Finding { event, detection, duplicate_of, entities, explanation };
         if finding.detection.is_some() {
             self.tally.matches += 1;
             self.tally.untimed_matches += u64::from(finding.time().is_none());

@@ -1,0 +1,71 @@
+//! `rulespec run --rule`: rules that need all events.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+use super::screen::{Screen, rulespec};
+
+/// A folder with a rule and an export of these rows.
+fn folder(rule: &str, rows: &[Json]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rule"), rule).unwrap();
+    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    fs::write(folder.path().join("export.jsonl"), lines).unwrap();
+    folder
+}
+
+fn row(device: &str, second: u32, command_line: &str) -> Json {
+    json!({"TimeGenerated": format!("2026-01-02T03:04:{second:02}Z"), "DeviceName": device,
+        "FileName": "x.exe", "ProcessId": 7, "ProcessCommandLine": command_line})
+}
+
+fn run(folder: &Path, options: &[&str]) -> Screen {
+    let paths = [folder.join("rule"), folder.join("export.jsonl")].map(|path| path.display().to_string());
+    rulespec([&["run", "--rule", &paths[0], &paths[1]], options].concat())
+}
+
+fn objects(screen: &Screen) -> Vec<Json> {
+    screen.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn held_detections_are_shown_like_others() {
+    let rows =
+        [row("a", 1, "x 1"), row("b", 3, "x 3"), row("a", 2, "x 2"), row("b", 4, "x 3"), row("c", 5, "y")];
+    let rule = "DeviceProcessEvents | where ProcessCommandLine has 'x'";
+    let (held, plain) = (folder(&format!("{rule} | sort by TimeGenerated asc"), &rows), folder(rule, &rows));
+    for options in
+        [&["--format=jsonl", "--explain", "--entities"][..], &["--format=markdown"], &["--format=csv"]]
+    {
+        let (held, plain) = (run(held.path(), options), run(plain.path(), options));
+        assert_eq!((held.status, plain.status), (0, 0), "{held} {plain}");
+        assert!(held.err.contains("matches   4: 1 for a process reported by an earlier match\n"), "{held}");
+        let lines = |screen: &Screen| {
+            let mut lines: Vec<String> = screen.out.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        let without_paths = |screen: &Screen| {
+            let lines = lines(screen).into_iter();
+            lines.filter(|line| !line.contains("seen in")).count()
+        };
+        assert_eq!(without_paths(&held), without_paths(&plain), "{held} {plain}");
+    }
+    let screen = run(held.path(), &["--format=jsonl"]);
+    let order: Vec<Json> =
+        objects(&screen).into_iter().map(|object| object["ProcessCommandLine"].clone()).collect();
+    assert_eq!(order, ["x 1", "x 2", "x 3", "x 3"]);
+}
+
+#[test]
+fn the_entities_of_a_held_detection_are_those_of_its_last_columns() {
+    let rule = "name: Test\nquery: |\n  DeviceProcessEvents | sort by TimeGenerated asc | project Host = DeviceName\n\
+                entityMappings:\n  - entityType: Host\n    fieldMappings:\n      - identifier: HostName\n        columnName: Host\n";
+    let folder = folder(rule, &[row("a", 1, "x")]);
+    let screen = run(folder.path(), &["--format=jsonl", "--entities"]);
+    let entities = &objects(&screen)[0]["_rulespec"]["entities"];
+    assert_eq!(entities[0]["identifiers"]["HostName"], "a", "{screen}");
+}
