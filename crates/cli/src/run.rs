@@ -28,7 +28,7 @@ use rulespec::query::Context;
 use rulespec::query::bound::{BoundSource, Step};
 use rulespec::rule::Rule;
 use rulespec_events::known_columns;
-use session::{Session, Subject};
+use session::{Reading, Session, Subject};
 use terminal::Screen;
 use time_range::TimeArguments;
 
@@ -237,20 +237,23 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let screen = Screen::of(&output);
     let (target, save) = output.open()?;
     let mut session = Session::new(arguments, subject, shapes, inputs, range, screen, target);
-    let failure = save.streamed(session.read())?;
+    let reading = save.streamed(session.read())?;
     let (tally, ended) = session.end();
-    if failure.is_some() && save.streamed(ended)?.is_some() {
+    if reading.is_some() && save.streamed(ended)?.is_some() {
         match save.file().filter(|_| tally.is_blank()) {
             Some(file) => faults::not_written(file),
             None => save.commit()?,
         }
         tally.print(arguments.quiet, screen.is_terminal && io::stderr().is_terminal());
     }
-    if let Some(failure) = failure.flatten() {
-        return Err(failure.into());
+    match reading {
+        Some(Reading::Failed(failure)) => Err(failure.into()),
+        // Without a reading, the reader of the output has left.
+        Some(Reading::Complete | Reading::Interrupted) | None => {
+            let is_incomplete = arguments.strict && tally.faults > 0;
+            Ok(Status::from_ok(!is_incomplete && tally.failed == 0))
+        }
     }
-    let is_incomplete = arguments.strict && tally.faults > 0;
-    Ok(Status::from_ok(!is_incomplete && tally.failed == 0))
 }
 
 /// The rule to run.

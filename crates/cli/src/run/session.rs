@@ -49,6 +49,16 @@ pub struct Subject {
     pub holds: bool,
 }
 
+/// How the reading of all inputs ended.
+pub enum Reading {
+    /// All inputs were read to their ends, or it was reported why not.
+    Complete,
+    /// A signal ended it.
+    Interrupted,
+    /// Not all of the inputs could be read.
+    Failed(Failure),
+}
+
 /// One run over all inputs.
 pub struct Session<'a> {
     arguments: &'a Arguments,
@@ -103,13 +113,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Reads all inputs, up to a signal. Faults of the input are reported and counted. Returns why
-    /// the reading failed, if it did; what was found before is kept.
+    /// Reads all inputs, up to a signal. Faults of the input are reported and counted. What was found
+    /// before the reading ended is kept, however it ended.
     ///
     /// # Errors
     ///
     /// Returns an error if the output cannot be written.
-    pub fn read(&mut self) -> anyhow::Result<Option<Failure>> {
+    pub fn read(&mut self) -> anyhow::Result<Reading> {
         self.begin();
         let files = self.files.inputs().files.clone();
         let jobs = jobs::count(self.arguments.jobs);
@@ -124,17 +134,17 @@ impl<'a> Session<'a> {
                 }
             })
         };
-        let (interrupted, failure) = end_of_reading(catch_unwind(AssertUnwindSafe(read)))?;
-        self.tally.interrupted = interrupted;
+        let reading = end_of_reading(catch_unwind(AssertUnwindSafe(read)))?;
+        self.tally.interrupted = matches!(reading, Reading::Interrupted);
         self.tally.unfinished = self.files.unfinished();
         self.end_faults();
         self.finish_held()?;
         self.tell_absent_columns();
-        if !interrupted && failure.is_none() {
+        if matches!(reading, Reading::Complete) {
             let faults = self.files.end(&mut self.tally);
             faults.iter().for_each(|fault| self.fault(fault));
         }
-        Ok(failure)
+        Ok(reading)
     }
 
     /// How to read an input with this number of threads.
@@ -334,26 +344,24 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Whether a signal ended the reading, and why it failed, if it did.
+/// How the reading ended.
 ///
 /// # Errors
 ///
 /// Returns the error of writing the output, if there was one.
-fn end_of_reading(
-    result: thread::Result<Result<(), ReadError<anyhow::Error>>>,
-) -> anyhow::Result<(bool, Option<Failure>)> {
+fn end_of_reading(result: thread::Result<Result<(), ReadError<anyhow::Error>>>) -> anyhow::Result<Reading> {
     match result {
-        Ok(Ok(())) => Ok((false, None)),
+        Ok(Ok(())) => Ok(Reading::Complete),
         Ok(Err(ReadError::Take(error))) => Err(error),
-        Ok(Err(ReadError::Stopped)) => Ok((true, None)),
+        Ok(Err(ReadError::Stopped)) => Ok(Reading::Interrupted),
         Ok(Err(ReadError::Threads(error))) => {
-            Ok((false, Some(Failure::failed(&ReadError::<io::Error>::Threads(error)))))
+            Ok(Reading::Failed(Failure::failed(&ReadError::<io::Error>::Threads(error))))
         }
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
             let message = format!("a bug ended the reading, and part of the input was not read: {text}");
-            Ok((false, Some(Failure::failed(&message))))
+            Ok(Reading::Failed(Failure::failed(&message)))
         }
     }
 }
@@ -374,9 +382,8 @@ mod tests {
         let threads = || Ok(Err(ReadError::Threads(io::ErrorKind::WouldBlock.into())));
         let panics = || Err(Box::new("the worker is broken") as Box<dyn std::any::Any + Send>);
         for (result, expected) in [(threads(), "(ulimit -u)"), (panics(), "the worker is broken")] {
-            let (interrupted, failure) = end_of_reading(result).unwrap();
-            let failure = failure.unwrap();
-            assert_eq!((interrupted, failure.status), (false, Status::Io));
+            let Ok(Reading::Failed(failure)) = end_of_reading(result) else { panic!("{expected}") };
+            assert_eq!(failure.status, Status::Io);
             assert!(failure.to_string().contains(expected), "{failure}");
         }
     }
