@@ -62,8 +62,9 @@ Exit status:
      directory, are damaged
   1  a file that is named, or matches a pattern, cannot be read, is not
      telemetry, or has no event that is recognised; a pattern matches no file;
-     a directory has no telemetry; or, with --strict, part of the input cannot
-     be read
+     a directory has no telemetry; the rule cannot be run on an event, or
+     matches or entities are left out for want of memory; or, with --strict,
+     part of the input cannot be read
   2  wrong usage
   5  the output could not be written, or threads could not be started
   129, 130, 143  interrupted; what was found until then is shown and saved
@@ -250,8 +251,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
         Some(Reading::Failed(failure)) => Err(failure.into()),
         // Without a reading, the reader of the output has left.
         Some(Reading::Complete | Reading::Interrupted) | None => {
-            let is_incomplete = arguments.strict && tally.faults > 0;
-            Ok(Status::from_ok(!is_incomplete && tally.failed == 0))
+            Ok(Status::from_ok(tally.is_complete(arguments.strict)))
         }
     }
 }

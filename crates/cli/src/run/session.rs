@@ -260,6 +260,18 @@ impl<'a> Session<'a> {
         self.faults.report(fault, &self.progress);
     }
 
+    /// Reports why the rule cannot be run on what is at a place.
+    fn rule_error(&mut self, place: Place, error: &Error) {
+        let remedy = "export the table with all columns that the rule uses";
+        self.rule_fault(&Fault::new(place, format!("the rule cannot run: {error}"), remedy));
+    }
+
+    /// Reports a fault that is not one of the input.
+    fn rule_fault(&mut self, fault: &Fault) {
+        self.tally.rule_faults += 1;
+        self.faults.report(fault, &self.progress);
+    }
+
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
         match self.filter.position(&event) {
             Position::Inside => {}
@@ -273,7 +285,7 @@ impl<'a> Session<'a> {
         let (detection, explanation) = match self.judge.judge(&event, self.arguments.explain) {
             Ok(judged) => judged,
             Err(error) => {
-                self.fault(&rule_fault(&event, &error));
+                self.rule_error(event.place, &error);
                 return Ok(());
             }
         };
@@ -302,15 +314,14 @@ impl<'a> Session<'a> {
             let (count, size) = (grouped(held.left_out), MAX_SIZE >> 20);
             let what = format!("{count} matches were left out: only {size} MiB of them can be sorted");
             let remedy = "select fewer events with --since and --until, or filter more in the rule";
-            self.fault(&Fault::new(self.place_of_rule(), what, remedy));
+            self.rule_fault(&Fault::new(self.place_of_rule(), what, remedy));
         }
         match held.finish(&self.judge) {
             Ok(mut left) => left.try_for_each(|(event, detection, explanation)| {
                 self.show(event, Some(detection), explanation)
             }),
             Err(error) => {
-                let what = format!("the rule cannot run: {error}");
-                self.fault(&Fault::new(self.place_of_rule(), what, "change the rule"));
+                self.rule_error(self.place_of_rule(), &error);
                 Ok(())
             }
         }
@@ -364,12 +375,6 @@ fn end_of_reading(result: thread::Result<Result<(), ReadError<anyhow::Error>>>) 
             Ok(Reading::Failed(Failure::failed(&message)))
         }
     }
-}
-
-/// The fault of an event that the rule cannot be run on.
-fn rule_fault(event: &Event, error: &Error) -> Fault {
-    let remedy = "export the table with all columns that the rule uses";
-    Fault::new(event.place.clone(), format!("the rule cannot run: {error}"), remedy)
 }
 
 #[cfg(test)]
