@@ -1,4 +1,4 @@
-//! `rulespec run --rule`: rules that need all events.
+//! `rulespec run --rule`: rules that cannot be run on an event, and rules that need all events.
 
 use std::fs;
 use std::path::Path;
@@ -29,6 +29,65 @@ fn run(folder: &Path, options: &[&str]) -> Screen {
 
 fn objects(screen: &Screen) -> Vec<Json> {
     screen.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_rule_that_cannot_be_run_on_an_event_exits_with_1_and_the_remedy_fits() {
+    let with = |name: &str| {
+        let mut row = row("a", 1, "x");
+        row[name] = json!("2026-01-02T03:04:05Z");
+        row
+    };
+    let other = "change this part of the rule, or exclude such events before it";
+    let wrong = "leave the column of another type out of the export, or convert it in the rule";
+    let named = "leave this column out of the export, or give that of the rule another name";
+    for (rule, bad, what) in [
+        (
+            "extend A = replace_regex(ProcessCommandLine, 'z*', 'y')",
+            row("a", 1, "x"),
+            format!("unsupported: a match of no characters; {other}"),
+        ),
+        (
+            "extend A = replace_string(ProcessCommandLine, 'x', strrep('long', 1000))",
+            row("a", 1, &"x".repeat(2_000)),
+            format!("unsupported: a string of more than 4 MiB; {other}"),
+        ),
+        (
+            "where Timestamp > datetime(2020-01-01)",
+            with("Timestamp"),
+            format!("wrong-type: 1:29: there is no > for dynamic and datetime; {wrong}"),
+        ),
+        (
+            "project-rename Name = FileName",
+            with("Name"),
+            format!("repeated-column: 1:38: column \"Name\" is named twice; {named}"),
+        ),
+        (
+            "sort by FileName",
+            with("Timestamp"),
+            format!("wrong-type: the column Timestamp of the event is not of type datetime; {wrong}"),
+        ),
+    ] {
+        let folder = folder(&format!("DeviceProcessEvents | {rule}"), &[bad]);
+        let expected = format!("export.jsonl:1: the rule cannot run: {what}\n");
+        for options in [&[][..], &["--strict"]] {
+            let screen = run(folder.path(), options);
+            assert!(screen.err.contains(&expected), "{expected} {screen}");
+            assert!(screen.err.ends_with("errors    1: 1 in running the rule\n"), "{screen}");
+            assert_eq!(screen.status, 1, "{screen}");
+        }
+    }
+}
+
+#[test]
+fn an_error_in_a_step_that_needs_all_events_exits_with_1() {
+    let rule = "DeviceProcessEvents | sort by FileName | extend A = replace_regex(DeviceName, 'z*', 'y')";
+    let folder = folder(rule, &[row("a", 1, "x")]);
+    let screen = run(folder.path(), &["--quiet"]);
+    let expected = "the rule cannot run: unsupported: a match of no characters; \
+                    change this part of the rule, or exclude such events before it\n";
+    assert!(screen.err.ends_with(expected), "{screen}");
+    assert_eq!((screen.status, screen.out.as_str()), (1, ""));
 }
 
 #[test]

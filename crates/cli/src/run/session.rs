@@ -24,7 +24,7 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
-use rulespec::kql::{Error, Table};
+use rulespec::kql::{Error, ErrorKind, Table};
 use rulespec::rule::{Entity, Explanation};
 use rulespec_events::duplicates::DuplicateFinder;
 use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
@@ -262,8 +262,7 @@ impl<'a> Session<'a> {
 
     /// Reports why the rule cannot be run on what is at a place.
     fn rule_error(&mut self, place: Place, error: &Error) {
-        let remedy = "export the table with all columns that the rule uses";
-        self.rule_fault(&Fault::new(place, format!("the rule cannot run: {error}"), remedy));
+        self.rule_fault(&Fault::new(place, format!("the rule cannot run: {error}"), remedy(error.kind())));
     }
 
     /// Reports a fault that is not one of the input.
@@ -374,6 +373,20 @@ fn end_of_reading(result: thread::Result<Result<(), ReadError<anyhow::Error>>>) 
             let message = format!("a bug ended the reading, and part of the input was not read: {text}");
             Ok(Reading::Failed(Failure::failed(&message)))
         }
+    }
+}
+
+/// What to do if the rule cannot be run on an event.
+fn remedy(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::UnknownColumn => "export the table with all columns that the rule uses",
+        ErrorKind::RepeatedColumn => {
+            "leave this column out of the export, or give that of the rule another name"
+        }
+        ErrorKind::WrongType => {
+            "leave the column of another type out of the export, or convert it in the rule"
+        }
+        _ => "change this part of the rule, or exclude such events before it",
     }
 }
 
