@@ -80,6 +80,10 @@ stand for files, not for directories.
 --since and --until select events by TimeGenerated before anything else is done with
 them. Events without a time are kept, and counted in the summary.
 
+--alerts shows what the rule raises if it runs as its template says: hourly, for Bitsadmin
+Activity and for a rule that does not say when. Entities are those that the template maps:
+hosts and processes, for Bitsadmin Activity; a rule in KQL has none.
+
 A time without a zone is in UTC, unless the export is known to write local time (local_time
 in `rulespec list shapes`). Local times whose zone the export does not name are left empty,
 and are an error, unless --time-zone names it. So are times in whose file nothing tells day
@@ -152,7 +156,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     all: bool,
 
-    /// Show the host and process entities that an alert would contain; not with --alerts
+    /// Show the entities that an alert would contain; not with --alerts
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     entities: bool,
 
@@ -160,7 +164,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     explain: bool,
 
-    /// Show the alerts of hourly runs of the rule instead of detections
+    /// Show the alerts of scheduled runs of the rule instead of detections
     #[arg(long, help_heading = "Content")]
     alerts: bool,
 
