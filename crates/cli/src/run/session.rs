@@ -1,11 +1,9 @@
 //! One run over all inputs.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::thread;
 
 use super::Arguments;
 use super::faults::Faults;
@@ -17,17 +15,17 @@ use super::inputs::Inputs;
 use super::judge::Judge;
 use super::output::rule::About;
 use super::output::{self, Output, Target};
+use super::reading::Reading;
 use super::summary::{Tally, grouped};
 use super::terminal::Screen;
 use super::time_range::TimeRange;
-use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
 use rulespec::kql::{Error, ErrorKind, Table};
 use rulespec::rule::{Entity, Explanation};
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
+use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, Shapes, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -47,16 +45,6 @@ pub struct Subject {
     pub names: NameFilter,
     /// Whether it has steps that need all rows.
     pub holds: bool,
-}
-
-/// How the reading of all inputs ended.
-pub enum Reading {
-    /// All inputs were read to their ends, or it was reported why not.
-    Complete,
-    /// A signal ended it.
-    Interrupted,
-    /// Not all of the inputs could be read.
-    Failed(Failure),
 }
 
 /// One run over all inputs.
@@ -134,7 +122,7 @@ impl<'a> Session<'a> {
                 }
             })
         };
-        let reading = end_of_reading(catch_unwind(AssertUnwindSafe(read)))?;
+        let reading = Reading::of(catch_unwind(AssertUnwindSafe(read)))?;
         self.tally.interrupted = matches!(reading, Reading::Interrupted);
         self.tally.unfinished = self.files.unfinished();
         self.end_faults();
@@ -354,28 +342,6 @@ impl<'a> Session<'a> {
     }
 }
 
-/// How the reading ended.
-///
-/// # Errors
-///
-/// Returns the error of writing the output, if there was one.
-fn end_of_reading(result: thread::Result<Result<(), ReadError<anyhow::Error>>>) -> anyhow::Result<Reading> {
-    match result {
-        Ok(Ok(())) => Ok(Reading::Complete),
-        Ok(Err(ReadError::Take(error))) => Err(error),
-        Ok(Err(ReadError::Stopped)) => Ok(Reading::Interrupted),
-        Ok(Err(ReadError::Threads(error))) => {
-            Ok(Reading::Failed(Failure::failed(&ReadError::<io::Error>::Threads(error))))
-        }
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            let message = format!("a bug ended the reading, and part of the input was not read: {text}");
-            Ok(Reading::Failed(Failure::failed(&message)))
-        }
-    }
-}
-
 /// What to do if the rule cannot be run on an event.
 fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
@@ -387,22 +353,5 @@ fn remedy(kind: ErrorKind) -> &'static str {
             "leave the column of another type out of the export, or convert it in the rule"
         }
         _ => "change this part of the rule, or exclude such events before it",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::status::Status;
-
-    #[test]
-    fn a_panic_or_a_missing_thread_is_a_failure_with_its_message() {
-        let threads = || Ok(Err(ReadError::Threads(io::ErrorKind::WouldBlock.into())));
-        let panics = || Err(Box::new("the worker is broken") as Box<dyn std::any::Any + Send>);
-        for (result, expected) in [(threads(), "(ulimit -u)"), (panics(), "the worker is broken")] {
-            let Ok(Reading::Failed(failure)) = end_of_reading(result) else { panic!("{expected}") };
-            assert_eq!(failure.status, Status::Io);
-            assert!(failure.to_string().contains(expected), "{failure}");
-        }
     }
 }
