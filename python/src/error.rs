@@ -64,6 +64,11 @@ impl Failure {
         Self::new("unreadable", format!("the table cannot be read: {detail}"))
     }
 
+    /// Whether other types of columns may avoid it.
+    pub fn is_about_types(&self) -> bool {
+        [kql::ErrorKind::WrongType, kql::ErrorKind::Unsupported].iter().any(|kind| kind.as_str() == self.kind)
+    }
+
     /// The caller asked for something that does not exist.
     pub fn usage(detail: impl Display) -> Self {
         Self::new("wrong-usage", detail.to_string())

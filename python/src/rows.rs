@@ -1,6 +1,6 @@
 //! A rule over a list of dicts.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -19,38 +19,62 @@ use crate::value::{Text, from_python, to_python};
 /// A value that the rule does not change is the same object in the result.
 pub fn select<'py>(rule: &Rule, rows: &Bound<'py, PyList>, now: Datetime) -> PyResult<Bound<'py, PyList>> {
     let py = rows.py();
-    let (rows, plan) = prepare(rule, dicts(rows)?, now)?;
-    let (table, columns) = (&rows.table, rows.table.columns());
-    let (result, origins) = py.detach(|| plan.trace(table, now)).map_err(Failure::from)?;
+    let Prepared { rows, plan, computes } = prepare(rule, dicts(rows)?, now)?;
+    let table = &rows.table;
+    let (result, origins) = py.detach(|| computes.trace(table, now)).map_err(Failure::from)?;
+    let indices: HashMap<&str, usize> =
+        result.columns().iter().enumerate().map(|(index, column)| (column.name.as_str(), index)).collect();
+    let columns = plan.query().columns.iter().enumerate().map(|(index, column)| {
+        let of_input = plan.input_column(index).and_then(|index| rows.columns.get(index));
+        (&column.name, of_input, indices.get(column.name.as_str()))
+    });
+    let columns: Vec<_> = columns.collect();
     let selected = PyList::empty(py);
-    for (index, row) in result.rows_by_name().enumerate() {
+    for (index, row) in result.rows().iter().enumerate() {
         let origin = origins.as_ref().and_then(|origins| rows.dicts.get(*origins.get(index)?));
         let dict = PyDict::new(py);
-        for (index, (column, cell)) in row.columns().iter().zip(row.cells()).enumerate() {
-            let unchanged = plan.input_column(index).and_then(|column| columns.get(column)).zip(origin);
-            let value = match unchanged {
+        for (name, of_input, index) in &columns {
+            let value = match of_input.zip(origin) {
                 Some((column, origin)) => origin.get_item(&column.name)?,
-                None => Some(to_python(py, cell)?),
+                None => {
+                    index.and_then(|index| row.get(*index)).map(|cell| to_python(py, cell)).transpose()?
+                }
             };
-            dict.set_item(&column.name, value)?;
+            dict.set_item(name, value)?;
         }
         selected.append(dict)?;
     }
     Ok(selected)
 }
 
+/// Dicts, and a rule that is bound to them.
+struct Prepared<'py> {
+    rows: Rows<'py>,
+    /// The rule over all columns.
+    plan: Plan,
+    /// The rule over the columns of the table, which lacks those that only pass through the rule.
+    computes: Plan,
+}
+
 /// Converts dicts to a table, and binds a rule to it.
 ///
-/// Columns that the rule does not name are converted only if it reads them, as `distinct *` does.
-fn prepare<'py>(rule: &Rule, dicts: Vec<Bound<'py, PyDict>>, now: Datetime) -> PyResult<(Rows<'py>, Plan)> {
+/// Columns that the rule does not name are converted only if it reads them, as `distinct *` does. Dicts
+/// of parsed JSON may have many of these, each in a few dicts.
+fn prepare<'py>(rule: &Rule, dicts: Vec<Bound<'py, PyDict>>, now: Datetime) -> PyResult<Prepared<'py>> {
     let named = named_columns(rule);
     let rows = Rows::new(dicts, |name| named.contains(name))?;
-    if let Ok(plan) = rows.plan(rule, now) {
-        return Ok((rows, plan));
+    match rows.plan(rule, now) {
+        Ok(plan) => {
+            if let Ok(bound) = bind(rule, rows.table.columns(), now) {
+                return Ok(Prepared { rows, plan, computes: Plan::new(&bound) });
+            }
+        }
+        Err(failure) if !failure.is_about_types() => return Err(failure.into()),
+        Err(_) => {}
     }
     let rows = Rows::new(rows.dicts, |_| true)?;
     let plan = rows.plan(rule, now)?;
-    Ok((rows, plan))
+    Ok(Prepared { rows, computes: plan.clone(), plan })
 }
 
 fn named_columns(rule: &Rule) -> BTreeSet<&str> {
@@ -59,12 +83,14 @@ fn named_columns(rule: &Rule) -> BTreeSet<&str> {
     named
 }
 
-/// Dicts, and the table that they are.
+/// Dicts, and a table of their values.
 pub struct Rows<'py> {
     dicts: Vec<Bound<'py, PyDict>>,
+    /// All columns of the dicts.
+    columns: Vec<Column>,
+    /// The columns that are read. One is null if KQL cannot represent its values.
     pub table: Table,
-    /// The columns that are null in the table, and why: KQL cannot represent a value, or none was
-    /// converted.
+    /// The columns without values in the table, and why.
     unreadable: Vec<(String, String)>,
 }
 
@@ -72,10 +98,15 @@ impl<'py> Rows<'py> {
     /// Converts some columns of dicts to a table. Without dicts, it has the columns of
     /// DeviceProcessEvents.
     pub fn new(dicts: Vec<Bound<'py, PyDict>>, is_read: impl Fn(&str) -> bool) -> PyResult<Self> {
-        let mut rows = Self { dicts, table: Table::default(), unreadable: vec![] };
+        let mut rows = Self { dicts, columns: vec![], table: Table::default(), unreadable: vec![] };
         let (mut columns, mut cells) = (vec![], vec![]);
         for name in names(&rows.dicts)? {
-            let values = if is_read(&name) { rows.values(&name)? } else { Err("not converted".to_owned()) };
+            if !is_read(&name) {
+                rows.unreadable.push((name.clone(), "not converted".to_owned()));
+                rows.columns.push(Column::new(name, Type::Dynamic));
+                continue;
+            }
+            let values = rows.values(&name)?;
             let r#type = values.as_ref().map_or(Type::Dynamic, |values| type_of(&name, values));
             let values = values.unwrap_or_else(|reason| {
                 rows.unreadable.push((name.clone(), reason));
@@ -83,8 +114,12 @@ impl<'py> Rows<'py> {
             });
             cells.push(values.into_iter().map(move |value| converted(value, r#type)));
             columns.push(Column::new(name, r#type));
+            rows.columns.extend(columns.last().cloned());
         }
-        let columns = if rows.dicts.is_empty() { known_columns() } else { columns };
+        if rows.dicts.is_empty() {
+            columns = known_columns();
+            rows.columns.clone_from(&columns);
+        }
         rows.table = Table::new(columns).map_err(Failure::from)?;
         for _ in &rows.dicts {
             rows.table.push(cells.iter_mut().filter_map(Iterator::next).collect()).map_err(Failure::from)?;
@@ -124,14 +159,14 @@ impl<'py> Rows<'py> {
     /// Prepares a rule, and refuses a column that it reads if KQL cannot represent its values.
     fn plan(&self, rule: &Rule, now: Datetime) -> Result<Plan, Failure> {
         let plan = Plan::new(&self.bind(rule, now)?);
-        let columns = self.table.columns();
-        self.check_readable(plan.read_columns().filter_map(|index| Some(columns.get(index)?.name.as_str())))?;
+        let column = |index: usize| Some(self.columns.get(index)?.name.as_str());
+        self.check_readable(plan.read_columns().filter_map(column))?;
         Ok(plan)
     }
 
     /// Binds a rule to the columns.
     pub fn bind(&self, rule: &Rule, now: Datetime) -> Result<BoundQuery, Failure> {
-        let bound = bind(rule, self.table.columns(), now);
+        let bound = bind(rule, &self.columns, now);
         // Otherwise, the error would be about the type that such a column has in the table.
         bound.or_else(|error| self.check_named(rule).and(Err(error)))
     }

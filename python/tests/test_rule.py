@@ -1,6 +1,8 @@
 """A rule gives the same rows for every kind of table, or an exception that says why not."""
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -81,6 +83,39 @@ def test_batches_do_not_change_the_answer(events: list[dict[str, object]]) -> No
         expected = rule.run(texts)
         for kind in ("arrow", "batches", "reader"):
             assert tables.rows(rule.run(KINDS[kind](texts))) == expected, steps
+
+
+SPARSE = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+import rulespec
+keys = int(sys.argv[2])
+rows = [{"FileName": "a", f"Key{number % keys}": number} for number in range(40_000)]
+try:
+    answer = rulespec.Rule(sys.argv[1]).run(rows + [{"FileName": "b", "Last": 1}])
+    print([(len(row), row.get("FileName"), row.get("Key0"), row.get("Last")) for row in answer])
+except rulespec.Error as error:
+    print(error.kind)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
+@pytest.mark.parametrize(
+    ("steps", "keys", "expected"),
+    [
+        ("| where FileName == 'b' | project FileName", 1_900, "[(1, 'b', None, None)]"),
+        ("| where FileName == 'b'", 1_900, "[(1902, 'b', None, 1)]"),
+        ("| extend New = strlen(FileName) | take 1", 1_900, "[(1903, 'a', 0, None)]"),
+        ("| where Key7 == 7 | count", 1_900, "[(1, None, None, None)]"),
+        ("| where Absent == 'b'", 1_900, "unknown-column"),
+        ("| project-rename Key7 = FileName", 1_900, "repeated-column"),
+        ("| project FileName", 40_000, "syntax"),
+    ],
+)
+def test_dicts_with_other_keys_take_bounded_memory(steps: str, keys: int, expected: str) -> None:
+    command = [sys.executable, "-c", SPARSE, f"{TABLE} {steps}", str(keys)]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (answer.stdout.strip(), answer.returncode) == (expected, 0), answer.stderr[-500:]
 
 
 def test_a_template_has_attributes() -> None:

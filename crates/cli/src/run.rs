@@ -9,6 +9,7 @@ mod held;
 mod inputs;
 mod judge;
 mod output;
+mod reading;
 mod session;
 mod summary;
 mod terminal;
@@ -23,6 +24,7 @@ use clap::{Args, ValueEnum};
 use inputs::Inputs;
 use judge::Judge;
 use output::rule::About;
+use reading::Reading;
 use rulespec::kql::{Datetime, Semantics};
 use rulespec::query::Context;
 use rulespec::query::bound::{BoundSource, Step};
@@ -62,8 +64,9 @@ Exit status:
      directory, are damaged
   1  a file that is named, or matches a pattern, cannot be read, is not
      telemetry, or has no event that is recognised; a pattern matches no file;
-     a directory has no telemetry; or, with --strict, part of the input cannot
-     be read
+     a directory has no telemetry; the rule cannot be run on an event, or
+     matches or entities are left out for want of memory; or, with --strict,
+     part of the input cannot be read
   2  wrong usage
   5  the output could not be written, or threads could not be started
   129, 130, 143  interrupted; what was found until then is shown and saved
@@ -78,6 +81,10 @@ stand for files, not for directories.
 
 --since and --until select events by TimeGenerated before anything else is done with
 them. Events without a time are kept, and counted in the summary.
+
+--alerts shows what the rule raises if it runs as its template says: hourly, for Bitsadmin
+Activity and for a rule that does not say when. Entities are those that the template maps:
+hosts and processes, for Bitsadmin Activity; a rule in KQL has none.
 
 A time without a zone is in UTC, unless the export is known to write local time (local_time
 in `rulespec list shapes`). Local times whose zone the export does not name are left empty,
@@ -151,7 +158,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     all: bool,
 
-    /// Show the host and process entities that an alert would contain; not with --alerts
+    /// Show the entities that an alert would contain; not with --alerts
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     entities: bool,
 
@@ -159,7 +166,7 @@ pub struct Arguments {
     #[arg(long, help_heading = "Content", conflicts_with = "alerts")]
     explain: bool,
 
-    /// Show the alerts of hourly runs of the rule instead of detections
+    /// Show the alerts of scheduled runs of the rule instead of detections
     #[arg(long, help_heading = "Content")]
     alerts: bool,
 
@@ -237,20 +244,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let screen = Screen::of(&output);
     let (target, save) = output.open()?;
     let mut session = Session::new(arguments, subject, shapes, inputs, range, screen, target);
-    let failure = save.streamed(session.read())?;
+    let reading = save.streamed(session.read())?;
     let (tally, ended) = session.end();
-    if failure.is_some() && save.streamed(ended)?.is_some() {
+    if reading.is_some() && save.streamed(ended)?.is_some() {
         match save.file().filter(|_| tally.is_blank()) {
             Some(file) => faults::not_written(file),
             None => save.commit()?,
         }
         tally.print(arguments.quiet, screen.is_terminal && io::stderr().is_terminal());
     }
-    if let Some(failure) = failure.flatten() {
-        return Err(failure.into());
+    match reading {
+        Some(Reading::Failed(failure)) => Err(failure.into()),
+        // Without a reading, the reader of the output has left.
+        Some(Reading::Complete | Reading::Interrupted) | None => {
+            Ok(Status::from_ok(tally.is_complete(arguments.strict)))
+        }
     }
-    let is_incomplete = arguments.strict && tally.faults > 0;
-    Ok(Status::from_ok(!is_incomplete && tally.failed == 0))
 }
 
 /// The rule to run.

@@ -9,8 +9,8 @@ use std::process::ExitCode;
 pub enum Status {
     /// The command succeeded; every answer of a tested engine is right.
     Success = 0,
-    /// An answer of a tested engine is wrong, or nothing was asked. For `run`, a file that is named gave nothing or, with
-    /// `--strict`, part of the input could not be read.
+    /// An answer of a tested engine is wrong, or nothing was asked. For `run`, a file that is named gave nothing, the
+    /// output is incomplete or, with `--strict`, part of the input could not be read.
     Failed = 1,
     /// Wrong usage. This includes a file that an argument names and that cannot be opened, or that
     /// is not of the expected kind.

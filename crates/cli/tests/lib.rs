@@ -45,6 +45,8 @@ mod run_jobs;
 #[cfg(all(feature = "events", target_os = "linux"))]
 mod run_limits;
 #[cfg(feature = "events")]
+mod run_rule;
+#[cfg(feature = "events")]
 mod run_saved;
 #[cfg(feature = "events")]
 mod run_schemas;

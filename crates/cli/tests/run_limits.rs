@@ -138,3 +138,30 @@ fn a_directory_that_cannot_be_read_is_an_error() {
         assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 18);
     }
 }
+
+/// Each row of the second file has a column that no other has. Those of the first lack a column.
+#[test]
+fn rows_with_a_new_column_each_take_bounded_time_and_memory() {
+    let (folder, program, _) = public_folder();
+    let row = |number: u32| {
+        format!(
+            "{{\"TimeGenerated\":\"2026-01-02T03:04:05Z\",\"FileName\":\"x.exe\",\"ProcessCommandLine\":\"x\",\"Key{number}\":1}}\n"
+        )
+    };
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (rule, export) = (path("rule.kql"), path("export.jsonl"));
+    let sysmon = path("sysmon.xml");
+    fs::copy(Path::new(ROOT).join("examples/events/sysmon.xml"), &sysmon).unwrap();
+    fs::write(
+        &rule,
+        "DeviceProcessEvents | where FileName =~ 'x.exe' or InitiatingProcessSignerType == 'none'",
+    )
+    .unwrap();
+    fs::write(&export, (0..20_000).map(row).collect::<String>()).unwrap();
+    let arguments = ["--format", "csv", "--jobs", "1", "--rule", &rule, &sysmon, &export];
+    let output = run_limited("-v 700000", &program, &arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{error}");
+    assert!(error.contains("matches   20,000"), "{error}");
+    assert!(error.contains("empty in events that do not have them: InitiatingProcessSignerType"), "{error}");
+}

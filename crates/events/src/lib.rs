@@ -70,6 +70,7 @@ mod resolve;
 mod resources;
 mod security;
 mod shapes;
+mod size;
 mod syslog;
 mod sysmon;
 #[cfg(test)]
@@ -97,6 +98,8 @@ pub use inputs::{ReadError, read_all};
 pub use names::Names;
 pub use place::{Place, Position};
 pub use shapes::{MappingError, ShapeEntry, Shapes};
+#[doc(hidden)]
+pub use size::{size_of_content, size_of_row};
 pub use time::{DateOrder, TimeZone, TimeZoneError};
 #[doc(hidden)]
 pub use windows_event::WindowsEvent;

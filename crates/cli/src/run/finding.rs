@@ -1,9 +1,17 @@
 //! An event with the results of the rule.
 
-use rulespec::kql::{Datetime, Dynamic, Table, Type, tostring};
+use std::sync::{Arc, LazyLock};
+
+use rulespec::kql::{Column, Datetime, Dynamic, Table, Type, tostring};
 use rulespec::rule::entities::Entity;
 use rulespec::rule::explain::Explanation;
 use rulespec_events::{Event, Place};
+
+/// The columns of an event that are shown of a detection that does not have them.
+static SHOWN: LazyLock<Arc<[Column]>> = LazyLock::new(|| {
+    let names = ["TimeGenerated", "FolderPath", "FileName", "ProcessId", "InitiatingProcessFileName"];
+    names.map(|name| Column::new(name, Type::Dynamic)).into()
+});
 
 /// An event with the results of the rule.
 pub struct Finding {
@@ -35,10 +43,20 @@ impl Finding {
         cell.map_or_else(String::new, |(_, cell)| tostring(cell, Type::Dynamic))
     }
 
+    /// The text of a column of the event, which a detection need not have; empty if there is none.
+    pub fn text_of_event(&self, name: &str) -> String {
+        self.of_event(name).map_or_else(String::new, |cell| tostring(cell, Type::Dynamic))
+    }
+
+    fn of_event(&self, name: &str) -> Option<&Dynamic> {
+        debug_assert!(SHOWN.iter().any(|column| column.name == name), "{name} is not retained");
+        self.event.cell(name)
+    }
+
     /// When the event was recorded, if known. The result of a rule need not have the time.
     pub fn time(&self) -> Option<Datetime> {
         let of_result = self.cells().find(|(column, _)| *column == "TimeGenerated").map(|(_, cell)| cell);
-        of_result.or_else(|| self.event.cell("TimeGenerated"))?.as_datetime()
+        of_result.or_else(|| self.of_event("TimeGenerated"))?.as_datetime()
     }
 
     /// When the event was recorded, to the second; empty if unknown.
@@ -59,6 +77,12 @@ impl Finding {
             None => String::new(),
         }
     }
+}
+
+/// Leaves out the cells of an event that are not shown of its detection.
+pub fn retain_shown(event: &mut Event) {
+    event.row = SHOWN.iter().map(|column| event.cell(&column.name).cloned().unwrap_or_default()).collect();
+    event.columns = SHOWN.clone();
 }
 
 /// A time to the second: `2026-01-02 03:04:05`.

@@ -1,11 +1,11 @@
 //! The rule that is run, bound to the columns of each kind of event.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::filter::NameFilter;
 use rulespec::fast::plan::EarlyFilter;
-use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, Type};
+use rulespec::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table, Type};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::{Explanation, Rule};
@@ -15,15 +15,20 @@ use rulespec_events::{Event, Names, known_column, known_columns};
 /// Defender XDR.
 const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
 
+/// How many bound queries are kept. A file may have events with any number of different columns.
+const MAX_BOUND: usize = 16;
+
 /// Applies a rule to events.
 pub struct Judge {
     rule: Rule,
     kql: Semantics,
     now: Datetime,
-    /// Whether the rule has steps that need all rows, whose columns must then be the same.
-    needs_all_rows: bool,
-    /// The query, bound to the columns of the events that were judged so far.
-    bound: Vec<Bound>,
+    /// The steps that need all rows, whose columns must then be the same.
+    last_steps: Vec<Step>,
+    /// The query, bound to the columns of the latest events.
+    bound: VecDeque<Bound>,
+    /// The columns that the rule names and that some events did not have.
+    absent: BTreeSet<String>,
 }
 
 /// The query, bound to the columns of some events.
@@ -57,8 +62,9 @@ impl Judge {
     /// A judge that has not seen an event. `bound` is the rule bound to all columns of
     /// DeviceProcessEvents.
     pub fn new(rule: Rule, bound: &BoundQuery, now: Datetime) -> Self {
-        let needs_all_rows = bound.row_steps() < bound.steps.len();
-        Self { rule, kql: Semantics::default(), now, needs_all_rows, bound: vec![] }
+        let last_steps = bound.steps[bound.row_steps()..].to_vec();
+        let (bound, absent) = (VecDeque::new(), BTreeSet::new());
+        Self { rule, kql: Semantics::default(), now, last_steps, bound, absent }
     }
 
     /// The rule.
@@ -84,12 +90,7 @@ impl Judge {
     ) -> Result<(Option<Table>, Option<Explanation>), Error> {
         let index = match self.bound.iter().position(|bound| is_same(&bound.of_events, &event.columns)) {
             Some(index) => index,
-            None => {
-                let columns = self.columns(&event.columns);
-                let query = self.rule.bind(&columns, self.context())?;
-                self.bound.push(Bound::new(event.columns.clone(), columns, query));
-                self.bound.len() - 1
-            }
+            None => self.bind(event.columns.clone())?,
         };
         let bound = &self.bound[index];
         if !explains && !bound.may_select(event) {
@@ -105,11 +106,23 @@ impl Judge {
         Ok((Some(table).filter(|table| !table.rows().is_empty()), explanation))
     }
 
+    /// Binds the query to the columns of some events. Returns the index of the bound query.
+    fn bind(&mut self, of_events: Arc<[Column]>) -> Result<usize, Error> {
+        let columns = self.columns(&of_events);
+        let query = self.rule.bind(&columns, self.context())?;
+        let has = |columns: &[Column], name: &str| columns.iter().any(|column| column.name == name);
+        let is_absent = |name: &&str| has(&columns, name) && !has(&of_events, name) && !TIMES.contains(name);
+        self.absent.extend(self.rule.query.column_names().into_iter().filter(is_absent).map(str::to_owned));
+        self.bound.truncate(MAX_BOUND - 1);
+        self.bound.push_front(Bound::new(of_events, columns, query));
+        Ok(0)
+    }
+
     /// The columns that the query is bound to for events with these columns.
     fn columns(&self, of_events: &[Column]) -> Vec<Column> {
-        match self.needs_all_rows {
-            true => known_columns(),
-            false => of_events.iter().cloned().chain(missing(&self.rule, of_events)).collect(),
+        match self.last_steps.is_empty() {
+            false => known_columns(),
+            true => of_events.iter().cloned().chain(missing(&self.rule, of_events)).collect(),
         }
     }
 
@@ -124,7 +137,7 @@ impl Judge {
 
     /// The steps that need all rows, if there are any, bound to the rows of [`Judge::judge`].
     pub fn last_steps(&self) -> &[Step] {
-        self.bound.first().map_or(&[], |bound| &bound.query.steps[bound.query.row_steps()..])
+        &self.last_steps
     }
 
     /// Applies a step that needs all rows. Returns the rows, each with the index of the row that it
@@ -143,13 +156,8 @@ impl Judge {
     }
 
     /// The columns that the rule names and that some events did not have.
-    pub fn absent(&self) -> BTreeSet<&str> {
-        let named = self.rule.query.column_names();
-        let is_absent = |bound: &Bound, name: &str| {
-            let has = |columns: &[Column]| columns.iter().any(|column| column.name == name);
-            has(&bound.columns) && !has(&bound.of_events) && !TIMES.contains(&name)
-        };
-        named.into_iter().filter(|name| self.bound.iter().any(|bound| is_absent(bound, name))).collect()
+    pub fn absent(&self) -> &BTreeSet<String> {
+        &self.absent
     }
 }
 
@@ -174,6 +182,11 @@ fn input(event: &Event, columns: &[Column]) -> Result<Table, Error> {
         let cell: Option<&Dynamic> = event.cell(&column.name).or_else(|| other_time().flatten());
         cell.cloned().unwrap_or_else(|| column.r#type.empty())
     };
-    table.push(columns.iter().map(cell).collect())?;
+    let row: Vec<Dynamic> = columns.iter().map(cell).collect();
+    if let Some((column, _)) = columns.iter().zip(&row).find(|(column, cell)| !column.r#type.admits(cell)) {
+        let detail = format!("the column {} of the event is not of type {}", column.name, column.r#type);
+        return Err(Error::new(ErrorKind::WrongType, detail));
+    }
+    table.push(row)?;
     Ok(table)
 }

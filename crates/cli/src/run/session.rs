@@ -1,33 +1,31 @@
 //! One run over all inputs.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::thread;
 
 use super::Arguments;
 use super::faults::Faults;
 use super::files::{End, Files};
 use super::filter::{Filter, NameFilter, Position};
 use super::finding::Finding;
-use super::held::{Held, MAX_HELD};
+use super::held::{Held, MAX_SIZE};
 use super::inputs::Inputs;
 use super::judge::Judge;
 use super::output::rule::About;
 use super::output::{self, Output, Target};
+use super::reading::Reading;
 use super::summary::{Tally, grouped};
 use super::terminal::Screen;
 use super::time_range::TimeRange;
-use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::{interrupt, jobs};
 use rulespec::fast::alerts::AlertCollector;
-use rulespec::kql::{Error, Table};
-use rulespec::rule::Entity;
+use rulespec::kql::{Error, ErrorKind, Table};
+use rulespec::rule::{Entity, Explanation};
 use rulespec_events::duplicates::DuplicateFinder;
-use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, ReadError, Shapes, read_all};
+use rulespec_events::{Event, Fault, FaultKind, Item, Options, Place, Shapes, read_all};
 
 /// What a run outputs.
 enum Mode {
@@ -103,13 +101,13 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Reads all inputs, up to a signal. Faults of the input are reported and counted. Returns why
-    /// the reading failed, if it did; what was found before is kept.
+    /// Reads all inputs, up to a signal. Faults of the input are reported and counted. What was found
+    /// before the reading ended is kept, however it ended.
     ///
     /// # Errors
     ///
     /// Returns an error if the output cannot be written.
-    pub fn read(&mut self) -> anyhow::Result<Option<Failure>> {
+    pub fn read(&mut self) -> anyhow::Result<Reading> {
         self.begin();
         let files = self.files.inputs().files.clone();
         let jobs = jobs::count(self.arguments.jobs);
@@ -124,17 +122,17 @@ impl<'a> Session<'a> {
                 }
             })
         };
-        let (interrupted, failure) = end_of_reading(catch_unwind(AssertUnwindSafe(read)))?;
-        self.tally.interrupted = interrupted;
+        let reading = Reading::of(catch_unwind(AssertUnwindSafe(read)))?;
+        self.tally.interrupted = matches!(reading, Reading::Interrupted);
         self.tally.unfinished = self.files.unfinished();
         self.end_faults();
         self.finish_held()?;
         self.tell_absent_columns();
-        if !interrupted && failure.is_none() {
+        if matches!(reading, Reading::Complete) {
             let faults = self.files.end(&mut self.tally);
             faults.iter().for_each(|fault| self.fault(fault));
         }
-        Ok(failure)
+        Ok(reading)
     }
 
     /// How to read an input with this number of threads.
@@ -190,7 +188,7 @@ impl<'a> Session<'a> {
 
     /// Says which columns the rule names that some events do not have.
     fn tell_absent_columns(&mut self) {
-        let absent: Vec<&str> = self.judge.absent().into_iter().collect();
+        let absent: Vec<&str> = self.judge.absent().iter().map(String::as_str).collect();
         if !absent.is_empty() && !self.arguments.quiet {
             let what = format!("empty in events that do not have them: {}", absent.join(", "));
             self.faults.note("note:", self.about.title(), &what, &self.progress);
@@ -250,6 +248,17 @@ impl<'a> Session<'a> {
         self.faults.report(fault, &self.progress);
     }
 
+    /// Reports why the rule cannot be run on what is at a place.
+    fn rule_error(&mut self, place: Place, error: &Error) {
+        self.rule_fault(&Fault::new(place, format!("the rule cannot run: {error}"), remedy(error.kind())));
+    }
+
+    /// Reports a fault that is not one of the input.
+    fn rule_fault(&mut self, fault: &Fault) {
+        self.tally.rule_faults += 1;
+        self.faults.report(fault, &self.progress);
+    }
+
     fn event(&mut self, event: Event) -> anyhow::Result<()> {
         match self.filter.position(&event) {
             Position::Inside => {}
@@ -260,20 +269,20 @@ impl<'a> Session<'a> {
             Position::Unknown => self.tally.untimed += 1,
         }
         self.tally.count((&event).into());
-        let finding = match self.finding(event) {
-            Ok(finding) => finding,
-            Err(fault) => {
-                self.fault(&fault);
+        let (detection, explanation) = match self.judge.judge(&event, self.arguments.explain) {
+            Ok(judged) => judged,
+            Err(error) => {
+                self.rule_error(event.place, &error);
                 return Ok(());
             }
         };
-        match (&mut self.held, &finding.detection) {
+        match (&mut self.held, detection) {
             (_, None) if !self.arguments.all => Ok(()),
-            (Some(held), Some(_)) => {
-                held.add(finding);
+            (Some(held), Some(detection)) => {
+                held.add(event, &detection, explanation);
                 Ok(())
             }
-            _ => self.show(finding),
+            (_, detection) => self.show(event, detection, explanation),
         }
     }
 
@@ -289,33 +298,35 @@ impl<'a> Session<'a> {
     fn finish_held(&mut self) -> anyhow::Result<()> {
         let Some(held) = self.held.take() else { return Ok(()) };
         if held.left_out > 0 {
-            let what =
-                format!("{} matches were left out: only {MAX_HELD} can be sorted", grouped(held.left_out));
+            let (count, size) = (grouped(held.left_out), MAX_SIZE >> 20);
+            let what = format!("{count} matches were left out: only {size} MiB of them can be sorted");
             let remedy = "select fewer events with --since and --until, or filter more in the rule";
-            self.fault(&Fault::new(self.place_of_rule(), what, remedy));
+            self.rule_fault(&Fault::new(self.place_of_rule(), what, remedy));
         }
         match held.finish(&self.judge) {
-            Ok(findings) => findings.into_iter().try_for_each(|finding| self.show(finding)),
+            Ok(mut left) => left.try_for_each(|(event, detection, explanation)| {
+                self.show(event, Some(detection), explanation)
+            }),
             Err(error) => {
-                let what = format!("the rule cannot run: {error}");
-                self.fault(&Fault::new(self.place_of_rule(), what, "change the rule"));
+                self.rule_error(self.place_of_rule(), &error);
                 Ok(())
             }
         }
     }
 
-    fn finding(&mut self, event: Event) -> Result<Finding, Fault> {
-        let judged = self.judge.judge(&event, self.arguments.explain);
-        let (detection, explanation) = judged.map_err(|error| rule_fault(&event, &error))?;
+    /// Shows an event: what the rule outputs for it, or that it does not match.
+    fn show(
+        &mut self,
+        event: Event,
+        detection: Option<Table>,
+        explanation: Option<Explanation>,
+    ) -> anyhow::Result<()> {
         let duplicate_of = detection.as_ref().and_then(|row| self.duplicates.check(row, &event.place));
         let needs_entities = self.arguments.entities || self.arguments.alerts;
         let rule = self.judge.rule();
         let entities_of = |table: &Table| table.rows_by_name().flat_map(|row| rule.entities(row)).collect();
         let entities: Option<Vec<Entity>> = detection.as_ref().filter(|_| needs_entities).map(entities_of);
-        Ok(Finding { event, detection, duplicate_of, entities, explanation })
-    }
-
-    fn show(&mut self, finding: Finding) -> anyhow::Result<()> {
+        let finding = Finding { event, detection, duplicate_of, entities, explanation };
         if finding.detection.is_some() {
             self.tally.matches += 1;
             self.tally.untimed_matches += u64::from(finding.time().is_none());
@@ -331,50 +342,16 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Whether a signal ended the reading, and why it failed, if it did.
-///
-/// # Errors
-///
-/// Returns the error of writing the output, if there was one.
-fn end_of_reading(
-    result: thread::Result<Result<(), ReadError<anyhow::Error>>>,
-) -> anyhow::Result<(bool, Option<Failure>)> {
-    match result {
-        Ok(Ok(())) => Ok((false, None)),
-        Ok(Err(ReadError::Take(error))) => Err(error),
-        Ok(Err(ReadError::Stopped)) => Ok((true, None)),
-        Ok(Err(ReadError::Threads(error))) => {
-            Ok((false, Some(Failure::failed(&ReadError::<io::Error>::Threads(error)))))
+/// What to do if the rule cannot be run on an event.
+fn remedy(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::UnknownColumn => "export the table with all columns that the rule uses",
+        ErrorKind::RepeatedColumn => {
+            "leave this column out of the export, or give that of the rule another name"
         }
-        Err(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            let message = format!("a bug ended the reading, and part of the input was not read: {text}");
-            Ok((false, Some(Failure::failed(&message))))
+        ErrorKind::WrongType => {
+            "leave the column of another type out of the export, or convert it in the rule"
         }
-    }
-}
-
-/// The fault of an event that the rule cannot be run on.
-fn rule_fault(event: &Event, error: &Error) -> Fault {
-    let remedy = "export the table with all columns that the rule uses";
-    Fault::new(event.place.clone(), format!("the rule cannot run: {error}"), remedy)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::status::Status;
-
-    #[test]
-    fn a_panic_or_a_missing_thread_is_a_failure_with_its_message() {
-        let threads = || Ok(Err(ReadError::Threads(io::ErrorKind::WouldBlock.into())));
-        let panics = || Err(Box::new("the worker is broken") as Box<dyn std::any::Any + Send>);
-        for (result, expected) in [(threads(), "(ulimit -u)"), (panics(), "the worker is broken")] {
-            let (interrupted, failure) = end_of_reading(result).unwrap();
-            let failure = failure.unwrap();
-            assert_eq!((interrupted, failure.status), (false, Status::Io));
-            assert!(failure.to_string().contains(expected), "{failure}");
-        }
+        _ => "change this part of the rule, or exclude such events before it",
     }
 }

@@ -54,8 +54,10 @@ pub struct Tally {
     pub unexamined: u64,
     /// Input other than process creations, by kind.
     pub skipped: BTreeMap<Skip, u64>,
-    /// Errors.
+    /// Errors of the input.
     pub faults: u64,
+    /// Events on which the rule could not be run, and other errors in running it.
+    pub rule_faults: u64,
 }
 
 impl Tally {
@@ -74,6 +76,13 @@ impl Tally {
     /// Whether nothing could be read, and not because a signal ended the run.
     pub fn is_blank(&self) -> bool {
         !self.interrupted && self.read == 0 && self.events.is_empty() && self.outside_range == 0
+    }
+
+    /// Whether each argument was read and, if `strict`, all of it, and whether the output has
+    /// everything that the rule makes of it.
+    pub fn is_complete(&self, strict: bool) -> bool {
+        let is_read = self.failed == 0 && !(strict && self.faults > 0);
+        is_read && self.rule_faults == 0 && self.unplaced == 0 && self.unexamined == 0
     }
 
     /// Counts files that are not telemetry.
@@ -157,9 +166,11 @@ impl Display for Summary<'_> {
             let text = [total(&tally.skipped), kinds(&tally.skipped)];
             self.line(f, "skipped", &joined(text, ": "))?;
         }
-        if tally.faults > 0 {
+        let errors = tally.faults + tally.rule_faults;
+        if errors > 0 {
             let label = self.painter.error("errors");
-            writeln!(f, "{label}    {}", grouped(tally.faults))?;
+            let details = some(tally.rule_faults, "in running the rule");
+            writeln!(f, "{label}    {}", joined([grouped(errors), details], ": "))?;
         }
         Ok(())
     }
@@ -245,6 +256,21 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_complete_if_the_arguments_were_read_and_the_output_has_everything() {
+        let is_complete = |tally: &Tally| [false, true].map(|strict| tally.is_complete(strict));
+        assert_eq!(is_complete(&Tally { outside: 1, untimed: 1, ..Tally::default() }), [true, true]);
+        assert_eq!(is_complete(&Tally { faults: 1, ..Tally::default() }), [true, false]);
+        for tally in [
+            Tally { failed: 1, ..Tally::default() },
+            Tally { rule_faults: 1, ..Tally::default() },
+            Tally { unplaced: 1, ..Tally::default() },
+            Tally { unexamined: 1, ..Tally::default() },
+        ] {
+            assert_eq!(is_complete(&tally), [false, false], "{tally:?}");
+        }
+    }
+
+    #[test]
     fn the_summary_shows_sources_kinds_and_errors() {
         let tally = Tally {
             read: 2,
@@ -268,6 +294,7 @@ mod tests {
             unexamined: 6,
             skipped: [(Skip::OtherProvider, 3)].into(),
             faults: 5,
+            rule_faults: 2,
         };
         let shown = tally.summary(Painter::default(), false).to_string();
         let want = "interrupted: only part of the input was read\n\
@@ -281,7 +308,7 @@ mod tests {
                     2 without a time; 1 without a time, in no alert window; 4 in no alert, for want of memory; \
                     6 without their entities, for want of memory\n\
                     skipped   3: 3 × another provider's event\n\
-                    errors    5\n";
+                    errors    7: 2 in running the rule\n";
         assert_eq!(shown, want);
         let everything = Tally { has_range: false, ..tally };
         let shown = everything.summary(Painter::default(), false).to_string();

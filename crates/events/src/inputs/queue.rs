@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::vec;
 
 use crate::ordered::Panic;
+use crate::size::size_of_row;
 use crate::{Item, Options, read};
 
 /// How many parts of one input may be queued.
@@ -63,10 +64,7 @@ impl Part {
 
     fn push(&mut self, item: Item) {
         self.size += match &item {
-            Item::Event(event) => {
-                let cells = event.row.iter().map(|cell| cell.as_str().map_or(0, str::len));
-                size_of_val(&*event.row) + cells.sum::<usize>()
-            }
+            Item::Event(event) => size_of_row(&event.row),
             Item::Filtered(_) | Item::Skipped(_) | Item::Fault(_) => size_of::<Item>(),
         };
         self.items.push(item);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::row::TimeNotes;
 use super::stamp::{DateOrder, DateOrders};
+use crate::size::size_of_row;
 use crate::{Event, Item, Options, Place, Position, Sink};
 use rulespec::kql::Dynamic;
 
@@ -192,31 +193,11 @@ fn is_countable(item: &Item) -> bool {
 /// The approximate size of an item in bytes.
 fn size(item: &Item) -> usize {
     let content = match item {
-        Item::Event(event) => {
-            size_of::<Event>() + size_of_val(&*event.row) + event.row.iter().map(text_size).sum::<usize>()
-        }
+        Item::Event(event) => size_of::<Event>() + size_of_row(&event.row),
         Item::Fault(fault) => fault.what.len() + fault.remedy.len(),
         Item::Filtered(_) | Item::Skipped(_) => 0,
     };
     size_of::<(Item, u64)>() + content
-}
-
-/// The approximate size of what a cell holds outside itself.
-fn text_size(cell: &Dynamic) -> usize {
-    match cell {
-        Dynamic::String(text) => text.len(),
-        Dynamic::Array(elements) => size_of_val(&**elements) + elements.iter().map(text_size).sum::<usize>(),
-        Dynamic::Bag(members) => {
-            size_of_val(&**members)
-                + members.iter().map(|(name, value)| name.len() + text_size(value)).sum::<usize>()
-        }
-        Dynamic::Null
-        | Dynamic::Bool(_)
-        | Dynamic::Long(_)
-        | Dynamic::Real(_)
-        | Dynamic::Datetime(_)
-        | Dynamic::Timespan(_) => 0,
-    }
 }
 
 #[cfg(test)]

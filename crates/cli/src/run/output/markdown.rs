@@ -8,7 +8,6 @@ use std::io::Write;
 use std::rc::Rc;
 
 use rulespec::fast::alerts::CollectedAlert as Alert;
-use rulespec::kql::{Type, tostring};
 use rulespec::rule::Rule;
 use rulespec_check::printable::printable;
 
@@ -77,10 +76,10 @@ impl Output for Sections {
         self.line("time (UTC)", &finding.time_text())?;
         self.line("device", &finding.text("DeviceName"))?;
         self.line("account", &finding.account())?;
-        let path = Some(of_event(finding, "FolderPath")).filter(|path| !path.is_empty());
-        self.line("process", &path.unwrap_or_else(|| of_event(finding, "FileName")))?;
-        self.line("process id", &of_event(finding, "ProcessId"))?;
-        self.line("started by", &of_event(finding, "InitiatingProcessFileName"))?;
+        let path = Some(finding.text_of_event("FolderPath")).filter(|path| !path.is_empty());
+        self.line("process", &path.unwrap_or_else(|| finding.text_of_event("FileName")))?;
+        self.line("process id", &finding.text_of_event("ProcessId"))?;
+        self.line("started by", &finding.text_of_event("InitiatingProcessFileName"))?;
         for (label, value) in
             cards::lines(finding, &self.about).into_iter().filter(|(label, _)| label != "command")
         {
@@ -96,11 +95,6 @@ impl Output for Sections {
     fn end(&mut self, tally: &Tally) -> anyhow::Result<()> {
         self.end("detections", tally)
     }
-}
-
-/// The text of a column of the event, which a detection need not have; empty if there is none.
-fn of_event(finding: &Finding, column: &str) -> String {
-    finding.event.cell(column).map_or_else(String::new, |cell| tostring(cell, Type::Dynamic))
 }
 
 /// Writes a section per alert, after a heading for the rule.
