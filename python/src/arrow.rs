@@ -215,17 +215,48 @@ impl Table {
         Ok(to_schema_pycapsule(py, &*self.columns)?)
     }
 
-    /// The stream has the schema of the rows, whatever schema is requested. The interface permits this, and
-    /// casts would make this module much larger.
+    /// The stream has the schema of the rows. A requested schema may have other types, and the consumer
+    /// then casts: the interface permits this, and casts would make this module much larger.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let _ = requested_schema;
+        if let Some(capsule) = requested_schema {
+            check_requested(&self.columns, &PySchema::from_arrow_pycapsule(&capsule)?.into_inner())?;
+        }
         let batches = self.batches.clone().into_iter().map(Ok);
         let reader = RecordBatchIterator::new(batches, self.columns.clone());
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
     }
+}
+
+/// Returns an error if a consumer requests other columns than there are, or the same in another order.
+fn check_requested(columns: &Schema, requested: &Schema) -> Result<(), Failure> {
+    let names = |schema: &Schema| -> Vec<String> {
+        schema.fields().iter().map(|field| field.name().clone()).collect()
+    };
+    let (ours, theirs) = (names(columns), names(requested));
+    if ours == theirs {
+        return Ok(());
+    }
+    let without = |names: &[String], others: &[String]| -> Vec<String> {
+        names.iter().filter(|name| !others.contains(name)).cloned().collect()
+    };
+    let (unknown, left_out) = (without(&theirs, &ours), without(&ours, &theirs));
+    let mut differences = vec![];
+    if !unknown.is_empty() {
+        differences.push(format!("the table does not have {}", unknown.join(", ")));
+    }
+    if !left_out.is_empty() {
+        differences.push(format!("the schema leaves out {}", left_out.join(", ")));
+    }
+    if differences.is_empty() {
+        differences.push(format!("the columns in order are {}", ours.join(", ")));
+    }
+    Err(Failure::usage(format!(
+        "a schema was requested whose columns are not those of the table: {}; select columns afterwards",
+        differences.join(", and ")
+    )))
 }

@@ -49,6 +49,23 @@ def test_the_answer_has_one_schema_and_pyarrow_casts_it() -> None:
     assert pa.table(answer, schema=schema).schema == schema
 
 
+def test_a_schema_of_other_columns_is_refused() -> None:
+    answer = rulespec.bitsadmin_activity(pa.Table.from_pylist(EVENTS))
+    ours = pa.schema(answer)
+    first, second = ours.names[:2]
+    for schema, expected in [
+        (ours.remove(0), f"the schema leaves out {first}; "),
+        (ours.append(pa.field("Other", pa.string())), "the table does not have Other; "),
+        (ours.set(0, pa.field("Other", pa.string())), f"does not have Other, and the schema leaves out {first}; "),
+        (pa.schema([ours.field(1), ours.field(0), *list(ours)[2:]]), f"the columns in order are {first}, {second}, "),
+        (ours.append(ours.field(0)), f"the columns in order are {first}, {second}, "),
+    ]:
+        with pytest.raises(rulespec.Error) as caught:
+            pa.RecordBatchReader.from_stream(answer, schema=schema)
+        assert isinstance(caught.value, ValueError)
+        assert (caught.value.kind, expected in str(caught.value)) == ("wrong-usage", True), str(caught.value)
+
+
 def duckdb_relation(table: pa.Table) -> Any:
     return duckdb.connect().from_arrow(table)
 
