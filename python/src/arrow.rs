@@ -32,11 +32,9 @@ pub fn is_table(object: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// Runs a rule over a table.
 pub fn select(rule: &Rule, table: &Bound<'_, PyAny>, now: Datetime) -> PyResult<Table> {
     let reader = reader(table)?;
-    let selected = table.py().detach(|| {
-        catch_panics(|| {
-            let plan = Plan::bind(rule, columns_of(&*reader)?, Some(now))?;
-            Ok((plan.select(reader, now)?, plan.bound.columns_out().clone()))
-        })
+    let selected = table.py().detach(|| -> Result<_, Failure> {
+        let plan = Plan::bind(rule, columns_of(&*reader)?, Some(now))?;
+        Ok((plan.select(reader, now)?, plan.bound.columns_out().clone()))
     });
     let (batches, columns) = selected?;
     Ok(Table { batches, columns })
@@ -47,15 +45,20 @@ fn reader(table: &Bound<'_, PyAny>) -> PyResult<Box<dyn ArrayReader + Send>> {
     if table.hasattr("__arrow_c_stream__")? {
         return table.extract::<PyArrayReader>()?.into_reader();
     }
-    let (array, field) = table.extract::<PyArray>()?.into_inner();
+    let (array, field) = catch_panics(|| table.extract::<PyArray>())?.into_inner();
     Ok(Box::new(ArrayIterator::new([Ok(array)], field)))
 }
 
 /// Calls a function that reads another library's memory, and converts a panic to an error.
-/// If that library violates Arrow's memory layout, reading can panic.
-fn catch_panics<T>(read: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    let unreadable = |_| Err(Failure::unreadable("its memory layout is not that of Arrow"));
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(unreadable)
+/// If that library violates Arrow's memory layout, reading can panic, also while the rule runs: what an
+/// offset or a length refers to is not validated before.
+fn catch_panics<T, E: From<Failure>>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        let what = format!("its memory layout is not that of Arrow, or this is a bug of rulespec: {text}");
+        Err(Failure::unreadable(what).into())
+    })
 }
 
 fn columns_of(reader: &dyn ArrayReader) -> Result<SchemaRef, Failure> {
@@ -98,6 +101,14 @@ impl Plan {
 
     /// Returns the rows of the result, without empty batches.
     fn select(
+        &self,
+        reader: Box<dyn ArrayReader + Send>,
+        now: Datetime,
+    ) -> Result<Vec<RecordBatch>, Failure> {
+        catch_panics(|| self.select_unguarded(reader, now))
+    }
+
+    fn select_unguarded(
         &self,
         reader: Box<dyn ArrayReader + Send>,
         now: Datetime,
@@ -162,7 +173,7 @@ impl Plan {
             return Err(Failure::wrong_type("an Arrow table", table).into());
         }
         let reader = reader(table)?;
-        let batches = table.py().detach(|| catch_panics(|| self.select(reader, now)))?;
+        let batches = table.py().detach(|| self.select(reader, now))?;
         Ok(Table { batches, columns: self.bound.columns_out().clone() })
     }
 

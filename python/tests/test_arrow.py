@@ -1,5 +1,6 @@
 """Arrow tables give correct answers, or an exception that names the column."""
 
+import ctypes
 from collections.abc import Iterator
 from typing import Any
 
@@ -230,6 +231,35 @@ def test_an_exception_of_the_producer_is_reported() -> None:
 
     error = error_of(pa.RecordBatchReader.from_batches(pa.Table.from_pylist(EVENTS).schema, batches()))
     assert (error.kind, "the disk is gone" in str(error)) == ("unreadable", True)
+
+
+class ArrowArray(ctypes.Structure):
+    """The first members of the C structure."""
+
+    n_buffers: int
+    children: Any
+
+
+ArrowArray._fields_ = [
+    *((name, ctypes.c_int64) for name in ["length", "null_count", "offset", "n_buffers", "n_children"]),
+    ("buffers", ctypes.c_void_p),
+    ("children", ctypes.POINTER(ctypes.POINTER(ArrowArray))),
+]
+
+
+def test_a_table_that_breaks_the_memory_layout_is_an_error() -> None:
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype, pointer_of.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+
+    class Broken:
+        def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+            schema, array = pa.RecordBatch.from_pylist(EVENTS).__arrow_c_array__()
+            ArrowArray.from_address(pointer_of(array, b"arrow_array")).children[0].contents.n_buffers = 0
+            return schema, array
+
+    error = error_of(Broken())
+    assert error.kind == "unreadable"
+    assert "its memory layout is not that of Arrow, or this is a bug of rulespec: " in str(error)
 
 
 def test_a_plan_runs_over_batches_of_its_columns() -> None:
