@@ -363,7 +363,7 @@ impl<'a> Visitor<'a> for NodeSeed<'_, 'a> {
                 node => (key, node),
             });
         }
-        Ok((self.kept.names.is_none() || !members.is_empty()).then_some(Node::Object(members)))
+        Ok((self.is_kept || !members.is_empty()).then_some(Node::Object(members)))
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<Self::Value, S::Error> {

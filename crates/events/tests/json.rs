@@ -42,6 +42,22 @@ fn the_csv_example_equals_the_json_example() {
     }
 }
 
+#[test]
+fn tel_44_what_decides_may_be_an_object() {
+    for text in [
+        r#"{"winlog":{"event_id":4688,"channel":"Security","event_data":{"CommandLine":"bits","NewProcessName":"bits","NewProcessName":{}}}}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":{"x":"bits","Type":"a"},"ProcessCommandLine":"b"}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessVersionInfoOriginalFileName":{"x":"bits"},"ProcessCommandLine":"b"}"#,
+    ] {
+        let keep = |names: Names<'_>| {
+            names.file_name.contains("bits")
+                || names.original_file_name.is_some_and(|name| name.contains("bits"))
+        };
+        let afterwards = filter_items(read_json(text.as_bytes(), |_| true), keep);
+        assert_eq!(read_json(text.as_bytes(), keep), afterwards, "{text}");
+    }
+}
+
 const GOOD: &str = r#"{"Timestamp":"2026-01-02","FileName":"good.exe","ProcessCommandLine":"good"}"#;
 
 fn is_good(item: &Item) -> bool {
