@@ -32,11 +32,9 @@ pub fn is_table(object: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// Runs a rule over a table.
 pub fn select(rule: &Rule, table: &Bound<'_, PyAny>, now: Datetime) -> PyResult<Table> {
     let reader = reader(table)?;
-    let selected = table.py().detach(|| {
-        catch_panics(|| {
-            let plan = Plan::bind(rule, columns_of(&*reader)?, Some(now))?;
-            Ok((plan.select(reader, now)?, plan.bound.columns_out().clone()))
-        })
+    let selected = table.py().detach(|| -> Result<_, Failure> {
+        let plan = Plan::bind(rule, columns_of(&*reader)?, Some(now))?;
+        Ok((plan.select(reader, now)?, plan.bound.columns_out().clone()))
     });
     let (batches, columns) = selected?;
     Ok(Table { batches, columns })
@@ -47,15 +45,20 @@ fn reader(table: &Bound<'_, PyAny>) -> PyResult<Box<dyn ArrayReader + Send>> {
     if table.hasattr("__arrow_c_stream__")? {
         return table.extract::<PyArrayReader>()?.into_reader();
     }
-    let (array, field) = table.extract::<PyArray>()?.into_inner();
+    let (array, field) = catch_panics(|| table.extract::<PyArray>())?.into_inner();
     Ok(Box::new(ArrayIterator::new([Ok(array)], field)))
 }
 
 /// Calls a function that reads another library's memory, and converts a panic to an error.
-/// If that library violates Arrow's memory layout, reading can panic.
-fn catch_panics<T>(read: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    let unreadable = |_| Err(Failure::unreadable("its memory layout is not that of Arrow"));
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(unreadable)
+/// If that library violates Arrow's memory layout, reading can panic, also while the rule runs: what an
+/// offset or a length refers to is not validated before.
+fn catch_panics<T, E: From<Failure>>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        let what = format!("its memory layout is not that of Arrow, or this is a bug of rulespec: {text}");
+        Err(Failure::unreadable(what).into())
+    })
 }
 
 fn columns_of(reader: &dyn ArrayReader) -> Result<SchemaRef, Failure> {
@@ -98,6 +101,14 @@ impl Plan {
 
     /// Returns the rows of the result, without empty batches.
     fn select(
+        &self,
+        reader: Box<dyn ArrayReader + Send>,
+        now: Datetime,
+    ) -> Result<Vec<RecordBatch>, Failure> {
+        catch_panics(|| self.select_unguarded(reader, now))
+    }
+
+    fn select_unguarded(
         &self,
         reader: Box<dyn ArrayReader + Send>,
         now: Datetime,
@@ -162,7 +173,7 @@ impl Plan {
             return Err(Failure::wrong_type("an Arrow table", table).into());
         }
         let reader = reader(table)?;
-        let batches = table.py().detach(|| catch_panics(|| self.select(reader, now)))?;
+        let batches = table.py().detach(|| self.select(reader, now))?;
         Ok(Table { batches, columns: self.bound.columns_out().clone() })
     }
 
@@ -215,17 +226,48 @@ impl Table {
         Ok(to_schema_pycapsule(py, &*self.columns)?)
     }
 
-    /// The stream has the schema of the rows, whatever schema is requested. The interface permits this, and
-    /// casts would make this module much larger.
+    /// The stream has the schema of the rows. A requested schema may have other types, and the consumer
+    /// then casts: the interface permits this, and casts would make this module much larger.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,
         py: Python<'py>,
         requested_schema: Option<Bound<'py, PyCapsule>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
-        let _ = requested_schema;
+        if let Some(capsule) = requested_schema {
+            check_requested(&self.columns, &PySchema::from_arrow_pycapsule(&capsule)?.into_inner())?;
+        }
         let batches = self.batches.clone().into_iter().map(Ok);
         let reader = RecordBatchIterator::new(batches, self.columns.clone());
         PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(Box::new(reader)), c"arrow_array_stream")
     }
+}
+
+/// Returns an error if a consumer requests other columns than there are, or the same in another order.
+fn check_requested(columns: &Schema, requested: &Schema) -> Result<(), Failure> {
+    let names = |schema: &Schema| -> Vec<String> {
+        schema.fields().iter().map(|field| field.name().clone()).collect()
+    };
+    let (ours, theirs) = (names(columns), names(requested));
+    if ours == theirs {
+        return Ok(());
+    }
+    let without = |names: &[String], others: &[String]| -> Vec<String> {
+        names.iter().filter(|name| !others.contains(name)).cloned().collect()
+    };
+    let (unknown, left_out) = (without(&theirs, &ours), without(&ours, &theirs));
+    let mut differences = vec![];
+    if !unknown.is_empty() {
+        differences.push(format!("the table does not have {}", unknown.join(", ")));
+    }
+    if !left_out.is_empty() {
+        differences.push(format!("the schema leaves out {}", left_out.join(", ")));
+    }
+    if differences.is_empty() {
+        differences.push(format!("the columns in order are {}", ours.join(", ")));
+    }
+    Err(Failure::usage(format!(
+        "a schema was requested whose columns are not those of the table: {}; select columns afterwards",
+        differences.join(", and ")
+    )))
 }

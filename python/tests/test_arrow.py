@@ -1,5 +1,6 @@
 """Arrow tables give correct answers, or an exception that names the column."""
 
+import ctypes
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,23 @@ def test_the_answer_has_one_schema_and_pyarrow_casts_it() -> None:
     assert schema != ours
     assert pa.RecordBatchReader.from_stream(answer, schema=schema).schema == ours
     assert pa.table(answer, schema=schema).schema == schema
+
+
+def test_a_schema_of_other_columns_is_refused() -> None:
+    answer = rulespec.bitsadmin_activity(pa.Table.from_pylist(EVENTS))
+    ours = pa.schema(answer)
+    first, second = ours.names[:2]
+    for schema, expected in [
+        (ours.remove(0), f"the schema leaves out {first}; "),
+        (ours.append(pa.field("Other", pa.string())), "the table does not have Other; "),
+        (ours.set(0, pa.field("Other", pa.string())), f"does not have Other, and the schema leaves out {first}; "),
+        (pa.schema([ours.field(1), ours.field(0), *list(ours)[2:]]), f"the columns in order are {first}, {second}, "),
+        (ours.append(ours.field(0)), f"the columns in order are {first}, {second}, "),
+    ]:
+        with pytest.raises(rulespec.Error) as caught:
+            pa.RecordBatchReader.from_stream(answer, schema=schema)
+        assert isinstance(caught.value, ValueError)
+        assert (caught.value.kind, expected in str(caught.value)) == ("wrong-usage", True), str(caught.value)
 
 
 def duckdb_relation(table: pa.Table) -> Any:
@@ -213,6 +231,35 @@ def test_an_exception_of_the_producer_is_reported() -> None:
 
     error = error_of(pa.RecordBatchReader.from_batches(pa.Table.from_pylist(EVENTS).schema, batches()))
     assert (error.kind, "the disk is gone" in str(error)) == ("unreadable", True)
+
+
+class ArrowArray(ctypes.Structure):
+    """The first members of the C structure."""
+
+    n_buffers: int
+    children: Any
+
+
+ArrowArray._fields_ = [
+    *((name, ctypes.c_int64) for name in ["length", "null_count", "offset", "n_buffers", "n_children"]),
+    ("buffers", ctypes.c_void_p),
+    ("children", ctypes.POINTER(ctypes.POINTER(ArrowArray))),
+]
+
+
+def test_a_table_that_breaks_the_memory_layout_is_an_error() -> None:
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype, pointer_of.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+
+    class Broken:
+        def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+            schema, array = pa.RecordBatch.from_pylist(EVENTS).__arrow_c_array__()
+            ArrowArray.from_address(pointer_of(array, b"arrow_array")).children[0].contents.n_buffers = 0
+            return schema, array
+
+    error = error_of(Broken())
+    assert error.kind == "unreadable"
+    assert "its memory layout is not that of Arrow, or this is a bug of rulespec: " in str(error)
 
 
 def test_a_plan_runs_over_batches_of_its_columns() -> None:

@@ -9,7 +9,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rulespec::json::without_lone_surrogates;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::format::preamble;
 use super::line_blocks::{Block, BlockReader, Line};
@@ -43,7 +44,7 @@ const BLOCK_LEN: usize = 256 << 10;
 /// assert_eq!(events, 1);
 /// ```
 ///
-/// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75
+/// Spec: TEL-62, TEL-63, TEL-64, TEL-65, TEL-66, TEL-67, TEL-71, TEL-75, TEL-107
 pub fn read(input: impl BufRead, name: &Arc<str>, options: &Options, sink: &mut Sink<'_>) -> ControlFlow<()> {
     settle(name, options, sink, |sink| read_objects(input, name, options, sink))
 }
@@ -241,7 +242,7 @@ impl Reader<'_, '_> {
         };
         let flow = resolve::report(&text, true, &Place::new(self.name, position), self.options, self.sink)?;
         if flow.is_none() && self.unknown.is_empty() {
-            *self.unknown = resolve::keys(&tree::parse(&text)?);
+            *self.unknown = resolve::keys(&tree::parse(&text)?.value);
         }
         Ok(flow.unwrap_or_else(|| (self.sink)(Item::Skipped(Skip::UnknownShape))))
     }
@@ -278,18 +279,20 @@ fn describe(error: &serde_json::Error) -> String {
     }
 }
 
-/// Returns a row of a table as an object.
+/// Returns a row of a table as an object, which has a name more than once if several columns have it.
 ///
 /// Spec: TEL-65
 fn object_of_row(columns: &[String], row: &str) -> Result<String, serde_json::Error> {
     value_count::check(row)?;
-    let cells: Vec<Json> = serde_json::from_str(row)?;
+    let cells: Vec<&RawValue> = serde_json::from_str(row)?;
     if cells.len() != columns.len() {
         let what = format!("a row of {} cells in a table of {} columns", cells.len(), columns.len());
         return Err(serde::de::Error::custom(what));
     }
-    let object: Map<String, Json> = columns.iter().cloned().zip(cells).collect();
-    serde_json::to_string(&object)
+    let members = columns.iter().zip(cells);
+    let members: Vec<String> =
+        members.map(|(name, cell)| format!("{}:{cell}", Json::from(name.as_str()))).collect();
+    Ok(format!("{{{}}}", members.join(",")))
 }
 
 #[cfg(test)]

@@ -38,6 +38,25 @@ fn index(name: &str) -> usize {
     name.len().min(MAX_LEN) * LAST_BYTES + usize::from(last) % LAST_BYTES
 }
 
+/// A trace of the names that were seen, which tells a new one from most others.
+#[derive(Debug, Default)]
+pub(crate) struct NameTrace([u64; 16]);
+
+impl NameTrace {
+    /// Inserts a name. Returns whether this one may have been inserted before.
+    #[inline]
+    pub(crate) fn insert(&mut self, name: &str) -> bool {
+        // The high bits of the product depend on all bits of the sample.
+        let hash = (sample(name) ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+        let bit = 1 << (hash % 64);
+        self.0.get_mut(hash as usize / 64).is_none_or(|word| {
+            let is_set = *word & bit != 0;
+            *word |= bit;
+            is_set
+        })
+    }
+}
+
 /// A number made of the first and the last bytes of a name. Names of one length rarely have the same.
 fn sample(name: &str) -> u64 {
     let bytes = name.as_bytes();
@@ -50,6 +69,15 @@ fn sample(name: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_trace_knows_each_name_again_and_few_others() {
+        let mut trace = NameTrace::default();
+        let names: Vec<String> = (0..100).map(|number| format!("InitiatingProcess{number}Name")).collect();
+        let confused = names.iter().filter(|name| trace.insert(name)).count();
+        assert!(confused < 20, "{confused}");
+        assert!(names.iter().all(|name| trace.insert(name)));
+    }
 
     #[test]
     fn a_set_has_the_names_that_were_inserted() {

@@ -8,6 +8,7 @@ mod found;
 mod message;
 mod missing;
 mod nested;
+mod repeated;
 mod row;
 mod template;
 
@@ -19,7 +20,7 @@ use serde_json::Error;
 use crate::prefilter::prefilter;
 use crate::shapes::{EventPaths, LocalTime, Shapes};
 use crate::tree::candidate::Candidate;
-use crate::tree::{self, Decisive, Members, Node};
+use crate::tree::{self, Decisive, Members, Node, Parsed};
 use crate::value::Value;
 use crate::windows_event::{self, WindowsEvent};
 use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon, time};
@@ -108,19 +109,26 @@ impl<'r> Resolver<'r> {
 
     /// Reports the events in a JSON object. Most of them need only the members that decide.
     fn report_json(&self, text: &str, sink: &mut Sink<'_>) -> Result<Option<ControlFlow<()>>, Error> {
-        let Decisive { members, candidates } = tree::parse_decisive(text, &self.shapes().kept)?;
-        let resolver = Resolver { candidates: &candidates, is_complete: false, ..*self };
-        if let Some(flow) = resolver.report(&members, sink) {
-            return Ok(Some(flow));
+        let decisive = tree::parse_decisive(text, &self.shapes().kept)?;
+        let Decisive { members, candidates, is_repeated } = &decisive;
+        if !is_repeated {
+            let resolver = Resolver { candidates, is_complete: false, ..*self };
+            if let Some(flow) = resolver.report(members, sink) {
+                return Ok(Some(flow));
+            }
         }
-        let members = tree::parse(text)?;
+        let Parsed { value: members, repeated } = tree::parse(text)?;
         let root_is = Found::of(&members, self.shapes());
         let is_certain = root_is.as_ref().is_some_and(Found::is_certain);
         if !self.has_lists && !is_certain && members.iter().any(|(_, node)| has_inner_objects(node)) {
             return Ok(None);
         }
         let resolver = Resolver { has_lists: true, ..*self };
-        Ok(resolver.report_root(root_is, &members, sink))
+        let report = |sink: &mut Sink<'_>| resolver.report_root(root_is, &members, sink);
+        Ok(match is_repeated {
+            true => self.tell_before(&repeated, sink, report),
+            false => self.tell_after(&repeated, sink, report),
+        })
     }
 
     /// Reports the events in this object. Returns `None` if there are none, or if all members are needed
@@ -280,6 +288,17 @@ impl<'r> Resolver<'r> {
         sink: &mut Sink<'_>,
     ) -> Option<ControlFlow<()>> {
         let mut data = Data::of(members, source, self.shapes());
+        let repeated = std::mem::take(&mut data.repeated);
+        self.tell_before(&repeated, sink, |sink| self.report_data(members, data, source, sink))
+    }
+
+    fn report_data<'t, 'a>(
+        &self,
+        members: &'t Members<'a>,
+        mut data: Data<'t, 'a>,
+        source: Source,
+        sink: &mut Sink<'_>,
+    ) -> Option<ControlFlow<()>> {
         match self.is_complete {
             false => data.fill(members, decisive_names(source), source, self.shapes()),
             true => {

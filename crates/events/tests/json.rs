@@ -3,7 +3,7 @@
 use std::fs;
 
 use proptest::prelude::*;
-use rulespec_events::{Filtered, Item, Names, Skip, Source, csv};
+use rulespec_events::{Fault, Filtered, Item, Names, Skip, Source, csv};
 use rulespec_testing::files::ROOT;
 use rulespec_testing::reader::{collect_items, filter_items, is_bitsadmin, read_json, with_names};
 
@@ -39,6 +39,156 @@ fn the_csv_example_equals_the_json_example() {
                 matches!(column.name.as_str(), "TimeGenerated" | "Timestamp" | "ProcessCommandLine");
             assert!(is_changed || object.row[at] == *cell, "{} {cell:?}", column.name);
         }
+    }
+}
+
+/// Process creations that have a name twice, in the places where exports have values, and the name. `@` is a
+/// provider.
+const REPEATED: &[(&str, &str)] = &[
+    ("FileName", r#"{"Timestamp":"2026-01-02","FileName":"a","FileName":"b.exe","ProcessCommandLine":"c"}"#),
+    (
+        "FileName",
+        r#"{"Timestamp":"2026-01-02","FileName [UTC]":"a","FileName":"b.exe","ProcessCommandLine":"c"}"#,
+    ),
+    ("FileName", r#"{"Timestamp":"2026-01-02","FileName":{},"FileName":"b.exe","ProcessCommandLine":"c"}"#),
+    (
+        "ProcessId",
+        r#"{"Timestamp":"2026-01-02","FileName":"b.exe","ProcessCommandLine":"c","ProcessId":1,"ProcessId":2}"#,
+    ),
+    (
+        "x",
+        r#"{"Timestamp":"2026-01-02","FileName":"b.exe","ProcessCommandLine":"c","AdditionalFields":{"x":1,"x":2}}"#,
+    ),
+    (
+        "FileName",
+        r#"{"records":[{"Timestamp":"2026-01-02","FileName":"a","FileName":"b.exe","ProcessCommandLine":"c"}]}"#,
+    ),
+    (
+        "FileName",
+        r#"{"category":"AdvancedHunting-DeviceProcessEvents","properties":
+        {"Timestamp":"2026-01-02","FileName":"a","FileName":"b.exe","ProcessCommandLine":"c"}}"#,
+    ),
+    (
+        "properties",
+        r#"{"category":"AdvancedHunting-DeviceProcessEvents","properties":{"FileName":"a"},"properties":
+        {"Timestamp":"2026-01-02","FileName":"b.exe","ProcessCommandLine":"c"}}"#,
+    ),
+    (
+        "FileName",
+        r#"{"Tables":[{"Columns":[{"ColumnName":"Timestamp"},{"ColumnName":"FileName"},{"ColumnName":"FileName"},
+        {"ColumnName":"ProcessCommandLine"}],"Rows":[["2026-01-02","a","b.exe","c"]]}]}"#,
+    ),
+    (
+        "x",
+        r#"{"Tables":[{"Columns":[{"ColumnName":"Timestamp"},{"ColumnName":"FileName"},{"ColumnName":"Other"},
+        {"ColumnName":"ProcessCommandLine"}],"Rows":[["2026-01-02","b.exe",{"x":1,"x":2},"c"]]}]}"#,
+    ),
+    ("Image", r#"{@,"EventID":1,"Image":"a","Image":"b.exe","CommandLine":"c"}"#),
+    ("Image", r#"{@,"EventID":1,"Image":"a","Image":{},"Image":"b.exe","CommandLine":"c"}"#),
+    ("EventID", r#"{@,"EventID":5,"EventID":1,"Image":"b.exe","CommandLine":"c"}"#),
+    ("Image", r#"{@,"EventID":1,"EventData":{"Image":"a","Image":"b.exe","CommandLine":"c"}}"#),
+    ("User", r#"{@,"EventID":1,"EventData":{"User":"a","User":"b","Image":"b.exe","CommandLine":"c"}}"#),
+    (
+        "EventData",
+        r#"{@,"EventID":1,"EventData":{"Image":"a"},"EventData":{"Image":"b.exe","CommandLine":"c"}}"#,
+    ),
+    ("#text", r##"{@,"EventID":1,"EventData":{"Image":{"#text":"a","#text":"b.exe"},"CommandLine":"c"}}"##),
+    (
+        "#text",
+        r##"{@,"EventID":1,"EventData":{"Data":[{"@Name":"Image","#text":"a","#text":"b.exe"},
+        {"@Name":"CommandLine","#text":"c"}]}}"##,
+    ),
+    (
+        "Image",
+        r#"{"winlog":{"event_id":1,"channel":"Microsoft-Windows-Sysmon/Operational",
+        "event_data":{"Image":"a","Image":"b.exe","CommandLine":"c"}}}"#,
+    ),
+    (
+        "winlog.event_data.Image",
+        r#"{"winlog.event_id":1,"winlog.channel":"Microsoft-Windows-Sysmon/Operational",
+        "winlog.event_data.Image":"a","winlog.event_data.Image":"b.exe","winlog.event_data.CommandLine":"c"}"#,
+    ),
+    ("Image", r#"{"a":{"b":{@,"EventID":1,"Image":"a","Image":"b.exe","CommandLine":"c"}}}"#),
+    ("a", r#"{"a":5,"a":{@,"EventID":1,"Image":"b.exe","CommandLine":"c"}}"#),
+    (
+        "a",
+        r#"{"a":{@,"EventID":1,"Image":"a","CommandLine":"c"},"a":{@,"EventID":1,"Image":"b.exe","CommandLine":"c"}}"#,
+    ),
+];
+
+/// Process creations with the JSON text `%`, in which `Image` is there twice.
+const REPEATED_IN_TEXT: &[(&str, &str)] = &[
+    (r#"{@,"EventID":1,"EventData":%}"#, r#"{"Image":"a","Image":"b.exe","CommandLine":"c"}"#),
+    (r#"{@,"EventId":1,"Payload":%}"#, r#"{"EventData":{"Image":"a","Image":"b.exe","CommandLine":"c"}}"#),
+    (r#"{"Body":%}"#, r#"{@,"EventID":1,"Image":"a","Image":"b.exe","CommandLine":"c"}"#),
+    (r#"{"Body":%}"#, r#"[{@,"EventID":1,"Image":"a","Image":"b.exe","CommandLine":"c"}]"#),
+    (r#"{@,"EventID":5,"Body":%}"#, r#"{@,"EventID":1,"Image":"a","Image":"b.exe","CommandLine":"c"}"#),
+];
+
+fn repeated() -> Vec<(&'static str, String)> {
+    let provider = r#""SourceName":"Microsoft-Windows-Sysmon","#;
+    let plain = REPEATED.iter().map(|(name, text)| (*name, text.replace("@,", provider)));
+    let in_text = REPEATED_IN_TEXT.iter().map(|(event, text)| {
+        let text = serde_json::Value::from(text.replace("@,", provider)).to_string();
+        ("Image", event.replace("@,", provider).replace('%', &text))
+    });
+    plain.chain(in_text).collect()
+}
+
+/// The names that a fault says are repeated.
+fn repeated_names(fault: &Fault) -> &str {
+    let start = "an object has a name more than once, and only the last value is read: ";
+    fault.what.strip_prefix(start).unwrap_or_else(|| panic!("{fault}"))
+}
+
+#[test]
+fn tel_107_the_last_value_of_a_name_counts_and_a_fault_names_it() {
+    for (name, text) in repeated() {
+        let items = read_json(text.as_bytes(), |_| true);
+        let ([Item::Event(event), Item::Fault(fault)] | [Item::Fault(fault), Item::Event(event)]) =
+            &items[..]
+        else {
+            panic!("{text}: {items:?}")
+        };
+        assert_eq!((repeated_names(fault), &fault.place), (name, &event.place), "{text}");
+        let names = with_names(event, |names| (names.file_name.to_owned(), names.command_line.to_owned()));
+        assert_eq!(names, ("b.exe".to_owned(), "c".to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn tel_107_a_name_that_decides_is_told_of_events_that_are_not_wanted_or_skipped() {
+    for (text, expected) in [
+        (
+            r#"{"Timestamp":"2026-01-02","FileName":"bitsadmin.exe","FileName":"b","ProcessCommandLine":"c"}"#,
+            1,
+        ),
+        (r#"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","EventID":5,"Image":"a"}"#, 1),
+        (
+            r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessCommandLine":"c","ProcessId":1,"ProcessId":2}"#,
+            0,
+        ),
+    ] {
+        let items = read_json(text.as_bytes(), |_| false);
+        let faults = items.iter().filter(|item| matches!(item, Item::Fault(_))).count();
+        assert_eq!((faults, items.len()), (expected, expected + 1), "{text}: {items:?}");
+        assert!(!items.iter().any(|item| matches!(item, Item::Event(_))), "{items:?}");
+    }
+}
+
+#[test]
+fn tel_44_what_decides_may_be_an_object() {
+    for text in [
+        r#"{"winlog":{"event_id":4688,"channel":"Security","event_data":{"CommandLine":"bits","NewProcessName":"bits","NewProcessName":{}}}}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":{"x":"bits","Type":"a"},"ProcessCommandLine":"b"}"#,
+        r#"{"Timestamp":"2026-01-02","FileName":"a","ProcessVersionInfoOriginalFileName":{"x":"bits"},"ProcessCommandLine":"b"}"#,
+    ] {
+        let keep = |names: Names<'_>| {
+            names.file_name.contains("bits")
+                || names.original_file_name.is_some_and(|name| name.contains("bits"))
+        };
+        let afterwards = filter_items(read_json(text.as_bytes(), |_| true), keep);
+        assert_eq!(read_json(text.as_bytes(), keep), afterwards, "{text}");
     }
 }
 

@@ -54,7 +54,10 @@ pub fn filter_items(items: Vec<Item>, keep: impl Fn(Names<'_>) -> bool) -> Vec<I
                 dropped = Some(event.place);
             }
             Item::Fault(fault) if dropped.as_ref() == Some(&fault.place) => {}
-            item => kept.push(item),
+            item => {
+                dropped = dropped.filter(|_| !matches!(item, Item::Event(_)));
+                kept.push(item);
+            }
         }
     }
     kept

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{message, names, template};
 use crate::shapes::{Extra, Shapes, first_lowercase};
-use crate::tree::{self, Members, Node, element_text};
+use crate::tree::{self, Members, Node, Repeated, element_text};
 use crate::value::Value;
 use crate::{Source, windows_event, xml};
 
@@ -25,6 +25,8 @@ pub(super) struct Data<'t, 'a> {
     /// An object whose members are further values.
     object: Option<&'t Members<'a>>,
     ambiguous: Option<&'static str>,
+    /// The names that an object in a text has more than once.
+    pub(super) repeated: Repeated,
 }
 
 impl<'t, 'a> Data<'t, 'a> {
@@ -37,12 +39,14 @@ impl<'t, 'a> Data<'t, 'a> {
         let mut first: Option<Self> = None;
         for path in &shapes.event.data {
             let is_escaped = shapes.event.escaped.contains(path);
+            let mut repeated = Repeated::new();
             let data = match plain_object(event, path) {
                 _ if path == "." => Self::of_pairs(beside(event, source), false),
                 _ if event.iter().all(|(key, _)| !is_related(key, path)) => continue,
                 Some(object) if !is_escaped => Self { object: Some(object), ..Self::default() },
-                Some(_) | None => Self::of_pairs(pairs_at(event, path, source), is_escaped),
+                Some(_) | None => Self::of_pairs(pairs_at(event, path, source, &mut repeated), is_escaped),
             };
+            let data = Self { repeated, ..data };
             if data.get(program).is_some() {
                 return data;
             }
@@ -228,16 +232,21 @@ fn beside<'t>(event: &'t Members<'_>, source: Source) -> Vec<Pair<'t>> {
 /// The pairs of data in any form at a path. A member whose key begins with the path belongs to them.
 ///
 /// Spec: TEL-53
-fn pairs_at<'t>(event: &'t Members<'_>, path: &str, source: Source) -> Vec<Pair<'t>> {
+fn pairs_at<'t>(
+    event: &'t Members<'_>,
+    path: &str,
+    source: Source,
+    repeated: &mut Repeated,
+) -> Vec<Pair<'t>> {
     let belongs = |(key, node): &'t (Cow<'_, str>, Node<'_>)| -> Vec<Pair<'t>> {
         if **key == *path {
-            return pairs(node, source, 0);
+            return pairs(node, source, 0, repeated);
         }
         if let Some(name) = key.strip_prefix(path).and_then(|rest| rest.strip_prefix('.')) {
             return vec![(Cow::Borrowed(name), node.text())];
         }
         match (path.strip_prefix(&**key).and_then(|rest| rest.strip_prefix('.')), node) {
-            (Some(rest), Node::Object(members)) => pairs_at(members, rest, source),
+            (Some(rest), Node::Object(members)) => pairs_at(members, rest, source, repeated),
             (Some(_), Node::Leaf(_) | Node::List(_)) | (None, _) => vec![],
         }
     };
@@ -247,17 +256,21 @@ fn pairs_at<'t>(event: &'t Members<'_>, path: &str, source: Source) -> Vec<Pair<
 /// The pairs of data in any form.
 ///
 /// Spec: TEL-98
-fn pairs<'t>(node: &'t Node<'_>, source: Source, nesting: usize) -> Vec<Pair<'t>> {
+fn pairs<'t>(node: &'t Node<'_>, source: Source, nesting: usize, repeated: &mut Repeated) -> Vec<Pair<'t>> {
     match node {
-        Node::Leaf(Value::Text(text)) => pairs_of_text(text, source, nesting),
+        Node::Leaf(Value::Text(text)) => pairs_of_text(text, source, nesting, repeated),
         Node::Leaf(Value::Other(_) | Value::LocalTime(_)) => vec![],
         Node::List(list) => pairs_of_list(list, source),
         Node::Object(members) => {
             let inner = members.iter().flat_map(|(key, node)| match (&**key, node) {
-                ("EventData" | "UserData", Node::Object(_) | Node::List(_)) => pairs(node, source, nesting),
+                ("EventData" | "UserData", Node::Object(_) | Node::List(_)) => {
+                    pairs(node, source, nesting, repeated)
+                }
                 ("Data", Node::Object(_)) => pairs_of_list(std::slice::from_ref(node), source),
                 ("Data", Node::List(list)) => pairs_of_list(list, source),
-                ("EventData", Node::Leaf(Value::Text(text))) => pairs_of_text(text, source, nesting),
+                ("EventData", Node::Leaf(Value::Text(text))) => {
+                    pairs_of_text(text, source, nesting, repeated)
+                }
                 (key, _) if key.starts_with(['@', '#', '$']) => vec![],
                 (_, node) if node.is_null() => vec![],
                 (_, node) => vec![(Cow::Borrowed(&**key), node.text())],
@@ -288,15 +301,22 @@ fn named_pair<'t>(element: &'t Node<'_>) -> Option<Pair<'t>> {
 }
 
 /// The pairs of data that are a text: JSON, or XML.
-fn pairs_of_text<'t>(text: &'t str, source: Source, nesting: usize) -> Vec<Pair<'t>> {
+fn pairs_of_text<'t>(
+    text: &'t str,
+    source: Source,
+    nesting: usize,
+    repeated: &mut Repeated,
+) -> Vec<Pair<'t>> {
     let trimmed = text.trim_start();
     if nesting >= MAX_NESTING {
         return vec![];
     }
     if trimmed.starts_with(['{', '[']) {
-        let node = tree::parse_any(text).ok();
-        let inner = node.as_ref().map(|node| pairs(node, source, nesting + 1)).unwrap_or_default();
-        return owned(inner);
+        let Ok(parsed) = tree::parse_any(text) else {
+            return vec![];
+        };
+        repeated.extend(parsed.repeated);
+        return owned(pairs(&parsed.value, source, nesting + 1, repeated));
     }
     if trimmed.starts_with('<') {
         let elements = xml::data(text).unwrap_or_default();

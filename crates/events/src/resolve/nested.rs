@@ -102,8 +102,9 @@ impl Resolver<'_> {
             };
         }
         if start.starts_with('[') {
-            let node = tree::parse_any(text).ok()?;
-            return inner.report(&vec![(Cow::Borrowed(""), node)], sink);
+            let parsed = tree::parse_any(text).ok()?;
+            let root = vec![(Cow::Borrowed(""), parsed.value)];
+            return inner.tell_before(&parsed.repeated, sink, |sink| inner.report(&root, sink));
         }
         if xml::begins_event(start.as_bytes()) || start.starts_with("<?xml") && start.contains("Event") {
             return self.report_xml(text, sink);

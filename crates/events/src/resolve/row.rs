@@ -109,7 +109,12 @@ impl Row<'_, '_> {
         sink: &mut Sink<'_>,
     ) -> Option<ControlFlow<()>> {
         let find = |name: &str| self.0.iter().rfind(|(other, _)| *other == name).map(|(_, value)| &**value);
-        if (find(FILE_NAME).is_none() || find(COMMAND_LINE).is_none()) && !is_complete {
+        // What decides may be an object, whose members are not all there.
+        let is_cut = |(name, value): &(&str, Cow<'_, Value<'_>>)| {
+            matches!(&**value, Value::Other(json) if json.is_object()) && defender::DECISIVE.contains(name)
+        };
+        let is_lacking = || find(FILE_NAME).is_none() || find(COMMAND_LINE).is_none();
+        if !is_complete && (is_lacking() || self.0.iter().any(is_cut)) {
             return None;
         }
         if find(FILE_NAME).is_none() {

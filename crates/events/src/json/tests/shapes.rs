@@ -6,7 +6,8 @@ use super::*;
 fn tel_53_the_last_value_at_a_path_counts() {
     let event = cells(
         r#"{"winlog.event_id":1,"winlog":{"channel":"Microsoft-Windows-Sysmon/Operational",
-        "event_data":{"CommandLine":"first","CommandLine":"second"}},"winlog.event_data.Image":"C:\\a.exe"}"#,
+        "event_data":{"CommandLine":"first","Image":"b.exe"}},"winlog.event_data.CommandLine":"second",
+        "winlog.event_data.Image":"C:\\a.exe"}"#,
     );
     assert_eq!(event["ProcessCommandLine"], Dynamic::from("second"));
     assert_eq!(event["FileName"], Dynamic::from("a.exe"));
