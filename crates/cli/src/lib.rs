@@ -30,6 +30,8 @@ mod lint;
 mod list;
 mod man;
 mod output_format;
+#[cfg(feature = "events")]
+mod place;
 mod progress;
 mod report;
 #[cfg(feature = "events")]
