@@ -35,6 +35,13 @@ def test_the_command_runs_the_rule_over_events() -> None:
     assert (result.returncode, len(result.stdout.splitlines())) == (0, 3)
 
 
+def test_lint_is_left_to_other_builds() -> None:
+    result = run("lint", "spec")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "this build does not have the subcommand lint" in result.stderr
+    assert "cargo install rulespec-cli --features lint" in result.stderr
+
+
 def test_a_parquet_file_is_left_to_other_builds(tmp_path: Path) -> None:
     parquet.write_table(pyarrow.table({"FileName": ["bitsadmin.exe"]}), tmp_path / "events.parquet")
     result = run("run", str(tmp_path / "events.parquet"))

@@ -36,7 +36,7 @@ use rulespec::query::Diagnostics;
 use rulespec::rule::Rule;
 
 pub use answer::Which;
-pub use difference::{ColumnNotes, Decider, Difference, Finding, Open, Reading, Values, What};
+pub use difference::{ColumnNotes, Decider, Difference, Fault, Finding, Open, Reading, Unread, Values, What};
 #[cfg(not(target_family = "wasm"))]
 pub use port::CommandPort;
 pub use port::{Port, PortError, QueryPort, Selected};

@@ -86,10 +86,11 @@ pub(crate) const NOUNS: [(&str, &str); 6] = [
 ];
 
 /// The words of `rulespec diff`.
-const DIFFERENCE: [(&str, &str); 5] = [
+const DIFFERENCE: [(&str, &str); 6] = [
     ("complete", "Both sides were asked about all events: the search was not cut short."),
     ("given up", "The port could not be asked to the end."),
     ("unfit", "A value of a recorded event that was left out: it does not have the type of its column."),
+    ("unread", "A part of the files of recorded events that could not be read, so it was not compared."),
     ("unstable", "The port gives another answer when it is asked about this event alone."),
     ("untold", "An event that was not compared, because the port would have to be run for each."),
 ];

@@ -170,7 +170,8 @@ pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> 
         diff((&a.name, &a.rule), other, events, &plan, watch).map_err(|error| Failure::usage(&error))
     });
     drop(progress);
-    let (difference, is_complete) = compared?;
+    let (mut difference, reading) = compared?;
+    difference.unread = reading.unread;
     shown?;
     arguments.print(&difference, painter)?;
     let given_up = difference.given_up.as_ref().map(|why| arguments.given_up(why));
@@ -180,7 +181,7 @@ pub fn run(arguments: &Arguments, words: &[OsString]) -> anyhow::Result<Status> 
             failure.report();
             Ok(Status::Failed)
         }
-        None => Ok(Status::from_ok(difference.is_none() && is_complete)),
+        None => Ok(Status::from_ok(difference.is_none() && !reading.ended_early)),
     }
 }
 

@@ -19,6 +19,7 @@ mod engine;
 mod explore;
 mod export;
 mod failure;
+mod features;
 mod file;
 mod help;
 mod import;
@@ -29,6 +30,8 @@ mod lint;
 mod list;
 mod man;
 mod output_format;
+#[cfg(feature = "events")]
+mod place;
 mod progress;
 mod report;
 #[cfg(feature = "events")]
@@ -91,15 +94,7 @@ struct Cli {
 /// The version, the protocol and the features, for `--version`.
 fn long_version() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
-        let features = [
-            ("events", cfg!(feature = "events")),
-            ("lint", cfg!(feature = "lint")),
-            ("parquet", cfg!(feature = "parquet")),
-        ];
-        let compiled: Vec<&str> =
-            features.iter().filter(|(_, is_on)| *is_on).map(|(feature, _)| *feature).collect();
-        let features = if compiled.is_empty() { "none".to_owned() } else { compiled.join(", ") };
-        format!("{}\nprotocol {PROTOCOL}\nfeatures: {features}", env!("CARGO_PKG_VERSION"))
+        format!("{}\nprotocol {PROTOCOL}\nfeatures: {}", env!("CARGO_PKG_VERSION"), features::listed())
     });
     &VERSION
 }

@@ -9,6 +9,7 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Cli;
+use super::features;
 use super::status::Status;
 use super::stdout;
 use rulespec_check::printable::printable;
@@ -16,6 +17,10 @@ use rulespec_check::report::text::shell_word;
 
 /// Shows an error in the arguments or, if they ask for it, the help or the version.
 pub fn show(mut error: clap::Error, words: &[OsString]) -> anyhow::Result<Status> {
+    let unknown = string(&error, ContextKind::InvalidSubcommand);
+    if let Some(left_out) = unknown.and_then(|unknown| features::left_out(words, unknown)) {
+        return Err(left_out.into());
+    }
     if error.use_stderr() {
         // Clap suggests to pass unknown options to the engine.
         error.remove(ContextKind::Suggested);
@@ -46,6 +51,14 @@ fn tip(error: &clap::Error, words: &[OsString]) -> Option<String> {
             "--on names the database that runs the statement: {}",
             super::diff::databases().join(", ")
         )),
+        _ => None,
+    }
+}
+
+/// A part of an error that is a text.
+fn string(error: &clap::Error, kind: ContextKind) -> Option<&str> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text),
         _ => None,
     }
 }

@@ -88,6 +88,45 @@ fn recorded_events_are_asked_about_first() {
 }
 
 #[test]
+fn what_cannot_be_read_of_recorded_events_is_told_in_each_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let damaged = folder.path().join("damaged.jsonl");
+    let event = r#"{"Timestamp": "2026-01-02T03:04:05Z", "FileName": "a.exe", "ProcessCommandLine": "a"}"#;
+    std::fs::write(&damaged, format!("{event}\n{}{event}\n", "{\"FileName\": \n".repeat(25))).unwrap();
+    let damaged = damaged.to_str().unwrap();
+    let of = |format| {
+        let files = ["--events", damaged, "--events", "missing.json"];
+        diff(&[&["name.kql", "name.kql", "--cases", "100", "--format", format][..], &files].concat())
+    };
+    for format in ["text", "github", "markdown"] {
+        let screen = of(format);
+        assert_eq!(screen.status, 1, "{screen}");
+        assert!(screen.out.contains("26 parts of the recorded events could not be read"), "{screen}");
+        assert!(screen.out.contains("no difference so far among 102 events, 2 of them recorded"), "{screen}");
+        assert!(screen.err.contains("damaged.jsonl:2: "), "{screen}");
+        assert!(screen.err.ends_with("missing.json: there is no such file; check the path\n"), "{screen}");
+        assert_eq!(screen.err.lines().filter(|line| line.contains("damaged.jsonl")).count(), 21, "{screen}");
+        assert!(screen.err.contains("damaged.jsonl: more errors not shown\n"), "{screen}");
+    }
+    let screen = of("json");
+    let found: Json = serde_json::from_str(&screen.out.replace(": TIME", ": 1")).unwrap();
+    let unread = &found["unread"];
+    let faults = unread["faults"].as_array().unwrap();
+    assert_eq!(
+        (&unread["count"], faults.len(), &found["complete"]),
+        (&json!(26), 21, &json!(true)),
+        "{screen}"
+    );
+    assert_eq!(faults[0]["place"], json!({"file": damaged, "line": 2}));
+    let missing = json!({
+        "place": {"file": "missing.json"},
+        "what": "there is no such file",
+        "remedy": "check the path",
+    });
+    assert_eq!(faults[20], missing);
+}
+
+#[test]
 fn the_default_of_an_absent_column_is_compared() {
     insta::assert_snapshot!(diff(&["absent.kql", "absent-empty.kql", "--cases", "500"]));
 }
@@ -131,9 +170,12 @@ fn problems(difference: &Json) -> Vec<String> {
     let mut schema: Json =
         serde_json::from_str(include_str!("../../../spec/schema/diff.schema.json")).unwrap();
     schema["additionalProperties"] = json!(false);
-    for name in ["finding", "decider", "columns"] {
+    schema["properties"]["unread"]["additionalProperties"] = json!(false);
+    for name in ["finding", "decider", "columns", "fault"] {
         schema["$defs"][name]["additionalProperties"] = json!(false);
     }
+    let detection = include_str!("../../../spec/schema/detection.schema.json");
+    schema["$defs"]["of-detection"] = serde_json::from_str(detection).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     validator.iter_errors(difference).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
@@ -147,6 +189,7 @@ fn the_json_has_the_form_of_its_schema() {
         vec!["absent.kql", "absent-empty.kql", "--cases", "300"],
         vec!["all-names.kql", "distinct.kql", "--cases", "300"],
         vec!["name.kql", "spec/rule.kql", "--cases", "0", "--events", "examples/events/defender.jsonl"],
+        vec!["name.kql", "name.kql", "--cases", "0", "--events", "missing.json"],
         of_port("exits"),
         of_port("twice"),
         of_port("crashes-on-a-kind"),
@@ -160,6 +203,8 @@ fn the_json_has_the_form_of_its_schema() {
             ("/findings", json!({})),
             ("/given_up", json!(1)),
             ("/columns/only_a", json!(0)),
+            ("/unread/count", json!(-1)),
+            ("/unread/faults", json!([{"place": "a.json:1", "what": "", "remedy": ""}])),
         ] {
             let right = difference.pointer(path).unwrap().clone();
             *difference.pointer_mut(path).unwrap() = value;

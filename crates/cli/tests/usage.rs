@@ -56,6 +56,34 @@ fn an_option_that_does_not_exist_is_not_taken_for_an_engine() {
     assert!(refused(&["check", "--formt", "json"]).contains("a similar argument exists: '--format'"));
 }
 
+/// The subcommands that a help text of the full build lists.
+fn listed(help: &str) -> impl Iterator<Item = &str> {
+    let (_, commands) = help.split_once("\nCommands:\n").unwrap();
+    // The second line of a description has more blanks.
+    let names = commands.lines().map_while(|line| line.strip_prefix("  ")?.split(' ').next());
+    names.filter(|name| !name.is_empty())
+}
+
+#[test]
+fn a_subcommand_that_this_build_does_not_have_is_told_with_those_that_have_it() {
+    let all = listed(include_str!("snapshots/integration__help__rulespec.snap")).map(|name| vec![name]);
+    let of_list = listed(include_str!("snapshots/integration__help__rulespec-list.snap"));
+    let all: Vec<Vec<&str>> = all.chain(of_list.map(|name| vec!["list", name])).collect();
+    assert!(all.contains(&vec!["lint"]) && all.contains(&vec!["list", "shapes"]), "{all:?}");
+    let is_left_out = |words: &&Vec<&str>| rulespec([&words[..], &["--help"]].concat()).status != 0;
+    let left_out: Vec<&Vec<&str>> = all.iter().filter(is_left_out).collect();
+    assert_eq!(left_out.is_empty(), cfg!(all(feature = "events", feature = "lint")), "{left_out:?}");
+    for words in left_out {
+        let err = refused(&[&["--color", "never"], &words[..], &["--strict"]].concat());
+        let name = words.join(" ");
+        let told =
+            format!("rulespec: this build does not have the subcommand {name}, which needs the feature ");
+        assert!(err.starts_with(&told) && err.contains("; use a prebuilt binary from https://"), "{err}");
+        assert!(err.contains("/releases, or run: cargo install rulespec-cli --features "), "{err}");
+    }
+    assert!(refused(&["list", "lint"]).contains("unrecognized subcommand 'lint'"));
+}
+
 #[test]
 fn values_of_filters_that_do_not_exist_suggest_others() {
     for (arguments, help) in [

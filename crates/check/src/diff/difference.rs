@@ -34,6 +34,8 @@ pub struct Difference {
     /// How many values of recorded events, by their columns, were left out, because they do not have the
     /// type of the column.
     pub unfit: BTreeMap<String, u64>,
+    /// What could not be read of the recorded events. Whoever reads them sets it.
+    pub unread: Unread,
     /// The seed of the generated events.
     pub seed: u64,
     /// How long it took, in milliseconds.
@@ -45,6 +47,26 @@ pub struct Difference {
     /// Whether both sides were asked about all events: it was neither interrupted, nor was the time over or
     /// a port given up.
     pub complete: bool,
+}
+
+/// What could not be read of the recorded events.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Unread {
+    /// The number of faults.
+    pub count: u64,
+    /// The first of them.
+    pub faults: Vec<Fault>,
+}
+
+/// A part of the recorded events that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    /// Its place, as in the JSON of `rulespec run`.
+    pub place: Json,
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub remedy: String,
 }
 
 /// Columns that only one side has, and what else differs between the columns of both results.
@@ -193,12 +215,13 @@ pub struct Decider {
 
 impl Difference {
     /// Whether no difference was found, except at open points, some event was selected, nothing was
-    /// left out, and the search was not cut short.
+    /// left out or unread, and the search was not cut short.
     pub fn is_none(&self) -> bool {
         let is_same = self.findings.iter().all(|finding| finding.open.is_some())
             && self.more == 0
             && self.untold == 0
             && self.unfit.is_empty()
+            && self.unread.count == 0
             && self.columns.agree();
         is_same && self.given_up.is_none() && self.selected > 0
     }

@@ -10,7 +10,7 @@ use rulespec::rule::Rule;
 
 use super::answer::Which;
 use super::cause::{Causes, holds_alone};
-use super::difference::{Difference, Finding, column_notes, finding};
+use super::difference::{Difference, Finding, Unread, column_notes, finding};
 use super::event::{Event, PATHS, Schema};
 use super::formula::{Formula, columns_in};
 use super::generate::Generator;
@@ -104,6 +104,7 @@ pub fn diff(
         selected: search.selected,
         columns: column_notes(&sides),
         unfit: search.unfit,
+        unread: Unread::default(),
         seed: plan.seed,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         complete: !is_over && given_up.is_none(),

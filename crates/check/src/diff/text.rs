@@ -187,6 +187,11 @@ impl Difference {
 impl Difference {
     /// What was not compared, and what was not told apart.
     fn left_out(&self, out: &mut String) {
+        match self.unread.count {
+            0 => {}
+            1 => out.push_str("1 part of the recorded events could not be read\n"),
+            count => _ = writeln!(out, "{count} parts of the recorded events could not be read"),
+        }
         for (column, count) in &self.unfit {
             let values = if *count == 1 { "1 value".to_owned() } else { format!("{count} values") };
             let column = printable(column);

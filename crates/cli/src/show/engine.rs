@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{Sheet, Shown};
@@ -11,7 +11,7 @@ use super::{Sheet, Shown};
 const ENGINES: &str = include_str!("engines.json");
 
 /// The recorded result of one engine.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 struct Engine {
     /// The folder of its adapter.
     name: String,
@@ -28,7 +28,7 @@ struct Engine {
 }
 
 /// A misreading, or several combined, and how many of the wrong answers it explains.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, Serialize)]
 struct Explanation {
     misreadings: Vec<String>,
     explains: usize,
@@ -106,8 +106,7 @@ impl Engine {
 }
 
 fn show(found: &Engine) -> Option<Shown> {
-    let all: Vec<Json> = serde_json::from_str(ENGINES).ok()?;
-    let mut json = all.into_iter().find(|json| json["name"] == found.name.as_str())?;
+    let mut json = serde_json::to_value(found).ok()?;
     let result = format!("spec/observed/{}.json", found.name);
     json["result"] = json!(result);
     Some(Shown { text: text(found, &result), json })

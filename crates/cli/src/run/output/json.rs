@@ -7,11 +7,11 @@ use std::io::Write;
 use std::rc::Rc;
 
 use rulespec_check::printable;
-use rulespec_events::{Place, Position};
 use serde_json::{Map, Value as Json, json};
 
 use super::rule::{self, About};
 use super::{Output, Target, entity, explanation};
+use crate::place::place;
 use crate::run::finding::Finding;
 use crate::run::summary::Tally;
 
@@ -103,15 +103,4 @@ fn metadata(finding: &Finding, about: &About) -> Json {
         }
     }
     metadata
-}
-
-fn place(place: &Place) -> Json {
-    let (name, number) = match place.position {
-        Position::Whole => return json!({"file": &*place.file}),
-        Position::Record(number) => ("record", number),
-        Position::Line(number) => ("line", number),
-        Position::Element(number) => ("event", number),
-        Position::Byte(number) => ("byte", number),
-    };
-    json!({"file": &*place.file, name: number})
 }
