@@ -36,10 +36,9 @@ pub fn left_out(words: &[OsString], last: &str) -> Option<Failure> {
     let subcommand = path(words, last);
     let mut left_out = FEATURES.iter().filter(|feature| !feature.is_on);
     let Feature { name, .. } = left_out.find(|feature| feature.subcommands.contains(&&*subcommand))?;
-    let repository = env!("CARGO_PKG_REPOSITORY");
     Some(Failure::usage(&format!(
         "this build does not have the subcommand {subcommand}, which needs the feature {name}; use a prebuilt \
-         binary from {repository}/releases, or run: cargo install rulespec-cli --features {name}"
+         binary, or run: cargo install rulespec-cli --features {name}"
     )))
 }
 
