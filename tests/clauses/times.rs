@@ -86,3 +86,20 @@ fn tim_13_formats_of_datetimes() {
 fn tim_14_formats_of_timespans() {
     assert_eq!(value("format_timespan(-150m, 'hh:mm')"), json!("-02:30"));
 }
+
+#[test]
+fn tim_14_days_have_up_to_eight_letters() {
+    assert_eq!(value("format_timespan(1d, 'dddddddd')"), json!("00000001"));
+    for count in [9, 70_000] {
+        assert_eq!(value(&format!("format_timespan(1d, '{}')", "d".repeat(count))), json!("unsupported"));
+    }
+}
+
+#[test]
+fn tim_14_the_least_span_has_a_text() {
+    let least = "totimespan('-10675199.02:48:05.4775808')";
+    assert_eq!(
+        value(&format!("format_timespan({least}, 'd.hh:mm:ss.fffffff')")),
+        json!("-10675199.02:48:05.4775808")
+    );
+}
