@@ -103,3 +103,19 @@ fn tim_14_the_least_span_has_a_text() {
         json!("-10675199.02:48:05.4775808")
     );
 }
+
+#[test]
+fn tim_04_spans_that_do_not_fit_are_not_specified() {
+    let least = "totimespan('-10675199.02:48:05.4775808')";
+    for expression in
+        ["bin(x, 7d)", "floor(x, 7d)", "-x", "x - 1tick", "-1tick + x", "x * 2", "x * -1.5", "x / -1", "x / 0.0"]
+    {
+        let expression = expression.replace('x', least);
+        assert_eq!(value(&expression), json!("unsupported"), "{expression}");
+    }
+    assert_eq!(value(&format!("now() - {least}")), json!(null));
+    assert_eq!(value(&format!("bin({least}, 1tick)")), json!("-10675199.02:48:05.4775808"));
+    assert_eq!(value(&format!("{least} % -1tick")), json!("00:00:00"));
+    assert_eq!(value("1h / 0"), json!(null));
+    assert_eq!(value("1h % 0s"), json!(null));
+}

@@ -184,3 +184,11 @@ fn val_35_values_have_a_common_type() {
     assert_eq!(value("gettype(iff(true, 1, 2.5))"), json!("real"));
     assert_eq!(value("iff(true, 1, 'a')"), json!("wrong-type"));
 }
+
+#[test]
+fn val_13_the_least_long_has_no_quotient_by_minus_one() {
+    for expression in ["-9223372036854775808 / -1", "abs(-9223372036854775808)", "bin(-9223372036854775808, 7)"] {
+        assert_eq!(value(expression), json!("unsupported"), "{expression}");
+    }
+    assert_eq!(value("-9223372036854775808 % -1"), json!(0));
+}

@@ -91,8 +91,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .checked(is_format),
     Function::new("bin_at", |_, arguments| {
         let [value, step, fixed] = [0, 1, 2].map(|index| &arguments[index].value);
-        let multiple = floor(&subtract(value, fixed), step);
-        Ok(add(fixed, &multiple))
+        let multiple = floor(&subtract(value, fixed)?, step)?;
+        add(fixed, &multiple)
     })
     .takes(&[Time, Span, Time])
     .gives(Type::Datetime)
