@@ -1,5 +1,6 @@
 //! Chapter 45: arithmetic.
 
+use super::time::whole;
 use super::{Datetime, Dynamic, Error, ErrorKind, Timespan};
 
 /// `a + b`.
@@ -155,11 +156,6 @@ pub fn as_real(value: &Dynamic) -> Option<f64> {
         Dynamic::Real(value) => Some(*value),
         _ => None,
     }
-}
-
-/// A real as whole ticks, if they fit.
-fn whole(ticks: f64) -> Option<i64> {
-    (ticks.abs() < i64::MAX as f64).then_some(ticks as i64)
 }
 
 fn span(ticks: Option<i64>) -> Result<Dynamic, Error> {

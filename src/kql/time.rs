@@ -152,8 +152,8 @@ impl Timespan {
         Self { ticks }
     }
 
-    /// Parses a number with a unit of time, such as `1.5h`. Returns `None` if there is no such unit, or
-    /// the span is too long.
+    /// Parses a number with a unit of time, such as `1.5h` or `-1d`. Returns `None` if there is no such
+    /// unit, or the span is too long.
     ///
     /// Spec: QRY-08
     pub fn with_unit(text: &str) -> Option<Self> {
@@ -161,10 +161,15 @@ impl Timespan {
         let unit = ticks_of(unit)?;
         let ticks = match number.parse::<i64>() {
             Ok(number) => number.checked_mul(unit)?,
-            Err(_) => (number.parse::<f64>().ok()? * unit as f64) as i64,
+            Err(_) => whole(number.parse::<f64>().ok()? * unit as f64)?,
         };
         Some(Self { ticks })
     }
+}
+
+/// A real as whole ticks, if they fit.
+pub(super) fn whole(ticks: f64) -> Option<i64> {
+    (ticks.abs() < i64::MAX as f64).then_some(ticks as i64)
 }
 
 /// The ticks of 100 ns in a unit of time.
