@@ -75,16 +75,6 @@ impl Datetime {
     pub fn checked_add(self, span: Timespan) -> Option<Self> {
         Self::from_ticks_since_1970(self.ticks.checked_add(span.ticks)?)
     }
-
-    /// Rounds down to a multiple of `step` since 1970-01-01. If `step` divides a day, this is
-    /// KQL's `bin`. A `step` that is not positive changes nothing.
-    #[must_use]
-    pub fn floor(self, step: Timespan) -> Self {
-        match step.ticks {
-            ..=0 => self,
-            step => Self { ticks: self.ticks.div_euclid(step).saturating_mul(step) },
-        }
-    }
 }
 
 impl FromStr for Datetime {
@@ -101,8 +91,7 @@ fn parse_datetime(text: &str) -> Option<Datetime> {
     let pieces = Pieces::parse(text).ok()?;
     let civil = pieces.date().to_datetime(pieces.time().unwrap_or_default());
     let offset = pieces.to_numeric_offset().map_or(0, |offset| i64::from(offset.seconds()));
-    let ticks = civil.duration_since(EPOCH).as_nanos().div_euclid(100);
-    Datetime::from_ticks_since_1970(i64::try_from(ticks).ok()? - offset * TICKS_PER_SECOND)
+    Datetime::from_civil(civil.checked_sub(SignedDuration::from_secs(offset)).ok()?)
 }
 
 impl fmt::Display for Datetime {

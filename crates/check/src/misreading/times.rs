@@ -49,7 +49,10 @@ misreadings! {
     "bins-count-from-1970" misreads "TIM-06":
         "the bins of datetimes are counted from 1970",
         |engine| engine.semantics.replace("bin", |_, arguments| match [value(arguments, 0), value(arguments, 1)] {
-            [Dynamic::Datetime(time), Dynamic::Timespan(step)] => Ok(Dynamic::Datetime(time.floor(*step))),
+            [Dynamic::Datetime(time), step @ Dynamic::Timespan(_)] => {
+                let since_1970 = floor(&spanning(time.ticks_since_1970()), step)?;
+                add(&Dynamic::Datetime(Datetime::UNIX_EPOCH), &since_1970)
+            }
             [of, step] => floor(of, step),
         });
     "weeks-begin-on-monday" misreads "TIM-07":
