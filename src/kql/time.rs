@@ -41,6 +41,17 @@ impl Datetime {
         EPOCH.checked_add(SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100)).ok()
     }
 
+    /// Returns the time with this year, month and day, this hour and minute, and these ticks after the
+    /// full minute, in UTC. Returns `None` if one of them is out of its range.
+    pub(crate) fn from_parts(date: [i64; 3], [hour, minute]: [i64; 2], ticks: i64) -> Option<Self> {
+        let [month, day, hour, minute, second] =
+            [date[1], date[2], hour, minute, ticks.div_euclid(TICKS_PER_SECOND)].map(i8::try_from);
+        let date = civil::Date::new(date[0].try_into().ok()?, month.ok()?, day.ok()?).ok()?;
+        let nanoseconds = i32::try_from(ticks.rem_euclid(TICKS_PER_SECOND) * 100).ok()?;
+        let time = civil::Time::new(hour.ok()?, minute.ok()?, second.ok()?, nanoseconds).ok()?;
+        Self::from_civil(date.to_datetime(time))
+    }
+
     /// The point in time with this date and time of day, in UTC.
     pub(super) fn from_civil(time: civil::DateTime) -> Option<Self> {
         let ticks = time.duration_since(EPOCH).as_nanos().div_euclid(100);
@@ -81,17 +92,25 @@ impl FromStr for Datetime {
     type Err = ParseTimeError;
 
     /// Parses ISO 8601, with `T` or a space between date and time, up to nine fractional digits,
-    /// and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated.
+    /// and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated. There is no
+    /// second 60.
     fn from_str(text: &str) -> Result<Self, ParseTimeError> {
         parse_datetime(text.trim()).ok_or(ParseTimeError("datetime"))
     }
 }
 
 fn parse_datetime(text: &str) -> Option<Datetime> {
-    let pieces = Pieces::parse(text).ok()?;
+    let pieces = Pieces::parse(text).ok().filter(|_| !has_leap_second(text))?;
     let civil = pieces.date().to_datetime(pieces.time().unwrap_or_default());
     let offset = pieces.to_numeric_offset().map_or(0, |offset| i64::from(offset.seconds()));
     Datetime::from_civil(civil.checked_sub(SignedDuration::from_secs(offset)).ok()?)
+}
+
+/// Whether the second is 60, which jiff takes for 59.
+fn has_leap_second(text: &str) -> bool {
+    let Some((_, time)) = text.split_once(['T', 't', ' ']) else { return false };
+    let digits = time.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b':');
+    digits.filter(u8::is_ascii_digit).skip(4).eq(*b"60")
 }
 
 impl fmt::Display for Datetime {

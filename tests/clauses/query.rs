@@ -345,7 +345,8 @@ fn qry_08_spans_that_are_too_long_are_refused() {
     for span in ["10675200d", "99999999999999999999d", "9223372036854775808tick", "1e999"] {
         assert_eq!(value(span), json!("syntax"), "{span}");
     }
-    for span in ["10675200d", "99999999999999999999d", "-99999999999999999999.5d", "9223372036854775808tick"] {
+    for span in ["10675200d", "99999999999999999999d", "-99999999999999999999.5d", "9223372036854775808tick"]
+    {
         assert_eq!(value(&format!("timespan({span})")), json!("syntax"), "{span}");
         assert_eq!(value(&format!("totimespan('{span}')")), json!(null), "{span}");
     }

@@ -158,10 +158,8 @@ fn parsing_and_binding_ten_kilobytes_takes_less_than_a_millisecond() {
 
 /// A few values of each type, with the least and the greatest.
 fn extremes() -> Vec<Argument> {
-    let mut all: Vec<Argument> = Type::ALL
-        .into_iter()
-        .map(|r#type| Argument { value: r#type.empty(), r#type })
-        .collect();
+    let mut all: Vec<Argument> =
+        Type::ALL.into_iter().map(|r#type| Argument { value: r#type.empty(), r#type }).collect();
     let mut add = |r#type, value: Dynamic| all.push(Argument { value, r#type });
     for value in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX] {
         add(Type::Long, Dynamic::Long(value));
