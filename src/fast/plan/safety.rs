@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::text_test::TextTest;
+use super::text_predicate::TextPredicate;
 use crate::kql::{Dynamic, Type};
 use crate::query::bound::{Scalar, ScalarKind};
 
@@ -51,7 +51,7 @@ fn is_infallible(scalar: &Scalar, nesting: usize, short: &mut BTreeSet<usize>) -
         }
         "in" | "!in" | "in~" | "!in~" | "matches regex" => {
             let constants = constants().filter(|_| arguments.first().is_some_and(is_text));
-            constants.is_some_and(|constants| TextTest::new(function.name, &constants).is_some())
+            constants.is_some_and(|constants| TextPredicate::new(function.name, &constants).is_some())
         }
         "iff" | "iif" => true,
         name if may_not_fit(name, scalar.r#type, arguments) => false,
