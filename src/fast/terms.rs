@@ -1,10 +1,11 @@
 //! `has` and `has_any`, with lookups that are prepared once and found in many texts.
 //!
-//! A prefilter checks whether the first two bytes of any lookup occur. If they may, the text is
-//! searched for the first byte; if it is frequent, or if there are many first bytes, every position is
-//! checked, or only some of them if all lookups are long enough. If the next two bytes match too, the lookups with these bytes are compared in full,
-//! and then the characters around the occurrence. Overlapping occurrences count too, because a
-//! lookup may be a prefix of another.
+//! 1. A prefilter checks whether the first two bytes of any lookup occur. If they do not, no lookup does.
+//! 2. The text is searched for the first byte. If it is frequent, or if there are many first bytes, every
+//!    position is checked instead, or only some of them if all lookups are long enough.
+//! 3. If the next two bytes match too, the lookups with these bytes are compared in full.
+//! 4. If a lookup matches, the characters around the occurrence are checked. Overlapping occurrences count
+//!    too, because a lookup may be a prefix of another.
 //!
 //! The time is linear in the length of the text. In the worst case, a text full of near
 //! matches, it is also linear in the length of the lookups.

@@ -1,60 +1,74 @@
 //! Chapter 45: arithmetic.
 
-use super::{Datetime, Dynamic, Timespan};
+use super::time::whole;
+use super::{Datetime, Dynamic, Error, ErrorKind, Timespan};
 
 /// `a + b`.
 ///
 /// ```
 /// use rulespec::kql::{Dynamic, add};
 ///
-/// assert_eq!(add(&Dynamic::from(1), &Dynamic::Real(0.5)), Dynamic::Real(1.5));
-/// assert_eq!(add(&Dynamic::from(1), &Dynamic::Null), Dynamic::Null);
-/// assert_eq!(add(&Dynamic::from(i64::MAX), &Dynamic::from(1)), Dynamic::from(i64::MIN));
+/// assert_eq!(add(&Dynamic::from(1), &Dynamic::Real(0.5))?, Dynamic::Real(1.5));
+/// assert_eq!(add(&Dynamic::from(1), &Dynamic::Null)?, Dynamic::Null);
+/// assert_eq!(add(&Dynamic::from(i64::MAX), &Dynamic::from(1))?, Dynamic::from(i64::MIN));
+/// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`] if the sum is a timespan that does not fit.
+///
 /// Spec: VAL-10, VAL-11, VAL-12, TIM-03
-pub fn add(a: &Dynamic, b: &Dynamic) -> Dynamic {
-    match (a, b) {
+pub fn add(a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Error> {
+    Ok(match (a, b) {
         (Dynamic::Long(a), Dynamic::Long(b)) => Dynamic::Long(a.wrapping_add(*b)),
         (Dynamic::Datetime(time), Dynamic::Timespan(span))
         | (Dynamic::Timespan(span), Dynamic::Datetime(time)) => moved(*time, span.ticks()),
-        (Dynamic::Timespan(a), Dynamic::Timespan(b)) => span(a.ticks().checked_add(b.ticks())),
+        (Dynamic::Timespan(a), Dynamic::Timespan(b)) => span(a.ticks().checked_add(b.ticks()))?,
         _ => real(a, b, |a, b| a + b),
-    }
+    })
 }
 
 /// `a - b`.
 ///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`] if the difference is a timespan that does not fit.
+///
 /// Spec: VAL-10, VAL-11, VAL-12, TIM-03
-pub fn subtract(a: &Dynamic, b: &Dynamic) -> Dynamic {
-    match (a, b) {
+pub fn subtract(a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Error> {
+    Ok(match (a, b) {
         (Dynamic::Long(a), Dynamic::Long(b)) => Dynamic::Long(a.wrapping_sub(*b)),
         (Dynamic::Datetime(a), Dynamic::Datetime(b)) => {
-            span(a.ticks_since_1970().checked_sub(b.ticks_since_1970()))
+            span(a.ticks_since_1970().checked_sub(b.ticks_since_1970()))?
         }
         (Dynamic::Datetime(time), Dynamic::Timespan(span)) => match span.ticks().checked_neg() {
             Some(ticks) => moved(*time, ticks),
             None => Dynamic::Null,
         },
-        (Dynamic::Timespan(a), Dynamic::Timespan(b)) => span(a.ticks().checked_sub(b.ticks())),
+        (Dynamic::Timespan(a), Dynamic::Timespan(b)) => span(a.ticks().checked_sub(b.ticks()))?,
         _ => real(a, b, |a, b| a - b),
-    }
+    })
 }
 
 /// `a * b`.
 ///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`] if the product is a timespan that does not fit.
+///
 /// Spec: VAL-10, VAL-11, VAL-12, TIM-04
-pub fn multiply(a: &Dynamic, b: &Dynamic) -> Dynamic {
-    match (a, b) {
+pub fn multiply(a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Error> {
+    Ok(match (a, b) {
         (Dynamic::Long(a), Dynamic::Long(b)) => Dynamic::Long(a.wrapping_mul(*b)),
         (Dynamic::Timespan(of), Dynamic::Long(times)) | (Dynamic::Long(times), Dynamic::Timespan(of)) => {
-            span(of.ticks().checked_mul(*times))
+            span(of.ticks().checked_mul(*times))?
         }
         (Dynamic::Timespan(of), Dynamic::Real(times)) | (Dynamic::Real(times), Dynamic::Timespan(of)) => {
-            span(whole(of.ticks() as f64 * times))
+            span(whole(of.ticks() as f64 * times))?
         }
         _ => real(a, b, |a, b| a * b),
-    }
+    })
 }
 
 /// `a / b`. The quotient of two longs is a long, rounded towards zero.
@@ -62,20 +76,27 @@ pub fn multiply(a: &Dynamic, b: &Dynamic) -> Dynamic {
 /// ```
 /// use rulespec::kql::{Dynamic, divide};
 ///
-/// assert_eq!(divide(&Dynamic::from(-5), &Dynamic::from(3)), Dynamic::from(-1));
-/// assert_eq!(divide(&Dynamic::from(5), &Dynamic::from(0)), Dynamic::Null);
+/// assert_eq!(divide(&Dynamic::from(-5), &Dynamic::from(3))?, Dynamic::from(-1));
+/// assert_eq!(divide(&Dynamic::from(5), &Dynamic::from(0))?, Dynamic::Null);
+/// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`] if the quotient is a long or a timespan that does not fit.
+///
 /// Spec: VAL-12, VAL-13, VAL-14, TIM-04
-pub fn divide(a: &Dynamic, b: &Dynamic) -> Dynamic {
-    match (a, b) {
-        (Dynamic::Long(_), Dynamic::Long(0)) => Dynamic::Null,
-        (Dynamic::Long(a), Dynamic::Long(b)) => Dynamic::Long(a.wrapping_div(*b)),
+pub fn divide(a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Error> {
+    Ok(match (a, b) {
+        (Dynamic::Long(_) | Dynamic::Timespan(_), Dynamic::Long(0)) => Dynamic::Null,
+        (Dynamic::Long(a), Dynamic::Long(b)) => {
+            Dynamic::Long(a.checked_div(*b).ok_or_else(|| does_not_fit("a long"))?)
+        }
         (Dynamic::Timespan(a), Dynamic::Timespan(b)) => Dynamic::Real(a.ticks() as f64 / b.ticks() as f64),
-        (Dynamic::Timespan(of), Dynamic::Long(by)) => span(of.ticks().checked_div(*by)),
-        (Dynamic::Timespan(of), Dynamic::Real(by)) => span(whole(of.ticks() as f64 / by)),
+        (Dynamic::Timespan(of), Dynamic::Long(by)) => span(of.ticks().checked_div(*by))?,
+        (Dynamic::Timespan(of), Dynamic::Real(by)) => span(whole(of.ticks() as f64 / by))?,
         _ => real(a, b, |a, b| a / b),
-    }
+    })
 }
 
 /// `a % b`. The remainder is never negative.
@@ -90,23 +111,33 @@ pub fn divide(a: &Dynamic, b: &Dynamic) -> Dynamic {
 /// Spec: VAL-12, VAL-14, VAL-15
 pub fn remainder(a: &Dynamic, b: &Dynamic) -> Dynamic {
     match (a, b) {
-        (Dynamic::Long(_), Dynamic::Long(0)) => Dynamic::Null,
-        (Dynamic::Long(a), Dynamic::Long(b)) => Dynamic::Long(a.wrapping_rem_euclid(*b)),
-        (Dynamic::Timespan(a), Dynamic::Timespan(b)) => span(a.ticks().checked_rem_euclid(b.ticks())),
+        (Dynamic::Long(a), Dynamic::Long(b)) => least(*a, *b).into(),
+        (Dynamic::Timespan(a), Dynamic::Timespan(b)) => {
+            least(a.ticks(), b.ticks()).map(Timespan::from_ticks).into()
+        }
         _ => real(a, b, f64::rem_euclid),
     }
 }
 
+/// The least number from 0 on that differs from `a` by a multiple of `b`, unless that is 0.
+fn least(a: i64, b: i64) -> Option<i64> {
+    (b != 0).then(|| a.wrapping_rem_euclid(b))
+}
+
 /// `-value`.
 ///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`] if the value is the least timespan.
+///
 /// Spec: VAL-16
-pub fn negative(value: &Dynamic) -> Dynamic {
-    match value {
+pub fn negative(value: &Dynamic) -> Result<Dynamic, Error> {
+    Ok(match value {
         Dynamic::Long(value) => Dynamic::Long(value.wrapping_neg()),
         Dynamic::Real(value) => Dynamic::Real(-value),
-        Dynamic::Timespan(value) => span(value.ticks().checked_neg()),
+        Dynamic::Timespan(value) => span(value.ticks().checked_neg())?,
         _ => Dynamic::Null,
-    }
+    })
 }
 
 /// The result of an operation on two numbers of which at least one is real. It is null if one is
@@ -127,13 +158,14 @@ pub fn as_real(value: &Dynamic) -> Option<f64> {
     }
 }
 
-/// A real as whole ticks, if they fit.
-fn whole(ticks: f64) -> Option<i64> {
-    (ticks.abs() < i64::MAX as f64).then_some(ticks as i64)
+fn span(ticks: Option<i64>) -> Result<Dynamic, Error> {
+    let ticks = ticks.ok_or_else(|| does_not_fit("a timespan"))?;
+    Ok(Dynamic::Timespan(Timespan::from_ticks(ticks)))
 }
 
-fn span(ticks: Option<i64>) -> Dynamic {
-    ticks.map(Timespan::from_ticks).into()
+/// The error for a result for which no record shows what Kusto makes of it.
+pub(super) fn does_not_fit(result: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, format!("{result} that does not fit 64 bits is not specified"))
 }
 
 fn moved(time: Datetime, ticks: i64) -> Dynamic {

@@ -3,7 +3,8 @@
 use jiff::civil::{DateTime, Weekday};
 use jiff::{SignedDuration, Span};
 
-use super::{Datetime, Dynamic, Timespan, as_real};
+use super::arithmetic::does_not_fit;
+use super::{Datetime, Dynamic, Error, Timespan, as_real};
 
 /// A tick is 100 ns.
 const TICK: SignedDuration = SignedDuration::from_nanos(100);
@@ -14,30 +15,38 @@ const TICK: SignedDuration = SignedDuration::from_nanos(100);
 /// ```
 /// use rulespec::kql::{Dynamic, floor};
 ///
-/// assert_eq!(floor(&Dynamic::from(-7), &Dynamic::from(5)), Dynamic::from(-10));
-/// assert_eq!(floor(&Dynamic::Real(2.75), &Dynamic::Real(0.5)), Dynamic::Real(2.5));
+/// assert_eq!(floor(&Dynamic::from(-7), &Dynamic::from(5))?, Dynamic::from(-10));
+/// assert_eq!(floor(&Dynamic::Real(2.75), &Dynamic::Real(0.5))?, Dynamic::Real(2.5));
+/// # Ok::<(), rulespec::kql::Error>(())
 /// ```
 ///
+/// # Errors
+///
+/// Returns [`ErrorKind::Unsupported`](super::ErrorKind::Unsupported) if the multiple is a long or a
+/// timespan that does not fit.
+///
 /// Spec: TIM-05, TIM-06
-pub fn floor(value: &Dynamic, step: &Dynamic) -> Dynamic {
-    match (value, step) {
+pub fn floor(value: &Dynamic, step: &Dynamic) -> Result<Dynamic, Error> {
+    let multiple = |value: i64, step: i64| value.checked_sub(value.rem_euclid(step));
+    Ok(match (value, step) {
         (_, Dynamic::Long(..=0)) => Dynamic::Null,
         (Dynamic::Long(value), Dynamic::Long(step)) => {
-            Dynamic::Long(value.div_euclid(*step).wrapping_mul(*step))
+            Dynamic::Long(multiple(*value, *step).ok_or_else(|| does_not_fit("a long"))?)
         }
         (_, Dynamic::Timespan(step)) if step.ticks() <= 0 => Dynamic::Null,
         (Dynamic::Timespan(value), Dynamic::Timespan(step)) => {
-            Dynamic::Timespan(Timespan::from_ticks(value.ticks().div_euclid(step.ticks()) * step.ticks()))
+            let ticks = multiple(value.ticks(), step.ticks()).ok_or_else(|| does_not_fit("a timespan"))?;
+            Dynamic::Timespan(Timespan::from_ticks(ticks))
         }
         (Dynamic::Datetime(time), Dynamic::Timespan(step)) => {
-            let ticks = time.ticks_since_year_1().div_euclid(step.ticks()) * step.ticks();
-            Datetime::from_ticks_since_year_1(ticks).into()
+            let ticks = multiple(time.ticks_since_year_1(), step.ticks());
+            ticks.and_then(Datetime::from_ticks_since_year_1).into()
         }
         _ => match (as_real(value), as_real(step)) {
             (Some(value), Some(step)) if step > 0.0 => Dynamic::Real((value / step).floor() * step),
             _ => Dynamic::Null,
         },
-    }
+    })
 }
 
 /// A unit of the calendar.

@@ -7,11 +7,12 @@ use regex::{Captures, Regex, RegexBuilder};
 
 use super::{Dynamic, Error, ErrorKind, limited};
 
-/// How many bytes a compiled pattern may have.
-const MAX_SIZE: usize = 10 << 20;
+/// How many bytes a compiled pattern may have: most have less than the first, and none more than the
+/// second.
+const SIZES: [usize; 2] = [1 << 20, 10 << 20];
 
-/// How many compiled patterns are kept.
-const MAX_COMPILED: usize = 64;
+/// How many bytes the compiled patterns that are kept may have.
+const MAX_KEPT: usize = 64 << 20;
 
 /// How many groups a pattern may have.
 const MAX_GROUPS: usize = 16;
@@ -39,34 +40,48 @@ pub fn pattern(text: &str) -> Result<Regex, Error> {
     }
 }
 
-/// Compiles a text, or returns what was compiled before: this takes far longer than to match.
-fn compile(text: &str, max_groups: usize) -> Result<Regex, Error> {
-    thread_local!(static COMPILED: RefCell<HashMap<String, Regex>> = RefCell::default());
-    COMPILED.with_borrow_mut(|compiled| match compiled.get(text) {
-        Some(pattern) => Ok(pattern.clone()),
-        None => {
-            let pattern = compile_anew(text, max_groups)?;
-            if compiled.len() >= MAX_COMPILED {
-                compiled.clear();
-            }
-            compiled.insert(text.to_owned(), pattern.clone());
-            Ok(pattern)
-        }
-    })
+/// The patterns that a thread has compiled, by their texts, with an upper bound of their sizes.
+#[derive(Default)]
+struct Compiled {
+    patterns: HashMap<String, Regex>,
+    size: usize,
 }
 
-fn compile_anew(text: &str, max_groups: usize) -> Result<Regex, Error> {
-    let compiled = RegexBuilder::new(text).octal(true).size_limit(MAX_SIZE).build();
-    let compiled = compiled.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => {
-            Error::new(ErrorKind::Unsupported, "the pattern is too large when compiled")
-        }
-        error => invalid(error.to_string().lines().last().unwrap_or_default()),
-    })?;
-    match compiled.captures_len() <= max_groups + 1 {
-        true => Ok(compiled),
+/// Compiles a text, or returns what was compiled before: this takes far longer than to match.
+fn compile(text: &str, max_groups: usize) -> Result<Regex, Error> {
+    thread_local!(static COMPILED: RefCell<Compiled> = RefCell::default());
+    let pattern = COMPILED.with_borrow_mut(|compiled| compiled.get(text))?;
+    match pattern.captures_len() <= max_groups + 1 {
+        true => Ok(pattern),
         false => Err(invalid(format!("the pattern has more than {MAX_GROUPS} groups"))),
     }
+}
+
+impl Compiled {
+    fn get(&mut self, text: &str) -> Result<Regex, Error> {
+        if let Some(pattern) = self.patterns.get(text) {
+            return Ok(pattern.clone());
+        }
+        let (pattern, size) = compile_anew(text)?;
+        if self.size + size > MAX_KEPT {
+            *self = Self::default();
+        }
+        self.size += size;
+        self.patterns.insert(text.to_owned(), pattern.clone());
+        Ok(pattern)
+    }
+}
+
+/// Compiles a text. Returns it with an upper bound of its size.
+fn compile_anew(text: &str) -> Result<(Regex, usize), Error> {
+    for size in SIZES {
+        match RegexBuilder::new(text).octal(true).size_limit(size).build() {
+            Ok(pattern) => return Ok((pattern, size + text.len())),
+            Err(regex::Error::CompiledTooBig(_)) => {}
+            Err(error) => return Err(invalid(error.to_string().lines().last().unwrap_or_default())),
+        }
+    }
+    Err(Error::new(ErrorKind::Unsupported, "the pattern is too large when compiled"))
 }
 
 /// Compiles what `trim`, `trim_start` and `trim_end` remove: a match at the start, a match at the

@@ -41,6 +41,17 @@ impl Datetime {
         EPOCH.checked_add(SignedDuration::from_nanos_i128(i128::from(self.ticks) * 100)).ok()
     }
 
+    /// Returns the time with this year, month and day, this hour and minute, and these ticks after the
+    /// full minute, in UTC. Returns `None` if one of them is out of its range.
+    pub(crate) fn from_parts(date: [i64; 3], [hour, minute]: [i64; 2], ticks: i64) -> Option<Self> {
+        let [month, day, hour, minute, second] =
+            [date[1], date[2], hour, minute, ticks.div_euclid(TICKS_PER_SECOND)].map(i8::try_from);
+        let date = civil::Date::new(date[0].try_into().ok()?, month.ok()?, day.ok()?).ok()?;
+        let nanoseconds = i32::try_from(ticks.rem_euclid(TICKS_PER_SECOND) * 100).ok()?;
+        let time = civil::Time::new(hour.ok()?, minute.ok()?, second.ok()?, nanoseconds).ok()?;
+        Self::from_civil(date.to_datetime(time))
+    }
+
     /// The point in time with this date and time of day, in UTC.
     pub(super) fn from_civil(time: civil::DateTime) -> Option<Self> {
         let ticks = time.duration_since(EPOCH).as_nanos().div_euclid(100);
@@ -75,34 +86,31 @@ impl Datetime {
     pub fn checked_add(self, span: Timespan) -> Option<Self> {
         Self::from_ticks_since_1970(self.ticks.checked_add(span.ticks)?)
     }
-
-    /// Rounds down to a multiple of `step` since 1970-01-01. If `step` divides a day, this is
-    /// KQL's `bin`. A `step` that is not positive changes nothing.
-    #[must_use]
-    pub fn floor(self, step: Timespan) -> Self {
-        match step.ticks {
-            ..=0 => self,
-            step => Self { ticks: self.ticks.div_euclid(step).saturating_mul(step) },
-        }
-    }
 }
 
 impl FromStr for Datetime {
     type Err = ParseTimeError;
 
     /// Parses ISO 8601, with `T` or a space between date and time, up to nine fractional digits,
-    /// and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated.
+    /// and an optional UTC offset, by default zero. Digits beyond 100 ns are truncated. There is no
+    /// second 60.
     fn from_str(text: &str) -> Result<Self, ParseTimeError> {
         parse_datetime(text.trim()).ok_or(ParseTimeError("datetime"))
     }
 }
 
 fn parse_datetime(text: &str) -> Option<Datetime> {
-    let pieces = Pieces::parse(text).ok()?;
+    let pieces = Pieces::parse(text).ok().filter(|_| !has_leap_second(text))?;
     let civil = pieces.date().to_datetime(pieces.time().unwrap_or_default());
     let offset = pieces.to_numeric_offset().map_or(0, |offset| i64::from(offset.seconds()));
-    let ticks = civil.duration_since(EPOCH).as_nanos().div_euclid(100);
-    Datetime::from_ticks_since_1970(i64::try_from(ticks).ok()? - offset * TICKS_PER_SECOND)
+    Datetime::from_civil(civil.checked_sub(SignedDuration::from_secs(offset)).ok()?)
+}
+
+/// Whether the second is 60, which jiff takes for 59.
+fn has_leap_second(text: &str) -> bool {
+    let Some((_, time)) = text.split_once(['T', 't', ' ']) else { return false };
+    let digits = time.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b':');
+    digits.filter(u8::is_ascii_digit).skip(4).eq(*b"60")
 }
 
 impl fmt::Display for Datetime {
@@ -152,8 +160,8 @@ impl Timespan {
         Self { ticks }
     }
 
-    /// Parses a number with a unit of time, such as `1.5h`. Returns `None` if there is no such unit, or
-    /// the span is too long.
+    /// Parses a number with a unit of time, such as `1.5h` or `-1d`. Returns `None` if there is no such
+    /// unit, or the span is too long.
     ///
     /// Spec: QRY-08
     pub fn with_unit(text: &str) -> Option<Self> {
@@ -161,10 +169,15 @@ impl Timespan {
         let unit = ticks_of(unit)?;
         let ticks = match number.parse::<i64>() {
             Ok(number) => number.checked_mul(unit)?,
-            Err(_) => (number.parse::<f64>().ok()? * unit as f64) as i64,
+            Err(_) => whole(number.parse::<f64>().ok()? * unit as f64)?,
         };
         Some(Self { ticks })
     }
+}
+
+/// A real as whole ticks, if they fit.
+pub(super) fn whole(ticks: f64) -> Option<i64> {
+    (ticks.abs() < i64::MAX as f64).then_some(ticks as i64)
 }
 
 /// The ticks of 100 ns in a unit of time.

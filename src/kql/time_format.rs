@@ -1,9 +1,14 @@
 //! Chapter 47: times as text in a given format.
 
+use std::fmt::Display;
+
 use super::{Datetime, Timespan};
 
 /// The characters that stand for themselves in a format.
 const DELIMITERS: &str = " /-:,._[]";
+
+/// How many letters a number of days may have in the format of a timespan.
+const MAX_DAYS: usize = 8;
 
 /// `format_datetime(time, format)`. Returns `None` if the format has something that is not specified.
 ///
@@ -41,11 +46,11 @@ pub fn format_datetime(time: Datetime, format: &str) -> Option<String> {
 ///
 /// Spec: TIM-14
 pub fn format_timespan(span: Timespan, format: &str) -> Option<String> {
-    let ticks = i64::try_from(span.ticks().unsigned_abs()).ok()?;
+    let ticks = span.ticks().unsigned_abs();
     let seconds = ticks / 10_000_000;
     let text = formatted(format, |letter, count| {
         let (value, most) = match letter {
-            'd' => return Some(format!("{:0count$}", seconds / 86_400)),
+            'd' if count <= MAX_DAYS => return Some(format!("{:0count$}", seconds / 86_400)),
             'h' | 'H' => (seconds / 3_600 % 24, 2),
             'm' => (seconds / 60 % 60, 2),
             's' => (seconds % 60, 2),
@@ -74,7 +79,7 @@ fn formatted(format: &str, part: impl Fn(char, usize) -> Option<String>) -> Opti
 }
 
 /// A number with at least one or two digits. A longer run of its letter is that of several numbers.
-fn repeated(value: i64, count: usize, most: usize) -> String {
+fn repeated(value: impl Display, count: usize, most: usize) -> String {
     let (whole, rest) = (count / most, count % most);
     let mut text = format!("{value:02}").repeat(whole);
     if rest > 0 {
@@ -84,7 +89,7 @@ fn repeated(value: i64, count: usize, most: usize) -> String {
 }
 
 /// The first digits of the fraction of a second. Those of `F` have no zeros at the end.
-fn fraction(ticks: i64, letter: char, count: usize) -> Option<String> {
+fn fraction(ticks: impl Display, letter: char, count: usize) -> Option<String> {
     let digits = format!("{ticks:07}");
     let digits = digits.get(..count)?;
     Some(if letter == 'F' { digits.trim_end_matches('0') } else { digits }.to_owned())

@@ -203,7 +203,8 @@ impl Type {
 
     /// Converts a JSON value to a cell of this type, or returns `None` if its type is another.
     ///
-    /// JSON null becomes `""` in a string column and null in any other.
+    /// JSON null becomes `""` in a string column and null in any other. A real that is not finite is the
+    /// string `NaN`, `Infinity` or `-Infinity`.
     ///
     /// ```
     /// use rulespec::kql::{Dynamic, Type};
@@ -218,7 +219,12 @@ impl Type {
             (_, Json::Null) => self.empty(),
             (Self::Datetime, Json::String(text)) => Dynamic::Datetime(text.parse().ok()?),
             (Self::Timespan, Json::String(text)) => Dynamic::Timespan(text.parse().ok()?),
-            (Self::Real, Json::String(text)) => Dynamic::Real(text.parse().ok()?),
+            (Self::Real, Json::String(text)) => Dynamic::Real(match text.as_str() {
+                "NaN" => f64::NAN,
+                "Infinity" => f64::INFINITY,
+                "-Infinity" => f64::NEG_INFINITY,
+                _ => return None,
+            }),
             (Self::Real, Json::Number(number)) => Dynamic::Real(number.as_f64()?),
             (_, json) => Dynamic::from_json(json),
         };

@@ -22,19 +22,18 @@ impl Literal {
 ///
 /// Spec: QRY-07, QRY-08
 pub(super) fn number(text: &str) -> Option<Literal> {
-    let real = |text: &str| text.parse().ok().map(|value| Literal::new(Dynamic::Real(value), Type::Real));
     if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        let digits = Some(digits).filter(|digits| !digits.starts_with(['+', '-']))?;
         return Some(Literal::new(i64::from_str_radix(digits, 16).ok()?, Type::Long));
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Literal::new(text.parse::<i64>().ok()?, Type::Long));
     }
     let is_real = text.bytes().all(|byte| byte.is_ascii_digit() || b".eE+-".contains(&byte));
-    if is_real {
-        real(text)
-    } else {
-        Some(Literal::new(Dynamic::Timespan(Timespan::with_unit(text)?), Type::Timespan))
-    }
+    Some(match is_real {
+        true => Literal::new(Dynamic::Real(real(text)?), Type::Real),
+        false => Literal::new(Dynamic::Timespan(Timespan::with_unit(text)?), Type::Timespan),
+    })
 }
 
 /// Whether this is a number of nanoseconds. Nothing says how Kusto makes ticks of them.
@@ -70,7 +69,7 @@ pub(super) fn typed(type_name: &str, text: &str) -> Option<Literal> {
         Type::Datetime => Dynamic::Datetime(text.parse().ok()?),
         Type::Timespan => match text.parse() {
             Ok(span) => Dynamic::Timespan(span),
-            Err(_) => Dynamic::Timespan(signed_span(text)?),
+            Err(_) => Dynamic::Timespan(span(text)?),
         },
         Type::Guid => Dynamic::from(is_guid(text).then(|| text.to_ascii_lowercase())?),
         Type::String | Type::Dynamic => return None,
@@ -78,7 +77,7 @@ pub(super) fn typed(type_name: &str, text: &str) -> Option<Literal> {
     Some(Literal::new(value, r#type))
 }
 
-/// A real in the parentheses of a typed literal.
+/// A real: digits, or what may be in the parentheses of a typed literal instead.
 fn real(text: &str) -> Option<f64> {
     match text {
         "nan" | "NaN" => Some(f64::NAN),
@@ -90,18 +89,14 @@ fn real(text: &str) -> Option<f64> {
 
 /// A timespan in the parentheses of a typed literal: a number of days, one with a unit, or one that
 /// ` seconds` follows.
-fn signed_span(text: &str) -> Option<Timespan> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text),
-    };
+fn span(text: &str) -> Option<Timespan> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
     let is_days = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = match digits.strip_suffix(" seconds") {
+    match text.strip_suffix(" seconds") {
         Some(seconds) => Timespan::with_unit(&format!("{seconds}s")),
-        None if is_days => Timespan::with_unit(&format!("{digits}d")),
-        None => Timespan::with_unit(digits),
-    };
-    Some(Timespan::from_ticks(sign * unsigned?.ticks()))
+        None if is_days => Timespan::with_unit(&format!("{text}d")),
+        None => Timespan::with_unit(text),
+    }
 }
 
 /// Returns the type with this name or synonym, such as `long` or `double`.

@@ -197,8 +197,10 @@ impl<'a> Lexer<'a> {
         let digits = literal.strip_prefix("0x").or_else(|| literal.strip_prefix("0X"));
         let is_hexadecimal =
             digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        let is_digits = literal.bytes().all(|byte| byte.is_ascii_digit());
-        let is_number = is_hexadecimal || is_digits || literal.contains('.') || number(literal).is_some();
+        // Its form makes it a number, whatever its digits are: it may be too large.
+        let after_digits = literal.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_number =
+            is_hexadecimal || literal.contains('.') || number(&format!("00{after_digits}")).is_some();
         match is_number || is_in_nanoseconds(literal) {
             true => TokenKind::Number(literal.to_owned()),
             false => TokenKind::Name(literal.to_owned()),

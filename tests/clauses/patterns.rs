@@ -1,6 +1,6 @@
 //! The clauses of chapter 35.
 
-use super::{assert_values, rows};
+use super::{assert_values, rows, value};
 use serde_json::json;
 
 #[test]
@@ -160,4 +160,12 @@ fn rgx_16_lines_matter_only_with_flags() {
         ("'x\\na' matches regex '^a' or 'a\\nb' matches regex 'a.b'", json!(false)),
         ("'x\\na' matches regex '(?m)^a' and 'a\\nb' matches regex '(?s)a.b'", json!(true)),
     ]);
+}
+
+#[test]
+fn rgx_02_the_number_of_groups_does_not_depend_on_what_came_before() {
+    // What `trim_start` compiles has one group more.
+    assert_eq!(value(&format!("trim_start('{}', 'b')", "(a)".repeat(16))), json!("b"));
+    let compiled = format!("'a' matches regex '^({})'", "(a)".repeat(16));
+    assert_eq!(value(&compiled), json!("invalid-argument"));
 }

@@ -339,3 +339,28 @@ fn qry_40_arguments_are_counted() {
 fn qry_42_an_array_in_a_list_stands_for_its_elements() {
     assert_eq!(value("'a x' has_any ('y', dynamic(['z', 'x']))"), true);
 }
+
+#[test]
+fn qry_08_spans_that_are_too_long_are_refused() {
+    for span in ["10675200d", "99999999999999999999d", "9223372036854775808tick", "1e999"] {
+        assert_eq!(value(span), json!("syntax"), "{span}");
+    }
+    for span in ["10675200d", "99999999999999999999d", "-99999999999999999999.5d", "9223372036854775808tick"]
+    {
+        assert_eq!(value(&format!("timespan({span})")), json!("syntax"), "{span}");
+        assert_eq!(value(&format!("totimespan('{span}')")), json!(null), "{span}");
+    }
+    assert_eq!(value("timespan(-9223372036854775808tick)"), json!("-10675199.02:48:05.4775808"));
+}
+
+#[test]
+fn qry_09_a_literal_has_one_sign() {
+    let literals = "timespan(--9223372036854775808tick) timespan(--5d) timespan(-+5d) timespan(--5) \
+        timespan(--01:00:00) long(--5) long(0x-5) long(0x+5) int(--5) real(--5)";
+    for literal in literals.split_whitespace() {
+        assert_eq!(value(literal), json!("syntax"), "{literal}");
+    }
+    assert_eq!(value("timespan(--5 seconds)"), json!("syntax"));
+    assert_eq!(value("timespan(-5 seconds)"), json!("-00:00:05"));
+    assert_eq!(value("timespan(-5)"), json!("-5.00:00:00"));
+}

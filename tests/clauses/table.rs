@@ -346,3 +346,14 @@ fn a_row_knows_its_columns() {
     let row = table.rows_by_name().next().unwrap();
     assert_eq!(row.columns(), table.columns());
 }
+
+#[test]
+fn tab_15_only_reals_that_are_not_finite_are_strings_in_json() {
+    for text in ["NaN", "Infinity", "-Infinity"] {
+        let cell = Type::Real.cell(&json!(text)).unwrap();
+        assert_eq!(cell.to_json(), json!(text));
+    }
+    for text in ["7", "1.5", "inf", "nan", "+Infinity", "infinity", ""] {
+        assert_eq!(Type::Real.cell(&json!(text)), None, "{text}");
+    }
+}

@@ -86,3 +86,73 @@ fn tim_13_formats_of_datetimes() {
 fn tim_14_formats_of_timespans() {
     assert_eq!(value("format_timespan(-150m, 'hh:mm')"), json!("-02:30"));
 }
+
+#[test]
+fn tim_14_days_have_up_to_eight_letters() {
+    assert_eq!(value("format_timespan(1d, 'dddddddd')"), json!("00000001"));
+    for count in [9, 70_000] {
+        assert_eq!(value(&format!("format_timespan(1d, '{}')", "d".repeat(count))), json!("unsupported"));
+    }
+}
+
+#[test]
+fn tim_14_the_least_span_has_a_text() {
+    let least = "totimespan('-10675199.02:48:05.4775808')";
+    assert_eq!(
+        value(&format!("format_timespan({least}, 'd.hh:mm:ss.fffffff')")),
+        json!("-10675199.02:48:05.4775808")
+    );
+}
+
+#[test]
+fn tim_04_spans_that_do_not_fit_are_not_specified() {
+    let least = "totimespan('-10675199.02:48:05.4775808')";
+    for expression in [
+        "bin(x, 7d)",
+        "floor(x, 7d)",
+        "-x",
+        "x - 1tick",
+        "-1tick + x",
+        "x * 2",
+        "x * -1.5",
+        "x / -1",
+        "x / 0.0",
+    ] {
+        let expression = expression.replace('x', least);
+        assert_eq!(value(&expression), json!("unsupported"), "{expression}");
+    }
+    assert_eq!(value(&format!("now() - {least}")), json!(null));
+    assert_eq!(value(&format!("bin({least}, 1tick)")), json!("-10675199.02:48:05.4775808"));
+    assert_eq!(value(&format!("{least} % -1tick")), json!("00:00:00"));
+    assert_eq!(value("1h / 0"), json!(null));
+    assert_eq!(value("1h % 0s"), json!(null));
+}
+
+#[test]
+fn tim_12_seconds_end_before_60() {
+    assert_eq!(value("make_datetime(2026, 1, 2, 3, 4, 59.9999999)"), json!("2026-01-02T03:04:59.9999999Z"));
+    assert_eq!(value("make_datetime(2026, 1, 2, 3, 4, 0.1234567)"), json!("2026-01-02T03:04:00.1234567Z"));
+    assert_eq!(value("make_datetime(2026, 1, 2, 3, 4, 5)"), json!("2026-01-02T03:04:05.0000000Z"));
+    for parts in [
+        "3, 4, 60",
+        "3, 4, 60.5",
+        "3, 4, -1",
+        "3, 4, real(nan)",
+        "3, 4, real(+inf)",
+        "24, 0",
+        "0, 60",
+        "-1, 0",
+    ] {
+        assert_eq!(value(&format!("make_datetime(2026, 1, 2, {parts})")), json!(null), "{parts}");
+    }
+    for date in ["0, 1, 1", "10000, 1, 1", "-1, 1, 1", "2026, 13, 1", "2026, 1, 4294967297", "2026, 1, 0"] {
+        assert_eq!(value(&format!("make_datetime({date})")), json!(null), "{date}");
+    }
+}
+
+#[test]
+fn tim_12_what_is_smaller_than_a_tick_is_not_specified() {
+    for seconds in ["59.99999999", "0.00000005", "0.12345678", "1.0 / 3"] {
+        assert_eq!(value(&format!("make_datetime(2026, 1, 2, 3, 4, {seconds})")), json!("unsupported"));
+    }
+}

@@ -184,3 +184,25 @@ fn val_35_values_have_a_common_type() {
     assert_eq!(value("gettype(iff(true, 1, 2.5))"), json!("real"));
     assert_eq!(value("iff(true, 1, 'a')"), json!("wrong-type"));
 }
+
+#[test]
+fn val_13_the_least_long_has_no_quotient_by_minus_one() {
+    for expression in
+        ["-9223372036854775808 / -1", "abs(-9223372036854775808)", "bin(-9223372036854775808, 7)"]
+    {
+        assert_eq!(value(expression), json!("unsupported"), "{expression}");
+    }
+    assert_eq!(value("-9223372036854775808 % -1"), json!(0));
+}
+
+#[test]
+fn val_25_a_minute_has_sixty_seconds() {
+    for text in
+        ["2026-01-02 03:04:60", "2026-01-02T03:04:60.5Z", "20260102T030460", "2026-01-02T03:04:60+01:00"]
+    {
+        assert_eq!(value(&format!("todatetime('{text}')")), json!(null), "{text}");
+        assert_eq!(value(&format!("datetime({text})")), json!("syntax"), "{text}");
+    }
+    assert_eq!(value("datetime(2026-01-02 03:04:59)"), json!("2026-01-02T03:04:59.0000000Z"));
+    assert_eq!(value("todatetime('2026-01-02 03:59:00+00:00')"), json!("2026-01-02T03:59:00.0000000Z"));
+}

@@ -31,7 +31,7 @@ pub(super) const COLUMNS: [(&str, Type); 9] = [
 ];
 
 /// Literals, and functions without arguments.
-const CONSTANTS: [&str; 36] = [
+const CONSTANTS: [&str; 40] = [
     "''",
     "'a'",
     "'A'",
@@ -52,6 +52,8 @@ const CONSTANTS: [&str; 36] = [
     "1",
     "-1",
     "2",
+    "-9223372036854775808",
+    "9223372036854775807",
     "1.5",
     "long(null)",
     "real(null)",
@@ -60,8 +62,10 @@ const CONSTANTS: [&str; 36] = [
     "bool(null)",
     "1h",
     "1d",
+    "time(-10675199.02:48:05.4775808)",
     "time(null)",
     "datetime(2026-01-02T03:04:05.6)",
+    "datetime(9999-12-31T23:59:59.9999999)",
     "datetime(null)",
     "now()",
     "ago(1h)",

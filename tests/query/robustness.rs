@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::said;
-use rulespec::query::Diagnostics;
+use rulespec::kql::{Argument, Dynamic, Semantics, Timespan, Type};
+use rulespec::query::{Context, Diagnostics, Function};
 use rulespec_testing::query_check::{assert_spans, process};
 use rulespec_testing::query_text;
 
@@ -153,4 +154,59 @@ fn parsing_and_binding_ten_kilobytes_takes_less_than_a_millisecond() {
     let best = (0..20).map(|_| time()).min().unwrap();
     println!("{} bytes: {best:?}", text.len());
     assert!(cfg!(debug_assertions) || best < Duration::from_millis(1), "{best:?}");
+}
+
+/// A few values of each type, with the least and the greatest.
+fn extremes() -> Vec<Argument> {
+    let mut all: Vec<Argument> =
+        Type::ALL.into_iter().map(|r#type| Argument { value: r#type.empty(), r#type }).collect();
+    let mut add = |r#type, value: Dynamic| all.push(Argument { value, r#type });
+    for value in [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX] {
+        add(Type::Long, Dynamic::Long(value));
+        add(Type::Timespan, Dynamic::Timespan(Timespan::from_ticks(value)));
+    }
+    for value in [i32::MIN, i32::MAX] {
+        add(Type::Int, Dynamic::Long(value.into()));
+    }
+    for value in [f64::NAN, f64::NEG_INFINITY, f64::MIN, -0.0, f64::MIN_POSITIVE, 59.999_999_99, f64::MAX] {
+        add(Type::Real, Dynamic::Real(value));
+    }
+    for value in ["0001-01-01", "1969-12-31T23:59:59.9999999", "9999-12-31T23:59:59.9999999"] {
+        add(Type::Datetime, Dynamic::Datetime(value.parse().unwrap()));
+    }
+    for value in ["day", "year", "week", "é", "(a)", "-9223372036854775808", "-10675199.02:48:05.4775808"] {
+        add(Type::String, Dynamic::from(value));
+    }
+    add(Type::Bool, Dynamic::Bool(true));
+    add(Type::Dynamic, Dynamic::Array(vec![Dynamic::Long(i64::MIN), Dynamic::from("a")]));
+    add(Type::Dynamic, Dynamic::Bag(vec![("a".to_owned(), Dynamic::Long(i64::MIN))]));
+    all
+}
+
+/// A call may return an error, but no arguments make it panic.
+#[test]
+fn functions_are_total() {
+    let kql = Semantics::default();
+    let context = Context { kql: &kql, now: "9999-12-31T23:59:59.9999999".parse().unwrap() };
+    let extremes = extremes();
+    for function in Function::all() {
+        let most = function.required.len() + function.optional.len() + usize::from(function.rest.is_some());
+        for count in function.required.len()..=most {
+            let accepted = |index| {
+                let parameter = function.parameter(index, count).unwrap();
+                extremes.iter().filter(|argument| parameter.accepts(argument.r#type)).collect::<Vec<_>>()
+            };
+            let lists: Vec<Vec<&Argument>> = (0..count).map(accepted).collect();
+            // All combinations of the first three. Later arguments change with the third.
+            for choice in 0..lists.iter().take(3).map(Vec::len).product() {
+                let mut rest: usize = choice;
+                let mut chosen = vec![];
+                for (index, list) in lists.iter().enumerate() {
+                    chosen.push(list[rest % list.len()].clone());
+                    rest /= if index < 2 { list.len() } else { 1 };
+                }
+                _ = function.call(context, &chosen);
+            }
+        }
+    }
 }

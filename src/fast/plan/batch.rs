@@ -14,7 +14,7 @@ use arrow_select::take::take;
 use super::expr::Expr;
 use super::input::Input;
 use super::state::State;
-use super::text_test::TextTest;
+use super::text_predicate::TextPredicate;
 use super::value::Value;
 use super::{Plan, Selected};
 use crate::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Table, Type};
@@ -229,7 +229,7 @@ impl Input for Batch<'_> {
     fn rows_with_text(
         &self,
         column: usize,
-        test: &TextTest,
+        test: &TextPredicate,
         expected: bool,
         among: usize,
     ) -> Option<Vec<u32>> {
@@ -240,7 +240,7 @@ impl Input for Batch<'_> {
         }
     }
 
-    fn is_searched(&self, column: usize, test: &TextTest) -> bool {
+    fn is_searched(&self, column: usize, test: &TextPredicate) -> bool {
         match self.cells(column) {
             Cells::Text(texts) => test.is_search(texts),
             _ => false,

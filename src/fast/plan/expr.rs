@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::call::{Call, NumberCall};
 use super::input::Input;
 use super::state::State;
-use super::text_test::TextTest;
+use super::text_predicate::TextPredicate;
 use super::value::Value;
 use crate::kql::{Dynamic, Error, and, or};
 
@@ -18,7 +18,7 @@ pub(super) enum Expr {
     /// An expression without columns that depends on the time of the run, by its index.
     PerRun(usize),
     /// A text that passes a test, or that does not.
-    Text(Box<(Self, TextTest)>, bool),
+    Text(Box<(Self, TextPredicate)>, bool),
     /// A call whose arguments and result are longs, datetimes or timespans.
     Number(Box<NumberCall>),
     /// A comparison of two longs, datetimes or timespans.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::call::NumberCall;
 use super::expr::{Comparison, Expr, Logic};
 use super::safety::infallible;
-use super::text_test::{Case, TextTest};
+use super::text_predicate::{Case, TextPredicate};
 use crate::kql::Type;
 use crate::query::bound::{Scalar, ScalarKind};
 
 /// A test of a text against constants, and the columns whose texts must be short for it.
-pub(super) fn text_test(
+pub(super) fn text_predicate(
     name: &str,
     arguments: &[Scalar],
     operands: &[Expr],
@@ -28,7 +28,7 @@ pub(super) fn text_test(
     }
     let others = operands.iter().enumerate().filter(|(index, _)| *index != text);
     let constants = others.map(|(_, operand)| constant(operand)).collect::<Option<Vec<_>>>()?;
-    let (test, expected) = TextTest::new(name, &constants.iter().collect::<Vec<_>>())?;
+    let (test, expected) = TextPredicate::new(name, &constants.iter().collect::<Vec<_>>())?;
     let of = |operand: &Expr, test| Expr::Text(Box::new((operand.clone(), test)), expected);
     let of_uncased = cased(scalar, operand)
         .and_then(|(case, uncased, short)| Some((of(uncased, test.clone().after(case)?), short)));

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::text_test::TextTest;
+use super::text_predicate::TextPredicate;
 use super::value::Value;
 use crate::kql::{Error, Table};
 
@@ -34,7 +34,7 @@ pub(super) trait Input {
     fn rows_with_text(
         &self,
         column: usize,
-        test: &TextTest,
+        test: &TextPredicate,
         expected: bool,
         among: usize,
     ) -> Option<Vec<u32>> {
@@ -43,7 +43,7 @@ pub(super) trait Input {
     }
 
     /// Whether a column is searched as a whole for the texts that pass a test.
-    fn is_searched(&self, _column: usize, _test: &TextTest) -> bool {
+    fn is_searched(&self, _column: usize, _test: &TextPredicate) -> bool {
         false
     }
 

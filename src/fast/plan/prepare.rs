@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::call::Call;
 use super::expr::{Expr, Logic};
-use super::forms::{negated, of_numbers, text_test};
+use super::forms::{negated, of_numbers, text_predicate};
 use super::safety::infallible;
 use super::{Operation, Plan};
 use crate::kql::{Column, Datetime, Semantics, Type};
@@ -277,7 +277,7 @@ impl<'a> Preparation<'a> {
                 self.short_columns.extend(short);
                 Expr::If(Box::new([condition.clone(), then.clone(), otherwise.clone()]))
             }),
-            (name, operands) => match text_test(name, arguments, operands) {
+            (name, operands) => match text_predicate(name, arguments, operands) {
                 Some((test, short)) => {
                     self.short_columns.extend(short);
                     Some(test)

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::text_test::TextTest;
+use super::text_predicate::TextPredicate;
 use crate::kql::{Dynamic, Type};
 use crate::query::bound::{Scalar, ScalarKind};
 
-/// Functions that return no error, whatever their arguments are, if their result is no string.
+/// Functions that return no error, whatever their arguments are, if their result is no string and is not
+/// one that [`may_not_fit`].
 #[rustfmt::skip]
 const INFALLIBLE: [&str; 52] = [
     "and", "or", "not", "==", "!=", "<", "<=", ">", ">=", "between", "!between", "+", "-", "*", "/", "%",
@@ -50,11 +51,24 @@ fn is_infallible(scalar: &Scalar, nesting: usize, short: &mut BTreeSet<usize>) -
         }
         "in" | "!in" | "in~" | "!in~" | "matches regex" => {
             let constants = constants().filter(|_| arguments.first().is_some_and(is_text));
-            constants.is_some_and(|constants| TextTest::new(function.name, &constants).is_some())
+            constants.is_some_and(|constants| TextPredicate::new(function.name, &constants).is_some())
         }
         "iff" | "iif" => true,
+        name if may_not_fit(name, scalar.r#type, arguments) => false,
         name => INFALLIBLE.contains(&name),
     };
     let nesting = if is_text(scalar) { nesting + 1 } else { 0 };
     is_safe && arguments.iter().all(|argument| is_infallible(argument, nesting, short))
+}
+
+/// Whether the result of arithmetic may be a long or a timespan that does not fit, which is an error.
+fn may_not_fit(name: &str, result: Type, arguments: &[Scalar]) -> bool {
+    match (name, result) {
+        ("/" | "bin", Type::Long) => true,
+        // The difference of two datetimes always fits.
+        ("+" | "-" | "*" | "/" | "bin", Type::Timespan) => {
+            arguments.first().is_some_and(|first| first.r#type != Type::Datetime)
+        }
+        _ => false,
+    }
 }

@@ -2,35 +2,38 @@
 
 use super::Parameter::{Any, Long, Number};
 use super::{Evaluation, Function, Naming, Returns, not_constant};
-use crate::kql::{Argument, Dynamic, ErrorKind, Type, as_real, floor, negative};
+use crate::kql::{Argument, Dynamic, Error, ErrorKind, Type, as_real, floor, negative};
 use crate::kql::{add, divide, multiply, remainder, subtract, todouble, tolong};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    operator("+", |_, arguments| Ok(converted(arguments, add)), of_sum),
+    operator("+", |_, arguments| converted(arguments, add), of_sum),
     operator(
         "-",
         |_, arguments| match arguments {
-            [value] => Ok(negative(&value.value)),
-            arguments => Ok(converted(arguments, subtract)),
+            [value] => negative(&value.value),
+            arguments => converted(arguments, subtract),
         },
         of_difference,
     )
     .takes(&[Any])
     .may_take(&[Any]),
-    operator("*", |_, arguments| Ok(converted(arguments, multiply)), of_product),
-    operator("/", |_, arguments| Ok(converted(arguments, divide)), of_quotient),
-    operator("%", |_, arguments| Ok(converted(arguments, remainder)), of_remainder),
-    Function::new("bin", |_, arguments| Ok(floor(&arguments[0].value, &arguments[1].value)))
+    operator("*", |_, arguments| converted(arguments, multiply), of_product),
+    operator("/", |_, arguments| converted(arguments, divide), of_quotient),
+    operator("%", |_, arguments| converted(arguments, |a, b| Ok(remainder(a, b))), of_remainder),
+    Function::new("bin", |_, arguments| floor(&arguments[0].value, &arguments[1].value))
         .takes(&[Any, Any])
         .returns(Returns::Of(of_bin))
         .named(Naming::First),
-    Function::new("floor", |_, arguments| Ok(floor(&arguments[0].value, &arguments[1].value)))
+    Function::new("floor", |_, arguments| floor(&arguments[0].value, &arguments[1].value))
         .takes(&[Any, Any])
         .returns(Returns::Of(of_bin))
         .named(Naming::First),
     Function::new("abs", |_, arguments| {
         Ok(match &arguments[0].value {
-            Dynamic::Long(value) => Dynamic::Long(value.wrapping_abs()),
+            Dynamic::Long(i64::MIN) => {
+                return Err(Error::new(ErrorKind::Unsupported, "abs of the least long is not specified"));
+            }
+            Dynamic::Long(value) => Dynamic::Long(value.abs()),
             Dynamic::Real(value) => Dynamic::Real(value.abs()),
             _ => Dynamic::Null,
         })
@@ -121,7 +124,10 @@ const fn of_real(name: &'static str, function: fn(f64) -> f64) -> Function {
 /// The result of an operator. A dynamic operand is converted to the type that the result has.
 ///
 /// Spec: VAL-17
-fn converted(arguments: &[Argument], operation: fn(&Dynamic, &Dynamic) -> Dynamic) -> Dynamic {
+fn converted(
+    arguments: &[Argument],
+    operation: fn(&Dynamic, &Dynamic) -> Result<Dynamic, Error>,
+) -> Result<Dynamic, Error> {
     let has_real = arguments.iter().any(|argument| argument.r#type == Type::Real);
     let operand = |argument: &Argument| match (argument.r#type, has_real) {
         (Type::Dynamic, true) => todouble(&argument.value).into(),

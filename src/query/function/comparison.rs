@@ -132,11 +132,11 @@ fn ordered(arguments: &[Argument], holds: fn(std::cmp::Ordering) -> bool) -> Res
 /// Spec: VAL-07
 fn is_between(arguments: &[Argument]) -> Option<bool> {
     let [value, low, high] = [0, 1, 2].map(|index| &arguments[index].value);
-    match high {
-        Dynamic::Timespan(_) if !matches!(value, Dynamic::Timespan(_)) => {
-            between(value, low, &crate::kql::add(low, high))
+    match (low, high) {
+        (Dynamic::Datetime(start), Dynamic::Timespan(length)) => {
+            between(value, low, &start.checked_add(*length).into())
         }
-        high => between(value, low, high),
+        _ => between(value, low, high),
     }
 }
 

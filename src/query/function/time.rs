@@ -5,7 +5,7 @@
 use super::Parameter::{Datetime as Time, Long, Number, String as Text, Timespan as Span};
 use super::{Evaluate, Function, Naming, Returns, constant, text};
 use crate::kql::{Argument, Datetime, Dynamic, Error, ErrorKind, Timespan, Type, Unit};
-use crate::kql::{add, floor, format_datetime, format_timespan, subtract};
+use crate::kql::{add, as_real, floor, format_datetime, format_timespan, subtract};
 use crate::kql::{datetime_add, datetime_diff, day_of_week, end_of, part_of, start_of};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -91,13 +91,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .checked(is_format),
     Function::new("bin_at", |_, arguments| {
         let [value, step, fixed] = [0, 1, 2].map(|index| &arguments[index].value);
-        let multiple = floor(&subtract(value, fixed), step);
-        Ok(add(fixed, &multiple))
+        let multiple = floor(&subtract(value, fixed)?, step)?;
+        add(fixed, &multiple)
     })
     .takes(&[Time, Span, Time])
     .gives(Type::Datetime)
     .named(Naming::First),
-    Function::new("make_datetime", |_, arguments| Ok(make_datetime(arguments).into()))
+    Function::new("make_datetime", |_, arguments| Ok(make_datetime(arguments)?.into()))
         .takes(&[Long, Long, Long])
         .may_take(&[Long, Long, Number])
         .gives(Type::Datetime)
@@ -198,12 +198,20 @@ fn boundary(arguments: &[Argument], of: impl Fn(Datetime, i64) -> Option<Datetim
 }
 
 /// Spec: TIM-12
-fn make_datetime(arguments: &[Argument]) -> Option<Datetime> {
+fn make_datetime(arguments: &[Argument]) -> Result<Option<Datetime>, Error> {
     let part = |index: usize| arguments.get(index).map_or(Some(0), |argument| argument.value.as_long());
-    let seconds = arguments.get(5).map_or(Some(0.0), |argument| crate::kql::as_real(&argument.value))?;
-    let date = format!("{:04}-{:02}-{:02}", part(0)?, part(1)?, part(2)?);
-    let text = format!("{date}T{:02}:{:02}:{seconds:010.7}", part(3)?, part(4)?);
-    text.parse().ok()
+    let seconds = arguments.get(5).map_or(Some(0.0), |argument| as_real(&argument.value));
+    let (Some(year), Some(month), Some(day), Some(hour), Some(minute), Some(seconds @ 0.0..60.0)) =
+        (part(0), part(1), part(2), part(3), part(4), seconds)
+    else {
+        return Ok(None);
+    };
+    let ticks = (seconds * 1e7).round();
+    if ticks / 1e7 != seconds {
+        let message = "make_datetime with a fraction of a tick is not specified";
+        return Err(Error::new(ErrorKind::Unsupported, message));
+    }
+    Ok(Datetime::from_parts([year, month, day], [hour, minute], ticks as i64))
 }
 
 /// Spec: TIM-12

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rulespec::kql::{Column, Datetime, Dynamic, Error, Table, Timespan, Type};
+use rulespec::kql::{Column, Datetime, Dynamic, Error, Table, Timespan, Type, Unit, start_of};
 
 /// The columns with the time of an event. They are never null.
 const TIMES: [&str; 2] = ["TimeGenerated", "Timestamp"];
@@ -72,7 +72,7 @@ impl Schema {
         let absent = std::iter::once(None).chain(optional.iter().filter_map(|name| index(name)).map(Some));
         let absent = absent.collect();
         let paths = PATHS.iter().filter_map(|(name, path)| Some((index(name)?, index(path)?))).collect();
-        let time = now.checked_add(seconds(-60)).unwrap_or(now).floor(seconds(1));
+        let time = minute_before(now);
         let plain = columns.iter().map(|column| match TIMES.contains(&column.name.as_str()) {
             true if column.r#type == Type::Datetime => Dynamic::Datetime(time),
             _ => column.r#type.empty(),
@@ -149,7 +149,13 @@ impl Schema {
     }
 }
 
-pub(super) fn seconds(count: i64) -> Timespan {
+/// The full second a minute before a time.
+pub(super) fn minute_before(now: Datetime) -> Datetime {
+    let before = now.checked_add(Timespan::from_minutes(-1)).unwrap_or(now);
+    start_of(Unit::Second, before, 0).unwrap_or(before)
+}
+
+fn seconds(count: i64) -> Timespan {
     Timespan::from_ticks(count.saturating_mul(10_000_000))
 }
 

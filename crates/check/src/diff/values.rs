@@ -6,7 +6,7 @@ mod text;
 
 use rulespec::kql::{Datetime, Dynamic, Timespan, Type};
 
-use super::event::seconds;
+use super::event::minute_before;
 use super::formula::Constant;
 pub(super) use text::{joined, shapes};
 
@@ -122,9 +122,8 @@ fn times(constants: &[Constant], now: Datetime) -> Vec<Dynamic> {
         })
         .collect();
     let fixed = constants.iter().filter_map(|constant| constant.value.as_datetime());
-    let before = now.checked_add(seconds(-60)).unwrap_or(now).floor(seconds(1));
     let mut times = vec![];
-    for time in fixed.chain([now, before]) {
+    for time in fixed.chain([now, minute_before(now)]) {
         times.push(time);
         for span in &spans {
             let negative = Timespan::from_ticks(span.ticks().saturating_neg());

@@ -12,7 +12,7 @@ misreadings! {
     "times-saturate" misreads "TIM-01":
         "a time before year 1 is the start of year 1",
         |engine| engine.semantics.replace("-", |_, arguments| {
-            let difference = subtract(value(arguments, 0), value(arguments, 1));
+            let difference = subtract(value(arguments, 0), value(arguments, 1))?;
             let is_time = value(arguments, 0).as_datetime().is_some() && !value(arguments, 1).is_null();
             Ok(match difference {
                 Dynamic::Null if is_time => value(arguments, 0).clone(),
@@ -27,7 +27,7 @@ misreadings! {
         |engine| engine.semantics.replace("-", |_, arguments| {
             let [a, b] = [value(arguments, 0), value(arguments, 1)];
             let are_times = a.as_datetime().is_some() && b.as_datetime().is_some();
-            Ok(match subtract(a, b) {
+            Ok(match subtract(a, b)? {
                 Dynamic::Timespan(span) if are_times => spanning(span.ticks() / DAY * DAY),
                 other => other,
             })
@@ -35,7 +35,7 @@ misreadings! {
     "quotients-of-spans-are-whole" misreads "TIM-04":
         "the quotient of two timespans is a whole number",
         |engine| engine.semantics.replace("/", |_, arguments| {
-            Ok(match divide(value(arguments, 0), value(arguments, 1)) {
+            Ok(match divide(value(arguments, 0), value(arguments, 1))? {
                 Dynamic::Real(quotient) => Dynamic::Real(quotient.trunc()),
                 quotient => quotient,
             })
@@ -44,13 +44,16 @@ misreadings! {
         "`bin` of a negative number is rounded towards zero",
         |engine| engine.semantics.replace("bin", |_, arguments| match [value(arguments, 0), value(arguments, 1)] {
             [Dynamic::Long(of), Dynamic::Long(step @ 1..)] => Ok((of / step * step).into()),
-            [of, step] => Ok(floor(of, step)),
+            [of, step] => floor(of, step),
         });
     "bins-count-from-1970" misreads "TIM-06":
         "the bins of datetimes are counted from 1970",
         |engine| engine.semantics.replace("bin", |_, arguments| match [value(arguments, 0), value(arguments, 1)] {
-            [Dynamic::Datetime(time), Dynamic::Timespan(step)] => Ok(Dynamic::Datetime(time.floor(*step))),
-            [of, step] => Ok(floor(of, step)),
+            [Dynamic::Datetime(time), step @ Dynamic::Timespan(_)] => {
+                let since_1970 = floor(&spanning(time.ticks_since_1970()), step)?;
+                add(&Dynamic::Datetime(Datetime::UNIX_EPOCH), &since_1970)
+            }
+            [of, step] => floor(of, step),
         });
     "weeks-begin-on-monday" misreads "TIM-07":
         "a week begins on Monday",
@@ -70,14 +73,14 @@ misreadings! {
                 Some("week") => 7,
                 _ => 365,
             };
-            let span = value(arguments, 1).as_long().map_or(Dynamic::Null, |count| spanning(count * days * DAY));
-            Ok(add(value(arguments, 2), &span))
+            let ticks = value(arguments, 1).as_long().and_then(|count| count.checked_mul(days * DAY));
+            add(value(arguments, 2), &ticks.map_or(Dynamic::Null, spanning))
         });
     "differences-in-whole-units" misreads "TIM-10":
         "`datetime_diff` counts whole units between the times",
         |engine| engine.semantics.replace("datetime_diff", |_, arguments| {
             let unit = if value(arguments, 0).as_str() == Some("hour") { HOUR } else { DAY };
-            Ok(match subtract(value(arguments, 1), value(arguments, 2)) {
+            Ok(match subtract(value(arguments, 1), value(arguments, 2))? {
                 Dynamic::Timespan(span) => (span.ticks() / unit).into(),
                 other => other,
             })
@@ -92,7 +95,9 @@ misreadings! {
         "`make_timespan` of 25 hours is a day and an hour",
         |engine| engine.semantics.replace("make_timespan", |_, arguments| {
             let [hours, minutes] = [0, 1].map(|index| value(arguments, index).as_long());
-            Ok(hours.zip(minutes).map_or(Dynamic::Null, |(hours, minutes)| spanning((hours * 60 + minutes) * HOUR / 60)))
+            let minutes = hours.zip(minutes).and_then(|(hours, minutes)| hours.checked_mul(60)?.checked_add(minutes));
+            let ticks = minutes.and_then(|minutes| minutes.checked_mul(HOUR / 60));
+            Ok(ticks.map_or(Dynamic::Null, spanning))
         });
     "h-counts-to-24" misreads "TIM-13":
         "`h` of `format_datetime` counts to 24",

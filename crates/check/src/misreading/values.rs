@@ -95,13 +95,13 @@ misreadings! {
         "a sum that does not fit is the largest long",
         |engine| engine.semantics.replace("+", |_, arguments| match [value(arguments, 0), value(arguments, 1)] {
             [Dynamic::Long(a), Dynamic::Long(b)] => Ok(a.saturating_add(*b).into()),
-            [a, b] => Ok(add(a, b)),
+            [a, b] => add(a, b),
         });
     "int-sums-wrap-at-32-bits" misreads "VAL-11":
         "the sum of two ints is an int",
         |engine| engine.semantics.replace("+", |_, arguments| {
             let are_ints = arguments.iter().all(|argument| argument.r#type == Type::Int);
-            Ok(match add(value(arguments, 0), value(arguments, 1)) {
+            Ok(match add(value(arguments, 0), value(arguments, 1))? {
                 Dynamic::Long(sum) if are_ints => i64::from(sum as i32).into(),
                 sum => sum,
             })
@@ -113,24 +113,24 @@ misreadings! {
                 Dynamic::Null => Dynamic::Long(0),
                 value => value.clone(),
             });
-            Ok(match (operand(0), operand(1)) {
+            match (operand(0), operand(1)) {
                 (Some(a), Some(b)) => subtract(&a, &b),
                 (Some(a), None) => negative(&a),
-                (None, _) => Dynamic::Null,
-            })
+                (None, _) => Ok(Dynamic::Null),
+            }
         });
     "quotients-are-rounded-down" misreads "VAL-13":
         "a quotient of longs is rounded down",
         |engine| engine.semantics.replace("/", |_, arguments| match [value(arguments, 0), value(arguments, 1)] {
             [Dynamic::Long(a), Dynamic::Long(b @ 1..)] => Ok(a.div_euclid(*b).into()),
-            [Dynamic::Long(a), Dynamic::Long(b @ ..=-1)] => Ok(a.wrapping_neg().div_euclid(-b).into()),
-            [a, b] => Ok(divide(a, b)),
+            [Dynamic::Long(a), Dynamic::Long(b @ ..=-1)] => Ok(a.wrapping_neg().div_euclid(b.wrapping_neg()).into()),
+            [a, b] => divide(a, b),
         });
     "division-by-zero-is-zero" misreads "VAL-14":
         "a long divided by zero is zero",
         |engine| engine.semantics.replace("/", |_, arguments| match [value(arguments, 0), value(arguments, 1)] {
             [Dynamic::Long(_), Dynamic::Long(0)] => Ok(0.into()),
-            [a, b] => Ok(divide(a, b)),
+            [a, b] => divide(a, b),
         });
     "remainder-has-the-sign-of-the-dividend" misreads "VAL-15":
         "a remainder has the sign of the dividend, as in C",
@@ -146,12 +146,12 @@ misreadings! {
             [Argument { value: Dynamic::Long(value), r#type: Type::Int }] => {
                 Ok(i64::from((*value as i32).wrapping_neg()).into())
             }
-            [only] => Ok(negative(&only.value)),
-            both => Ok(subtract(value(both, 0), value(both, 1))),
+            [only] => negative(&only.value),
+            both => subtract(value(both, 0), value(both, 1)),
         });
     "dynamic-text-is-no-number" misreads "VAL-17":
         "arithmetic with a dynamic string is null",
-        |engine| engine.semantics.replace("+", |_, arguments| Ok(add(value(arguments, 0), value(arguments, 1))));
+        |engine| engine.semantics.replace("+", |_, arguments| add(value(arguments, 0), value(arguments, 1)));
     "log-of-a-negative-is-nan" misreads "VAL-30":
         "`log` of a negative number is NaN",
         |engine| engine.semantics.replace("log", |_, arguments| {
@@ -237,7 +237,7 @@ misreadings! {
     "products-of-reals-are-whole" misreads "VAL-11":
         "the product of a long and a real is a whole number",
         |engine| engine.semantics.replace("*", |_, arguments| {
-            Ok(match multiply(value(arguments, 0), value(arguments, 1)) {
+            Ok(match multiply(value(arguments, 0), value(arguments, 1))? {
                 Dynamic::Real(product) => Dynamic::Real(product.trunc()),
                 product => product,
             })

@@ -249,7 +249,7 @@ fn time_of_day(text: &mut Scanner<'_>) -> Option<civil::Time> {
     };
     let nanosecond = if second.is_some() { fraction(text)? } else { 0 };
     let hour = half_day(text).map_or(Some(hour), |half| on_24_hours(hour, half))?;
-    // As everywhere else, a leap second is the second before it.
+    // A leap second is the second before it.
     let second = second.map_or(0, |second| if second == 60 { 59 } else { second });
     let time =
         civil::Time::new(hour.try_into().ok()?, minute.try_into().ok()?, second.try_into().ok()?, nanosecond);

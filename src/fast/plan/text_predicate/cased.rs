@@ -1,7 +1,7 @@
 //! Tests of texts in lower or upper case.
 
 use super::words::Words;
-use super::{Kind, TextTest};
+use super::{Kind, TextPredicate};
 use crate::fast::terms::{Bounds, Terms};
 use crate::kql::{Profile, tolower, toupper};
 
@@ -40,7 +40,7 @@ impl Case {
     }
 }
 
-impl TextTest {
+impl TextPredicate {
     /// The test of a text in this case, as a test of the text itself. `None` if it has no such form.
     pub(in crate::fast::plan) fn after(self, case: Case) -> Option<Self> {
         let of_ascii = self.kind.of_ascii(case)?;

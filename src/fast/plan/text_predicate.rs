@@ -1,4 +1,4 @@
-//! Tests of a text against constants, which are prepared once.
+//! Predicates over a text and constants, which are prepared once.
 
 mod cased;
 #[cfg(feature = "arrow")]
@@ -23,9 +23,9 @@ use words::Words;
 
 pub(super) use cased::Case;
 
-/// A prepared test of a text.
+/// A prepared predicate over a text.
 #[derive(Debug, Clone)]
-pub(super) struct TextTest {
+pub(super) struct TextPredicate {
     kind: Kind,
     /// Literals, one of which each text that passes has, if such are known.
     #[cfg(feature = "arrow")]
@@ -51,10 +51,10 @@ enum Kind {
     /// `matches regex`.
     Regex(Regex),
     /// A test of the text in a case: as one of ASCII texts in any case, and as one of texts in this case.
-    Cased(Case, Box<[TextTest; 2]>),
+    Cased(Case, Box<[TextPredicate; 2]>),
 }
 
-impl TextTest {
+impl TextPredicate {
     /// Prepares a function of a text and of constants. Returns `None` if it has no fast form. The
     /// result also says whether the test must hold or must not.
     ///
@@ -195,7 +195,7 @@ impl TextTest {
     }
 }
 
-impl From<Kind> for TextTest {
+impl From<Kind> for TextPredicate {
     fn from(kind: Kind) -> Self {
         Self {
             #[cfg(feature = "arrow")]
