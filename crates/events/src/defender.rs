@@ -123,7 +123,7 @@ fn schema_columns<'a>(mut names: impl Iterator<Item = &'a str>) -> Arc<[Column]>
 }
 
 /// The columns of a table with this header: those of the schema that the header names or that the
-/// rule requires, followed by the unknown ones, as strings.
+/// rule requires, followed by the others.
 ///
 /// Spec: TEL-43, TEL-45
 pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
@@ -133,9 +133,16 @@ pub(super) fn columns_of_header(header: &[String]) -> Arc<[Column]> {
     let is_included = |column: &&Column| read.contains(&*column.name) || names.contains(&*column.name);
     let known: Vec<Column> = schema.iter().filter(is_included).cloned().collect();
     let mut seen: HashSet<&str> = known.iter().map(|column| &*column.name).collect();
-    let unknown = header.iter().filter(|name| seen.insert(name));
-    let unknown: Vec<Column> = unknown.map(|name| Column::new(name, Type::String)).collect();
-    known.into_iter().chain(unknown).collect()
+    let others = header.iter().filter(|name| seen.insert(name));
+    let others: Vec<Column> = others.map(|name| other_column(name, Type::String)).collect();
+    known.into_iter().chain(others).collect()
+}
+
+/// A column that the schema of its row does not have. It may be one of the other schema.
+///
+/// Spec: TEL-43
+fn other_column(name: &str, of_unknown: Type) -> Column {
+    Column::new(name, known_column(name).unwrap_or(of_unknown))
 }
 
 /// The columns that a table lacks and without which its rows cannot be read.
@@ -204,7 +211,7 @@ pub(super) fn prefilter(
 }
 
 /// Reports the row that an object with these values is. It has all columns of its schema, followed
-/// by the unknown ones. If several values have the same name, the last one counts.
+/// by the others. If several values have the same name, the last one counts.
 ///
 /// Spec: TEL-41, TEL-42, TEL-43
 pub(super) fn report_object(
@@ -216,11 +223,11 @@ pub(super) fn report_object(
     let by_name: HashMap<&str, &Value<'_>> = values.iter().copied().collect();
     let schema = schema_columns(values.iter().map(|(name, _)| *name));
     let mut seen: HashSet<&str> = schema.iter().map(|column| column.name.as_str()).collect();
-    let unknown = values.iter().map(|(name, _)| *name).filter(|name| seen.insert(name));
-    let unknown: Vec<Column> = unknown.map(|name| Column::new(name, Type::Dynamic)).collect();
-    let columns = match unknown.is_empty() {
+    let others = values.iter().map(|(name, _)| *name).filter(|name| seen.insert(name));
+    let others: Vec<Column> = others.map(|name| other_column(name, Type::Dynamic)).collect();
+    let columns = match others.is_empty() {
         true => schema,
-        false => schema.iter().cloned().chain(unknown).collect(),
+        false => schema.iter().cloned().chain(others).collect(),
     };
     report_row(columns, &|name| by_name.get(name).copied(), place, options, sink)
 }

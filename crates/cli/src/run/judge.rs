@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::filter::NameFilter;
 use rulespec::fast::plan::EarlyFilter;
-use rulespec::kql::{Column, Datetime, Dynamic, Error, ErrorKind, Semantics, Table, Type};
+use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, Type};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::{Explanation, Rule};
@@ -182,11 +182,6 @@ fn input(event: &Event, columns: &[Column]) -> Result<Table, Error> {
         let cell: Option<&Dynamic> = event.cell(&column.name).or_else(|| other_time().flatten());
         cell.cloned().unwrap_or_else(|| column.r#type.empty())
     };
-    let row: Vec<Dynamic> = columns.iter().map(cell).collect();
-    if let Some((column, _)) = columns.iter().zip(&row).find(|(column, cell)| !column.r#type.admits(cell)) {
-        let detail = format!("the column {} of the event is not of type {}", column.name, column.r#type);
-        return Err(Error::new(ErrorKind::WrongType, detail));
-    }
-    table.push(row)?;
+    table.push(columns.iter().map(cell).collect())?;
     Ok(table)
 }

@@ -42,6 +42,13 @@ fn tel_43_unknown_columns_come_last_as_strings() {
 }
 
 #[test]
+fn tel_43_columns_of_the_other_schema_have_its_types() {
+    let event = event(&format!("TimeGenerated,{HEADER}\n2026-01-03,{ROW}\n"));
+    assert_eq!(event.columns.last(), Some(&Column::new("Timestamp", Type::Datetime)));
+    assert!(event.row.last().unwrap().as_datetime().is_some());
+}
+
+#[test]
 fn tel_45_the_header_decides_which_columns_the_table_has() {
     let plain = event(&format!("{HEADER}\n{ROW}\n"));
     let names: Vec<&str> = plain.columns.iter().map(|column| column.name.as_str()).collect();

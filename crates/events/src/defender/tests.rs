@@ -67,6 +67,13 @@ fn tel_43_unknown_columns_come_last_and_are_dynamic() {
 }
 
 #[test]
+fn tel_43_columns_of_the_other_schema_have_its_types() {
+    let event = event(json!({"TimeGenerated": "2026-01-03", "Timestamp": "2026-01-02", "FileName": "a"}));
+    assert_eq!(event.columns.last(), Some(&Column::new("Timestamp", Type::Datetime)));
+    assert_eq!(event.row.last(), Some(&Dynamic::Datetime("2026-01-02".parse().unwrap())));
+}
+
+#[test]
 fn tel_51_a_value_that_does_not_fit_leaves_its_cell_empty_and_is_reported() {
     let items = items(json!({"Timestamp": "soon", "ProcessId": "many", "FileName": "a"}));
     let [Item::Event(event), Item::Fault(fault)] = &items[..] else { panic!("{items:?}") };
