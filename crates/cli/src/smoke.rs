@@ -25,7 +25,7 @@ Exit status:
   5  a file or standard output could not be read or written
   129, 130, 143  interrupted; the checks until then are shown";
 
-/// How many characters are shown of what an engine did.
+/// How many characters are shown of each line of what an engine did.
 const MAX_SEEN: usize = 2000;
 
 /// Check that an engine implements the protocol correctly
@@ -66,7 +66,9 @@ fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {
         None => writeln!(out, "ok      {}", shortened(&check.what, MAX_SEEN)),
         Some(problem) => {
             writeln!(out, "not ok  {}", shortened(&check.what, MAX_SEEN))?;
-            writeln!(out, "        {}", shortened(&problem.seen, MAX_SEEN))?;
+            for line in problem.seen.lines() {
+                writeln!(out, "        {}", shortened(line, MAX_SEEN))?;
+            }
             writeln!(out, "        remedy: {}", problem.remedy)
         }
     }

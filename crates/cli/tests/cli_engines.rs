@@ -46,6 +46,20 @@ fn smoke_shows_problems_with_their_remedies() {
 }
 
 #[test]
+fn smoke_shows_a_trace_line_by_line() {
+    let engine =
+        r#"print(input() and '{"engine": "e", "version": "1", "functions": ["has"]}'); input(); 1 / 0"#;
+    let output = rulespec(&["smoke", "--", "python3", "-u", "-c", engine]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("its standard error ends:\n        Traceback (most recent call last):\n"),
+        "{text}"
+    );
+    assert!(text.contains("\n        ZeroDivisionError: division by zero\n"), "{text}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn smoke_exits_with_3_if_the_engine_cannot_be_run() {
     let (status, text) = smoke_of("banner");
     assert!(text.starts_with("rulespec: the engine's answer to hello does not follow protocol 1"), "{text}");
