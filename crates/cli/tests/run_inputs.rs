@@ -154,7 +154,7 @@ fn strict_accepts_files_that_are_not_telemetry_but_not_what_is_damaged_or_not_re
     let unrecognised = strict();
     assert_eq!((unrecognised.status, urls(&unrecognised).len()), (1, 5));
     assert!(
-        unrecognised.err.contains("settings.json: no event was recognised in 1 objects: "),
+        unrecognised.err.contains("settings.json: no event was recognised in 1 object: "),
         "{unrecognised}"
     );
     assert!(unrecognised.err.contains("files     5 read; 1 could not be read\n"), "{unrecognised}");
@@ -201,7 +201,7 @@ fn a_file_that_is_named_and_gives_nothing_fails_whatever_else_is_named() {
     for (bad, message) in [
         ("notes.txt", "is a text of an unknown format"),
         ("sub/empty.evtx", "is empty"),
-        ("sub/settings.json", "no event was recognised in 1 objects"),
+        ("sub/settings.json", "no event was recognised in 1 object"),
         ("missing.evtx", "there is no such file"),
         ("sub/missing-*.evtx", "no file matches this pattern"),
     ] {

@@ -46,8 +46,8 @@ impl<'r, 's> Recognition<'r, 's> {
             return ControlFlow::Continue(());
         }
         let looked_for = format!(
-            "looked for a Windows event, whose id is at {}, and for FileName and ProcessCommandLine with Timestamp \
-             or TimeGenerated",
+            "looked for a Windows event, with a provider or a channel, and its id at {}, and for FileName and \
+             ProcessCommandLine with Timestamp or TimeGenerated",
             shapes.event.event_id.join(", "),
         );
         let there = listed(there);
@@ -58,9 +58,9 @@ impl<'r, 's> Recognition<'r, 's> {
                 (FaultKind::Unrecognised, what, "export it again, with events")
             }
             (count, false) => {
-                let what = format!(
-                    "no event was recognised in {count} {unit}s: {looked_for}; the first {unit} has {there}"
-                );
+                let units = if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") };
+                let what =
+                    format!("no event was recognised in {units}: {looked_for}; the first {unit} has {there}");
                 (FaultKind::Unrecognised, what, mapping)
             }
             (count, true) => {
