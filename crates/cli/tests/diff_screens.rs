@@ -108,6 +108,12 @@ fn what_cannot_be_read_of_recorded_events_is_told_in_each_format() {
         assert_eq!(screen.err.lines().filter(|line| line.contains("damaged.jsonl")).count(), 21, "{screen}");
         assert!(screen.err.contains("damaged.jsonl: more errors not shown\n"), "{screen}");
     }
+    let github = of("github").out;
+    let missing = "::error file=missing.json,title=cannot be read::there is no such file%0Acheck the path\n";
+    assert!(
+        github.contains("damaged.jsonl,line=2,title=cannot be read::") && github.contains(missing),
+        "{github}"
+    );
     let screen = of("json");
     let found: Json = serde_json::from_str(&screen.out.replace(": TIME", ": 1")).unwrap();
     let unread = &found["unread"];

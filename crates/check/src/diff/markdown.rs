@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::answer::SIDES;
-use super::difference::{Difference, Finding};
+use super::difference::{Difference, Fault, Finding};
 use super::text::finding_text;
 use crate::report::Painter;
 use crate::report::escape::markdown;
@@ -27,14 +27,25 @@ impl Difference {
         out
     }
 
-    /// The result as workflow commands: an error for each finding, and a notice. `file` is the file that
-    /// the errors are about.
+    /// The result as workflow commands: an error for each finding and for each part of the recorded events
+    /// that could not be read, and a notice. `file` is the file that the findings are about.
     pub fn github(&self, file: Option<&str>) -> String {
         let mut out = String::new();
         let file = file.map(|file| format!("file={},", property(file))).unwrap_or_default();
         for (index, finding) in self.findings.iter().enumerate() {
             let title = property(&finding.title(SIDES));
             _ = writeln!(out, "::error {file}title={title}::{}", message(&lines(index, finding)[1..]));
+        }
+        for Fault { place, what, remedy } in &self.unread.faults {
+            let file = place["file"].as_str().unwrap_or_default();
+            let line = place["line"].as_u64().map(|line| format!(",line={line}")).unwrap_or_default();
+            let lines = [what.clone(), remedy.clone()];
+            _ = writeln!(
+                out,
+                "::error file={}{line},title=cannot be read::{}",
+                property(file),
+                message(&lines)
+            );
         }
         let summary: Vec<String> = self.summary(Painter::default()).lines().map(str::to_owned).collect();
         _ = writeln!(out, "::notice title=rulespec diff::{}", message(&summary));
