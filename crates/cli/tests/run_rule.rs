@@ -77,12 +77,14 @@ fn a_rule_that_cannot_be_run_on_an_event_exits_with_1_and_the_remedy_fits() {
 
 #[test]
 fn a_rule_may_read_the_time_of_the_other_schema() {
-    let mut row = row("a", 1, "x");
-    row["Timestamp"] = json!("2026-01-02T03:04:05Z");
+    let [absent, mut empty, mut both] = [(); 3].map(|()| row("a", 1, "x"));
+    empty["Timestamp"] = Json::Null;
+    both["Timestamp"] = json!("2026-01-02T03:04:05Z");
+    let rows = [absent, empty, both];
     for sort in ["", " | sort by FileName asc"] {
         let rule = format!("DeviceProcessEvents | where Timestamp > datetime(2020-01-01){sort}");
-        let screen = run(folder(&rule, &[row.clone()]).path(), &["--format=jsonl"]);
-        assert_eq!((screen.status, objects(&screen).len()), (0, 1), "{screen}");
+        let screen = run(folder(&rule, &rows).path(), &["--format=jsonl"]);
+        assert_eq!((screen.status, objects(&screen).len()), (0, 3), "{screen}");
     }
 }
 

@@ -173,13 +173,13 @@ fn missing(rule: &Rule, columns: &[Column]) -> Vec<Column> {
     missing.filter_map(|name| Some(Column::new(name, known_column(name)?))).collect()
 }
 
-/// The event as a table of one row with these columns.
+/// The event as a table of one row with these columns. A time that is empty or missing is the other one.
 fn input(event: &Event, columns: &[Column]) -> Result<Table, Error> {
     let mut table = Table::new(columns.to_vec())?;
     let cell = |column: &Column| {
-        let other_time =
-            || TIMES.contains(&&*column.name).then(|| TIMES.iter().find_map(|time| event.cell(time)));
-        let cell: Option<&Dynamic> = event.cell(&column.name).or_else(|| other_time().flatten());
+        let of_event = |name: &str| event.cell(name).filter(|cell| **cell != Dynamic::Null);
+        let others: &[&str] = if TIMES.contains(&&*column.name) { &TIMES } else { &[] };
+        let cell = of_event(&column.name).or_else(|| others.iter().find_map(|time| of_event(time)));
         cell.cloned().unwrap_or_else(|| column.r#type.empty())
     };
     table.push(columns.iter().map(cell).collect())?;
