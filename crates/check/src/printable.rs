@@ -39,6 +39,12 @@ pub fn json(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// Escapes each line of a text, of which at most `limit` characters. None is a workflow command of GitHub,
+/// also if it is indented.
+pub fn lines(text: &str, limit: usize) -> impl Iterator<Item = String> {
+    text.split('\n').map(move |line| inert(&shortened(line, limit)).into_owned())
+}
+
 /// Escapes the start of a line that GitHub would run as a workflow command, which may be indented.
 pub(crate) fn inert(line: &str) -> Cow<'_, str> {
     match line.trim_start().starts_with("::") {
@@ -48,7 +54,7 @@ pub(crate) fn inert(line: &str) -> Cow<'_, str> {
 }
 
 fn escape_with(text: &str, escape: impl Fn(&mut String, char)) -> Cow<'_, str> {
-    // Most text is ASCII, of which bytes can be tested at once.
+    // Most text is ASCII. To test its bytes is faster than to decode it.
     let is_deceptive_text = match text.is_ascii() {
         true => text.bytes().any(|byte| byte.is_ascii_control()),
         false => text.chars().any(is_deceptive),
@@ -122,6 +128,8 @@ mod tests {
     fn a_line_is_no_workflow_command() {
         assert_eq!(inert("  ::error::x"), "  \\x3a:error::x");
         assert_eq!(inert("a ::error::x"), "a ::error::x");
+        let shown: Vec<String> = lines("a\n ::error::x\n\x1b", 9).collect();
+        assert_eq!(shown, ["a", " \\x3a:error:… (11 characters)", "\\x1b"]);
         assert_eq!(printable("a ##[error]x"), "a \\x23#[error]x");
         assert_eq!(json("[\"##[error]x\"]"), "[\"\\u0023#[error]x\"]");
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::status::Status;
 use super::stderr;
-use rulespec_check::printable::printable;
+use rulespec_check::printable::{lines, printable};
 
 /// What is said of a file that does not exist, as for a file of events.
 pub const NO_SUCH_FILE: &str = "there is no such file; check the path";
@@ -84,7 +84,7 @@ impl Failure {
     /// are indented, so that none looks like one of ours.
     pub fn shown(&self) -> String {
         match self.status {
-            Status::Engine => self.message.split('\n').map(printable).collect::<Vec<_>>().join("\n    "),
+            Status::Engine => lines(&self.message, usize::MAX).collect::<Vec<_>>().join("\n    "),
             _ => printable(&self.message).into_owned(),
         }
     }

@@ -11,7 +11,7 @@ use super::status::Status;
 use super::stdout;
 use rulespec_check::engine::process::Process;
 use rulespec_check::engine::smoke::{Check, smoke};
-use rulespec_check::printable::shortened;
+use rulespec_check::printable::{lines, shortened};
 
 const HELP: &str = "\
 Example:
@@ -66,8 +66,8 @@ fn print(out: &mut impl Write, check: &Check) -> io::Result<()> {
         None => writeln!(out, "ok      {}", shortened(&check.what, MAX_SEEN)),
         Some(problem) => {
             writeln!(out, "not ok  {}", shortened(&check.what, MAX_SEEN))?;
-            for line in problem.seen.lines() {
-                writeln!(out, "        {}", shortened(line, MAX_SEEN))?;
+            for line in lines(problem.seen.trim_end_matches('\n'), MAX_SEEN) {
+                writeln!(out, "        {line}")?;
             }
             writeln!(out, "        remedy: {}", problem.remedy)
         }

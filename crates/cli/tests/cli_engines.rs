@@ -47,14 +47,17 @@ fn smoke_shows_problems_with_their_remedies() {
 
 #[test]
 fn smoke_shows_a_trace_line_by_line() {
-    let engine =
-        r#"print(input() and '{"engine": "e", "version": "1", "functions": ["has"]}'); input(); 1 / 0"#;
+    let engine = r#"
+import sys
+print(input() and '{"engine": "e", "version": "1", "functions": ["has"]}')
+print(input() and "::error::x", file=sys.stderr)
+1 / 0
+"#;
     let output = rulespec(&["smoke", "--", "python3", "-u", "-c", engine]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        text.contains("its standard error ends:\n        Traceback (most recent call last):\n"),
-        "{text}"
-    );
+    let shown =
+        "its standard error ends:\n        \\x3a:error::x\n        Traceback (most recent call last):\n";
+    assert!(text.contains(shown), "{text}");
     assert!(text.contains("\n        ZeroDivisionError: division by zero\n"), "{text}");
     assert_eq!(output.status.code(), Some(1));
 }
