@@ -19,6 +19,7 @@ use rulespec::fast::plan::{self, BatchPlan};
 use rulespec::kql::Datetime;
 use rulespec::query::bound::BoundSource;
 use rulespec::rule::Rule;
+use rulespec_check::panic_text;
 
 use crate::error::Failure;
 use crate::rule::bind;
@@ -54,8 +55,7 @@ fn reader(table: &Bound<'_, PyAny>) -> PyResult<Box<dyn ArrayReader + Send>> {
 /// offset or a length refers to is not validated before.
 fn catch_panics<T, E: From<Failure>>(read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<String>().map(String::as_str);
-        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        let text = panic_text(&*panic).unwrap_or("no message");
         let what = format!("its memory layout is not that of Arrow, or this is a bug of rulespec: {text}");
         Err(Failure::unreadable(what).into())
     })

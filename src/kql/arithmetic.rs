@@ -89,9 +89,7 @@ pub fn multiply(a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Error> {
 pub fn divide(a: &Dynamic, b: &Dynamic) -> Result<Dynamic, Error> {
     Ok(match (a, b) {
         (Dynamic::Long(_) | Dynamic::Timespan(_), Dynamic::Long(0)) => Dynamic::Null,
-        (Dynamic::Long(a), Dynamic::Long(b)) => {
-            Dynamic::Long(a.checked_div(*b).ok_or_else(|| does_not_fit("a long"))?)
-        }
+        (Dynamic::Long(a), Dynamic::Long(b)) => long(a.checked_div(*b))?,
         (Dynamic::Timespan(a), Dynamic::Timespan(b)) => Dynamic::Real(a.ticks() as f64 / b.ticks() as f64),
         (Dynamic::Timespan(of), Dynamic::Long(by)) => span(of.ticks().checked_div(*by))?,
         (Dynamic::Timespan(of), Dynamic::Real(by)) => span(whole(of.ticks() as f64 / by))?,
@@ -158,13 +156,19 @@ pub fn as_real(value: &Dynamic) -> Option<f64> {
     }
 }
 
-fn span(ticks: Option<i64>) -> Result<Dynamic, Error> {
+/// A timespan, if its ticks fit.
+pub(super) fn span(ticks: Option<i64>) -> Result<Dynamic, Error> {
     let ticks = ticks.ok_or_else(|| does_not_fit("a timespan"))?;
     Ok(Dynamic::Timespan(Timespan::from_ticks(ticks)))
 }
 
+/// A long, if it fits.
+pub(super) fn long(value: Option<i64>) -> Result<Dynamic, Error> {
+    value.map(Dynamic::Long).ok_or_else(|| does_not_fit("a long"))
+}
+
 /// The error for a result for which no record shows what Kusto makes of it.
-pub(super) fn does_not_fit(result: &str) -> Error {
+fn does_not_fit(result: &str) -> Error {
     Error::new(ErrorKind::Unsupported, format!("{result} that does not fit 64 bits is not specified"))
 }
 

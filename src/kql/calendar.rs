@@ -3,7 +3,7 @@
 use jiff::civil::{DateTime, Weekday};
 use jiff::{SignedDuration, Span};
 
-use super::arithmetic::does_not_fit;
+use super::arithmetic::{long, span};
 use super::{Datetime, Dynamic, Error, Timespan, as_real};
 
 /// A tick is 100 ns.
@@ -30,14 +30,9 @@ pub fn floor(value: &Dynamic, step: &Dynamic) -> Result<Dynamic, Error> {
     let multiple = |value: i64, step: i64| value.checked_sub(value.rem_euclid(step));
     Ok(match (value, step) {
         (_, Dynamic::Long(..=0)) => Dynamic::Null,
-        (Dynamic::Long(value), Dynamic::Long(step)) => {
-            Dynamic::Long(multiple(*value, *step).ok_or_else(|| does_not_fit("a long"))?)
-        }
+        (Dynamic::Long(value), Dynamic::Long(step)) => long(multiple(*value, *step))?,
         (_, Dynamic::Timespan(step)) if step.ticks() <= 0 => Dynamic::Null,
-        (Dynamic::Timespan(value), Dynamic::Timespan(step)) => {
-            let ticks = multiple(value.ticks(), step.ticks()).ok_or_else(|| does_not_fit("a timespan"))?;
-            Dynamic::Timespan(Timespan::from_ticks(ticks))
-        }
+        (Dynamic::Timespan(value), Dynamic::Timespan(step)) => span(multiple(value.ticks(), step.ticks()))?,
         (Dynamic::Datetime(time), Dynamic::Timespan(step)) => {
             let ticks = multiple(time.ticks_since_year_1(), step.ticks());
             ticks.and_then(Datetime::from_ticks_since_year_1).into()

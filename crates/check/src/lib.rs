@@ -67,6 +67,7 @@ pub mod known;
 pub mod lint;
 pub mod misreading;
 mod os_limit;
+mod panic_text;
 #[doc(hidden)]
 pub mod printable;
 pub mod report;
@@ -79,3 +80,5 @@ mod table_difference;
 pub mod verdict;
 
 pub use conformance::{CheckOptions, assert_conforms, check, check_with};
+#[doc(hidden)]
+pub use panic_text::panic_text;

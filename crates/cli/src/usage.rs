@@ -17,8 +17,9 @@ use rulespec_check::report::text::shell_word;
 
 /// Shows an error in the arguments or, if they ask for it, the help or the version.
 pub fn show(mut error: clap::Error, words: &[OsString]) -> anyhow::Result<Status> {
-    let unknown = string(&error, ContextKind::InvalidSubcommand);
-    if let Some(left_out) = unknown.and_then(|unknown| features::left_out(words, unknown)) {
+    if let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidSubcommand)
+        && let Some(left_out) = features::left_out(words, unknown)
+    {
         return Err(left_out.into());
     }
     if error.use_stderr() {
@@ -51,14 +52,6 @@ fn tip(error: &clap::Error, words: &[OsString]) -> Option<String> {
             "--on names the database that runs the statement: {}",
             super::diff::databases().join(", ")
         )),
-        _ => None,
-    }
-}
-
-/// A part of an error that is a text.
-fn string(error: &clap::Error, kind: ContextKind) -> Option<&str> {
-    match error.get(kind)? {
-        ContextValue::String(text) => Some(text),
         _ => None,
     }
 }

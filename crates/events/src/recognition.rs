@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::resolve::listed;
+use crate::resolve::{counted, listed};
 use crate::{Fault, FaultKind, Item, Place, Position, Shapes, Sink};
 
 /// Passes items on, and remembers whether any of them is an event of a known kind.
@@ -58,7 +58,7 @@ impl<'r, 's> Recognition<'r, 's> {
                 (FaultKind::Unrecognised, what, "export it again, with events")
             }
             (count, false) => {
-                let units = if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") };
+                let units = counted(count, unit);
                 let what =
                     format!("no event was recognised in {units}: {looked_for}; the first {unit} has {there}");
                 (FaultKind::Unrecognised, what, mapping)

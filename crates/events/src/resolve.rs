@@ -27,7 +27,7 @@ use crate::{Item, Options, Place, Sink, Skip, Source, security, sysmon, time};
 use data::Data;
 use found::Found;
 
-pub(crate) use missing::{keys, listed, program as missing_program};
+pub(crate) use missing::{counted, keys, listed, program as missing_program};
 pub(crate) use row::is_original;
 pub(crate) use template::named as named_by_position;
 

@@ -10,6 +10,7 @@ use super::difference::{ColumnNotes, Difference, Finding, What};
 use crate::printable::printable;
 use crate::report::Painter;
 use crate::report::text::wrapped;
+use crate::report::wording::counted;
 use rulespec::suite::{self, Clause};
 
 /// The names of both sides as text.
@@ -187,13 +188,15 @@ impl Difference {
 impl Difference {
     /// What was not compared, and what was not told apart.
     fn left_out(&self, out: &mut String) {
-        match self.unread.count {
-            0 => {}
-            1 => out.push_str("1 part of the recorded events could not be read\n"),
-            count => _ = writeln!(out, "{count} parts of the recorded events could not be read"),
+        if self.unread.count > 0 {
+            _ = writeln!(
+                out,
+                "{} of the recorded events could not be read",
+                counted(self.unread.count, "part")
+            );
         }
         for (column, count) in &self.unfit {
-            let values = if *count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+            let values = counted(*count, "value");
             let column = printable(column);
             _ = writeln!(
                 out,

@@ -19,6 +19,7 @@ use super::triage::Triage;
 use crate::clock::Instant;
 use crate::engine::{Answer, Hello, StartError};
 use crate::os_limit;
+use crate::panic_text;
 use crate::stop::Reason;
 use rulespec::Function;
 use rulespec::suite::Vector;
@@ -148,8 +149,7 @@ impl Shared<'_> {
     fn ask_or_fail(&self, done: SyncSender<Batch>) {
         let asked = catch_unwind(AssertUnwindSafe(|| self.ask(&done)));
         if let Err(panic) = asked {
-            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            let text = panic_text(&*panic).unwrap_or_default();
             self.fail(
                 format!("a thread of the search panicked: {text}"),
                 Some("report this as a bug of rulespec"),

@@ -8,6 +8,7 @@ use super::exploration::{Exploration, Find, Followed};
 use crate::engine::Hello;
 use crate::printable::{self, inert, printable, shortened};
 use crate::report::text::{self, Options};
+use crate::report::wording::counted;
 use crate::report::{Outcome, Painter};
 use crate::stop::Reason;
 use rulespec::Function;
@@ -43,19 +44,19 @@ impl Exploration {
     fn totals(&self, painter: Painter) -> String {
         let mut out = String::new();
         if self.wrong() > 0 {
-            _ = writeln!(out, "{}", count(self.wrong(), "wrong answer"));
+            _ = writeln!(out, "{}", counted(self.wrong(), "wrong answer"));
         }
         for (outcome, find) in self.report.outcomes.iter().zip(&self.finds) {
             _ = writeln!(out, "  {}", self.line(outcome, find, painter));
         }
         if self.more > 0 {
-            _ = writeln!(out, "  {} not investigated", count(self.more, "more answer"));
+            _ = writeln!(out, "  {} not investigated", counted(self.more, "more answer"));
         }
         if !self.followed.is_empty() {
             out += "\nOpen points at which the engine differs from the reference, which are not failures\n";
         }
         for Followed { open, alternatives, answers } in &self.followed {
-            _ = writeln!(out, "  {open}  {} ({})", alternatives.join(", "), count(*answers, "answer"));
+            _ = writeln!(out, "  {open}  {} ({})", alternatives.join(", "), counted(*answers, "answer"));
         }
         if !self.unsupported.is_empty() {
             _ = writeln!(out, "\nunsupported: {}", names(&self.unsupported));
@@ -90,7 +91,7 @@ impl Exploration {
             },
         };
         let function = printable(&outcome.vector.r#fn);
-        format!("{id}  {function}  {}  {}", count(find.count, "answer"), painter.warning(&like))
+        format!("{id}  {function}  {}  {}", counted(find.count, "answer"), painter.warning(&like))
     }
 
     /// The misreadings that explain an outcome.
@@ -108,7 +109,7 @@ impl Exploration {
         let finds = match self.finds.len() {
             0 if self.conforms() => painter.success("nothing found"),
             0 => painter.error("nothing found so far"),
-            finds => painter.error(&count(finds as u64, "find")),
+            finds => painter.error(&counted(finds as u64, "find")),
         };
         let (cases, seed, took) = (self.cases(), self.seed, self.report.took());
         let speed = cases.saturating_mul(1000) / self.report.took_ms.max(1);
@@ -174,9 +175,4 @@ fn names(functions: &[Function]) -> String {
 /// `once`, `2 times`.
 pub(super) fn times(number: u64) -> String {
     if number == 1 { "once".to_owned() } else { format!("{number} times") }
-}
-
-/// `1 answer`, `2 answers`.
-fn count(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

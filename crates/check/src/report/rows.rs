@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::call::Limit;
 use super::difference::types;
 use super::model::Outcome;
+use super::wording::counted;
 use crate::engine::Answer;
 use crate::printable::printable;
 use crate::rule_columns::RuleColumns;
@@ -54,8 +55,8 @@ pub(crate) fn in_short(table: &Json) -> Option<String> {
     let table = TableView::of(table)?;
     Some(format!(
         "a table of {} and {}",
-        counted(table.columns.len(), "column"),
-        counted(table.rows.len(), "row")
+        counted(table.columns.len() as u64, "column"),
+        counted(table.rows.len() as u64, "row")
     ))
 }
 
@@ -203,16 +204,8 @@ fn input_lines(args: &[Json]) -> Vec<String> {
         lines.extend(cells_of(&table, at, DECIDING_COLUMNS.iter(), DECIDING));
     }
     let more = table.rows.len().saturating_sub(MAX_ROWS);
-    lines.extend((more > 0).then(|| format!("and {} of input", counted_more(more))));
+    lines.extend((more > 0).then(|| format!("and {} of input", counted(more as u64, "more row"))));
     lines
-}
-
-fn counted_more(count: usize) -> String {
-    format!("{count} more row{}", if count == 1 { "" } else { "s" })
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn list(names: &[String]) -> String {

@@ -10,12 +10,17 @@ use rulespec::kql::Profile;
 
 /// `1 clause`, `2 clauses`.
 pub fn clauses(count: usize) -> String {
-    format!("{count} clause{}", if count == 1 { "" } else { "s" })
+    counted(count as u64, "clause")
 }
 
 /// `1 vector`, `2 vectors`.
 pub fn vectors(count: usize) -> String {
-    format!("{count} vector{}", if count == 1 { "" } else { "s" })
+    counted(count as u64, "vector")
+}
+
+/// `1 row`, `2 rows`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Splits a sentence at backquotes. Each part comes with whether it is code. If a backquote has no partner,

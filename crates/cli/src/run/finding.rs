@@ -43,7 +43,8 @@ impl Finding {
         cell.map_or_else(String::new, |(_, cell)| tostring(cell, Type::Dynamic))
     }
 
-    /// The text of a column of the event, which a detection need not have; empty if there is none.
+    /// The text of a column of the event, also if the rule leaves it out of the detection. It is empty if
+    /// the event does not have the column.
     pub fn text_of_event(&self, name: &str) -> String {
         self.of_event(name).map_or_else(String::new, |cell| tostring(cell, Type::Dynamic))
     }

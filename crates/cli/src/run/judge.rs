@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::filter::NameFilter;
 use rulespec::fast::plan::EarlyFilter;
-use rulespec::kql::{Column, Datetime, Dynamic, Error, Semantics, Table, Type};
+use rulespec::kql::{Column, Datetime, Error, Semantics, Table, Type};
 use rulespec::query::bound::Step;
 use rulespec::query::{BoundQuery, Context};
 use rulespec::rule::{Explanation, Rule};
@@ -23,7 +23,7 @@ pub struct Judge {
     rule: Rule,
     kql: Semantics,
     now: Datetime,
-    /// The steps that need all rows, whose columns must then be the same.
+    /// The steps that need all rows. If there are any, all rows must have the same columns.
     last_steps: Vec<Step>,
     /// The query, bound to the columns of the latest events.
     bound: VecDeque<Bound>,
@@ -177,7 +177,7 @@ fn missing(rule: &Rule, columns: &[Column]) -> Vec<Column> {
 fn input(event: &Event, columns: &[Column]) -> Result<Table, Error> {
     let mut table = Table::new(columns.to_vec())?;
     let cell = |column: &Column| {
-        let of_event = |name: &str| event.cell(name).filter(|cell| **cell != Dynamic::Null);
+        let of_event = |name: &str| event.cell(name).filter(|cell| !cell.is_null());
         let others: &[&str] = if TIMES.contains(&&*column.name) { &TIMES } else { &[] };
         let cell = of_event(&column.name).or_else(|| others.iter().find_map(|time| of_event(time)));
         cell.cloned().unwrap_or_else(|| column.r#type.empty())

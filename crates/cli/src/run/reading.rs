@@ -4,6 +4,7 @@ use std::io;
 use std::thread;
 
 use crate::failure::Failure;
+use rulespec_check::panic_text;
 use rulespec_events::ReadError;
 
 /// How the reading of all inputs ended.
@@ -31,8 +32,7 @@ impl Reading {
                 Ok(Self::Failed(Failure::failed(&ReadError::<io::Error>::Threads(error))))
             }
             Err(panic) => {
-                let text = panic.downcast_ref::<String>().map(String::as_str);
-                let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+                let text = panic_text(&*panic).unwrap_or("no message");
                 let message = format!("a bug ended the reading, and part of the input was not read: {text}");
                 Ok(Self::Failed(Failure::failed(&message)))
             }

@@ -345,7 +345,6 @@ impl<'a> Session<'a> {
 /// What to do if the rule cannot be run on an event.
 fn remedy(kind: ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::UnknownColumn => "export the table with all columns that the rule uses",
         ErrorKind::RepeatedColumn => {
             "leave this column out of the export, or give that of the rule another name"
         }

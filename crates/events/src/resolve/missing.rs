@@ -134,6 +134,11 @@ fn shortened(key: &str) -> String {
     }
 }
 
+/// `1 row`, `2 rows`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The first of these keys, for a message.
 pub(crate) fn listed(keys: &[String]) -> String {
     let shown = keys.iter().take(MAX_KEYS).map(|key| shortened(key));

@@ -109,7 +109,7 @@ impl Row<'_, '_> {
         sink: &mut Sink<'_>,
     ) -> Option<ControlFlow<()>> {
         let find = |name: &str| self.0.iter().rfind(|(other, _)| *other == name).map(|(_, value)| &**value);
-        // What decides may be an object, whose members are not all there.
+        // Only some members of an object were read, so an object must be read again if it decides.
         let is_cut = |(name, value): &(&str, Cow<'_, Value<'_>>)| {
             matches!(&**value, Value::Other(json) if json.is_object()) && defender::DECISIVE.contains(name)
         };

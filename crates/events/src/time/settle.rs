@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::row::TimeNotes;
 use super::stamp::{DateOrder, DateOrders};
+use crate::resolve::counted;
 use crate::size::size_of_row;
 use crate::{Event, Item, Options, Place, Position, Sink};
 use rulespec::kql::Dynamic;
@@ -160,30 +161,28 @@ impl Counts {
             let first = first.map(|(text, place)| format!(", the first {text:?} in {place}"));
             let what = format!(
                 "day and month cannot be told apart in the times of {}{}",
-                rows(self.undecided),
+                counted(self.undecided, "row"),
                 first.unwrap_or_default()
             );
             let order = "name the order with --date-order";
             add(what, &format!("the cells are left empty; {order}, or {iso}"));
         }
         if self.lacking_zone > 0 {
-            let what =
-                format!("times of {} are local, and their time zone is not told", rows(self.lacking_zone));
+            let what = format!(
+                "times of {} are local, and their time zone is not told",
+                counted(self.lacking_zone, "row")
+            );
             add(what, "the cells are left empty; name the zone with --time-zone");
         }
         if let Some(first) = &self.first_far_from_utc_time {
             let what = format!(
                 "the times of {} are 30 minutes or more away from their UtcTime, the first in {first}",
-                rows(self.far_from_utc_time)
+                counted(self.far_from_utc_time, "row")
             );
             add(what, "both are kept; check the time zone of the export");
         }
         faults
     }
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
 }
 
 fn is_countable(item: &Item) -> bool {

@@ -24,7 +24,8 @@ const EXPECTED_MEMBERS: usize = 8;
 /// The names that an object has more than once, at any depth.
 pub(crate) type Repeated = BTreeSet<String>;
 
-/// A JSON text, and the names that its objects have more than once, of which the last value counts.
+/// A parsed JSON text, and the names that an object in it has more than once. The last value of such a
+/// name counts.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Parsed<T> {
     pub(crate) value: T,

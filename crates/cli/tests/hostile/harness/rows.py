@@ -226,7 +226,7 @@ def sample_rows() -> Iterator[Row]:
             yield row_of(MODES[name], command)
     yield signal_row("bench", "good", [(SIGINT, 1.0)])
     yield signal_row("check", "slow-and-wrong", [(SIGTERM, 1.0)], argument="0.02", wants=(says("not asked"),))
-    # It names the causes of its finds before it ends, which the command of the tests takes longer for than a release.
+    # It names the causes of its finds before it ends. That takes longer here: the command is not optimised.
     yield signal_row(
         "explore", "slow-and-wrong", [(SIGINT, 3.0)], argument="0.02", seconds=8, wants=(says("fnd-"),)
     )
